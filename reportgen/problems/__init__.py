@@ -1,0 +1,29 @@
+"""What can be wrong with an input: values, never exceptions.
+
+Every stage returns its result and the problems it met. A :class:`Problem` names
+its code, its place and what was found; the words come from the catalogue, in
+Taiwan's Chinese and in English.
+"""
+
+from reportgen.problems.catalogue import CATALOGUE
+from reportgen.problems.entry import Entry, Severity
+from reportgen.problems.problem import (
+    ExitCode,
+    Location,
+    Problem,
+    StoppedError,
+    has_errors,
+    make,
+)
+
+__all__ = [
+    "CATALOGUE",
+    "Entry",
+    "ExitCode",
+    "Location",
+    "Problem",
+    "Severity",
+    "StoppedError",
+    "has_errors",
+    "make",
+]

@@ -1,0 +1,27 @@
+"""Every problem the program can report, in Taiwan's Chinese and in English.
+
+Codes: E an error (nothing is written), W a warning (look at it, please), N a notice
+(this was done for you). The hundreds tell the stage: 1 workbook, 2 formula, 3 files,
+4 templates, 5 environment, 6 archive. A code is never given a second meaning.
+
+Each text is a pair (zh-TW, English); ``{name}`` is filled from the problem's fields.
+"""
+
+from __future__ import annotations
+
+from reportgen.problems import (
+    of_environment,
+    of_files,
+    of_formula,
+    of_templates,
+    of_workbook,
+)
+from reportgen.problems.entry import Entry
+
+CATALOGUE: dict[str, Entry] = {
+    **of_workbook.ENTRIES,
+    **of_formula.ENTRIES,
+    **of_files.ENTRIES,
+    **of_templates.ENTRIES,
+    **of_environment.ENTRIES,
+}

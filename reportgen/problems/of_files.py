@@ -1,0 +1,46 @@
+"""E3xx: files that are read and written."""
+
+from __future__ import annotations
+
+from reportgen.problems.entry import Entry, Severity
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+ENTRIES: dict[str, Entry] = {
+    "W301": Entry(
+        W,
+        (
+            "「{found}」正由其他程式開啟，已另存為「{saved}」。",
+            "“{found}” is open in another program; it was saved as “{saved}”.",
+        ),
+        ("可以寫入的檔案", "a file that can be written"),
+        ("關閉該檔案後可重新產製。", "Close it and build again if you want the usual name."),
+    ),
+    "E302": Entry(
+        E,
+        ("找不到檔案「{found}」。", "there is no file “{found}”."),
+        ("一個活頁簿（.xlsx）", "a workbook (.xlsx)"),
+        ("請確認檔名與資料夾。{hint}", "Check the name and the folder. {hint}"),
+    ),
+    "E303": Entry(
+        E,
+        ("無法讀取「{found}」：{reason}。", "“{found}” cannot be read: {reason}."),
+        ("可以讀取的檔案", "a file that can be read"),
+        (
+            "請確認檔案權限，並關閉正在使用它的程式。",
+            "Check its permissions, and close the program that holds it.",
+        ),
+    ),
+    "E304": Entry(
+        E,
+        ("無法寫入資料夾「{found}」：{reason}。", "the folder “{found}” cannot be written: {reason}."),
+        ("可以寫入的資料夾", "a folder that can be written"),
+        ("請用 --output 指定其他資料夾。", "Choose another folder with --output."),
+    ),
+    "E305": Entry(
+        E,
+        ("磁碟空間不足，「{found}」未寫入。", "the disk is full; “{found}” was not written."),
+        ("足夠的磁碟空間", "enough free space"),
+        ("請清出空間後再試；原有檔案未受影響。", "Free some space and try again; existing files are untouched."),
+    ),
+}

@@ -1,0 +1,114 @@
+"""The frozen values that carry a problem from where it is met to who prints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+
+from reportgen.problems.catalogue import CATALOGUE
+from reportgen.problems.entry import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Language = Literal["zh-TW", "en"]
+
+
+class ExitCode(IntEnum):
+    """What the program tells the shell."""
+
+    DONE = 0
+    WORKBOOK = 1
+    USAGE = 2
+    FILE = 3
+    TEMPLATE = 4
+    ENVIRONMENT = 5
+    ARCHIVE = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where: a sheet and a cell of a workbook, or a line of a text file."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""  # "E5"
+    line: int | None = None  # 1 is the first
+    column: int | None = None  # 1 is the first
+
+    def text(self, language: Language = "zh-TW") -> str:
+        """「年度資料」E5, or scorecard.css:12; empty when nothing is known."""
+        if self.sheet:
+            name = f"「{self.sheet}」" if language == "zh-TW" else f"“{self.sheet}” "
+            return f"{name}{self.cell}".rstrip()
+        if self.line is not None:
+            return f"{self.file}:{self.line}"
+        return self.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, or worth saying, and how to mend it."""
+
+    code: str
+    where: Location
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """Error, warning or notice, as the catalogue says."""
+        return CATALOGUE[self.code].severity
+
+    def message(self, language: Language = "zh-TW") -> str:
+        """What was found."""
+        return self._fill(CATALOGUE[self.code].message, language)
+
+    def expected(self, language: Language = "zh-TW") -> str:
+        """What was expected in its place."""
+        return self._fill(CATALOGUE[self.code].expected, language)
+
+    def fix(self, language: Language = "zh-TW") -> str:
+        """What to do."""
+        return self._fill(CATALOGUE[self.code].fix, language)
+
+    def line(self, language: Language = "zh-TW") -> str:
+        """Where → what → what to do, in one line of text."""
+        place = self.where.text(language)
+        message, fix = self.message(language), self.fix(language)
+        if language == "zh-TW":
+            return f"〔{self.code}〕{place}{' ' if place else ''}{message}{fix}"
+        return f"[{self.code}] {place}{': ' if place else ''}{message} {fix}"
+
+    def _fill(self, texts: tuple[str, str], language: Language) -> str:
+        return texts[0 if language == "zh-TW" else 1].format_map(dict(self.fields))
+
+
+class StoppedError(Exception):
+    """Nothing was written: these problems stand in the way.
+
+    The pipeline raises it once, after every stage before has been heard.
+    """
+
+    def __init__(self, problems: Iterable[Problem], exit_code: ExitCode) -> None:
+        self.problems = tuple(problems)
+        self.exit_code = exit_code
+        super().__init__("\n".join(problem.line("en") for problem in self.problems))
+
+
+def make(code: str, where: Location | None = None, /, **fields: object) -> Problem:
+    """A problem of the catalogue; raises KeyError for a code that is not in it."""
+    entry = CATALOGUE[code]
+    missing = entry.names() - fields.keys()
+    if missing:
+        raise KeyError(f"{code} needs {sorted(missing)}")
+    return Problem(
+        code=code,
+        where=where or Location(),
+        fields=tuple(sorted((name, str(value)) for name, value in fields.items())),
+    )
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether one of them forbids to write anything."""
+    return any(problem.severity is Severity.ERROR for problem in problems)

@@ -1,0 +1,1 @@
+"""View → HTML → PDF and Word: one template makes both."""
