@@ -1,0 +1,40 @@
+# make report and make test do all their set-up by themselves; see .ci/setup for what that is.
+.DEFAULT_GOAL := help
+.PHONY: help report test setup lint check benchmark pins clean
+
+WORKBOOK ?= inputs/105-12-25.xlsx
+bin := .venv/bin
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+report: ## the sample edition as PDF and Word, in output/ (another one: make report WORKBOOK=…)
+	@.ci/setup report
+	@$(bin)/reportgen build $(WORKBOOK)
+
+test: ## the tests
+	@.ci/setup test
+	@$(bin)/python -m pytest --numprocesses 2
+
+setup: ## all that reports, tests and validators need
+	@.ci/setup check
+
+lint: ## style, types, layers
+	@.ci/setup test
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+	@$(bin)/lint-imports
+
+check: lint setup ## lint, and every validator on the built sample
+	@$(bin)/python -m pytest -m validators
+
+benchmark: ## the time of a build, beside WeasyPrint's alone
+	@.ci/setup report
+	@$(bin)/python benchmarks/build_vs_weasyprint.py
+
+pins: ## renew the pinned requirements after a change of pyproject.toml
+	@.ci/pins
+
+clean: ## remove what the commands above made, but not output/
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
