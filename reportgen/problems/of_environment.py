@@ -6,4 +6,44 @@ from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
-ENTRIES: dict[str, Entry] = {}
+ENTRIES: dict[str, Entry] = {
+    "E501": Entry(
+        E,
+        ("找不到字型：{found}（任一即可）。", "no font of these is installed: {found}."),
+        ("楷體與 Times 相容字型各一", "one Kai face and one that is compatible with Times"),
+        (
+            "Debian、Ubuntu 請執行 sudo apt install fonts-cns11643-kai fonts-liberation。",
+            "On Debian or Ubuntu run: sudo apt install fonts-cns11643-kai fonts-liberation.",
+        ),
+    ),
+    "E502": Entry(
+        E,
+        ("找不到排版程式庫 Pango：{found}。", "the layout library Pango is missing: {found}."),
+        ("Pango 1.44 以上", "Pango 1.44 or later"),
+        (
+            "Debian、Ubuntu 請執行 sudo apt install libpango-1.0-0 libpangoft2-1.0-0。",
+            "On Debian or Ubuntu run: sudo apt install libpango-1.0-0 libpangoft2-1.0-0.",
+        ),
+    ),
+    "E503": Entry(
+        E,
+        ("找不到字型子集程式庫 HarfBuzz-subset。", "the library HarfBuzz-subset is missing."),
+        ("HarfBuzz-subset 4.1 以上", "HarfBuzz-subset 4.1 or later"),
+        (
+            "Debian、Ubuntu 請執行 sudo apt install libharfbuzz-subset0。",
+            "On Debian or Ubuntu run: sudo apt install libharfbuzz-subset0.",
+        ),
+    ),
+    "N504": Entry(
+        N,
+        (
+            "未安裝 LibreOffice；PDF 與 Word 不受影響。",
+            "LibreOffice is not installed; PDF and Word do not need it.",
+        ),
+        ("LibreOffice 7 以上", "LibreOffice 7 or later"),
+        (
+            "需要 ODT 時，Debian、Ubuntu 請執行 sudo apt install libreoffice-writer-nogui。",
+            "For ODT, on Debian or Ubuntu run: sudo apt install libreoffice-writer-nogui.",
+        ),
+    ),
+}

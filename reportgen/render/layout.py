@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 from weasyprint import HTML, Document
 from weasyprint.css.counters import CounterStyle
@@ -19,7 +20,7 @@ from weasyprint.layout import layout_document
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import URLFetcher, fetch, url_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ class Layout:
     html: HTML
     document: Document
     style_for: Any  # element, pseudo-element name or None → computed style or None
+    structure: Any  # the box tree that the pages were made from: whole, in document order
 
     @property
     def root(self) -> Element:
@@ -69,6 +71,22 @@ class Layout:
             if isinstance(box, boxes.TableBox)
         }
 
+    def picture_sizes(self) -> dict[Element, tuple[float, float]]:
+        """The width and height of every picture as laid out, in points."""
+        return {
+            box.element: (box.width * PT_PER_PX, box.height * PT_PER_PX)
+            for page in self.document.pages
+            for box in walk(page._page_box)  # noqa: SLF001
+            if isinstance(box, boxes.ReplacedBox)
+        }
+
+    def resource(self, element: Element, attribute: str) -> bytes:
+        """What an element's ``src`` holds; raises what the document's fetcher raises."""
+        url = url_join(self.html.base_url, element.get(attribute, ""), False, element.tag)
+        with fetch(self.document.url_fetcher, url) as response:
+            content: bytes = response.read()
+        return content
+
 
 def walk(box: Any) -> Iterator[Any]:
     """A laid-out box and all that is in it, in document order."""
@@ -100,7 +118,13 @@ def lay_out(html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfigu
     pages = [Page(box) for box in layout_document(parsed, root, context)]
     metadata = DocumentMetadata(**get_html_metadata(parsed))
     document = Document(pages, metadata, fetcher, fonts, profiles, options["output_intent"])
-    return Layout(html=parsed, document=document, style_for=context.style_for)
+    return Layout(html=parsed, document=document, style_for=context.style_for, structure=root)
 
 
-__all__ = ["PT_PER_PX", "Layout", "lay_out", "walk"]
+def serialize(root: Element) -> str:
+    """HTML that parses to the same tree."""
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    return "<!DOCTYPE html>\n" + ElementTree.tostring(root, encoding="unicode", method="html")
+
+
+__all__ = ["PT_PER_PX", "Layout", "lay_out", "serialize", "walk"]

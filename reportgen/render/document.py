@@ -1,0 +1,137 @@
+"""One document: a template and a view → PDF, Word and HTML, all from the same pages."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.render import html as html_stage
+from reportgen.render.tuning import load_weasyprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.render.fonts import FontSet
+    from reportgen.render.html import Template
+    from reportgen.render.layout import Layout
+
+ROUNDS = 5  # layouts until the pages settle; two are enough but for rows taller than a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A document to be made. ``day`` dates the files; the clock never does."""
+
+    template: Template
+    context: Mapping[str, Any]
+    formats: tuple[str, ...]
+    title: str
+    author: str
+    day: date
+    source_name: str
+    source: bytes
+
+
+def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Format → bytes; empty where a problem forbids it."""
+    html, problems = html_stage.render(job.template, job.context)
+    if "docx" in job.formats:
+        from reportgen.render.docx import check_template
+
+        problems += check_template(job.template.folder)
+    if has_errors(problems):
+        return {}, problems
+    try:
+        load_weasyprint()
+    except OSError as error:
+        return {}, (*problems, make("E502", found=str(error).splitlines()[0]))
+    css = job.template.stylesheets()
+    with fonts.configuration(html + css) as configuration, _heard() as complaints:
+        layout, refused = _lay_out(html, job.template, configuration)
+        made, found = _formats(job, layout, css)
+    problems += (
+        *(make("E406", Location(file=str(job.template.folder)), found=url) for url in refused),
+        *found,
+        *(_complaint(job.template, text) for text in complaints),
+    )
+    return ({} if has_errors(problems) else made), problems
+
+
+def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
+    from reportgen.render.layout import lay_out, serialize
+    from reportgen.render.paginate import paginate
+    from reportgen.render.resources import BASE_URL, TemplateFetcher
+
+    fetcher = TemplateFetcher(template.folder)
+    layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+    for _ in range(ROUNDS):
+        pages = paginate(layout)
+        if pages is None:
+            break
+        layout = lay_out(serialize(pages), base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+    return layout, fetcher.refused
+
+
+def _formats(job: Job, layout: Layout, css: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    made: dict[str, bytes] = {}
+    problems: tuple[Problem, ...] = ()
+    if "docx" in job.formats:  # before the PDF: painting a page uses its boxes up
+        from reportgen.render.docx import Properties, convert
+
+        properties = Properties(
+            title=job.title,
+            author=job.author,
+            subject="",
+            language="zh-TW",
+            created=datetime(job.day.year, job.day.month, job.day.day, tzinfo=UTC),
+        )
+        made["docx"], problems = convert(layout, properties, job.template.folder)
+    if "pdf" in job.formats:
+        from reportgen.render.pdf import Source, write_pdf
+
+        made["pdf"] = write_pdf(
+            layout,
+            title=job.title,
+            author=job.author,
+            day=job.day,
+            source=Source(name=job.source_name, content=job.source),
+        )
+    if "html" in job.formats:
+        from reportgen.render.layout import serialize
+
+        made["html"] = _standalone(serialize(layout.root), css).encode()
+    return made, problems
+
+
+def _standalone(html: str, css: str) -> str:
+    """The HTML with its stylesheet inside."""
+    return html.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """What WeasyPrint complains of: a character without a glyph, a value it does not know."""
+    complaints: list[str] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            complaints.append(record.getMessage())
+
+    logger = logging.getLogger("weasyprint")
+    handler = Handler(logging.WARNING)
+    before = logger.handlers
+    logger.handlers = [handler]
+    try:
+        yield complaints
+    finally:
+        logger.handlers = before
+
+
+def _complaint(template: Template, text: str) -> Problem:
+    if "HarfBuzz-Subset" in text:
+        return make("E503")
+    return make("E407", Location(file=str(template.folder)), found=text)

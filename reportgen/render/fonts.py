@@ -1,0 +1,202 @@
+"""Which fonts print a document, which characters they have, and the cut that is laid out.
+
+Only the faces declared here are ever used: the layout engine sees a private font
+configuration, so that no other font of the machine can slip in, and a character that none
+of them has is found before anything is written. Each face is cut to the document's own
+characters first: TW-Kai is a file of 52 MB, which WeasyPrint would copy for each face,
+while its cut is made in some milliseconds and lays out the same.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from reportgen.problems import Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font file that may print: its name in CSS, the names it answers to, its file names."""
+
+    family: str
+    aliases: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A place in the document's type that must be filled: the first face found fills it."""
+
+    name: str
+    required: bool
+    faces: tuple[Face, ...]
+
+
+_LATIN = ("Times New Roman", "Liberation Serif")
+_KAI = ("標楷體", "DFKai-SB", "BiauKai", "TW-Kai")
+
+ROLES = (
+    Role(
+        "Latin",
+        True,
+        (
+            Face("Liberation Serif", _LATIN, ("LiberationSerif-Regular.ttf",)),
+            Face("Times New Roman", _LATIN, ("times.ttf", "Times New Roman.ttf")),
+        ),
+    ),
+    Role("Latin bold", False, (Face("Liberation Serif", (), ("LiberationSerif-Bold.ttf",)),)),
+    Role("Latin italic", False, (Face("Liberation Serif", (), ("LiberationSerif-Italic.ttf",)),)),
+    Role(
+        "Kai",
+        True,
+        (
+            Face("TW-Kai", _KAI, ("TW-Kai-98_1.ttf", "TW-Kai.ttf")),
+            Face("DFKai-SB", _KAI, ("kaiu.ttf",)),
+            Face("BiauKai", _KAI, ("BiauKai.ttf", "BiauKai.dfont")),
+        ),
+    ),
+    Role(
+        "Kai, rare characters",
+        False,
+        (Face("TW-Kai-Ext-B", (), ("TW-Kai-Ext-B-98_1.ttf", "TW-Kai-Ext-B.ttf")),),
+    ),
+    Role(
+        "Kai, rarer characters",
+        False,
+        (Face("TW-Kai-Plus", (), ("TW-Kai-Plus-98_1.ttf", "TW-Kai-Plus.ttf")),),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A face and the file that holds it on this machine."""
+
+    role: Role
+    face: Face
+    path: Path
+
+
+def font_folders() -> tuple[Path, ...]:
+    """Where this system keeps fonts."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return (
+            Path(r"C:\Windows\Fonts"),
+            home / "AppData/Local/Microsoft/Windows/Fonts",
+        )
+    if sys.platform == "darwin":
+        return (home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts"))
+    return (
+        home / ".local/share/fonts",
+        home / ".fonts",
+        Path("/usr/local/share/fonts"),
+        Path("/usr/share/fonts"),
+    )
+
+
+def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+    """The faces that fill the roles; E501 for a required role that nothing fills."""
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            for name in names:
+                files.setdefault(name.lower(), Path(place) / name)
+    found, problems = [], []
+    for role in ROLES:
+        for face in role.faces:
+            path = next((files[f.lower()] for f in face.files if f.lower() in files), None)
+            if path is not None:
+                found.append(Found(role, face, path))
+                break
+        else:
+            if role.required:
+                names = "、".join(face.family for face in role.faces)
+                problems.append(make("E501", found=names))
+    return tuple(found), tuple(problems)
+
+
+class FontSet:
+    """The faces of a machine, opened once."""
+
+    def __init__(self, found: tuple[Found, ...]) -> None:
+        import uharfbuzz  # 0.05 s: only where fonts are used
+
+        self._hb: Any = uharfbuzz
+        self.found = found
+        self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
+        self._covered = [face.unicodes for face in self._faces]
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """The characters of a text that no face has, each once, in order."""
+        return tuple(
+            character
+            for character in dict.fromkeys(text)
+            if not character.isspace() and not self._has(ord(character))
+        )
+
+    def _has(self, code: int) -> bool:
+        return any(code in covered for covered in self._covered)
+
+    @contextmanager
+    def configuration(self, text: str) -> Iterator[Any]:
+        """A WeasyPrint FontConfiguration that knows these faces only, cut to a text.
+
+        The cut files live as long as the context.
+        """
+        from weasyprint.text.fonts import FontConfiguration
+
+        with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
+            folder = Path(name)
+            for number, face in enumerate(self._faces):
+                (folder / f"{number}.ttf").write_bytes(self._cut(face, text))
+            config = folder / "fonts.conf"
+            config.write_text(self._config(folder), "utf-8")
+            with _environment("FONTCONFIG_FILE", str(config)):
+                fonts = FontConfiguration()
+            yield fonts
+
+    def _cut(self, face: Any, text: str) -> bytes:
+        wanted = self._hb.SubsetInput()
+        wanted.unicode_set.update(map(ord, set(text)))
+        wanted.flags = self._hb.SubsetFlags.NO_HINTING
+        data: bytes = self._hb.subset(face, wanted).blob.data
+        return data
+
+    def _config(self, folder: Path) -> str:
+        lines = [
+            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
+            f"<fontconfig><dir>{escape(str(folder))}</dir>",
+            f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
+        ]
+        for found in self.found:
+            lines += [
+                f"<alias binding='same'><family>{escape(alias)}</family>"
+                f"<prefer><family>{escape(found.face.family)}</family></prefer></alias>"
+                for alias in found.face.aliases
+                if alias != found.face.family
+            ]
+        return "\n".join([*lines, "</fontconfig>"])
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

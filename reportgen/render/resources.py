@@ -1,0 +1,39 @@
+"""What a template may load: files of its own folder and data: URIs. Nothing else, ever."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+BASE_URL = "template:///"
+
+
+class TemplateFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves ``template:///…`` from one folder; whatever else is asked for is refused and kept."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols=["data"], allow_redirects=False)
+        self._folder = folder.resolve()
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """The content of an allowed address; raises ValueError for any other."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        path = self.path(url)
+        if path is None or not path.is_file():
+            self.refused.append(url)
+            raise ValueError(f"not in the template's folder: {url}")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    def path(self, url: str) -> Path | None:
+        """The file that an address names, if it lies in the folder."""
+        if not url.startswith(BASE_URL):
+            return None
+        path = (self._folder / unquote(urlsplit(url).path).lstrip("/")).resolve()
+        return path if path.is_relative_to(self._folder) else None
