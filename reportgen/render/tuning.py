@@ -93,3 +93,18 @@ def load_weasyprint() -> None:
         return
     with _without_library_search(), _without_fonttools():
         importlib.import_module("weasyprint")
+
+
+def library_versions() -> dict[str, str]:
+    """The C libraries that lay out, and their versions; empty for one that is missing.
+
+    Raises OSError where Pango is not installed.
+    """
+    load_weasyprint()
+    from weasyprint.text import ffi
+
+    version = ffi.pango.pango_version()
+    return {
+        "Pango": f"{version // 10000}.{version // 100 % 100}.{version % 100}",
+        "HarfBuzz-subset": "4.1+" if ffi.harfbuzz_subset else "",
+    }

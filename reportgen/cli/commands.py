@@ -1,0 +1,125 @@
+"""The commands: ask the pipeline, say what came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli import output
+from reportgen.cli.words import say
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.cli.parser import Options
+    from reportgen.pipeline import Settings
+    from reportgen.problems.problem import Language
+
+INPUTS = Path("inputs")
+
+
+def run(options: Options, language: Language) -> int:
+    """Run the command; Ctrl-C leaves nothing half-written."""
+    commands: dict[str, Callable[[Options, Language], ExitCode]] = {
+        "build": _build,
+        "check": _check,
+        "doctor": _doctor,
+    }
+    try:
+        return commands[options.command](options, language)
+    except KeyboardInterrupt:
+        print(f"\n{say('interrupted', language)}", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return ExitCode.DONE
+
+
+def _build(options: Options, language: Language) -> ExitCode:
+    from reportgen.pipeline import build
+
+    worst = ExitCode.DONE
+    reports = []
+    for number, name in enumerate(options.workbooks, 1):
+        count = f"[{number}/{len(options.workbooks)}] " if len(options.workbooks) > 1 else ""
+        progress = output.Progress(f"{count}{name}", language, shown=not options.quiet)
+        try:
+            path = find_workbook(name)
+            built = build(path, _settings(options, progress))
+        except StoppedError as stop:
+            progress.clear()
+            reports.append(output.stopped(name, stop, language, options))
+            worst = worst or stop.exit_code
+        else:
+            progress.clear()
+            reports.append(output.built(name, built, language, options))
+    if options.json:
+        output.print_json("reportgen.build/1", workbooks=reports)
+    return worst
+
+
+def _check(options: Options, language: Language) -> ExitCode:
+    from reportgen.pipeline import check, exit_code
+
+    worst = ExitCode.DONE
+    reports = []
+    for name in options.workbooks:
+        try:
+            _, problems = check(find_workbook(name))
+        except StoppedError as stop:
+            problems = stop.problems
+        reports.append(output.checked(name, problems, language, options))
+        worst = worst or exit_code(problems)
+    if options.json:
+        output.print_json("reportgen.check/1", workbooks=reports)
+    return worst
+
+
+def _doctor(options: Options, language: Language) -> ExitCode:
+    from reportgen.doctor import examine
+
+    findings = examine(_font_folders(options), (options.output,))
+    output.examined(findings, language, options)
+    problems = [each.problem for each in findings if each.problem]
+    return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
+
+
+def find_workbook(name: str) -> Path:
+    """A file, or an edition's in ``inputs/``; raises StoppedError with E302 where there is none."""
+    path = Path(name)
+    for place in (path, INPUTS / f"{name}.xlsx", INPUTS / name):
+        if place.is_file():
+            return place
+    raise StoppedError([_no_workbook(path)], ExitCode.FILE)
+
+
+def _no_workbook(path: Path) -> Problem:
+    from difflib import get_close_matches
+
+    known = [each.name for folder in (path.parent, INPUTS) for each in folder.glob("[!~.]*.xlsx")]
+    near = get_close_matches(f"{path.stem}.xlsx", known, 3, 0.4)
+    hint = f"（{'、'.join(near)}？）" if near else ""
+    return make("E302", Location(file=str(path)), found=path, hint=hint)
+
+
+def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
+    from reportgen.pipeline import Settings
+
+    return Settings(
+        output=options.output,
+        formats=options.formats,
+        documents=options.documents,
+        templates=options.templates,
+        working_folder=Path.cwd(),
+        font_folders=_font_folders(options),
+        progress=progress,
+    )
+
+
+def _font_folders(options: Options) -> tuple[Path, ...]:
+    from reportgen.render.fonts import font_folders
+
+    return (*([options.fonts] if options.fonts else []), *font_folders())

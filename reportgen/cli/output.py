@@ -1,0 +1,161 @@
+"""What is printed: results to standard output, problems and progress to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from reportgen.cli.words import say
+from reportgen.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.cli.parser import Options
+    from reportgen.doctor import Finding
+    from reportgen.pipeline import Built
+    from reportgen.problems import StoppedError
+    from reportgen.problems.problem import Language
+
+Report = dict[str, Any]
+
+
+class Progress:
+    """One line on a terminal that tells the stage; nothing at all on a pipe."""
+
+    def __init__(self, name: str, language: Language, *, shown: bool) -> None:
+        self._name, self._language = name, language
+        self._shown = shown and sys.stderr.isatty()
+
+    def __call__(self, stage: str) -> None:
+        if self._shown:
+            text = say(stage, self._language)
+            print(f"\r\x1b[K{self._name}: {text}…", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def built(name: str, result: Built, language: Language, options: Options) -> Report:
+    """Say what a build has made; the same as a report."""
+    _problems(result.problems, language, options)
+    if not options.json and not options.quiet:
+        for file in result.files:
+            note = "" if file.changed else f"（{say('unchanged', language)}）"
+            print(f"{say('written', language)} {file.path}{note}")
+            if file.backup and options.verbose:
+                print(f"  {say('backup', language)} {file.backup}")
+        if options.verbose:
+            for folder in result.templates:
+                print(f"{say('template used', language)} {folder}")
+    return {
+        "workbook": name,
+        "edition": result.edition,
+        "files": [
+            {
+                "path": str(file.path),
+                "changed": file.changed,
+                "backup": str(file.backup) if file.backup else None,
+            }
+            for file in result.files
+        ],
+        "templates": [str(folder) for folder in result.templates],
+        "problems": [as_json(each, language) for each in result.problems],
+    }
+
+
+def stopped(name: str, stop: StoppedError, language: Language, options: Options) -> Report:
+    """Say why a build has written nothing; the same as a report."""
+    _problems(stop.problems, language, options)
+    if not options.json:
+        print(f"{name}: {say('nothing written', language)}", file=sys.stderr)
+    return {
+        "workbook": name,
+        "files": [],
+        "problems": [as_json(each, language) for each in stop.problems],
+    }
+
+
+def checked(
+    name: str, problems: tuple[Problem, ...], language: Language, options: Options
+) -> Report:
+    """Say what is to be said of a workbook: for ``check`` the problems are the result."""
+    if not options.json:
+        shown = [each for each in problems if _is_shown(each, options)]
+        for each in shown:
+            print(each.line(language))
+        if not options.quiet:
+            print(f"{name}: {_summary(problems, language)}")
+    return {"workbook": name, "problems": [as_json(each, language) for each in problems]}
+
+
+def examined(findings: Iterable[Finding], language: Language, options: Options) -> None:
+    """Say what ``doctor`` found."""
+    findings = list(findings)
+    if options.json:
+        parts = [
+            {
+                "name": each.name,
+                "found": each.found,
+                "problem": as_json(each.problem, language) if each.problem else None,
+            }
+            for each in findings
+        ]
+        print_json("reportgen.doctor/1", findings=parts)
+        return
+    for each in findings:
+        mark = say("absent" if each.problem else "present", language)
+        print(f"[{mark}] {each.name}" + (f": {each.found}" if each.found else ""))
+        if each.problem:
+            print(f"     {each.problem.line(language)}")
+    errors = any(each.problem and each.problem.severity is Severity.ERROR for each in findings)
+    print(say("not ready" if errors else "ready", language))
+
+
+def as_json(problem: Problem, language: Language) -> Report:
+    """A problem as JSON: the same words as the text."""
+    where = problem.where
+    place = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
+    place |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "where": {name: value for name, value in place.items() if value},
+        "message": problem.message(language),
+        "expected": problem.expected(language),
+        "fix": problem.fix(language),
+    }
+
+
+def print_json(schema: str, **content: object) -> None:
+    """One object with a schema name."""
+    print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
+
+
+def _problems(problems: Iterable[Problem], language: Language, options: Options) -> None:
+    if not options.json:
+        for each in problems:
+            if _is_shown(each, options):
+                print(each.line(language), file=sys.stderr)
+
+
+def _is_shown(problem: Problem, options: Options) -> bool:
+    return not (options.quiet and problem.severity is Severity.NOTICE)
+
+
+def _summary(problems: tuple[Problem, ...], language: Language) -> str:
+    if not problems:
+        return say("clean", language)
+    counts = {
+        severity: sum(each.severity is severity for each in problems) for severity in Severity
+    }
+    return say(
+        "counts",
+        language,
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notices=counts[Severity.NOTICE],
+    )

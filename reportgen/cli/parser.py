@@ -1,0 +1,182 @@
+"""Arguments → options. Argparse, with help that wraps Chinese at the terminal's width."""
+
+from __future__ import annotations
+
+import argparse
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen import __version__
+from reportgen.cli.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reportgen.problems.problem import Language
+
+FORMATS = ("pdf", "docx", "html")
+DOCUMENTS = ("scorecard",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for."""
+
+    command: str
+    workbooks: tuple[str, ...] = ()
+    output: Path = Path("output")
+    formats: tuple[str, ...] = ("pdf", "docx")
+    documents: tuple[str, ...] = ("scorecard",)
+    templates: Path | None = None
+    fonts: Path | None = None
+    json: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns; Chinese breaks anywhere but before 、，。；：）」."""
+    lines, line = [], ""
+    for piece in _pieces(" ".join(text.split())):
+        if line and width(line + piece.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for each in text:
+        wide = width(each) == 2
+        glued = each in "、，。；：）」〉" or (pieces and pieces[-1][-1:] in "（「〈")
+        after_wide = bool(pieces) and width(pieces[-1][-1]) == 2
+        if pieces and (glued or (not wide and not after_wide and pieces[-1][-1] != " ")):
+            pieces[-1] += each
+        else:
+            pieces.append(each)
+    return pieces
+
+
+class _Help(argparse.HelpFormatter):
+    """Wraps by columns, not by characters, and says «usage» in the user's language."""
+
+    language: Language = "zh-TW"
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(
+            indent + line for part in text.splitlines() for line in wrap(part, width)
+        )
+
+    def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
+        shown = say("usage", self.language) if prefix is None else prefix
+        return super()._format_usage(usage, actions, groups, shown)
+
+
+def parse(arguments: Sequence[str], language: Language) -> Options:
+    """The options; prints help, version or a usage error and raises SystemExit (0 or 2)."""
+    found = _parser(language).parse_args(arguments)
+    values = {name: value for name, value in vars(found).items() if value is not None}
+    values.pop("lang", None)
+    return Options(**values)
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    formatter = type("_Help", (_Help,), {"language": language})
+
+    def make(add: Callable[..., argparse.ArgumentParser], **given: object) -> argparse.ArgumentParser:
+        parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **given)
+        parser._optionals.title = say("options", language)  # noqa: SLF001
+        parser._positionals.title = say("arguments", language)  # noqa: SLF001
+        parser.add_argument("-h", "--help", action="help", help=say("help", language))
+        return parser
+
+    parser = make(
+        argparse.ArgumentParser,
+        prog="reportgen",
+        description=say("about", language),
+        epilog=say("exit codes", language),
+    )
+    parser.add_argument(
+        "--version", action="version", version=__version__, help=say("version", language)
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title=say("commands", language)
+    )
+    for name in ("build", "check", "doctor"):
+        text = say(name, language)
+        command = make(
+            lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
+            description=text,
+        )
+        _common(command, language)
+        if name != "doctor":
+            command.add_argument(
+                "workbooks", nargs="+", metavar="WORKBOOK", help=say("workbook", language)
+            )
+        if name != "check":
+            _output(command, language)
+        if name == "build":
+            _build(command, language)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument("--json", action="store_true", help=say("json", language))
+    parser.add_argument("--lang", choices=("zh-TW", "en"), help=say("language", language))
+    parser.add_argument("-v", "--verbose", action="store_true", help=say("verbose", language))
+    parser.add_argument("-q", "--quiet", action="store_true", help=say("quiet", language))
+
+
+def _output(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help=say("output", language)
+    )
+    parser.add_argument("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+
+
+def _build(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        type=_choices(FORMATS, language),
+        metavar="LIST",
+        help=say("format", language),
+    )
+    parser.add_argument(
+        "--document",
+        dest="documents",
+        type=_choices(DOCUMENTS, language),
+        metavar="LIST",
+        help=say("document", language),
+    )
+    parser.add_argument(
+        "--templates", type=Path, metavar="FOLDER", help=say("templates", language)
+    )
+
+
+def _choices(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
+    def split(text: str) -> tuple[str, ...]:
+        parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+        for part in parts:
+            if part not in allowed:
+                choices = ", ".join(allowed)
+                message = say("unknown choice", language, found=part, choices=choices)
+                raise argparse.ArgumentTypeError(message)
+        return parts
+
+    return split

@@ -1,0 +1,106 @@
+"""The words of the command line itself, in Taiwan's Chinese and in English.
+
+What is said about an input is in :mod:`reportgen.problems`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reportgen.problems.problem import Language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "about": (
+        "由一個 Excel 活頁簿產製策略地圖與平衡計分卡的 PDF 與 Word。",
+        "Makes strategy maps and balanced scorecards, PDF and Word, from one Excel workbook.",
+    ),
+    "usage": ("用法：", "usage: "),
+    "commands": ("指令", "commands"),
+    "arguments": ("引數", "arguments"),
+    "options": ("選項", "options"),
+    "help": ("顯示本說明", "show this help"),
+    "version": ("顯示版本", "show the version"),
+    "language": ("訊息語言：zh-TW 或 en", "language of messages: zh-TW or en"),
+    "json": ("以 JSON 輸出結果與問題", "print the result and the problems as JSON"),
+    "verbose": ("顯示更多細節", "say more"),
+    "quiet": ("只顯示問題", "say nothing but problems"),
+    "workbook": (
+        "活頁簿檔案；可只寫版次，例如 105-12-25（即 inputs/105-12-25.xlsx）",
+        "workbook file, or just an edition such as 105-12-25 (inputs/105-12-25.xlsx)",
+    ),
+    "build": (
+        "產製該版次的 PDF 與 Word，存到 output/〈版次〉/",
+        "make the edition's PDF and Word in output/<edition>/",
+    ),
+    "check": (
+        "檢查活頁簿，列出所有問題所在的工作表與儲存格",
+        "list every problem of a workbook by sheet and cell",
+    ),
+    "doctor": (
+        "檢查本機的字型、程式庫與資料夾，並說明如何補齊",
+        "check fonts, libraries and folders of this machine, and say how to mend them",
+    ),
+    "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
+    "format": (
+        "輸出格式，以逗號分隔：pdf、docx、html（預設 pdf,docx）",
+        "formats, separated by commas: pdf, docx, html (default: pdf,docx)",
+    ),
+    "document": (
+        "要產製的文件，以逗號分隔（預設 scorecard）",
+        "documents, separated by commas (default: scorecard)",
+    ),
+    "templates": (
+        "範本資料夾（預設先找 ./templates，再用內建範本）",
+        "templates folder (default: ./templates, else the packaged ones)",
+    ),
+    "fonts": ("另外尋找字型的資料夾", "a further folder to look for fonts in"),
+    "exit codes": (
+        "結束代碼：0 完成、1 活頁簿有誤、2 用法有誤、3 檔案問題、4 範本有誤、"
+        "5 本機缺少字型或程式庫、6 封存驗證不符",
+        "exit codes: 0 done, 1 the workbook has errors, 2 usage, 3 a file is missing, locked or "
+        "unreadable, 4 the template is faulty, 5 a font or library is missing, 6 an archive does "
+        "not verify",
+    ),
+    "unknown choice": ("「{found}」不在可用的選擇之中：{choices}", "“{found}” is not one of: {choices}"),
+    "read": ("讀取活頁簿", "reading the workbook"),
+    "render": ("排版", "laying out"),
+    "write": ("寫入檔案", "writing"),
+    "written": ("已產製", "made"),
+    "unchanged": ("內容相同，未重寫", "already the same"),
+    "backup": ("原檔保留於", "the file it replaced is kept as"),
+    "template used": ("使用範本", "template"),
+    "nothing written": ("未產製任何檔案。", "Nothing was written."),
+    "clean": ("沒有發現問題。", "No problems found."),
+    "counts": (
+        "{errors} 個錯誤、{warnings} 個提醒、{notices} 個說明。",
+        "{errors} errors, {warnings} warnings, {notices} notices.",
+    ),
+    "ready": ("本機已可產製。", "This machine is ready."),
+    "not ready": ("本機尚缺必要項目，請依上列說明補齊。", "Something is missing; see above."),
+    "present": ("有", "found"),
+    "absent": ("缺", "missing"),
+    "writable": ("可寫入", "can be written"),
+    "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
+}
+
+
+def say(key: str, language: Language, /, **fields: object) -> str:
+    """The words for a key; raises KeyError for one that is not there."""
+    text = WORDS[key][0 if language == "zh-TW" else 1]
+    return text.format(**fields) if fields else text
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """``--lang``, else REPORTGEN_LANG, else the locale; Chinese where none of them tells."""
+    wanted = ""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            wanted = arguments[place + 1]
+        elif argument.startswith("--lang="):
+            wanted = argument.partition("=")[2]
+    for name in ("REPORTGEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        wanted = wanted or environment.get(name, "")
+    return "en" if wanted.lower().startswith("en") else "zh-TW"

@@ -1,0 +1,76 @@
+"""What a machine needs to make documents, and how to mend what it lacks."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked for."""
+
+    name: str
+    found: str = ""
+    problem: Problem | None = None
+
+
+def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Finding, ...]:
+    """Fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
+    return (
+        *_fonts(font_folders),
+        *_libraries(),
+        _libreoffice(),
+        *(_writable(folder) for folder in folders),
+    )
+
+
+def _fonts(folders: Iterable[Path]) -> Iterator[Finding]:
+    from reportgen.render.fonts import find_fonts
+
+    found, problems = find_fonts(folders)
+    for each in found:
+        yield Finding(name=each.face.family, found=str(each.path))
+    for problem in problems:
+        yield Finding(name=dict(problem.fields)["found"], problem=problem)
+
+
+def _libraries() -> Iterator[Finding]:
+    from reportgen.render.tuning import library_versions
+
+    try:
+        versions = library_versions()
+    except OSError as error:
+        problem = make("E502", found=str(error).splitlines()[0])
+        yield Finding(name="Pango", problem=problem)
+        return
+    for name, version in versions.items():
+        problem = None if version else make("E503")
+        yield Finding(name=name, found=version, problem=problem)
+
+
+def _libreoffice() -> Finding:
+    path = shutil.which("soffice") or shutil.which("libreoffice")
+    problem = None if path else make("N504")
+    return Finding(name="LibreOffice", found=path or "", problem=problem)
+
+
+def _writable(folder: Path) -> Finding:
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return Finding(name=str(folder), found=str(place))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        where = Location(file=str(folder))
+        return Finding(name=str(folder), problem=make("E304", where, found=folder, reason=reason))
