@@ -54,9 +54,9 @@ def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, .
         layout, refused = _lay_out(html, job.template, configuration)
         made, found = _formats(job, layout, css)
     problems += (
-        *(make("E406", Location(file=str(job.template.folder)), found=url) for url in refused),
+        *(make("E406", Location(file=str(job.template.folder)), found=url) for url in dict.fromkeys(refused)),
         *found,
-        *(_complaint(job.template, text) for text in complaints),
+        *(_complaint(job.template, text) for text in dict.fromkeys(complaints)),
     )
     return ({} if has_errors(problems) else made), problems
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from reportgen.render.layout import Layout
 
 RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
-FILL = 0.5  # a page is filled at least so far before a merged cell is kept in one piece
+PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
+CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
 MARK, CONTINUED = "page", "continued"
 
 
@@ -99,18 +100,30 @@ def _overflow(
 
 
 def _deal(overflow: _Overflow) -> list[range]:
-    """Rows to pages: as few pages as hold them, filled as evenly as that allows."""
+    """Rows to pages: as few pages as hold them, filled evenly, cutting few merged cells.
+
+    The cheapest way to break, found row by row. A page costs far more than all else, so none
+    is wasted; then what stays empty counts by its square, which evens the pages out.
+    """
+    heights, room = overflow.heights, overflow.room
     cuts = _cut_cells(overflow.rows)
-    parts = _fill(overflow.heights, cuts, overflow.room)
-    low, high = sum(overflow.heights) / len(parts), overflow.room
-    while high - low > 4:
-        middle = (low + high) / 2
-        tried = _fill(overflow.heights, cuts, middle)
-        if len(tried) <= len(parts):
-            parts, high = tried, middle
-        else:
-            low = middle
-    return parts
+    best: list[tuple[float, int]] = [(0.0, 0)]  # for each row: cost up to it, where its page began
+    for stop in range(1, len(heights) + 1):
+        choices = []
+        used = 0.0
+        for start in range(stop - 1, -1, -1):
+            used += heights[start]
+            if used > room and start < stop - 1:
+                break
+            empty = max(0.0, 1 - used / room) if room > 0 else 0.0
+            cost = best[start][0] + PAGE_COST + empty**2 + CUT_COST * cuts[start]
+            choices.append((cost, start))
+        best.append(min(choices))
+    parts, stop = [], len(heights)
+    while stop:
+        parts.append(range(best[stop][1], stop))
+        stop = best[stop][1]
+    return parts[::-1]
 
 
 def _cut_cells(rows: tuple[Element, ...]) -> list[int]:
@@ -126,23 +139,6 @@ def _cut_cells(rows: tuple[Element, ...]) -> list[int]:
 def _span(cell: Element) -> int:
     text = cell.get("rowspan", "1")
     return max(1, int(text)) if text.isdecimal() else 1
-
-
-def _fill(heights: tuple[float, ...], cuts: list[int], room: float) -> list[range]:
-    parts, start = [], 0
-    while start < len(heights):
-        stop, used = start, 0.0
-        filled = []  # (cells cut, -row) of each place to break that leaves the page full enough
-        while stop < len(heights) and (stop == start or used + heights[stop] <= room):
-            used += heights[stop]
-            stop += 1
-            if used >= room * FILL:
-                filled.append((cuts[stop], -stop))
-        if stop < len(heights) and filled:
-            stop = -min(filled)[1]
-        parts.append(range(start, stop))
-        start = stop
-    return parts
 
 
 def _piece(section: Element, rows: list[int], part: range) -> Element:

@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-BASE_URL = "template:///"
+BASE_URL = "http://template.invalid/"  # a scheme that relative addresses join to; never asked
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves ``template:///…`` from one folder; whatever else is asked for is refused and kept."""
+    """Serves what lies below BASE_URL from one folder; whatever else is asked for is refused and kept."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols=["data"], allow_redirects=False)
