@@ -1,0 +1,117 @@
+"""Other programs' verdict on what we make; and that each of them can say no."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from openpyxl import Workbook
+from weasyprint import HTML
+
+from tests.validators import OPEN_XML_SDK, VERAPDF, needs
+from tests.validators.office import audit_findings, sdk_findings
+from tests.validators.pdf import page_findings, verapdf_findings
+
+WORKBOOKS = sorted((Path(__file__).parents[1] / "inputs").glob("*.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything that is made from the workbooks in inputs/."""
+    folder = tmp_path_factory.mktemp("built")
+    subprocess.run(
+        [sys.executable, "-m", "reportgen", "build", *WORKBOOKS, "--output", folder], check=True
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def faulty_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Untagged, without a title and without any profile."""
+    file = tmp_path_factory.mktemp("faulty") / "faulty.pdf"
+    HTML(string="<p>faulty").write_pdf(file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def faulty_docx(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paragraph with an element that no schema knows."""
+    file = tmp_path_factory.mktemp("faulty") / "faulty.docx"
+    document = Document()
+    paragraph = document.add_paragraph("faulty")
+    paragraph._p.append(parse_xml(f"<w:nonsense {nsdecls('w')}/>"))
+    document.save(str(file))
+    return file
+
+
+def files(folder: Path, suffix: str) -> list[Path]:
+    found = sorted(folder.rglob(f"*{suffix}"))
+    assert len(found) >= len(WORKBOOKS) > 0
+    return found
+
+
+def test_pdfs_keep_to_their_profiles(built: Path) -> None:
+    assert [line for pdf in files(built, ".pdf") for line in page_findings(pdf)] == []
+
+
+def test_word_files_are_sound(built: Path) -> None:
+    assert [line for file in files(built, ".docx") for line in audit_findings(file)] == []
+
+
+@pytest.mark.parametrize("workbook", WORKBOOKS, ids=lambda path: path.stem)
+def test_workbooks_are_sound(workbook: Path) -> None:
+    assert audit_findings(workbook) == []
+
+
+@pytest.mark.validators
+def test_verapdf_finds_nothing(built: Path) -> None:
+    needs(VERAPDF)
+    assert verapdf_findings(files(built, ".pdf")) == []
+
+
+@pytest.mark.validators
+def test_open_xml_sdk_finds_nothing(built: Path) -> None:
+    needs(OPEN_XML_SDK)
+    made = [*files(built, ".docx"), *WORKBOOKS]
+    assert [line for file in made for line in sdk_findings(file)] == []
+
+
+def test_page_can_say_no(faulty_pdf: Path) -> None:
+    found = page_findings(faulty_pdf)
+    assert any(" 3a: PDFA3A-" in line for line in found)
+    assert any(" ua1: PDFUA1-" in line for line in found)
+
+
+def test_openxml_audit_can_say_no(faulty_docx: Path) -> None:
+    assert any("nonsense" in line for line in audit_findings(faulty_docx))
+
+
+@pytest.mark.validators
+def test_verapdf_can_say_no(faulty_pdf: Path, tmp_path: Path) -> None:
+    needs(VERAPDF)
+    no_pdf = tmp_path / "no.pdf"
+    no_pdf.write_text("this is no PDF", encoding="utf-8")
+    found = verapdf_findings([faulty_pdf, no_pdf])
+    for profile in ("3a", "ua1"):
+        assert any(line.startswith(f"faulty.pdf {profile}: ") for line in found)
+        assert any(line.startswith(f"no.pdf {profile}: not judged") for line in found)
+
+
+@pytest.mark.validators
+def test_verapdf_notices_a_file_that_is_not_there(tmp_path: Path) -> None:
+    needs(VERAPDF)
+    assert len(verapdf_findings([tmp_path / "missing.pdf"])) == 2
+
+
+@pytest.mark.validators
+def test_open_xml_sdk_can_say_no(faulty_docx: Path, tmp_path: Path) -> None:
+    needs(OPEN_XML_SDK)
+    assert any("nonsense" in line for line in sdk_findings(faulty_docx))
+    sound = tmp_path / "sound.xlsx"
+    Workbook().save(sound)
+    assert sdk_findings(sound) == []
