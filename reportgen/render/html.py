@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyn
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.problems import Location, Problem, make
+from reportgen.render.phrases import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["phrases"] = phrases
     try:
         return environment.get_template(MAIN).render(context), ()
     except TemplateSyntaxError as error:

@@ -1,0 +1,71 @@
+"""Where a line of Chinese may break without tearing a phrase apart.
+
+Chinese is written without spaces, and a layout engine may break it after any character. The
+filter ``phrases`` wraps the phrases of a text so that lines break between them; BudouX finds
+them in prose, operators and punctuation part a formula. Not a letter is changed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# After an operator or a mark, before an opening bracket: a formula breaks there.
+WHOLE = 10  # a name of a formula of up to so many characters stays in one piece
+_PARTS = re.compile(r"[(（]*[^+＋\-－*＊×÷/／、，；。()（）]*[+＋\-－*＊×÷/／、，；。)）]*")
+
+
+def phrases(text: str, longest: int = 12) -> Markup:
+    """A text whose phrases stay on one line each; those of over ``longest`` characters may break."""
+    return Markup("\n").join(
+        Markup("").join(_wrapped(phrase, longest) for phrase in split(line, min(longest, WHOLE)))
+        for line in str(text).split("\n")
+    )
+
+
+def _wrapped(phrase: str, longest: int) -> Markup:
+    if 1 < len(phrase.strip()) <= longest:
+        return Markup('<span class="phrase">{}</span>').format(phrase)
+    return escape(phrase)
+
+
+def split(line: str, whole: int = WHOLE) -> list[str]:
+    """The phrases of a line, which joined give the line; parts of up to ``whole`` are not split."""
+    parts = [part for part in _PARTS.findall(line) if part]
+    return [
+        phrase
+        for part in parts
+        for word in re.findall(r"\S+\s*|\s+", part)
+        for phrase in ([word] if len(word.strip()) <= whole else _joined(_parser().parse(word)))
+    ]
+
+
+def _joined(pieces: Iterable[str]) -> Iterator[str]:
+    """Pieces of one character go with the piece before, the first one with the next."""
+    phrase = ""
+    for piece in pieces:
+        if phrase and len(piece.strip()) > 1 and len(phrase.strip()) > 1 and not _runs(phrase, piece):
+            yield phrase
+            phrase = piece
+        else:
+            phrase += piece
+    if phrase:
+        yield phrase
+
+
+def _runs(phrase: str, piece: str) -> bool:
+    """Whether a number or Latin word would be torn."""
+    return phrase[-1].isascii() and piece[0].isascii() and not phrase[-1].isspace()
+
+
+@functools.cache
+def _parser() -> Any:
+    import budoux
+
+    return budoux.load_default_traditional_chinese_parser()
