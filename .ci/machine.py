@@ -12,9 +12,12 @@ import ctypes.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 LEVELS = ("report", "test", "check")  # each needs what those before it need
 

@@ -32,13 +32,11 @@ def verapdf_findings(pdfs: Sequence[Path]) -> list[str]:
 
 
 def _verapdf(pdfs: Sequence[Path], profile: str) -> list[str]:
-    command = ["java", "-jar", VERAPDF, "--flavour", profile, "--format", "json"]
+    options = ("--flavour", profile, "--format", "json", "--maxfailuresdisplayed", "3")
     done = subprocess.run(
-        [*command, "--maxfailuresdisplayed", "3", "--nonpdfext", *pdfs],
-        capture_output=True,
-        check=False,
+        ["java", "-jar", VERAPDF, *options, *pdfs], capture_output=True, check=False
     )
-    jobs = json.loads(done.stdout)["report"]["jobs"]
+    jobs = json.loads(done.stdout or "{}").get("report", {}).get("jobs", [])
     findings = [line for job in jobs for line in _of_job(job, profile)]
     if len(jobs) != len(pdfs):
         findings.append(f"{profile}: {len(pdfs)} files given, {len(jobs)} judged: {done.stderr!r}")
