@@ -1,0 +1,118 @@
+"""How long a whole build takes, beside WeasyPrint's own command on ready HTML.
+
+Every measured process is cold. The contenders take turns, so that whatever else the machine
+does falls on all of them; after one round to warm the disk's cache, medians are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WORKBOOK = ROOT / "inputs/105-12-25.xlsx"
+BIN = Path(sys.executable).parent
+REPORTGEN = BIN / "reportgen"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one process took, in seconds: by the clock, and of the processor."""
+
+    wall: float
+    cpu: float
+
+
+def run(command: list[str | Path], folder: Path) -> Run:
+    """Run a command to its end; raises RuntimeError if it fails."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"exit code {child.returncode}: {command}")
+    return Run(wall, usage.ru_utime + usage.ru_stime)
+
+
+def ready_html(folder: Path) -> Path:
+    """The document as HTML, with all that it refers to beside it."""
+    subprocess.run(
+        [REPORTGEN, "build", WORKBOOK, "--format", "html", "--output", folder],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    (html,) = folder.rglob("*.html")
+    return html
+
+
+def contenders(folder: Path) -> dict[str, list[str | Path]]:
+    """What is measured; the first is what the others are compared with."""
+    html = ready_html(folder / "html")
+    build: list[str | Path] = [REPORTGEN, "build", WORKBOOK, "--output", folder / "built"]
+    return {
+        "weasyprint --pdf-variant pdf/a-3a": [
+            *(BIN / "weasyprint", "--pdf-variant", "pdf/a-3a"),
+            *(html, folder / "weasyprint.pdf"),
+        ],
+        "reportgen build (PDF + DOCX)": build,
+        "reportgen build --format pdf": [*build[:-1], folder / "pdf", "--format", "pdf"],
+        "reportgen build --format docx": [*build[:-1], folder / "docx", "--format", "docx"],
+        "reportgen --help": [REPORTGEN, "--help"],
+        "python -c pass": [sys.executable, "-c", "pass"],
+    }
+
+
+def measure(commands: dict[str, list[str | Path]], rounds: int, folder: Path) -> dict[str, Run]:
+    """The medians of each, taking turns; a first round is not counted."""
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            one = run(command, folder)
+            if number:
+                runs[name].append(one)
+    return {
+        name: Run(
+            statistics.median(each.wall for each in several),
+            statistics.median(each.cpu for each in several),
+        )
+        for name, several in runs.items()
+    }
+
+
+def table(medians: dict[str, Run]) -> str:
+    """The medians and their ratios to the first, as a Markdown table."""
+    first = next(iter(medians.values()))
+    lines = [
+        "| | wall s | CPU s | ratio, wall | ratio, CPU |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{name}` | {each.wall:.3f} | {each.cpu:.3f}"
+        f" | {each.wall / first.wall:.2f} | {each.cpu / first.cpu:.2f} |"
+        for name, each in medians.items()
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="how often each is run (9)")
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        medians = measure(contenders(folder), rounds, folder)
+    print(f"Medians of {rounds} cold runs each, taking turns; {os.cpu_count()} cores.\n")
+    print(table(medians))
+
+
+if __name__ == "__main__":
+    main()
