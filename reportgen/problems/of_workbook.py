@@ -1,4 +1,7 @@
-"""E1xx: what a workbook holds, and the file that it is."""
+"""E1xx: what a workbook holds, and the file that it is.
+
+``label`` names the cell for people: its column's heading, or its year and item.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +9,357 @@ from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
-ENTRIES: dict[str, Entry] = {}
+_NUMBER = ("只填數字，例如 1234.5", "a number alone, such as 1234.5")
+_DATE = (
+    "民國日期，例如 105-12-25、105/12/25 或 105年12月25日",
+    "a ROC date, such as 105-12-25, 105/12/25 or 105年12月25日",
+)
+_WORKBOOK = ("Excel 活頁簿（.xlsx）", "an Excel workbook (.xlsx)")
+
+_BLANKS: dict[str, Entry] = {
+    "E101": Entry(
+        E,
+        ("「{label}」尚未填寫。", "“{label}” is blank."),
+        ("必填的內容", "a content; the cell is required"),
+        ("請填寫這一格；整列不需要時請刪除整列。", "Fill it in, or delete the row."),
+    ),
+    "E102": Entry(
+        E,
+        ("尚未填寫：{year}年「{item}」。", "{year} “{item}” is blank."),
+        ("定稿的資料年度每一格都要有內容", "every figure of the data year, as this edition is final"),
+        (
+            "請填入數字；確無數值請填「-」。",
+            "Enter the number; where there is none, enter “-”.",
+        ),
+    ),
+    "E120": Entry(
+        E,
+        ("缺少項目「{found}」。", "the item “{found}” is missing."),
+        ("「項目」欄有「{found}」這一列", "a row “{found}” in the column 項目"),
+        (
+            "請新增一列，「項目」填「{found}」並填寫內容。{hint}",
+            "Add a row with the item “{found}” and its content. {hint_en}",
+        ),
+    ),
+    "E121": Entry(
+        E,
+        ("這張工作表沒有任何資料列。", "this sheet has no rows."),
+        ("至少一列資料", "at least one row"),
+        ("請從標題列的下一列開始填寫。", "Start filling it in below the headings."),
+    ),
+}
+
+_LAYOUT: dict[str, Entry] = {
+    "E103": Entry(
+        E,
+        ("缺少工作表「{found}」。", "the sheet “{found}” is missing."),
+        ("名為「{found}」的工作表", "a sheet named “{found}”"),
+        (
+            "請將工作表改回此名稱，或從空白活頁簿複製一張。{hint}",
+            "Give the sheet its name back, or copy one from a blank workbook. {hint_en}",
+        ),
+    ),
+    "E104": Entry(
+        E,
+        ("找不到「{found}」欄。", "there is no column “{found}”."),
+        ("標題列有「{found}」", "“{found}” in the heading row"),
+        (
+            "請在標題列補上這個欄名。{hint}",
+            "Put this name into the heading row. {hint_en}",
+        ),
+    ),
+    "E105": Entry(
+        E,
+        ("欄名「{found}」重複，{first} 已經有了。", "the heading “{found}” stands in {first} already."),
+        ("每個欄名只出現一次", "each heading once"),
+        ("請刪除或改名其中一欄。", "Delete or rename one of the two columns."),
+    ),
+    "E106": Entry(
+        E,
+        ("「{found}」重複，{first} 已經有了。", "“{found}” stands in {first} already."),
+        ("同一張工作表的「{label}」不重複", "each “{label}” once in its sheet"),
+        ("請刪除重複的一列，或改用其他代碼。", "Delete the second row, or change its code."),
+    ),
+    "E107": Entry(
+        E,
+        (
+            "「{label}」填了「{found}」，但「{sheet}」工作表沒有這個代碼。",
+            "“{label}” says “{found}”, which is no code of the sheet “{sheet}”.",
+        ),
+        ("「{sheet}」工作表的代碼：{codes}", "a code of the sheet “{sheet}”: {codes}"),
+        ("請從清單選取，或先在「{sheet}」新增。{hint}", "Choose one, or add it to “{sheet}”. {hint_en}"),
+    ),
+    "E116": Entry(
+        E,
+        ("資料項「{found}」重複，{first} 已經有了。", "the figure “{found}” stands in {first} already."),
+        ("「資料項」加「組成」不重複", "each 資料項 with its 組成 once"),
+        (
+            "請刪除重複的一列；若是不同的數，請改名或填寫不同的「組成」。",
+            "Delete one of the two rows, or tell them apart by name or component.",
+        ),
+    ),
+}
+
+_CONTENTS: dict[str, Entry] = {
+    "E108": Entry(
+        E,
+        ("「{label}」的「{found}」不是日期。", "“{label}”: “{found}” is no date."),
+        _DATE,
+        ("請改填民國日期，例如 105-12-25。", "Enter a ROC date such as 105-12-25."),
+    ),
+    "E109": Entry(
+        E,
+        ("「{label}」的「{found}」是不存在的日期。", "“{label}”: there is no day “{found}”."),
+        _DATE,
+        ("請核對年、月、日。", "Check the year, the month and the day."),
+    ),
+    "E111": Entry(
+        E,
+        ("「{label}」的「{found}」不是數字。", "“{label}”: “{found}” is no number."),
+        _NUMBER,
+        (
+            "請只填數字；確無數值填「-」，尚未產生填「…」，無意義填「--」。",
+            "Enter a number alone; “-” for no figure, “…” for not yet, “--” for meaningless.",
+        ),
+    ),
+    "E112": Entry(
+        E,
+        (
+            "「{label}」的「{found}」帶有單位「{unit}」。",
+            "“{label}”: “{found}” carries the unit “{unit}”.",
+        ),
+        _NUMBER,
+        (
+            "請只填「{number}」，單位請寫在單位欄或公式裡。",
+            "Enter {number} alone; the unit has its own column.",
+        ),
+    ),
+    "E113": Entry(
+        E,
+        ("「{label}」不能填「{found}」。", "“{label}” cannot be “{found}”."),
+        ("{choices}", "one of {choices}"),
+        ("請從「{choices}」擇一填寫。", "Choose one of {choices}."),
+    ),
+    "E114": Entry(
+        E,
+        (
+            "「{label}」是公式，但檔案裡沒有計算結果。",
+            "“{label}” holds a formula without a result.",
+        ),
+        ("已經由 Excel 計算並存檔的公式，或直接填寫內容", "a formula that Excel has calculated, or a content"),
+        (
+            "請用 Excel 開啟這個活頁簿，存檔後再試。",
+            "Open the workbook in Excel, save it, and try again.",
+        ),
+    ),
+    "E115": Entry(
+        E,
+        ("「{label}」是錯誤值 {found}。", "“{label}” shows the error {found}."),
+        ("沒有錯誤的內容", "a content without an error"),
+        ("請修正這一格的公式，或直接填寫內容。", "Mend the formula, or enter the content itself."),
+    ),
+    "E117": Entry(
+        E,
+        ("「{label}」是邏輯值 {found}，不是數字。", "“{label}” is the truth value {found}, no number."),
+        _NUMBER,
+        ("請改填數字。", "Enter a number."),
+    ),
+    "E118": Entry(
+        E,
+        ("「{label}」的 {found} 超出範圍。", "“{label}”: {found} is out of range."),
+        ("{allowed}", "{allowed}"),
+        ("請核對這一格，可填的範圍是 {allowed}。", "Check it; the range is {allowed}."),
+    ),
+    "E119": Entry(
+        E,
+        (
+            "「{found}」的「{character}」（{codepoint}）沒有字型可以列印。",
+            "no font has a glyph for “{character}” ({codepoint}) in “{found}”.",
+        ),
+        ("已安裝字型所收的字", "characters that an installed font has"),
+        (
+            "請改用其他字，或安裝收有此字的字型（例如全字庫正楷體）。",
+            "Replace the character, or install a font that has it (such as TW-Kai).",
+        ),
+    ),
+    "E122": Entry(
+        E,
+        ("「{label}」是日期（{found}），不是數字。", "“{label}” is a date ({found}), no number."),
+        _NUMBER,
+        (
+            "請將儲存格格式改為「通用格式」，再重新填寫數字。",
+            "Set the cell's format to General and enter the number again.",
+        ),
+    ),
+    "E123": Entry(
+        E,
+        ("「{label}」的「{found}」是西元年。", "“{label}”: “{found}” is a year of the common era."),
+        _DATE,
+        ("請改填民國日期「{meant}」。", "Enter the ROC date {meant}."),
+    ),
+    "E125": Entry(
+        E,
+        (
+            "「{label}」的「{found}」以括號表示，無法確定是負數或註記。",
+            "“{label}”: “{found}” is in brackets, which may mean a negative number or a remark.",
+        ),
+        _NUMBER,
+        ("負數請填「-{number}」，否則請填「{number}」。", "Enter -{number} or {number}."),
+    ),
+    "E126": Entry(
+        E,
+        ("「{label}」有 {found} 字，太長了。", "“{label}” has {found} characters, which is too long."),
+        ("最多 {most} 字", "at most {most} characters"),
+        ("請縮短這一格的文字。", "Shorten the text."),
+    ),
+    "E127": Entry(
+        E,
+        ("「{label}」的「{found}」不是目標值。", "“{label}”: “{found}” is no target."),
+        ("例如 ≥90%、≤3 或 12", "such as ≥90%, ≤3 or 12"),
+        (
+            "請填數字，前面可加 ≥ 或 ≤；沒有目標值請留空白。",
+            "Enter a number, with ≥ or ≤ before it if need be; leave it blank for no target.",
+        ),
+    ),
+}
+
+_FILES: dict[str, Entry] = {
+    "E128": Entry(
+        E,
+        ("這張圖片的格式無法列印。", "the format of this picture cannot be printed."),
+        ("PNG、JPEG 或 GIF 圖片", "a PNG, JPEG or GIF picture"),
+        (
+            "請另存為 PNG 後，以「插入 → 圖片」重新插入。",
+            "Save it as PNG and insert it again with Insert → Pictures.",
+        ),
+    ),
+    "E130": Entry(
+        E,
+        ("這個檔案是{found}，不是 Excel 活頁簿。", "this is {found_en}, not an Excel workbook."),
+        _WORKBOOK,
+        (
+            "請用 Excel 開啟後，以「Excel 活頁簿（.xlsx）」另存新檔。",
+            "Open it in Excel and save it as an Excel workbook (.xlsx).",
+        ),
+    ),
+    "E131": Entry(
+        E,
+        ("活頁簿有密碼保護，無法讀取。", "the workbook is protected by a password."),
+        ("沒有開啟密碼的活頁簿", "a workbook that opens without a password"),
+        (
+            "請在 Excel 的「檔案 → 資訊 → 保護活頁簿 → 以密碼加密」清除密碼後存檔。",
+            "In Excel, clear it under File → Info → Protect Workbook → Encrypt with Password.",
+        ),
+    ),
+    "E132": Entry(
+        E,
+        ("檔案不完整或已損壞（{detail}）。", "the file is incomplete or damaged ({detail})."),
+        _WORKBOOK,
+        (
+            "請重新複製原始檔案；若 Excel 能開啟，請另存新檔後再試。",
+            "Copy the original again; if Excel opens it, save it under a new name.",
+        ),
+    ),
+    "E133": Entry(
+        E,
+        ("檔案過大或內容可疑（{found}），未予讀取。", "too large or suspicious ({found}); not read."),
+        ("解壓縮後 100 MB 以內的一般活頁簿", "an ordinary workbook of at most 100 MB unpacked"),
+        (
+            "請刪除多餘的內容，或將需要的工作表複製到新的活頁簿。",
+            "Delete what is not needed, or copy the sheets into a new workbook.",
+        ),
+    ),
+}
+
+_WARNINGS: dict[str, Entry] = {
+    "W110": Entry(
+        W,
+        (
+            "策略地圖有 {found}，但計分卡沒有對應 KPI。",
+            "{found} stands on the map, but no KPI belongs to it.",
+        ),
+        ("每個策略目標至少一個 KPI", "at least one KPI for each objective"),
+        ("請確認是否刻意。", "Please confirm that this is meant."),
+    ),
+    "W111": Entry(
+        W,
+        ("構面「{found}」沒有任何策略目標。", "the perspective “{found}” has no objective."),
+        ("每個構面至少一個策略目標", "at least one objective for each perspective"),
+        ("請確認是否刻意。", "Please confirm that this is meant."),
+    ),
+    "W112": Entry(
+        W,
+        ("「{label}」的 {found} 與 {first} 相同。", "“{label}”: {found} stands in {first} too."),
+        ("不重複的順序", "different numbers"),
+        (
+            "請改填不同的數字；未修改時依工作表的先後排列。",
+            "Number them differently; until then the sheet's order decides.",
+        ),
+    ),
+    "W113": Entry(
+        W,
+        (
+            "檔名是 {found}，但修表日期是 {revised}。",
+            "the file is named {found}, but its revision date is {revised}.",
+        ),
+        ("檔名與修表日期一致", "a file named after its revision date"),
+        ("請確認開啟的是正確的檔案。", "Check that this is the right file."),
+    ),
+}
+
+_NOTICES: dict[str, Entry] = {
+    "N151": Entry(
+        N,
+        ("未讀取工作表「{found}」。", "the sheet “{found}” is not read."),
+        ("規定的工作表名稱", "the names of the workbook's own sheets"),
+        ("自行增加的工作表不受影響。{hint}", "Sheets of your own are left alone. {hint_en}"),
+    ),
+    "N152": Entry(
+        N,
+        ("未讀取「{found}」欄。", "the column “{found}” is not read."),
+        ("規定的欄名", "the names of the sheet's own columns"),
+        ("自行增加的欄不受影響。", "Columns of your own are left alone."),
+    ),
+    "N153": Entry(
+        N,
+        ("{found}是隱藏的，內容仍會使用。", "{found_en} hidden; its content is used all the same."),
+        ("看得見的內容", "contents that can be seen"),
+        ("不需要的內容請刪除，不要只隱藏。", "Delete what is not meant to be used."),
+    ),
+    "N154": Entry(
+        N,
+        ("「{label}」是文字「{found}」，視為數字 {taken}。", "“{label}”: the text “{found}” is read as {taken}."),
+        _NUMBER,
+        ("數字正確時不需處理。", "Nothing to do if the number is right."),
+    ),
+    "N155": Entry(
+        N,
+        (
+            "已去除「{label}」裡看不見的字元（{found}）。",
+            "characters that cannot be seen ({found}) were taken out of “{label}”.",
+        ),
+        ("可以列印的字元", "characters that can be printed"),
+        ("列印內容不受影響，不需處理。", "Nothing to do."),
+    ),
+    "N156": Entry(
+        N,
+        ("活頁簿含有巨集，已略過，不會執行。", "the workbook holds macros; they are never run."),
+        _WORKBOOK,
+        ("不需處理。", "Nothing to do."),
+    ),
+    "N157": Entry(
+        N,
+        ("沒有工作表「{found}」，視為沒有內容。", "without the sheet “{found}”, it counts as empty."),
+        ("名為「{found}」的工作表，可以空白", "a sheet “{found}”, which may be empty"),
+        ("不需要這項內容時不必處理。{hint}", "Nothing to do if it is not needed. {hint_en}"),
+    ),
+}
+
+ENTRIES: dict[str, Entry] = {
+    **_BLANKS,
+    **_LAYOUT,
+    **_CONTENTS,
+    **_FILES,
+    **_WARNINGS,
+    **_NOTICES,
+}

@@ -1,0 +1,36 @@
+"""One Excel workbook per edition: read with every problem at once, written to be filled in.
+
+Reading imports neither openpyxl nor lxml; writing imports openpyxl when it is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.workbook.printed import printed_texts
+from reportgen.workbook.read import read, read_bytes
+from reportgen.workbook.rows import rows_of, years_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from reportgen.model import Scorecard
+
+__all__ = ["printed_texts", "read", "read_bytes", "rows_of", "write", "years_of"]
+
+
+def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
+    """Write a workbook that reads back as the same scorecard.
+
+    The bytes depend on the scorecard alone. Raises ValueError for a figure without a finite
+    decimal form (no workbook can hold 1/3), and OSError where ``target`` cannot be written.
+    """
+    from reportgen.workbook.write import write_rows
+
+    write_rows(
+        rows_of(scorecard),
+        target,
+        modified=scorecard.revised,
+        pictures=scorecard.pictures,
+    )

@@ -1,0 +1,119 @@
+"""基本資料: a sheet whose rows are items, each with a content of its own kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reportgen.model import CellRef, DataStatus, Text
+from reportgen.names import name_key
+from reportgen.problems import Location, make
+from reportgen.workbook.cells import hints, read_choice, read_date, read_integer
+from reportgen.workbook.nearest import nearest
+from reportgen.workbook.schema import BASICS, DEFAULT_OBJECTIVES_PER_PAGE, ITEMS, STATUSES
+from reportgen.workbook.source import required_text
+
+if TYPE_CHECKING:
+    from reportgen.model import RocDate
+    from reportgen.workbook.cells import Cell
+    from reportgen.workbook.source import Source
+    from reportgen.workbook.tables import Row
+
+_ITEMS: Final = {item.name: item for item in ITEMS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basics:
+    """What 基本資料 says; dates and the year are None where they cannot be known."""
+
+    agency: Text
+    title: Text
+    cover_date: RocDate | None
+    revised: RocDate | None
+    data_year: int | None
+    status: DataStatus
+    mission: Text
+    vision: Text
+    core_values: Text
+    objectives_per_page: int
+
+
+def read_basics(source: Source) -> Basics:
+    """Every item of the sheet, wherever its row stands."""
+    cells = _Items(source)
+    status = cells.choice("資料狀態", STATUSES)
+    return Basics(
+        agency=cells.text("機關名稱"),
+        title=cells.text("文件名稱"),
+        cover_date=cells.day("封面日期"),
+        revised=cells.day("修表日期"),
+        data_year=cells.integer("資料年度"),
+        status=DataStatus(status) if status else DataStatus.DRAFT,
+        mission=cells.text("使命"),
+        vision=cells.text("願景"),
+        core_values=cells.text("核心價值"),
+        objectives_per_page=cells.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
+    )
+
+
+class _Items:
+    """The items of the sheet by name."""
+
+    def __init__(self, source: Source) -> None:
+        self._cells: dict[str, Cell] = {}
+        rows = source.rows(BASICS)
+        unknown = self._collect(rows)
+        if not rows:
+            return  # the sheet itself has been reported
+        for item in ITEMS:
+            if item.required and item.name not in self._cells:
+                close = nearest(item.name, unknown)
+                words = hints(
+                    f"{unknown[close]} 的「{close}」是否就是這一項？" if close else "",
+                    f"Is it “{close}” in {unknown[close]}?" if close else "",
+                )
+                where = Location(sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell)
+                source.problems.append(make("E120", where, found=item.name, **words))
+
+    def _collect(self, rows: list[Row]) -> dict[str, str]:
+        """Take the rows that are known; the others by name and cell."""
+        names = {name_key(name): name for name in _ITEMS}
+        unknown: dict[str, str] = {}
+        for row in rows:
+            item = row.cell("項目")
+            text = required_text(item).text
+            name = names.get(name_key(text))
+            if name is None:
+                unknown[text] = item.at.cell
+            elif name in self._cells:
+                item.report("E106", found=name, first=self._cells[name].at.cell)
+            else:
+                self._cells[name] = row.cell("內容", label=name)
+        return unknown
+
+    def _filled(self, name: str) -> Cell | None:
+        """The content of an item; None where it is missing, or blank and reported."""
+        cell = self._cells.get(name)
+        if cell is not None and cell.is_blank:
+            if _ITEMS[name].required:
+                cell.report("E101")
+            return None
+        return cell
+
+    def text(self, name: str) -> Text:
+        cell = self._cells.get(name)
+        if cell is None:
+            return Text(text="", at=CellRef(sheet=BASICS.name, cell="A1"))
+        return required_text(cell)
+
+    def day(self, name: str) -> RocDate | None:
+        cell = self._filled(name)
+        return None if cell is None else read_date(cell)
+
+    def integer(self, name: str) -> int | None:
+        cell, item = self._filled(name), _ITEMS[name]
+        return None if cell is None else read_integer(cell, item.low, item.high)
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
+        cell = self._filled(name)
+        return None if cell is None else read_choice(cell, choices)

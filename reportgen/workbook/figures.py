@@ -1,0 +1,151 @@
+"""The sheets whose rows stand for themselves: figures, targets, lights, rules, revisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.model import (
+    CoreValue,
+    CrossCheck,
+    DataStatus,
+    Figure,
+    Light,
+    Missing,
+    MissingReason,
+    Revision,
+    Target,
+    YearValue,
+)
+from reportgen.names import name_key
+from reportgen.problems import Location, make
+from reportgen.workbook.cells import hints, read_date, read_figure, read_target, read_text, read_within
+from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, VALUES
+from reportgen.workbook.source import Codes, required_text
+
+if TYPE_CHECKING:
+    from reportgen.model import CellRef
+    from reportgen.workbook.cells import Cell
+    from reportgen.workbook.source import Source
+    from reportgen.workbook.tables import Row
+
+
+def read_data(source: Source, data_year: int | None, status: DataStatus) -> tuple[Figure, ...]:
+    """年度資料. A blank figure of the data year is an error in a final edition (E102)."""
+    table = source.table(DATA)
+    if table is None:
+        return ()
+    if data_year is not None and data_year not in table.years:
+        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        words = hints(f"「{data_year}」即資料年度。", "It is the data year.")
+        source.problems.append(make("E104", where, found=data_year, **words))
+    demanded = data_year if status is DataStatus.FINAL else None
+    seen: dict[tuple[str, str], CellRef] = {}
+    figures = []
+    for row in table.rows():
+        figure = _figure(row, demanded)
+        identity = (name_key(figure.item.text), name_key(figure.component.text))
+        first = seen.setdefault(identity, figure.at)
+        if first is not figure.at:
+            row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
+        elif figure.item.text:
+            figures.append(figure)
+    return tuple(figures)
+
+
+def _figure(row: Row, demanded: int | None) -> Figure:
+    item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
+    name = f"{item.text}（{component.text}）" if component.text else item.text
+    return Figure(
+        item=item,
+        component=component,
+        unit=read_text(row.cell("單位")),
+        values=tuple(
+            _year_value(row.year_cell(year, f"{year}年 {name}"), year, name, demanded)
+            for year in row.table.years
+        ),
+        source=read_text(row.cell("資料來源")),
+        note=read_text(row.cell("備註")),
+        at=item.at,
+    )
+
+
+def _year_value(cell: Cell, year: int, name: str, demanded: int | None) -> YearValue:
+    before = len(cell.problems)
+    value = read_figure(cell)
+    is_blank = value == Missing(reason=MissingReason.BLANK)
+    if is_blank and year == demanded and len(cell.problems) == before:
+        cell.report("E102", year=year, item=name)
+    return YearValue(year=year, value=value, at=cell.at)
+
+
+def _called(figure: Figure) -> str:
+    component = figure.component.text
+    return f"{figure.item.text}（{component}）" if component else figure.item.text
+
+
+def read_targets(source: Source, kpis: Codes) -> tuple[Target, ...]:
+    """目標值: one target for each year that is filled in."""
+    targets = []
+    seen: dict[str, Cell] = {}
+    for row in source.rows(TARGETS):
+        cell = row.cell("KPI代碼")
+        kpi = kpis.refer(cell)
+        if kpi is None:
+            continue
+        first = seen.setdefault(kpi, cell)
+        if first is not cell:
+            cell.report("E106", found=kpi, first=first.at.cell)
+            continue
+        basis = read_text(row.cell("依據"))
+        goals = ((year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years)
+        targets += [
+            Target(kpi=kpi, year=year, goal=goal, basis=basis) for year, goal in goals if goal.text
+        ]
+    return tuple(targets)
+
+
+def read_lights(source: Source) -> tuple[Light, ...]:
+    """燈號: names with the lowest achievement rate that earns them."""
+    names = Codes(LIGHTS.name)
+    lights = []
+    for row in source.rows(LIGHTS):
+        rate = row.cell("達成率下限")
+        if rate.is_blank:
+            rate.report("E101")
+        at_least = read_within(rate, 0, LIGHTS.column("達成率下限").high)
+        name = names.declare(row.cell("燈號"))
+        if name is not None and at_least is not None:
+            lights.append(Light(name=read_text(row.cell("燈號")), at_least=at_least))
+    return tuple(lights)
+
+
+def read_checks(source: Source) -> tuple[CrossCheck, ...]:
+    """勾稽規則, not parsed here: the formula language reports on them."""
+    rows = [
+        CrossCheck(rule=required_text(row.cell("規則")), note=read_text(row.cell("說明")))
+        for row in source.rows(CHECKS)
+    ]
+    return tuple(row for row in rows if row.rule)
+
+
+def read_values(source: Source) -> tuple[CoreValue, ...]:
+    """經營核心價值, the rows beside or below its picture."""
+    rows = [
+        CoreValue(name=required_text(row.cell("名稱")), note=read_text(row.cell("說明")))
+        for row in source.rows(VALUES)
+    ]
+    return tuple(row for row in rows if row.name)
+
+
+def read_revisions(source: Source) -> tuple[Revision, ...]:
+    """修表紀錄, in the sheet's order."""
+    revisions = []
+    for row in source.rows(REVISIONS):
+        cell = row.cell("日期")
+        if cell.is_blank:
+            cell.report("E101")
+        day = read_date(cell)
+        item, note = read_text(row.cell("項目")), required_text(row.cell("修正說明"))
+        if day is not None:
+            revisions.append(Revision(day=day, item=item, note=note))
+    return tuple(revisions)

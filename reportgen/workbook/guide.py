@@ -1,0 +1,121 @@
+"""填寫說明: the first sheet, for whoever opens the workbook without having been told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.workbook import style
+from reportgen.workbook.page import print_set_up, protect
+from reportgen.workbook.schema import GUIDE, SHEETS, Presence
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.styles import PatternFill
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_STEPS = (
+    ("「基本資料」", "填寫機關、日期、資料年度、使命、願景與核心價值。"),
+    ("「構面」「策略主題」「策略目標」", "列出代碼與名稱；策略地圖與計分卡都由這三張工作表產生。"),
+    (
+        "「關鍵績效指標」",
+        "填寫名稱與公式。公式會照樣列印，也會照樣計算，所用名稱須與「年度資料」相同。",
+    ),
+    ("「年度資料」「目標值」", "填寫各年度數字與目標；數字不加單位，沒有數字時請用下列符號。"),
+    ("存檔後執行檢查", "依訊息所指的工作表與儲存格修正，沒有錯誤即可產製 PDF 與 Word。"),
+)
+_SYMBOLS = (
+    ("-", "確無數值"),
+    ("…", "尚未產生"),
+    ("--", "無意義，例如分母為零"),
+    ("空白", "尚未填寫：草稿印（待填），定稿不得空白"),
+)
+_HELP = (
+    ("內容怎麼填", "請洽貴機關的研考（企劃）單位。"),
+    ("訊息看不懂", "請將訊息開頭的代號（例如〔E102〕）告訴程式維護人員。"),
+    ("標題改不了", "標題列受保護但沒有密碼：「校閱 → 取消保護工作表」。插入列、欄不受影響。"),
+)
+_PRESENCE = {
+    Presence.FILLED: "● 必填",
+    Presence.REQUIRED: "● 必填",
+    Presence.OPTIONAL: "○ 選填",
+}
+
+
+def write_guide(book: Workbook) -> None:
+    """Five steps, the key to colours and symbols, the sheets, and who to ask."""
+    page = book.create_sheet(GUIDE)
+    for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
+        page.column_dimensions[letter].width = width
+    page.cell(1, 1, GUIDE).font = style.TITLE
+    page.row_dimensions[1].height = 28
+    row = _section(page, 3, "五個步驟")
+    for number, (place, what) in enumerate(_STEPS, start=1):
+        row = _line(page, row, str(number), place, what)
+    row = _key(page, _section(page, row + 1, "顏色與符號"))
+    row = _section(page, row + 1, "工作表")
+    for sheet in SHEETS:
+        _line(page, row, "", sheet.name, sheet.purpose)
+        link = page.cell(row, 2)
+        link.hyperlink = f"#'{sheet.name}'!A1"
+        link.font = style.LINK
+        mark = page.cell(row, 3, _PRESENCE[sheet.presence])
+        mark.font, mark.alignment = style.BODY, style.CENTRED
+        row += 1
+    row = _section(page, row + 1, "需要協助")
+    for place, what in _HELP:
+        row = _line(page, row, "", place, what)
+    page.sheet_view.showGridLines = False
+    protect(page)
+    print_set_up(page)
+    page.page_setup.fitToHeight = 1
+
+
+def _section(page: Worksheet, row: int, heading: str) -> int:
+    cell = page.cell(row, 1, heading)
+    cell.font, cell.alignment = style.STRONG, style.ONE_LINE
+    for column in range(1, 5):
+        page.cell(row, column).border = style.ROW_RULE
+    page.row_dimensions[row].height = 24
+    return row + 1
+
+
+def _line(page: Worksheet, row: int, number: str, place: str, what: str) -> int:
+    for column, text in ((1, number), (2, place), (4, what)):
+        if text:
+            cell = page.cell(row, column, text)
+            cell.font = style.STRONG if column < 4 else style.BODY
+            cell.alignment = style.WRAPPED
+    page.row_dimensions[row].height = 20
+    return row + 1
+
+
+def _key(page: Worksheet, row: int) -> int:
+    """Each look beside its symbol and its word: colour never speaks alone."""
+    samples: tuple[tuple[str, PatternFill | None, str], ...] = (
+        ("● 必填", None, "欄名上方有 ● 的欄，每一列都要填。"),
+        ("○ 選填", None, "可以空白。"),
+        ("◆ 年度", None, "年度資料；資料年度在定稿時不得空白。"),
+        ("▨ 待填", style.MISSING, "黃底斜線：應填而尚未填寫，填妥後自動消失。"),
+        ("深色標題", style.HEADING_FILL, "標題列受保護，請勿改名；可以插入列、欄，也可以調整順序。"),
+    )
+    for sample, fill, meaning in samples:
+        row = _sample(page, row, sample, meaning)
+        if fill is not None:
+            _fill(page.cell(row - 1, 2), fill)
+    for symbol, meaning in _SYMBOLS:
+        row = _sample(page, row, symbol, meaning)
+    return row
+
+
+def _sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
+    following = _line(page, row, "", sample, meaning)
+    cell = page.cell(row, 2)
+    cell.alignment, cell.border = style.CENTRED, style.BOXED
+    return following
+
+
+def _fill(cell: Cell, fill: PatternFill) -> None:
+    cell.fill = fill
+    if fill is style.HEADING_FILL:
+        cell.font = style.HEADING

@@ -1,0 +1,58 @@
+"""清單, the hidden sheet behind the drop-downs, and the names that they refer to.
+
+Drop-downs of codes follow the sheet that declares the codes, so a code that staff add can
+be chosen at once. Defined names are what every version of Excel accepts across sheets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.workbook import style
+from reportgen.workbook.grid import FIRST_ROW
+from reportgen.workbook.schema import BASICS, DIRECTIONS, ITEMS, LISTS, SHEETS, STATUSES
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+DATA_YEAR = "資料年度"
+_FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
+_LAST_CODE = 2_000
+
+
+def list_name(column: str) -> str:
+    """The defined name of a fixed list, such as 清單_方向."""
+    return f"{LISTS}_{column}"
+
+
+def code_list_name(sheet: str) -> str:
+    """The defined name of the codes that a sheet declares, such as 代碼_構面."""
+    return f"代碼_{sheet}"
+
+
+def write_lists(book: Workbook) -> None:
+    """The fixed lists, one to a column."""
+    page = book.create_sheet(LISTS)
+    for column, (heading, choices) in enumerate(_FIXED, start=1):
+        page.cell(1, column, heading).font = style.STRONG
+        for row, choice in enumerate(choices, start=2):
+            page.cell(row, column, choice).font = style.BODY
+        page.column_dimensions[page.cell(1, column).column_letter].width = 14
+    page.sheet_state = "hidden"
+    page.protection.sheet = True
+
+
+def defined_names() -> dict[str, str]:
+    """Every name, with the cells that it stands for."""
+    names = {
+        list_name(heading): f"{LISTS}!${letter}$2:${letter}${len(choices) + 1}"
+        for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
+    }
+    for sheet in {column.refers_to: None for each in SHEETS for column in each.columns}:
+        if sheet:
+            codes = f"{sheet}!$A${FIRST_ROW}:$A${_LAST_CODE}"
+            first = f"{sheet}!$A${FIRST_ROW}"
+            names[code_list_name(sheet)] = f"OFFSET({first},0,0,MAX(1,COUNTA({codes})),1)"
+    place = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR)
+    names[DATA_YEAR] = f"{BASICS.name}!$B${place}"
+    return names

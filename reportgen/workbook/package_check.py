@@ -1,0 +1,143 @@
+"""Is it a workbook at all? Answered from the first bytes and the zip directory.
+
+Nothing is unpacked before its declared size has been judged: a file of 1 MB that unpacks
+to 1 GB costs a straightforward reader 2 GB of memory.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile, ZipFile
+
+from reportgen.problems import Location, make
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
+
+    from reportgen.problems import Problem
+
+MAX_UNPACKED: Final = 100_000_000  # bytes, all parts together
+MAX_RATIO: Final = 100  # unpacked to packed, of a part above MIN_SUSPICIOUS
+MIN_SUSPICIOUS: Final = 1_000_000  # bytes; small parts of blank cells pack even better
+MAX_PARTS: Final = 5_000
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+_DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+
+# What a zip without a spreadsheet in it may be: the part that betrays it, and the name.
+_OTHER_ZIPS: Final = (
+    ("word/document.xml", "Word 文件（.docx）", "a Word document (.docx)"),
+    ("ppt/presentation.xml", "PowerPoint 簡報（.pptx）", "a PowerPoint presentation (.pptx)"),
+    ("xl/workbook.bin", "Excel 二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)"),
+    ("mimetype", "OpenDocument 檔案（例如 .ods）", "an OpenDocument file (such as .ods)"),
+)
+
+
+class UnreadableError(Exception):
+    """The file cannot be read as a workbook; ``problem`` says why. Stays in this package."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.line("en"))
+
+
+class Package:
+    """The parts of a workbook, each read whole and never larger than it was declared."""
+
+    def __init__(self, content: bytes, file: str = "") -> None:
+        """Raises :class:`UnreadableError` for what is no workbook, or a suspicious one."""
+        self._where = Location(file=file)
+        if not content.startswith(b"PK"):
+            raise UnreadableError(_no_zip(content, self._where))
+        try:
+            self._zip = ZipFile(BytesIO(content))
+            parts = self._zip.infolist()
+        except _BROKEN as error:
+            raise self.damaged(type(error).__name__) from error
+        self._judge_sizes(parts)
+        self._parts = {part.filename.lstrip("/").casefold(): part for part in parts}
+        if "[content_types].xml" not in self._parts or "xl/workbook.bin" in self._parts:
+            raise UnreadableError(_other_zip(self._parts, self._where))
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether VBA is in it; it is never run."""
+        return any(name.endswith("vbaproject.bin") for name in self._parts)
+
+    def damaged(self, detail: str) -> UnreadableError:
+        """The file is broken; ``detail`` is for whoever mends it."""
+        return UnreadableError(make("E132", self._where, detail=detail))
+
+    def not_a_workbook(self) -> UnreadableError:
+        """A sound zip that holds something else."""
+        return UnreadableError(_other_zip(self._parts, self._where))
+
+    def too_large(self, found: str) -> UnreadableError:
+        """More than any scorecard needs; ``found`` in words."""
+        return UnreadableError(make("E133", self._where, found=found))
+
+    def read(self, name: str) -> bytes | None:
+        """One part, or None where there is none. Raises :class:`UnreadableError`."""
+        part = self._parts.get(name.lstrip("/").casefold())
+        if part is None:
+            return None
+        if part.flag_bits & 1:
+            raise UnreadableError(make("E131", self._where))
+        try:
+            return self._zip.read(part)
+        except (*_BROKEN, RuntimeError) as error:
+            raise self.damaged(f"{name}: {type(error).__name__}") from error
+
+    def read_xml(self, name: str) -> bytes | None:
+        """One part that is XML; a document type declaration is refused."""
+        content = self.read(name)
+        if content is not None and any(mark in content for mark in _DOCTYPE):
+            raise UnreadableError(make("E133", self._where, found=f"DTD, {name}"))
+        return content
+
+    def _judge_sizes(self, parts: list[ZipInfo]) -> None:
+        total = sum(part.file_size for part in parts)
+        if total > MAX_UNPACKED:
+            raise self.too_large(f"{total / 1e6:,.0f} MB")
+        if len(parts) > MAX_PARTS:
+            raise self.too_large(f"{len(parts):,} parts")
+        for part in parts:
+            ratio = part.file_size / max(part.compress_size, 1)
+            if part.file_size > MIN_SUSPICIOUS and ratio > MAX_RATIO:
+                raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
+
+
+def _no_zip(content: bytes, where: Location) -> Problem:
+    """What the first bytes tell; extensions lie."""
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            return make("E131", where)
+        return _not_xlsx(where, "舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
+    if not content.strip(b"\0 \t\r\n"):
+        return _not_xlsx(where, "空白檔案", "an empty file")
+    if content.startswith(b"%PDF"):
+        return _not_xlsx(where, "PDF 檔案", "a PDF file")
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if re.match(rb"<(!doctype\s+)?html|<table|<meta|<head", start):
+        return _not_xlsx(where, "網頁（HTML）", "a web page (HTML)")
+    if start.startswith(b"<?xml"):
+        return _not_xlsx(where, "XML 檔案", "an XML file")
+    if b"\0" not in start and re.search(rb"[,;\t]", start):
+        return _not_xlsx(where, "文字檔（CSV）", "a text file (CSV)")
+    return _not_xlsx(where, "無法辨識的檔案", "a file of an unknown kind")
+
+
+def _other_zip(parts: dict[str, ZipInfo], where: Location) -> Problem:
+    for betrayer, chinese, english in _OTHER_ZIPS:
+        if betrayer in parts:
+            return _not_xlsx(where, chinese, english)
+    return _not_xlsx(where, "壓縮檔（.zip）", "a zip archive")
+
+
+def _not_xlsx(where: Location, chinese: str, english: str) -> Problem:
+    return make("E130", where, found=chinese, found_en=english)

@@ -1,0 +1,70 @@
+"""The workbook as bytes: pictures placed, and the same bytes for the same contents."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+
+from reportgen.workbook.grid import FIRST_ROW
+from reportgen.workbook.pictures import EMU_PER_MM
+from reportgen.workbook.schema import VALUES
+from reportgen.workbook.spreadsheet import cell_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import BinaryIO
+
+    from openpyxl.workbook import Workbook
+
+    from reportgen.model import Picture, RocDate
+
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+_STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+
+
+def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
+    """Each picture at its cell and in its size, on 經營核心價值."""
+    page = book[VALUES.name]
+    for picture in pictures:
+        image = Image(BytesIO(picture.content))
+        row, column = cell_place(picture.at.cell)
+        size = XDRPositiveSize2D(
+            round(picture.width * EMU_PER_MM), round(picture.height * EMU_PER_MM)
+        )
+        corner = AnchorMarker(col=column - 1, row=max(row, FIRST_ROW) - 1)
+        image.anchor = OneCellAnchor(_from=corner, ext=size)
+        page.add_image(image)
+
+
+def save(book: Workbook, target: BinaryIO | Path, modified: RocDate) -> None:
+    """Write the workbook with fixed dates in its zip, in the order in which Excel reads."""
+    day = modified.to_date()
+    book.properties.creator = "reportgen"
+    stamp = f"{day.isoformat()}T00:00:00Z".encode()
+    raw = BytesIO()
+    book.save(raw)
+    packed = BytesIO()
+    with ZipFile(raw) as source, ZipFile(packed, "w", ZIP_DEFLATED) as zipped:
+        for name in sorted(source.namelist(), key=_reading_order):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            part = ZipInfo(name, _EPOCH)
+            part.compress_type = ZIP_DEFLATED
+            zipped.writestr(part, content)
+    if isinstance(target, Path):
+        target.write_bytes(packed.getvalue())
+    else:
+        target.write(packed.getvalue())
+
+
+def _reading_order(name: str) -> tuple[int, str]:
+    first = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")
+    return (first.index(name) if name in first else len(first), name)

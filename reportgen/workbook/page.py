@@ -1,0 +1,49 @@
+"""What every sheet has: protection without a password, and how it prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def protect(page: Worksheet) -> None:
+    """Lock titles and headings against slips. Staff may insert, delete, size, sort and filter."""
+    protection = page.protection
+    protection.sheet = True
+    for allowed in (
+        "formatCells",
+        "formatColumns",
+        "formatRows",
+        "insertColumns",
+        "insertRows",
+        "insertHyperlinks",
+        "deleteColumns",
+        "deleteRows",
+        "sort",
+        "autoFilter",
+        "objects",
+        "scenarios",
+    ):
+        setattr(protection, allowed, False)  # False: not forbidden
+
+
+def print_set_up(page: Worksheet, repeated_rows: str = "") -> None:
+    """A4 landscape, as wide as the page, headings repeated, page numbers below."""
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.orientation = page.ORIENTATION_LANDSCAPE
+    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_options.horizontalCentered = True
+    margins = page.page_margins
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom, margins.footer = 0.6, 0.7, 0.3
+    page.oddFooter.left.text = "&A"
+    page.oddFooter.center.text = "第 &P 頁，共 &N 頁"
+    page.oddFooter.right.text = "&F"
+    for part in (page.oddFooter.left, page.oddFooter.center, page.oddFooter.right):
+        part.size = 9
+    if repeated_rows:
+        page.print_title_rows = repeated_rows

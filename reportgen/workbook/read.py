@@ -1,0 +1,133 @@
+"""Workbook → Scorecard, with every problem at once."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+from reportgen.model import Scorecard
+from reportgen.problems import Location, make
+from reportgen.workbook.basics import read_basics
+from reportgen.workbook.cells import parse_date
+from reportgen.workbook.figures import (
+    read_checks,
+    read_data,
+    read_lights,
+    read_revisions,
+    read_targets,
+    read_values,
+)
+from reportgen.workbook.package_check import Package, UnreadableError
+from reportgen.workbook.pictures import read_pictures
+from reportgen.workbook.schema import VALUES
+from reportgen.workbook.source import Source, is_wanted
+from reportgen.workbook.spreadsheet import read_spreadsheet
+from reportgen.workbook.structure import read_structure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.model import Picture, RocDate
+    from reportgen.problems import Problem
+
+
+def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+    """The edition that a workbook states, and all that is wrong with it.
+
+    Never raises for bad input. The scorecard is None only where the file is no workbook,
+    or the cover date, the revision date or the data year cannot be known; otherwise rows
+    with errors are left out of it, so that later stages can report as well. Nothing may be
+    written while the problems hold an error.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, (_unreadable(path, error),)
+    scorecard, problems = read_bytes(content, file=path.name)
+    if scorecard is not None:
+        problems += _misnamed(path, scorecard.revised)
+    return scorecard, problems
+
+
+def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tuple[Problem, ...]]:
+    """Like :func:`read`, for a workbook that is in memory; ``file`` is its name, for problems."""
+    problems: list[Problem] = []
+    try:
+        package = Package(content, file)
+        source = Source(read_spreadsheet(package, is_wanted), problems)
+    except UnreadableError as error:
+        return None, (error.problem,)
+    if package.has_macros:
+        problems.append(make("N156", Location(file=file)))
+    scorecard = _scorecard(source, _pictures(package, source))
+    return scorecard, tuple(problems)
+
+
+def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | None:
+    basics = read_basics(source)
+    structure = read_structure(source)
+    figures = read_data(source, basics.data_year, basics.status)
+    targets = read_targets(source, structure.kpi_codes)
+    lights, checks = read_lights(source), read_checks(source)
+    values, revisions = read_values(source), read_revisions(source)
+    if basics.cover_date is None or basics.revised is None or basics.data_year is None:
+        return None
+    return Scorecard(
+        agency=basics.agency,
+        title=basics.title,
+        cover_date=basics.cover_date,
+        revised=basics.revised,
+        data_year=basics.data_year,
+        status=basics.status,
+        mission=basics.mission,
+        vision=basics.vision,
+        core_values=basics.core_values,
+        objectives_per_page=basics.objectives_per_page,
+        perspectives=structure.perspectives,
+        themes=structure.themes,
+        objectives=structure.objectives,
+        kpis=structure.kpis,
+        figures=figures,
+        targets=targets,
+        lights=lights,
+        cross_checks=checks,
+        values=values,
+        pictures=pictures,
+        revisions=revisions,
+    )
+
+
+def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
+    """The pictures of 經營核心價值; one that cannot be printed is reported by its cell."""
+    sheet = source.sheet(VALUES)
+    if sheet is None:
+        return ()
+    try:
+        pictures, refused = read_pictures(package, sheet)
+    except UnreadableError as error:
+        source.problems.append(error.problem)
+        return ()
+    except (ParseError, KeyError, ValueError) as error:
+        source.problems.append(package.damaged(type(error).__name__).problem)
+        return ()
+    for cell in refused:
+        source.problems.append(make("E128", Location(sheet=sheet.name, cell=cell)))
+    return tuple(pictures)
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    where = Location(file=path.name)
+    if error.errno == errno.ENOENT:
+        return make("E302", where, found=path.name, hint="")
+    return make("E303", where, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
+
+
+def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
+    """A file is named after its revision date; another date in its name is worth a look."""
+    named = parse_date(path.stem)
+    if named == revised or not hasattr(named, "edition"):
+        return ()
+    where = Location(file=path.name)
+    return (make("W113", where, found=path.name, revised=revised.edition),)

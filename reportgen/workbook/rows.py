@@ -1,0 +1,136 @@
+"""Scorecard → plain rows by sheet and column name, ready to be written.
+
+The same rows are what a sample, or next year's edition, is spelled out in:
+``{"構面": [{"代碼": "C", "策略地圖名稱": "顧客", …}], "年度資料": [{"資料項": …, 105: 12}]}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.model import Known, Missing, MissingReason, RocDate
+from reportgen.workbook.schema import SHEETS
+
+if TYPE_CHECKING:
+    from reportgen.model import Figure, Kpi, Objective, Scorecard, Target, Value
+
+Content = str | int | Fraction | RocDate | None
+Row = Mapping[str | int, Content]  # by column name, or by ROC year
+Rows = Mapping[str, Sequence[Row]]  # by sheet name
+
+
+def rows_of(scorecard: Scorecard) -> Rows:
+    """What the workbook of this scorecard holds, sheet by sheet."""
+    return {
+        "基本資料": _basics(scorecard),
+        "構面": [
+            {
+                "代碼": perspective.code,
+                "策略地圖名稱": perspective.map_name.text,
+                "計分卡名稱": perspective.card_name.text,
+                "策略地圖順序": perspective.map_order,
+                "計分卡順序": perspective.card_order,
+            }
+            for perspective in scorecard.perspectives
+        ],
+        "策略主題": [{"代碼": theme.code, "名稱": theme.name.text} for theme in scorecard.themes],
+        "策略目標": [_objective(objective) for objective in scorecard.objectives],
+        "關鍵績效指標": [_kpi(kpi) for kpi in scorecard.kpis],
+        "年度資料": [_figure(figure) for figure in scorecard.figures],
+        "目標值": _targets(scorecard.targets),
+        "燈號": [
+            {"燈號": light.name.text, "達成率下限": light.at_least} for light in scorecard.lights
+        ],
+        "勾稽規則": [
+            {"規則": check.rule.text, "說明": check.note.text} for check in scorecard.cross_checks
+        ],
+        "經營核心價值": [
+            {"名稱": value.name.text, "說明": value.note.text} for value in scorecard.values
+        ],
+        "修表紀錄": [
+            {
+                "日期": revision.day,
+                "項目": revision.item.text,
+                "修正說明": revision.note.text,
+            }
+            for revision in scorecard.revisions
+        ],
+    }
+
+
+def years_of(rows: Rows) -> tuple[int, ...]:
+    """The ROC years that the rows speak of, in the order in which they first appear."""
+    seen: dict[int, None] = {}
+    for sheet in SHEETS:
+        if sheet.years is not None:
+            for row in rows.get(sheet.name, ()):
+                seen.update((name, None) for name in row if isinstance(name, int))
+    return tuple(seen)
+
+
+def _basics(scorecard: Scorecard) -> list[Row]:
+    contents: dict[str, Content] = {
+        "機關名稱": scorecard.agency.text,
+        "文件名稱": scorecard.title.text,
+        "封面日期": scorecard.cover_date,
+        "修表日期": scorecard.revised,
+        "資料年度": scorecard.data_year,
+        "資料狀態": scorecard.status.value,
+        "使命": scorecard.mission.text,
+        "願景": scorecard.vision.text,
+        "核心價值": scorecard.core_values.text,
+        "每頁目標數": scorecard.objectives_per_page,
+    }
+    return [{"項目": name, "內容": content} for name, content in contents.items()]
+
+
+def _objective(objective: Objective) -> Row:
+    return {
+        "代碼": objective.code,
+        "構面": objective.perspective,
+        "主題": "、".join(objective.themes),
+        "名稱": objective.name.text,
+    }
+
+
+def _kpi(kpi: Kpi) -> Row:
+    return {
+        "代碼": kpi.code,
+        "策略目標": kpi.objective,
+        "名稱": kpi.name.text,
+        "計算公式及計量單位": kpi.formula.text,
+        "小數位數": kpi.places,
+        "方向": kpi.direction.value,
+        "權重": kpi.weight,
+        "承辦單位": kpi.owner.text,
+    }
+
+
+def _figure(figure: Figure) -> Row:
+    return {
+        "資料項": figure.item.text,
+        "組成": figure.component.text,
+        "單位": figure.unit.text,
+        **{value.year: _value(value.value) for value in figure.values},
+        "資料來源": figure.source.text,
+        "備註": figure.note.text,
+    }
+
+
+def _value(value: Value) -> Content:
+    if isinstance(value, Known):
+        return value.value
+    if isinstance(value, Missing) and value.reason is not MissingReason.BLANK:
+        return value.reason.value
+    return None
+
+
+def _targets(targets: Iterable[Target]) -> list[Row]:
+    """One row for each KPI that has a target, in the order of their first targets."""
+    rows: dict[str, dict[str | int, Content]] = {}
+    for target in targets:
+        row = rows.setdefault(target.kpi, {"KPI代碼": target.kpi, "依據": target.basis.text})
+        row[target.year] = target.goal.text
+    return list(rows.values())

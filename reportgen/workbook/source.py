@@ -1,0 +1,132 @@
+"""The workbook as its readers see it: tables by declaration, problems in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.problems import Location, make
+from reportgen.workbook.cells import hints, read_text
+from reportgen.names import name_key
+from reportgen.workbook.nearest import nearest
+from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS, Presence
+from reportgen.workbook.tables import find_table
+
+if TYPE_CHECKING:
+    from reportgen.model import Text
+    from reportgen.problems import Problem
+    from reportgen.workbook.cells import Cell
+    from reportgen.workbook.schema import Sheet
+    from reportgen.workbook.spreadsheet import RawSheet, RawWorkbook
+    from reportgen.workbook.tables import Row, Table
+
+_KEYS = {name_key(name): name for name in BY_NAME}
+_OWN = frozenset({name_key(GUIDE), name_key(LISTS)})
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a sheet of that name is read."""
+    return name_key(name) in _KEYS
+
+
+class Source:
+    """A workbook that is being read; every problem met goes to ``problems``."""
+
+    def __init__(self, raw: RawWorkbook, problems: list[Problem]) -> None:
+        self.problems = problems
+        self._uses_1904 = raw.uses_1904
+        self._sheets: dict[str, RawSheet] = {}
+        for sheet in raw.sheets:
+            self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
+        read = {sheet.name for sheet in self._sheets.values()}
+        self._unread = [name for name in raw.names if name not in read and name_key(name) not in _OWN]
+        missing = [name for name in BY_NAME if name not in self._sheets]
+        for name in self._unread:
+            close = nearest(name, missing)
+            words = hints(
+                f"如果這就是「{close}」，請將工作表改回此名稱。" if close else "",
+                f"If it is meant to be “{close}”, rename it." if close else "",
+            )
+            problems.append(make("N151", Location(sheet=name), found=name, **words))
+
+    def sheet(self, declared: Sheet) -> RawSheet | None:
+        """The sheet as stored, if the workbook has it."""
+        return self._sheets.get(declared.name)
+
+    def table(self, declared: Sheet) -> Table | None:
+        """The table of a sheet; None, and the reason among the problems, if there is none."""
+        raw = self._sheets.get(declared.name)
+        if raw is None:
+            close = nearest(declared.name, self._unread)
+            words = hints(
+                f"「{close}」是否就是這張工作表？" if close else "",
+                f"Is it “{close}”?" if close else "",
+            )
+            code = "N157" if declared.presence is Presence.OPTIONAL else "E103"
+            where = Location(sheet=declared.name)
+            self.problems.append(make(code, where, found=declared.name, **words))
+            return None
+        if declared.presence is Presence.OPTIONAL and not raw.rows:
+            return None  # nothing was entered, not even headings
+        return find_table(raw, declared, self.problems, uses_1904=self._uses_1904)
+
+    def rows(self, declared: Sheet) -> list[Row]:
+        """The filled rows of a sheet; none where it cannot be read."""
+        table = self.table(declared)
+        if table is None:
+            return []
+        rows = list(table.rows())
+        if not rows and declared.presence is Presence.FILLED:
+            where = Location(sheet=table.raw.name, cell=f"A{table.heading_row + 1}")
+            self.problems.append(make("E121", where))
+        return rows
+
+
+def required_text(cell: Cell) -> Text:
+    """The text of a cell that must be filled; reported where it is blank."""
+    before = len(cell.problems)
+    text = read_text(cell)
+    if not text.text and len(cell.problems) == before:
+        cell.report("E101")
+    return text
+
+
+class Codes:
+    """The codes that a sheet declares, in its own order; found by their keys."""
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self._declared: dict[str, tuple[str, Cell]] = {}
+        self._named: dict[str, str] = {}
+
+    def declare(self, cell: Cell, name: str = "") -> str | None:
+        """The code in a cell; None, and a problem, where it is blank or declared already.
+
+        ``name`` is what else the row is known by: it serves suggestions only.
+        """
+        code = required_text(cell).text
+        if not code:
+            return None
+        first = self._declared.setdefault(name_key(code), (code, cell))[1]
+        if first is not cell:
+            cell.report("E106", found=code, first=first.at.cell)
+            return None
+        self._named[name_key(name)] = code
+        return code
+
+    def find(self, text: str, cell: Cell) -> str | None:
+        """The declared code that ``text`` means; None, and a problem, for an unknown one."""
+        found = self._declared.get(name_key(text))
+        if found is not None:
+            return found[0]
+        codes = [code for code, _ in self._declared.values()]
+        close = self._named.get(name_key(text)) or nearest(text, codes)
+        words = hints(
+            f"是否為「{close}」？" if close else "", f"Is it “{close}”?" if close else ""
+        )
+        cell.report("E107", found=text, sheet=self.sheet, codes="、".join(codes), **words)
+        return None
+
+    def refer(self, cell: Cell) -> str | None:
+        """The declared code that a required cell refers to."""
+        text = required_text(cell).text
+        return self.find(text, cell) if text else None

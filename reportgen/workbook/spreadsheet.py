@@ -1,0 +1,332 @@
+"""SpreadsheetML to cells, as far as figures and texts go: one pass over each sheet's XML.
+
+openpyxl is for writing only. Importing it costs 0.25 s before the first cell is read, and
+it hides what this program must know: that a formula has no cached value, that 27-36 and
+50-58 are Taiwan's built-in date formats, what a number looked like before it became a
+float, and everything in a workbook saved as Strict Open XML.
+``tests/test_workbook_spreadsheet.py`` holds this reader against openpyxl's.
+
+Rules: ECMA-376 part 1, 18.2 (workbook), 18.3 (worksheets), 18.4 (shared strings),
+18.8.30 (number formats).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from xml.etree.ElementTree import Element
+
+    from reportgen.workbook.package_check import Package
+
+MAX_CELLS: Final = 200_000  # filled cells of one sheet; the largest scorecards have some 10,000
+MAX_MERGED: Final = 2_000  # merged areas of one sheet
+MAX_COLUMN: Final = 16_384
+MAX_ROW: Final = 1_048_576
+
+
+class Stored(Enum):
+    """How the workbook stored a cell."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    DATE = auto()  # a number in a date format, or an ISO 8601 text
+    TRUTH = auto()
+    ERROR = auto()
+    UNCACHED = auto()  # a formula that no program has calculated yet
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A filled cell: ``content`` is the text, or the number as it is spelled in the XML."""
+
+    stored: Stored
+    content: str
+    percent: bool = False  # shown as a percentage
+    computed: bool = False  # the cached value of a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A merged area; rows and columns count from 1, both ends belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell lies in it."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawSheet:
+    """The filled cells of a sheet, by row and column."""
+
+    name: str
+    part: str
+    hidden: bool
+    rows: dict[int, dict[int, RawCell]]
+    merged: tuple[Area, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawWorkbook:
+    """What was asked for, and the names of all sheets."""
+
+    sheets: tuple[RawSheet, ...]
+    names: tuple[str, ...]
+    uses_1904: bool  # the day that dates count from
+
+
+def column_letters(column: int) -> str:
+    """``28`` is ``AB``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """``(5, 2)`` is ``B5``."""
+    return f"{column_letters(column)}{row}"
+
+
+_CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def cell_place(name: str) -> tuple[int, int]:
+    """``B5`` is ``(5, 2)``; raises ValueError for what no sheet has."""
+    match = _CELL_NAME.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name!r} is no cell")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    if column > MAX_COLUMN or row > MAX_ROW:
+        raise ValueError(f"{name!r} lies outside a sheet")
+    return row, column
+
+
+def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
+    """The sheets whose names are wanted. Raises UnreadableError for a broken package."""
+    try:
+        return _read(package, wanted)
+    except (ElementTree.ParseError, KeyError, IndexError, ValueError, LookupError) as error:
+        raise package.damaged(f"{type(error).__name__}: {error}") from error
+
+
+def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
+    part = next(iter(relations(package, "", "officeDocument").values()), "xl/workbook.xml")
+    content = package.read_xml(part)
+    if content is None:
+        raise package.not_a_workbook()
+    root = ElementTree.fromstring(content)
+    sheets = [element for element in root.iter() if local(element) == "sheet"]
+    if not sheets:
+        raise package.not_a_workbook()
+    settings = next((element for element in root if local(element) == "workbookPr"), None)
+    targets = relations(package, part, "worksheet")
+    reader = _SheetReader(
+        package,
+        _shared_strings(package, part),
+        _formats(package, part),
+    )
+    return RawWorkbook(
+        sheets=tuple(
+            reader.read(sheet.attrib["name"], targets[_id(sheet)], sheet.get("state"))
+            for sheet in sheets
+            if _id(sheet) in targets and wanted(sheet.attrib["name"])
+        ),
+        names=tuple(sheet.attrib["name"] for sheet in sheets),
+        uses_1904=settings is not None and settings.get("date1904") in {"1", "true"},
+    )
+
+
+def local(element: Element) -> str:
+    """The tag without its namespace, which differs between Transitional and Strict."""
+    return element.tag.rpartition("}")[2]
+
+
+def _id(element: Element) -> str:
+    for name, value in element.attrib.items():
+        if name.endswith("}id"):
+            return value
+    raise KeyError("r:id")
+
+
+def relations(package: Package, part: str, kind: str) -> dict[str, str]:
+    """The parts that ``part`` refers to with that kind of relationship, by their ids."""
+    folder, name = posixpath.split(part)
+    content = package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if content is None:
+        return {}
+    return {
+        element.attrib["Id"]: posixpath.normpath(posixpath.join("/", folder, element.attrib["Target"]))
+        for element in ElementTree.fromstring(content)
+        if element.get("Type", "").endswith(f"/{kind}") and element.get("TargetMode") != "External"
+    }
+
+
+def _shared_strings(package: Package, workbook: str) -> list[str]:
+    for part in relations(package, workbook, "sharedStrings").values():
+        content = package.read_xml(part)
+        if content is None:
+            raise package.damaged(part)
+        return [plain_text(item) for item in ElementTree.fromstring(content)]
+    return []
+
+
+def plain_text(item: Element) -> str:
+    """The text of a string item: its runs joined, without phonetic guides."""
+    texts = []
+    for child in item:
+        name = local(child)
+        if name == "t":
+            texts.append(child.text or "")
+        elif name == "r":
+            texts.extend(run.text or "" for run in child if local(run) == "t")
+    return "".join(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    is_date: bool
+    is_percent: bool
+
+
+_PLAIN: Final = _Format(is_date=False, is_percent=False)
+# 14-22 and 45-47 everywhere; 27-36 and 50-58 in Taiwan's, China's, Japan's and Korea's Excel.
+_DATE_IDS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_PERCENT_IDS: Final = frozenset({9, 10})
+_LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|E[+-]', re.IGNORECASE)
+
+
+def _formats(package: Package, workbook: str) -> list[_Format]:
+    """What each cell format shows, in the order of cellXfs."""
+    for part in relations(package, workbook, "styles").values():
+        root = ElementTree.fromstring(package.read_xml(part) or b"<styleSheet/>")
+        codes = {
+            int(element.attrib["numFmtId"]): element.get("formatCode", "")
+            for element in root.iter()
+            if local(element) == "numFmt"
+        }
+        return [
+            _format(int(element.get("numFmtId", 0)), codes)
+            for group in root
+            if local(group) == "cellXfs"
+            for element in group
+        ]
+    return []
+
+
+def _format(number: int, codes: dict[int, str]) -> _Format:
+    if number in codes:
+        bare = _LITERALS.sub("", codes[number]).split(";")[0].lower()
+        return _Format(is_date=bool(re.search("[ymdehs]", bare)), is_percent="%" in bare)
+    return _Format(is_date=number in _DATE_IDS, is_percent=number in _PERCENT_IDS)
+
+
+class _SheetReader:
+    """Reads sheets of one workbook: strings and formats are shared among them."""
+
+    def __init__(self, package: Package, strings: list[str], formats: list[_Format]) -> None:
+        self._package = package
+        self._strings = strings
+        self._formats = formats
+
+    def read(self, name: str, part: str, state: str | None) -> RawSheet:
+        content = self._package.read_xml(part)
+        if content is None:
+            raise self._package.damaged(part)
+        rows: dict[int, dict[int, RawCell]] = {}
+        merged: list[Area] = []
+        hidden_rows: set[int] = set()
+        hidden_columns: list[tuple[int, int]] = []
+        count = number = 0
+        for _, element in ElementTree.iterparse(BytesIO(content)):
+            tag = local(element)
+            if tag == "row":
+                number = int(element.get("r", number + 1))
+                if cells := dict(self._cells(element)):
+                    rows[number] = cells
+                    count += len(cells)
+                if _is_true(element.get("hidden")):
+                    hidden_rows.add(number)
+                element.clear()
+            elif tag == "col" and _is_true(element.get("hidden")):
+                hidden_columns.append((int(element.attrib["min"]), int(element.attrib["max"])))
+            elif tag == "mergeCell":
+                merged.append(_area(element.attrib["ref"]))
+            if count > MAX_CELLS or len(merged) > MAX_MERGED:
+                raise self._package.too_large(f"「{name}」{count:,}+{len(merged):,}")
+        return RawSheet(
+            name=name,
+            part=part,
+            hidden=state in {"hidden", "veryHidden"},
+            rows=rows,
+            merged=tuple(merged),
+            hidden_rows=frozenset(hidden_rows),
+            hidden_columns=tuple(hidden_columns),
+        )
+
+    def _cells(self, row: Element) -> Iterator[tuple[int, RawCell]]:
+        column = 0
+        for element in row:
+            reference = element.get("r")
+            column = cell_place(reference)[1] if reference else column + 1
+            if len(element):  # most cells of a formatted sheet are empty
+                cell = self._cell(element)
+                if cell is not None:
+                    yield column, cell
+
+    def _cell(self, element: Element) -> RawCell | None:
+        kind = element.get("t", "n")
+        value, computed = None, False
+        for child in element:
+            tag = local(child)
+            if tag == "v":
+                value = child.text
+            elif tag == "f":
+                computed = True
+            elif tag == "is":
+                value = plain_text(child)
+        if value is None or (value == "" and kind != "str"):
+            return RawCell(Stored.UNCACHED, "", computed=True) if computed and kind != "str" else None
+        if kind == "n":
+            shown = self._format(element)
+            stored = Stored.DATE if shown.is_date else Stored.NUMBER
+            return RawCell(stored, value.strip(), shown.is_percent, computed)
+        if kind == "s":
+            return RawCell(Stored.TEXT, self._strings[int(value)], computed=computed)
+        return RawCell(_STORED.get(kind, Stored.TEXT), value, computed=computed)
+
+    def _format(self, element: Element) -> _Format:
+        index = int(element.get("s", 0))
+        return self._formats[index] if index < len(self._formats) else _PLAIN
+
+
+_STORED: Final = {"b": Stored.TRUTH, "e": Stored.ERROR, "d": Stored.DATE}
+
+
+def _is_true(value: str | None) -> bool:
+    return value in {"1", "true"}
+
+
+def _area(reference: str) -> Area:
+    first, _, last = reference.partition(":")
+    top, left = cell_place(first)
+    bottom, right = cell_place(last or first)
+    return Area(top, left, bottom, right)

@@ -1,0 +1,176 @@
+"""構面, 策略主題, 策略目標 and 關鍵績效指標: what the scorecard is made of.
+
+Codes are stored, never derived: AP1 may stand in any theme's column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from reportgen.model import Direction, Kpi, Objective, Perspective, Theme
+from reportgen.names import name_key
+from reportgen.problems import Location, make
+from reportgen.workbook.cells import (
+    MAX_NUMBER,
+    read_choice,
+    read_integer,
+    read_text,
+    read_within,
+    split_codes,
+)
+from reportgen.workbook.schema import ALL_THEMES, DIRECTIONS, KPIS, OBJECTIVES, PERSPECTIVES, THEMES
+from reportgen.workbook.source import Codes, required_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.model import CellRef
+    from reportgen.problems import Problem
+    from reportgen.workbook.cells import Cell
+    from reportgen.workbook.source import Source
+    from reportgen.workbook.tables import Row
+
+_Record = TypeVar("_Record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """The four sheets, with every reference resolved, and the KPIs' codes for 目標值."""
+
+    perspectives: tuple[Perspective, ...]
+    themes: tuple[Theme, ...]
+    objectives: tuple[Objective, ...]
+    kpis: tuple[Kpi, ...]
+    kpi_codes: Codes
+
+
+def read_structure(source: Source) -> Structure:
+    """Rows with an unusable code or reference are reported and left out."""
+    perspective_codes, theme_codes = Codes(PERSPECTIVES.name), Codes(THEMES.name)
+    objective_codes, kpi_codes = Codes(OBJECTIVES.name), Codes(KPIS.name)
+    perspectives = _perspectives(source, perspective_codes)
+    themes = _kept(_theme(row, theme_codes) for row in source.rows(THEMES))
+    objectives = _kept(
+        _objective(row, objective_codes, perspective_codes, theme_codes)
+        for row in source.rows(OBJECTIVES)
+    )
+    kpis = _kept(_kpi(row, kpi_codes, objective_codes) for row in source.rows(KPIS))
+    structure = Structure(
+        perspectives=perspectives,
+        themes=themes,
+        objectives=objectives,
+        kpis=kpis,
+        kpi_codes=kpi_codes,
+    )
+    source.problems.extend(_childless(structure))
+    return structure
+
+
+def _kept(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
+    return tuple(record for record in records if record is not None)
+
+
+def _perspectives(source: Source, codes: Codes) -> tuple[Perspective, ...]:
+    orders: dict[tuple[str, int], Cell] = {}
+    perspectives = []
+    for place, row in enumerate(source.rows(PERSPECTIVES), start=1):
+        map_name = required_text(row.cell("策略地圖名稱"))
+        card_name = required_text(row.cell("計分卡名稱"))
+        map_order = _order(row.cell("策略地圖順序"), orders)
+        card_order = _order(row.cell("計分卡順序"), orders)
+        code = codes.declare(row.cell("代碼"), map_name.text)
+        if code is not None:
+            perspectives.append(
+                Perspective(
+                    code=code,
+                    map_name=map_name,
+                    card_name=card_name,
+                    map_order=place if map_order is None else map_order,
+                    card_order=place if card_order is None else card_order,
+                    at=row.cell("代碼").at,
+                )
+            )
+    return tuple(perspectives)
+
+
+def _order(cell: Cell, orders: dict[tuple[str, int], Cell]) -> int | None:
+    """A place in an order; two of the same are a warning, for the sheet's order decides."""
+    if cell.is_blank:
+        cell.report("E101")
+        return None
+    order = read_integer(cell, 1, 99)
+    if order is not None:
+        first = orders.setdefault((cell.label, order), cell)
+        if first is not cell:
+            cell.report("W112", found=order, first=first.at.cell)
+    return order
+
+
+def _theme(row: Row, codes: Codes) -> Theme | None:
+    name = required_text(row.cell("名稱"))
+    code = codes.declare(row.cell("代碼"), name.text)
+    return None if code is None else Theme(code=code, name=name, at=row.cell("代碼").at)
+
+
+def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Objective | None:
+    name = required_text(row.cell("名稱"))
+    perspective = perspectives.refer(row.cell("構面"))
+    columns = _themes(row.cell("主題"), themes)
+    code = codes.declare(row.cell("代碼"), name.text)
+    if code is None or perspective is None:
+        return None
+    return Objective(
+        code=code, perspective=perspective, themes=columns, name=name, at=row.cell("代碼").at
+    )
+
+
+def _themes(cell: Cell, themes: Codes) -> tuple[str, ...]:
+    """The themes of a cell, each once; none for a blank cell and for 共同."""
+    text = read_text(cell).text
+    if name_key(text) == name_key(ALL_THEMES):
+        return ()
+    found = [themes.find(code, cell) for code in split_codes(text)]
+    return tuple(dict.fromkeys(code for code in found if code is not None))
+
+
+def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
+    name = required_text(row.cell("名稱"))
+    formula = required_text(row.cell("計算公式及計量單位"))
+    objective = objectives.refer(row.cell("策略目標"))
+    places = read_integer(row.cell("小數位數"), 0, 10)
+    direction = read_choice(row.cell("方向"), DIRECTIONS)
+    weight = read_within(row.cell("權重"), 0, MAX_NUMBER)
+    code = codes.declare(row.cell("代碼"), name.text)
+    if code is None or objective is None:
+        return None
+    return Kpi(
+        code=code,
+        objective=objective,
+        name=name,
+        formula=formula,
+        places=places,
+        direction=Direction(direction) if direction else Direction.HIGHER,
+        weight=weight,
+        owner=read_text(row.cell("承辦單位")),
+        at=row.cell("代碼").at,
+    )
+
+
+def _childless(structure: Structure) -> list[Problem]:
+    """Perspectives without objectives, objectives without KPIs: lawful, but worth a look."""
+    used = {objective.perspective for objective in structure.objectives}
+    measured = {kpi.objective for kpi in structure.kpis}
+    return [
+        make("W111", _place(perspective.at), found=perspective.map_name.text)
+        for perspective in structure.perspectives
+        if perspective.code not in used
+    ] + [
+        make("W110", _place(objective.at), found=objective.code)
+        for objective in structure.objectives
+        if objective.code not in measured
+    ]
+
+
+def _place(at: CellRef) -> Location:
+    return Location(sheet=at.sheet, cell=at.cell)

@@ -1,0 +1,58 @@
+"""How the workbook looks: a calm sheet, one accent, colours that never speak alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
+
+FACE: Final = "微軟正黑體"
+INK: Final = "FF1F2933"
+MUTED: Final = "FF6B7280"
+ACCENT: Final = "FF1F4E5F"
+RULE: Final = "FFCBD5DB"
+
+TITLE: Final = Font(name=FACE, size=16, bold=True, color=ACCENT)
+PURPOSE: Final = Font(name=FACE, size=10, color=MUTED)
+MARK: Final = Font(name=FACE, size=9, color=MUTED)
+HEADING: Final = Font(name=FACE, size=11, bold=True, color="FFFFFFFF")
+BODY: Final = Font(name=FACE, size=11, color=INK)
+STRONG: Final = Font(name=FACE, size=11, bold=True, color=INK)
+LINK: Final = Font(name=FACE, size=11, color=ACCENT, underline="single")
+
+HEADING_FILL: Final = PatternFill("solid", fgColor=ACCENT)
+FIXED_FILL: Final = PatternFill("solid", fgColor="FFF1F5F7")
+MISSING_COLOUR: Final = "FFFFE3A3"
+
+WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
+CENTRED: Final = Alignment(vertical="top", horizontal="center", wrap_text=True)
+NUMERIC: Final = Alignment(vertical="top", horizontal="right")
+HEADING_PLACE: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
+ONE_LINE: Final = Alignment(vertical="center")
+
+_HAIR: Final = Side(style="thin", color=RULE)
+ROW_RULE: Final = Border(bottom=_HAIR)
+BOXED: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+OPEN: Final = Protection(locked=False)
+CLOSED: Final = Protection(locked=True)
+TEXT_FORMAT: Final = "@"
+
+# A required cell that is still blank: coloured and hatched, so that it shows on a grey print.
+MISSING: Final = PatternFill("lightUp", fgColor="FFB7791F", bgColor=MISSING_COLOUR)
+
+
+def missing_look() -> DifferentialStyle:
+    """For a required cell that is blank."""
+    return DifferentialStyle(fill=MISSING)
+
+
+def filled_look() -> DifferentialStyle:
+    """For a row that has been started."""
+    return DifferentialStyle(border=ROW_RULE)
+
+
+def whole_number_look() -> DifferentialStyle:
+    """Thousands separators for whole numbers; others are shown as typed."""
+    return DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode="#,##0"))

@@ -1,0 +1,190 @@
+"""Rows → a workbook that planning staff would gladly fill in.
+
+Titles and headings are protected without a password, everything else is open, rows and
+columns may be inserted. Validations and conditional looks are written afresh each time:
+openpyxl drops some that Excel stores as extensions. The same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.dimensions import ColumnDimension
+
+from reportgen.model import RocDate
+from reportgen.workbook import style
+from reportgen.workbook.cells import number_text
+from reportgen.workbook.grid import (
+    FIRST_ROW,
+    HEADING_ROW,
+    LAST_COLUMN,
+    MARK_ROW,
+    PURPOSE_ROW,
+    TITLE_ROW,
+    Field,
+    fields_of,
+)
+from reportgen.workbook.guidance import add_guidance
+from reportgen.workbook.guide import write_guide
+from reportgen.workbook.lists import defined_names, write_lists
+from reportgen.workbook.packing import place_pictures, save
+from reportgen.workbook.page import print_set_up, protect
+from reportgen.workbook.rows import years_of
+from reportgen.workbook.schema import BASICS, ITEMS, SHEETS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reportgen.model import Picture
+    from reportgen.workbook.rows import Content, Row, Rows
+    from reportgen.workbook.schema import Sheet
+
+EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
+_TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
+_CENTRED_KINDS: Final = frozenset(
+    {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
+)
+
+
+def write_rows(
+    rows: Rows,
+    target: BinaryIO | Path,
+    *,
+    modified: RocDate,
+    years: Sequence[int] = (),
+    pictures: Sequence[Picture] = (),
+) -> None:
+    """Write a workbook that holds these rows; sheets without rows are there to be filled.
+
+    ``years`` are the year columns in their order; years that the rows speak of besides
+    come after them. ``modified`` stands for the moment of writing, so that the same rows
+    give the same bytes. Raises ValueError for a figure without a finite decimal form.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    every_year = tuple(dict.fromkeys((*years, *years_of(rows))))
+    write_guide(book)
+    for sheet in SHEETS:
+        contents = _completed(sheet, rows.get(sheet.name, ()))
+        fields = fields_of(sheet, every_year)
+        page = book.create_sheet(sheet.name)
+        _write_head(page, sheet, fields)
+        _write_contents(page, fields, contents)
+        _set_up(page, fields)
+        add_guidance(page, sheet, fields, len(contents))
+    write_lists(book)
+    for name, reference in defined_names().items():
+        book.defined_names[name] = DefinedName(name, attr_text=reference)
+    place_pictures(book, pictures)
+    save(book, target, modified)
+
+
+def _completed(sheet: Sheet, rows: Sequence[Row]) -> Sequence[Row]:
+    """基本資料 always has all of its items, explained."""
+    if sheet is not BASICS:
+        return rows
+    given = {row["項目"]: row.get("內容") for row in rows}
+    return [
+        {"項目": item.name, "內容": given.get(item.name), "說明": item.note} for item in ITEMS
+    ]
+
+
+def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
+    """Title, purpose, marks and headings; year headings stay open, for a new year's column."""
+    page.cell(TITLE_ROW, 1, sheet.name).font = style.TITLE
+    page.cell(PURPOSE_ROW, 1, sheet.purpose).font = style.PURPOSE
+    for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 16), (HEADING_ROW, 24)):
+        page.row_dimensions[row].height = height
+    for field in fields:
+        mark = page.cell(MARK_ROW, field.number, field.mark)
+        mark.font, mark.alignment = style.MARK, style.HEADING_PLACE
+        heading = page.cell(HEADING_ROW, field.number, field.heading)
+        heading.font, heading.fill = style.HEADING, style.HEADING_FILL
+        heading.alignment, heading.border = style.HEADING_PLACE, style.BOXED
+        if field.is_year:
+            heading.protection = style.OPEN
+    for row in (TITLE_ROW, PURPOSE_ROW):
+        page.cell(row, 1).alignment = style.ONE_LINE
+
+
+def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row]) -> None:
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        for field in fields:
+            cell = page.cell(number, field.number)
+            _dress(cell, field)
+            _fill(cell, row.get(field.heading))
+            if page.title == BASICS.name and field.heading != "內容":
+                cell.protection, cell.fill = style.CLOSED, style.FIXED_FILL
+                cell.font = style.STRONG if field.heading == "項目" else style.PURPOSE
+
+
+def _dress(cell: Cell | ColumnDimension, field: Field) -> None:
+    """The look of an input cell, given to whole columns and to the cells that are written."""
+    kind = field.column.kind
+    cell.font = style.BODY
+    cell.protection = style.OPEN
+    cell.alignment = style.WRAPPED
+    if kind in _CENTRED_KINDS:
+        cell.alignment = style.CENTRED
+    elif kind in {Kind.FIGURE, Kind.NUMBER, Kind.RATE, Kind.TARGET}:
+        cell.alignment = style.NUMERIC
+    if kind in _TEXT_KINDS:  # Excel must not make 2005 of 105-12-25, nor 0.9 of 90%
+        cell.number_format = style.TEXT_FORMAT
+    elif kind is Kind.RATE:
+        cell.number_format = "0%"
+
+
+def _fill(cell: Cell, content: Content) -> None:
+    """Put a content into its cell so that reading it gives the same content back."""
+    if isinstance(content, RocDate):
+        cell.value = content.edition
+        cell.number_format = style.TEXT_FORMAT
+    elif isinstance(content, str):
+        if content:
+            _put_text(cell, _storable(content))
+    elif content is not None:
+        number = Fraction(content)
+        digits = number_text(number)
+        is_exact = len(digits.strip("-0").replace(".", "")) <= EXACT_DIGITS
+        if not is_exact:
+            _put_text(cell, digits)
+        else:
+            cell.value = int(number) if number.denominator == 1 else float(number)
+
+
+def _put_text(cell: Cell, text: str) -> None:
+    """Text whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error."""
+    cell.value = text
+    cell.data_type = "s"
+
+
+def _storable(text: str) -> str:
+    """Text as the file format takes it: what looks like an escape is escaped itself."""
+    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return ILLEGAL_CHARACTERS_RE.sub("", escaped)
+
+
+def _set_up(page: Worksheet, fields: Sequence[Field]) -> None:
+    """Widths, open cells, frozen panes, protection and print set-up."""
+    for field in fields:
+        dimension = page.column_dimensions[field.letter]
+        dimension.width = field.column.width
+        _dress(dimension, field)
+    rest = ColumnDimension(page, index="XFD", min=len(fields) + 1, max=LAST_COLUMN, width=14)
+    rest.font, rest.protection, rest.alignment = style.BODY, style.OPEN, style.WRAPPED
+    page.column_dimensions[Field.letter_of(len(fields) + 1)] = rest
+    page.freeze_panes = page.cell(FIRST_ROW, 2)
+    page.sheet_view.showGridLines = False
+    page.sheet_view.zoomScale = 100
+    protect(page)
+    print_set_up(page, f"{HEADING_ROW}:{HEADING_ROW}")

@@ -1,0 +1,41 @@
+"""Two editions that share nothing: the original document, and an invented agency.
+
+``python -m tests.samples`` writes their workbooks into ``inputs/``.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from reportgen.workbook import read_bytes
+from reportgen.workbook.write import write_rows
+from tests.samples import teachers_center
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from reportgen.model import Scorecard
+
+SAMPLES: dict[str, ModuleType] = {teachers_center.REVISED.edition: teachers_center}
+
+
+def workbook(sample: ModuleType) -> bytes:
+    """The workbook of a sample."""
+    target = BytesIO()
+    write_rows(
+        sample.rows(),
+        target,
+        modified=sample.REVISED,
+        years=sample.YEARS,
+        pictures=getattr(sample, "PICTURES", ()),
+    )
+    return target.getvalue()
+
+
+def scorecard(sample: ModuleType) -> Scorecard:
+    """The scorecard of a sample, with the cells that the writer chose."""
+    found, problems = read_bytes(workbook(sample))
+    if found is None:
+        raise ValueError("\n".join(problem.line("en") for problem in problems))
+    return found
