@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 WORKBOOK = ROOT / "inputs/105-12-25.xlsx"
 BIN = Path(sys.executable).parent
 REPORTGEN = BIN / "reportgen"
+MADE = "made"  # the folder that every contender writes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,18 @@ class Run:
 
 
 def run(command: list[str | Path], folder: Path) -> Run:
-    """Run a command to its end; raises RuntimeError if it fails."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"exit code {child.returncode}: {command}")
+    """Run a command to its end, with nothing made yet; raises RuntimeError if it fails."""
+    shutil.rmtree(folder / MADE, ignore_errors=True)
+    (folder / MADE).mkdir()
+    with (folder / "said").open("w+b") as said:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{command}: {said.read().decode()}")
     return Run(wall, usage.ru_utime + usage.ru_stime)
 
 
@@ -56,15 +62,15 @@ def ready_html(folder: Path) -> Path:
 def contenders(folder: Path) -> dict[str, list[str | Path]]:
     """What is measured; the first is what the others are compared with."""
     html = ready_html(folder / "html")
-    build: list[str | Path] = [REPORTGEN, "build", WORKBOOK, "--output", folder / "built"]
+    build: list[str | Path] = [REPORTGEN, "build", WORKBOOK, "--output", MADE]
     return {
         "weasyprint --pdf-variant pdf/a-3a": [
             *(BIN / "weasyprint", "--pdf-variant", "pdf/a-3a"),
-            *(html, folder / "weasyprint.pdf"),
+            *(html, Path(MADE, "out.pdf")),
         ],
         "reportgen build (PDF + DOCX)": build,
-        "reportgen build --format pdf": [*build[:-1], folder / "pdf", "--format", "pdf"],
-        "reportgen build --format docx": [*build[:-1], folder / "docx", "--format", "docx"],
+        "reportgen build --format pdf": [*build, "--format", "pdf"],
+        "reportgen build --format docx": [*build, "--format", "docx"],
         "reportgen --help": [REPORTGEN, "--help"],
         "python -c pass": [sys.executable, "-c", "pass"],
     }
