@@ -260,7 +260,8 @@ def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
 
 def formula_lines(formula: str) -> str:
     """A formula with its notes and its unit on lines of their own; not a letter is changed."""
-    return re.sub(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", "\n", formula).strip()
+    parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula)
+    return "\n".join(part for part in parts if part)
 
 
 def _values(scorecard: Scorecard) -> ValuesView:

@@ -1,0 +1,46 @@
+"""What Word's form looks like: a DOCX laid out by LibreOffice, with the fonts that Word would have."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>標楷體</family><prefer><family>TW-Kai</family></prefer></alias>
+<alias binding="same"><family>DFKai-SB</family><prefer><family>TW-Kai</family></prefer></alias>
+<alias binding="same"><family>Times New Roman</family>
+<prefer><family>Liberation Serif</family></prefer></alias>
+</fontconfig>"""
+
+
+def to_pdf(document: Path, folder: Path) -> Path:
+    """The PDF that LibreOffice makes of a document; raises AssertionError where it makes none."""
+    program = shutil.which("soffice")
+    assert program, "LibreOffice is not installed: `make test` installs it"
+    fonts = folder / "fonts.conf"
+    fonts.write_text(_FONTS, "utf-8")
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+            str(document),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+        env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
+    )
+    made = folder / f"{document.stem}.pdf"
+    assert made.is_file()
+    return made
