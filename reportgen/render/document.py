@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -54,7 +55,10 @@ def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, .
         layout, refused = _lay_out(html, job.template, configuration)
         made, found = _formats(job, layout, css)
     problems += (
-        *(make("E406", Location(file=str(job.template.folder)), found=url) for url in dict.fromkeys(refused)),
+        *(
+            make("E406", Location(file=str(job.template.folder)), found=url)
+            for url in dict.fromkeys(refused)
+        ),
         *found,
         *(_complaint(job.template, text) for text in dict.fromkeys(complaints)),
     )
@@ -108,8 +112,9 @@ def _formats(job: Job, layout: Layout, css: str) -> tuple[dict[str, bytes], tupl
 
 
 def _standalone(html: str, css: str) -> str:
-    """The HTML with its stylesheet inside."""
-    return html.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
+    """The HTML with its stylesheets inside, so that it can be opened anywhere."""
+    unlinked = re.sub(r'<link rel="stylesheet"[^>]*>', "", html)
+    return unlinked.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
 
 
 @contextmanager
