@@ -53,8 +53,8 @@ def _libraries() -> Iterator[Finding]:
         yield Finding(name="Pango", problem=problem)
         return
     for name, version in versions.items():
-        problem = None if version else make("E503")
-        yield Finding(name=name, found=version, problem=problem)
+        lacking = None if version else make("E503")
+        yield Finding(name=name, found=version, problem=lacking)
 
 
 def _libreoffice() -> Finding:

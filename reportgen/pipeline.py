@@ -35,7 +35,7 @@ class Settings:
     templates: Path | None = None
     working_folder: Path
     font_folders: tuple[Path, ...]
-    progress: Callable[[str], None] = lambda stage: None  # noqa: ARG005
+    progress: Callable[[str], None] = lambda stage: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Progress:
         self._shown = shown and sys.stderr.isatty()
 
     def __call__(self, stage: str) -> None:
+        """Show the stage in place of the one before."""
         if self._shown:
             text = say(stage, self._language)
             print(f"\r\x1b[K{self._name}: {text}…", end="", file=sys.stderr, flush=True)

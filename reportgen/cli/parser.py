@@ -78,9 +78,7 @@ class _Help(argparse.HelpFormatter):
         return wrap(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(
-            indent + line for part in text.splitlines() for line in wrap(part, width)
-        )
+        return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
         shown = say("usage", self.language) if prefix is None else prefix
@@ -98,10 +96,12 @@ def parse(arguments: Sequence[str], language: Language) -> Options:
 def _parser(language: Language) -> argparse.ArgumentParser:
     formatter = type("_Help", (_Help,), {"language": language})
 
-    def make(add: Callable[..., argparse.ArgumentParser], **given: object) -> argparse.ArgumentParser:
+    def make(
+        add: Callable[..., argparse.ArgumentParser], **given: object
+    ) -> argparse.ArgumentParser:
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **given)
-        parser._optionals.title = say("options", language)  # noqa: SLF001
-        parser._positionals.title = say("arguments", language)  # noqa: SLF001
+        parser._optionals.title = say("options", language)
+        parser._positionals.title = say("arguments", language)
         parser.add_argument("-h", "--help", action="help", help=say("help", language))
         return parser
 
@@ -143,9 +143,7 @@ def _common(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _output(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="FOLDER", help=say("output", language)
-    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=say("output", language))
     parser.add_argument("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
 
 
@@ -164,9 +162,7 @@ def _build(parser: argparse.ArgumentParser, language: Language) -> None:
         metavar="LIST",
         help=say("document", language),
     )
-    parser.add_argument(
-        "--templates", type=Path, metavar="FOLDER", help=say("templates", language)
-    )
+    parser.add_argument("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
 
 
 def _choices(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:

@@ -9,6 +9,8 @@ Each text is a pair (zh-TW, English); ``{name}`` is filled from the problem's fi
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reportgen.problems import (
     of_environment,
     of_files,
@@ -16,7 +18,9 @@ from reportgen.problems import (
     of_templates,
     of_workbook,
 )
-from reportgen.problems.entry import Entry
+
+if TYPE_CHECKING:
+    from reportgen.problems.entry import Entry
 
 CATALOGUE: dict[str, Entry] = {
     **of_workbook.ENTRIES,

@@ -33,7 +33,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "E304": Entry(
         E,
-        ("無法寫入資料夾「{found}」：{reason}。", "the folder “{found}” cannot be written: {reason}."),
+        (
+            "無法寫入資料夾「{found}」：{reason}。",
+            "the folder “{found}” cannot be written: {reason}.",
+        ),
         ("可以寫入的資料夾", "a folder that can be written"),
         ("請用 --output 指定其他資料夾。", "Choose another folder with --output."),
     ),
@@ -41,6 +44,9 @@ ENTRIES: dict[str, Entry] = {
         E,
         ("磁碟空間不足，「{found}」未寫入。", "the disk is full; “{found}” was not written."),
         ("足夠的磁碟空間", "enough free space"),
-        ("請清出空間後再試；原有檔案未受影響。", "Free some space and try again; existing files are untouched."),
+        (
+            "請清出空間後再試；原有檔案未受影響。",
+            "Free some space and try again; existing files are untouched.",
+        ),
     ),
 }

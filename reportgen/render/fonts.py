@@ -121,8 +121,8 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
                 break
         else:
             if role.required:
-                names = "、".join(face.family for face in role.faces)
-                problems.append(make("E501", found=names))
+                wanted = "、".join(face.family for face in role.faces)
+                problems.append(make("E501", found=wanted))
     return tuple(found), tuple(problems)
 
 

@@ -51,9 +51,7 @@ def find_template(
     return None, (make("E405", found=document, places=shown),)
 
 
-def render(
-    template: Template, context: Mapping[str, Any]
-) -> tuple[str, tuple[Problem, ...]]:
+def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
     """The HTML; empty where the template fails, with E401 or E402 at its file and line."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(template.folder),

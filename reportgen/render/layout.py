@@ -19,12 +19,13 @@ from weasyprint.formatting_structure.build import build_formatting_structure
 from weasyprint.layout import layout_document
 from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.pdf.metadata import DocumentMetadata
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, fetch, url_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
+
+    from weasyprint.text.fonts import FontConfiguration
 
 PT_PER_PX = 0.75
 
@@ -67,7 +68,7 @@ class Layout:
         return {
             box.element: tuple(width * PT_PER_PX for width in box.column_widths)
             for page in self.document.pages
-            for box in walk(page._page_box)  # noqa: SLF001
+            for box in walk(page._page_box)
             if isinstance(box, boxes.TableBox)
         }
 
@@ -76,7 +77,7 @@ class Layout:
         return {
             box.element: (box.width * PT_PER_PX, box.height * PT_PER_PX)
             for page in self.document.pages
-            for box in walk(page._page_box)  # noqa: SLF001
+            for box in walk(page._page_box)
             if isinstance(box, boxes.ReplacedBox)
         }
 
@@ -105,7 +106,7 @@ def lay_out(html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfigu
     }
     counters = CounterStyle()
     profiles: dict[str, Any] = {}
-    context = Document._build_layout_context(parsed, fonts, counters, profiles, options)  # noqa: SLF001
+    context = Document._build_layout_context(parsed, fonts, counters, profiles, options)
     root = build_formatting_structure(
         parsed.etree_element,
         context.style_for,

@@ -64,11 +64,11 @@ def _overflows(layout: Layout) -> list[_Overflow]:
     pages: dict[Element, list[Any]] = {}
     rows: dict[Element, list[Any]] = {}
     for page in layout.document.pages:
-        for box in walk(page._page_box):  # noqa: SLF001
+        for box in walk(page._page_box):
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
                 rows.setdefault(box.element, []).append(box)
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
-                pages.setdefault(box.element, []).append((page._page_box, box))  # noqa: SLF001
+                pages.setdefault(box.element, []).append((page._page_box, box))
     return [
         overflow
         for section, places in pages.items()

@@ -16,13 +16,18 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# After an operator or a mark, before an opening bracket: a formula breaks there.
-WHOLE = 10  # a name of a formula of up to so many characters stays in one piece
-_PARTS = re.compile(r"[(（]*[^+＋\-－*＊×÷/／、，；。()（）]*[+＋\-－*＊×÷/／、，；。)）]*")
+WHOLE = 10  # a part of a formula of up to so many characters stays in one piece
+
+# A formula breaks before an operator, after a mark, before an opening bracket: where the Unicode
+# line breaking algorithm (UAX 14), which has the last word, lets it.
+_PARTS = re.compile(
+    r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。()（）]*[/／、，；。)）]*"
+    r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。)）]*[/／、，；。)）]*)*"
+)
 
 
 def phrases(text: str, longest: int = 12) -> Markup:
-    """A text whose phrases stay on one line each; those of over ``longest`` characters may break."""
+    """A text whose phrases stay whole, but for those of over ``longest`` characters."""
     return Markup("\n").join(
         Markup("").join(_wrapped(phrase, longest) for phrase in split(line, min(longest, WHOLE)))
         for line in str(text).split("\n")
@@ -50,7 +55,12 @@ def _joined(pieces: Iterable[str]) -> Iterator[str]:
     """Pieces of one character go with the piece before, the first one with the next."""
     phrase = ""
     for piece in pieces:
-        if phrase and len(piece.strip()) > 1 and len(phrase.strip()) > 1 and not _runs(phrase, piece):
+        if (
+            phrase
+            and len(piece.strip()) > 1
+            and len(phrase.strip()) > 1
+            and not _runs(phrase, piece)
+        ):
             yield phrase
             phrase = piece
         else:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import mimetypes
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE_URL = "http://template.invalid/"  # a scheme that relative addresses join to; never asked
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves what lies below BASE_URL from one folder; whatever else is asked for is refused and kept."""
+    """Serves one folder below BASE_URL; what else is asked for is refused, and kept."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols=["data"], allow_redirects=False)

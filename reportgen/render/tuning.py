@@ -80,7 +80,7 @@ def _without_library_search() -> Iterator[None]:
         yield
         return
     search = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: None  # noqa: ARG005
+    ctypes.util.find_library = lambda name: None
     try:
         yield
     finally:
