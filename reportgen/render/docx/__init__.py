@@ -1,0 +1,49 @@
+"""HTML and CSS → Word, from the same cascade and the same layout as the PDF.
+
+``convert`` walks the box tree that the PDF's pages are made of, so both outputs hold the
+same text: white space, generated content, list markers and merged cells are decided once.
+What Word has no counterpart for is a problem with its file and line, never dropped in
+silence; ``support`` lists what is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.render.docx.check import check_template
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from reportgen.problems import Problem
+    from reportgen.render.layout import Layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Properties:
+    """What the file says of itself; ``created`` is from the edition, never the clock."""
+
+    title: str  # at most 255 characters of it, as of the author and the subject, are kept
+    author: str
+    subject: str
+    language: str  # "zh-TW"
+    created: datetime
+
+
+def convert(
+    layout: Layout, properties: Properties, template: Path
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """A Word file of a laid-out document, and what of the document Word cannot show.
+
+    ``template`` is the folder of the template, where problems are located. The same layout
+    and properties give the same bytes. Raises nothing for any document that WeasyPrint has
+    laid out.
+    """
+    from reportgen.render.docx.conversion import document
+
+    return document(layout, properties, template)
+
+
+__all__ = ["Properties", "check_template", "convert"]

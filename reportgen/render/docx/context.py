@@ -1,0 +1,67 @@
+"""What every part of one conversion shares: problems, pictures, lists, places that links lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reportgen.render.docx import style as css
+from reportgen.render.docx import support, tree
+
+if TYPE_CHECKING:
+    from reportgen.render.docx.lists import Lists
+    from reportgen.render.docx.pictures import Pictures
+    from reportgen.render.docx.story import Picture
+
+AUTHOR = 3  # WeasyPrint's rank of what a template declares; the browser's own rules are below
+
+
+@dataclass(slots=True)
+class Context:
+    """One conversion. What has no counterpart is gathered in the order it was met."""
+
+    pictures: Pictures
+    lists: Lists
+    targets: frozenset[str]  # ids that links lead to
+    unknown: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    def refuse(self, code: str, name: str, value: str = "") -> None:
+        """Keep a tag (E403), or a property with its value (E404), that has no counterpart."""
+        self.unknown[code, name, value] = None
+
+    def meet(self, box: Any) -> None:
+        """Look whether a box's tag and what the template declares for it can be mapped."""
+        tag = tree.tag(box)
+        if tag not in support.TAGS:
+            self.refuse("E403", tag)
+        if id(box.style) in self._seen:
+            return
+        self._seen.add(id(box.style))
+        for name, origin in css.declared(box.style).items():
+            if origin >= AUTHOR and name not in support.PROPERTIES:
+                if not name.startswith("--"):
+                    self.refuse("E404", name)
+            elif origin >= AUTHOR and name in support.VALUES:
+                value = css.keyword(box.style, name)
+                if value not in support.VALUES[name]:
+                    self.refuse("E404", name, value)
+
+    def picture(self, box: Any) -> Picture | None:
+        """The picture in a box; one that Word cannot show is refused."""
+        self.meet(box)
+        made = self.pictures.picture(box)
+        if made is None:
+            self.refuse("E403", f"img src={tree.attribute(box, 'src')[:60]}")
+        return made
+
+    def meet_inline_edges(self, box: Any) -> None:
+        """Margins and paddings within a line have no counterpart; neither have unequal borders."""
+        if not tree.own(box):
+            return
+        for what in ("margin", "padding"):
+            for side, size in zip(css.Sides._fields, css.sides(box, what, 0.0), strict=True):
+                if size:
+                    self.refuse("E404", f"{what}-{side}", "")
+        if len(set(css.edges(box.style))) > 1:
+            self.refuse("E404", "border", "")

@@ -1,0 +1,100 @@
+"""One conversion from end to end: tell the story, choose the styles, write, zip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.render.docx import check, looks, sections
+from reportgen.render.docx import style as css
+from reportgen.render.docx.blocks import Builder
+from reportgen.render.docx.context import Context
+from reportgen.render.docx.lists import Lists
+from reportgen.render.docx.named import Style, Styles
+from reportgen.render.docx.package import File
+from reportgen.render.docx.pictures import Pictures
+from reportgen.render.docx.story import Field, Look, Paragraph, Run, paragraphs
+from reportgen.render.docx.wordml import name, root, w
+from reportgen.render.docx.write import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from lxml.etree import _Element as Element
+
+    from reportgen.problems import Problem
+    from reportgen.render.docx import Properties
+    from reportgen.render.docx.style import Font
+    from reportgen.render.layout import Layout
+
+
+def document(
+    layout: Layout, properties: Properties, template: Path
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The file and what could not be mapped."""
+    context = _context(layout)
+    section = sections.read(layout, context.refuse)
+    base = css.font(layout.style(layout.root))
+    blocks = Builder(context, base).body(layout.structure, section.page.room)
+    told = paragraphs(blocks)
+    styles = Styles(told, Look(line=css.line(layout.style(layout.root))), base)
+    file = File(context.pictures.drawn())
+    writer = Writer(styles, file)
+    writer.blocks(file.body, blocks)
+    sections.write(section, file.body, lambda what, p: file.edge(what, _edge(writer, what, p)))
+    _defaults(file.xml("styles"), styles, properties.language)
+    styles.write(file.xml("styles"))
+    context.lists.write(file.xml("numbering"))
+    file.fonts(_faces(told, section, base))
+    file.describe(
+        title=properties.title,
+        author=properties.author,
+        subject=properties.subject,
+        language=properties.language,
+        created=properties.created,
+    )
+    return file.save(), check.located(context.unknown, template)
+
+
+def _context(layout: Layout) -> Context:
+    lists = Lists()
+    pictures = Pictures(layout, layout.picture_sizes())
+    targets = frozenset(
+        element.get("href", "")[1:]
+        for element in layout.root.iter("a")
+        if element.get("href", "").startswith("#")
+    ) - {""}
+    return Context(pictures, lists, targets)
+
+
+def _edge(writer: Writer, what: str, paragraph: Paragraph | None) -> Element:
+    """The XML of a header or footer; Word wants a paragraph in an empty one too."""
+    made = root({"header": "hdr", "footer": "ftr"}[what])
+    normal = writer.styles.normal
+    style = Style(what.title(), what, "Normal", 0, normal.look, normal.font)
+    writer.paragraph(made, paragraph or Paragraph((), normal.font, normal.look), style)
+    return made
+
+
+def _defaults(styles: Element, chosen: Styles, language: str) -> None:
+    """The document's own font, size and language, and the plain paragraph's line spacing."""
+    defaults = styles[0][0]
+    looks.write_font(defaults, chosen.normal.font, None)
+    w(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
+    line = chosen.normal.look.line
+    normal = next(style for style in styles if style.get(name("styleId")) == "Normal")
+    if line is not None:
+        w(w(normal, "pPr"), "spacing", line=line.value, lineRule=line.rule)
+
+
+def _faces(told: Iterable[Paragraph], section: sections.Section, base: Font) -> list[str]:
+    fonts = {base: None}
+    edges = (edge.paragraph for edge in section.edges.values())
+    for paragraph in (*told, *(paragraph for paragraph in edges if paragraph)):
+        fonts[paragraph.font] = None
+        for inline in paragraph.content:
+            if isinstance(inline, (Run, Field)):
+                fonts[inline.font] = None
+    return sorted({face for font in fonts for face in (font.latin, font.cjk)})
+
+

@@ -1,0 +1,179 @@
+"""The page: size, margins, header and footer from the boxes in the page's margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from reportgen.render.docx import style as css
+from reportgen.render.docx.fields import CODES, SWITCHES
+from reportgen.render.docx.story import Field, Inline, Look, Mark, Paragraph, Run
+from reportgen.render.docx.style import Font, Sides, twips
+from reportgen.render.docx.wordml import R, w
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element as Element
+
+    from reportgen.render.layout import Layout
+
+SLOTS = ("left", "center", "right")
+EDGES = {"header": "top", "footer": "bottom"}
+ELSEWHERE = tuple(
+    f"@{name}"
+    for name in (
+        "top-left-corner", "top-right-corner", "bottom-left-corner", "bottom-right-corner",
+        "left-top", "left-middle", "left-bottom", "right-top", "right-middle", "right-bottom",
+    )
+)  # fmt: skip
+NO_CONTENT = ("normal", "none", "inhibit")
+FIRST, LATER = "first", "default"  # Word's names of the pages a header is for
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lengths in points."""
+
+    width: float
+    height: float
+    margin: Sides[float]
+
+    @property
+    def room(self) -> float:
+        """How wide the text is."""
+        return self.width - self.margin.left - self.margin.right
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A header or footer: its paragraph, None where it is empty; points to the paper's edge."""
+
+    paragraph: Paragraph | None
+    distance: float
+
+
+@dataclass(slots=True)
+class Section:
+    """The page and what stands above and below its text, by place and pages."""
+
+    page: Page
+    edges: dict[tuple[str, str], Edge]
+
+    @property
+    def first_differs(self) -> bool:
+        """Whether the first page has a header or footer of its own."""
+        return any(self.edges[what, FIRST] != self.edges[what, LATER] for what in EDGES)
+
+
+def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
+    """The section that a document is; ``refuse`` is told what Word cannot do."""
+    pages = {which: _page(layout.page_style(first=which == FIRST)) for which in (FIRST, LATER)}
+    if pages[FIRST] != pages[LATER]:
+        refuse("E404", "@page :first", "")
+    edges: dict[tuple[str, str], Edge] = {}
+    for which in (FIRST, LATER):
+        for what, side in EDGES.items():
+            edges[what, which] = _edge(layout, pages[which], which, side, refuse)
+        for name in ELSEWHERE:
+            if _content(layout, which, name) is not None:
+                refuse("E404", name, "")
+    return Section(pages[LATER], edges)
+
+
+def write(section: Section, body: Element, relation: Callable[[str, Paragraph | None], str]) -> None:
+    """Append ``w:sectPr``; ``relation`` makes a header or footer and answers with its id."""
+    made = w(body, "sectPr")
+    kinds = (LATER, FIRST) if section.first_differs else (LATER,)
+    for what in EDGES:
+        if not any(section.edges[what, which].paragraph for which in kinds):
+            continue
+        for which in kinds:
+            reference = w(made, f"{what}Reference", type=which)
+            reference.set(f"{{{R}}}id", relation(what, section.edges[what, which].paragraph))
+    page = section.page
+    size: dict[str, str | int] = {"w": twips(page.width), "h": twips(page.height)}
+    if page.width > page.height:
+        size["orient"] = "landscape"
+    w(made, "pgSz", **size)
+    margins = {side: twips(getattr(page.margin, side)) for side in page.margin._fields}
+    distances = {what: twips(section.edges[what, LATER].distance) for what in EDGES}
+    w(made, "pgMar", **margins, **distances, gutter=0)
+    if section.first_differs:
+        w(made, "titlePg")
+
+
+def _page(style: Any) -> Page:
+    width, height = (css.points(length) or 0.0 for length in style["size"])
+    margin = Sides(
+        *(
+            css.points(style[f"margin_{side}"], height if side in ("top", "bottom") else width)
+            or 0.0
+            for side in Sides._fields
+        )
+    )
+    return Page(width, height, margin)
+
+
+def _content(layout: Layout, which: str, name: str) -> Any:
+    """The computed style of a margin box that shows something, or None."""
+    style = layout.page_style(first=which == FIRST, box=name)
+    return None if style is None or style["content"] in NO_CONTENT else style
+
+
+def _edge(
+    layout: Layout, page: Page, which: str, side: str, refuse: Callable[[str, str, str], None]
+) -> Edge:
+    margin: float = getattr(page.margin, side)
+    boxes = {slot: _content(layout, which, f"@{side}-{slot}") for slot in SLOTS}
+    styles = {slot: style for slot, style in boxes.items() if style is not None}
+    if not styles:
+        return Edge(None, margin / 2)
+    number = 1 if which == FIRST else 2
+    counts = {"page": number, "pages": len(layout.document.pages)}
+    texts = {slot: _inlines(style, counts, refuse) for slot, style in styles.items()}
+    style = next(iter(styles.values()))
+    line = css.line(style)
+    height = line.value / 20 if line.rule != "auto" else css.font(style).size / 2 * 1.2
+    # Where the box stands in the margin, measured from the paper's edge.
+    near = "top" if side == "top" else "bottom"
+    place = {"middle": 0.5, near: 0.0}.get(style["vertical_align"], 1.0)
+    return Edge(_paragraph(texts, style, page), max((margin - height) * place, 0.0))
+
+
+def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragraph:
+    look = Look(line=css.line(style))
+    if len(texts) == 1:
+        (slot, content), *_ = texts.items()
+        return Paragraph(tuple(content), css.font(style), replace(look, align=slot))
+    content = [
+        *texts.get("left", []),
+        Mark.TAB,
+        *texts.get("center", []),
+        *([Mark.TAB, *texts["right"]] if "right" in texts else []),
+    ]
+    stops = (("center", twips(page.room / 2)), ("right", twips(page.room)))
+    return Paragraph(tuple(content), css.font(style), look, tabs=stops)
+
+
+def _inlines(
+    style: Any, counts: dict[str, int], refuse: Callable[[str, str, str], None]
+) -> list[Inline]:
+    font = css.font(style)
+    made: list[Inline] = []
+    for kind, value in style["content"]:
+        if kind == "string":
+            made += _lines(value, font)
+        elif kind == "counter()" and value[0] in CODES and value[1] in SWITCHES:
+            code = CODES[value[0]] + SWITCHES[value[1]]
+            made.append(Field(code, str(counts[value[0]]), font))
+        else:
+            refuse("E404", "content", str(kind))
+    return made
+
+
+def _lines(words: str, font: Font) -> list[Inline]:
+    made: list[Inline] = []
+    for index, line in enumerate(words.split("\n")):
+        made += [Mark.BREAK] * bool(index) + [Run(line, font)] * bool(line)
+    return made

@@ -1,0 +1,165 @@
+"""What a Word document is made of, before it is XML.
+
+The converter first tells the story (``blocks``, ``inline``, ``tables``), then the styles are
+chosen from all of it (``named``), then it is written down (``write``). Lengths are twips
+(1/20 pt) unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.render.docx.style import Edge, Font, Line, Sides
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a paragraph is set."""
+
+    align: str = "left"
+    before: int = 0
+    after: int = 0
+    line: Line | None = None  # None: the default of one line
+    left: int = 0
+    right: int = 0
+    first: int = 0  # of the first line; negative: it hangs
+    keep_next: bool = False
+    keep_lines: bool = False
+    widows: bool = True  # no single line at the foot or head of a page
+    shade: str = ""
+    borders: Sides[Edge | None] | None = None
+    spaces: Sides[int] | None = None  # points between border and text
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text that looks alike; ``link`` is an address, or ``#name`` for a place in the document."""
+
+    text: str
+    font: Font
+    link: str = ""
+    hint: bool = False
+
+
+class Mark(Enum):
+    """What stands in a line beside text."""
+
+    BREAK = "br"
+    TAB = "tab"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A number that Word works out: ``PAGE`` or ``NUMPAGES``, with what it shows until then."""
+
+    code: str
+    shown: str
+    font: Font
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a line; width and height in points."""
+
+    content: bytes
+    vector: bool  # SVG, not pixels
+    description: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The beginning of a place that a link leads to."""
+
+    name: str
+
+
+Inline = Run | Mark | Field | Picture | Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class StyleName:
+    """The Word style of a paragraph: a heading's level is 1-6, 0 elsewhere; no name: built in."""
+
+    name: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph's place in a list: which list, how deep (0 the outermost), its marker's room."""
+
+    number: int
+    level: int
+    hang: int
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One paragraph; its look is settled once what follows is known."""
+
+    content: tuple[Inline, ...]
+    font: Font
+    look: Look
+    style: StyleName = StyleName()  # noqa: RUF009 - frozen
+    page_break: bool = False
+    item: Item | None = None
+    tabs: tuple[tuple[str, int], ...] = ()  # alignment, position
+    spacer: bool = False  # stands only between tables or at the end
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell of a row; ``merge`` is ``restart``, ``continue`` or empty."""
+
+    blocks: list[Block]
+    span: int
+    merge: str
+    borders: Sides[Edge | None]
+    padding: Sides[int]
+    shade: str
+    align: str  # top, center, bottom
+    nowrap: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table."""
+
+    cells: list[Cell]
+    header: bool = False
+    whole: bool = False  # is not cut at the foot of a page
+    height: int = 0  # at least
+
+
+@dataclass(slots=True)
+class Table:
+    """A table with its columns' widths."""
+
+    columns: tuple[int, ...]
+    rows: list[Row] = field(default_factory=list)
+    indent: int = 0
+    align: str = "left"
+    spacing: int = 0  # between cells
+    borders: Sides[Edge | None] | None = None  # of the table itself where cells stand apart
+    description: str = ""
+
+
+Block = Paragraph | Table
+
+
+def paragraphs(blocks: list[Block]) -> list[Paragraph]:
+    """Every paragraph, those in tables too, in document order."""
+    found: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            found.append(block)
+        else:
+            for row in block.rows:
+                for cell in row.cells:
+                    found += paragraphs(cell.blocks)
+    return found

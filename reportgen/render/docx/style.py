@@ -1,0 +1,263 @@
+"""Computed styles → small frozen records in Word's units.
+
+This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in
+CSS pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes)
+or eighths of a point (border widths), as each name or docstring says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from reportgen.render.docx.fonts import families
+from reportgen.render.layout import PT_PER_PX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+SINGLE = 240  # Word's unit of "auto" line spacing: 240 is one line
+
+BORDERS = {
+    "solid": "single",
+    "double": "double",
+    "dashed": "dashed",
+    "dotted": "dotted",
+    "ridge": "threeDEmboss",
+    "groove": "threeDEngrave",
+    "inset": "inset",
+    "outset": "outset",
+}
+ALIGNMENTS = {
+    "start": "left",
+    "left": "left",
+    "end": "right",
+    "right": "right",
+    "center": "center",
+    "justify": "both",
+    "justify-all": "distribute",
+}
+UNDERLINES = {
+    "solid": "single",
+    "double": "double",
+    "dotted": "dotted",
+    "dashed": "dash",
+    "wavy": "wave",
+}
+VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
+
+
+class Sides(NamedTuple, Generic[T]):
+    """One value for each side of a box."""
+
+    top: T
+    right: T
+    bottom: T
+    left: T
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A border: Word's name of its style, eighths of a point, ``RRGGBB``."""
+
+    style: str
+    width: int
+    color: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Font:
+    """How a run of text looks."""
+
+    latin: str
+    cjk: str
+    size: int  # half-points
+    bold: bool = False
+    italic: bool = False
+    small_caps: bool = False
+    underline: str = ""  # Word's name of the line, empty: none
+    strike: bool = False
+    color: str = "000000"
+    shade: str = ""  # RRGGBB, empty: none
+    spacing: int = 0  # twips between letters
+    shift: str = ""  # superscript, subscript or empty
+    position: int = 0  # half-points above the line
+    border: Edge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Line spacing: twips and ``atLeast`` or ``exact``, or 240ths of a line and ``auto``."""
+
+    value: int
+    rule: str
+
+
+def twips(points: float) -> int:
+    """Points in twentieths, rounded half up."""
+    return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
+
+
+def points(value: Any, base: float = 0.0) -> float | None:
+    """A length in points; a percentage is of ``base`` (points); None: ``auto`` or ``normal``."""
+    if isinstance(value, (int, float)):
+        return value * PT_PER_PX
+    unit = getattr(value, "unit", "")
+    if unit == "px":
+        return float(value.value * PT_PER_PX)
+    if unit == "%":
+        return float(value.value * base / 100)
+    return None
+
+
+def sides(box: Any, what: str, base: float) -> Sides[float]:
+    """The ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
+    return Sides(
+        *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields)
+    )
+
+
+def auto_margins(style: Any) -> tuple[bool, bool]:
+    """Whether the left and the right margin are ``auto``."""
+    return style["margin_left"] == "auto", style["margin_right"] == "auto"
+
+
+def color(style: Any, name: str) -> str:
+    """``RRGGBB``, blended with white where it is translucent; empty where it is transparent."""
+    value = style[name]
+    if value == "currentcolor":
+        value = style["color"]
+    *channels, alpha = (*value.to("srgb").coordinates, value.alpha)
+    if alpha == 0:
+        return ""
+    blended = (min(max(1 - alpha * (1 - (part or 0)), 0), 1) for part in channels)
+    return "".join(f"{round(part * 255):02X}" for part in blended)
+
+
+def edge(style: Any, side: str) -> Edge | None:
+    """One border of a box that stands alone."""
+    return _edge(
+        style[f"border_{side}_style"],
+        style[f"border_{side}_width"],
+        lambda: color(style, f"border_{side}_color"),
+    )
+
+
+def collapsed_edge(segment: Any) -> Edge | None:
+    """A segment of a table's collapsed borders, as WeasyPrint has resolved them."""
+    kind, width, paint = segment[1]
+    return _edge(kind, width, lambda: color({"color": paint}, "color"))
+
+
+def edges(style: Any) -> Sides[Edge | None]:
+    """The four borders of a box that stands alone."""
+    return Sides(*(edge(style, side) for side in Sides._fields))
+
+
+def edge_points(line: Edge | None) -> float:
+    """How much room a border takes, in points."""
+    if line is None:
+        return 0.0
+    return line.width / 8 * (3 if line.style == "double" else 1)
+
+
+def _edge(kind: str, width: float, paint: Callable[[], str]) -> Edge | None:
+    if kind not in BORDERS or not width:
+        return None
+    shade = paint()
+    if not shade:
+        return None
+    eighths = width * PT_PER_PX * 8 / (3 if kind == "double" else 1)
+    return Edge(BORDERS[kind], min(max(round(eighths), 2), 96), shade)
+
+
+def font(style: Any) -> Font:
+    """How text with this computed style looks; background and shift come with the boxes."""
+    latin, cjk = families(style["font_family"])
+    lines = style["text_decoration_line"]
+    spacing = points(style["letter_spacing"]) or 0.0
+    return Font(
+        latin=latin,
+        cjk=cjk,
+        size=max(round(style["font_size"] * PT_PER_PX * 2), 2),
+        bold=style["font_weight"] >= 600,
+        italic=style["font_style"] != "normal",
+        small_caps=style["font_variant_caps"] == "small-caps",
+        underline=UNDERLINES[style["text_decoration_style"]] if "underline" in lines else "",
+        strike="line-through" in lines,
+        color=color(style, "color") or "FFFFFF",
+        spacing=twips(spacing),
+    )
+
+
+def inline_font(style: Any, outer: Font) -> Font:
+    """The font of an inline box within text of ``outer``."""
+    inner = font(style)
+    raised = style["vertical_align"]
+    shift, position = outer.shift, outer.position
+    if raised in ("super", "sub"):
+        # Word makes it smaller by itself: the size is that of the text around it.
+        shift = "superscript" if raised == "super" else "subscript"
+        inner = replace(inner, size=outer.size)
+    elif isinstance(raised, (int, float)):
+        position = round(raised * PT_PER_PX * 2)
+    box = edges(style)
+    return replace(
+        inner,
+        shift=shift,
+        position=position,
+        shade=color(style, "background_color") or outer.shade,
+        border=box.top if len(set(box)) == 1 else outer.border,
+    )
+
+
+def line(style: Any) -> Line:
+    """The line spacing that a computed style asks for."""
+    height = style["line_height"]
+    if height == "normal":
+        return Line(SINGLE, "auto")
+    if isinstance(height, (int, float)):
+        return Line(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
+    return Line(twips(points(height) or 0.0), "atLeast")
+
+
+def text(style: Any, name: str) -> str:
+    """A custom property's string, or empty: ``text(style, "--word-style")``."""
+    tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
+    return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
+
+
+def keyword(style: Any, name: str) -> str:
+    """A property's computed value as stylesheets write it, where it is a keyword."""
+    value = style[name.replace("-", "_")]
+    if name == "display":
+        return _display(value)
+    if name == "text-align-last" and value in (style["text_align_all"], "start"):
+        return "auto"  # what the shorthand text-align makes of it
+    while isinstance(value, (tuple, list)) and value:
+        value = value[0]
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _display(value: tuple[str, ...]) -> str:
+    if len(value) == 1:
+        return value[0]
+    if "list-item" in value:
+        return "list-item"
+    outer, inner = value[:2]
+    if inner == "flow":
+        return outer
+    if inner == "flow-root":
+        return "flow-root" if outer == "block" else "inline-block"
+    return inner if outer == "block" else f"inline-{inner}"
+
+
+def declared(style: Any) -> dict[str, int]:
+    """The properties that stylesheets set on a box: name → origin (1 browser, 3 or more author)."""
+    cascaded = getattr(style, "cascaded", None) or {}
+    return {
+        name.replace("_", "-") if name[:2] != "__" else "--" + name[2:].replace("_", "-"): weight[0]
+        for name, (_, weight) in cascaded.items()
+    }

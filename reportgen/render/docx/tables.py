@@ -1,0 +1,259 @@
+"""Tables: a grid of real Word cells, with widths, merges, borders and shading.
+
+Merged cells are one ``gridSpan`` wide; downwards they are a ``restart`` and ``continue``
+cells. In collapsed tables the borders are those that WeasyPrint has resolved, segment by
+segment, so neighbours always agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reportgen.render.docx import style as css
+from reportgen.render.docx import tree
+from reportgen.render.docx.story import Block, Cell, Look, Paragraph, Row, Table, paragraphs
+from reportgen.render.docx.style import Edge, Font, Line, Sides, twips
+
+if TYPE_CHECKING:
+    from reportgen.render.docx.context import Context
+
+NO_EDGES: Sides[Edge | None] = Sides(None, None, None, None)
+NO_PADDING: Sides[int] = Sides(0, 0, 0, 0)
+
+
+class Content(Protocol):
+    """Who turns a cell's boxes into blocks."""
+
+    @property
+    def context(self) -> Context: ...
+
+    @property
+    def font(self) -> Font: ...
+
+    def cell(self, box: Any, width: float) -> list[Block]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A cell at its place in the grid; ``last`` is the row it ends in (0 the first)."""
+
+    box: Any
+    group: Any
+    row: Any
+    column: int
+    span: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A table's slots by row, each row in column order, and what surrounds them."""
+
+    rows: tuple[tuple[Any, Any, tuple[_Slot, ...]], ...]
+    columns: tuple[int, ...]  # twips
+    borders: tuple[Any, Any] | None
+    box: Any
+
+
+def table(box: Any, content: Content, *, left: float, align: str) -> Table:
+    """A Word table from a laid-out table box.
+
+    ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or
+    empty.
+    """
+    context = content.context
+    grid = _grid(box)
+    edge = _outer(grid)
+    spacing = 0.0
+    if grid.borders is None:
+        spacing = css.points(box.style["border_spacing"][0]) or 0.0
+    made = Table(
+        columns=grid.columns,
+        indent=twips(left + edge),
+        align=align or "left",
+        spacing=twips(spacing / 2),
+        borders=css.edges(box.style) if grid.borders is None else None,
+    )
+    for number, (group, row, slots) in enumerate(grid.rows):
+        context.meet(group)
+        context.meet(row)
+        style = row.style
+        made.rows.append(
+            Row(
+                cells=list(_cells(number, slots, grid, content)),
+                header=tree.is_header(group),
+                whole=style["break_inside"] in tree.AVOID,
+                height=_height(row, slots),
+            )
+        )
+    if box.style["break_inside"] in tree.AVOID:
+        keep(made, last=False)
+    return made
+
+
+def keep(made: Table, *, last: bool) -> None:
+    """Keep a table's rows on one page; ``last``: and with what follows."""
+    for row in made.rows if last else made.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in paragraphs(cell.blocks):
+                paragraph.look = replace(paragraph.look, keep_next=True)
+
+
+def _grid(box: Any) -> _Grid:
+    """Give every cell its place; a cell that runs into another one is cut short."""
+    rows = list(tree.rows(box))
+    widths = tree.columns(box)
+    taken: dict[tuple[int, int], _Slot] = {}
+    placed: list[tuple[Any, Any, tuple[_Slot, ...]]] = []
+    for number, (group, row, _) in enumerate(rows):
+        for cell in row.children:
+            column, span, height = tree.grid(cell)
+            free = 0
+            while free < span and (number, column + free) not in taken:
+                free += 1
+            if not free:
+                continue
+            last = _last_free(taken, number, height, range(column, column + free))
+            slot = _Slot(cell, group, row, column, free, number, last)
+            for y in range(number, last + 1):
+                for x in range(column, column + free):
+                    taken[y, x] = slot
+    count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
+    for number, (group, row, _) in enumerate(rows):
+        slots = {id(taken[number, x]): taken[number, x] for x in range(count) if (number, x) in taken}
+        placed.append((group, row, tuple(slots.values())))
+    return _Grid(tuple(placed), _rounded(widths, count), tree.collapsed(box), box)
+
+
+def _last_free(
+    taken: dict[tuple[int, int], _Slot], number: int, height: int, columns: range
+) -> int:
+    last = number
+    while last + 1 < number + height and not any((last + 1, x) in taken for x in columns):
+        last += 1
+    return last
+
+
+def _rounded(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
+    """Twips whose sums stay true: every column line is rounded, not every width."""
+    lines, total = [0], 0.0
+    for width in (*widths, *(0.0,) * (count - len(widths))):
+        total += width
+        lines.append(max(twips(total), lines[-1] + 1))
+    return tuple(after - before for before, after in zip(lines, lines[1:], strict=False))
+
+
+def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Any:
+    column = 0
+    for slot in slots:
+        if slot.column > column:
+            yield _filler(number, column, slot.column - column, grid, content)
+        yield _cell(number, slot, grid, content)
+        column = slot.column + slot.span
+    if column < len(grid.columns):
+        yield _filler(number, column, len(grid.columns) - column, grid, content)
+
+
+def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
+    box = slot.box
+    first = number == slot.first
+    if first:
+        content.context.meet(box)
+    borders = _borders(slot.column, slot.span, slot.first, slot.last, number, grid, box)
+    width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
+    padding = _padding(box, borders, width, collapsed=grid.borders is not None)
+    room = width - (padding.left + padding.right) / 20
+    blocks = content.cell(box, room) if first else [_nothing(css.font(box.style))]
+    return Cell(
+        blocks=blocks,
+        span=slot.span,
+        merge="" if slot.first == slot.last else "restart" if first else "continue",
+        borders=borders,
+        padding=padding,
+        shade=_shade(slot, grid.box),
+        align=css.VERTICAL.get(box.style["vertical_align"], "top"),
+        nowrap=box.style["white_space"] == "nowrap",
+    )
+
+
+def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) -> Cell:
+    """The cell that a short row lacks."""
+    borders = _borders(column, span, number, number, number, grid, None)
+    return Cell([_nothing(content.font)], span, "", borders, NO_PADDING, "", "top")
+
+
+def _nothing(font: Font) -> Paragraph:
+    return Paragraph((), replace(font, size=2), Look(line=Line(20, "exact")), spacer=True)
+
+
+def _borders(
+    column: int, span: int, first: int, last: int, row: int, grid: _Grid, box: Any
+) -> Sides[Edge | None]:
+    if grid.borders is None:
+        return css.edges(box.style) if box is not None else NO_EDGES
+    vertical, horizontal = grid.borders
+    across = range(column, column + span)
+
+    def strongest(line: int) -> Edge | None:
+        found = [horizontal[line][x] for x in across if x < len(horizontal[line])]
+        return css.collapsed_edge(max(found, key=lambda part: part[0])) if found else None
+
+    def beside(x: int) -> Edge | None:
+        return css.collapsed_edge(vertical[row][x]) if x < len(vertical[row]) else None
+
+    return Sides(strongest(first), beside(column + span), strongest(last + 1), beside(column))
+
+
+def _padding(
+    box: Any, borders: Sides[Edge | None], width: float, *, collapsed: bool
+) -> Sides[int]:
+    """Cell margins in twips.
+
+    Word measures them from the grid line at the sides, CSS from the border; a collapsed
+    border has one half on either side of the line.
+    """
+    padding = css.sides(box, "padding", width)
+    share = 0.5 if collapsed else 1.0
+    left, right = (css.edge_points(line) * share for line in (borders.left, borders.right))
+    return Sides(
+        twips(padding.top),
+        twips(padding.right + right),
+        twips(padding.bottom),
+        twips(padding.left + left),
+    )
+
+
+def _shade(slot: _Slot, box: Any) -> str:
+    """A cell's background: its own, its row's, its group's or its table's."""
+    for part in (slot.box, slot.row, slot.group, box):
+        if shade := css.color(part.style, "background_color"):
+            return shade
+    return ""
+
+
+def _height(row: Any, slots: tuple[_Slot, ...]) -> int:
+    """The height that stylesheets ask for, in twips."""
+    heights = [css.points(row.style["height"]) or 0.0]
+    for slot in slots:
+        if slot.row is row and slot.first == slot.last:
+            heights.append(_asked(slot.box))
+    return twips(max(heights))
+
+
+def _asked(cell: Any) -> float:
+    asked = css.points(cell.style["height"])
+    if not asked or cell.style["box_sizing"] == "border-box":
+        return asked or 0.0
+    padding = css.sides(cell, "padding", 0.0)
+    return asked + padding.top + padding.bottom
+
+
+def _outer(grid: _Grid) -> float:
+    """How far the first column line lies right of the table's edge, in points."""
+    if grid.borders is None:
+        return 0.0
+    vertical, _ = grid.borders
+    lines = [css.edge_points(css.collapsed_edge(row[0])) for row in vertical if row]
+    return max(lines, default=0.0) / 2

@@ -1,0 +1,157 @@
+"""WeasyPrint's box tree, asked in the converter's words.
+
+The tree that the pages are made from has been through everything that decides on text:
+white space, ``text-transform``, generated content, counters, anonymous table parts, collapsed
+borders. Word is made from this same tree, so both outputs agree by construction.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.render.layout import PT_PER_PX, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+PAGE_BREAKS = frozenset(("page", "left", "right", "recto", "verso", "always"))
+AVOID = frozenset(("avoid", "avoid-page"))
+COLLAPSIBLE = frozenset(("normal", "nowrap", "pre-line"))
+
+
+class Kind(Enum):
+    """What a box means to Word."""
+
+    BLOCK = auto()
+    LINE = auto()
+    TEXT = auto()
+    INLINE = auto()
+    ATOM = auto()  # a block within a line
+    PICTURE = auto()
+    TABLE = auto()
+    MARKER = auto()
+    NOTHING = auto()
+
+
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (boxes.TextBox, Kind.TEXT),
+    (boxes.LineBox, Kind.LINE),
+    (boxes.ReplacedBox, Kind.PICTURE),
+    (boxes.InlineBox, Kind.INLINE),
+    (boxes.TableBox, Kind.TABLE),
+    (boxes.AtomicInlineLevelBox, Kind.ATOM),
+    (boxes.TableColumnGroupBox, Kind.NOTHING),
+    (boxes.TableColumnBox, Kind.NOTHING),
+    (boxes.ParentBox, Kind.BLOCK),
+)
+
+
+def kind(box: Any) -> Kind:
+    """The kind of a box."""
+    if box.is_outside_marker:
+        return Kind.MARKER
+    return next((kind for type_, kind in _KINDS if isinstance(box, type_)), Kind.NOTHING)
+
+
+def tag(box: Any) -> str:
+    """The name of the tag that a box comes from, without namespace or pseudo-element."""
+    return str(box.element_tag).rpartition("}")[2].partition("::")[0]
+
+
+def own(box: Any) -> bool:
+    """Whether a box is its element's principal box: not anonymous, not a pseudo-element."""
+    return hasattr(box.style, "cascaded") and "::" not in box.element_tag
+
+
+def is_table_wrapper(box: Any) -> bool:
+    """Whether a box holds one table with its captions."""
+    return bool(box.is_table_wrapper)
+
+
+def holds_lines(box: Any) -> bool:
+    """Whether a block's content is text, not blocks."""
+    return bool(box.children) and all(kind(child) is Kind.LINE for child in box.children)
+
+
+def words(box: Any) -> str:
+    """The text of a text box."""
+    return str(box.text)
+
+
+def collapsible(box: Any) -> bool:
+    """Whether spaces at the ends of this text's lines vanish."""
+    return box.style["white_space"] in COLLAPSIBLE
+
+
+def link(box: Any) -> str:
+    """Where an inline box leads: an address, ``#name`` for a place in the document, or empty."""
+    if not box.link or not isinstance(box, boxes.Box):
+        return ""
+    kind_, target = box.link[1]
+    return f"#{target}" if kind_ == "internal" else str(target)
+
+
+def width(box: Any) -> float:
+    """The width of a box's content as laid out, in points."""
+    return float(box.width) * PT_PER_PX
+
+
+def columns(table: Any) -> tuple[float, ...]:
+    """The widths of a table's columns as laid out, in points."""
+    return tuple(value * PT_PER_PX for value in table.column_widths)
+
+
+def rows(table: Any) -> Iterator[tuple[Any, Any, int]]:
+    """Every row with its group and the number of rows from it to the group's end."""
+    for group in table.children:
+        for index, row in enumerate(group.children):
+            yield group, row, len(group.children) - index
+
+
+def is_header(group: Any) -> bool:
+    """Whether a row group is repeated on every page."""
+    return bool(group.is_header)
+
+
+def grid(cell: Any) -> tuple[int, int, int]:
+    """A cell's column (0 the first), how many columns and how many rows it spans."""
+    return cell.grid_x, cell.colspan, cell.rowspan
+
+
+def collapsed(table: Any) -> tuple[Any, Any] | None:
+    """The resolved borders of a table: vertical by row and column line, horizontal likewise."""
+    if table.style["border_collapse"] != "collapse":
+        return None
+    vertical, horizontal = table.collapsed_border_grid
+    return vertical, horizontal
+
+
+def is_root(box: Any) -> bool:
+    """Whether a box is the page's own: ``html`` or ``body``."""
+    return box.element_tag in ("html", "body") and own(box)
+
+
+def opens_list(box: Any) -> bool:
+    """Whether list items stand directly in a box."""
+    return any("list-item" in child.style["display"] for child in box.children)
+
+
+def all_text(box: Any) -> str:
+    """The text of a box and everything in it."""
+    return "".join(words(part) for part in walk(box) if isinstance(part, boxes.TextBox))
+
+
+def heading_level(box: Any) -> int:
+    """1-6 for ``h1``-``h6``, 0 for anything else."""
+    tag = box.element_tag
+    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+
+
+def attribute(box: Any, name: str) -> str:
+    """An attribute of a box's element, or empty."""
+    element: Element | None = box.element
+    return element.get(name, "") if element is not None else ""

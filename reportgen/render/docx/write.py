@@ -1,0 +1,192 @@
+"""The story → WordprocessingML. Lengths are twips unless a name says otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from reportgen.render.docx import fields, looks
+from reportgen.render.docx.drawing import write_picture
+from reportgen.render.docx.story import (
+    Anchor,
+    Block,
+    Cell,
+    Field,
+    Inline,
+    Mark,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    Table,
+)
+from reportgen.render.docx.wordml import R, text, w
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from reportgen.render.docx.named import Style, Styles
+    from reportgen.render.docx.style import Edge, Font, Sides
+
+
+class Part(Protocol):
+    """Where the story is written: it knows its links and pictures by relationship id."""
+
+    def link(self, address: str) -> str: ...
+
+    def picture(self, picture: Picture) -> tuple[str, str]: ...
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes into one document; ids are counted from 1 through all its parts."""
+
+    styles: Styles
+    part: Part
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def blocks(self, parent: Element, blocks: list[Block]) -> None:
+        """Append paragraphs and tables."""
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                self.paragraph(parent, block)
+            else:
+                self._table(parent, block)
+
+    def paragraph(self, parent: Element, paragraph: Paragraph, style: Style | None = None) -> None:
+        """Append a paragraph; ``style`` stands in for the one that its name says."""
+        style = style or self.styles.of(paragraph)
+        made = w(parent, "p")
+        properties = w(made, "pPr")
+        if style.id != "Normal":
+            w(properties, "pStyle", val=style.id)
+        looks.write_look(
+            properties,
+            paragraph.look,
+            style.look,
+            page_break=paragraph.page_break,
+            item=paragraph.item,
+            tabs=paragraph.tabs,
+        )
+        looks.write_font(properties, paragraph.font, style.font)
+        if not len(properties):
+            made.remove(properties)
+        for link, content in groupby(paragraph.content, _link):
+            place = self._hyperlink(made, link) if link else made
+            for inline in content:
+                self._inline(place, inline, style.font)
+
+    def _hyperlink(self, parent: Element, link: str) -> Element:
+        if link.startswith("#"):
+            return w(parent, "hyperlink", anchor=bookmark(link[1:]))
+        made = w(parent, "hyperlink")
+        made.set(f"{{{R}}}id", self.part.link(link))
+        return made
+
+    def _inline(self, parent: Element, inline: Inline, base: Font) -> None:
+        if isinstance(inline, Run):
+            made = w(parent, "r")
+            looks.write_font(made, inline.font, base, hint=inline.hint)
+            text(made, inline.text)
+        elif isinstance(inline, Mark):
+            w(w(parent, "r"), inline.value)
+        elif isinstance(inline, Field):
+            fields.write(parent, inline, lambda place: _empty_run(place, inline.font, base))
+        elif isinstance(inline, Picture):
+            number = self._next("picture")
+            write_picture(w(parent, "r"), inline, number, self.part.picture(inline))
+        elif isinstance(inline, Anchor):
+            number = self._next("bookmark")
+            w(parent, "bookmarkStart", id=number, name=bookmark(inline.name))
+            w(parent, "bookmarkEnd", id=number)
+
+    def _next(self, what: str) -> int:
+        self.ids[what] = self.ids.get(what, 0) + 1
+        return self.ids[what]
+
+    def _table(self, parent: Element, table: Table) -> None:
+        made = w(parent, "tbl")
+        properties = w(made, "tblPr")
+        w(properties, "tblW", w=sum(table.columns), type="dxa")
+        if table.align != "left":
+            w(properties, "jc", val=table.align)
+        if table.spacing:
+            w(properties, "tblCellSpacing", w=table.spacing, type="dxa")
+        if table.align == "left":
+            w(properties, "tblInd", w=table.indent, type="dxa")
+        if table.borders is not None and any(table.borders):
+            _edges(w(properties, "tblBorders"), table.borders)
+        w(properties, "tblLayout", type="fixed")
+        margins = w(properties, "tblCellMar")
+        for side in looks.ORDER:
+            w(margins, side, w=0, type="dxa")
+        w(properties, "tblLook", val="0000")
+        grid = w(made, "tblGrid")
+        for width in table.columns:
+            w(grid, "gridCol", w=width)
+        for row in table.rows:
+            self._row(made, row, table)
+
+    def _row(self, parent: Element, row: Row, table: Table) -> None:
+        made = w(parent, "tr")
+        properties = w(made, "trPr")
+        if row.whole:
+            w(properties, "cantSplit")
+        if row.height:
+            w(properties, "trHeight", val=row.height, hRule="atLeast")
+        if row.header:
+            w(properties, "tblHeader")
+        if table.spacing:
+            w(properties, "tblCellSpacing", w=table.spacing, type="dxa")
+        if not len(properties):
+            made.remove(properties)
+        column = 0
+        for cell in row.cells:
+            width = sum(table.columns[column : column + cell.span])
+            self._cell(made, cell, width)
+            column += cell.span
+
+    def _cell(self, parent: Element, cell: Cell, width: int) -> None:
+        made = w(parent, "tc")
+        properties = w(made, "tcPr")
+        w(properties, "tcW", w=width, type="dxa")
+        if cell.span > 1:
+            w(properties, "gridSpan", val=cell.span)
+        if cell.merge:
+            w(properties, "vMerge", val=cell.merge)
+        _edges(w(properties, "tcBorders"), cell.borders)
+        if cell.shade:
+            w(properties, "shd", val="clear", color="auto", fill=cell.shade)
+        if cell.nowrap:
+            w(properties, "noWrap")
+        if any(cell.padding):
+            margins = w(properties, "tcMar")
+            for side in looks.ORDER:
+                w(margins, side, w=getattr(cell.padding, side), type="dxa")
+        w(properties, "vAlign", val=cell.align)
+        self.blocks(made, cell.blocks)
+
+
+def bookmark(place: str) -> str:
+    """An id as Word wants a bookmark's name: a letter first, no spaces, 40 characters at most."""
+    name_ = re.sub(r"\W", "_", place)
+    return (name_ if name_[:1].isalpha() else f"b_{name_}")[:40]
+
+
+def _link(inline: Inline) -> str:
+    return inline.link if isinstance(inline, Run) else ""
+
+
+def _edges(parent: Element, edges: Sides[Edge | None]) -> None:
+    for side in looks.ORDER:
+        looks.write_edge(parent, side, getattr(edges, side))
+
+
+def _empty_run(parent: Element, font: Font, base: Font) -> Element:
+    made = w(parent, "r")
+    looks.write_font(made, font, base)
+    return made
+
+
