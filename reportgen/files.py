@@ -7,9 +7,11 @@ LibreOffice holds open is left alone: the new one is saved as ``…_2``.
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import tempfile
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +19,10 @@ from typing import TYPE_CHECKING
 from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 BACKUPS = "備份"
+_ON_WINDOWS = os.name == "nt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,15 @@ class Written:
     backup: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """A new content that waits beside its place for all the others to be ready."""
+
+    asked: Path
+    temporary: Path
+    written: Written
+
+
 def write_files(
     contents: Mapping[Path, bytes],
 ) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
@@ -39,21 +51,84 @@ def write_files(
     Problems: E304 a folder cannot be written, E305 the disk is full, W301 a file is open in
     another program and the new one was saved beside it.
     """
-    staged: dict[Path, Path] = {}
+    moves: list[_Move] = []
+    path = Path()
     try:
         for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            staged[path] = _stage(path, content)
-        results = [_place(path, temporary) for path, temporary in staged.items()]
-    except OSError as error:
-        return (), (_problem(error, path),)
-    finally:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+            moves.append(_prepare(path, content))
+        for number, move in enumerate(moves):
+            path = move.asked
+            moves[number] = _place(move)
+    except BaseException as error:
+        for move in moves:
+            _undo(move)
+        if isinstance(error, OSError):
+            return (), (_problem(error, path),)
+        raise
     return (
-        tuple(written for written, _ in results),
-        tuple(problem for _, problem in results if problem),
+        tuple(move.written for move in moves),
+        tuple(_saved_beside(move) for move in moves if move.written.path != move.asked),
     )
+
+
+def _prepare(path: Path, content: bytes) -> _Move:
+    """Everything that may fail for want of room or rights: the new bytes, and the backup."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = is_open_elsewhere(path) and not _holds(path, content)
+    place = _free_or_same(path, content) if beside else path
+    temporary = _stage(path, content)
+    try:
+        changed = not _holds(place, content)
+        backup = _back_up(place) if changed else None
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    written = Written(path=place, changed=changed, backup=backup)
+    return _Move(asked=path, temporary=temporary, written=written)
+
+
+def _place(move: _Move) -> _Move:
+    if not move.written.changed:
+        move.temporary.unlink()
+        return move
+    try:
+        move.temporary.replace(move.written.path)
+    except PermissionError:  # how Windows says that another program holds it
+        if not _ON_WINDOWS:
+            raise
+        other = _free_or_same(move.asked, move.temporary.read_bytes())
+        move.temporary.replace(other)
+        _remove(move.written.backup)
+        return replace(move, written=Written(path=other, changed=True))
+    return move
+
+
+def _undo(move: _Move) -> None:
+    """Put back what stood there before; as far as the disk lets us."""
+    written = move.written
+    placed = written.changed and not move.temporary.exists()
+    with suppress(OSError):
+        if not placed:
+            move.temporary.unlink(missing_ok=True)
+            _remove(written.backup)
+        elif written.backup is None:
+            written.path.unlink()
+        else:
+            written.backup.replace(written.path)
+            _remove(written.backup)
+
+
+def _remove(backup: Path | None) -> None:
+    """A backup that is not needed, and its folder if nothing else is in it."""
+    if backup is not None:
+        backup.unlink(missing_ok=True)
+        with suppress(OSError):
+            backup.parent.rmdir()
+
+
+def _saved_beside(move: _Move) -> Problem:
+    where = Location(file=str(move.asked))
+    return make("W301", where, found=move.asked.name, saved=move.written.path.name)
 
 
 def _stage(path: Path, content: bytes) -> Path:
@@ -77,22 +152,8 @@ def _umask() -> int:
     return mask
 
 
-def _place(path: Path, temporary: Path) -> tuple[Written, Problem | None]:
-    if path.is_file() and path.read_bytes() == temporary.read_bytes():
-        return Written(path=path, changed=False), None
-    if not is_open_elsewhere(path):
-        backup = _back_up(path)
-        try:
-            temporary.replace(path)
-        except PermissionError:  # how Windows says that another program holds it
-            if os.name != "nt":
-                raise
-        else:
-            return Written(path=path, changed=True, backup=backup), None
-    other = _free_name(path)
-    temporary.replace(other)
-    where = Location(file=str(path))
-    return Written(path=other, changed=True), make("W301", where, found=path.name, saved=other.name)
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def is_open_elsewhere(path: Path) -> bool:
@@ -107,20 +168,29 @@ def _back_up(path: Path) -> Path | None:
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y%m%d-%H%M%S")
-    backup = _free_name(folder / f"{path.stem}_{time}{path.suffix}", first=True)
-    content = path.read_bytes()
-    _stage(backup, content).replace(backup)
+    backup = folder / f"{path.stem}_{time}{path.suffix}"
+    if backup.exists():
+        backup = next(other for other in _beside(backup) if not other.exists())
+    try:
+        staged = _stage(backup, path.read_bytes())
+        try:
+            staged.replace(backup)
+        finally:
+            staged.unlink(missing_ok=True)
+    except BaseException:
+        _remove(backup)
+        raise
     return backup
 
 
-def _free_name(path: Path, *, first: bool = False) -> Path:
-    """``name_2.docx``, ``name_3.docx`` …: the first that nothing has."""
-    if first and not path.exists():
-        return path
-    number = 2
-    while (other := path.with_name(f"{path.stem}_{number}{path.suffix}")).exists():
-        number += 1
-    return other
+def _free_or_same(path: Path, content: bytes) -> Path:
+    """The first name beside a file that nothing has, or that has this content already."""
+    return next(other for other in _beside(path) if not other.exists() or _holds(other, content))
+
+
+def _beside(path: Path) -> Iterator[Path]:
+    """``name_2.docx``, ``name_3.docx`` …"""
+    return (path.with_name(f"{path.stem}_{number}{path.suffix}") for number in itertools.count(2))
 
 
 def _problem(error: OSError, path: Path) -> Problem:

@@ -58,11 +58,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "fonts": ("另外尋找字型的資料夾", "a further folder to look for fonts in"),
     "exit codes": (
-        "結束代碼：0 完成、1 活頁簿有誤、2 用法有誤、3 檔案問題、4 範本有誤、5 本機缺少字型或程式庫、"
-        + "6 封存驗證不符",
-        "exit codes: 0 done, 1 the workbook has errors, 2 usage, 3 a file is missing, locked or "
-        + "unreadable, 4 the template is faulty, 5 a font or library is missing, 6 an archive does "
-        + "not verify",
+        (
+            "結束代碼：0 完成、1 活頁簿有誤、2 用法有誤、3 檔案問題、4 範本有誤、"
+            "5 本機缺少字型或程式庫、6 封存驗證不符"
+        ),
+        (
+            "exit codes: 0 done, 1 the workbook has errors, 2 usage, 3 a file is missing, locked "
+            "or unreadable, 4 the template is faulty, 5 a font or library is missing, 6 an archive "
+            "does not verify"
+        ),
     ),
     "unknown choice": (
         "「{found}」不在可用的選擇之中：{choices}",
