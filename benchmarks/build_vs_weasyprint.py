@@ -33,7 +33,7 @@ class Run:
 
 
 def run(command: list[str | Path], folder: Path) -> Run:
-    """Run a command to its end, with nothing made yet; raises RuntimeError if it fails."""
+    """Run a command to its end, with nothing made yet; gives up if it fails."""
     shutil.rmtree(folder / MADE, ignore_errors=True)
     (folder / MADE).mkdir()
     with (folder / "said").open("w+b") as said:
@@ -44,7 +44,7 @@ def run(command: list[str | Path], folder: Path) -> Run:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             said.seek(0)
-            raise RuntimeError(f"{command}: {said.read().decode()}")
+            raise SystemExit(f"{command}: {said.read().decode()}")
     return Run(wall, usage.ru_utime + usage.ru_stime)
 
 

@@ -45,7 +45,7 @@ def build(workbook: Path, folder: Path) -> tuple[float, float]:
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise RuntimeError(f"{workbook.name}: exit code {child.returncode}")
+        raise SystemExit(f"{workbook.name}: exit code {child.returncode}")
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     """Measure and print."""
     scorecard, problems = read(WORKBOOK)
     if scorecard is None:
-        raise RuntimeError("\n".join(problem.line("en") for problem in problems))
+        raise SystemExit("\n".join(problem.line("en") for problem in problems))
     print(f"Medians of {ROUNDS} cold runs, PDF + DOCX.\n\n| KPIs | s | ms per KPI | MiB |")
     print("|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
