@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.workbook.printed import printed_texts
-from reportgen.workbook.read import read, read_bytes
+from reportgen.workbook.reading import read, read_bytes
 from reportgen.workbook.rows import rows_of, years_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
     The bytes depend on the scorecard alone. Raises ValueError for a figure without a finite
     decimal form (no workbook can hold 1/3), and OSError where ``target`` cannot be written.
     """
-    from reportgen.workbook.write import write_rows
+    from reportgen.workbook.writing import write_rows
 
     write_rows(
         rows_of(scorecard),

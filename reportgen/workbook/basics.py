@@ -72,7 +72,9 @@ class _Items:
                     f"{unknown[close]} 的「{close}」是否就是這一項？" if close else "",
                     f"Is it “{close}” in {unknown[close]}?" if close else "",
                 )
-                where = Location(sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell)
+                where = Location(
+                    sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell
+                )
                 source.problems.append(make("E120", where, found=item.name, **words))
 
     def _collect(self, rows: list[Row]) -> dict[str, str]:

@@ -18,7 +18,14 @@ from reportgen.model import (
 )
 from reportgen.names import name_key
 from reportgen.problems import Location, make
-from reportgen.workbook.cells import hints, read_date, read_figure, read_target, read_text, read_within
+from reportgen.workbook.cells import (
+    hints,
+    read_date,
+    read_figure,
+    read_target,
+    read_text,
+    read_within,
+)
 from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, VALUES
 from reportgen.workbook.source import Codes, required_text
 
@@ -97,7 +104,9 @@ def read_targets(source: Source, kpis: Codes) -> tuple[Target, ...]:
             cell.report("E106", found=kpi, first=first.at.cell)
             continue
         basis = read_text(row.cell("依據"))
-        goals = ((year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years)
+        goals = (
+            (year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years
+        )
         targets += [
             Target(kpi=kpi, year=year, goal=goal, basis=basis) for year, goal in goals if goal.text
         ]

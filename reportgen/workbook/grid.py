@@ -30,11 +30,6 @@ class Field:
     heading: str | int
     column: Column
 
-    @staticmethod
-    def letter_of(number: int) -> str:
-        """``28`` is ``AB``."""
-        return column_letters(number)
-
     @property
     def letter(self) -> str:
         """Its column letter."""

@@ -15,6 +15,7 @@ from reportgen.workbook.schema import BASICS, ITEMS, Kind, Presence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openpyxl.styles.differential import DifferentialStyle
     from openpyxl.worksheet.worksheet import Worksheet
 
     from reportgen.workbook.schema import Item, Sheet
@@ -63,7 +64,7 @@ def _show_missing(
         _look(page, cells, f'AND({started},{is_data_year},TRIM({top})="")', style.missing_look())
 
 
-def _look(page: Worksheet, cells: str, formula: str, look: object) -> None:
+def _look(page: Worksheet, cells: str, formula: str, look: DifferentialStyle) -> None:
     page.conditional_formatting.add(cells, Rule(type="expression", dxf=look, formula=[formula]))
 
 
@@ -93,7 +94,10 @@ def _validate(page: Worksheet, field: Field, cells: str) -> None:
 
 def _list_of(name: str) -> DataValidation:
     rule = DataValidation(type="list", formula1=f"={name}", showErrorMessage=True)
-    rule.errorTitle, rule.error = "不在清單中", "請從下拉清單選取；清單沒有時，請先到該工作表新增代碼。"
+    rule.errorTitle, rule.error = (
+        "不在清單中",
+        "請從下拉清單選取；清單沒有時，請先到該工作表新增代碼。",
+    )
     return rule
 
 

@@ -9,7 +9,7 @@ from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.schema import GUIDE, SHEETS, Presence
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.styles import PatternFill
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -97,7 +97,11 @@ def _key(page: Worksheet, row: int) -> int:
         ("○ 選填", None, "可以空白。"),
         ("◆ 年度", None, "年度資料；資料年度在定稿時不得空白。"),
         ("▨ 待填", style.MISSING, "黃底斜線：應填而尚未填寫，填妥後自動消失。"),
-        ("深色標題", style.HEADING_FILL, "標題列受保護，請勿改名；可以插入列、欄，也可以調整順序。"),
+        (
+            "深色標題",
+            style.HEADING_FILL,
+            "標題列受保護，請勿改名；可以插入列、欄，也可以調整順序。",
+        ),
     )
     for sample, fill, meaning in samples:
         row = _sample(page, row, sample, meaning)
@@ -115,7 +119,7 @@ def _sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
     return following
 
 
-def _fill(cell: Cell, fill: PatternFill) -> None:
+def _fill(cell: Cell | MergedCell, fill: PatternFill) -> None:
     cell.fill = fill
     if fill is style.HEADING_FILL:
         cell.font = style.HEADING

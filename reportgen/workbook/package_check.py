@@ -112,23 +112,30 @@ class Package:
                 raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
 
 
+# What a file that is no zip may be, by its first characters.
+_OTHER_STARTS: Final = (
+    (re.compile(rb"\Z"), "空白檔案", "an empty file"),
+    (re.compile(rb"%pdf"), "PDF 檔案", "a PDF file"),
+    (
+        re.compile(rb"<(!doctype\s+)?html|<table|<meta|<head"),
+        "網頁（HTML）",
+        "a web page (HTML)",
+    ),
+    (re.compile(rb"<\?xml"), "XML 檔案", "an XML file"),
+    (re.compile(rb"[^\0]*?[,;\t][^\0]*\Z"), "文字檔（CSV）", "a text file (CSV)"),
+)
+
+
 def _no_zip(content: bytes, where: Location) -> Problem:
     """What the first bytes tell; extensions lie."""
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             return make("E131", where)
         return _not_xlsx(where, "舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
-    if not content.strip(b"\0 \t\r\n"):
-        return _not_xlsx(where, "空白檔案", "an empty file")
-    if content.startswith(b"%PDF"):
-        return _not_xlsx(where, "PDF 檔案", "a PDF file")
-    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if re.match(rb"<(!doctype\s+)?html|<table|<meta|<head", start):
-        return _not_xlsx(where, "網頁（HTML）", "a web page (HTML)")
-    if start.startswith(b"<?xml"):
-        return _not_xlsx(where, "XML 檔案", "an XML file")
-    if b"\0" not in start and re.search(rb"[,;\t]", start):
-        return _not_xlsx(where, "文字檔（CSV）", "a text file (CSV)")
+    start = content[:4096].lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
+    for pattern, chinese, english in _OTHER_STARTS:
+        if pattern.match(start):
+            return _not_xlsx(where, chinese, english)
     return _not_xlsx(where, "無法辨識的檔案", "a file of an unknown kind")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml import etree
 from openpyxl.drawing.image import Image
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from reportgen.model import Picture, RocDate
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+# Rows keep the height that was guessed only until they are edited.
+_FIXED_HEIGHT: Final = re.compile(rb'(<row [^>]*?) customHeight="1"')
+_FONT_PARTS: Final = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
 _STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
@@ -56,6 +63,10 @@ def save(book: Workbook, target: BinaryIO | Path, modified: RocDate) -> None:
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = _STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            elif name == "xl/styles.xml":
+                content = _in_schema_order(content)
+            elif name.startswith("xl/worksheets/"):
+                content = _FIXED_HEIGHT.sub(rb"\g<1>", content)
             part = ZipInfo(name, _EPOCH)
             part.compress_type = ZIP_DEFLATED
             zipped.writestr(part, content)
@@ -63,6 +74,14 @@ def save(book: Workbook, target: BinaryIO | Path, modified: RocDate) -> None:
         target.write_bytes(packed.getvalue())
     else:
         target.write(packed.getvalue())
+
+
+def _in_schema_order(styles: bytes) -> bytes:
+    """The parts of each font in the order of ECMA-376 part 1, 18.8.22, which validators demand."""
+    root = etree.fromstring(styles)
+    for font in root.iter("{*}font"):
+        font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(etree.QName(part).localname))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _reading_order(name: str) -> tuple[int, str]:

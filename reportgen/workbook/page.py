@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -35,15 +39,15 @@ def print_set_up(page: Worksheet, repeated_rows: str = "") -> None:
     page.page_setup.orientation = page.ORIENTATION_LANDSCAPE
     page.page_setup.fitToWidth = 1
     page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_options.horizontalCentered = True
     margins = page.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom, margins.footer = 0.6, 0.7, 0.3
-    page.oddFooter.left.text = "&A"
-    page.oddFooter.center.text = "第 &P 頁，共 &N 頁"
-    page.oddFooter.right.text = "&F"
-    for part in (page.oddFooter.left, page.oddFooter.center, page.oddFooter.right):
-        part.size = 9
+    page.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_FooterPart("&A", size=9),
+        center=_FooterPart("第 &P 頁，共 &N 頁", size=9),
+        right=_FooterPart("&F", size=9),
+    )
     if repeated_rows:
         page.print_title_rows = repeated_rows

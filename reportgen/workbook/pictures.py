@@ -50,7 +50,9 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
             if shown is None or blip is None:
                 continue
             at = CellRef(sheet=sheet.name, cell=_corner(anchor))
-            target = next((images[v] for k, v in blip.items() if k.endswith("}embed") and v in images), "")
+            target = next(
+                (images[v] for k, v in blip.items() if k.endswith("}embed") and v in images), ""
+            )
             content = package.read(target) if target else None
             kind = media_type(content or b"")
             if content is None or kind is None:

@@ -28,6 +28,10 @@ def _texts(scorecard: Scorecard) -> Iterator[Text]:
         yield from (_code(objective), objective.name)
     for kpi in scorecard.kpis:
         yield from (_code(kpi), kpi.name, kpi.formula, kpi.owner)
+    yield from _rows_of_texts(scorecard)
+
+
+def _rows_of_texts(scorecard: Scorecard) -> Iterator[Text]:
     for figure in scorecard.figures:
         yield from (figure.item, figure.component, figure.unit, figure.source, figure.note)
     for target in scorecard.targets:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.model import Known, Missing, MissingReason, RocDate
+from reportgen.model import Known, MissingReason, RocDate
 from reportgen.workbook.schema import SHEETS
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ def _figure(figure: Figure) -> Row:
 def _value(value: Value) -> Content:
     if isinstance(value, Known):
         return value.value
-    if isinstance(value, Missing) and value.reason is not MissingReason.BLANK:
-        return value.reason.value
-    return None
+    is_blank = value.reason is MissingReason.BLANK
+    return None if is_blank else str(value.reason.value)
 
 
 def _targets(targets: Iterable[Target]) -> list[Row]:

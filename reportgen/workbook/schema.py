@@ -64,6 +64,7 @@ class Sheet:
     presence: Presence = Presence.OPTIONAL
     years: Column | None = None
     years_before: str = ""
+    frozen: int = 1  # columns that stay when the sheet is scrolled
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError."""
@@ -101,7 +102,9 @@ ITEMS: Final = (
     Item(name="文件名稱", kind=Kind.TEXT, note="封面的文件名稱，例如：策略地圖與平衡計分卡。"),
     Item(name="封面日期", kind=Kind.DATE, note=f"印在封面。{DATE_FORMS}。"),
     Item(name="修表日期", kind=Kind.DATE, note=f"版次即以此日期命名。{DATE_FORMS}。"),
-    Item(name="資料年度", kind=Kind.INTEGER, low=1, high=999, note="計算實績的民國年度，例如 105。"),
+    Item(
+        name="資料年度", kind=Kind.INTEGER, low=1, high=999, note="計算實績的民國年度，例如 105。"
+    ),
     Item(
         name="資料狀態",
         kind=Kind.CHOICE,
@@ -214,9 +217,7 @@ KPIS: Final = Sheet(
     purpose="一個 KPI 一列。公式照樣列印，也照樣計算。",
     presence=Presence.FILLED,
     columns=(
-        Column(
-            name="代碼", kind=Kind.CODE, required=True, width=10, note="例如 AC1.1。照樣列印。"
-        ),
+        Column(name="代碼", kind=Kind.CODE, required=True, width=10, note="例如 AC1.1。照樣列印。"),
         Column(
             name="策略目標",
             kind=Kind.REFERENCE,
@@ -282,6 +283,7 @@ DATA: Final = Sheet(
         note="請只填數字，不加單位。確無數值填 -，尚未產生填 …，無意義填 --。",
     ),
     years_before="資料來源",
+    frozen=2,
 )
 
 TARGETS: Final = Sheet(
@@ -353,7 +355,10 @@ REVISIONS: Final = Sheet(
     columns=(
         Column(name="日期", kind=Kind.DATE, required=True, width=14, note=f"{DATE_FORMS}。"),
         Column(
-            name="項目", width=24, kind=Kind.LONG_TEXT, note="修正的代碼或項目，例如 BP3.1；可空白。"
+            name="項目",
+            width=24,
+            kind=Kind.LONG_TEXT,
+            note="修正的代碼或項目，例如 BP3.1；可空白。",
         ),
         Column(name="修正說明", required=True, width=80, kind=Kind.LONG_TEXT, note="修正的理由。"),
     ),

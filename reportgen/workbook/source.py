@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import hints, read_text
-from reportgen.names import name_key
 from reportgen.workbook.nearest import nearest
 from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS, Presence
 from reportgen.workbook.tables import find_table
@@ -38,7 +38,9 @@ class Source:
         for sheet in raw.sheets:
             self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
         read = {sheet.name for sheet in self._sheets.values()}
-        self._unread = [name for name in raw.names if name not in read and name_key(name) not in _OWN]
+        self._unread = [
+            name for name in raw.names if name not in read and name_key(name) not in _OWN
+        ]
         missing = [name for name in BY_NAME if name not in self._sheets]
         for name in self._unread:
             close = nearest(name, missing)
@@ -120,9 +122,7 @@ class Codes:
             return found[0]
         codes = [code for code, _ in self._declared.values()]
         close = self._named.get(name_key(text)) or nearest(text, codes)
-        words = hints(
-            f"是否為「{close}」？" if close else "", f"Is it “{close}”?" if close else ""
-        )
+        words = hints(f"是否為「{close}」？" if close else "", f"Is it “{close}”?" if close else "")
         cell.report("E107", found=text, sheet=self.sheet, codes="、".join(codes), **words)
         return None
 

@@ -174,7 +174,9 @@ def relations(package: Package, part: str, kind: str) -> dict[str, str]:
     if content is None:
         return {}
     return {
-        element.attrib["Id"]: posixpath.normpath(posixpath.join("/", folder, element.attrib["Target"]))
+        element.attrib["Id"]: posixpath.normpath(
+            posixpath.join("/", folder, element.attrib["Target"])
+        )
         for element in ElementTree.fromstring(content)
         if element.get("Type", "").endswith(f"/{kind}") and element.get("TargetMode") != "External"
     }
@@ -304,7 +306,9 @@ class _SheetReader:
             elif tag == "is":
                 value = plain_text(child)
         if value is None or (value == "" and kind != "str"):
-            return RawCell(Stored.UNCACHED, "", computed=True) if computed and kind != "str" else None
+            return (
+                RawCell(Stored.UNCACHED, "", computed=True) if computed and kind != "str" else None
+            )
         if kind == "n":
             shown = self._format(element)
             stored = Stored.DATE if shown.is_date else Stored.NUMBER

@@ -12,13 +12,13 @@ from reportgen.model import Direction, Kpi, Objective, Perspective, Theme
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import (
-    MAX_NUMBER,
     read_choice,
     read_integer,
     read_text,
     read_within,
     split_codes,
 )
+from reportgen.workbook.numerals import MAX_NUMBER
 from reportgen.workbook.schema import ALL_THEMES, DIRECTIONS, KPIS, OBJECTIVES, PERSPECTIVES, THEMES
 from reportgen.workbook.source import Codes, required_text
 

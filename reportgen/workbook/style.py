@@ -26,9 +26,9 @@ HEADING_FILL: Final = PatternFill("solid", fgColor=ACCENT)
 FIXED_FILL: Final = PatternFill("solid", fgColor="FFF1F5F7")
 MISSING_COLOUR: Final = "FFFFE3A3"
 
-WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
+WRAPPED: Final = Alignment(vertical="top", horizontal="left", wrap_text=True)
 CENTRED: Final = Alignment(vertical="top", horizontal="center", wrap_text=True)
-NUMERIC: Final = Alignment(vertical="top", horizontal="right")
+NUMERIC: Final = Alignment(vertical="top", horizontal="right", indent=1)
 HEADING_PLACE: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 ONE_LINE: Final = Alignment(vertical="center")
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model import CellRef
-from reportgen.problems import Location, make
-from reportgen.workbook.cells import Cell, clean_text, hints, parse_year
 from reportgen.names import name_key
+from reportgen.problems import Location, make
+from reportgen.workbook.cells import Cell, hints
+from reportgen.workbook.days import parse_year
 from reportgen.workbook.nearest import nearest
 from reportgen.workbook.schema import Kind
 from reportgen.workbook.spreadsheet import Stored, cell_name, column_letters
+from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +96,7 @@ def find_table(
 ) -> Table | None:
     """The table of a sheet, or None (and the problems) where its headings are missing."""
     names = {name_key(column.name): column.name for column in sheet.columns}
-    heading_row = _heading_row(raw, sheet, names)
+    heading_row = _heading_row(raw, names)
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     unknown: dict[str, int] = {}
@@ -136,18 +138,20 @@ def _texts(raw: RawSheet, row: int) -> dict[int, str]:
             text = text[:-2]
         elif cell.stored is Stored.TEXT:
             text = clean_text(text)[0]
-        if name_key(text):
+        if text:
             texts[column] = text
     return texts
 
 
-def _heading_row(raw: RawSheet, sheet: Sheet, names: dict[str, str]) -> int:
+def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
     """The row that holds most of the headings; the first of equals, row 1 where none does."""
     best, best_count = min(raw.rows, default=1), 0
     for row in sorted(raw.rows)[:HEADING_ROWS]:
-        found = {names[name_key(text)] for text in _texts(raw, row).values() if name_key(text) in names}
+        found = names.keys() & {name_key(text) for text in _texts(raw, row).values()}
         if len(found) > best_count:
             best, best_count = row, len(found)
+        if best_count == len(names):
+            break
     return best
 
 
@@ -180,9 +184,7 @@ def _report_hidden(table: Table) -> None:
     raw = table.raw
     if raw.hidden:
         found, english = "這張工作表", "this sheet is"
-        table.problems.append(
-            make("N153", Location(sheet=raw.name), found=found, found_en=english)
-        )
+        table.problems.append(make("N153", Location(sheet=raw.name), found=found, found_en=english))
     rows = [row for row in sorted(raw.hidden_rows) if row >= table.heading_row and row in raw.rows]
     if rows:
         listed = "、".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")

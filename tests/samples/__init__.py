@@ -9,15 +9,17 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.write import write_rows
-from tests.samples import teachers_center
+from reportgen.workbook.writing import write_rows
+from tests.samples import second_agency, teachers_center
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from reportgen.model import Scorecard
 
-SAMPLES: dict[str, ModuleType] = {teachers_center.REVISED.edition: teachers_center}
+SAMPLES: dict[str, ModuleType] = {
+    sample.REVISED.edition: sample for sample in (teachers_center, second_agency)
+}
 
 
 def workbook(sample: ModuleType) -> bytes:

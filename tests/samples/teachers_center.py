@@ -5,8 +5,12 @@ The document prints no figures, targets or owners: those here are invented and m
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reportgen.model import RocDate
-from reportgen.workbook.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from reportgen.workbook.rows import Row, Rows
 
 REVISED = RocDate(105, 12, 25)
 YEARS = (103, 104, 105)
@@ -49,7 +53,7 @@ OBJECTIVES = (
     ("L1", "L", "", "增進員工專業成長"),
 )
 
-_ALL_INCLUDED = "(以上各數均含本年度原預算、併決算及以前年度保留數)"
+_OF_BUDGETS = "\n(以上各數均含本年度原預算、併決算及以前年度保留數)\n(單位: %)"
 KPIS = (
     (
         "AC1.1",
@@ -91,14 +95,13 @@ KPIS = (
         "F1.1",
         "F1",
         "資本門預算執行率符合市府規定",
-        "(資本門實支數+資本門應付未付數+資本門賸餘數)/(資本門預算數)×100%"
-        f"\n{_ALL_INCLUDED}\n(單位: %)",
+        "(資本門實支數+資本門應付未付數+資本門賸餘數)/(資本門預算數)×100%" + _OF_BUDGETS,
     ),
     (
         "F1.2",
         "F1",
         "整體預算執行率",
-        f"(預算實支數+應付未付數+賸餘數)/預算數×100%\n{_ALL_INCLUDED}\n(單位: %)",
+        "(預算實支數+應付未付數+賸餘數)/預算數×100%" + _OF_BUDGETS,
     ),
     (
         "L1.1",

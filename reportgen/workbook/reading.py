@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from reportgen.model import Scorecard
 from reportgen.problems import Location, make
 from reportgen.workbook.basics import read_basics
-from reportgen.workbook.cells import parse_date
+from reportgen.workbook.days import parse_date
 from reportgen.workbook.figures import (
     read_checks,
     read_data,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -18,7 +20,6 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 
 from reportgen.model import RocDate
 from reportgen.workbook import style
-from reportgen.workbook.cells import number_text
 from reportgen.workbook.grid import (
     FIRST_ROW,
     HEADING_ROW,
@@ -26,30 +27,35 @@ from reportgen.workbook.grid import (
     MARK_ROW,
     PURPOSE_ROW,
     TITLE_ROW,
-    Field,
     fields_of,
 )
 from reportgen.workbook.guidance import add_guidance
 from reportgen.workbook.guide import write_guide
 from reportgen.workbook.lists import defined_names, write_lists
+from reportgen.workbook.numerals import number_text
 from reportgen.workbook.packing import place_pictures, save
 from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.rows import years_of
 from reportgen.workbook.schema import BASICS, ITEMS, SHEETS, Kind
+from reportgen.workbook.spreadsheet import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
     from typing import BinaryIO
 
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from reportgen.model import Picture
+    from reportgen.workbook.grid import Field
     from reportgen.workbook.rows import Content, Row, Rows
     from reportgen.workbook.schema import Sheet
 
+    _Dressed = Cell | MergedCell | ColumnDimension
+
 EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
+LINE_HEIGHT: Final = 16.5  # points, of 11-point text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
 _CENTRED_KINDS: Final = frozenset(
     {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
@@ -80,7 +86,7 @@ def write_rows(
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
         _write_contents(page, fields, contents)
-        _set_up(page, fields)
+        _set_up(page, sheet, fields)
         add_guidance(page, sheet, fields, len(contents))
     write_lists(book)
     for name, reference in defined_names().items():
@@ -94,9 +100,7 @@ def _completed(sheet: Sheet, rows: Sequence[Row]) -> Sequence[Row]:
     if sheet is not BASICS:
         return rows
     given = {row["項目"]: row.get("內容") for row in rows}
-    return [
-        {"項目": item.name, "內容": given.get(item.name), "說明": item.note} for item in ITEMS
-    ]
+    return [{"項目": item.name, "內容": given.get(item.name), "說明": item.note} for item in ITEMS]
 
 
 def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
@@ -119,16 +123,33 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
 
 def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row]) -> None:
     for number, row in enumerate(rows, start=FIRST_ROW):
+        lines = 1
         for field in fields:
             cell = page.cell(number, field.number)
             _dress(cell, field)
             _fill(cell, row.get(field.heading))
+            lines = max(lines, _lines_of(cell.value, field.column.width))
             if page.title == BASICS.name and field.heading != "內容":
                 cell.protection, cell.fill = style.CLOSED, style.FIXED_FILL
                 cell.font = style.STRONG if field.heading == "項目" else style.PURPOSE
+        page.row_dimensions[number].height = lines * LINE_HEIGHT + 3
 
 
-def _dress(cell: Cell | ColumnDimension, field: Field) -> None:
+def _lines_of(content: object, width: float) -> int:
+    """How many lines a text takes in a column that is ``width`` characters wide.
+
+    Only a first guess, for programs that do not fit rows on opening; packing leaves the
+    height open, so that Excel fits the row again as soon as it is edited.
+    """
+    if not isinstance(content, str):
+        return 1
+    return sum(
+        max(1, ceil(sum(2 if east_asian_width(c) in "WFA" else 1 for c in line) / (width - 1)))
+        for line in content.split("\n")
+    )
+
+
+def _dress(cell: _Dressed, field: Field) -> None:
     """The look of an input cell, given to whole columns and to the cells that are written."""
     kind = field.column.kind
     cell.font = style.BODY
@@ -144,7 +165,7 @@ def _dress(cell: Cell | ColumnDimension, field: Field) -> None:
         cell.number_format = "0%"
 
 
-def _fill(cell: Cell, content: Content) -> None:
+def _fill(cell: Cell | MergedCell, content: Content) -> None:
     """Put a content into its cell so that reading it gives the same content back."""
     if isinstance(content, RocDate):
         cell.value = content.edition
@@ -162,7 +183,7 @@ def _fill(cell: Cell, content: Content) -> None:
             cell.value = int(number) if number.denominator == 1 else float(number)
 
 
-def _put_text(cell: Cell, text: str) -> None:
+def _put_text(cell: Cell | MergedCell, text: str) -> None:
     """Text whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error."""
     cell.value = text
     cell.data_type = "s"
@@ -174,16 +195,18 @@ def _storable(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", escaped)
 
 
-def _set_up(page: Worksheet, fields: Sequence[Field]) -> None:
+def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
     """Widths, open cells, frozen panes, protection and print set-up."""
     for field in fields:
         dimension = page.column_dimensions[field.letter]
         dimension.width = field.column.width
         _dress(dimension, field)
-    rest = ColumnDimension(page, index="XFD", min=len(fields) + 1, max=LAST_COLUMN, width=14)
+    first = len(fields) + 1
+    name = column_letters(first)
+    rest = ColumnDimension(page, index=name, min=first, max=LAST_COLUMN, width=14)
     rest.font, rest.protection, rest.alignment = style.BODY, style.OPEN, style.WRAPPED
-    page.column_dimensions[Field.letter_of(len(fields) + 1)] = rest
-    page.freeze_panes = page.cell(FIRST_ROW, 2)
+    page.column_dimensions[name] = rest
+    page.freeze_panes = f"{column_letters(sheet.frozen + 1)}{FIRST_ROW}"
     page.sheet_view.showGridLines = False
     page.sheet_view.zoomScale = 100
     protect(page)

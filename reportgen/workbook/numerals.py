@@ -1,0 +1,79 @@
+"""Exact numbers from texts and from what Excel stored, and back to their shortest form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from reportgen.workbook.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from reportgen.workbook.spreadsheet import RawCell
+
+MAX_NUMBER: Final = 10**15  # Excel keeps 15 digits; Taiwan's general budget has 13
+_ALLOWED: Final = f"±{MAX_NUMBER:,}"
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[+-]?\.\d+%?")
+_EXPONENT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+|[+-]?(?:nan|inf|infinity)", re.I)
+_WITH_UNIT: Final = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d\s.,()]+)")
+_BRACKETED: Final = re.compile(r"\(([\d,]*\.?\d+)\)")
+
+
+def parse_number(content: str) -> Fraction | Refusal:
+    """``１７``, ``1,234``, `` 12 ``, ``-3.5`` and ``12.5%`` (1/8), exactly.
+
+    A unit, an accountant's ``(50)``, an exponent and what is above 10^15 are refused.
+    """
+    text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
+    if _NUMBER.fullmatch(text):
+        bare = text.rstrip("%").replace(",", "")
+        return _within_limits(bare, 100 if text.endswith("%") else 1)
+    if _EXPONENT.fullmatch(text):
+        return refuse("E118", found=content, allowed=_ALLOWED)
+    if match := _BRACKETED.fullmatch(text):
+        return refuse("E125", found=content, number=match[1])
+    if match := _WITH_UNIT.fullmatch(text):
+        return refuse("E112", found=content, number=match[1], unit=match[2])
+    return refuse("E111", found=content)
+
+
+def _within_limits(digits: str, divisor: int) -> Fraction | Refusal:
+    if len(digits) > 40:  # beyond any figure; Python itself refuses 4,300 digits
+        return refuse("E118", found=f"{digits[:20]}…", allowed=_ALLOWED)
+    number = Fraction(digits) / divisor
+    if abs(number) > MAX_NUMBER:
+        return refuse("E118", found=digits, allowed=_ALLOWED)
+    return number
+
+
+def stored_number(raw: RawCell) -> Fraction | Refusal:
+    """A number as Excel stored it: 17 significant digits, of which 15 are the user's."""
+    try:
+        number = float(raw.content)
+    except ValueError:
+        return refuse("E111", found=raw.content)
+    if not abs(number) <= MAX_NUMBER:  # also NaN
+        return refuse("E118", found=raw.content, allowed=_ALLOWED)
+    if raw.content.isdecimal():
+        return Fraction(int(raw.content))
+    return Fraction(format(number, ".15g") if raw.computed else repr(number))
+
+
+def number_text(number: Fraction, percent: bool = False) -> str:
+    """The shortest decimal form: ``12.5``, or ``12.5%`` for 1/8 as a percentage.
+
+    Raises ValueError for a fraction that has none, such as 1/3.
+    """
+    if percent:
+        return f"{number_text(number * 100)}%"
+    places, scaled = 0, number
+    while scaled.denominator != 1:
+        if scaled.denominator % 2 and scaled.denominator % 5:
+            raise ValueError(f"{number} has no finite decimal form")
+        scaled *= 10
+        places += 1
+    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    whole, decimals = digits[: len(digits) - places], digits[len(digits) - places :]
+    return ("-" if number < 0 else "") + whole + (f".{decimals}" if decimals else "")
