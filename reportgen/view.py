@@ -260,7 +260,7 @@ def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
 
 def formula_lines(formula: str) -> str:
     """A formula with its notes and its unit on lines of their own; not a letter is changed."""
-    parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula)
+    parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula.strip())
     return "\n".join(part for part in parts if part)
 
 
@@ -275,9 +275,12 @@ def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
     if not values:
         return
     rows = -(-len(values) // VALUES_PER_ROW)
-    length = -(-len(values) // rows)
-    for start in range(0, len(values), length):
-        yield tuple(values[start : start + length])
+    length, longer = divmod(len(values), rows)
+    start = 0
+    for number in range(rows):
+        stop = start + length + (number < longer)
+        yield tuple(values[start:stop])
+        start = stop
 
 
 PICTURE_WIDTH, PICTURE_HEIGHT = 220.0, 130.0  # millimetres that the page has for a picture
