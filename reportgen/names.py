@@ -1,15 +1,19 @@
 """When two names are the same name.
 
-The workbook finds headings and figures by this key, and the formula language its
-names; both therefore share it. Only the key is normalised: what is printed is what
-was typed.
+Headings, figures and the names in formulas are found by this key, so that workbook
+and formulas agree. Only the key is normalised: what is printed is what was typed.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_LONGEST_COMPARED = 200  # difflib is quadratic
 
 
 def is_invisible(char: str) -> bool:
@@ -27,11 +31,25 @@ def visible(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """What a name is matched by: NFKC, without white space and zero-width characters.
+    """What a name is matched by: NFKC, letter case, white space and zero-width ignored.
 
     Any text has a key, and the key of a key is itself. NFKC makes full-width letters
     and digits plain and maps compatibility ideographs to their usual form; it keeps
     臺 and 台, 賸 and 剩 apart.
     """
-    # Taking out a space can bring a letter and its accent together: normalise again.
-    return unicodedata.normalize("NFKC", visible(unicodedata.normalize("NFKC", text)))
+    # Taking out a space, or folding case, can bring a letter and its accent together.
+    for _ in range(2):
+        text = visible(unicodedata.normalize("NFKC", text)).casefold()
+    return unicodedata.normalize("NFKC", text)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """The candidate that looks most like ``name``; empty when none does."""
+    import difflib
+
+    wanted = name_key(name)
+    if len(wanted) > _LONGEST_COMPARED:
+        return ""
+    by_key = {name_key(candidate): candidate for candidate in candidates}
+    found = difflib.get_close_matches(wanted, by_key, n=1, cutoff=0.5)
+    return by_key[found[0]] if found else ""

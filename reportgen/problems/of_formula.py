@@ -1,4 +1,8 @@
-"""E2xx: formulas."""
+"""E2xx: formulas.
+
+Each also carries ``excerpt`` and ``caret``, the lines that point into the text, and
+its location the column.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +10,264 @@ from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
-ENTRIES: dict[str, Entry] = {}
+_TERM = ("資料項名稱、數字或括號", "a name, a number or a bracket")
+
+_LIMITS: dict[str, Entry] = {
+    "E202": Entry(
+        E,
+        ("公式共 {found} 字，過長。", "the formula is {found} characters long, which is too long."),
+        ("至多 {limit} 字", "at most {limit} characters"),
+        ("請將說明文字移到「說明」或「備註」欄。", "Move remarks to a column for notes."),
+    ),
+    "E210": Entry(
+        E,
+        ("公式的運算過多。", "the formula has too many operators."),
+        ("至多 {limit} 個運算符號", "at most {limit} operators"),
+        (
+            "請將部分合計改列為「年度資料」的一個資料項。",
+            "Make some of the sums a figure of their own in 年度資料.",
+        ),
+    ),
+    "E211": Entry(
+        E,
+        ("公式的括號或正負號層層相套過多。", "brackets or signs are nested too deeply."),
+        ("至多 {limit} 層", "at most {limit} levels"),
+        ("請刪去不必要的括號。", "Remove brackets that are not needed."),
+    ),
+    "E218": Entry(
+        E,
+        ("公式裡的數字位數過多。", "a number in the formula has too many digits."),
+        ("至多 {limit} 位", "at most {limit} digits"),
+        ("請確認數字，或改用較大的單位。", "Check the number, or use a larger unit."),
+    ),
+    "E219": Entry(
+        E,
+        ("計算的數值過大或過細，無法列印。", "the calculation grows beyond what can be printed."),
+        ("約 1,200 位以內的數值", "figures of at most some 1,200 digits"),
+        (
+            "請確認公式與「年度資料」的數值及單位。",
+            "Check the formula, the figures and their units.",
+        ),
+    ),
+}
+
+_SYNTAX: dict[str, Entry] = {
+    "E201": Entry(
+        E,
+        ("計算公式空白。", "the formula is blank."),
+        ("計算公式及計量單位", "a formula and its unit"),
+        ("請填入公式，例如「甲/乙×100%（單位：%）」。", "Enter one, such as 甲/乙×100% (單位：%)."),
+    ),
+    "E203": Entry(
+        E,
+        (
+            "公式含有無法列印的字元 {found}。",
+            "the formula holds the unprintable character {found}.",
+        ),
+        ("可列印的文字", "printable text"),
+        ("請刪去該字元後重新輸入。", "Delete it and type the text again."),
+    ),
+    "E204": Entry(
+        E,
+        ("「{found}」之前缺少運算符號。", "an operator is missing before “{found}”."),
+        ("+ - × ÷ 或比較符號", "+ - × ÷ or a comparison"),
+        (
+            "請補上運算符號；說明文字請放在公式之後的括號內。",
+            "Add the operator; put remarks into brackets behind the formula.",
+        ),
+    ),
+    "E208": Entry(
+        E,
+        ("括號「{found}」沒有成對。", "the bracket “{found}” has no partner."),
+        ("成對的括號", "brackets in pairs"),
+        ("請補上或刪去括號。", "Add the other bracket, or delete this one."),
+    ),
+    "E209": Entry(
+        E,
+        ("數字「{found}」的寫法有誤。", "the number “{found}” is malformed."),
+        ("例如 1234、1,234 或 0.5", "such as 1234, 1,234 or 0.5"),
+        ("請更正千分位逗號或小數點。", "Correct its thousands commas or its decimal point."),
+    ),
+    "E212": Entry(
+        E,
+        ("比較符號「{found}」的位置不對。", "the comparison “{found}” stands in the wrong place."),
+        (
+            "一個公式至多一個比較，在括號之外，左右都有算式",
+            "one comparison at most, outside brackets, with a term on either side",
+        ),
+        (
+            "請寫成「甲/乙≥90%」；只有門檻值時請填在「目標值」工作表。",
+            "Write 甲/乙≥90%; a threshold alone belongs on the sheet 目標值.",
+        ),
+    ),
+    "E213": Entry(
+        E,
+        ("「{found}」之前缺少資料項或數字。", "a name or a number is missing before “{found}”."),
+        _TERM,
+        ("請補上資料項或數字，或刪去多餘的符號。", "Add it, or delete the sign."),
+    ),
+    "E214": Entry(
+        E,
+        ("公式在「{found}」之後沒有寫完。", "the formula ends after “{found}”."),
+        _TERM,
+        ("請補完公式。", "Complete the formula."),
+    ),
+    "E215": Entry(
+        E,
+        ("「{found}」前面不是數字。", "“{found}” does not stand behind a number."),
+        ("緊接在數字之後的 %，例如 100%", "a % behind a number, such as 100%"),
+        ("要以百分比表示請寫「×100%」。", "Write ×100% to state a percentage."),
+    ),
+    "E216": Entry(
+        E,
+        ("公式不使用「{found}」。", "“{found}” has no meaning in a formula."),
+        (
+            "資料項、數字、括號、+ - × ÷ % 與比較符號",
+            "names, numbers, brackets, + - × ÷ % and comparisons",
+        ),
+        (
+            "說明文字請放在公式之後的括號內；列舉請用頓號「、」。",
+            "Put remarks into brackets behind the formula; list things with “、”.",
+        ),
+    ),
+}
+
+_NAMES: dict[str, Entry] = {
+    "E205": Entry(
+        E,
+        (
+            "公式用到「{found}」，但查無此資料項。",
+            "the formula uses “{found}”, but there is no such figure.",
+        ),
+        ("「年度資料」的資料項名稱", "the name of a figure in 年度資料"),
+        ("是否為「{nearest}」？", "Do you mean “{nearest}”?"),
+    ),
+    "E206": Entry(
+        E,
+        (
+            "公式要求各數均含「{component}」，但「{found}」沒有這個組成。",
+            "the formula demands the component “{component}”, but “{found}” has none.",
+        ),
+        (
+            "「{found}」有組成「{component}」一列",
+            "a row “{found}” with the component “{component}”",
+        ),
+        (
+            "請在「年度資料」新增一列：資料項「{found}」、組成「{component}」；確無數值請填「-」。",
+            "Add that row to 年度資料; where there is no figure, enter “-”.",
+        ),
+    ),
+    "E207": Entry(
+        E,
+        (
+            "「{found}」在「年度資料」只有分項組成，公式卻未載明含哪些組成。",
+            "“{found}” has components only, and the formula does not say which it takes.",
+        ),
+        (
+            "公式後註明「(以上各數均含甲及乙)」，或「組成」空白的一列",
+            "a note (以上各數均含甲及乙), or a row whose 組成 is blank",
+        ),
+        (
+            "請補上註記，或在「年度資料」新增合計的一列。",
+            "Add the note, or a row with the whole to 年度資料.",
+        ),
+    ),
+    "E217": Entry(
+        E,
+        (
+            "公式用到「{found}」，但查無此資料項，也沒有相近的名稱。",
+            "the formula uses “{found}”, but there is no such figure, nor one with a similar name.",
+        ),
+        ("「年度資料」的資料項名稱", "the name of a figure in 年度資料"),
+        (
+            "請在「年度資料」新增這一列；若是單位或說明，請放在公式之後的括號內。",
+            "Add it to 年度資料; put a unit or a remark into brackets behind the formula.",
+        ),
+    ),
+    "E220": Entry(
+        E,
+        (
+            "公式之後的括號是說明，資料項「{found}」因此讀不完整。",
+            "brackets behind a formula are a note, which cuts the name “{found}” short.",
+        ),
+        ("不以括號結尾的資料項名稱", "a name that does not end in a bracket"),
+        (
+            "請將整個名稱加上括號：「({found})」，或改用沒有括號的名稱。",
+            "Put the whole name into brackets, ({found}), or rename it.",
+        ),
+    ),
+}
+
+_DOUBTS: dict[str, Entry] = {
+    "W201": Entry(
+        W,
+        (
+            "公式之後的「({found})」視為說明，未列入計算。",
+            "“({found})” is taken as a note and not calculated.",
+        ),
+        ("不含運算的說明", "a note without a calculation"),
+        ("若要計算，請在括號之前補上運算符號。", "If it is to count, add an operator before it."),
+    ),
+    "W202": Entry(
+        W,
+        (
+            "單位不一致：計算所得為「{found}」，應為「{stated}」；未作單位換算。",
+            "units disagree: “{found}” against “{stated}”; nothing was converted.",
+        ),
+        ("相同的基本單位", "the same base units"),
+        (
+            "請確認公式的單位與「年度資料」的單位欄。",
+            "Check the formula's unit and the units in 年度資料.",
+        ),
+    ),
+    "W203": Entry(
+        W,
+        (
+            "「{found}」沒有填單位，未作單位換算。",
+            "“{found}” states no unit; nothing was converted.",
+        ),
+        ("每個資料項都有單位", "a unit for every figure"),
+        ("請填「年度資料」的單位欄。", "Fill in the column 單位 of 年度資料."),
+    ),
+    "W204": Entry(
+        W,
+        (
+            "單位為 %，門檻值 {found} 視為 {found}%。",
+            "as the unit is %, the threshold {found} is read as {found}%.",
+        ),
+        ("寫明 % 的門檻值，例如 90%", "a threshold with its %, such as 90%"),
+        ("若要的是比率，請改寫成百分比。", "If a ratio is meant, write it as a percentage."),
+    ),
+    "W205": Entry(
+        W,
+        ("「單位：」之後空白。", "nothing stands behind 單位：."),
+        ("計量單位，例如 %、人次、千元/人", "a unit, such as %, 人次, 千元/人"),
+        ("請填入計量單位。", "Enter the unit."),
+    ),
+    "W206": Entry(
+        W,
+        (
+            "公式註明了不同的單位，採用最後的「{found}」。",
+            "several units are stated; the last, “{found}”, counts.",
+        ),
+        ("一個計量單位", "one unit"),
+        ("請只保留一個單位。", "Keep one of them."),
+    ),
+    "N201": Entry(
+        N,
+        ("單位為 %，公式的「×100」視為「×100%」。", "as the unit is %, ×100 is read as ×100%."),
+        ("×100%", "×100%"),
+        ("無須更動；數值不會再乘 100。", "Nothing to do; the figure is not multiplied twice."),
+    ),
+    "N202": Entry(
+        N,
+        (
+            "公式已自行換算單位（{found} 倍），不再換算。",
+            "the formula converts its unit itself (by {found}); it is not converted again.",
+        ),
+        ("單位換算一次", "one conversion"),
+        ("無須更動。", "Nothing to do."),
+    ),
+}
+
+ENTRIES: dict[str, Entry] = {**_LIMITS, **_SYNTAX, **_NAMES, **_DOUBTS}

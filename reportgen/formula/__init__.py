@@ -1,0 +1,48 @@
+"""The formula language: the printed text is the executed formula.
+
+::
+
+    formula, problems = parse("(實支數+應付未付數)/預算數×100% (單位: %)", where)
+    outcome = evaluate(formula, YearFigures.of(scorecard.figures, 105), where=where)
+    substitution(outcome)  # "(100+7)÷120×100% = 89.17%"
+
+Nothing here reads or writes files, and nothing raises for bad input: problems are
+returned. The language is described in docs/formula.md.
+"""
+
+from reportgen.formula.evaluate import Outcome, evaluate
+from reportgen.formula.explain import substitution, value_text
+from reportgen.formula.figures import Found, Lookup, YearFigures
+from reportgen.formula.notes import Note
+from reportgen.formula.point import pointed
+from reportgen.formula.printing import show
+from reportgen.formula.read import Formula, FormulaKind, parse
+from reportgen.formula.resolve import Evidence, Gap, Part
+from reportgen.formula.rounding import exact_text, figure_text, round_half_up
+from reportgen.formula.units import Unit, parse_unit
+from reportgen.names import name_key
+
+__all__ = [
+    "Evidence",
+    "Formula",
+    "FormulaKind",
+    "Found",
+    "Gap",
+    "Lookup",
+    "Note",
+    "Outcome",
+    "Part",
+    "Unit",
+    "YearFigures",
+    "evaluate",
+    "exact_text",
+    "figure_text",
+    "name_key",
+    "parse",
+    "parse_unit",
+    "pointed",
+    "round_half_up",
+    "show",
+    "substitution",
+    "value_text",
+]

@@ -1,0 +1,183 @@
+"""A formula and a year's figures → its value, exactly, with all its evidence."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reportgen.formula.point import problem_at
+from reportgen.formula.printing import show
+from reportgen.formula.resolve import (
+    Evidence,
+    Gap,
+    Unresolved,
+    find_rows,
+    first_reason,
+    gaps_of,
+)
+from reportgen.formula.settle import settle, unsettled
+from reportgen.formula.tree import (
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Operator,
+    Percent,
+    Relation,
+    Tree,
+    Unary,
+)
+from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.problems import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from fractions import Fraction
+
+    from reportgen.formula.figures import Lookup
+    from reportgen.formula.fit import Remark
+    from reportgen.formula.read import Formula
+    from reportgen.formula.tree import Span
+    from reportgen.formula.units import Unit
+
+MAX_BITS = 4096  # of a numerator or denominator on the way
+_NOWHERE = Location()
+_CALCULATE: dict[Operator, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "×": operator.mul,
+    "÷": operator.truediv,
+}
+_COMPARE: dict[Relation, Callable[[Fraction, Fraction], bool]] = {
+    "≥": operator.ge,
+    "≤": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a formula gives for one year.
+
+    ``value`` is exact: in ``unit``, or with unit % a ratio (1 is 100 %). Of a comparison
+    it is the left side, ``threshold`` the right one in the same terms, and ``achieved``
+    compares the two unrounded.
+    """
+
+    formula: Formula
+    tree: Tree  # the formula's, with every conversion written out
+    unit: Unit | None
+    value: Value
+    threshold: Value | None = None
+    achieved: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # every missing input
+    zero_divisor: str = ""  # the denominator that is zero
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """達成 or 未達成; empty where there is no comparison or no figure."""
+        return {True: "達成", False: "未達成", None: ""}[self.achieved]
+
+
+class _StoppedError(Exception):
+    """A step without a result: a denominator that is zero, or (None) a figure too large."""
+
+    def __init__(self, divisor: Expression | None) -> None:
+        self.divisor = divisor
+        super().__init__()
+
+
+def evaluate(
+    formula: Formula,
+    lookup: Lookup,
+    *,
+    names: Iterable[str] = (),
+    where: Location = _NOWHERE,
+) -> Outcome:
+    """Compute a formula. Never raises for what the figures hold.
+
+    ``lookup`` takes the key of a name and of a component (or None) and gives the figure,
+    or None where there is no such row. ``names`` are the known 資料項 as written, for
+    suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
+    and one :class:`Gap` each; a zero denominator gives 「--」.
+    """
+    rows, failed = find_rows(formula, lookup, names)
+    settled = unsettled(formula, rows) if failed else settle(formula, rows)
+    outcome = Outcome(
+        formula=formula,
+        tree=settled.fitted.tree,
+        unit=settled.unit,
+        value=Missing(reason=MissingReason.BLANK),
+        evidence=settled.evidence,
+        gaps=gaps_of(rows),
+        problems=tuple(
+            problem_at(code, where, formula.text, span, **dict(fields))
+            for code, span, fields in _findings(formula, failed, settled.fitted.remarks)
+        ),
+    )
+    if failed:
+        return outcome
+    if outcome.gaps:
+        reason = first_reason(gap.reason for gap in outcome.gaps)
+        return replace(outcome, value=Missing(reason=reason))
+    return _computed(outcome, where)
+
+
+def _findings(
+    formula: Formula, failed: tuple[Unresolved, ...], remarks: tuple[Remark, ...]
+) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
+    yield from ((each.code, each.span, each.fields) for each in failed)
+    yield from ((each.code, formula.tree.span, each.fields) for each in remarks)
+
+
+def _computed(outcome: Outcome, where: Location) -> Outcome:
+    """The outcome with its arithmetic done; every input is known."""
+    totals = {
+        each.key: each.total.value for each in outcome.evidence if isinstance(each.total, Known)
+    }
+    tree = outcome.tree
+    try:
+        if not isinstance(tree, Comparison):
+            return replace(outcome, value=Known(value=amount(tree, totals)))
+        left, right = amount(tree.left, totals), amount(tree.right, totals)
+    except _StoppedError as stopped:
+        value = Missing(reason=MissingReason.MEANINGLESS)
+        if stopped.divisor is not None:
+            return replace(outcome, value=value, zero_divisor=show(stopped.divisor))
+        formula = outcome.formula
+        problem = problem_at("E219", where, formula.text, formula.tree.span)
+        return replace(outcome, value=value, problems=(*outcome.problems, problem))
+    return replace(
+        outcome,
+        value=Known(value=left),
+        threshold=Known(value=right),
+        achieved=_COMPARE[tree.relation](left, right),
+    )
+
+
+def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
+    """The exact value of a tree whose names stand for ``totals``."""
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Percent):
+        return node.number.value / 100
+    if isinstance(node, Name):
+        return _bounded(totals[node.key])
+    if isinstance(node, Unary):
+        operand = amount(node.operand, totals)
+        return -operand if node.sign == "-" else operand
+    left, right = amount(node.left, totals), amount(node.right, totals)
+    if node.operator == "÷" and right == 0:
+        raise _StoppedError(node.right)
+    return _bounded(_CALCULATE[node.operator](left, right))
+
+
+def _bounded(value: Fraction) -> Fraction:
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        raise _StoppedError(None)
+    return value

@@ -1,0 +1,107 @@
+"""A result in words: the figure with its unit, and the calculation with its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.formula.printing import Piece, bracketed, render
+from reportgen.formula.rounding import exact_text, figure_text
+from reportgen.formula.tree import Comparison, Expression, Name, names_in
+from reportgen.model import Missing, MissingReason, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.formula.evaluate import Outcome
+    from reportgen.formula.resolve import Evidence, Part
+    from reportgen.formula.units import Unit
+
+_SUM, _PRODUCT, _SIGN, _WHOLE = 1, 2, 3, 4
+
+
+def value_text(
+    value: Value,
+    unit: Unit | None,
+    places: int | None = None,
+    *,
+    grouped: bool = True,
+    with_unit: bool = True,
+) -> str:
+    """``89.17%``, ``1,234 人次``, ``25.50 千元/人``; a missing figure is its symbol.
+
+    ``value`` is in ``unit``, with unit % a ratio. ``places`` is 0-10; None: the unit's
+    default. ``%`` always stands with its figure; other units only if ``with_unit``.
+    """
+    if isinstance(value, Missing):
+        return value.reason.value
+    percent = unit is not None and unit.is_percent
+    shown = value.value * 100 if percent else value.value
+    default = unit.default_places(shown) if unit else (0 if shown.denominator == 1 else 2)
+    text = figure_text(shown, default if places is None else places, grouped=grouped)
+    if unit is None or not (with_unit or percent):
+        return text
+    return f"{text}%" if unit.text == "%" else f"{text} {unit.text}" if with_unit else text
+
+
+def substitution(outcome: Outcome, places: int | None = None) -> str:
+    """``((60+30+10)+5+2)÷120×100% = 89.17%``: the formula with figures for its names.
+
+    Components are spelled out, conversions are written as factors, a missing figure
+    stands as （待填） or in its symbol, a comparison ends in 達成 or 未達成.
+    """
+    tree, unit = outcome.tree, outcome.unit
+    by_key = {each.key: each for each in outcome.evidence}
+
+    def side(tree: Expression) -> str:
+        if isinstance(tree, Name) and tree.key in by_key:
+            return _sum(by_key[tree.key])[0]
+        return render(tree, lambda name: _figures(name, by_key))
+
+    result = value_text(outcome.value, unit, places)
+    if not isinstance(tree, Comparison):
+        return _equation(side(tree), result)
+    left, right = _equation(side(tree.left), result), side(tree.right)
+    if names_in(tree.right) and outcome.threshold is not None:
+        right = _equation(right, value_text(outcome.threshold, unit, places))
+    verdict = f"，{outcome.verdict}" if outcome.verdict else ""
+    return f"{left} {tree.relation} {right}{verdict}"
+
+
+def _equation(calculation: str, result: str) -> str:
+    """``甲 = 乙``, or the result alone where there is nothing to calculate."""
+    return (
+        result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
+    )
+
+
+def _figures(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
+    """A name's figures within a calculation; several are held together by brackets."""
+    if name.key not in by_key:
+        return name.text, _WHOLE
+    text, binds = _sum(by_key[name.key])
+    return (f"({text})", _WHOLE) if binds == _SUM else (text, binds)
+
+
+def _sum(evidence: Evidence) -> Piece:
+    first, *others = (_part(part) for part in evidence.parts)
+    if not others:
+        return first
+    return "+".join([first[0], *(bracketed(_unsigned(each), _PRODUCT) for each in others)]), _SUM
+
+
+def _unsigned(piece: Piece) -> Piece:
+    """A piece that may follow an operator: one that begins with a sign goes in brackets."""
+    return piece if not piece[0].startswith("-") else (piece[0], 0)
+
+
+def _part(part: Part) -> Piece:
+    if isinstance(part.value, Missing):
+        blank = part.value.reason is MissingReason.BLANK
+        return f"（{'待填' if blank else part.value.reason.value}）", _WHOLE
+    text = exact_text(part.value.value)
+    if part.factor != 1:
+        factor = exact_text(part.factor)
+        return f"{text}×{factor}", _PRODUCT
+    if "÷" in text:
+        return text, _PRODUCT
+    return text, _SIGN if text.startswith("-") else _WHOLE

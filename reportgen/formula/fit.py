@@ -1,0 +1,242 @@
+"""Units made part of the tree: every conversion becomes a factor that is printed.
+
+Sources: design/formula.md, "Compound and scaled units" and "Unit". The rules:
+
+1. With unit %, a value is a ratio. A bare ``100`` that multiplies a term of the formula
+   is read as ``100%``, so that ``甲/乙``, ``甲/乙×100`` and ``甲/乙×100%`` print the same
+   figure; where a formula does so, a bare number alone in a term is in % too
+   (``甲/乙×100-100``).
+2. With unit %, a bare number across a comparison is in %: ``≥90`` is ``≥90%``. In any
+   other unit it is in that unit.
+3. Terms of a sum and sides of a comparison that differ in scale (千元, 元) are brought
+   to the base unit.
+4. The whole is brought into the stated unit by one factor, unless the formula itself
+   multiplies or divides by just that factor (``垃圾量/人口×10000`` in 公斤/萬人).
+5. Where base units disagree nothing is scaled; rules 1 and 2 still hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Percent,
+    Tree,
+    Unary,
+    names_in,
+    walk,
+)
+from reportgen.formula.units import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_HUNDRED = Fraction(100)
+_PURE = Measure()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about units: a code of the catalogue and its fields."""
+
+    code: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A tree with its conversions written out, and what is to be said about them."""
+
+    tree: Tree
+    remarks: tuple[Remark, ...] = ()
+
+
+class DisagreementError(Exception):
+    """Two base units that cannot be joined. Never leaves this package."""
+
+    def __init__(self, found: str, stated: str) -> None:
+        self.found = found
+        self.stated = stated
+        super().__init__(found, stated)
+
+    @property
+    def remark(self) -> Remark:
+        """The warning that names both units."""
+        return Remark("W202", (("found", self.found), ("stated", self.stated)))
+
+
+def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -> Fitted:
+    """The tree with its conversions into ``unit``.
+
+    ``measures`` holds what each name's figure is counted in; None: not known, so
+    nothing is scaled. Raises DisagreementError where base units cannot be joined.
+    """
+    remarks: list[Remark] = []
+    if unit and unit.is_percent:
+        tree, remarks = _in_percent(tree)
+    if measures is None:
+        return Fitted(tree, tuple(remarks))
+    scaler = _Scaler(unit, measures)
+    tree = scaler.root(tree)
+    return Fitted(tree, (*remarks, *scaler.remarks))
+
+
+# Rules 1 and 2
+
+
+def _in_percent(tree: Tree) -> tuple[Tree, list[Remark]]:
+    if not isinstance(tree, Comparison):
+        return _with_percents(tree)
+    left, remarks = _with_percents(tree.left)
+    right, more = _with_percents(tree.right) if names_in(tree.right) else _threshold(tree.right)
+    return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
+
+
+def _threshold(side: Expression) -> tuple[Expression, list[Remark]]:
+    """A side without names: a bare number is in %."""
+    if any(isinstance(node, Percent) for node in walk(side)):
+        return side, []
+    if not isinstance(side, Number):
+        return Binary("×", side, Percent(_number(Fraction(1))), side.span), []
+    doubtful = 0 < side.value <= 1
+    return Percent(side, side.span), [Remark("W204", (("found", side.text),))] if doubtful else []
+
+
+def _with_percents(tree: Expression) -> tuple[Expression, list[Remark]]:
+    """The terms of the sum with their bare 100 as 100%."""
+    changed = _map_terms(tree, _hundred_as_percent)
+    if changed == tree:
+        return tree, []
+    return _map_terms(changed, _number_as_percent), [Remark("N201")]
+
+
+def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    if isinstance(node, Binary) and node.operator in "+-":
+        left, right = _map_terms(node.left, change), _map_terms(node.right, change)
+        return Binary(node.operator, left, right, node.span)
+    if isinstance(node, Unary):
+        return Unary(node.sign, _map_terms(node.operand, change), node.span)
+    return change(node)
+
+
+def _number_as_percent(term: Expression) -> Expression:
+    return Percent(term, term.span) if isinstance(term, Number) else term
+
+
+def _hundred_as_percent(term: Expression) -> Expression:
+    """The last bare 100 that multiplies the term, as 100%."""
+    if not isinstance(term, Binary) or term.operator not in "×÷":
+        return term
+    if term.operator == "×" and isinstance(term.right, Number) and term.right.value == _HUNDRED:
+        return Binary("×", term.left, Percent(term.right, term.right.span), term.span)
+    if term.operator == "×":
+        right = _hundred_as_percent(term.right)
+        if right != term.right:
+            return Binary("×", term.left, right, term.span)
+    if isinstance(term.left, Number) and term.left.value == _HUNDRED:
+        return Binary(term.operator, Percent(term.left, term.left.span), term.right, term.span)
+    return Binary(term.operator, _hundred_as_percent(term.left), term.right, term.span)
+
+
+# Rules 3 and 4
+
+
+class _Scaler:
+    def __init__(self, unit: Unit | None, measures: Mapping[str, Measure]) -> None:
+        self.unit = unit
+        self.measures = measures
+        self.remarks: list[Remark] = []
+
+    def root(self, tree: Tree) -> Tree:
+        if not isinstance(tree, Comparison):
+            return self._into_unit(*self._scale(tree))
+        left, left_measure = self._scale(tree.left)
+        right, right_measure = self._scale(tree.right)
+        if self.unit is None:
+            left, right, _ = _aligned(left, left_measure, right, right_measure)
+        else:
+            left = self._into_unit(left, left_measure)
+            right = self._into_unit(right, right_measure)
+        return Comparison(tree.relation, left, right, tree.span)
+
+    def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
+        """The node with its sums aligned, and its measure; None for bare numbers alone."""
+        if isinstance(node, Name):
+            return node, self.measures[node.key]
+        if isinstance(node, Number):
+            return node, None
+        if isinstance(node, Percent):
+            return node, _PURE
+        if isinstance(node, Unary):
+            operand, measure = self._scale(node.operand)
+            return Unary(node.sign, operand, node.span), measure
+        left, left_measure = self._scale(node.left)
+        right, right_measure = self._scale(node.right)
+        if node.operator in "+-":
+            left, right, measure = _aligned(left, left_measure, right, right_measure)
+        else:
+            measure = _joined(node.operator, left_measure, right_measure)
+        return Binary(node.operator, left, right, node.span), measure
+
+    def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
+        if self.unit is None or measure is None:
+            return node
+        target = self.unit.measure
+        if measure.dims != target.dims:
+            raise DisagreementError(measure.bases, self.unit.text)
+        factor = measure.scale if self.unit.is_percent else measure.scale / target.scale
+        if factor != 1 and factor in _bare_factors(node):
+            self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+            return node
+        return scaled(node, factor)
+
+
+def _aligned(
+    left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
+) -> tuple[Expression, Expression, Measure | None]:
+    """Both sides in one measure; a bare number takes the other side's."""
+    if left_measure is None or right_measure is None or left_measure == right_measure:
+        return left, right, left_measure or right_measure
+    if left_measure.dims != right_measure.dims:
+        raise DisagreementError(left_measure.bases, right_measure.bases)
+    base = Measure(left_measure.dims)
+    return scaled(left, left_measure.scale), scaled(right, right_measure.scale), base
+
+
+def _joined(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
+    if left is None and right is None:
+        return None
+    first, second = left or _PURE, right or _PURE
+    return first.times(second) if operator == "×" else first.per(second)
+
+
+def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
+    """The bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
+    if isinstance(node, Number) and node.value:
+        yield 1 / node.value if inverse else node.value
+    elif isinstance(node, Unary):
+        yield from _bare_factors(node.operand, inverse=inverse)
+    elif isinstance(node, Binary) and node.operator in "×÷":
+        yield from _bare_factors(node.left, inverse=inverse)
+        yield from _bare_factors(node.right, inverse=inverse != (node.operator == "÷"))
+
+
+def scaled(node: Expression, factor: Fraction) -> Expression:
+    """The node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
+    if factor.numerator != 1:
+        node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)
+    if factor.denominator != 1:
+        node = Binary("÷", node, _number(Fraction(factor.denominator)), node.span)
+    return node
+
+
+def _number(value: Fraction) -> Number:
+    return Number(value, exact_text(value))

@@ -1,0 +1,144 @@
+"""The names of a formula → the figures behind them, with their cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula.tree import Name, names_in, walk
+from reportgen.model import CellRef, Known, Missing, MissingReason, Value
+from reportgen.names import name_key, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.formula.figures import Lookup
+    from reportgen.formula.read import Formula
+    from reportgen.formula.tree import Span
+
+_WEIGHT = (
+    MissingReason.BLANK,
+    MissingReason.NOT_YET,
+    MissingReason.NO_FIGURE,
+    MissingReason.MEANINGLESS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One cell that a name reads: a component of it, or (blank) the whole."""
+
+    component: str
+    value: Value
+    unit: str
+    at: CellRef
+    factor: Fraction  # into the unit that its name is counted in; 1 unless units differ
+
+    @property
+    def amount(self) -> Fraction:
+        """The figure in its name's unit; 0 where it is missing."""
+        return self.value.value * self.factor if isinstance(self.value, Known) else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A name, the cells it reads, and their sum (missing if one of them is)."""
+
+    name: str
+    key: str
+    parts: tuple[Part, ...]
+    total: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A figure that is missing: why, and in which cell."""
+
+    name: str
+    component: str
+    reason: MissingReason
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """A name without a figure: code, place and fields of the problem."""
+
+    code: str
+    span: Span
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A name's cell before units are settled."""
+
+    name: Name
+    component: str
+    value: Value
+    unit: str
+    at: CellRef
+
+
+def find_rows(
+    formula: Formula, lookup: Lookup, names: Iterable[str]
+) -> tuple[tuple[Row, ...], tuple[Unresolved, ...]]:
+    """Every cell that the formula reads, and every name that leads to none."""
+    known = {name_key(name): name for name in names}
+    rows: list[Row] = []
+    failed: list[Unresolved] = list(_swallowed_bracket(formula, known))
+    for name in names_in(formula.tree):
+        for component in formula.components or ("",):
+            found = lookup(name.key, name_key(component) or None)
+            if found is not None:
+                rows.append(Row(name, component, found.value, found.unit, found.at))
+                continue
+            exists = name.key in known or _has_row(name, formula, lookup)
+            failed.append(_unresolved(name, component, known, exists=exists))
+            if not exists:
+                break
+    return tuple(rows), tuple(failed)
+
+
+def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
+    """Of several reasons the one to give: what somebody can still mend comes first."""
+    return min(reasons, key=_WEIGHT.index)
+
+
+def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
+    """The cells without a figure."""
+    return tuple(
+        Gap(name=row.name.text, component=row.component, reason=row.value.reason, at=row.at)
+        for row in rows
+        if isinstance(row.value, Missing)
+    )
+
+
+def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
+    keys = (None, *(name_key(component) for component in formula.components))
+    return any(lookup(name.key, key) is not None for key in keys)
+
+
+def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bool) -> Unresolved:
+    found = ("found", name.text)
+    if exists and component:
+        fields: tuple[tuple[str, str], ...] = (found, ("component", component))
+        return Unresolved(code="E206", span=name.span, fields=fields)
+    if exists:
+        return Unresolved(code="E207", span=name.span, fields=(found,))
+    near = nearest(name.key, known.values())
+    if near:
+        return Unresolved(code="E205", span=name.span, fields=(found, ("nearest", near)))
+    return Unresolved(code="E217", span=name.span, fields=(found,))
+
+
+def _swallowed_bracket(formula: Formula, known: dict[str, str]) -> Iterable[Unresolved]:
+    """A trailing bracket that is a note by rule, but completes the name of a figure."""
+    *_, last = walk(formula.tree)
+    if not isinstance(last, Name) or not formula.notes:
+        return
+    span = (last.span[0], formula.notes[0].span[1])
+    whole = name_key(formula.text[span[0] : span[1]])
+    if whole in known:
+        yield Unresolved(code="E220", span=span, fields=(("found", known[whole]),))

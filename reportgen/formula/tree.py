@@ -1,0 +1,103 @@
+"""The one tree of a formula: it is parsed, evaluated and printed.
+
+Spans are ``(start, end)`` offsets into the source text and take no part in equality.
+Brackets leave no node: the shape of the tree says what they said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+Span = tuple[int, int]
+NOWHERE: Span = (0, 0)
+
+Sign = Literal["+", "-"]
+Operator = Literal["+", "-", "×", "÷"]
+Relation = Literal["≥", "≤", ">", "<", "="]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``."""
+
+    value: Fraction
+    text: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A number with ``%`` behind it: a hundredth of it."""
+
+    number: Number
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A 資料項: ``text`` as written without white space, ``key`` what it is matched by."""
+
+    text: str
+    key: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """A sign before a term."""
+
+    sign: Sign
+    operand: Expression
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two terms and what joins them."""
+
+    operator: Operator
+    left: Expression
+    right: Expression
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A ≥ KPI: ``left`` is its value, ``right`` its threshold. Only ever the root."""
+
+    relation: Relation
+    left: Expression
+    right: Expression
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Expression = Number | Percent | Name | Unary | Binary
+Tree = Expression | Comparison
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """Every node, in the order of the text."""
+    if isinstance(tree, Binary | Comparison):
+        yield from walk(tree.left)
+        yield tree
+        yield from walk(tree.right)
+        return
+    yield tree
+    if isinstance(tree, Unary):
+        yield from walk(tree.operand)
+    elif isinstance(tree, Percent):
+        yield tree.number
+
+
+def names_in(tree: Tree) -> tuple[Name, ...]:
+    """Each name once, where it stands first."""
+    first: dict[str, Name] = {}
+    for node in walk(tree):
+        if isinstance(node, Name):
+            first.setdefault(node.key, node)
+    return tuple(first.values())

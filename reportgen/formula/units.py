@@ -1,0 +1,143 @@
+"""計量單位: scaled and compound units as real arithmetic.
+
+A unit is parts joined by ``/``; a part is a scale and a base unit: ``千元/人`` is
+1,000 × 元 per 人, ``公斤/萬人`` is 公斤 per 10,000 × 人. A scale is written in Chinese
+(十 百 千 萬 億 and 十萬, 百萬, 千萬, 十億 …; also 拾 佰 仟), in digits (``100人``), or
+both (``10萬人``).
+
+A Chinese scale counts only before a unit that stands on its own: one of
+``COMMON_BASES``, or one that another unit of the same calculation uses. So 千元 is
+scaled, and 百分點, 萬用卡 and 十字路口 are whole words.
+
+Base units are compared without a trailing 數 (件數 = 件, 人數 = 人) and without
+新臺幣, and 圓 is 元. 人 and 人次 are different units.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from reportgen.names import name_key
+
+_COMMON = """
+元 人 人次 人日 人時 人月 人年 人口 員 名 位 件 次 場 場次 家 戶 校 所 班 班次 項 項次 種 類 類別
+冊 本 篇 份 張 頁 點 分 秒 小時 時 日 天 週 月 季 年 度 案 則 處 座 棟 坪 株 棵 隻 頭 輛 車 車次
+艘 架 台 臺 部 組 隊 團 床 公克 公斤 公噸 噸 公里 公尺 公分 公頃 公升 毫升 立方公尺 平方公尺
+平方公里 噸公里 瓦 瓩 瓦時 瓩時 卡 焦耳 位元組 股 票 筆 劑 瓶 箱 包 盒
+"""
+COMMON_BASES = frozenset(_COMMON.split())
+
+# Dimensionless units, and how much one of them is.
+_RATIOS = {
+    "%": Fraction(1, 100),
+    "百分比": Fraction(1, 100),
+    "百分點": Fraction(1, 100),
+    "倍": Fraction(1),
+    "比": Fraction(1),
+    "比值": Fraction(1),
+}
+_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS = {"萬": 10**4, "億": 10**8}
+_DIGITS = re.compile(r"([1-9][0-9]{0,11}(?:,[0-9]{3})*)(?=[^0-9,.])")
+_SCALE = re.compile(r"[十拾百佰千仟]?[萬億]|[十拾百佰千仟]")
+_CURRENCY = re.compile(r"^新[臺台]幣(?=.)")
+
+Dimensions = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a figure is counted in: powers of base units, and how many of them one is."""
+
+    dims: Dimensions = ()
+    scale: Fraction = Fraction(1)
+
+    def times(self, other: Measure) -> Measure:
+        """The measure of a product."""
+        return Measure(_joined(self.dims, other.dims, 1), self.scale * other.scale)
+
+    def per(self, other: Measure) -> Measure:
+        """The measure of a quotient."""
+        return Measure(_joined(self.dims, other.dims, -1), self.scale / other.scale)
+
+    @property
+    def bases(self) -> str:
+        """The base units in words, ``元/人``; ``1`` where none is left."""
+        over = "·".join(base for base, power in self.dims for _ in range(power))
+        under = "".join(f"/{base}" for base, power in self.dims for _ in range(-power))
+        return f"{over or '1'}{under}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written, and what it measures."""
+
+    text: str
+    measure: Measure
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether a value in it is a ratio that is shown ×100: %, 百分比, 百分點."""
+        return not self.measure.dims and self.measure.scale == Fraction(1, 100)
+
+    def default_places(self, shown: Fraction) -> int:
+        """Decimal places where the KPI states none: 2 for %, 0 for whole figures, else 2."""
+        return 2 if self.is_percent or shown.denominator != 1 else 0
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
+    """The unit that a text states, or None for a blank one. Never raises.
+
+    ``bases`` are further base units before which a Chinese scale counts.
+    """
+    over, *under = name_key(text).split("/")
+    measure = _part(over, bases)
+    for part in under:
+        measure = measure.per(_part(part.removeprefix("每"), bases))
+    if not name_key(text).replace("/", ""):
+        return None
+    return Unit(text.strip(), measure)
+
+
+def bases_of(texts: frozenset[str]) -> frozenset[str]:
+    """The base units that these unit texts could scale, as they stand."""
+    parts = (part for text in texts for part in name_key(text).split("/"))
+    return frozenset(_base(part.removeprefix("每")) for part in parts if part)
+
+
+def _part(text: str, bases: frozenset[str]) -> Measure:
+    if not text:
+        return Measure()
+    text = _CURRENCY.sub("", text)
+    scale = Fraction(1)
+    if digits := _DIGITS.match(text):
+        scale, text = Fraction(digits[1].replace(",", "")), text[digits.end() :]
+    if ratio := _RATIOS.get(text):
+        return Measure((), scale * ratio)
+    chinese = _SCALE.match(text)
+    if chinese and _base(rest := text[chinese.end() :]) in COMMON_BASES | bases:
+        scale, text = scale * _scale(chinese[0]), rest
+    return Measure(((_base(text), 1),), scale)
+
+
+def _base(text: str) -> str:
+    text = _CURRENCY.sub("", text)
+    return "元" if text == "圓" else text.removesuffix("數") or text
+
+
+def _scale(text: str) -> int:
+    factor = 1
+    for char in text:
+        factor *= _TENS.get(char) or _MYRIADS[char]
+    return factor
+
+
+def _joined(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
+    powers = dict(left)
+    for base, power in right:
+        powers[base] = powers.get(base, 0) + sign * power
+    return tuple(sorted((base, power) for base, power in powers.items() if power))
