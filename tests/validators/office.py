@@ -20,6 +20,9 @@ TOLERATED = {
     r"/xl/styles\.xml.*fonts\[1\]/.*font\[": (
         "openpyxl writes a font's parts in an order of its own, in every workbook; Excel reads it"
     ),
+    r"/word/document\.xml: A required relationship type '[^']*/theme' is missing": (
+        "a theme may be absent: every style names its fonts and colours itself"
+    ),
     r"inline-string cell\(s\)": (
         "the standard allows texts inside their cells; Excel moves them when it saves"
     ),
