@@ -155,10 +155,15 @@ def document_view(scorecard: Scorecard) -> DocumentView:
         revised_iso=scorecard.revised.to_date().isoformat(),
         status=scorecard.status.value,
         mission=mission,
-        mission_in_one_line="".join(line.strip() for line in mission.splitlines()),
+        mission_in_one_line=_one_line(mission),
         vision=str(scorecard.vision),
         core_values=str(scorecard.core_values),
     )
+
+
+def _one_line(text: str) -> str:
+    """Lines put together; a wide space stands where no mark parts them."""
+    return re.sub(r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(text.split("\n")))
 
 
 def _map(scorecard: Scorecard) -> MapView:
