@@ -65,9 +65,9 @@ def _libreoffice() -> Finding:
 
 def _writable(folder: Path) -> Finding:
     place = folder.absolute()
-    while not place.exists():
-        place = place.parent
     try:
+        while not place.exists():
+            place = place.parent
         with tempfile.TemporaryFile(dir=place):
             return Finding(name=str(folder), found=str(place))
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,17 +92,18 @@ def find_workbook(name: str) -> Path:
     """A file, or an edition's in ``inputs/``; raises StoppedError with E302 where there is none."""
     path = Path(name)
     for place in (path, INPUTS / f"{name}.xlsx", INPUTS / name):
-        if place.is_file():
-            return place
+        with suppress(OSError):  # a name that the system thinks too long, say
+            if place.is_file():
+                return place
     raise StoppedError([_no_workbook(path)], ExitCode.FILE)
 
 
 def _no_workbook(path: Path) -> Problem:
     from difflib import get_close_matches
 
-    known = [each.name for folder in (path.parent, INPUTS) for each in folder.glob("[!~.]*.xlsx")]
-    near = get_close_matches(f"{path.stem}.xlsx", known, 3, 0.4)
-    hint = f"（{'、'.join(near)}？）" if near else ""
+    known = {each.stem for folder in (path.parent, INPUTS) for each in folder.glob("[!~.]*.xlsx")}
+    near = get_close_matches(path.stem, sorted(known), 3, 0.4)
+    hint = f"({', '.join(f'{stem}.xlsx' for stem in near)}?)" if near else ""
     return make("E302", Location(file=str(path)), found=path, hint=hint)
 
 

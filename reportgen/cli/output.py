@@ -45,7 +45,7 @@ def built(name: str, result: Built, language: Language, options: Options) -> Rep
     _problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
-            note = "" if file.changed else f"（{say('unchanged', language)}）"
+            note = "" if file.changed else say("unchanged", language)
             print(f"{say('written', language)} {file.path}{note}")
             if file.backup and options.verbose:
                 print(f"  {say('backup', language)} {file.backup}")

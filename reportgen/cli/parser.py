@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
+from reportgen.cli.usage import in_chinese
 from reportgen.cli.words import say
+from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +85,19 @@ class _Help(argparse.HelpFormatter):
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
         shown = say("usage", self.language) if prefix is None else prefix
-        return super()._format_usage(usage, actions, groups, shown)
+        room = " " * width(shown)  # argparse counts characters, a terminal columns
+        return shown + super()._format_usage(usage, actions, groups, room)[len(room) :]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the user's language, too."""
+
+    language: Language = "zh-TW"
+
+    def error(self, message: str) -> NoReturn:
+        said = in_chinese(message) if self.language == "zh-TW" else message
+        self.print_usage(sys.stderr)
+        self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{said}\n")
 
 
 def parse(arguments: Sequence[str], language: Language) -> Options:
@@ -90,11 +105,13 @@ def parse(arguments: Sequence[str], language: Language) -> Options:
     found = _parser(language).parse_args(arguments)
     values = {name: value for name, value in vars(found).items() if value is not None}
     values.pop("lang", None)
+    values["workbooks"] = tuple(values.get("workbooks", ()))
     return Options(**values)
 
 
 def _parser(language: Language) -> argparse.ArgumentParser:
     formatter = type("_Help", (_Help,), {"language": language})
+    parser_class = type("_Parser", (_Parser,), {"language": language})
 
     def make(
         add: Callable[..., argparse.ArgumentParser], **given: object
@@ -106,7 +123,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         return parser
 
     parser = make(
-        argparse.ArgumentParser,
+        parser_class,
         prog="reportgen",
         description=say("about", language),
         epilog=say("exit codes", language),
@@ -173,6 +190,9 @@ def _choices(allowed: tuple[str, ...], language: Language) -> Callable[[str], tu
                 choices = ", ".join(allowed)
                 message = say("unknown choice", language, found=part, choices=choices)
                 raise argparse.ArgumentTypeError(message)
+        if not parts:
+            message = say("no choice", language, choices=", ".join(allowed))
+            raise argparse.ArgumentTypeError(message)
         return parts
 
     return split

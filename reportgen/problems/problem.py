@@ -81,7 +81,7 @@ class Problem:
         return f"[{self.code}] {place}{': ' if place else ''}{message} {fix}"
 
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
-        return texts[0 if language == "zh-TW" else 1].format_map(dict(self.fields))
+        return texts[0 if language == "zh-TW" else 1].format_map(dict(self.fields)).rstrip()
 
 
 class StoppedError(Exception):

@@ -1,0 +1,26 @@
+"""What argparse says of wrong arguments, in Taiwan's Chinese: it knows English alone."""
+
+from __future__ import annotations
+
+import re
+
+_SAID = (
+    (r"the following arguments are required: (.*)", r"缺少引數：\1"),
+    (r"unrecognized arguments: (.*)", r"不認得的引數：\1"),
+    (
+        r"argument (.*?): invalid choice: '(.*)' \(choose from (.*)\)",
+        r"引數 \1：「\2」不在可用的選擇之中：\3",
+    ),
+    (r"argument (.*?): expected one argument", r"引數 \1：後面要有一個值"),
+    (r"argument (.*?): expected at least one argument", r"引數 \1：後面至少要有一個值"),
+    (r"argument (.*?): ignored explicit argument '(.*)'", r"引數 \1：不可帶值「\2」"),
+    (r"argument (.*?): (.*)", r"引數 \1：\2"),
+)
+
+
+def in_chinese(message: str) -> str:
+    """The message in Chinese; as it is where argparse says something new."""
+    for said, chinese in _SAID:
+        if found := re.fullmatch(said, message, re.DOTALL):
+            return found.expand(chinese)
+    return message
