@@ -42,8 +42,8 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("docs/templates.md 所列的 CSS 屬性", "a property listed in docs/templates.md"),
         (
-            "請改用支援的屬性；只用於 PDF 者，請放進 @media pdf {{ }}。",
-            "Use a supported property; what is meant for the PDF alone goes into @media pdf {{ }}.",
+            "請改用支援的屬性；只用於 PDF 者，請放進 @media print {{ }}。",
+            "Use a supported one; what is meant for the PDF alone goes into @media print {{ }}.",
         ),
     ),
     "E405": Entry(

@@ -60,7 +60,8 @@ class Layout:
         stylesheet has no such box.
         """
         page = PageType(side="right", blank=False, name="", index=0 if first else 2, groups=())
-        set_page_type_computed_styles(page, self.html, self.style_for)
+        if self.style_for(page) is None:
+            set_page_type_computed_styles(page, self.html, self.style_for)
         return self.style_for(page, box)
 
     def column_widths(self) -> dict[Element, tuple[float, ...]]:

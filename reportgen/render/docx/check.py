@@ -70,7 +70,9 @@ def located(unknown: Iterable[tuple[str, str, str]], folder: Path) -> tuple[Prob
     problems: dict[Problem, None] = {}
     for code, name, value in unknown:
         wanted = Tag if code == "E403" else Declaration
-        found = [p for p in parts if isinstance(p, wanted) and _says(p, name, value)]
+        found = [part for part in parts if isinstance(part, wanted) and _says(part, name)]
+        exact = [part for part in found if value and _has(part, value)]
+        found = exact or found
         if found and all(isinstance(part, Declaration) and part.exempt for part in found):
             continue
         first = next((p for p in found if isinstance(p, Tag) or not p.exempt), None)
@@ -86,11 +88,14 @@ def _shown(part: Declaration) -> str:
     return f"{part.name}: {part.value}" if part.value else part.name
 
 
-def _says(part: Tag | Declaration, name: str, value: str) -> bool:
+def _has(part: Tag | Declaration, value: str) -> bool:
+    return isinstance(part, Declaration) and value in part.value
+
+
+def _says(part: Tag | Declaration, name: str) -> bool:
     if isinstance(part, Tag):
         return part.name == name.partition(" ")[0]
-    names = (part.name, *support.SHORTHANDS.get(part.name, ()))
-    return name in names and (not value or value in part.value or part.name != name)
+    return name in (part.name, *support.SHORTHANDS.get(part.name, ()))
 
 
 def _mapped(part: Declaration) -> bool:
@@ -101,7 +106,7 @@ def _mapped(part: Declaration) -> bool:
         return not (part.name == "background" and any(it in part.value for it in _PICTURES))
     if part.name not in support.PROPERTIES:
         return False
-    value = part.value.lower().removesuffix("!important").strip()
+    value = part.value.lower()
     allowed = support.VALUES.get(part.name)
     dynamic = not value or "var(" in value
     return allowed is None or dynamic or value in allowed or value in support.CSS_WIDE

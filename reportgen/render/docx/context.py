@@ -1,4 +1,4 @@
-"""What every part of one conversion shares: problems, pictures, lists, places that links lead to."""
+"""What every part of one conversion shares: problems, pictures, lists, places linked to."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _edge(writer: Writer, what: str, paragraph: Paragraph | None) -> Element:
     """The XML of a header or footer; Word wants a paragraph in an empty one too."""
     made = root({"header": "hdr", "footer": "ftr"}[what])
     normal = writer.styles.normal
-    style = Style(what.title(), what, "Normal", 0, normal.look, normal.font)
+    style = Style(what.title(), what, "", 0, normal.look, normal.font)
     writer.paragraph(made, paragraph or Paragraph((), normal.font, normal.look), style)
     return made
 
@@ -79,7 +79,7 @@ def _edge(writer: Writer, what: str, paragraph: Paragraph | None) -> Element:
 def _defaults(styles: Element, chosen: Styles, language: str) -> None:
     """The document's own font, size and language, and the plain paragraph's line spacing."""
     defaults = styles[0][0]
-    looks.write_font(defaults, chosen.normal.font, None)
+    looks.write_font(defaults, chosen.normal.font, looks.BARE)
     w(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
     line = chosen.normal.look.line
     normal = next(style for style in styles if style.get(name("styleId")) == "Normal")
@@ -96,5 +96,3 @@ def _faces(told: Iterable[Paragraph], section: sections.Section, base: Font) -> 
             if isinstance(inline, (Run, Field)):
                 fonts[inline.font] = None
     return sorted({face for font in fonts for face in (font.latin, font.cjk)})
-
-

@@ -103,9 +103,7 @@ def needs_hint(char: str) -> bool:
     code = ord(char)
     if code < 0x80 or code in LATIN_SYMBOLS or code in _INVISIBLE:
         return False
-    return code < _EAST_ASIAN_FROM or any(
-        first <= code <= last for first, last in _AMBIGUOUS_ABOVE
-    )
+    return code < _EAST_ASIAN_FROM or any(first <= code <= last for first, last in _AMBIGUOUS_ABOVE)
 
 
 def refuses_hint(char: str) -> bool:

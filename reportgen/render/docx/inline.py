@@ -55,7 +55,7 @@ class _Lines:
 
     def _box(self, box: Any, kind: Kind, font: Font, link: str) -> None:
         self.context.meet(box)
-        if kind is Kind.INLINE:
+        if kind is Kind.INLINE and not css.is_plain(box.style):
             font = css.inline_font(box.style, font)
             self.context.meet_inline_edges(box)
         if tree.own(box) and (name := tree.attribute(box, "id")) in self.context.targets:

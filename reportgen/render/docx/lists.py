@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reportgen.render.docx import style as css
-from reportgen.render.docx import tree
+from reportgen.render.docx import support, tree
 from reportgen.render.docx.story import Item
 from reportgen.render.docx.wordml import w
 
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 BULLET = "bullet"
-FORMATS = {
-    "decimal": "decimal",
-    "decimal-leading-zero": "decimalZero",
-    "lower-alpha": "lowerLetter",
-    "lower-latin": "lowerLetter",
-    "upper-alpha": "upperLetter",
-    "upper-latin": "upperLetter",
-    "lower-roman": "lowerRoman",
-    "upper-roman": "upperRoman",
-    "cjk-heavenly-stem": "ideographTraditional",
-    "cjk-earthly-branch": "ideographZodiac",
-    "trad-chinese-informal": "taiwaneseCountingThousand",
-    "trad-chinese-formal": "ideographLegalTraditional",
-}
 SUFFIXES = ".、,)） "
 DEEPEST = 8
 SLACK = 3.0  # points: the marker's face in Word may be a little wider
@@ -66,7 +52,7 @@ class Lists:
 
     def _number(self, marker: Any, level: int, left: int, hang: int) -> int:
         shown = tree.all_text(marker).strip()
-        format_ = FORMATS.get(str(marker.style["list_style_type"]), BULLET)
+        format_ = support.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
         start, text = 1, shown
         if format_ != BULLET:
             number = shown.rstrip(SUFFIXES)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx.story import Item, Look
 
 CUSTOM = name("customStyle")
+BARE = Font(latin="", cjk="", size=0)  # what Word takes where a document says nothing
 ORDER = ("top", "left", "bottom", "right")  # the schema's, of every four sides
 
 
@@ -102,31 +103,28 @@ def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0)
         w(parent, side, val=line.style, sz=line.width, space=space, color=line.color)
 
 
-def write_font(parent: Element, font: Font, base: Font | None, *, hint: bool = False) -> None:
-    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing where they agree.
-
-    ``base`` None: everything is written, as for a document's defaults.
-    """
+def write_font(parent: Element, font: Font, base: Font, *, hint: bool = False) -> None:
+    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing where they agree."""
     if font == base and not hint:
         return
     properties = w(parent, "rPr")
     _faces(properties, font, base, hint=hint)
     for attribute, local in (("bold", "b"), ("italic", "i")):
         on = getattr(font, attribute)
-        if base is not None and on != getattr(base, attribute):
+        if on != getattr(base, attribute):
             flag(properties, local, on=on)
             flag(properties, local + "Cs", on=on)
     for attribute, write in _PROPERTIES:
         value = getattr(font, attribute)
-        if base is None or value != getattr(base, attribute):
+        if value != getattr(base, attribute):
             write(properties, value)
 
 
-def _faces(properties: Element, font: Font, base: Font | None, *, hint: bool) -> None:
+def _faces(properties: Element, font: Font, base: Font, *, hint: bool) -> None:
     faces = {}
-    if base is None or font.latin != base.latin:
+    if font.latin != base.latin:
         faces = {"ascii": font.latin, "hAnsi": font.latin, "cs": font.latin}
-    if base is None or font.cjk != base.cjk:
+    if font.cjk != base.cjk:
         faces["eastAsia"] = font.cjk
     if hint:
         faces["hint"] = "eastAsia"

@@ -23,7 +23,7 @@ NORMAL = ("", "Normal", "內文")  # how the plain style may be called
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A paragraph style; ``parent`` is the id of the one it is based on, empty for Normal."""
+    """A paragraph style; ``parent`` is the heading that it is based on, empty for Normal."""
 
     id: str
     name: str
@@ -44,7 +44,9 @@ class Styles:
             if not paragraph.spacer and (key.name or key.level):
                 formatting = replace(paragraph.look, widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
-        self._styles = {key: self._style(key, counter) for key, counter in uses.items()}
+        for key in [key for key in uses if key.name and key.level]:
+            uses.setdefault(StyleName(level=key.level), uses[key])  # what it is based on
+        self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_rank)}
 
     def of(self, paragraph: Paragraph) -> Style:
         """The style of a paragraph."""
@@ -52,29 +54,37 @@ class Styles:
 
     def write(self, root: Element) -> None:
         """Append the styles to ``w:styles``, behind those of the base document."""
-        for style in sorted(self._styles.values(), key=lambda style: (not style.level, style.id)):
+        for style in self._styles.values():
+            parent = self._styles[StyleName(level=style.level)] if style.parent else self.normal
             made = w(root, "style", type="paragraph", styleId=style.id)
             if not style.id.startswith("Heading"):
                 made.set(looks.CUSTOM, "1")
             w(made, "name", val=style.name)
-            w(made, "basedOn", val=style.parent)
+            w(made, "basedOn", val=parent.id)
             w(made, "next", val="Normal" if style.level else style.id)
             if style.level:
                 w(made, "uiPriority", val=9)
             w(made, "qFormat")
             properties = w(made, "pPr")
-            looks.write_look(properties, style.look, self.normal.look)
-            if style.level:
+            looks.write_look(properties, style.look, parent.look)
+            if style.level and parent is self.normal:
                 w(properties, "outlineLvl", val=style.level - 1)
-            looks.write_font(made, style.font, self.normal.font)
+            looks.write_font(made, style.font, parent.font)
             if not len(properties):
                 made.remove(properties)
 
     def _style(self, key: StyleName, counter: Counter[tuple[Look, Font]]) -> Style:
         (look, font), _ = counter.most_common(1)[0]
+        level = key.level
         if not key.name:
-            return Style(f"Heading{key.level}", f"heading {key.level}", "Normal", key.level, look, font)
-        return Style("".join(key.name.split()), key.name, "Normal", key.level, look, font)
+            return Style(f"Heading{level}", f"heading {level}", "", level, look, font)
+        parent = f"Heading{level}" if level else ""
+        return Style("".join(key.name.split()), key.name, parent, level, look, font)
+
+
+def _rank(name: StyleName) -> tuple[bool, str, int]:
+    """Headings first, then by name."""
+    return bool(name.name), name.name, name.level
 
 
 def _key(name: StyleName) -> StyleName:

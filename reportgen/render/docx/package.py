@@ -112,7 +112,7 @@ class File:
         """The bytes of the file."""
         plain = BytesIO()
         self._package.save(plain)
-        return _zipped({entry: blob for entry, blob in _entries(plain)})
+        return _zipped(dict(_entries(plain)))
 
     def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
         part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)

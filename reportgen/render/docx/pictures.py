@@ -6,6 +6,7 @@ own, pypdfium2 makes pixels of the pages.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 SVG = "{http://www.w3.org/2000/svg}svg"
+DECLARATION = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
 DOTS = 3  # pixels for each point of a drawn SVG: 216 dpi
 
 
@@ -37,7 +39,7 @@ class Pictures:
         if not width or not height:
             return None
         if element.tag == SVG:
-            content = ElementTree.tostring(element)
+            content = _serialized(element)
             description = element.get("aria-label", "") or _title(element)
         else:
             content = self._content(element)
@@ -92,6 +94,18 @@ def _placed(number: int, picture: Picture) -> str:
         f'<div class="p{number}" style="{size}">'
         f'<img src="data:image/svg+xml;base64,{source}"></div>'
     )
+
+
+def _serialized(element: Any) -> bytes:
+    """An inline ``svg`` as a file of its own."""
+    root = copy.deepcopy(element)
+    root.tail = None
+    for part in root.iter():
+        for name in [name for name in part.attrib if name.startswith(DECLARATION)]:
+            del part.attrib[name]
+    ElementTree.register_namespace("", SVG[1:].partition("}")[0])
+    content: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return content
 
 
 def _title(element: Any) -> str:

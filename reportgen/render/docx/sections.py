@@ -53,17 +53,13 @@ class Edge:
     distance: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """The page and what stands above and below its text, by place and pages."""
 
     page: Page
     edges: dict[tuple[str, str], Edge]
-
-    @property
-    def first_differs(self) -> bool:
-        """Whether the first page has a header or footer of its own."""
-        return any(self.edges[what, FIRST] != self.edges[what, LATER] for what in EDGES)
+    first_differs: bool
 
 
 def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
@@ -78,10 +74,13 @@ def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
         for name in ELSEWHERE:
             if _content(layout, which, name) is not None:
                 refuse("E404", name, "")
-    return Section(pages[LATER], edges)
+    differs = any(edges[what, FIRST] != edges[what, LATER] for what in EDGES)
+    return Section(pages[LATER], edges, differs)
 
 
-def write(section: Section, body: Element, relation: Callable[[str, Paragraph | None], str]) -> None:
+def write(
+    section: Section, body: Element, relation: Callable[[str, Paragraph | None], str]
+) -> None:
     """Append ``w:sectPr``; ``relation`` makes a header or footer and answers with its id."""
     made = w(body, "sectPr")
     kinds = (LATER, FIRST) if section.first_differs else (LATER,)
@@ -129,8 +128,7 @@ def _edge(
     styles = {slot: style for slot, style in boxes.items() if style is not None}
     if not styles:
         return Edge(None, margin / 2)
-    number = 1 if which == FIRST else 2
-    counts = {"page": number, "pages": len(layout.document.pages)}
+    counts = {"page": 1, "pages": len(layout.document.pages)}
     texts = {slot: _inlines(style, counts, refuse) for slot, style in styles.items()}
     style = next(iter(styles.values()))
     line = css.line(style)

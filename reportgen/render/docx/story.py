@@ -105,7 +105,7 @@ class Paragraph:
     content: tuple[Inline, ...]
     font: Font
     look: Look
-    style: StyleName = StyleName()  # noqa: RUF009 - frozen
+    style: StyleName = StyleName()
     page_break: bool = False
     item: Item | None = None
     tabs: tuple[tuple[str, int], ...] = ()  # alignment, position

@@ -8,6 +8,7 @@ or eighths of a point (border widths), as each name or docstring says.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from reportgen.render.docx.fonts import families
@@ -46,6 +47,7 @@ UNDERLINES = {
     "dashed": "dash",
     "wavy": "wave",
 }
+SHIFTS = {"super": "superscript", "sub": "subscript"}
 VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
@@ -114,9 +116,7 @@ def points(value: Any, base: float = 0.0) -> float | None:
 
 def sides(box: Any, what: str, base: float) -> Sides[float]:
     """The ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
-    return Sides(
-        *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields)
-    )
+    return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
 
 
 def auto_margins(style: Any) -> tuple[bool, bool]:
@@ -129,9 +129,13 @@ def color(style: Any, name: str) -> str:
     value = style[name]
     if value == "currentcolor":
         value = style["color"]
-    *channels, alpha = (*value.to("srgb").coordinates, value.alpha)
-    if alpha == 0:
+    if value.alpha == 0:
         return ""
+    return _hexadecimal(tuple(value.to("srgb").coordinates), value.alpha)
+
+
+@lru_cache(maxsize=256)
+def _hexadecimal(channels: tuple[float | None, ...], alpha: float) -> str:
     blended = (min(max(1 - alpha * (1 - (part or 0)), 0), 1) for part in channels)
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
@@ -195,14 +199,12 @@ def font(style: Any) -> Font:
 def inline_font(style: Any, outer: Font) -> Font:
     """The font of an inline box within text of ``outer``."""
     inner = font(style)
-    raised = style["vertical_align"]
-    shift, position = outer.shift, outer.position
-    if raised in ("super", "sub"):
+    shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
+    if shift != outer.shift:
         # Word makes it smaller by itself: the size is that of the text around it.
-        shift = "superscript" if raised == "super" else "subscript"
         inner = replace(inner, size=outer.size)
-    elif isinstance(raised, (int, float)):
-        position = round(raised * PT_PER_PX * 2)
+    elif isinstance(style["vertical_align"], (int, float)):
+        position = round(style["vertical_align"] * PT_PER_PX * 2)
     box = edges(style)
     return replace(
         inner,
@@ -211,6 +213,16 @@ def inline_font(style: Any, outer: Font) -> Font:
         shade=color(style, "background_color") or outer.shade,
         border=box.top if len(set(box)) == 1 else outer.border,
     )
+
+
+def is_plain(style: Any) -> bool:
+    """Whether an inline box looks like the text around it: only its lines break differently."""
+    return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
+
+
+def _specified(style: Any, name: str) -> Any:
+    """What stylesheets say of a property, before it is worked out."""
+    return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
 def line(style: Any) -> Line:

@@ -9,6 +9,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# CSS's list-style-type → Word's number format.
+FORMATS = {
+    "decimal": "decimal",
+    "decimal-leading-zero": "decimalZero",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+    "cjk-heavenly-stem": "ideographTraditional",
+    "cjk-earthly-branch": "ideographZodiac",
+    "trad-chinese-informal": "taiwaneseCountingThousand",
+    "trad-chinese-formal": "ideographLegalTraditional",
+}
+
 
 class Note(NamedTuple):
     """What becomes of a tag or a property, in Taiwan's Chinese and in English."""
@@ -22,6 +38,11 @@ _BLOCK = Note("段落，樣式依 CSS", "a paragraph, formatted by CSS")
 _GROUP = Note("群組，本身不成段落", "a group; no paragraph of its own")
 _HEAD = Note("不列印", "not printed")
 _TABLE = Note("表格的一部分", "a part of a table")
+
+_INLINE = (
+    *("span", "strong", "b", "em", "i", "u", "s", "del", "ins", "small", "sup", "sub", "mark"),
+    *("code", "kbd", "samp", "var", "cite", "q", "abbr", "dfn", "time", "data"),
+)
 
 TAGS: dict[str, Note] = {
     "html": _GROUP,
@@ -39,7 +60,7 @@ TAGS: dict[str, Note] = {
     "aside": _GROUP,
     "header": _GROUP,
     "footer": _GROUP,
-    "div": Note("群組或段落；display: table 時為表格", "a group, a paragraph or, displayed so, a table"),
+    "div": Note("群組、段落或（display: table）表格", "a group, a paragraph or a table"),
     "p": _BLOCK,
     **dict.fromkeys(
         ("h1", "h2", "h3", "h4", "h5", "h6"),
@@ -53,11 +74,7 @@ TAGS: dict[str, Note] = {
     "hr": Note("橫線", "a line across the page"),
     "br": Note("換行", "a line break"),
     "wbr": Note("可斷行處", "a place where a line may break"),
-    **dict.fromkeys(
-        ("span", "strong", "b", "em", "i", "u", "s", "del", "ins", "small", "sup", "sub",
-         "mark", "code", "kbd", "samp", "var", "cite", "q", "abbr", "dfn", "time", "data"),
-        _TEXT,
-    ),  # fmt: skip
+    **dict.fromkeys(_INLINE, _TEXT),
     "a": Note("超連結", "a hyperlink"),
     "ul": Note("項目符號清單", "a bulleted list"),
     "ol": Note("編號清單", "a numbered list"),
@@ -73,7 +90,7 @@ TAGS: dict[str, Note] = {
     "svg": Note("圖片，其內容不另檢查", "a picture; what is in it is not looked at"),
 }
 
-_LAYOUT = Note("由 PDF 排版算出結果，Word 取用", "worked out by the PDF's layout, which Word follows")
+_LAYOUT = Note("由 PDF 排版算出結果，Word 取用", "worked out by the layout that Word follows")
 _BOTH = Note("兩種輸出相同", "the same in both outputs")
 _PDF = Note("只與 PDF 有關，Word 不需要", "the PDF's alone; Word has no need of it")
 _WORD = Note("Word 自行處理", "Word does so by itself")
@@ -82,10 +99,23 @@ _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, c
 
 _SIDES = ("top", "right", "bottom", "left")
 
+# Of a background picture, which itself has no counterpart.
+_OF_PICTURES_BEHIND = tuple(
+    f"background-{part}" for part in ("attachment", "clip", "origin", "position", "repeat", "size")
+)
+_OF_PDF = (
+    *("bookmark-level", "bookmark-label", "bookmark-state", "string-set", "anchor", "lang"),
+    *("image-rendering", "image-resolution", "box-decoration-break", "margin-break"),
+    *("font-kerning", "font-feature-settings", "font-language-override", "font-stretch"),
+    *(f"font-variant-{part}" for part in ("ligatures", "numeric", "east-asian", "alternates")),
+    *("font-variant-position", "hyphenate-character", "hyphenate-limit-chars"),
+    *("hyphenate-limit-zone", "color-scheme", "clear"),
+)
+
 PROPERTIES: dict[str, Note] = {
     # Text
     "color": _BOTH,
-    "font-family": Note("第一個西文字型與第一個中文字型", "the first Latin and the first CJK family"),
+    "font-family": Note("第一個西文字型與第一個中文字型", "first Latin and first CJK family"),
     "font-size": _BOTH,
     "font-style": _BOTH,
     "font-weight": Note("600 以上為粗體", "bold from 600"),
@@ -102,7 +132,7 @@ PROPERTIES: dict[str, Note] = {
     "word-break": _WORD,
     "hyphens": _WORD,
     "tab-size": _WORD,
-    "content": Note("::before、::after 與頁首頁尾的文字", "text of ::before, ::after and margin boxes"),
+    "content": Note("::before、::after 與頁首頁尾的文字", "::before, ::after, margin boxes"),
     "quotes": _BOTH,
     "counter-reset": _BOTH,
     "counter-set": _BOTH,
@@ -114,20 +144,12 @@ PROPERTIES: dict[str, Note] = {
     "line-height": Note("最小行高", "line spacing, at least so much"),
     **{f"margin-{side}": _SPACE for side in _SIDES},
     **{f"padding-{side}": _SPACE for side in _SIDES},
-    **{
-        f"border-{side}-{part}": _BORDER
-        for side in _SIDES
-        for part in ("width", "style", "color")
-    },
+    **{f"border-{side}-{part}": _BORDER for side in _SIDES for part in ("width", "style", "color")},
     "background-color": Note("段落、儲存格或文字的網底", "shading of paragraphs, cells or text"),
     "background-image": _BOTH,
-    **dict.fromkeys(
-        ("background-attachment", "background-clip", "background-origin",
-         "background-position", "background-repeat", "background-size"),
-        _PDF,
-    ),  # fmt: skip
+    **dict.fromkeys(_OF_PICTURES_BEHIND, _PDF),
     "break-before": Note("page：段落前分頁", "page: a page break before the paragraph"),
-    "break-after": Note("page：分頁；avoid：與下段同頁", "page: a page break; avoid: keep with next"),
+    "break-after": Note("page：分頁；avoid：與下段同頁", "page: a break; avoid: keep with next"),
     "break-inside": Note("avoid：同頁；列不跨頁", "avoid: kept on one page; rows are not cut"),
     "orphans": Note("1：不控制孤行", "1: single lines are allowed"),
     "widows": Note("1：不控制孤行", "1: single lines are allowed"),
@@ -156,16 +178,7 @@ PROPERTIES: dict[str, Note] = {
     **dict.fromkeys(("float", "position", "overflow", "visibility", "direction"), _BOTH),
     "opacity": _BOTH,
     # What only a PDF has
-    **dict.fromkeys(
-        ("bookmark-level", "bookmark-label", "bookmark-state", "string-set", "anchor", "lang",
-         "image-rendering", "image-resolution", "font-kerning", "font-feature-settings",
-         "font-variant-ligatures", "font-variant-numeric", "font-variant-east-asian",
-         "font-variant-alternates", "font-variant-position", "font-language-override",
-         "font-stretch", "hyphenate-character", "hyphenate-limit-chars",
-         "hyphenate-limit-zone", "box-decoration-break", "margin-break", "color-scheme",
-         "clear"),
-        _PDF,
-    ),  # fmt: skip
+    **dict.fromkeys(_OF_PDF, _PDF),
 }
 
 # What a stylesheet may write for several of them at once.
@@ -190,9 +203,11 @@ SHORTHANDS: dict[str, tuple[str, ...]] = {
 # The only values of a property that can be mapped; the CSS-wide ones always can.
 VALUES: dict[str, frozenset[str]] = {
     "display": frozenset(
-        ("none", "block", "inline", "list-item", "flow-root", "table", "table-row",
-         "table-row-group", "table-header-group", "table-footer-group", "table-cell",
-         "table-column", "table-column-group", "table-caption")
+        (
+            *("none", "block", "inline", "list-item", "flow-root", "table", "table-row"),
+            *("table-row-group", "table-header-group", "table-footer-group", "table-cell"),
+            *("table-column", "table-column-group", "table-caption"),
+        )
     ),
     "float": frozenset(("none",)),
     "position": frozenset(("static",)),
@@ -206,11 +221,6 @@ VALUES: dict[str, frozenset[str]] = {
     "font-variant-caps": frozenset(("normal", "small-caps")),
     "text-align-last": frozenset(("auto",)),
     "object-fit": frozenset(("fill",)),
-    "list-style-type": frozenset(
-        ("none", "disc", "circle", "square", "decimal", "decimal-leading-zero", "lower-alpha",
-         "lower-latin", "upper-alpha", "upper-latin", "lower-roman", "upper-roman",
-         "cjk-heavenly-stem", "cjk-earthly-branch", "trad-chinese-informal",
-         "trad-chinese-formal")
-    ),
-}  # fmt: skip
+    "list-style-type": frozenset(("none", "disc", "circle", "square", *FORMATS)),
+}
 CSS_WIDE = frozenset(("inherit", "initial", "unset", "revert"))

@@ -8,6 +8,7 @@ segment, so neighbours always agree.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reportgen.render.docx import style as css
@@ -26,15 +27,21 @@ class Content(Protocol):
     """Who turns a cell's boxes into blocks."""
 
     @property
-    def context(self) -> Context: ...
+    def context(self) -> Context:
+        """What the conversion shares."""
+        ...
 
     @property
-    def font(self) -> Font: ...
+    def font(self) -> Font:
+        """The document's own font."""
+        ...
 
-    def cell(self, box: Any, width: float) -> list[Block]: ...
+    def cell(self, box: Any, width: float) -> list[Block]:
+        """The blocks of a cell whose content is ``width`` points wide."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Slot:
     """A cell at its place in the grid; ``last`` is the row it ends in (0 the first)."""
 
@@ -79,12 +86,13 @@ def table(box: Any, content: Content, *, left: float, align: str) -> Table:
     for number, (group, row, slots) in enumerate(grid.rows):
         context.meet(group)
         context.meet(row)
-        style = row.style
+        cells = list(_cells(number, slots, grid, content))
+        _level(cells)
         made.rows.append(
             Row(
-                cells=list(_cells(number, slots, grid, content)),
+                cells=cells,
                 header=tree.is_header(group),
-                whole=style["break_inside"] in tree.AVOID,
+                whole=row.style["break_inside"] in tree.AVOID,
                 height=_height(row, slots),
             )
         )
@@ -122,8 +130,8 @@ def _grid(box: Any) -> _Grid:
                     taken[y, x] = slot
     count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
     for number, (group, row, _) in enumerate(rows):
-        slots = {id(taken[number, x]): taken[number, x] for x in range(count) if (number, x) in taken}
-        placed.append((group, row, tuple(slots.values())))
+        slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
+        placed.append((group, row, tuple(slots)))
     return _Grid(tuple(placed), _rounded(widths, count), tree.collapsed(box), box)
 
 
@@ -142,7 +150,7 @@ def _rounded(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     for width in (*widths, *(0.0,) * (count - len(widths))):
         total += width
         lines.append(max(twips(total), lines[-1] + 1))
-    return tuple(after - before for before, after in zip(lines, lines[1:], strict=False))
+    return tuple(after - before for before, after in pairwise(lines))
 
 
 def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Any:
@@ -161,11 +169,12 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
     first = number == slot.first
     if first:
         content.context.meet(box)
-    borders = _borders(slot.column, slot.span, slot.first, slot.last, number, grid, box)
+    borders = _borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
     padding = _padding(box, borders, width, collapsed=grid.borders is not None)
     room = width - (padding.left + padding.right) / 20
-    blocks = content.cell(box, room) if first else [_nothing(css.font(box.style))]
+    nothing: list[Block] = [_nothing(css.font(box.style))]
+    blocks = content.cell(box, room) if first else nothing
     return Cell(
         blocks=blocks,
         span=slot.span,
@@ -180,7 +189,8 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
 
 def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) -> Cell:
     """The cell that a short row lacks."""
-    borders = _borders(column, span, number, number, number, grid, None)
+    slot = _Slot(None, None, None, column, span, number, number)
+    borders = _borders(slot, number, grid)
     return Cell([_nothing(content.font)], span, "", borders, NO_PADDING, "", "top")
 
 
@@ -188,13 +198,13 @@ def _nothing(font: Font) -> Paragraph:
     return Paragraph((), replace(font, size=2), Look(line=Line(20, "exact")), spacer=True)
 
 
-def _borders(
-    column: int, span: int, first: int, last: int, row: int, grid: _Grid, box: Any
-) -> Sides[Edge | None]:
+def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
+    """The borders of a cell's part in one row; those above and below are the whole cell's."""
     if grid.borders is None:
-        return css.edges(box.style) if box is not None else NO_EDGES
+        return css.edges(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
-    across = range(column, column + span)
+    left, right = slot.column, slot.column + slot.span
+    across = range(left, right)
 
     def strongest(line: int) -> Edge | None:
         found = [horizontal[line][x] for x in across if x < len(horizontal[line])]
@@ -203,12 +213,10 @@ def _borders(
     def beside(x: int) -> Edge | None:
         return css.collapsed_edge(vertical[row][x]) if x < len(vertical[row]) else None
 
-    return Sides(strongest(first), beside(column + span), strongest(last + 1), beside(column))
+    return Sides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _padding(
-    box: Any, borders: Sides[Edge | None], width: float, *, collapsed: bool
-) -> Sides[int]:
+def _padding(box: Any, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
     """Cell margins in twips.
 
     Word measures them from the grid line at the sides, CSS from the border; a collapsed
@@ -223,6 +231,27 @@ def _padding(
         twips(padding.bottom),
         twips(padding.left + left),
     )
+
+
+def _level(cells: list[Cell]) -> None:
+    """Give all cells of a row the same margins above and below.
+
+    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is
+    given to its first and last paragraphs.
+    """
+    filled = [cell for cell in cells if cell.merge != "continue"]
+    top = min((cell.padding.top for cell in filled), default=0)
+    bottom = min((cell.padding.bottom for cell in filled), default=0)
+    for cell in cells:
+        above, below = cell.padding.top - top, cell.padding.bottom - bottom
+        cell.padding = cell.padding._replace(top=top, bottom=bottom)
+        first, last = cell.blocks[0], cell.blocks[-1]
+        if cell.merge == "continue":
+            continue
+        if isinstance(first, Paragraph) and above > 0:
+            first.look = replace(first.look, before=first.look.before + above)
+        if isinstance(last, Paragraph) and below > 0:
+            last.look = replace(last.look, after=last.look.after + below)
 
 
 def _shade(slot: _Slot, box: Any) -> str:

@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 class Part(Protocol):
     """Where the story is written: it knows its links and pictures by relationship id."""
 
-    def link(self, address: str) -> str: ...
+    def link(self, address: str) -> str:
+        """The relationship id of an address outside."""
+        ...
 
-    def picture(self, picture: Picture) -> tuple[str, str]: ...
+    def picture(self, picture: Picture) -> tuple[str, str]:
+        """The relationship ids of a picture's pixels and of its SVG, the latter maybe empty."""
+        ...
 
 
 @dataclass(slots=True)
@@ -188,5 +192,3 @@ def _empty_run(parent: Element, font: Font, base: Font) -> Element:
     made = w(parent, "r")
     looks.write_font(made, font, base)
     return made
-
-
