@@ -9,7 +9,9 @@ while its cut is made in some milliseconds and lays out the same.
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from reportgen.names import is_invisible
 from reportgen.problems import Problem, make
 
 if TYPE_CHECKING:
@@ -126,6 +129,17 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
     return tuple(found), tuple(problems)
 
 
+# What a stylesheet prints without naming it: counters, list markers, hyphens, ellipses.
+_UNNAMED = "".join(map(chr, range(32, 127))) + "•◦▪‐…零〇一二三四五六七八九十百千萬"
+_ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
+
+
+def characters(source: str) -> frozenset[str]:
+    """What a source of HTML and CSS may print: as it stands there, escaped, or in other case."""
+    text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
+    return frozenset(source + text + text.upper() + text.lower() + _UNNAMED)
+
+
 class FontSet:
     """The faces of a machine, opened once."""
 
@@ -138,39 +152,41 @@ class FontSet:
         self._covered = [face.unicodes for face in self._faces]
 
     def missing(self, text: str) -> tuple[str, ...]:
-        """The characters of a text that no face has, each once, in order."""
+        """The characters of a text that show something and no face has, each once, in order."""
         return tuple(
             character
             for character in dict.fromkeys(text)
-            if not character.isspace() and not self._has(ord(character))
+            if not is_invisible(character) and not self._has(ord(character))
         )
 
     def _has(self, code: int) -> bool:
         return any(code in covered for covered in self._covered)
 
     @contextmanager
-    def configuration(self, text: str) -> Iterator[Any]:
-        """A WeasyPrint FontConfiguration that knows these faces only, cut to a text.
+    def configuration(self, source: str) -> Iterator[Any]:
+        """A WeasyPrint FontConfiguration that knows these faces only.
 
-        The cut files live as long as the context.
+        They are cut to what a source of HTML and CSS may print; the cut files live as long as
+        the context.
         """
         from weasyprint.text.fonts import FontConfiguration
 
+        wanted = characters(source)
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
             folder = Path(name)
             for number, face in enumerate(self._faces):
-                (folder / f"{number}.ttf").write_bytes(self._cut(face, text))
+                (folder / f"{number}.ttf").write_bytes(self._cut(face, wanted))
             config = folder / "fonts.conf"
             config.write_text(self._config(folder), "utf-8")
             with _environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
             yield fonts
 
-    def _cut(self, face: Any, text: str) -> bytes:
-        wanted = self._hb.SubsetInput()
-        wanted.unicode_set.update(map(ord, set(text)))
-        wanted.flags = self._hb.SubsetFlags.NO_HINTING
-        data: bytes = self._hb.subset(face, wanted).blob.data
+    def _cut(self, face: Any, wanted: frozenset[str]) -> bytes:
+        cut = self._hb.SubsetInput()
+        cut.unicode_set.update(map(ord, wanted))
+        cut.flags = self._hb.SubsetFlags.NO_HINTING
+        data: bytes = self._hb.subset(face, cut).blob.data
         return data
 
     def _config(self, folder: Path) -> str:

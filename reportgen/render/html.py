@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.problems import Location, Problem, make
@@ -66,8 +66,9 @@ def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[P
     except TemplateSyntaxError as error:
         where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
         return "", (make("E401", where, found=error.message or str(error)),)
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        return "", (make("E402", _place(error, template), found=str(error)),)
+    except Exception as error:  # a template is a program, which may fail in any way
+        found = str(error) or type(error).__name__
+        return "", (make("E402", _place(error, template), found=found),)
 
 
 def _place(error: BaseException, template: Template) -> Location:

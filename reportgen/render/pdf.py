@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from reportgen.render.layout import Layout
 
+LANGUAGE = "zh-Hant-TW"  # where the template does not say
 COMPRESSION = 6  # pydyf's own is 9: twice the time for 1 % of the size
 
 
@@ -45,10 +46,12 @@ def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Sou
         relationship="Source",
     )
     metadata = layout.document.metadata
+    metadata.title, metadata.authors = title, [author]  # the same as in the XMP, as PDF/A asks
+    metadata.lang = metadata.lang or LANGUAGE
     metadata.created = metadata.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
-        _replace_metadata(pdf, _xmp(title, author, metadata.created))
+        _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _compress(pdf)
 
     identifier = hashlib.sha256(source.content + title.encode()).hexdigest()[:32]
@@ -91,7 +94,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:language><rdf:Bag><rdf:li>zh-Hant-TW</rdf:li></rdf:Bag></dc:language>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
 <xmp:CreatorTool>reportgen</xmp:CreatorTool>
@@ -129,12 +132,13 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def _xmp(title: str, author: str, day: str) -> str:
+def _xmp(title: str, author: str, language: str, day: str) -> str:
     from weasyprint import VERSION
 
     return _XMP.format(
         title=escape(title),
         author=escape(author),
+        language=escape(language),
         day=day,
         producer=f"WeasyPrint {VERSION}",
     )

@@ -26,12 +26,19 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         """The content of an allowed address; raises ValueError for any other."""
         if url.startswith("data:"):
             return super().fetch(url, headers)
-        path = self.path(url)
-        if path is None or not path.is_file():
+        content = self._content(url)
+        if content is None:
             self.refused.append(url)
             raise ValueError(f"not in the template's folder: {url}")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+        kind = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    def _content(self, url: str) -> bytes | None:
+        try:
+            path = self.path(url)
+            return path.read_bytes() if path and path.is_file() else None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
 
     def path(self, url: str) -> Path | None:
         """The file that an address names, if it lies in the folder."""
