@@ -26,7 +26,10 @@ _BLANKS: dict[str, Entry] = {
     "E102": Entry(
         E,
         ("尚未填寫：{year}年「{item}」。", "{year} “{item}” is blank."),
-        ("定稿的資料年度每一格都要有內容", "every figure of the data year, as this edition is final"),
+        (
+            "定稿的資料年度每一格都要有內容",
+            "every figure of the data year, as this edition is final",
+        ),
         (
             "請填入數字；確無數值請填「-」。",
             "Enter the number; where there is none, enter “-”.",
@@ -70,7 +73,10 @@ _LAYOUT: dict[str, Entry] = {
     ),
     "E105": Entry(
         E,
-        ("欄名「{found}」重複，{first} 已經有了。", "the heading “{found}” stands in {first} already."),
+        (
+            "欄名「{found}」重複，{first} 已經有了。",
+            "the heading “{found}” stands in {first} already.",
+        ),
         ("每個欄名只出現一次", "each heading once"),
         ("請刪除或改名其中一欄。", "Delete or rename one of the two columns."),
     ),
@@ -87,11 +93,17 @@ _LAYOUT: dict[str, Entry] = {
             "“{label}” says “{found}”, which is no code of the sheet “{sheet}”.",
         ),
         ("「{sheet}」工作表的代碼：{codes}", "a code of the sheet “{sheet}”: {codes}"),
-        ("請從清單選取，或先在「{sheet}」新增。{hint}", "Choose one, or add it to “{sheet}”. {hint_en}"),
+        (
+            "請從清單選取，或先在「{sheet}」新增。{hint}",
+            "Choose one, or add it to “{sheet}”. {hint_en}",
+        ),
     ),
     "E116": Entry(
         E,
-        ("資料項「{found}」重複，{first} 已經有了。", "the figure “{found}” stands in {first} already."),
+        (
+            "資料項「{found}」重複，{first} 已經有了。",
+            "the figure “{found}” stands in {first} already.",
+        ),
         ("「資料項」加「組成」不重複", "each 資料項 with its 組成 once"),
         (
             "請刪除重複的一列；若是不同的數，請改名或填寫不同的「組成」。",
@@ -146,7 +158,10 @@ _CONTENTS: dict[str, Entry] = {
             "「{label}」是公式，但檔案裡沒有計算結果。",
             "“{label}” holds a formula without a result.",
         ),
-        ("已經由 Excel 計算並存檔的公式，或直接填寫內容", "a formula that Excel has calculated, or a content"),
+        (
+            "已經由 Excel 計算並存檔的公式，或直接填寫內容",
+            "a formula that Excel has calculated, or a content",
+        ),
         (
             "請用 Excel 開啟這個活頁簿，存檔後再試。",
             "Open the workbook in Excel, save it, and try again.",
@@ -160,7 +175,10 @@ _CONTENTS: dict[str, Entry] = {
     ),
     "E117": Entry(
         E,
-        ("「{label}」是邏輯值 {found}，不是數字。", "“{label}” is the truth value {found}, no number."),
+        (
+            "「{label}」是邏輯值 {found}，不是數字。",
+            "“{label}” is the truth value {found}, no number.",
+        ),
         _NUMBER,
         ("請改填數字。", "Enter a number."),
     ),
@@ -208,7 +226,10 @@ _CONTENTS: dict[str, Entry] = {
     ),
     "E126": Entry(
         E,
-        ("「{label}」有 {found} 字，太長了。", "“{label}” has {found} characters, which is too long."),
+        (
+            "「{label}」有 {found} 字，太長了。",
+            "“{label}” has {found} characters, which is too long.",
+        ),
         ("最多 {most} 字", "at most {most} characters"),
         ("請縮短這一格的文字。", "Shorten the text."),
     ),
@@ -262,7 +283,10 @@ _FILES: dict[str, Entry] = {
     ),
     "E133": Entry(
         E,
-        ("檔案過大或內容可疑（{found}），未予讀取。", "too large or suspicious ({found}); not read."),
+        (
+            "檔案過大或內容可疑（{found}），未予讀取。",
+            "too large or suspicious ({found}); not read.",
+        ),
         ("解壓縮後 100 MB 以內的一般活頁簿", "an ordinary workbook of at most 100 MB unpacked"),
         (
             "請刪除多餘的內容，或將需要的工作表複製到新的活頁簿。",
@@ -328,7 +352,10 @@ _NOTICES: dict[str, Entry] = {
     ),
     "N154": Entry(
         N,
-        ("「{label}」是文字「{found}」，視為數字 {taken}。", "“{label}”: the text “{found}” is read as {taken}."),
+        (
+            "「{label}」是文字「{found}」，視為數字 {taken}。",
+            "“{label}”: the text “{found}” is read as {taken}.",
+        ),
         _NUMBER,
         ("數字正確時不需處理。", "Nothing to do if the number is right."),
     ),
@@ -349,7 +376,10 @@ _NOTICES: dict[str, Entry] = {
     ),
     "N157": Entry(
         N,
-        ("沒有工作表「{found}」，視為沒有內容。", "without the sheet “{found}”, it counts as empty."),
+        (
+            "沒有工作表「{found}」，視為沒有內容。",
+            "without the sheet “{found}”, it counts as empty.",
+        ),
         ("名為「{found}」的工作表，可以空白", "a sheet “{found}”, which may be empty"),
         ("不需要這項內容時不必處理。{hint}", "Nothing to do if it is not needed. {hint_en}"),
     ),

@@ -30,6 +30,8 @@ from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, 
 from reportgen.workbook.source import Codes, required_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reportgen.model import CellRef
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.source import Source
@@ -90,8 +92,8 @@ def _called(figure: Figure) -> str:
     return f"{figure.item.text}（{component}）" if component else figure.item.text
 
 
-def read_targets(source: Source, kpis: Codes) -> tuple[Target, ...]:
-    """目標值: one target for each year that is filled in."""
+def read_targets(source: Source, kpis: Codes, kept: Collection[str]) -> tuple[Target, ...]:
+    """目標值: one target for each year that is filled in, of the KPIs that were kept."""
     targets = []
     seen: dict[str, Cell] = {}
     for row in source.rows(TARGETS):
@@ -107,6 +109,8 @@ def read_targets(source: Source, kpis: Codes) -> tuple[Target, ...]:
         goals = (
             (year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years
         )
+        if kpi not in kept:
+            continue
         targets += [
             Target(kpi=kpi, year=year, goal=goal, basis=basis) for year, goal in goals if goal.text
         ]

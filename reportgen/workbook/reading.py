@@ -69,7 +69,7 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     basics = read_basics(source)
     structure = read_structure(source)
     figures = read_data(source, basics.data_year, basics.status)
-    targets = read_targets(source, structure.kpi_codes)
+    targets = read_targets(source, structure.kpi_codes, {kpi.code for kpi in structure.kpis})
     lights, checks = read_lights(source), read_checks(source)
     values, revisions = read_values(source), read_revisions(source)
     if basics.cover_date is None or basics.revised is None or basics.data_year is None:

@@ -222,8 +222,9 @@ def _formats(package: Package, workbook: str) -> list[_Format]:
         root = ElementTree.fromstring(package.read_xml(part) or b"<styleSheet/>")
         codes = {
             int(element.attrib["numFmtId"]): element.get("formatCode", "")
-            for element in root.iter()
-            if local(element) == "numFmt"
+            for group in root
+            if local(group) == "numFmts"  # those of conditional looks have numbers of their own
+            for element in group
         }
         return [
             _format(int(element.get("numFmtId", 0)), codes)

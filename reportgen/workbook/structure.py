@@ -46,7 +46,10 @@ class Structure:
 
 
 def read_structure(source: Source) -> Structure:
-    """Rows with an unusable code or reference are reported and left out."""
+    """Rows with an unusable code or reference are reported and left out, with what hangs on them.
+
+    What is left is sound: every code in it that refers to something finds it.
+    """
     perspective_codes, theme_codes = Codes(PERSPECTIVES.name), Codes(THEMES.name)
     objective_codes, kpi_codes = Codes(OBJECTIVES.name), Codes(KPIS.name)
     perspectives = _perspectives(source, perspective_codes)
@@ -55,7 +58,9 @@ def read_structure(source: Source) -> Structure:
         _objective(row, objective_codes, perspective_codes, theme_codes)
         for row in source.rows(OBJECTIVES)
     )
+    kept = {objective.code for objective in objectives}
     kpis = _kept(_kpi(row, kpi_codes, objective_codes) for row in source.rows(KPIS))
+    kpis = tuple(kpi for kpi in kpis if kpi.objective in kept)
     structure = Structure(
         perspectives=perspectives,
         themes=themes,

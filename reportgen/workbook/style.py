@@ -26,9 +26,9 @@ HEADING_FILL: Final = PatternFill("solid", fgColor=ACCENT)
 FIXED_FILL: Final = PatternFill("solid", fgColor="FFF1F5F7")
 MISSING_COLOUR: Final = "FFFFE3A3"
 
-WRAPPED: Final = Alignment(vertical="top", horizontal="left", wrap_text=True)
-CENTRED: Final = Alignment(vertical="top", horizontal="center", wrap_text=True)
-NUMERIC: Final = Alignment(vertical="top", horizontal="right", indent=1)
+WRAPPED: Final = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
+CENTRED: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
+NUMERIC: Final = Alignment(vertical="center", horizontal="right", indent=1)
 HEADING_PLACE: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 ONE_LINE: Final = Alignment(vertical="center")
 
@@ -39,13 +39,14 @@ OPEN: Final = Protection(locked=False)
 CLOSED: Final = Protection(locked=True)
 TEXT_FORMAT: Final = "@"
 
+# Excel joins the looks whose conditions hold, LibreOffice takes the first: each has the rule.
 # A required cell that is still blank: coloured and hatched, so that it shows on a grey print.
 MISSING: Final = PatternFill("lightUp", fgColor="FFB7791F", bgColor=MISSING_COLOUR)
 
 
 def missing_look() -> DifferentialStyle:
     """For a required cell that is blank."""
-    return DifferentialStyle(fill=MISSING)
+    return DifferentialStyle(fill=MISSING, border=ROW_RULE)
 
 
 def filled_look() -> DifferentialStyle:
@@ -55,4 +56,4 @@ def filled_look() -> DifferentialStyle:
 
 def whole_number_look() -> DifferentialStyle:
     """Thousands separators for whole numbers; others are shown as typed."""
-    return DifferentialStyle(numFmt=NumberFormat(numFmtId=164, formatCode="#,##0"))
+    return DifferentialStyle(numFmt=NumberFormat(numFmtId=3, formatCode="#,##0"), border=ROW_RULE)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ SAMPLES: dict[str, ModuleType] = {
 }
 
 
+@cache
 def workbook(sample: ModuleType) -> bytes:
     """The workbook of a sample."""
     target = BytesIO()
@@ -35,6 +37,7 @@ def workbook(sample: ModuleType) -> bytes:
     return target.getvalue()
 
 
+@cache
 def scorecard(sample: ModuleType) -> Scorecard:
     """The scorecard of a sample, with the cells that the writer chose."""
     found, problems = read_bytes(workbook(sample))

@@ -529,7 +529,7 @@ def rows() -> Rows:
             {"代碼": code, "構面": perspective, "主題": themes, "名稱": name}
             for code, perspective, themes, name in OBJECTIVES
         ],
-        "關鍵績效指標": [*_counted(), *_computed()],
+        "關鍵績效指標": sorted([*_counted(), *_computed()], key=_place),
         "年度資料": [*_counts(), *_figures()],
         "目標值": _targets(),
         "燈號": [{"燈號": name, "達成率下限": rate} for name, rate in LIGHTS],
@@ -539,6 +539,12 @@ def rows() -> Rows:
             {"日期": day, "項目": item, "修正說明": note} for day, item, note in REVISIONS
         ],
     }
+
+
+def _place(kpi: Row) -> tuple[int, str]:
+    """KPIs stand by objective, as agencies list them."""
+    order = [code for code, *_ in OBJECTIVES]
+    return order.index(str(kpi["策略目標"])), str(kpi["代碼"])
 
 
 def _direction(lower: bool) -> str:
