@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import ctypes.util
 import importlib
+import io
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -88,10 +89,13 @@ def _without_library_search() -> Iterator[None]:
 
 
 def load_weasyprint() -> None:
-    """Import WeasyPrint, quickly; raises OSError where Pango is not installed."""
+    """Import WeasyPrint, quickly; raises OSError where Pango is not installed.
+
+    What WeasyPrint prints then is not ours to print.
+    """
     if "weasyprint" in sys.modules:
         return
-    with _without_library_search(), _without_fonttools():
+    with _without_library_search(), _without_fonttools(), redirect_stdout(io.StringIO()):
         importlib.import_module("weasyprint")
 
 
