@@ -29,6 +29,7 @@ from reportgen.formula.tree import (
     Unary,
 )
 from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.names import name_key
 from reportgen.problems import Location, Problem
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def evaluate(
     suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
     and one :class:`Gap` each; a zero denominator gives 「--」.
     """
+    known = frozenset(map(name_key, names := tuple(names)))
     rows, failed = find_rows(formula, lookup, names)
     settled = unsettled(formula, rows) if failed else settle(formula, rows)
     outcome = Outcome(
@@ -117,7 +119,7 @@ def evaluate(
         gaps=gaps_of(rows),
         problems=tuple(
             problem_at(code, where, formula.text, span, **dict(fields))
-            for code, span, fields in _findings(formula, failed, settled.fitted.remarks)
+            for code, span, fields in _findings(formula, known, failed, settled.fitted.remarks)
         ),
     )
     if failed:
@@ -129,35 +131,48 @@ def evaluate(
 
 
 def _findings(
-    formula: Formula, failed: tuple[Unresolved, ...], remarks: tuple[Remark, ...]
+    formula: Formula,
+    known: frozenset[str],
+    failed: tuple[Unresolved, ...],
+    remarks: tuple[Remark, ...],
 ) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
     yield from ((each.code, each.span, each.fields) for each in failed)
     yield from ((each.code, formula.tree.span, each.fields) for each in remarks)
+    # (甲)(乙) multiplies on paper; here it would leave 乙 out without a word.
+    ignored = (note for note in formula.notes if name_key(note.text) in known)
+    yield from (("W201", note.span, (("found", note.text),)) for note in ignored)
 
 
 def _computed(outcome: Outcome, where: Location) -> Outcome:
     """The outcome with its arithmetic done; every input is known."""
+    tree = outcome.tree
     totals = {
         each.key: each.total.value for each in outcome.evidence if isinstance(each.total, Known)
     }
-    tree = outcome.tree
-    try:
-        if not isinstance(tree, Comparison):
-            return replace(outcome, value=Known(value=amount(tree, totals)))
-        left, right = amount(tree.left, totals), amount(tree.right, totals)
-    except _StoppedError as stopped:
-        value = Missing(reason=MissingReason.MEANINGLESS)
-        if stopped.divisor is not None:
-            return replace(outcome, value=value, zero_divisor=show(stopped.divisor))
-        formula = outcome.formula
-        problem = problem_at("E219", where, formula.text, formula.tree.span)
-        return replace(outcome, value=value, problems=(*outcome.problems, problem))
-    return replace(
-        outcome,
-        value=Known(value=left),
-        threshold=Known(value=right),
-        achieved=_COMPARE[tree.relation](left, right),
-    )
+    sides = (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)
+    values: list[Value] = []
+    for side in sides:
+        try:
+            values.append(Known(value=amount(side, totals)))
+        except _StoppedError as stopped:
+            values.append(Missing(reason=MissingReason.MEANINGLESS))
+            outcome = _stopped(outcome, stopped.divisor, where)
+    if not isinstance(tree, Comparison):
+        return replace(outcome, value=values[0])
+    left, right = values
+    achieved = None
+    if isinstance(left, Known) and isinstance(right, Known):
+        achieved = _COMPARE[tree.relation](left.value, right.value)
+    return replace(outcome, value=left, threshold=right, achieved=achieved)
+
+
+def _stopped(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
+    """The outcome that says why a side has no value."""
+    if divisor is not None:
+        return replace(outcome, zero_divisor=outcome.zero_divisor or show(divisor))
+    formula = outcome.formula
+    problem = problem_at("E219", where, formula.text, formula.tree.span)
+    return replace(outcome, problems=(*outcome.problems, problem))
 
 
 def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:

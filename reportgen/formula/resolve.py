@@ -87,8 +87,11 @@ def find_rows(
     """Every cell that the formula reads, and every name that leads to none."""
     known = {name_key(name): name for name in names}
     rows: list[Row] = []
-    failed: list[Unresolved] = list(_swallowed_bracket(formula, known))
+    failed: list[Unresolved] = []
     for name in names_in(formula.tree):
+        if cut_short := _cut_short(name, formula, known):
+            failed.append(cut_short)
+            continue
         for component in formula.components or ("",):
             found = lookup(name.key, name_key(component) or None)
             if found is not None:
@@ -133,12 +136,13 @@ def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bo
     return Unresolved(code="E217", span=name.span, fields=(found,))
 
 
-def _swallowed_bracket(formula: Formula, known: dict[str, str]) -> Iterable[Unresolved]:
-    """A trailing bracket that is a note by rule, but completes the name of a figure."""
+def _cut_short(name: Name, formula: Formula, known: dict[str, str]) -> Unresolved | None:
+    """The problem of a name whose last bracket is a note by rule, as it ends the formula."""
     *_, last = walk(formula.tree)
-    if not isinstance(last, Name) or not formula.notes:
-        return
+    if not isinstance(last, Name) or last.key != name.key or not formula.notes:
+        return None
     span = (last.span[0], formula.notes[0].span[1])
     whole = name_key(formula.text[span[0] : span[1]])
-    if whole in known:
-        yield Unresolved(code="E220", span=span, fields=(("found", known[whole]),))
+    if whole not in known:
+        return None
+    return Unresolved(code="E220", span=span, fields=(("found", known[whole]),))

@@ -65,10 +65,10 @@ class Measure:
 
     @property
     def bases(self) -> str:
-        """The base units in words, ``元/人``; ``1`` where none is left."""
+        """The base units in words, ``元/人``; 倍 where none is left."""
         over = "·".join(base for base, power in self.dims for _ in range(power))
         under = "".join(f"/{base}" for base, power in self.dims for _ in range(-power))
-        return f"{over or '1'}{under}"
+        return f"{over or '1'}{under}" if self.dims else "倍"
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ _NAMES: dict[str, Entry] = {
         ),
         (
             "請在「年度資料」新增一列：資料項「{found}」、組成「{component}」；確無數值請填「-」。",
-            "Add that row to 年度資料; where there is no figure, enter “-”.",
+            "Add the row “{found}”, “{component}” to 年度資料; without a figure, enter “-”.",
         ),
     ),
     "E207": Entry(
