@@ -40,10 +40,10 @@ def test_every_problem_has_its_words_in_both_languages(code: str) -> None:
     entry = CATALOGUE[code]
     assert re.fullmatch(r"[EWN][1-6]\d\d", code)
     assert entry.severity is SEVERITIES[code[0]]
-    for chinese, english in (entry.message, entry.expected, entry.fix):
-        assert chinese
-        assert english
-        assert fields(chinese) == {name.removesuffix("_en") for name in fields(english)}
+    assert all((*entry.message, *entry.expected, *entry.fix))
+    chinese, english = zip(entry.message, entry.expected, entry.fix, strict=True)
+    told = {name.removesuffix("_en") for name in fields("".join(english))}
+    assert told == fields("".join(chinese))
     assert entry.message[0].endswith("。")
     assert entry.message[1].endswith(".")
 
