@@ -52,6 +52,7 @@ def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Sou
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
+        _forbid_interpolation(pdf)
         _compress(pdf)
 
     identifier = hashlib.sha256(source.content + title.encode()).hexdigest()[:32]
@@ -78,6 +79,13 @@ def _compress(pdf: pydyf.PDF) -> None:
             each.stream = [zlib.compress(b"\n".join(map(_bytes, each.stream)), COMPRESSION)]
             each.compress = False
             each.extra["Filter"] = "/FlateDecode"
+
+
+def _forbid_interpolation(pdf: pydyf.PDF) -> None:
+    """ISO 19005-3, 6.2.8: a picture shall not ask the viewer to smooth it."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.extra.get("Subtype") == "/Image":
+            each.extra["Interpolate"] = "false"
 
 
 def _bytes(part: Any) -> bytes:
