@@ -10,7 +10,9 @@ decides on its own where a page ends.
 from __future__ import annotations
 
 import copy
+from bisect import bisect
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
@@ -18,6 +20,7 @@ from weasyprint.formatting_structure import boxes
 from reportgen.render.layout import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout import Layout
@@ -29,11 +32,30 @@ MARK, CONTINUED = "page", "continued"
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """A box and the page that it is on; lengths are CSS pixels."""
+
+    page: Any
+    box: Any
+
+    @property
+    def page_bottom(self) -> float:
+        bottom: float = self.page.content_box_y() + self.page.height
+        return bottom
+
+    @property
+    def bottom(self) -> float:
+        bottom: float = self.box.border_box_y() + self.box.border_height()
+        return bottom
+
+
+@dataclass(frozen=True, slots=True)
 class _Overflow:
-    """A section that is longer than its page, as laid out; lengths are CSS pixels."""
+    """A section that is longer than its page, as laid out."""
 
     section: Element
     rows: tuple[Element, ...]
+    group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
     room: float
 
@@ -53,7 +75,7 @@ def paginate(layout: Layout) -> Element | None:
         place = list(parent).index(section)
         numbers = {element: number for number, element in enumerate(section.iter())}
         rows = [numbers[twins[row]] for row in overflow.rows]
-        pieces = [_piece(section, rows, part) for part in parts]
+        pieces = [_piece(section, rows, overflow.group_ends, part) for part in parts]
         parent.remove(section)
         for offset, piece in enumerate(pieces):
             parent.insert(place + offset, piece)
@@ -61,18 +83,18 @@ def paginate(layout: Layout) -> Element | None:
 
 
 def _overflows(layout: Layout) -> list[_Overflow]:
-    pages: dict[Element, list[Any]] = {}
-    rows: dict[Element, list[Any]] = {}
+    sections: dict[Element, list[_Place]] = {}
+    rows: dict[Element, list[_Place]] = {}
     for page in layout.document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
-                rows.setdefault(box.element, []).append(box)
+                rows.setdefault(box.element, []).append(_Place(page._page_box, box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
-                pages.setdefault(box.element, []).append((page._page_box, box))
+                sections.setdefault(box.element, []).append(_Place(page._page_box, box))
     return [
         overflow
-        for section, places in pages.items()
-        if (overflow := _overflow(section, places, rows)) is not None
+        for section, places in sections.items()
+        if (overflow := _overflow(layout, section, places, rows)) is not None
     ]
 
 
@@ -80,23 +102,61 @@ def _is_page(element: Element | None) -> bool:
     return element is not None and MARK in element.get("class", "").split()
 
 
+def _tables(element: Element) -> Iterator[Element]:
+    """The tables of an element, but not those inside other tables."""
+    for child in element:
+        if child.tag == "table":
+            yield child
+        else:
+            yield from _tables(child)
+
+
 def _overflow(
-    section: Element, places: list[Any], rows: dict[Element, list[Any]]
+    layout: Layout, section: Element, places: list[_Place], rows: dict[Element, list[_Place]]
 ) -> _Overflow | None:
-    tables = list(section.iter("table"))
+    if len(places) == 1 and places[0].bottom <= places[0].page_bottom - RESERVE:
+        return None
+    tables = list(_tables(section))
     if not tables:
         return None
-    body = [row for group in tables[-1].iter("tbody") for row in group.iter("tr")]
+    groups = [[row for row in group if row.tag == "tr"] for group in tables[-1].iterfind("tbody")]
+    body = [row for group in groups for row in group]
     if len(body) < 2 or any(row not in rows for row in body):
         return None
-    page_box, box = places[0]
-    bottom = page_box.content_box_y() + page_box.height
-    too_long = len(places) > 1 or box.position_y + box.height > bottom - RESERVE
-    if not too_long:
-        return None
-    heights = tuple(sum(each.height for each in rows[row]) for row in body)
-    room = bottom - rows[body[0]][0].position_y - RESERVE
-    return _Overflow(section, tuple(body), heights, room)
+    spacing = _spacing(layout.style(tables[-1]))
+    heights = tuple(sum(each.box.height for each in rows[row]) + spacing for row in body)
+    room = (
+        places[0].page_bottom
+        - _start(places[0], rows[body[0]][0])
+        - _tail(places, rows[body[-1]][-1])
+        - RESERVE
+    )
+    ends = tuple(accumulate(map(len, groups)))
+    group_ends = tuple(end for group, end in zip(groups, ends, strict=True) for _ in group)
+    return _Overflow(section, tuple(body), group_ends, heights, room)
+
+
+def _spacing(table_style: Any) -> float:
+    """What stands between two rows."""
+    collapsed = table_style["border_collapse"] == "collapse"
+    return 0.0 if collapsed else float(table_style["border_spacing"][1])
+
+
+def _start(section: _Place, first_row: _Place) -> float:
+    """Where the first row begins, or would, had it not been sent to the next page."""
+    if first_row.page is section.page:
+        top: float = first_row.box.position_y
+        return top
+    ends = (child.position_y + child.margin_height() for child in section.box.children)
+    return float(max(ends, default=section.box.position_y))
+
+
+def _tail(section: list[_Place], last_row: _Place) -> float:
+    """The height of what follows the last row: the table's border, a note below it."""
+    after = section[[each.page is last_row.page for each in section].index(True) :]
+    above = last_row.box.position_y + last_row.box.height
+    first, *others = after
+    return float(first.bottom - above + sum(each.box.border_height() for each in others))
 
 
 def _deal(overflow: _Overflow) -> list[range]:
@@ -106,7 +166,7 @@ def _deal(overflow: _Overflow) -> list[range]:
     is wasted; then what stays empty counts by its square, which evens the pages out.
     """
     heights, room = overflow.heights, overflow.room
-    cuts = _cut_cells(overflow.rows)
+    cuts = _cut_cells(overflow)
     best: list[tuple[float, int]] = [(0.0, 0)]  # for each row: cost up to it, where its page began
     for stop in range(1, len(heights) + 1):
         choices = []
@@ -117,8 +177,8 @@ def _deal(overflow: _Overflow) -> list[range]:
                 break
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
             cost = best[start][0] + PAGE_COST + empty**2 + CUT_COST * cuts[start]
-            choices.append((cost, start))
-        best.append(min(choices))
+            choices.append((round(cost, 9), start))
+        best.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
     parts, stop = [], len(heights)
     while stop:
         parts.append(range(best[stop][1], stop))
@@ -126,51 +186,81 @@ def _deal(overflow: _Overflow) -> list[range]:
     return parts[::-1]
 
 
-def _cut_cells(rows: tuple[Element, ...]) -> list[int]:
+def _cut_cells(overflow: _Overflow) -> list[int]:
     """For each row, how many merged cells a page break before it would cut."""
-    cuts = [0] * (len(rows) + 1)
-    for number, row in enumerate(rows):
-        for cell in row:
-            for cut in range(number + 1, min(number + _span(cell), len(rows))):
-                cuts[cut] += 1
+    cuts = [0] * (len(overflow.rows) + 1)
+    for cell in _cells(overflow.rows, overflow.group_ends):
+        for cut in range(cell.row + 1, cell.end):
+            cuts[cut] += 1
     return cuts
 
 
-def _span(cell: Element) -> int:
-    text = cell.get("rowspan", "1")
-    return max(1, int(text)) if text.isdecimal() else 1
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell in the grid of its table: from ``row`` to before ``end``."""
+
+    element: Element
+    row: int
+    end: int
+    column: int
 
 
-def _piece(section: Element, rows: list[int], part: range) -> Element:
+def _cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[_Cell]:
+    """Cells in document order, in the columns that those above leave free (HTML 4.9.12)."""
+    taken: dict[int, int] = {}  # column → the row before which it is taken
+    for number, row in enumerate(rows):
+        column = 0
+        for element in row:
+            while taken.get(column, 0) > number:
+                column += 1
+            end = number + (_span(element, "rowspan") or len(rows))
+            cell = _Cell(element, number, min(end, group_ends[number]), column)
+            yield cell
+            for _ in range(_span(element, "colspan") or 1):
+                taken[column] = cell.end
+                column += 1
+
+
+def _span(cell: Element, name: str) -> int:
+    text = cell.get(name, "1").strip()
+    return int(text) if text.isdecimal() else 1
+
+
+def _piece(section: Element, rows: list[int], group_ends: Sequence[int], part: range) -> Element:
     """A copy of a section with one part of its rows; merged cells are cut to size."""
     piece = copy.deepcopy(section)
     elements = list(piece.iter())
     table_rows = [elements[number] for number in rows]
-    open_cells = _open_cells(table_rows, part)
+    cells = list(_cells(table_rows, group_ends))
+    for cell in cells:
+        if cell.row in part and cell.end > part.stop:
+            cell.element.set("rowspan", str(part.stop - cell.row))
+    _reopen(table_rows[part.start], cells, part)
     parents = {child: parent for parent in elements for child in parent}
     for number, row in enumerate(table_rows):
         if number not in part:
             parents[row].remove(row)
-    first = table_rows[part.start]
-    for place, cell in enumerate(open_cells):
-        first.insert(place, cell)
-    for number in part:
-        for cell in table_rows[number]:
-            if _span(cell) > part.stop - number:
-                cell.set("rowspan", str(part.stop - number))
     if part.start > 0:
-        piece.set("class", f"{piece.get('class', '')} {CONTINUED}")
+        _mark_continued(piece, {each for number in part for each in table_rows[number].iter()})
     return piece
 
 
-def _open_cells(rows: list[Element], part: range) -> list[Element]:
-    """Merged cells that begin above a part and reach into it, shortened to what is left."""
-    cells = []
-    for number in range(part.start):
-        for cell in rows[number]:
-            left = number + _span(cell) - part.start
-            if left > 0:
-                again = copy.deepcopy(cell)
-                again.set("rowspan", str(left))
-                cells.append(again)
-    return cells
+def _reopen(row: Element, cells: list[_Cell], part: range) -> None:
+    """Repeat the merged cells that begin above a part and reach into it, each in its column."""
+    columns = [cell.column for cell in cells if cell.row == part.start]
+    for cell in cells:
+        if cell.row < part.start < cell.end:
+            again = copy.deepcopy(cell.element)
+            again.set("rowspan", str(min(cell.end, part.stop) - part.start))
+            place = bisect(columns, cell.column)
+            row.insert(place, again)
+            columns.insert(place, cell.column)
+
+
+def _mark_continued(piece: Element, own: set[Element]) -> None:
+    """What is repeated has no id: there would be two of it."""
+    names = piece.get("class", "").split()
+    piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED])))
+    for element in piece.iter():
+        if element not in own:
+            element.attrib.pop("id", None)
