@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _LONGEST_COMPARED = 200  # difflib is quadratic
 
 
@@ -21,7 +20,8 @@ def is_invisible(char: str) -> bool:
     return (
         char.isspace()
         or unicodedata.category(char) == "Cf"
-        or any(ord(char) in selectors for selectors in _SELECTORS)
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
     )
 
 
