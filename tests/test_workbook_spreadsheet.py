@@ -11,13 +11,8 @@ from openpyxl import load_workbook
 
 from reportgen.workbook import read_bytes
 from reportgen.workbook.package_check import Package
-from reportgen.workbook.spreadsheet import (
-    RawCell,
-    Stored,
-    cell_name,
-    cell_place,
-    read_spreadsheet,
-)
+from reportgen.workbook.places import cell_name, cell_place
+from reportgen.workbook.spreadsheet import RawCell, Stored, read_spreadsheet
 from tests.samples import SAMPLES, workbook
 from tests.test_workbook_package import SHEET, sheet_with
 from tests.workbooks import changed, page, part, places, with_parts
@@ -141,6 +136,7 @@ def test_built_in_dates_of_taiwan_need_no_code(number_format: int) -> None:
         ("G/通用格式", False),
         ("yyyy-mm-dd", True),
         ("[h]:mm", True),
+        ("[hh]", True),
         ("e/m/d", True),
     ],
 )

@@ -12,7 +12,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.spreadsheet import cell_place
+from reportgen.workbook.places import cell_place
 from tests.samples import teachers_center, workbook
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def with_parts(parts: Mapping[str, bytes | None], base: bytes | None = None) -> 
     with ZipFile(BytesIO(base or sample_bytes())) as source, ZipFile(target, "w") as zipped:
         for name in source.namelist():
             if name not in parts:
-                zipped.writestr(name, source.read(name), ZIP_DEFLATED)
+                zipped.writestr(name, source.read(name))
         for name, content in parts.items():
             if content is not None:
                 zipped.writestr(name, content, ZIP_DEFLATED)

@@ -256,7 +256,10 @@ _FILES: dict[str, Entry] = {
     ),
     "E130": Entry(
         E,
-        ("這個檔案是{found}，不是 Excel 活頁簿。", "this is {found_en}, not an Excel workbook."),
+        (
+            "這個檔案其實是{found}，不是 .xlsx 活頁簿。",
+            "this is {found_en}, not an .xlsx workbook.",
+        ),
         _WORKBOOK,
         (
             "請用 Excel 開啟後，以「Excel 活頁簿（.xlsx）」另存新檔。",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model import CellRef, DataStatus, Text
 from reportgen.names import name_key
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _ITEMS: Final = {item.name: item for item in ITEMS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basics:
+class Basics(NamedTuple):
     """What 基本資料 says; dates and the year are None where they cannot be known."""
 
     agency: Text

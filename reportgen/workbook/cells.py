@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
 from reportgen.names import name_key
@@ -36,8 +35,7 @@ def hints(chinese: str, english: str) -> dict[str, str]:
     return {"hint": chinese, "hint_en": english}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A place in the workbook, what is stored there, and where its problems go.
 
     ``label`` names it for people: the heading of its column, or the item of its row.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.workbook.schema import Kind
-from reportgen.workbook.spreadsheet import column_letters
+from reportgen.workbook.declare import Kind
+from reportgen.workbook.places import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.workbook.schema import Column, Sheet
+    from reportgen.workbook.declare import Column, Sheet
 
 TITLE_ROW: Final = 1
 PURPOSE_ROW: Final = 2
@@ -22,8 +21,7 @@ SPARE_ROWS: Final = 300  # rows below the last one that have drop-downs and cond
 LAST_COLUMN: Final = 16_384
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A column where it stands. ``heading`` is its name, or its ROC year."""
 
     number: int

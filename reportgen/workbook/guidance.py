@@ -8,9 +8,10 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from reportgen.workbook import style
+from reportgen.workbook.declare import Kind, Presence
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, SPARE_ROWS, Field
 from reportgen.workbook.lists import DATA_YEAR, code_list_name, list_name
-from reportgen.workbook.schema import BASICS, ITEMS, Kind, Presence
+from reportgen.workbook.schema import BASICS, ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl.styles.differential import DifferentialStyle
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from reportgen.workbook.schema import Item, Sheet
+    from reportgen.workbook.declare import Item, Sheet
 
 _PROMPT_LIMIT = 255  # characters of an input note, by the file format
 _TITLE_LIMIT = 32

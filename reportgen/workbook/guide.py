@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.workbook import style
+from reportgen.workbook.declare import Presence
 from reportgen.workbook.page import print_set_up, protect
-from reportgen.workbook.schema import GUIDE, SHEETS, Presence
+from reportgen.workbook.schema import GUIDE, SHEETS
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell

@@ -31,10 +31,14 @@ _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-l
 
 # What a zip without a spreadsheet in it may be: the part that betrays it, and the name.
 _OTHER_ZIPS: Final = (
-    ("word/document.xml", "Word 文件（.docx）", "a Word document (.docx)"),
-    ("ppt/presentation.xml", "PowerPoint 簡報（.pptx）", "a PowerPoint presentation (.pptx)"),
-    ("xl/workbook.bin", "Excel 二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)"),
-    ("mimetype", "OpenDocument 檔案（例如 .ods）", "an OpenDocument file (such as .ods)"),
+    ("word/document.xml", "文書檔（Word，.docx）", "a Word document (.docx)"),
+    ("ppt/presentation.xml", "簡報檔（PowerPoint，.pptx）", "a PowerPoint presentation (.pptx)"),
+    ("xl/workbook.bin", "二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)"),
+    (
+        "mimetype",
+        "開放文件格式的檔案（OpenDocument，例如 .ods）",
+        "an OpenDocument file (such as .ods)",
+    ),
 )
 
 
@@ -115,13 +119,13 @@ class Package:
 # What a file that is no zip may be, by its first characters.
 _OTHER_STARTS: Final = (
     (re.compile(rb"\Z"), "空白檔案", "an empty file"),
-    (re.compile(rb"%pdf"), "PDF 檔案", "a PDF file"),
+    (re.compile(rb"%pdf"), "文件檔（PDF）", "a PDF file"),
     (
         re.compile(rb"<(!doctype\s+)?html|<table|<meta|<head"),
         "網頁（HTML）",
         "a web page (HTML)",
     ),
-    (re.compile(rb"<\?xml"), "XML 檔案", "an XML file"),
+    (re.compile(rb"<\?xml"), "資料檔（XML）", "an XML file"),
     (re.compile(rb"[^\0]*?[,;\t][^\0]*\Z"), "文字檔（CSV）", "a text file (CSV)"),
 )
 

@@ -15,8 +15,8 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 
 from reportgen.workbook.grid import FIRST_ROW
 from reportgen.workbook.pictures import EMU_PER_MM
+from reportgen.workbook.places import cell_place
 from reportgen.workbook.schema import VALUES
-from reportgen.workbook.spreadsheet import cell_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,9 @@ def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
         page.add_image(image)
 
 
-def save(book: Workbook, target: BinaryIO | Path, modified: RocDate) -> None:
+def save(
+    book: Workbook, target: BinaryIO | Path, modified: RocDate, descriptions: Sequence[str]
+) -> None:
     """Write the workbook with fixed dates in its zip, in the order in which Excel reads."""
     day = modified.to_date()
     book.properties.creator = "reportgen"
@@ -65,6 +67,8 @@ def save(book: Workbook, target: BinaryIO | Path, modified: RocDate) -> None:
                 content = _STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
             elif name == "xl/styles.xml":
                 content = _in_schema_order(content)
+            elif name == "xl/drawings/drawing1.xml":  # the only one
+                content = _described(content, descriptions)
             elif name.startswith("xl/worksheets/"):
                 content = _FIXED_HEIGHT.sub(rb"\g<1>", content)
             part = ZipInfo(name, _EPOCH)
@@ -81,6 +85,14 @@ def _in_schema_order(styles: bytes) -> bytes:
     root = etree.fromstring(styles)
     for font in root.iter("{*}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(etree.QName(part).localname))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _described(drawing: bytes, descriptions: Sequence[str]) -> bytes:
+    """Each picture with its own words for screen readers; openpyxl calls them all Picture."""
+    root = etree.fromstring(drawing)
+    for properties, description in zip(root.iter("{*}cNvPr"), descriptions, strict=True):
+        properties.set("descr", description)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

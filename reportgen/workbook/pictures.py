@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from reportgen.model import CellRef, Picture
-from reportgen.workbook.spreadsheet import cell_name, local, relations
+from reportgen.workbook.places import cell_name
+from reportgen.workbook.spreadsheet import local, relations
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

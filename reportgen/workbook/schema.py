@@ -6,73 +6,10 @@ found by its name, never by its position; ``width`` is in Excel's character unit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 
 from reportgen.model import DataStatus, Direction
-
-
-class Kind(Enum):
-    """What a cell holds."""
-
-    TEXT = auto()
-    LONG_TEXT = auto()  # several lines are usual
-    CODE = auto()  # names its row; unique in its sheet
-    REFERENCE = auto()  # one code of another sheet
-    REFERENCES = auto()  # several codes of another sheet, A、B
-    CHOICE = auto()
-    INTEGER = auto()
-    RATE = auto()  # 1 is 100 %
-    NUMBER = auto()
-    DATE = auto()
-    FIGURE = auto()  # a number, or a statistical symbol
-    TARGET = auto()  # ≥90
-
-
-class Presence(Enum):
-    """Whether a workbook can do without a sheet, or a sheet without rows."""
-
-    FILLED = auto()  # the sheet, with at least one row
-    REQUIRED = auto()  # the sheet; it may be empty
-    OPTIONAL = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column: its heading, and what stands below it."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    required: bool = False  # the column must be there and every row must fill it
-    needed: bool = False  # the column must be there; its cells may be blank
-    width: float = 16
-    note: str = ""  # shown by Excel when a cell of the column is entered
-    choices: tuple[str, ...] = ()
-    refers_to: str = ""  # the sheet whose codes are allowed
-    low: int = 0
-    high: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One sheet: ``years`` stands for the columns of ROC years, put before ``years_before``."""
-
-    name: str
-    columns: tuple[Column, ...]
-    purpose: str  # one line above the headings
-    presence: Presence = Presence.OPTIONAL
-    years: Column | None = None
-    years_before: str = ""
-    frozen: int = 1  # columns that stay when the sheet is scrolled
-
-    def column(self, name: str) -> Column:
-        """The column of that name; raises KeyError."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
+from reportgen.workbook.declare import Column, Item, Kind, Presence, Sheet
 
 GUIDE: Final = "填寫說明"
 LISTS: Final = "清單"
@@ -80,19 +17,6 @@ ALL_THEMES: Final = "共同"
 STATUSES: Final = tuple(status.value for status in DataStatus)
 DIRECTIONS: Final = tuple(direction.value for direction in Direction)
 DEFAULT_OBJECTIVES_PER_PAGE: Final = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A row of 基本資料: its name, what it holds, and the words that explain it."""
-
-    name: str
-    kind: Kind
-    note: str
-    choices: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 0
-    required: bool = True
 
 
 DATE_FORMS: Final = "民國日期，例如 105-12-25、105/12/25 或 105年12月25日"

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import hints, read_text
+from reportgen.workbook.declare import Presence
 from reportgen.workbook.nearest import nearest
-from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS, Presence
+from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS
 from reportgen.workbook.tables import find_table
 
 if TYPE_CHECKING:
     from reportgen.model import Text
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
-    from reportgen.workbook.schema import Sheet
+    from reportgen.workbook.declare import Sheet
     from reportgen.workbook.spreadsheet import RawSheet, RawWorkbook
     from reportgen.workbook.tables import Row, Table
 

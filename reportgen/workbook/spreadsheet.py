@@ -13,12 +13,13 @@ Rules: ECMA-376 part 1, 18.2 (workbook), 18.3 (worksheets), 18.4 (shared strings
 from __future__ import annotations
 
 import posixpath
-import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
+
+from reportgen.workbook.number_formats import PLAIN, NumberFormat, number_format
+from reportgen.workbook.places import Area, area, cell_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 MAX_CELLS: Final = 200_000  # filled cells of one sheet; the largest scorecards have some 10,000
 MAX_MERGED: Final = 2_000  # merged areas of one sheet
-MAX_COLUMN: Final = 16_384
-MAX_ROW: Final = 1_048_576
 
 
 class Stored(Enum):
@@ -43,8 +42,7 @@ class Stored(Enum):
     UNCACHED = auto()  # a formula that no program has calculated yet
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """A filled cell: ``content`` is the text, or the number as it is spelled in the XML."""
 
     stored: Stored
@@ -53,22 +51,7 @@ class RawCell:
     computed: bool = False  # the cached value of a formula
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A merged area; rows and columns count from 1, both ends belong to it."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether the cell lies in it."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawSheet:
+class RawSheet(NamedTuple):
     """The filled cells of a sheet, by row and column."""
 
     name: str
@@ -80,44 +63,12 @@ class RawSheet:
     hidden_columns: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawWorkbook:
+class RawWorkbook(NamedTuple):
     """What was asked for, and the names of all sheets."""
 
     sheets: tuple[RawSheet, ...]
     names: tuple[str, ...]
     uses_1904: bool  # the day that dates count from
-
-
-def column_letters(column: int) -> str:
-    """``28`` is ``AB``."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def cell_name(row: int, column: int) -> str:
-    """``(5, 2)`` is ``B5``."""
-    return f"{column_letters(column)}{row}"
-
-
-_CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-
-
-def cell_place(name: str) -> tuple[int, int]:
-    """``B5`` is ``(5, 2)``; raises ValueError for what no sheet has."""
-    match = _CELL_NAME.fullmatch(name)
-    if match is None:
-        raise ValueError(f"{name!r} is no cell")
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2])
-    if column > MAX_COLUMN or row > MAX_ROW:
-        raise ValueError(f"{name!r} lies outside a sheet")
-    return row, column
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
@@ -203,20 +154,7 @@ def plain_text(item: Element) -> str:
     return "".join(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    is_date: bool
-    is_percent: bool
-
-
-_PLAIN: Final = _Format(is_date=False, is_percent=False)
-# 14-22 and 45-47 everywhere; 27-36 and 50-58 in Taiwan's, China's, Japan's and Korea's Excel.
-_DATE_IDS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_PERCENT_IDS: Final = frozenset({9, 10})
-_LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|E[+-]', re.IGNORECASE)
-
-
-def _formats(package: Package, workbook: str) -> list[_Format]:
+def _formats(package: Package, workbook: str) -> list[NumberFormat]:
     """What each cell format shows, in the order of cellXfs."""
     for part in relations(package, workbook, "styles").values():
         root = ElementTree.fromstring(package.read_xml(part) or b"<styleSheet/>")
@@ -227,7 +165,7 @@ def _formats(package: Package, workbook: str) -> list[_Format]:
             for element in group
         }
         return [
-            _format(int(element.get("numFmtId", 0)), codes)
+            number_format(int(element.get("numFmtId", 0)), codes)
             for group in root
             if local(group) == "cellXfs"
             for element in group
@@ -235,17 +173,10 @@ def _formats(package: Package, workbook: str) -> list[_Format]:
     return []
 
 
-def _format(number: int, codes: dict[int, str]) -> _Format:
-    if number in codes:
-        bare = _LITERALS.sub("", codes[number]).split(";")[0].lower()
-        return _Format(is_date=bool(re.search("[ymdehs]", bare)), is_percent="%" in bare)
-    return _Format(is_date=number in _DATE_IDS, is_percent=number in _PERCENT_IDS)
-
-
 class _SheetReader:
     """Reads sheets of one workbook: strings and formats are shared among them."""
 
-    def __init__(self, package: Package, strings: list[str], formats: list[_Format]) -> None:
+    def __init__(self, package: Package, strings: list[str], formats: list[NumberFormat]) -> None:
         self._package = package
         self._strings = strings
         self._formats = formats
@@ -272,7 +203,7 @@ class _SheetReader:
             elif tag == "col" and _is_true(element.get("hidden")):
                 hidden_columns.append((int(element.attrib["min"]), int(element.attrib["max"])))
             elif tag == "mergeCell":
-                merged.append(_area(element.attrib["ref"]))
+                merged.append(area(element.attrib["ref"]))
             if count > MAX_CELLS or len(merged) > MAX_MERGED:
                 raise self._package.too_large(f"「{name}」{count:,}+{len(merged):,}")
         return RawSheet(
@@ -318,9 +249,9 @@ class _SheetReader:
             return RawCell(Stored.TEXT, self._strings[int(value)], computed=computed)
         return RawCell(_STORED.get(kind, Stored.TEXT), value, computed=computed)
 
-    def _format(self, element: Element) -> _Format:
+    def _format(self, element: Element) -> NumberFormat:
         index = int(element.get("s", 0))
-        return self._formats[index] if index < len(self._formats) else _PLAIN
+        return self._formats[index] if index < len(self._formats) else PLAIN
 
 
 _STORED: Final = {"b": Stored.TRUTH, "e": Stored.ERROR, "d": Stored.DATE}
@@ -328,10 +259,3 @@ _STORED: Final = {"b": Stored.TRUTH, "e": Stored.ERROR, "d": Stored.DATE}
 
 def _is_true(value: str | None) -> bool:
     return value in {"1", "true"}
-
-
-def _area(reference: str) -> Area:
-    first, _, last = reference.partition(":")
-    top, left = cell_place(first)
-    bottom, right = cell_place(last or first)
-    return Area(top, left, bottom, right)

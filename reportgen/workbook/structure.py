@@ -5,8 +5,7 @@ Codes are stored, never derived: AP1 may stand in any theme's column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from reportgen.model import Direction, Kpi, Objective, Perspective, Theme
 from reportgen.names import name_key
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 _Record = TypeVar("_Record")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Structure:
+class Structure(NamedTuple):
     """The four sheets, with every reference resolved, and the KPIs' codes for 目標值."""
 
     perspectives: tuple[Perspective, ...]

@@ -6,24 +6,24 @@ space and width of characters never decide; positions never do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model import CellRef
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import Cell, hints
 from reportgen.workbook.days import parse_year
+from reportgen.workbook.declare import Kind
 from reportgen.workbook.nearest import nearest
-from reportgen.workbook.schema import Kind
-from reportgen.workbook.spreadsheet import Stored, cell_name, column_letters
+from reportgen.workbook.places import cell_name, column_letters
+from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reportgen.problems import Problem
-    from reportgen.workbook.schema import Column, Sheet
+    from reportgen.workbook.declare import Column, Sheet
     from reportgen.workbook.spreadsheet import RawCell, RawSheet
 
 HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
@@ -33,8 +33,7 @@ HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
 _SINGLE: Final = frozenset({Kind.CODE, Kind.FIGURE, Kind.TARGET, Kind.NUMBER})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A filled row of a table."""
 
     table: Table
@@ -50,8 +49,7 @@ class Row:
         return self.table.cell(self.number, self.table.years[year], label, self.table.sheet.years)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """A sheet whose heading row is known."""
 
     sheet: Sheet

@@ -20,6 +20,7 @@ from openpyxl.worksheet.dimensions import ColumnDimension
 
 from reportgen.model import RocDate
 from reportgen.workbook import style
+from reportgen.workbook.declare import Kind
 from reportgen.workbook.grid import (
     FIRST_ROW,
     HEADING_ROW,
@@ -35,9 +36,9 @@ from reportgen.workbook.lists import defined_names, write_lists
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.packing import place_pictures, save
 from reportgen.workbook.page import print_set_up, protect
+from reportgen.workbook.places import column_letters
 from reportgen.workbook.rows import years_of
-from reportgen.workbook.schema import BASICS, ITEMS, SHEETS, Kind
-from reportgen.workbook.spreadsheet import column_letters
+from reportgen.workbook.schema import BASICS, ITEMS, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +49,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from reportgen.model import Picture
+    from reportgen.workbook.declare import Sheet
     from reportgen.workbook.grid import Field
     from reportgen.workbook.rows import Content, Row, Rows
-    from reportgen.workbook.schema import Sheet
 
     _Dressed = Cell | MergedCell | ColumnDimension
 
@@ -92,7 +93,8 @@ def write_rows(
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
     place_pictures(book, pictures)
-    save(book, target, modified)
+    descriptions = [picture.description for picture in pictures]
+    save(book, target, modified, descriptions)
 
 
 def _completed(sheet: Sheet, rows: Sequence[Row]) -> Sequence[Row]:

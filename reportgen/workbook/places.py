@@ -1,0 +1,61 @@
+"""Cells and areas by their names, ``B5`` and ``A1:C2``; rows and columns count from 1."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+MAX_COLUMN: Final = 16_384
+MAX_ROW: Final = 1_048_576
+
+
+def column_letters(column: int) -> str:
+    """``28`` is ``AB``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """``(5, 2)`` is ``B5``."""
+    return f"{column_letters(column)}{row}"
+
+
+_CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def cell_place(name: str) -> tuple[int, int]:
+    """``B5`` is ``(5, 2)``; raises ValueError for what no sheet has."""
+    match = _CELL_NAME.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name!r} is no cell")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    if column > MAX_COLUMN or row > MAX_ROW:
+        raise ValueError(f"{name!r} lies outside a sheet")
+    return row, column
+
+
+class Area(NamedTuple):
+    """A merged area; rows and columns count from 1, both ends belong to it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether the cell lies in it."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def area(reference: str) -> Area:
+    """``A1:C2``, or a single cell; raises ValueError."""
+    first, _, last = reference.partition(":")
+    top, left = cell_place(first)
+    bottom, right = cell_place(last or first)
+    return Area(top, left, bottom, right)
