@@ -57,7 +57,7 @@ def grown(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]
     )
 
 
-expressions: st.SearchStrategy[Expression] = st.recursive(leaves, grown, max_leaves=24)
+expressions: st.SearchStrategy[Expression] = st.recursive(leaves, grown, max_leaves=16)
 trees: st.SearchStrategy[Tree] = expressions | st.builds(
     Comparison, st.sampled_from("≥≤><="), expressions, expressions
 )
@@ -157,7 +157,7 @@ clauses = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(anything | clauses)
 def test_no_text_raises(text: str) -> None:
     formula, problems = parse(text, WHERE)
