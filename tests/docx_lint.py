@@ -25,6 +25,9 @@ def lint(docx: bytes) -> list[str]:
             if name.startswith("word/") and name.endswith(".xml")
         }
     styles = {style.get(f"{W}styleId") for style in parts["word/styles.xml"].iter(f"{W}style")}
+    named = Counter(
+        (name.get(f"{W}val") or "").lower() for name in parts["word/styles.xml"].iter(f"{W}name")
+    )
     numbers = {num.get(f"{W}numId") for num in parts["word/numbering.xml"].iter(f"{W}num")}
     ids = Counter(shape.get("id") for root in parts.values() for shape in root.iter(f"{WP}docPr"))
     marks = Counter(
@@ -32,6 +35,9 @@ def lint(docx: bytes) -> list[str]:
     )
     found = [f"docPr {id_} is used {times} times" for id_, times in ids.items() if times > 1]
     found += [f"bookmark {id_} is used {times} times" for id_, times in marks.items() if times > 1]
+    found += [f"{times} styles are called {name}" for name, times in named.items() if times > 1]
+    taken = Counter(s.get(f"{W}styleId") for s in parts["word/styles.xml"].iter(f"{W}style"))
+    found += [f"{times} styles have the id {id_}" for id_, times in taken.items() if times > 1]
     for name, root in parts.items():
         said = [*_unknown(root, styles, numbers), *_fields(root)]
         said += [text for table in root.iter(f"{W}tbl") for text in _table(table)]

@@ -118,6 +118,13 @@ def test_named_styles() -> None:
     assert word.val(f"{style.format('標題頁')}/w:basedOn", "word/styles.xml") == ["Heading1"]
 
 
+def test_names_that_are_taken() -> None:
+    names = ("Header", "heading 1", "a b", "ab", "Normal")
+    word = Word("".join(f"<p style='--word-style:\"{name}\"'>x" for name in names) + "<h1>y")
+    chosen = ["Header2", "heading12", "ab", "ab2", "Heading1"]
+    assert word.val("//w:pStyle") == chosen
+
+
 def test_page_breaks() -> None:
     word = Word(
         "<section><p>a</section><section><h1>b</h1><table><tr><td>c</table></section>"
@@ -167,6 +174,12 @@ def test_every_list_begins_anew_and_nested_ones_go_deeper() -> None:
     assert word.val("//w:numPr/w:ilvl") == ["0", "1", "0"]
     assert word.val("//w:num/w:abstractNumId", "word/numbering.xml") == ["0", "1", "0"]
     assert word.val("//w:startOverride", "word/numbering.xml") == ["1", "1", "1"]
+
+
+def test_a_line_of_colour() -> None:
+    word = Word("<hr>", "hr{border:0;height:3pt;background:#f00}")
+    assert word.find("//w:pBdr/w:bottom/@w:sz") == ["24"]
+    assert word.find("//w:pBdr/w:bottom/@w:color") == ["FF0000"]
 
 
 def test_a_line_across_the_page() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx import inline, tables, tree
 from reportgen.render.docx import style as css
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from reportgen.render.docx.context import Context
     from reportgen.render.docx.style import Font
 
+MOST_BORDER_WIDTH = 96  # eighths of a point, Word's limit
 MOST_BORDER_SPACE = 31  # points, Word's limit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where a block stands: indents and the room between them in points, and what it inherits."""
 
     width: float
@@ -32,9 +32,10 @@ class Place:
     item: Item | None = None  # for the first paragraph
     depth: int = -1  # of lists
     listing: Any = None  # the box of the innermost list
+    align: str = ""  # of a table; empty: its left edge counts
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Builder:
     """Walks the boxes of one document."""
 
@@ -61,7 +62,7 @@ class Builder:
             kind = tree.kind(child)
             if kind is Kind.BLOCK:
                 self._block(child, place, flow)
-                place = replace(place, item=None)
+                place = place._replace(item=None)
             elif kind is Kind.TABLE:
                 self._table(child, place, flow)
             elif kind is Kind.LINE:
@@ -70,7 +71,7 @@ class Builder:
                 self._picture(child, place, flow)
             elif kind is Kind.MARKER:
                 item = self.context.lists.item(child, place.listing, place.depth, place.left)
-                place = replace(place, item=item)
+                place = place._replace(item=item)
 
     def _block(self, box: Any, place: Place, flow: Flow) -> None:
         self.context.meet(box)
@@ -102,12 +103,12 @@ class Builder:
         framed = self._frame(box)
         inner = _indented(box, margin, padding, framed, place)
         if tree.opens_list(box):
-            inner = replace(inner, depth=place.depth + 1, listing=box)
+            inner = inner._replace(depth=place.depth + 1, listing=box)
         if framed and not box.children:
-            self._rule(box, inner, flow)
+            self._rule(box, inner._replace(**framed), flow)
             return
         if framed:
-            inner = replace(inner, **framed, spaces=_spaces(padding))
+            inner = inner._replace(**framed, spaces=_spaces(padding))
             self._framed(box, inner, margin, flow)
             return
         flow.space(padding.top)
@@ -164,7 +165,7 @@ class Builder:
         )
         if place.item is not None:
             # The marker hangs in the room that the list leaves at its side.
-            look = replace(look, first=-place.item.hang)
+            look = look._replace(first=-place.item.hang)
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
     def _picture(self, box: Any, place: Place, flow: Flow) -> None:
@@ -187,6 +188,9 @@ class Builder:
         """An empty block with a border: a line across the page."""
         borders = css.edges(box.style)
         top = borders.top or borders.bottom
+        height = css.points(box.style["height"]) or 0.0
+        if top is None and place.borders and (fill := place.borders.top):
+            top = fill._replace(width=min(max(round(height * 8), 2), MOST_BORDER_WIDTH))
         look = Look(
             line=TINY,
             left=twips(place.left),
@@ -194,28 +198,20 @@ class Builder:
             borders=Sides(None, None, top, None),
             spaces=Sides(0, 0, 0, 0),
         )
-        flow.add(Paragraph((), replace(self.font, size=2), look), 0.0)
+        flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
     def _wrapper_place(self, box: Any, margin: Sides[float], place: Place) -> Place:
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
-        return TablePlace(width=place.width, left=left, right=place.right, align=align)
+        return Place(width=place.width, left=left, right=place.right, item=place.item, align=align)
 
     def _table(self, box: Any, place: Place, flow: Flow) -> None:
         self.context.meet(box)
         if place.item is not None:  # the marker needs a line to stand in
             look = Look(left=twips(place.left), first=-place.item.hang)
             flow.add(Paragraph((), css.font(box.style), look, item=place.item), 0.0)
-        align = place.align if isinstance(place, TablePlace) else ""
-        flow.add_table(tables.table(box, self, left=place.left, align=align))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TablePlace(Place):
-    """Where a table stands; ``align`` is empty where its left edge counts."""
-
-    align: str = ""
+        flow.add_table(tables.table(box, self, left=place.left, align=place.align))
 
 
 def _style_name(box: Any) -> StyleName:
@@ -238,23 +234,25 @@ def _indented(
     left = margin.left + padding.left + edge.left
     right = margin.right + padding.right + edge.right
     width = tree.width(box)
+    if width is None:
+        width = place.width - left - right
     if css.points(box.style["width"], 0.0) is not None:
         spare = place.width - left - right - width
         auto = css.auto_margins(box.style)
         before = spare / 2 if all(auto) else spare if auto[0] else 0.0
         left, right = left + before, right + spare - before
-    return replace(place, width=width, left=place.left + left, right=place.right + right)
+    return place._replace(width=width, left=place.left + left, right=place.right + right)
 
 
 def _keep_together(blocks: list[Block]) -> None:
     """Keep blocks on one page: every paragraph with the next, but the last."""
     for block in blocks[:-1]:
         if isinstance(block, Paragraph):
-            block.look = replace(block.look, keep_next=True)
+            block.look = block.look._replace(keep_next=True)
         else:
             tables.keep(block, last=True)
     for block in blocks:
         if isinstance(block, Paragraph):
-            block.look = replace(block.look, keep_lines=True)
+            block.look = block.look._replace(keep_lines=True)
     if blocks and isinstance(blocks[-1], Table):
         tables.keep(blocks[-1], last=False)

@@ -7,9 +7,8 @@ sees what no edition's data happens to show. Jinja's own syntax is blanked out, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.problems import Location, Problem, make
 from reportgen.render.docx import support
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_PSEUDO = re.compile(r"::(?!before\b|after\b)[\w-]+")  # of which Word knows nothing
+_NESTING = ("media", "layer")
 _PICTURES = ("url(", "gradient(")
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """``name: value`` as written; ``exempt``: it is in a rule for print alone."""
 
     file: str
@@ -34,8 +34,7 @@ class Declaration:
     exempt: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag as written."""
 
     file: str
@@ -46,7 +45,7 @@ class Tag:
 def check_template(folder: Path) -> tuple[Problem, ...]:
     """What of a template's tags (E403) and declarations (E404) has no counterpart in Word.
 
-    Rules in ``@media print`` and ``@page`` are exempt. Problems come by file name and line.
+    Declarations in ``@media print`` and ``@page`` are exempt. Problems come by file name and line.
     Raises OSError for a file that cannot be read.
     """
     problems = [
@@ -180,12 +179,21 @@ def _rules(rules: list[Any], file: str, line: int, *, exempt: bool) -> Iterator[
 
     for rule in rules:
         if rule.type == "qualified-rule":
+            selector = tinycss2.serialize(rule.prelude)
+            for pseudo in _PSEUDO.findall(selector):
+                yield Declaration(file, line + rule.source_line - 1, pseudo, "", exempt)
             found = tinycss2.parse_blocks_contents(rule.content, True, True)
             yield from _contents(found, file, line, exempt=exempt)
-        elif rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content:
-            media = tinycss2.serialize(rule.prelude).lower().split()
+        elif rule.type == "at-rule" and rule.lower_at_keyword == "page":
+            selector = tinycss2.serialize(rule.prelude).strip().lower()
+            if selector not in ("", ":first"):
+                name = f"@page {selector}"
+                yield Declaration(file, line + rule.source_line - 1, name, "", exempt)
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _NESTING and rule.content:
+            media = rule.lower_at_keyword == "media"
+            everywhere = not media or "all" in tinycss2.serialize(rule.prelude).lower()
             inner = tinycss2.parse_rule_list(rule.content, True, True)
-            yield from _rules(inner, file, line, exempt=exempt or media == ["print"])
+            yield from _rules(inner, file, line, exempt=exempt or not everywhere)
 
 
 def _contents(parts: list[Any], file: str, line: int, *, exempt: bool) -> Iterator[Declaration]:

@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from reportgen.render.docx.lists import Lists
     from reportgen.render.docx.pictures import Pictures
     from reportgen.render.docx.story import Picture
+    from reportgen.render.layout import Layout
 
+LINKS = ("#", "http://", "https://", "mailto:", "tel:")
+MOST_COLUMNS = 63
 AUTHOR = 3  # WeasyPrint's rank of what a template declares; the browser's own rules are below
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Context:
     """One conversion. What has no counterpart is gathered in the order it was met."""
 
+    layout: Layout
     pictures: Pictures
     lists: Lists
     targets: frozenset[str]  # ids that links lead to
@@ -38,6 +42,8 @@ class Context:
         if id(box.style) in self._seen:
             return
         self._seen.add(id(box.style))
+        for name in tree.unmapped(box):
+            self.refuse("E404", name)
         for name, origin in css.declared(box.style).items():
             if origin >= AUTHOR and name not in support.PROPERTIES:
                 if not name.startswith("--"):
@@ -46,6 +52,8 @@ class Context:
                 value = css.keyword(box.style, name)
                 if value not in support.VALUES[name]:
                     self.refuse("E404", name, value)
+            elif origin >= AUTHOR and name.endswith("color") and not css.has_color(box.style, name):
+                self.refuse("E404", name)
 
     def picture(self, box: Any) -> Picture | None:
         """The picture in a box; one that Word cannot show is refused."""
@@ -54,6 +62,23 @@ class Context:
         if made is None:
             self.refuse("E403", f"img src={tree.attribute(box, 'src')[:60]}")
         return made
+
+    def link(self, box: Any) -> str:
+        """Where a box leads; what only a program could follow is refused."""
+        address = tree.link(box)
+        if address and not address.startswith(LINKS):
+            self.refuse("E403", f"a href={tree.attribute(box, 'href')[:60]}")
+            return ""
+        return address
+
+    def columns(self, table: Any) -> tuple[float, ...]:
+        """The widths of a table's columns in points; Word has room for 63 columns."""
+        widths = tree.columns(table)
+        if widths is None:
+            widths = self.layout.column_widths().get(table.element, ())
+        if len(widths) > MOST_COLUMNS:
+            self.refuse("E403", f"table: {len(widths)} columns")
+        return widths
 
     def meet_inline_edges(self, box: Any) -> None:
         """Margins and paddings within a line have no counterpart; neither have unequal borders."""

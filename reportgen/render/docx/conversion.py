@@ -58,13 +58,13 @@ def document(
 
 def _context(layout: Layout) -> Context:
     lists = Lists()
-    pictures = Pictures(layout, layout.picture_sizes())
+    pictures = Pictures(layout)
     targets = frozenset(
         element.get("href", "")[1:]
         for element in layout.root.iter("a")
         if element.get("href", "").startswith("#")
     ) - {""}
-    return Context(pictures, lists, targets)
+    return Context(layout, pictures, lists, targets)
 
 
 def _edge(writer: Writer, what: str, paragraph: Paragraph | None) -> Element:

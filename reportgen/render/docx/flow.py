@@ -8,7 +8,7 @@ they add or collapse the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reportgen.render.docx.story import Anchor, Block, Look, Paragraph, Table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TINY = Line(20, "exact")  # one point: a paragraph that Word wants and nobody sees
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Flow:
     """A column of blocks: the body, or a cell."""
 
@@ -60,7 +60,7 @@ class Flow:
         if isinstance(last, Paragraph) and not self.breaking and self.gap == self.own_after:
             self._give_after(self.gap)
         else:
-            paragraph.look = replace(paragraph.look, before=paragraph.look.before + twips(self.gap))
+            paragraph.look = paragraph.look._replace(before=paragraph.look.before + twips(self.gap))
         paragraph.page_break = self.breaking
         paragraph.content = (*self.anchors, *paragraph.content)
         self.anchors.clear()
@@ -96,12 +96,12 @@ class Flow:
         """Keep the last paragraph on the page of what follows."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph):
-            last.look = replace(last.look, keep_next=True)
+            last.look = last.look._replace(keep_next=True)
 
     def _spacer(self) -> None:
         """A paragraph without text, as high as the gap, at least a point."""
         height = Line(max(twips(self.gap), TINY.value), TINY.rule)
-        font = replace(self.font, size=2)
+        font = self.font._replace(size=2)
         spacer = Paragraph(tuple(self.anchors), font, Look(line=height), spacer=True)
         spacer.page_break = self.breaking
         self.anchors.clear()
@@ -111,7 +111,7 @@ class Flow:
     def _give_after(self, points: float) -> None:
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph) and not last.spacer:
-            last.look = replace(last.look, after=twips(points))
+            last.look = last.look._replace(after=twips(points))
 
     def _forget(self) -> None:
         self.fixed, self.margin, self.own_after, self.breaking = 0.0, (0.0, 0.0), 0.0, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reportgen.render.docx import style as css
@@ -23,7 +23,7 @@ _FORBIDDEN = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     """Text on its way to a run; ``collapsible``: spaces at the ends of a line vanish."""
 
@@ -33,7 +33,7 @@ class _Piece:
     collapsible: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Lines:
     """The content of one block's lines, gathered in order."""
 
@@ -60,7 +60,7 @@ class _Lines:
             self.context.meet_inline_edges(box)
         if tree.own(box) and (name := tree.attribute(box, "id")) in self.context.targets:
             self.pieces.append(Anchor(name))
-        self.gather(box, font, tree.link(box) or link)
+        self.gather(box, font, self.context.link(box) or link)
 
     def _text(self, box: Any, font: Font, link: str) -> None:
         keeps = tree.collapsible(box)
@@ -124,7 +124,7 @@ def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
         elif piece.text:
             last = joined[-1] if joined else None
             if isinstance(last, Run) and (last.font, last.link) == (piece.font, piece.link):
-                joined[-1] = replace(last, text=last.text + piece.text)
+                joined[-1] = last._replace(text=last.text + piece.text)
             else:
                 joined.append(Run(piece.text, piece.font, piece.link))
     return [part for run in joined for part in _hinted(run)]
@@ -133,4 +133,4 @@ def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
 def _hinted(run: Inline) -> list[Inline]:
     if not isinstance(run, Run):
         return [run]
-    return [replace(run, text=text, hint=hint) for text, hint in hinted(run.text)]
+    return [run._replace(text=text, hint=hint) for text, hint in hinted(run.text)]

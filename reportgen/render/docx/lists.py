@@ -7,7 +7,7 @@ their definition.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import support, tree
@@ -23,8 +23,7 @@ DEEPEST = 8
 SLACK = 3.0  # points: the marker's face in Word may be a little wider
 
 
-@dataclass(frozen=True, slots=True)
-class _Definition:
+class _Definition(NamedTuple):
     """How one level's markers look."""
 
     level: int
@@ -34,7 +33,7 @@ class _Definition:
     hang: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lists:
     """The lists of one document; numbers count from 1."""
 
@@ -45,7 +44,7 @@ class Lists:
     def item(self, marker: Any, parent: Any, depth: int, left: float) -> Item:
         """The place of an item from its marker; ``left`` is the text's indent in points."""
         level = min(max(depth, 0), DEEPEST)
-        hang = css.twips(min(tree.width(marker) + SLACK, max(left, SLACK)))
+        hang = css.twips(min((tree.width(marker) or 0.0) + SLACK, max(left, SLACK)))
         if id(parent) not in self._known:
             self._known[id(parent)] = self._number(marker, level, css.twips(left), hang)
         return Item(self._known[id(parent)], level, hang)

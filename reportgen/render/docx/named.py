@@ -6,8 +6,7 @@ A style looks as most of its paragraphs do; the others carry only what differs.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx import looks
 from reportgen.render.docx.story import Look, Paragraph, StyleName
@@ -18,11 +17,17 @@ if TYPE_CHECKING:
 
     from reportgen.render.docx.style import Font
 
+# What Word calls its own, without case and spaces.
+BUILT_IN = frozenset(
+    (
+        *("normal", "header", "footer", "defaultparagraphfont", "nolist"),
+        *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
+    )
+)
 NORMAL = ("", "Normal", "內文")  # how the plain style may be called
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """A paragraph style; ``parent`` is the heading that it is based on, empty for Normal."""
 
     id: str
@@ -42,10 +47,11 @@ class Styles:
         for paragraph in paragraphs:
             key = _key(paragraph.style)
             if not paragraph.spacer and (key.name or key.level):
-                formatting = replace(paragraph.look, widows=look.widows), paragraph.font
+                formatting = paragraph.look._replace(widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
         for key in [key for key in uses if key.name and key.level]:
             uses.setdefault(StyleName(level=key.level), uses[key])  # what it is based on
+        self._ids = {*BUILT_IN}
         self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_rank)}
 
     def of(self, paragraph: Paragraph) -> Style:
@@ -79,7 +85,17 @@ class Styles:
         if not key.name:
             return Style(f"Heading{level}", f"heading {level}", "", level, look, font)
         parent = f"Heading{level}" if level else ""
-        return Style("".join(key.name.split()), key.name, parent, level, look, font)
+        name = self._unused(key.name)
+        return Style("".join(name.split()), name, parent, level, look, font)
+
+    def _unused(self, name: str) -> str:
+        """A name that is no other style's, nor is its id: Word compares without case."""
+        number, tried = 1, name
+        while "".join(tried.lower().split()) in self._ids:
+            number += 1
+            tried = f"{name} {number}"
+        self._ids.add("".join(tried.lower().split()))
+        return tried
 
 
 def _rank(name: StyleName) -> tuple[bool, str, int]:

@@ -24,18 +24,20 @@ DECLARATION = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmln
 DOTS = 3  # pixels for each point of a drawn SVG: 216 dpi
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pictures:
     """The pictures of one document."""
 
     layout: Layout
-    sizes: dict[Any, tuple[float, float]]
     drawings: dict[Picture, None] = field(default_factory=dict)
+    _sizes: dict[Any, tuple[float, float]] | None = None
 
     def picture(self, box: Any) -> Picture | None:
         """A laid-out picture; None: it is in a format that Word does not know, or has no size."""
         element = box.element
-        width, height = self.sizes.get(element, (0.0, 0.0))
+        if self._sizes is None:
+            self._sizes = self.layout.picture_sizes()
+        width, height = self._sizes.get(element, (0.0, 0.0))
         if not width or not height:
             return None
         if element.tag == SVG:
@@ -55,7 +57,7 @@ class Pictures:
     def _content(self, element: Any) -> bytes:
         try:
             return self.layout.resource(element, "src")
-        except (OSError, ValueError):  # WeasyPrint's own errors are ValueErrors
+        except (OSError, ValueError):  # refused, not there or not readable
             return b""
 
     def drawn(self) -> dict[Picture, bytes]:
@@ -72,7 +74,9 @@ def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
     rules = "".join(page.format(n, p.width, p.height) for n, p in enumerate(pictures))
     places = "".join(_placed(number, picture) for number, picture in enumerate(pictures))
     html = f"<style>{rules}img{{display:block;width:100%;height:100%}}</style>{places}"
-    pdf = HTML(string=html).write_pdf(font_config=layout.document.font_config)
+    pdf = HTML(string=html, url_fetcher=layout.document.url_fetcher).write_pdf(
+        font_config=layout.document.font_config
+    )
     document = pypdfium2.PdfDocument(pdf)
     images: dict[Picture, bytes] = {}
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx.fields import CODES, SWITCHES
@@ -31,8 +30,7 @@ NO_CONTENT = ("normal", "none", "inhibit")
 FIRST, LATER = "first", "default"  # Word's names of the pages a header is for
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Lengths in points."""
 
     width: float
@@ -45,16 +43,14 @@ class Page:
         return self.width - self.margin.left - self.margin.right
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A header or footer: its paragraph, None where it is empty; points to the paper's edge."""
 
     paragraph: Paragraph | None
     distance: float
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The page and what stands above and below its text, by place and pages."""
 
     page: Page
@@ -143,7 +139,7 @@ def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragr
     look = Look(line=css.line(style))
     if len(texts) == 1:
         (slot, content), *_ = texts.items()
-        return Paragraph(tuple(content), css.font(style), replace(look, align=slot))
+        return Paragraph(tuple(content), css.font(style), look._replace(align=slot))
     content = [
         *texts.get("left", []),
         Mark.TAB,

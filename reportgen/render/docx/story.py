@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from reportgen.render.docx.style import Edge, Font, Line, Sides
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a paragraph is set."""
 
     align: str = "left"
@@ -34,8 +33,7 @@ class Look:
     spaces: Sides[int] | None = None  # points between border and text
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Text that looks alike; ``link`` is an address, or ``#name`` for a place in the document."""
 
     text: str
@@ -51,8 +49,7 @@ class Mark(Enum):
     TAB = "tab"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A number that Word works out: ``PAGE`` or ``NUMPAGES``, with what it shows until then."""
 
     code: str
@@ -60,8 +57,7 @@ class Field:
     font: Font
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture in a line; width and height in points."""
 
     content: bytes
@@ -71,8 +67,7 @@ class Picture:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """The beginning of a place that a link leads to."""
 
     name: str
@@ -81,16 +76,17 @@ class Anchor:
 Inline = Run | Mark | Field | Picture | Anchor
 
 
-@dataclass(frozen=True, slots=True)
-class StyleName:
+class StyleName(NamedTuple):
     """The Word style of a paragraph: a heading's level is 1-6, 0 elsewhere; no name: built in."""
 
     name: str = ""
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+PLAIN = StyleName()
+
+
+class Item(NamedTuple):
     """A paragraph's place in a list: which list, how deep (0 the outermost), its marker's room."""
 
     number: int
@@ -105,14 +101,14 @@ class Paragraph:
     content: tuple[Inline, ...]
     font: Font
     look: Look
-    style: StyleName = StyleName()
+    style: StyleName = PLAIN
     page_break: bool = False
     item: Item | None = None
     tabs: tuple[tuple[str, int], ...] = ()  # alignment, position
     spacer: bool = False  # stands only between tables or at the end
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Cell:
     """A cell of a row; ``merge`` is ``restart``, ``continue`` or empty."""
 
@@ -126,7 +122,7 @@ class Cell:
     nowrap: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """A row of a table."""
 
@@ -136,7 +132,7 @@ class Row:
     height: int = 0  # at least
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Table:
     """A table with its columns' widths."""
 

@@ -1,4 +1,4 @@
-"""Computed styles → small frozen records in Word's units.
+"""Computed styles → small records in Word's units.
 
 This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in
 CSS pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes)
@@ -7,7 +7,6 @@ or eighths of a point (border widths), as each name or docstring says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -60,8 +59,7 @@ class Sides(NamedTuple, Generic[T]):
     left: T
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A border: Word's name of its style, eighths of a point, ``RRGGBB``."""
 
     style: str
@@ -69,8 +67,7 @@ class Edge:
     color: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Font:
+class Font(NamedTuple):
     """How a run of text looks."""
 
     latin: str
@@ -89,8 +86,7 @@ class Font:
     border: Edge | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Line spacing: twips and ``atLeast`` or ``exact``, or 240ths of a line and ``auto``."""
 
     value: int
@@ -131,7 +127,19 @@ def color(style: Any, name: str) -> str:
         value = style["color"]
     if value.alpha == 0:
         return ""
-    return _hexadecimal(tuple(value.to("srgb").coordinates), value.alpha)
+    try:
+        return _hexadecimal(tuple(value.to("srgb").coordinates), value.alpha)
+    except NotImplementedError:  # has_color tells of it
+        return "000000"
+
+
+def has_color(style: Any, name: str) -> bool:
+    """Whether a property's colour can be told as red, green and blue."""
+    value = style[name.replace("-", "_")]
+    try:
+        return value == "currentcolor" or bool(value.to("srgb"))
+    except NotImplementedError:
+        return False
 
 
 @lru_cache(maxsize=256)
@@ -202,12 +210,11 @@ def inline_font(style: Any, outer: Font) -> Font:
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
     if shift != outer.shift:
         # Word makes it smaller by itself: the size is that of the text around it.
-        inner = replace(inner, size=outer.size)
+        inner = inner._replace(size=outer.size)
     elif isinstance(style["vertical_align"], (int, float)):
         position = round(style["vertical_align"] * PT_PER_PX * 2)
     box = edges(style)
-    return replace(
-        inner,
+    return inner._replace(
         shift=shift,
         position=position,
         shade=color(style, "background_color") or outer.shade,

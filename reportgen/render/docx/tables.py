@@ -7,9 +7,8 @@ segment, so neighbours always agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import tree
@@ -41,8 +40,7 @@ class Content(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Slot:
+class _Slot(NamedTuple):
     """A cell at its place in the grid; ``last`` is the row it ends in (0 the first)."""
 
     box: Any
@@ -54,8 +52,7 @@ class _Slot:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(NamedTuple):
     """A table's slots by row, each row in column order, and what surrounds them."""
 
     rows: tuple[tuple[Any, Any, tuple[_Slot, ...]], ...]
@@ -71,7 +68,7 @@ def table(box: Any, content: Content, *, left: float, align: str) -> Table:
     empty.
     """
     context = content.context
-    grid = _grid(box)
+    grid = _grid(box, context.columns(box))
     edge = _outer(grid)
     spacing = 0.0
     if grid.borders is None:
@@ -106,13 +103,12 @@ def keep(made: Table, *, last: bool) -> None:
     for row in made.rows if last else made.rows[:-1]:
         for cell in row.cells:
             for paragraph in paragraphs(cell.blocks):
-                paragraph.look = replace(paragraph.look, keep_next=True)
+                paragraph.look = paragraph.look._replace(keep_next=True)
 
 
-def _grid(box: Any) -> _Grid:
+def _grid(box: Any, widths: tuple[float, ...]) -> _Grid:
     """Give every cell its place; a cell that runs into another one is cut short."""
     rows = list(tree.rows(box))
-    widths = tree.columns(box)
     taken: dict[tuple[int, int], _Slot] = {}
     placed: list[tuple[Any, Any, tuple[_Slot, ...]]] = []
     for number, (group, row, _) in enumerate(rows):
@@ -195,7 +191,7 @@ def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) 
 
 
 def _nothing(font: Font) -> Paragraph:
-    return Paragraph((), replace(font, size=2), Look(line=Line(20, "exact")), spacer=True)
+    return Paragraph((), font._replace(size=2), Look(line=Line(20, "exact")), spacer=True)
 
 
 def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
@@ -249,9 +245,9 @@ def _level(cells: list[Cell]) -> None:
         if cell.merge == "continue":
             continue
         if isinstance(first, Paragraph) and above > 0:
-            first.look = replace(first.look, before=first.look.before + above)
+            first.look = first.look._replace(before=first.look.before + above)
         if isinstance(last, Paragraph) and below > 0:
-            last.look = replace(last.look, after=last.look.after + below)
+            last.look = last.look._replace(after=last.look.after + below)
 
 
 def _shade(slot: _Slot, box: Any) -> str:

@@ -89,20 +89,34 @@ def collapsible(box: Any) -> bool:
 
 def link(box: Any) -> str:
     """Where an inline box leads: an address, ``#name`` for a place in the document, or empty."""
-    if not box.link or not isinstance(box, boxes.Box):
+    if not box.link:
         return ""
     kind_, target = box.link[1]
     return f"#{target}" if kind_ == "internal" else str(target)
 
 
-def width(box: Any) -> float:
-    """The width of a box's content as laid out, in points."""
-    return float(box.width) * PT_PER_PX
+def width(box: Any) -> float | None:
+    """The width of a box's content as laid out, in points; None: it was not laid out itself."""
+    found = getattr(box, "width", "auto")
+    return None if found == "auto" else float(found) * PT_PER_PX
 
 
-def columns(table: Any) -> tuple[float, ...]:
-    """The widths of a table's columns as laid out, in points."""
-    return tuple(value * PT_PER_PX for value in table.column_widths)
+def columns(table: Any) -> tuple[float, ...] | None:
+    """The widths of a table's columns as laid out, in points; None: it was not laid out itself."""
+    found = getattr(table, "column_widths", None)
+    return None if found is None else tuple(value * PT_PER_PX for value in found)
+
+
+def unmapped(box: Any) -> Iterator[str]:
+    """What a box has beside its style that Word is not given."""
+    if box.footnote is not None:
+        yield "float: footnote"
+    if box.note is not None:
+        yield "position: note()"
+    if box.first_letter_style is not None:
+        yield "::first-letter"
+    if box.first_line_style is not None:
+        yield "::first-line"
 
 
 def rows(table: Any) -> Iterator[tuple[Any, Any, int]]:

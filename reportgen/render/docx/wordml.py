@@ -29,10 +29,8 @@ def root(local: str) -> etree._Element:
 
 def w(parent: etree._Element, local: str, /, **attributes: str | int) -> etree._Element:
     """Append a ``w:`` element with ``w:`` attributes."""
-    made = etree.SubElement(parent, name(local))
-    for key, value in attributes.items():
-        made.set(name(key), str(value))
-    return made
+    named = {name(key): str(value) for key, value in attributes.items()}
+    return etree.SubElement(parent, name(local), named)
 
 
 def flag(parent: etree._Element, local: str, *, on: bool) -> None:

@@ -43,7 +43,7 @@ class Part(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Writer:
     """Writes into one document; ids are counted from 1 through all its parts."""
 
