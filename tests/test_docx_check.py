@@ -29,10 +29,8 @@ STYLES = {  # a stylesheet and what is found in it, by line
     "two in a line": ("p { order: 1; opacity: 0.5 }", [(1, "order: 1"), (1, "opacity: 0.5")]),
     "for screens": ("@media screen { p { zoom: 2 } }", []),
     "in a layer": ("@layer a { p { zoom: 2 } }", [(1, "zoom: 2")]),
-    "a part of a line": (
-        "p::first-line, li::marker { color: red }",
-        [(1, "::first-line"), (1, "::marker")],
-    ),
+    "a part of a line": ("p::first-line { color: red }", [(1, "::first-line")]),
+    "markers": ("\nli::marker, p { color: red }", [(2, "::marker")]),
     "generated text": ("p::before { content: 'a' }", []),
     "left pages": ("@page :first {}\n@page :left { margin: 0 }", [(2, "@page :left")]),
 }
@@ -93,7 +91,7 @@ MET: dict[str, tuple[str, str, list[tuple[str, str]] | None]] = {
         "div{display:grid}",
         [("E404", "display: grid")],
     ),
-    "columns": ("<div>a</div>", "div{columns:2}", [("E404", "column-count")]),
+    "columns": ("<div>a</div>", "div{column-count:2}", [("E404", "column-count")]),
     "a numbering that Word has not": (
         "<ol><li>a</ol>",
         "ol{list-style-type:hiragana}",
