@@ -7,6 +7,7 @@ where they are. ``tests/test_layout.py`` pins what it relies on.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -56,8 +57,8 @@ class Layout:
     def page_style(self, *, first: bool, box: str | None = None) -> Any:
         """The computed style of a first or a later page, or of one of its margin boxes.
 
-        ``box`` is a margin box's name such as ``@bottom-center``; None is answered where the
-        stylesheet has no such box.
+        ``box`` is a margin box's name such as ``@bottom-center``; where the stylesheet has no
+        such box, None is answered or a style whose ``content`` is ``normal``.
         """
         page = PageType(side="right", blank=False, name="", index=0 if first else 2, groups=())
         if self.style_for(page) is None:
@@ -83,7 +84,7 @@ class Layout:
         }
 
     def resource(self, element: Element, attribute: str) -> bytes:
-        """What an element's ``src`` holds; raises what the document's fetcher raises."""
+        """What an element's ``src`` holds; URLFetchingError where the fetcher refuses it."""
         url = url_join(self.html.base_url, element.get(attribute, ""), False, element.tag)
         with fetch(self.document.url_fetcher, url) as response:
             content: bytes = response.read()
@@ -123,10 +124,22 @@ def lay_out(html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfigu
     return Layout(html=parsed, document=document, style_for=context.style_for, structure=root)
 
 
+_PREFIXES = {
+    "http://www.w3.org/1999/xlink": "xlink:",
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+}
+
+
 def serialize(root: Element) -> str:
     """HTML that parses to the same tree."""
-    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
-    return "<!DOCTYPE html>\n" + ElementTree.tostring(root, encoding="unicode", method="html")
+    plain = copy.deepcopy(root)
+    for element in plain.iter():
+        if isinstance(element.tag, str):  # a comment's is a function
+            element.tag = element.tag.rpartition("}")[2]  # HTML knows SVG by its name alone
+            for name in [name for name in element.attrib if name.startswith("{")]:
+                space, _, local = name[1:].partition("}")
+                element.set(_PREFIXES.get(space, "") + local, element.attrib.pop(name))
+    return "<!DOCTYPE html>\n" + ElementTree.tostring(plain, encoding="unicode", method="html")
 
 
 __all__ = ["PT_PER_PX", "Layout", "lay_out", "serialize", "walk"]
