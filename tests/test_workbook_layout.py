@@ -144,6 +144,14 @@ def test_rows_that_are_left_out_take_along_what_hangs_on_them() -> None:
     assert {target.kpi for target in card.targets} <= {kpi.code for kpi in card.kpis}
 
 
+def test_a_sheet_that_never_ends_is_read_to_its_limit() -> None:
+    def fill(book: Workbook) -> None:
+        for row in range(5, 5010):
+            page(book, "經營核心價值").cell(row, 1, "愛")
+
+    assert read_problems(changed(fill)) == [("E129", "經營核心價值", "A5005")]
+
+
 def test_cells_are_named_where_they_stand() -> None:
     card = read_scorecard(changed(_on_every_sheet(lambda sheet: sheet.insert_rows(1, 2))))
     assert str(card.agency.at) == "基本資料!B7"

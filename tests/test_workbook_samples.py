@@ -11,7 +11,8 @@ import pytest
 
 from reportgen.model import DataStatus, Known, RocDate
 from reportgen.problems import has_errors
-from reportgen.workbook import printed_texts, read, rows_of, write
+from reportgen.workbook import printed_texts, read, read_bytes, rows_of, write
+from reportgen.workbook.writing import write_rows
 from tests.samples import SAMPLES, scorecard, second_agency, teachers_center, workbook
 
 if TYPE_CHECKING:
@@ -106,6 +107,17 @@ def test_the_second_agency_shares_nothing_with_the_first() -> None:
     assert max(len(kpi.name.text) for kpi in second.kpis) > 60
     assert len(second.pictures) == 1
     assert second.pictures == second_agency.PICTURES
+
+
+def test_a_blank_workbook_says_what_to_fill_in() -> None:
+    target = BytesIO()
+    write_rows({}, target, modified=RocDate(106, 3, 29), years=(104, 105, 106))
+    found, problems = read_bytes(target.getvalue())
+    assert found is None
+    assert [(problem.code, problem.where.sheet) for problem in problems] == [
+        *[("E101", "基本資料")] * 9,
+        *(("E121", sheet) for sheet in ("構面", "策略主題", "策略目標", "關鍵績效指標")),
+    ]
 
 
 @each_sample

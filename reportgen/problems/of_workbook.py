@@ -245,6 +245,15 @@ _CONTENTS: dict[str, Entry] = {
 }
 
 _FILES: dict[str, Entry] = {
+    "E129": Entry(
+        E,
+        (
+            "這張工作表超過 {most} 列，其餘未讀取。",
+            "there are more than {most} rows; the rest is not read.",
+        ),
+        ("最多 {most} 列資料", "at most {most} rows"),
+        ("請刪除不需要的資料列。", "Delete the rows that are not needed."),
+    ),
     "E128": Entry(
         E,
         ("這張圖片的格式無法列印。", "the format of this picture cannot be printed."),

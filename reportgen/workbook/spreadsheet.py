@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import posixpath
 from enum import Enum, auto
-from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
 
@@ -22,13 +21,14 @@ from reportgen.workbook.number_formats import PLAIN, NumberFormat, number_format
 from reportgen.workbook.places import Area, area, cell_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from xml.etree.ElementTree import Element
 
     from reportgen.workbook.package_check import Package
 
+MAX_SHEET: Final = 30_000_000  # bytes of XML
 MAX_CELLS: Final = 200_000  # filled cells of one sheet; the largest scorecards have some 10,000
-MAX_MERGED: Final = 2_000  # merged areas of one sheet
+MAX_MERGED: Final = 1_000  # merged areas of one sheet
 
 
 class Stored(Enum):
@@ -185,27 +185,18 @@ class _SheetReader:
         content = self._package.read_xml(part)
         if content is None:
             raise self._package.damaged(part)
-        rows: dict[int, dict[int, RawCell]] = {}
-        merged: list[Area] = []
-        hidden_rows: set[int] = set()
-        hidden_columns: list[tuple[int, int]] = []
-        count = number = 0
-        for _, element in ElementTree.iterparse(BytesIO(content)):
-            tag = local(element)
-            if tag == "row":
-                number = int(element.get("r", number + 1))
-                if cells := dict(self._cells(element)):
-                    rows[number] = cells
-                    count += len(cells)
-                if _is_true(element.get("hidden")):
-                    hidden_rows.add(number)
-                element.clear()
-            elif tag == "col" and _is_true(element.get("hidden")):
-                hidden_columns.append((int(element.attrib["min"]), int(element.attrib["max"])))
-            elif tag == "mergeCell":
-                merged.append(area(element.attrib["ref"]))
-            if count > MAX_CELLS or len(merged) > MAX_MERGED:
-                raise self._package.too_large(f"「{name}」{count:,}+{len(merged):,}")
+        if len(content) > MAX_SHEET:
+            raise self._package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
+        root = ElementTree.fromstring(content)
+        space = root.tag[: root.tag.rfind("}") + 1]  # Transitional or Strict
+        merged = [
+            area(element.attrib["ref"])
+            for element in root.iterfind(f"{space}mergeCells/{space}mergeCell")
+        ]
+        rows, hidden_rows = self._rows(root.iterfind(f"{space}sheetData/{space}row"), space)
+        count = sum(map(len, rows.values()))
+        if count > MAX_CELLS or len(merged) > MAX_MERGED:
+            raise self._package.too_large(f"「{name}」{count:,} + {len(merged):,}")
         return RawSheet(
             name=name,
             part=part,
@@ -213,34 +204,48 @@ class _SheetReader:
             rows=rows,
             merged=tuple(merged),
             hidden_rows=frozenset(hidden_rows),
-            hidden_columns=tuple(hidden_columns),
+            hidden_columns=tuple(
+                (int(element.attrib["min"]), int(element.attrib["max"]))
+                for element in root.iterfind(f"{space}cols/{space}col")
+                if _is_true(element.get("hidden"))
+            ),
         )
 
-    def _cells(self, row: Element) -> Iterator[tuple[int, RawCell]]:
+    def _rows(
+        self, elements: Iterable[Element], space: str
+    ) -> tuple[dict[int, dict[int, RawCell]], set[int]]:
+        """The rows with filled cells, and those of them that are hidden."""
+        rows: dict[int, dict[int, RawCell]] = {}
+        hidden: set[int] = set()
+        number = 0
+        for element in elements:
+            number = int(element.get("r", number + 1))
+            if cells := dict(self._cells(element, space)):
+                rows[number] = cells
+                if _is_true(element.get("hidden")):
+                    hidden.add(number)
+        return rows, hidden
+
+    def _cells(self, row: Element, space: str) -> Iterator[tuple[int, RawCell]]:
         column = 0
         for element in row:
             reference = element.get("r")
             column = cell_place(reference)[1] if reference else column + 1
             if len(element):  # most cells of a formatted sheet are empty
-                cell = self._cell(element)
+                cell = self._cell(element, space)
                 if cell is not None:
                     yield column, cell
 
-    def _cell(self, element: Element) -> RawCell | None:
+    def _cell(self, element: Element, space: str) -> RawCell | None:
         kind = element.get("t", "n")
-        value, computed = None, False
-        for child in element:
-            tag = local(child)
-            if tag == "v":
-                value = child.text
-            elif tag == "f":
-                computed = True
-            elif tag == "is":
-                value = plain_text(child)
-        if value is None or (value == "" and kind != "str"):
-            return (
-                RawCell(Stored.UNCACHED, "", computed=True) if computed and kind != "str" else None
-            )
+        computed = element.find(f"{space}f") is not None
+        value = element.findtext(f"{space}v")
+        if kind == "inlineStr":
+            inline = element.find(f"{space}is")
+            value = None if inline is None else plain_text(inline)
+        if not value:
+            is_uncached = computed and kind != "str"  # a formula may well give an empty text
+            return RawCell(Stored.UNCACHED, "", computed=True) if is_uncached else None
         if kind == "n":
             shown = self._format(element)
             stored = Stored.DATE if shown.is_date else Stored.NUMBER

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.declare import Column, Sheet
     from reportgen.workbook.spreadsheet import RawCell, RawSheet
 
+MAX_ROWS: Final = 5_000  # of one sheet; the largest scorecards have some hundreds
 HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
 
 # A vertically merged cell speaks for every row that it spans, except where that would
@@ -63,11 +64,17 @@ class Table(NamedTuple):
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which one of the known columns is filled."""
         known = sorted({*self.columns.values(), *self.years.values()})
+        found = 0
         for number in sorted(self.raw.rows):
-            if number > self.heading_row:
-                row = Row(self, number)
-                if any(not self.cell(number, column, "", None).is_blank for column in known):
-                    yield row
+            if number <= self.heading_row:
+                continue
+            if any(not self.cell(number, column, "", None).is_blank for column in known):
+                found += 1
+                if found > MAX_ROWS:
+                    where = Location(sheet=self.raw.name, cell=f"A{number}")
+                    self.problems.append(make("E129", where, most=f"{MAX_ROWS:,}"))
+                    return
+                yield Row(self, number)
 
     def cell(self, row: int, column: int | None, label: str, kind: Column | None) -> Cell:
         """A cell by its place; within a merged area only the top left one counts."""
