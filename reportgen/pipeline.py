@@ -6,7 +6,7 @@ them has found an error.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportgen.files import Written, write_files
@@ -169,9 +169,9 @@ def shallow(view: Any) -> dict[str, Any]:
 
 
 def _file_name(text: str) -> str:
-    """An agency's name as part of a file name: at most 60 characters, none that a system bars."""
+    """An agency's name as part of a file name: at most 180 bytes, nothing that a system bars."""
     kept = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in text).strip(" .")
-    return kept[:60] or "機關"
+    return kept.encode()[:180].decode(errors="ignore") or "機關"
 
 
 __all__ = [
@@ -179,7 +179,6 @@ __all__ = [
     "FORMATS",
     "Built",
     "Settings",
-    "asdict",
     "build",
     "check",
     "exit_code",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reportgen.render.layout import Layout
 
 LANGUAGE = "zh-Hant-TW"  # where the template does not say
+XLSX = "/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COMPRESSION = 6  # pydyf's own is 9: twice the time for 1 % of the size
 
 
@@ -53,6 +54,7 @@ def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Sou
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
+        _mend_attachments(pdf)
         _compress(pdf)
 
     identifier = hashlib.sha256(source.content + title.encode()).hexdigest()[:32]
@@ -70,6 +72,19 @@ def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
     pdf.objects[number].stream = [xmp.encode()]
     pdf.objects[number].compress = False
     pdf.info["Creator"] = pydyf.String("reportgen")
+
+
+def _mend_attachments(pdf: pydyf.PDF) -> None:
+    """Give the workbook its name and type in a form that does not vary.
+
+    WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and
+    takes the type from the machine's own list.
+    """
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Filespec":
+            each["F"].string = each["UF"].string  # in the list of attachments it is the same
+        elif isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
+            each.extra["Subtype"] = XLSX
 
 
 def _compress(pdf: pydyf.PDF) -> None:
