@@ -128,7 +128,8 @@ def color(style: Any, name: str) -> str:
     if value.alpha == 0:
         return ""
     try:
-        return _hexadecimal(tuple(value.to("srgb").coordinates), value.alpha)
+        plain = value if value.space == "srgb" else value.to("srgb")
+        return _hexadecimal(tuple(plain.coordinates), value.alpha)
     except NotImplementedError:  # has_color tells of it
         return "000000"
 

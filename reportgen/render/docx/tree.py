@@ -8,6 +8,7 @@ borders. Word is made from this same tree, so both outputs agree by construction
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
@@ -52,9 +53,12 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 
 def kind(box: Any) -> Kind:
     """The kind of a box."""
-    if box.is_outside_marker:
-        return Kind.MARKER
-    return next((kind for type_, kind in _KINDS if isinstance(box, type_)), Kind.NOTHING)
+    return Kind.MARKER if box.is_outside_marker else _kind(type(box))
+
+
+@cache
+def _kind(of: type) -> Kind:
+    return next((kind for type_, kind in _KINDS if issubclass(of, type_)), Kind.NOTHING)
 
 
 def tag(box: Any) -> str:
