@@ -53,7 +53,7 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 
 def kind(box: Any) -> Kind:
     """The kind of a box."""
-    return Kind.MARKER if box.is_outside_marker else _kind(type(box))
+    return Kind.MARKER if box.is_outside_marker else _kind(box.__class__)
 
 
 @cache
