@@ -95,7 +95,7 @@ def test_font_folders(monkeypatch: pytest.MonkeyPatch, platform: str, part: str)
     [
         ("臺北市教師研習中心 ABC 123 ，。「」（）％≥×", ()),
         ("賸堃峯\u3000\n\t", ()),
-        ("甲😀乙😀\u1780", ("😀", "\u1780")),
+        ("甲😀乙🦉😀", ("😀", "🦉")),
         ("甲\u200b\ufeff\ufe0f乙", ()),  # nothing that could be seen
         ("", ()),
     ],

@@ -130,7 +130,7 @@ def test_document() -> None:
         revised_iso="2016-12-25",
         status="範例",
         mission="建立教育研習支持體系，\n 引領教師專業成長。",
-        mission_in_one_line="建立教育研習支持體系，引領教師專業成長。",
+        mission_in_one_line="建立教育研習支持體系， 引領教師專業成長。",
         vision="標竿研習.創新研發",
         core_values="愛、真理",
     )

@@ -78,8 +78,9 @@ def _mend_attachments(pdf: pydyf.PDF) -> None:
     """Give the workbook its name and type in a form that does not vary.
 
     WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and
-    takes the type from the machine's own list.
+    takes the type from the machine's own list; it lists the file twice.
     """
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for each in pdf.objects:
         if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Filespec":
             each["F"].string = each["UF"].string  # in the list of attachments it is the same
