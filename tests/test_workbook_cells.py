@@ -301,7 +301,7 @@ def test_no_content_raises(
         assert problem.line("en")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(st.fractions(-(10**12), 10**12, max_denominator=1), min_size=1, max_size=3))
 @example([Fraction("9.12345678901234"), Fraction("0.1"), Fraction("123456789012.123456789")])
 def test_written_figures_read_back_exactly(figures: list[Fraction]) -> None:

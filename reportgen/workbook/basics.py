@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model import CellRef, DataStatus, Text
-from reportgen.names import name_key
+from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import hints, read_choice, read_date, read_integer
-from reportgen.workbook.nearest import nearest
 from reportgen.workbook.schema import BASICS, DEFAULT_OBJECTIVES_PER_PAGE, ITEMS, STATUSES
 from reportgen.workbook.source import required_text
 

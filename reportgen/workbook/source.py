@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.names import name_key
+from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import hints, read_text
 from reportgen.workbook.declare import Presence
-from reportgen.workbook.nearest import nearest
 from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS
 from reportgen.workbook.tables import find_table
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model import CellRef
-from reportgen.names import name_key
+from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import Cell, hints
 from reportgen.workbook.days import parse_year
 from reportgen.workbook.declare import Kind
-from reportgen.workbook.nearest import nearest
 from reportgen.workbook.places import cell_name, column_letters
 from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
