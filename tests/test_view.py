@@ -101,7 +101,7 @@ def scorecard(**given: Any) -> Scorecard:
         "revised": RocDate(105, 12, 25),
         "data_year": 105,
         "status": DataStatus.SAMPLE,
-        "mission": text("建立教育研習支持體系，\n 引領教師專業成長。"),
+        "mission": text("建立教育研習支持體系，\n引領教師專業成長。"),
         "vision": text("標竿研習.創新研發"),
         "core_values": text("愛、真理"),
         "objectives_per_page": 2,
@@ -129,11 +129,24 @@ def test_document() -> None:
         revised="105年12月25日",
         revised_iso="2016-12-25",
         status="範例",
-        mission="建立教育研習支持體系，\n 引領教師專業成長。",
-        mission_in_one_line="建立教育研習支持體系， 引領教師專業成長。",
+        mission="建立教育研習支持體系，\n引領教師專業成長。",
+        mission_in_one_line="建立教育研習支持體系，引領教師專業成長。",
         vision="標竿研習.創新研發",
         core_values="愛、真理",
     )
+
+
+@pytest.mark.parametrize(
+    ("mission", "line"),
+    [
+        ("甲", "甲"),
+        ("甲，\n乙。", "甲，乙。"),
+        ("甲\n乙", "甲\u3000乙"),
+        ("甲：\n乙\n丙", "甲：乙\u3000丙"),
+    ],
+)
+def test_mission_in_one_line(mission: str, line: str) -> None:
+    assert scorecard_view(scorecard(mission=text(mission))).document.mission_in_one_line == line
 
 
 FOUR = perspectives(
