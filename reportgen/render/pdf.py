@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape
 import pydyf
 from weasyprint import Attachment
 
+from reportgen.render.table_tags import mend_table_tags
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -54,6 +56,7 @@ def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Sou
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
+        mend_table_tags(document)
         _mend_attachments(pdf)
         _compress(pdf)
 
