@@ -1,0 +1,84 @@
+"""The parts of docs/ that are made from the program: ``python -m tests.generated_docs`` renews them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from reportgen.problems import CATALOGUE
+from reportgen.render.docx.support import PROPERTIES, TAGS
+
+DOCS = Path(__file__).parent.parent / "docs"
+STAGES = {
+    "1": "活頁簿 · workbook",
+    "2": "公式 · formulas",
+    "3": "檔案 · files",
+    "4": "範本 · templates",
+    "5": "執行環境 · environment",
+    "6": "封存 · archive",
+}
+
+
+def contents() -> dict[Path, str]:
+    """Each generated file as it should be."""
+    return {DOCS / "templates.md": _templates(), DOCS / "problems.md": _problems()}
+
+
+def _templates() -> str:
+    before = (DOCS / "templates.md").read_text("utf-8")
+    tables = "\n\n".join(
+        [
+            _table("tag", {f"`<{name}>`": note.en for name, note in TAGS.items()}),
+            _table("property", {f"`{name}`": note.en for name, note in PROPERTIES.items()}),
+        ]
+    )
+    return re.sub(
+        r"(?s)(<!-- generated: supported -->\n).*(<!-- end -->)",
+        lambda found: f"{found[1]}{tables}\n{found[2]}",
+        before,
+    )
+
+
+def _table(head: str, notes: dict[str, str]) -> str:
+    """Names with the same note share a row."""
+    rows: dict[str, list[str]] = {}
+    for name, note in notes.items():
+        rows.setdefault(note, []).append(name)
+    lines = [f"| {head} | in Word |", "|---|---|"]
+    lines += [f"| {' '.join(names)} | {note} |" for note, names in rows.items()]
+    return "\n".join(lines)
+
+
+def _problems() -> str:
+    lines = [
+        "# 問題代碼 · Problem codes",
+        "E 是錯誤，改好才會產製；W 是提醒；N 是說明。"
+        "E is an error, nothing is made before it is mended; W a warning; N a notice.",
+        "",
+        "`{…}` 是訊息中會填入的內容。What stands in braces is filled in.",
+    ]
+    for stage, name in STAGES.items():
+        codes = sorted(code for code in CATALOGUE if code[1] == stage)
+        if codes:
+            lines += ["", f"## {name}", "| 代碼 | 訊息 · message | 應為 · expected | 怎麼改 · remedy |"]
+            lines += ["|---|---|---|---|", *map(_row, codes)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(code: str) -> str:
+    entry = CATALOGUE[code]
+    cells = [
+        f"{_plain(zh)}<br>{_plain(en)}"
+        for zh, en in (entry.message, entry.expected, entry.fix)
+    ]
+    return f"| {code} | {' | '.join(cells)} |"
+
+
+def _plain(text: str) -> str:
+    text = text.replace("{{", "{").replace("}}", "}")
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    for path, text in contents().items():
+        path.write_text(text, "utf-8")
