@@ -163,7 +163,9 @@ def document_view(scorecard: Scorecard) -> DocumentView:
 
 def _one_line(text: str) -> str:
     """Lines put together; a wide space stands where no mark parts them."""
-    return re.sub(r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(text.split("\n")))
+    return re.sub(
+        r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(line.strip() for line in text.split("\n"))
+    )
 
 
 def _map(scorecard: Scorecard) -> MapView:

@@ -1,4 +1,4 @@
-"""The parts of docs/ that are made from the program: ``python -m tests.generated_docs`` renews them."""
+"""What of docs/ is made from the program; ``python -m tests.generated_docs`` renews it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _table(head: str, notes: dict[str, str]) -> str:
 def _problems() -> str:
     lines = [
         "# 問題代碼 · Problem codes",
-        "E 是錯誤，改好才會產製；W 是提醒；N 是說明。"
+        "E 是錯誤，改好才會產製；W 是提醒；N 是說明。",
         "E is an error, nothing is made before it is mended; W a warning; N a notice.",
         "",
         "`{…}` 是訊息中會填入的內容。What stands in braces is filled in.",
@@ -60,7 +60,11 @@ def _problems() -> str:
     for stage, name in STAGES.items():
         codes = sorted(code for code in CATALOGUE if code[1] == stage)
         if codes:
-            lines += ["", f"## {name}", "| 代碼 | 訊息 · message | 應為 · expected | 怎麼改 · remedy |"]
+            lines += [
+                "",
+                f"## {name}",
+                "| 代碼 | 訊息 · message | 應為 · expected | 怎麼改 · remedy |",
+            ]
             lines += ["|---|---|---|---|", *map(_row, codes)]
     return "\n".join(lines) + "\n"
 
@@ -68,8 +72,7 @@ def _problems() -> str:
 def _row(code: str) -> str:
     entry = CATALOGUE[code]
     cells = [
-        f"{_plain(zh)}<br>{_plain(en)}"
-        for zh, en in (entry.message, entry.expected, entry.fix)
+        f"{_plain(zh)}<br>{_plain(en)}" for zh, en in (entry.message, entry.expected, entry.fix)
     ]
     return f"| {code} | {' | '.join(cells)} |"
 

@@ -77,8 +77,7 @@ def _last_lines(path: Path) -> list[str]:
     document = pypdfium2.PdfDocument(path)
     try:
         return [
-            squeeze(page.get_textpage().get_text_bounded(top=45.0, bottom=0.0))
-            for page in document
+            squeeze(page.get_textpage().get_text_bounded(top=45.0, bottom=0.0)) for page in document
         ]
     finally:
         document.close()

@@ -1,4 +1,4 @@
-"""An agency that shares nothing with the first builds as well, and into the same in both formats."""
+"""An agency that shares nothing with the first builds as well, the same in both formats."""
 
 from __future__ import annotations
 
@@ -121,9 +121,7 @@ def test_any_number_of_kpis_fits(tmp_path: Path, kpis: int, per_page: int) -> No
         for round_ in range(times)
     ][:kpis]
     workbook = tmp_path / "112-06-30.xlsx"
-    write(
-        replace(ours, kpis=tuple(many), targets=(), objectives_per_page=per_page), workbook
-    )
+    write(replace(ours, kpis=tuple(many), targets=(), objectives_per_page=per_page), workbook)
     edition = build_edition(workbook, tmp_path / "output")
     assert_same(edition)
     printed = "".join(page.text for page in pdf.read_pages(edition.pdf))

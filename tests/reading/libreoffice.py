@@ -1,4 +1,4 @@
-"""What Word's form looks like: a DOCX laid out by LibreOffice, with the fonts that Word would have."""
+"""What Word's form looks like: a DOCX laid out by LibreOffice, with Word's fonts or like ones."""
 
 from __future__ import annotations
 

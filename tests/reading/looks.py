@@ -33,14 +33,14 @@ def _page(page: Any, margin: float) -> Iterator[str]:
     rules = [
         each.get_bounds() for each in page.get_objects() if each.type == pdfium.FPDF_PAGEOBJ_PATH
     ]
-    upright = [(l, b, r, t) for l, b, r, t in rules if r - l < 4 and t - b > 8]
+    upright = [rule for rule in rules if rule[2] - rule[0] < 4 and rule[3] - rule[1] > 8]
     characters = list(_characters(page))
     for character, (left, bottom, right, top) in characters:
         if left < margin or right > width - margin or bottom < 18 or top > height - 18:
             yield f"{character} lies beyond the margin at {left:.0f}, {bottom:.0f}"
-        for l, b, r, t in upright:
-            middle = (bottom + top) / 2
-            if left + 1 < (l + r) / 2 < right - 1 and b < middle < t:
+        for rule in upright:
+            across = left + 1 < (rule[0] + rule[2]) / 2 < right - 1
+            if across and rule[1] < (bottom + top) / 2 < rule[3]:
                 yield f"{character} is crossed by a rule at {left:.0f}, {bottom:.0f}"
     seen: dict[tuple[int, int], str] = {}
     for character, (left, bottom, right, top) in characters:

@@ -38,7 +38,7 @@ def column_widths(path: Path) -> tuple[tuple[float, ...], ...]:
     with zipfile.ZipFile(path) as package:
         body = etree.fromstring(package.read("word/document.xml"))[0]
     return tuple(
-        tuple(int(column.get(f"{W}w")) / 20 * 25.4 / 72 for column in grid)
+        tuple(int(column.attrib[f"{W}w"]) / 20 * 25.4 / 72 for column in grid)
         for grid in body.iter(f"{W}tblGrid")
     )
 
@@ -59,7 +59,7 @@ def _table(table: etree._Element) -> Table:
         column = 0
         for cell in row.findall(f"{W}tc"):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
-            width = 1 if span is None else int(span.get(f"{W}val"))
+            width = 1 if span is None else int(span.attrib[f"{W}val"])
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             if merge is not None and merge.get(f"{W}val") != "restart":
                 open_cells[column][1] = int(str(open_cells[column][1])) + 1
