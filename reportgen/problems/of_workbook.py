@@ -236,10 +236,10 @@ _CONTENTS: dict[str, Entry] = {
     "E127": Entry(
         E,
         ("「{label}」的「{found}」不是目標值。", "“{label}”: “{found}” is no target."),
-        ("例如 ≥90%、≤3 或 12", "such as ≥90%, ≤3 or 12"),
+        ("例如 ≥90%、≤3、12 或 80~90", "such as ≥90%, ≤3, 12 or 80~90"),
         (
-            "請填數字，前面可加 ≥ 或 ≤；沒有目標值請留空白。",
-            "Enter a number, with ≥ or ≤ before it if need be; leave it blank for no target.",
+            "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍；沒有目標值請留空白。",
+            "Enter a number, with ≥ or ≤ if need be, or a range; leave it blank for no target.",
         ),
     ),
 }

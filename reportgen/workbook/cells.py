@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reportgen.goals import read_goal
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
 from reportgen.names import name_key
 from reportgen.problems import Location, make
@@ -166,25 +167,38 @@ def read_figure(cell: Cell) -> Value:
     return Missing(reason=MissingReason.BLANK) if number is None else Known(value=number)
 
 
-_TARGET: Final = re.compile(r"(?:>=|<=|[≥≤≧≦><=])?\s*(.*)", re.DOTALL)
+_SIGN: Final = re.compile(r"(?:>=|<=|[≥≤≧≦><=])?\s*(.*)", re.DOTALL)
 
 
 def read_target(cell: Cell) -> Text:
-    """A target as written: ``≥90``, ``≤3``, ``12``, ``90%``; empty for none (blank or ``-``)."""
+    """A target as written: ``≥90``, ``≤3``, ``12``, ``90%``, ``80~90``; empty for none.
+
+    A blank cell and ``-`` state none.
+    """
     text = read_text(cell)
+    none = Text(text="", at=cell.at)
     if text.text in {"", "-", "－"}:
-        return Text(text="", at=cell.at)
+        return none
     if cell.raw is not None and cell.raw.stored in {Stored.DATE, Stored.TRUTH}:
         cell.report("E127", found=text.text)
-        return Text(text="", at=cell.at)
-    match = _TARGET.fullmatch(unicodedata.normalize("NFKC", text.text))
-    number = parse_number(match[1]) if match else refuse("E111", found=text.text)
-    if isinstance(number, Refusal):
-        if number.code == "E111":
-            number = refuse("E127", found=text.text)
-        cell.refused(number)
-        return Text(text="", at=cell.at)
-    return text
+        return none
+    refusal = _refusal_of_target(text.text)
+    if refusal is None:
+        return text
+    cell.refused(refusal)
+    return none
+
+
+def _refusal_of_target(text: str) -> Refusal | None:
+    goal = read_goal(text)
+    if goal is None:
+        match = _SIGN.fullmatch(unicodedata.normalize("NFKC", text))
+        number = parse_number(match[1]) if match else None
+        if isinstance(number, Refusal) and number.code != "E111":
+            return number
+        return refuse("E127", found=text)
+    numbers = (parse_number(bound.text) for bound in goal.bounds)
+    return next((number for number in numbers if isinstance(number, Refusal)), None)
 
 
 # --- dates and years ----------------------------------------------------------------

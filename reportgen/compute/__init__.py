@@ -1,0 +1,48 @@
+"""Scorecard → Results: the printed formulas are run, and their figures held against targets.
+
+::
+
+    results, problems = compute(scorecard)
+    results.of("BP3.1").of(105).actual.text  # "42.50%"
+
+Rules are stated where they are followed: :mod:`~reportgen.compute.rates` (achievement
+rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.rollup` (weights),
+:mod:`~reportgen.compute.years` (which years, and what a blank means).
+:func:`findings` adds what makes sense to the machine but perhaps not to the agency.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.compute.checks import check_results
+from reportgen.compute.findings import findings
+from reportgen.compute.kpis import kpi_result
+from reportgen.compute.rollup import roll_ups
+from reportgen.compute.years import figures_by_year
+from reportgen.results import Results
+
+if TYPE_CHECKING:
+    from reportgen.model import Scorecard
+    from reportgen.problems import Problem
+
+__all__ = ["compute", "findings"]
+
+
+def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
+    """All results of an edition, and what stands in their way; never raises.
+
+    A problem that every year has is told once.
+    """
+    figures = figures_by_year(scorecard)
+    problems: list[Problem] = []
+    kpis = tuple(kpi_result(kpi, scorecard, figures, problems) for kpi in scorecard.kpis)
+    checks = check_results(scorecard, figures, problems)
+    results = Results(
+        scorecard=scorecard,
+        years=tuple(figures),
+        kpis=kpis,
+        checks=checks,
+        roll_ups=roll_ups(scorecard, kpis, tuple(figures)),
+    )
+    return results, tuple(dict.fromkeys(problems))

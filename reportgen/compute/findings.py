@@ -1,0 +1,129 @@
+"""What a machine can make sense of, but the agency should look at.
+
+Nothing here changes a figure or a letter: all of it is printed and calculated as written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reportgen.compute.formulas import place
+from reportgen.compute.jumps import jumps
+from reportgen.compute.slips import slips
+from reportgen.formula import name_key
+from reportgen.formula.tree import Binary, Number, Percent, names_in, walk
+from reportgen.problems import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula import Formula
+    from reportgen.model import Objective, Scorecard
+    from reportgen.problems import Problem
+    from reportgen.results import Results
+
+_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
+_EVERY: Final = "共同"
+
+
+def findings(results: Results) -> tuple[Problem, ...]:
+    """Contradictions as warnings; suspected slips and sudden jumps as notices."""
+    scorecard = results.scorecard
+    return (
+        *_codes(scorecard),
+        *_units(results),
+        *_unused(results),
+        *slips(results),
+        *jumps(scorecard),
+    )
+
+
+def _codes(scorecard: Scorecard) -> Iterator[Problem]:
+    """W228, W229: codes against what their rows say."""
+    one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
+    for objective in scorecard.objectives:
+        match = _CODE.fullmatch(name_key(objective.code).upper())
+        if match and one_letter and (match[1], match[2]) != _stated(match[1], objective):
+            yield make(
+                "W228",
+                place(objective.at),
+                code=objective.code,
+                found=f"{_themes(match[1])}／{match[2]}",
+                stated=f"{_themes(objective.themes)}／{objective.perspective}",
+            )
+    for kpi in scorecard.kpis:
+        rest = kpi.code.removeprefix(kpi.objective)
+        if rest == kpi.code or rest[:1].isdigit():
+            yield make("W229", place(kpi.at), found=kpi.code, objective=kpi.objective)
+
+
+def _stated(letters: str, objective: Objective) -> tuple[str, str]:
+    """Theme letters and perspective letter of the row, the letters in the code's own order."""
+    themes = [theme.upper() for theme in objective.themes]
+    in_order = "".join(sorted(themes, key=lambda each: (letters.find(each), each)))
+    return in_order, objective.perspective.upper()
+
+
+def _themes(codes: str | tuple[str, ...]) -> str:
+    return "、".join(codes) or _EVERY
+
+
+def _units(results: Results) -> Iterator[Problem]:
+    """W230: ×100% in a formula whose unit is not %, unless its figures' units say so already."""
+    for result in results.kpis:
+        formula = result.formula
+        if formula is None or formula.unit is None or formula.unit.is_percent:
+            continue
+        told = {each.code for year in result.years for each in year.outcome.problems}
+        if _in_percent(formula) and not told & {"W202", "W203"}:
+            fields = {"found": formula.unit.text, "kpi": result.kpi.code}
+            yield make("W230", place(result.kpi.formula.at), **fields)
+
+
+def _in_percent(formula: Formula) -> bool:
+    hundred = (
+        side.number.value == 100
+        for node in walk(formula.tree)
+        if isinstance(node, Binary) and node.operator == "×"
+        for side in (node.left, node.right)
+        if isinstance(side, Percent) and isinstance(side.number, Number)
+    )
+    return any(hundred)
+
+
+def _unused(results: Results) -> Iterator[Problem]:
+    """W226, W227: rows of 年度資料 that nothing reads.
+
+    Not told while a formula cannot be read, for it may be the one that reads them.
+    """
+    if any(formula is None for formula in _formulas(results)):
+        return
+    read = _rows_read(results)
+    used = {item for item, _ in read}
+    for figure in results.scorecard.figures:
+        item, component = name_key(figure.item.text), name_key(figure.component.text)
+        if item not in used:
+            yield make("W226", place(figure.at), found=_called(figure.item.text, component))
+        elif (item, component) not in read:
+            fields = {"found": figure.item.text, "component": figure.component.text or "—"}
+            yield make("W227", place(figure.component.at), **fields)
+
+
+def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (name.key, name_key(component))
+        for formula in _formulas(results)
+        if formula is not None
+        for name in names_in(formula.tree)
+        for component in formula.components or ("",)
+    )
+
+
+def _formulas(results: Results) -> list[Formula | None]:
+    of_kpis = [each.formula for each in results.kpis]
+    return of_kpis + [each.formula for each in results.checks]
+
+
+def _called(item: str, component: str) -> str:
+    return f"{item}（{component}）" if component else item

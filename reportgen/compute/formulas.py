@@ -1,0 +1,79 @@
+"""A cell's formula, read once and evaluated for every year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import FormulaKind, Unit, evaluate, figure_text, name_key, parse, value_text
+from reportgen.model import Missing, MissingReason
+from reportgen.problems import Location
+from reportgen.results import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reportgen.formula import Formula, Outcome, YearFigures
+    from reportgen.model import CellRef, Text, Value
+    from reportgen.problems import Problem
+
+BLANK_TEXT: Final = "（待填）"
+_VERDICT_UNITS: Final = frozenset(
+    {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """A formula and its outcome for each year; none where it cannot be read."""
+
+    formula: Formula | None
+    unit: str  # as written
+    tells_verdict: bool  # the unit is no unit, but says that the verdict is the result
+    outcomes: Mapping[int, Outcome]
+
+
+def evaluated(
+    text: Text,
+    figures: Mapping[int, YearFigures],
+    problems: list[Problem],
+    completed: Callable[[Formula], Formula] = lambda formula: formula,
+) -> Evaluated:
+    """Read and evaluate a formula; ``problems`` are added to.
+
+    ``completed`` may add what the formula takes for granted.
+    """
+    where = place(text.at)
+    read, found = parse(text.text, where)
+    problems += found
+    if read is None:
+        return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})
+    formula = completed(read)
+    unit = formula.unit.text if formula.unit else ""
+    tells_verdict = formula.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
+    run = replace(formula, unit=None) if tells_verdict else formula
+    outcomes = {
+        year: evaluate(run, of_year, names=of_year.names, where=where)
+        for year, of_year in figures.items()
+    }
+    problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
+    return Evaluated(formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes)
+
+
+def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
+    """A figure in its unit; the sign % is printed with it, any other unit is not."""
+    if value == Missing(reason=MissingReason.BLANK):
+        return Shown(value=value, text=BLANK_TEXT)
+    return Shown(value=value, text=value_text(value, unit, places, with_unit=False))
+
+
+def shown_rate(value: Value, places: int = 2) -> Shown:
+    """A ratio in %."""
+    if isinstance(value, Missing):
+        return shown(value, None)
+    return Shown(value=value, text=f"{figure_text(value.value * 100, places)}%")
+
+
+def place(at: CellRef) -> Location:
+    """A cell as the place of a problem."""
+    return Location(sheet=at.sheet, cell=at.cell)

@@ -1,0 +1,40 @@
+"""Which years have results, and their figures.
+
+Every year up to the data year that has a column in 年度資料 has results, and a later one
+if it holds a figure: columns are made ahead of time. A blank cell is 尚未填寫 in the data
+year; in any other it is 「…」, for nobody is going to fill it in now (design: the workbook).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reportgen.formula import YearFigures
+from reportgen.model import Known, Missing, MissingReason
+
+if TYPE_CHECKING:
+    from reportgen.model import Scorecard
+
+_BLANK = Missing(reason=MissingReason.BLANK)
+_NOT_YET = Missing(reason=MissingReason.NOT_YET)
+
+
+def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
+    """The figures of each year that has results, in the order of the years."""
+    data_year = scorecard.data_year
+    cells = [cell for figure in scorecard.figures for cell in figure.values]
+    years = {cell.year for cell in cells if cell.year <= data_year} | {data_year}
+    years |= {cell.year for cell in cells if isinstance(cell.value, Known)}
+    return {year: _figures(scorecard, year) for year in sorted(years)}
+
+
+def _figures(scorecard: Scorecard, year: int) -> YearFigures:
+    figures = YearFigures.of(scorecard.figures, year)
+    if year == scorecard.data_year:
+        return figures
+    rows = {
+        name: replace(found, value=_NOT_YET) if found.value == _BLANK else found
+        for name, found in figures.rows.items()
+    }
+    return replace(figures, rows=rows)

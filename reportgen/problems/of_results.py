@@ -1,0 +1,159 @@
+"""E22x, W22x, N22x: results, and what makes sense to a machine but perhaps not to the agency."""
+
+from __future__ import annotations
+
+from reportgen.problems.entry import Entry, Severity
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+_ASKED: dict[str, Entry] = {
+    "E221": Entry(
+        E,
+        ("勾稽規則「{found}」沒有比較符號。", "the rule “{found}” compares nothing."),
+        ("例如「預算數 ≥ 資本門預算數」", "such as 預算數 ≥ 資本門預算數"),
+        ("請補上 ≥、≤、>、< 或 =，左右各一個算式。", "Add ≥, ≤, >, < or = between two terms."),
+    ),
+}
+
+_TARGETS: dict[str, Entry] = {
+    "W221": Entry(
+        W,
+        (
+            "{kpi} 的方向是「{direction}」，目標值卻是「{found}」。",
+            "{kpi} is stated as {direction}, but its target is “{found}”.",
+        ),
+        ("方向與目標值的符號一致", "a direction and a sign that agree"),
+        (
+            "已依目標值的符號判定；請更正「方向」或目標值。",
+            "The target's sign was followed; correct 方向 or the target.",
+        ),
+    ),
+    "W222": Entry(
+        W,
+        (
+            "{kpi} 的單位是 %，目標值「{found}」視為 {found}%。",
+            "the unit of {kpi} is %, so its target “{found}” is read as {found}%.",
+        ),
+        ("寫明 % 的目標值，例如 90%", "a target with its %, such as 90%"),
+        ("若要的是比率，請改寫成百分比。", "If a ratio is meant, write it as a percentage."),
+    ),
+    "W223": Entry(
+        W,
+        (
+            "{kpi} 的單位是「{unit}」，目標值卻是百分比「{found}」，無法比較。",
+            "the unit of {kpi} is “{unit}”, but its target is the percentage “{found}”.",
+        ),
+        ("以 KPI 的單位填寫的目標值", "a target in the KPI's unit"),
+        ("請以該單位改填目標值，或更正公式的單位。", "State it in that unit, or mend the unit."),
+    ),
+    "W224": Entry(
+        W,
+        (
+            "{kpi} 的目標值是「{found}」，公式的門檻卻是「{threshold}」。",
+            "the target of {kpi} is “{found}”, but its formula says “{threshold}”.",
+        ),
+        ("相同的門檻，或不另填目標值", "the same threshold, or no target"),
+        (
+            "已依公式判定達成與否、依目標值計算達成率；請統一。",
+            "The formula decides, the rate follows the target; make them agree.",
+        ),
+    ),
+}
+
+_FIGURES: dict[str, Entry] = {
+    "W225": Entry(
+        W,
+        (
+            "{year}年與勾稽規則「{rule}」不符：左邊 {left}，右邊 {right}。",
+            "{year} breaks the rule “{rule}”: {left} on the left, {right} on the right.",
+        ),
+        ("符合規則的數值", "figures that follow the rule"),
+        ("請核對「年度資料」的數值，或修正規則。", "Check the figures in 年度資料, or the rule."),
+    ),
+    "W226": Entry(
+        W,
+        (
+            "資料項「{found}」沒有公式或勾稽規則使用。",
+            "no formula and no rule uses the figure “{found}”.",
+        ),
+        ("公式用到的資料項", "a figure that a formula uses"),
+        (
+            "請確認名稱與公式一致；不需要時可刪除這一列。",
+            "Check its name against the formulas, or delete the row.",
+        ),
+    ),
+    "W227": Entry(
+        W,
+        (
+            "「{found}」的組成「{component}」沒有列入任何公式。",
+            "no formula counts the component “{component}” of “{found}”.",
+        ),
+        ("公式註明的組成", "a component that the formula names"),
+        (
+            "請確認公式的「以上各數均含…」是否漏列；不需要時可刪除這一列。",
+            "Check the formula's note 以上各數均含…, or delete the row.",
+        ),
+    ),
+    "W228": Entry(
+        W,
+        (
+            "代碼 {code} 表示主題與構面為 {found}，該列卻填 {stated}。",
+            "the code {code} says theme and perspective {found}, but its row {stated}.",
+        ),
+        ("主題代碼加構面代碼加號碼", "the theme's letter, the perspective's letter, a number"),
+        ("請確認代碼，或「構面」「主題」欄。", "Check the code, or the columns 構面 and 主題."),
+    ),
+    "W229": Entry(
+        W,
+        (
+            "KPI 代碼 {found} 不是以所屬策略目標 {objective} 開頭。",
+            "the KPI's code {found} does not begin with its objective's, {objective}.",
+        ),
+        ("例如 {objective}.1", "such as {objective}.1"),
+        ("請確認代碼，或「策略目標」欄。", "Check the code, or the column 策略目標."),
+    ),
+    "W230": Entry(
+        W,
+        (
+            "{kpi} 的公式乘以 100%，單位卻是「{found}」。",
+            "the formula of {kpi} multiplies by 100%, but its unit is “{found}”.",
+        ),
+        ("與公式相符的單位", "a unit that fits the formula"),
+        ("請將單位改為 %，或刪去 ×100%。", "Make the unit %, or take ×100% away."),
+    ),
+}
+
+_NOTICES: dict[str, Entry] = {
+    "N221": Entry(
+        N,
+        (
+            "寫法不一：此處用「{found}」（共 {count} 處），其他多用「{usual}」（{others} 處）。",
+            "“{found}” here ({count} in all), where others have “{usual}” ({others}).",
+        ),
+        ("全文一致的寫法", "one way of writing throughout"),
+        ("已照原文列印；是否統一請自行決定。", "It is printed as written; decide as you like."),
+    ),
+    "N222": Entry(
+        N,
+        (
+            "構面名稱「{found}」不像其他構面以「{usual}」結尾。",
+            "the perspective “{found}” does not end in “{usual}” as the others do.",
+        ),
+        ("一致的構面名稱", "names that follow one pattern"),
+        ("已照原文列印；是否統一請自行決定。", "It is printed as written; decide as you like."),
+    ),
+    "N223": Entry(
+        N,
+        (
+            "{year}年「{item}」為 {found}，與以前年度（{earlier}）相差逾 {factor} 倍。",
+            "{year} “{item}” is {found}, over {factor} times off the years before ({earlier}).",
+        ),
+        ("與以前年度相近的數值", "a figure near those of earlier years"),
+        (
+            "請核對位數與單位；數值正確時不需處理。",
+            "Check digits and unit; nothing to do if right.",
+        ),
+    ),
+}
+
+ENTRIES: dict[str, Entry] = {**_ASKED, **_TARGETS, **_FIGURES, **_NOTICES}
