@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reportgen.model import Scorecard
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
+    from reportgen.results import Results
 
 FORMATS = ("pdf", "docx", "html")
 DOCUMENTS = {"scorecard": "平衡計分卡"}  # template folder → its part of the file's name
@@ -49,10 +50,25 @@ class Built:
 
 
 def check(workbook: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Everything that can be said of a workbook without a template."""
+    """Everything that can be said of a workbook without a template: cells, formulas, figures."""
+    from reportgen.compute import findings
+
+    results, problems = calculate(workbook)
+    if results is None:
+        return None, problems
+    return results.scorecard, problems + findings(results)
+
+
+def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
+    """The results of a workbook, and every problem of its cells, formulas and targets."""
+    from reportgen.compute import compute
     from reportgen.workbook import read
 
-    return read(workbook)
+    scorecard, problems = read(workbook)
+    if scorecard is None:
+        return None, problems
+    results, found = compute(scorecard)
+    return results, problems + found
 
 
 def build(workbook: Path, settings: Settings) -> Built:
@@ -60,8 +76,10 @@ def build(workbook: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
+    from reportgen.workbook import read
+
     settings.progress("read")
-    scorecard, problems = check(workbook)
+    scorecard, problems = read(workbook)  # the scorecard prints formulas, but no figures
     templates, missing = _templates(settings)
     fonts, no_fonts = _fonts(settings)
     problems += (*missing, *no_fonts)
@@ -180,6 +198,7 @@ __all__ = [
     "Built",
     "Settings",
     "build",
+    "calculate",
     "check",
     "exit_code",
 ]
