@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
 PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
 CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
+GROUP_COST = 0.5  # of cutting a row group that wants to stay whole (break-inside: avoid)
+KEEP_COST = 2.0  # of parting a row from the next (break-after: avoid): only if nothing else does
 MARK, CONTINUED = "page", "continued"
 
 
@@ -57,6 +59,7 @@ class _Overflow:
     rows: tuple[Element, ...]
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
+    wishes: tuple[float, ...]  # for each row, what a break after it costs by the stylesheet
     room: float
 
 
@@ -119,7 +122,8 @@ def _overflow(
     tables = list(_tables(section))
     if not tables:
         return None
-    groups = [[row for row in group if row.tag == "tr"] for group in tables[-1].iterfind("tbody")]
+    bodies = list(tables[-1].iterfind("tbody"))
+    groups = [[row for row in group if row.tag == "tr"] for group in bodies]
     body = [row for group in groups for row in group]
     if len(body) < 2 or any(row not in rows for row in body):
         return None
@@ -133,7 +137,8 @@ def _overflow(
     )
     ends = tuple(accumulate(map(len, groups)))
     group_ends = tuple(end for group, end in zip(groups, ends, strict=True) for _ in group)
-    return _Overflow(section, tuple(body), group_ends, heights, room)
+    wishes = tuple(_wishes(layout, groups, bodies))
+    return _Overflow(section, tuple(body), group_ends, heights, wishes, room)
 
 
 def _spacing(table_style: Any) -> float:
@@ -166,7 +171,7 @@ def _deal(overflow: _Overflow) -> list[range]:
     is wasted; then what stays empty counts by its square, which evens the pages out.
     """
     heights, room = overflow.heights, overflow.room
-    cuts = _cut_cells(overflow)
+    cuts = _costs(overflow)
     best: list[tuple[float, int]] = [(0.0, 0)]  # for each row: cost up to it, where its page began
     for stop in range(1, len(heights) + 1):
         choices = []
@@ -176,7 +181,7 @@ def _deal(overflow: _Overflow) -> list[range]:
             if used > room and start < stop - 1:
                 break
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
-            cost = best[start][0] + PAGE_COST + empty**2 + CUT_COST * cuts[start]
+            cost = best[start][0] + PAGE_COST + empty**2 + cuts[start]
             choices.append((round(cost, 9), start))
         best.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
     parts, stop = [], len(heights)
@@ -186,13 +191,22 @@ def _deal(overflow: _Overflow) -> list[range]:
     return parts[::-1]
 
 
-def _cut_cells(overflow: _Overflow) -> list[int]:
-    """For each row, how many merged cells a page break before it would cut."""
-    cuts = [0] * (len(overflow.rows) + 1)
+def _costs(overflow: _Overflow) -> list[float]:
+    """For each row, what a page break before it costs: merged cells cut, wishes not heeded."""
+    costs = [0.0, *overflow.wishes]
     for cell in _cells(overflow.rows, overflow.group_ends):
         for cut in range(cell.row + 1, cell.end):
-            cuts[cut] += 1
-    return cuts
+            costs[cut] += CUT_COST
+    return costs
+
+
+def _wishes(layout: Layout, groups: list[list[Element]], bodies: list[Element]) -> Iterator[float]:
+    """For each row, what a page break after it costs by the stylesheet: ``avoid`` is a wish."""
+    for body, group in zip(bodies, groups, strict=True):
+        whole = layout.style(body)["break_inside"] == "avoid"
+        for row in group:
+            kept = layout.style(row)["break_after"] == "avoid"
+            yield KEEP_COST * kept + GROUP_COST * (whole and row is not group[-1])
 
 
 @dataclass(frozen=True, slots=True)
