@@ -115,9 +115,33 @@ def test_too_many_cells_are_refused() -> None:
     assert only(read_bytes(with_parts({SHEET: content}))[1])[0] == "E133"
 
 
-def test_a_merged_area_of_the_whole_sheet_costs_nothing() -> None:
-    content = sheet_with("", '<mergeCells><mergeCell ref="D1:XFD1048576"/></mergeCells>')
-    assert ("E104", "構面", "A1") in places(read_bytes(with_parts({SHEET: content}))[1])
+@pytest.mark.parametrize(
+    "after",
+    [
+        '<mergeCells><mergeCell ref="D1:XFD1048576"/></mergeCells>',
+        "<x:mergeCells xmlns:x='x'><x:mergeCell\nref = 'D1:XFD1048576'/></x:mergeCells>",
+        '<hyperlinks><hyperlink display="&lt;>" ref="D1:XFD1048576"/></hyperlinks>',
+    ],
+)
+def test_an_area_of_the_whole_sheet_is_refused_before_it_is_filled_with_cells(after: str) -> None:
+    assert only(read_bytes(with_parts({SHEET: sheet_with("", after)}))[1])[0] == "E133"
+
+
+def test_one_cell_in_the_last_corner_costs_nothing() -> None:
+    content = sheet_with('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    assert ("E104", "構面", "A1048576") in places(read_bytes(with_parts({SHEET: content}))[1])
+
+
+def test_rows_without_end_are_refused() -> None:
+    content = sheet_with('<row ht="20" customHeight="1"/>' * 100_001)
+    noise = random.Random(1).randbytes(50_000).hex().encode()
+    content = content.replace(b"</worksheet>", b"<!--" + noise + b"--></worksheet>")
+    assert only(read_bytes(with_parts({SHEET: content}))[1])[0] == "E133"
+
+
+@pytest.mark.parametrize("sheet", ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet13.xml"])
+def test_a_sheet_that_is_not_read_may_be_anything(sheet: str) -> None:
+    assert read_bytes(with_parts({sheet: b"<worksheet"}))[1] == read_bytes(sample_bytes())[1]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +182,7 @@ def test_macros_are_noticed_and_never_run() -> None:
     assert places(read_bytes(content, file="105-12-25.xlsm")[1]) == [("N156", "", "")]
 
 
-def test_strict_open_xml_is_read() -> None:
+def test_strict_open_xml_is_told_how_to_be_saved() -> None:
     plain, strict = (
         b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
         b"http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -172,7 +196,9 @@ def test_strict_open_xml_is_read() -> None:
     content = with_parts(
         {name: part(name).replace(plain, strict).replace(*relations) for name in names}
     )
-    assert read_scorecard(content) == read_scorecard(sample_bytes())
+    (problem,) = read_bytes(content)[1]
+    assert problem.code == "E134"
+    assert problem.fix() == "請另存為「Excel 活頁簿 (.xlsx)」。"
 
 
 def test_entries_that_point_out_of_the_package_are_never_touched() -> None:

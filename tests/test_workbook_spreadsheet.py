@@ -1,51 +1,22 @@
-"""The reader of sheets, held against openpyxl's on what both can see."""
+"""What openpyxl tells of a cell, and what has to be found out beside it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
 
 import pytest
-from openpyxl import load_workbook
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.number_formats import number_format
 from reportgen.workbook.package_check import Package
 from reportgen.workbook.places import cell_name, cell_place
 from reportgen.workbook.spreadsheet import RawCell, Stored, read_spreadsheet
-from tests.samples import SAMPLES, workbook
 from tests.test_workbook_package import SHEET, sheet_with
 from tests.workbooks import changed, page, part, places, with_parts
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from openpyxl import Workbook
-
-
-@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
-def test_both_readers_see_the_same_cells(sample: ModuleType) -> None:
-    content = workbook(sample)
-    book = load_workbook(BytesIO(content), data_only=True)
-    ours = read_spreadsheet(Package(content), lambda _: True)
-    assert list(ours.names) == book.sheetnames
-    for sheet in ours.sheets:
-        theirs = {
-            (cell.row, cell.column): cell.value
-            for row in page(book, sheet.name).iter_rows()
-            for cell in row
-            if cell.value is not None
-        }
-        assert {
-            (row, column): _as_openpyxl(cell)
-            for row, cells in sheet.rows.items()
-            for column, cell in cells.items()
-        } == theirs
-
-
-def _as_openpyxl(cell: RawCell) -> object:
-    return float(cell.content) if cell.stored is Stored.NUMBER else cell.content
 
 
 @pytest.mark.parametrize("name", ["A1", "Z9", "AA10", "XFD1048576"])
@@ -83,7 +54,7 @@ def cells_of(rows: str) -> dict[int, RawCell]:
         (
             (
                 '<c t="inlineStr"><is><r><rPr><b/></rPr><t>甲</t></r><r><t>乙</t></r>'
-                "<rPh><t>ㄐㄧㄚˇ</t></rPh></is></c>"
+                "<rPh sb='0' eb='1'><t>ㄐㄧㄚˇ</t></rPh></is></c>"
             ),
             RawCell(Stored.TEXT, "甲乙"),
         ),
@@ -113,23 +84,29 @@ def test_a_date_of_taiwans_excel_is_a_date(number_format: str) -> None:
     assert places(problems) == []
 
 
-@pytest.mark.parametrize("number_format", [27, 31, 36, 50, 57])
-def test_built_in_dates_of_taiwan_need_no_code(number_format: int) -> None:
+def shown(number_format: str, xml: str = "<v>42729</v>") -> RawCell:
+    """A number in a format: its number, or its code."""
+    number, own = number_format, ""
+    if not number.isdecimal() or number == "0":
+        number, own = "200", f'<numFmt numFmtId="200" formatCode={quoteattr(number_format)}/>'
     styles = (
         '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        f'<cellXfs><xf numFmtId="{number_format}"/></cellXfs></styleSheet>'
+        f'<numFmts>{own}</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="{number}"/></cellXfs>'
+        "</styleSheet>"
     )
-    content = with_parts(
-        {"xl/styles.xml": styles.encode(), SHEET: sheet_with("<row><c><v>42729</v></c></row>")}
-    )
-    raw = read_spreadsheet(Package(content), lambda name: name == "構面")
-    assert raw.sheets[0].rows[1][1].stored is Stored.DATE
+    parts = {"xl/styles.xml": styles.encode(), SHEET: sheet_with(f'<row><c s="1">{xml}</c></row>')}
+    raw = read_spreadsheet(Package(with_parts(parts)), lambda name: name == "構面")
+    return raw.sheets[0].rows[1][1]
+
+
+@pytest.mark.parametrize("number_format", ["14", "27", "31", "36", "50", "57"])
+def test_built_in_dates_need_no_code(number_format: str) -> None:
+    assert shown(number_format) == RawCell(Stored.DATE, "2016-12-25T00:00:00")
 
 
 @pytest.mark.parametrize(
     ("code", "is_date"),
     [
-        ("General", False),
         ("#,##0.00E+00", False),
         ('0"月"', False),
         ("[Red]0;[Blue]-0", False),
@@ -142,7 +119,15 @@ def test_built_in_dates_of_taiwan_need_no_code(number_format: int) -> None:
     ],
 )
 def test_date_formats_are_told_from_number_formats(code: str, is_date: bool) -> None:
-    assert number_format(200, {200: code}).is_date is is_date
+    assert (shown(code).stored is Stored.DATE) is is_date
+
+
+@pytest.mark.parametrize(
+    ("code", "is_percent"),
+    [("9", True), ("10", True), ("0.0%", True), ('0"%"', False), (r"0\%", False), ("0", False)],
+)
+def test_percentages_are_told_from_numbers(code: str, is_percent: bool) -> None:
+    assert shown(code, "<v>0.5</v>") == RawCell(Stored.NUMBER, "0.5", percent=is_percent)
 
 
 def test_dates_of_1904_are_read() -> None:

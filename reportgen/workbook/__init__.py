@@ -1,6 +1,6 @@
 """One Excel workbook per edition: read with every problem at once, written to be filled in.
 
-Reading imports neither openpyxl nor lxml; writing imports openpyxl when it is called.
+openpyxl reads and writes; it is imported by the first call that does either.
 """
 
 from __future__ import annotations

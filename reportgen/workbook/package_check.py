@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
 from reportgen.problems import Location, make
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zipfile import ZipInfo
 
     from reportgen.problems import Problem
@@ -59,8 +60,8 @@ class Package:
         if not content.startswith(b"PK"):
             raise UnreadableError(_no_zip(content, self._where))
         try:
-            self._zip = ZipFile(BytesIO(content))
-            parts = self._zip.infolist()
+            self.archive = ZipFile(BytesIO(content))
+            parts = self.archive.infolist()
         except _BROKEN as error:
             raise self.damaged(type(error).__name__) from error
         self._judge_sizes(parts)
@@ -81,6 +82,10 @@ class Package:
         """A sound zip that holds something else."""
         return UnreadableError(_other_zip(self._parts, self._where))
 
+    def strict(self) -> UnreadableError:
+        """A workbook in the other dialect of Open XML, of which openpyxl sees nothing."""
+        return UnreadableError(make("E134", self._where))
+
     def too_large(self, found: str) -> UnreadableError:
         """More than any scorecard needs; ``found`` in words."""
         return UnreadableError(make("E133", self._where, found=found))
@@ -93,7 +98,7 @@ class Package:
         if part.flag_bits & 1:
             raise UnreadableError(make("E131", self._where))
         try:
-            return self._zip.read(part)
+            return self.archive.read(part)
         except (*_BROKEN, RuntimeError) as error:
             raise self.damaged(f"{name}: {type(error).__name__}") from error
 
@@ -103,6 +108,18 @@ class Package:
         if content is not None and any(mark in content for mark in _DOCTYPE):
             raise UnreadableError(make("E133", self._where, found=f"DTD, {name}"))
         return content
+
+    def copy(self, change: Callable[[str, bytes], bytes | None]) -> BinaryIO:
+        """The XML of the package after a change to each part; None leaves it out."""
+        target = BytesIO()
+        with ZipFile(target, "w") as zipped:
+            for part in self._parts.values():
+                name = part.filename
+                content = self.read_xml(name) if name.endswith((".xml", ".rels")) else None
+                changed = None if content is None else change(name, content)
+                if changed is not None:
+                    zipped.writestr(name, changed)
+        return target
 
     def _judge_sizes(self, parts: list[ZipInfo]) -> None:
         total = sum(part.file_size for part in parts)

@@ -1,5 +1,8 @@
 """Pictures placed on a sheet, as they were placed.
 
+Read beside openpyxl, which drops a picture in silence: one of another format, and every one
+of a drawing that holds a shape it does not know. It is asked where the drawings are.
+
 Rules: ECMA-376 part 1, 20.5 (spreadsheet drawings). Excel keeps the displayed size in
 ``xdr:ext`` of a one-cell anchor and in ``a:xfrm`` of the picture itself; without either
 the picture's own pixels count, at 96 to the inch.
@@ -12,7 +15,6 @@ from xml.etree import ElementTree
 
 from reportgen.model import CellRef, Picture
 from reportgen.workbook.places import cell_name
-from reportgen.workbook.spreadsheet import local, relations
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -42,9 +44,9 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
     """The pictures of a sheet, in its order, and the cells of those that cannot be printed."""
     pictures: list[Picture] = []
     refused: list[str] = []
-    for drawing in relations(package, sheet.part, "drawing").values():
+    for drawing in _related(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
-        images = relations(package, drawing, "image")
+        images = _related(package, drawing, "image")
         for anchor in root:
             shown = _find(anchor, "pic")
             blip = None if shown is None else _find(shown, "blip")
@@ -74,8 +76,27 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
     return pictures, refused
 
 
+def _related(package: Package, part: str, kind: str) -> dict[str, str]:
+    """The parts that ``part`` refers to with that kind of relationship, by their ids."""
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+
+    path: str = get_rels_path(part)  # type: ignore[no-untyped-call]
+    if package.read_xml(path) is None:
+        return {}
+    return {
+        str(each.Id): each.target
+        for each in get_dependents(package.archive, path)
+        if each.Type.endswith(f"/{kind}") and each.TargetMode != "External"
+    }
+
+
+def _local(element: Element) -> str:
+    """The tag without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
 def _find(element: Element, name: str) -> Element | None:
-    return next((child for child in element.iter() if local(child) == name), None)
+    return next((child for child in element.iter() if _local(child) == name), None)
 
 
 def _corner(anchor: Element) -> str:
@@ -83,14 +104,14 @@ def _corner(anchor: Element) -> str:
     start = _find(anchor, "from")
     if start is None:
         return "A1"
-    places = {local(child): int(child.text or 0) for child in start}
+    places = {_local(child): int(child.text or 0) for child in start}
     return cell_name(places.get("row", 0) + 1, places.get("col", 0) + 1)
 
 
 def _size(anchor: Element, content: bytes) -> tuple[float, float]:
     """Width and height in millimetres."""
     for extent in anchor.iter():
-        if local(extent) == "ext" and int(extent.get("cx", 0)) > 0:
+        if _local(extent) == "ext" and int(extent.get("cx", 0)) > 0:
             return int(extent.attrib["cx"]) / EMU_PER_MM, int(extent.attrib["cy"]) / EMU_PER_MM
     from io import BytesIO
 

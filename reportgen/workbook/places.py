@@ -48,6 +48,11 @@ class Area(NamedTuple):
     bottom: int
     right: int
 
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
     def holds(self, row: int, column: int) -> bool:
         """Whether the cell lies in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right

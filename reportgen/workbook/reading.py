@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from reportgen.model import Scorecard
 from reportgen.problems import Location, make
@@ -109,7 +108,7 @@ def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
     except UnreadableError as error:
         source.problems.append(error.problem)
         return ()
-    except (ParseError, KeyError, ValueError) as error:
+    except (SyntaxError, KeyError, ValueError, TypeError, AttributeError) as error:
         source.problems.append(package.damaged(type(error).__name__).problem)
         return ()
     for cell in refused:

@@ -33,7 +33,6 @@ class Source:
 
     def __init__(self, raw: RawWorkbook, problems: list[Problem]) -> None:
         self.problems = problems
-        self._uses_1904 = raw.uses_1904
         self._sheets: dict[str, RawSheet] = {}
         for sheet in raw.sheets:
             self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
@@ -69,7 +68,7 @@ class Source:
             return None
         if declared.presence is Presence.OPTIONAL and not raw.rows:
             return None  # nothing was entered, not even headings
-        return find_table(raw, declared, self.problems, uses_1904=self._uses_1904)
+        return find_table(raw, declared, self.problems)
 
     def rows(self, declared: Sheet) -> list[Row]:
         """The filled rows of a sheet; none where it cannot be read."""

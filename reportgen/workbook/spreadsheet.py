@@ -1,33 +1,37 @@
-"""SpreadsheetML to cells, as far as figures and texts go: one pass over each sheet's XML.
+"""The sheets of a workbook as openpyxl reads them, cell by cell.
 
-openpyxl is for writing only. Importing it costs 0.25 s before the first cell is read, and
-it hides what this program must know: that a formula has no cached value, that 27-36 and
-50-58 are Taiwan's built-in date formats, what a number looked like before it became a
-float, and everything in a workbook saved as Strict Open XML.
-``tests/test_workbook_spreadsheet.py`` holds this reader against openpyxl's.
+openpyxl is given only what is read: a copy of the package without other sheets, pictures,
+comments and pivot tables, each of which it would load, and some of which it stumbles over.
+What would cost it minutes or gigabytes (cells, rows and merged areas without end) is counted
+beforehand. Beside it stands only what it does not tell: whether a formula has a result, and
+that 27-36 and 50-58 are Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
 
-Rules: ECMA-376 part 1, 18.2 (workbook), 18.3 (worksheets), 18.4 (shared strings),
-18.8.30 (number formats).
+Importing openpyxl takes longer than reading a workbook: it is imported when one is read.
 """
 
 from __future__ import annotations
 
-import posixpath
+import re
+import warnings
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree import ElementTree
 
-from reportgen.workbook.number_formats import PLAIN, NumberFormat, number_format
-from reportgen.workbook.places import Area, area, cell_place
+from reportgen.workbook.package_check import UnreadableError
+from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from xml.etree.ElementTree import Element
+    from collections.abc import Callable
+    from datetime import datetime
+    from typing import BinaryIO
+
+    from openpyxl import Workbook
 
     from reportgen.workbook.package_check import Package
 
 MAX_SHEET: Final = 30_000_000  # bytes of XML
-MAX_CELLS: Final = 200_000  # filled cells of one sheet; the largest scorecards have some 10,000
+MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
+MAX_ROWS: Final = 100_000  # of one sheet, however blank; openpyxl takes 20 µs for each
 MAX_MERGED: Final = 1_000  # merged areas of one sheet
 
 
@@ -43,7 +47,7 @@ class Stored(Enum):
 
 
 class RawCell(NamedTuple):
-    """A filled cell: ``content`` is the text, or the number as it is spelled in the XML."""
+    """A filled cell: ``content`` is the text, the number's shortest form, or the ISO date."""
 
     stored: Stored
     content: str
@@ -68,199 +72,175 @@ class RawWorkbook(NamedTuple):
 
     sheets: tuple[RawSheet, ...]
     names: tuple[str, ...]
-    uses_1904: bool  # the day that dates count from
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     """The sheets whose names are wanted. Raises UnreadableError for a broken package."""
     try:
-        return _read(package, wanted)
-    except (ElementTree.ParseError, KeyError, IndexError, ValueError, LookupError) as error:
-        raise package.damaged(f"{type(error).__name__}: {error}") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl would lose in writing it back
+            return _read(package, wanted)
+    except (UnreadableError, MemoryError):
+        raise
+    except Exception as error:  # openpyxl raises whatever a broken file makes it stumble over
+        raise package.damaged(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    part = next(iter(relations(package, "", "officeDocument").values()), "xl/workbook.xml")
-    content = package.read_xml(part)
-    if content is None:
-        raise package.not_a_workbook()
-    root = ElementTree.fromstring(content)
-    sheets = [element for element in root.iter() if local(element) == "sheet"]
-    if not sheets:
-        raise package.not_a_workbook()
-    settings = next((element for element in root if local(element) == "workbookPr"), None)
-    targets = relations(package, part, "worksheet")
-    reader = _SheetReader(
-        package,
-        _shared_strings(package, part),
-        _formats(package, part),
-    )
+    parts = _parts(package)
+    read = {name: part for name, part in parts.items() if wanted(name)}
+    with_formulas = [name for name, part in read.items() if _look_over(package, name, part)]
+    copy = _copy(package, without=set(parts.values()) - set(read.values()))
+    values = _load(copy, data_only=True)
+    formulas = _load(copy, data_only=False) if with_formulas else None
     return RawWorkbook(
-        sheets=tuple(
-            reader.read(sheet.attrib["name"], targets[_id(sheet)], sheet.get("state"))
-            for sheet in sheets
-            if _id(sheet) in targets and wanted(sheet.attrib["name"])
-        ),
-        names=tuple(sheet.attrib["name"] for sheet in sheets),
-        uses_1904=settings is not None and settings.get("date1904") in {"1", "true"},
+        sheets=tuple(_sheet(values, formulas, name, part) for name, part in read.items()),
+        names=tuple(parts),
     )
 
 
-def local(element: Element) -> str:
-    """The tag without its namespace, which differs between Transitional and Strict."""
-    return element.tag.rpartition("}")[2]
+def _load(package: BinaryIO, *, data_only: bool) -> Workbook:
+    from openpyxl import load_workbook
+
+    return load_workbook(package, data_only=data_only, keep_links=False)
 
 
-def _id(element: Element) -> str:
-    for name, value in element.attrib.items():
-        if name.endswith("}id"):
-            return value
-    raise KeyError("r:id")
+# --- before openpyxl opens it -------------------------------------------------------
 
 
-def relations(package: Package, part: str, kind: str) -> dict[str, str]:
-    """The parts that ``part`` refers to with that kind of relationship, by their ids."""
-    folder, name = posixpath.split(part)
-    content = package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-    if content is None:
-        return {}
-    return {
-        element.attrib["Id"]: posixpath.normpath(
-            posixpath.join("/", folder, element.attrib["Target"])
+def _parts(package: Package) -> dict[str, str]:
+    """Each sheet's name, in order, and its part of the package."""
+    from openpyxl.packaging.relationship import get_dependents
+    from openpyxl.reader.workbook import WorkbookParser
+    from openpyxl.xml.constants import ARC_ROOT_RELS
+
+    if package.read_xml(ARC_ROOT_RELS) is None:
+        raise package.not_a_workbook()
+    relations = get_dependents(package.archive, ARC_ROOT_RELS)
+    main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
+    content = package.read_xml(main) or b""
+    if b"ooxml/spreadsheetml/main" in content:
+        raise package.strict()
+    if b"spreadsheetml" not in content:
+        raise package.not_a_workbook()
+    parser = WorkbookParser(package.archive, main, keep_links=False)
+    parser.parse()
+    parts = {sheet.name: relation.target for sheet, relation in parser.find_sheets()}
+    if not parts:
+        raise package.not_a_workbook()
+    return parts
+
+
+def _tag(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"<(?:\w+:)?%b[\s/>]" % name.encode())
+
+
+_CELL, _ROW, _FORMULA = _tag("c"), _tag("row"), _tag("f")
+_AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
+    rb"""<(?:\w+:)?(mergeCell|hyperlink)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
+)
+
+
+def _look_over(package: Package, name: str, part: str) -> bool:
+    """Whether a sheet has formulas; raises UnreadableError for more than openpyxl can bear."""
+    content = package.read_xml(part)
+    if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
+        raise package.damaged(part)
+    if len(content) > MAX_SHEET:
+        raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
+    found = [(kind, area(where.decode())) for kind, where in _AREA.findall(content)]
+    cells = len(_CELL.findall(content)) + sum(each.size for _, each in found)
+    rows = len(_ROW.findall(content))
+    merged = sum(kind == b"mergeCell" for kind, _ in found)
+    if cells > MAX_CELLS or rows > MAX_ROWS or merged > MAX_MERGED:
+        raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {merged:,}")
+    return bool(_FORMULA.search(content))
+
+
+def _copy(package: Package, without: set[str]) -> BinaryIO:
+    """The package without those parts, and without what hangs on a sheet but for its links."""
+    return package.copy(
+        lambda name, content: (
+            None
+            if name in without
+            else _fewer_relations(content)
+            if name.endswith(".rels") and "sheets/" in name
+            else content
         )
-        for element in ElementTree.fromstring(content)
-        if element.get("Type", "").endswith(f"/{kind}") and element.get("TargetMode") != "External"
-    }
+    )
 
 
-def _shared_strings(package: Package, workbook: str) -> list[str]:
-    for part in relations(package, workbook, "sharedStrings").values():
-        content = package.read_xml(part)
-        if content is None:
-            raise package.damaged(part)
-        return [plain_text(item) for item in ElementTree.fromstring(content)]
-    return []
+def _fewer_relations(content: bytes) -> bytes:
+    root = ElementTree.fromstring(content)
+    for relation in list(root):
+        if not relation.get("Type", "").endswith(("/hyperlink", "/table")):
+            root.remove(relation)
+    return ElementTree.tostring(root)
 
 
-def plain_text(item: Element) -> str:
-    """The text of a string item: its runs joined, without phonetic guides."""
-    texts = []
-    for child in item:
-        name = local(child)
-        if name == "t":
-            texts.append(child.text or "")
-        elif name == "r":
-            texts.extend(run.text or "" for run in child if local(run) == "t")
-    return "".join(texts)
+# --- what openpyxl has read ---------------------------------------------------------
 
 
-def _formats(package: Package, workbook: str) -> list[NumberFormat]:
-    """What each cell format shows, in the order of cellXfs."""
-    for part in relations(package, workbook, "styles").values():
-        root = ElementTree.fromstring(package.read_xml(part) or b"<styleSheet/>")
-        codes = {
-            int(element.attrib["numFmtId"]): element.get("formatCode", "")
-            for group in root
-            if local(group) == "numFmts"  # those of conditional looks have numbers of their own
-            for element in group
-        }
-        return [
-            number_format(int(element.get("numFmtId", 0)), codes)
-            for group in root
-            if local(group) == "cellXfs"
-            for element in group
-        ]
-    return []
+def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) -> RawSheet:
+    sheet: Any = values[name]
+    computed = _formula_places(formulas[name]) if formulas else frozenset()
+    rows: dict[int, dict[int, RawCell]] = {}
+    for place, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
+        row, column = place
+        if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
+            raise ValueError(f"{place} lies outside a sheet")
+        raw = _cell(cell, values.epoch, place in computed)
+        if raw is not None:
+            rows.setdefault(row, {})[column] = raw
+    return RawSheet(
+        name=name,
+        part=part,
+        hidden=sheet.sheet_state != "visible",
+        rows=rows,
+        merged=tuple(
+            Area(each.min_row, each.min_col, each.max_row, each.max_col)
+            for each in sheet.merged_cells.ranges
+        ),
+        hidden_rows=frozenset(
+            row for row, look in sheet.row_dimensions.items() if look.hidden and row in rows
+        ),
+        hidden_columns=tuple(
+            (look.min, look.max) for look in sheet.column_dimensions.values() if look.hidden
+        ),
+    )
 
 
-class _SheetReader:
-    """Reads sheets of one workbook: strings and formats are shared among them."""
-
-    def __init__(self, package: Package, strings: list[str], formats: list[NumberFormat]) -> None:
-        self._package = package
-        self._strings = strings
-        self._formats = formats
-
-    def read(self, name: str, part: str, state: str | None) -> RawSheet:
-        content = self._package.read_xml(part)
-        if content is None:
-            raise self._package.damaged(part)
-        if len(content) > MAX_SHEET:
-            raise self._package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
-        root = ElementTree.fromstring(content)
-        space = root.tag[: root.tag.rfind("}") + 1]  # Transitional or Strict
-        merged = [
-            area(element.attrib["ref"])
-            for element in root.iterfind(f"{space}mergeCells/{space}mergeCell")
-        ]
-        rows, hidden_rows = self._rows(root.iterfind(f"{space}sheetData/{space}row"), space)
-        count = sum(map(len, rows.values()))
-        if count > MAX_CELLS or len(merged) > MAX_MERGED:
-            raise self._package.too_large(f"「{name}」{count:,} + {len(merged):,}")
-        return RawSheet(
-            name=name,
-            part=part,
-            hidden=state in {"hidden", "veryHidden"},
-            rows=rows,
-            merged=tuple(merged),
-            hidden_rows=frozenset(hidden_rows),
-            hidden_columns=tuple(
-                (int(element.attrib["min"]), int(element.attrib["max"]))
-                for element in root.iterfind(f"{space}cols/{space}col")
-                if _is_true(element.get("hidden"))
-            ),
-        )
-
-    def _rows(
-        self, elements: Iterable[Element], space: str
-    ) -> tuple[dict[int, dict[int, RawCell]], set[int]]:
-        """The rows with filled cells, and those of them that are hidden."""
-        rows: dict[int, dict[int, RawCell]] = {}
-        hidden: set[int] = set()
-        number = 0
-        for element in elements:
-            number = int(element.get("r", number + 1))
-            if cells := dict(self._cells(element, space)):
-                rows[number] = cells
-                if _is_true(element.get("hidden")):
-                    hidden.add(number)
-        return rows, hidden
-
-    def _cells(self, row: Element, space: str) -> Iterator[tuple[int, RawCell]]:
-        column = 0
-        for element in row:
-            reference = element.get("r")
-            column = cell_place(reference)[1] if reference else column + 1
-            if len(element):  # most cells of a formatted sheet are empty
-                cell = self._cell(element, space)
-                if cell is not None:
-                    yield column, cell
-
-    def _cell(self, element: Element, space: str) -> RawCell | None:
-        kind = element.get("t", "n")
-        computed = element.find(f"{space}f") is not None
-        value = element.findtext(f"{space}v")
-        if kind == "inlineStr":
-            inline = element.find(f"{space}is")
-            value = None if inline is None else plain_text(inline)
-        if not value:
-            is_uncached = computed and kind != "str"  # a formula may well give an empty text
-            return RawCell(Stored.UNCACHED, "", computed=True) if is_uncached else None
-        if kind == "n":
-            shown = self._format(element)
-            stored = Stored.DATE if shown.is_date else Stored.NUMBER
-            return RawCell(stored, value.strip(), shown.is_percent, computed)
-        if kind == "s":
-            return RawCell(Stored.TEXT, self._strings[int(value)], computed=computed)
-        return RawCell(_STORED.get(kind, Stored.TEXT), value, computed=computed)
-
-    def _format(self, element: Element) -> NumberFormat:
-        index = int(element.get("s", 0))
-        return self._formats[index] if index < len(self._formats) else PLAIN
+def _formula_places(sheet: Any) -> frozenset[tuple[int, int]]:
+    return frozenset(place for place, cell in sheet._cells.items() if cell.data_type == "f")
 
 
-_STORED: Final = {"b": Stored.TRUTH, "e": Stored.ERROR, "d": Stored.DATE}
+_STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}
+_TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
+_LITERALS: Final = re.compile(r'"[^"]*"|\\.')
 
 
-def _is_true(value: str | None) -> bool:
-    return value in {"1", "true"}
+def _cell(cell: Any, epoch: datetime, computed: bool) -> RawCell | None:
+    value = cell.value
+    if value is None or value == "":
+        is_uncached = computed and cell.data_type not in {"s", "str"}  # a text may be empty
+        return RawCell(Stored.UNCACHED, "", computed=True) if is_uncached else None
+    stored, percent = _STORED.get(cell.data_type, Stored.TEXT), False
+    if stored is Stored.TRUTH:
+        value = int(value)
+    elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
+        stored, value = Stored.DATE, _day(value, epoch)
+    elif stored is Stored.NUMBER:
+        percent = "%" in _LITERALS.sub("", cell.number_format).split(";")[0]
+    if stored is Stored.DATE and hasattr(value, "isoformat"):
+        value = value.isoformat()
+    return RawCell(stored, str(value), percent, computed)
+
+
+def _day(number: float, epoch: datetime) -> object:
+    """The day of a number; the number itself where there is none."""
+    from openpyxl.utils.datetime import from_excel
+
+    try:
+        return from_excel(number, epoch)
+    except (ValueError, OverflowError):
+        return number

@@ -58,7 +58,6 @@ class Table(NamedTuple):
     columns: dict[str, int]  # name → column number
     years: dict[int, int]  # ROC year → column number, in the sheet's order
     problems: list[Problem]
-    uses_1904: bool
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which one of the known columns is filled."""
@@ -79,7 +78,7 @@ class Table(NamedTuple):
         """A cell by its place; within a merged area only the top left one counts."""
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
         raw = None if column is None else self._content(row, column, kind)
-        return Cell(at, raw, label, self.problems, self.uses_1904)
+        return Cell(at, raw, label, self.problems)
 
     def heading(self, year: int) -> CellRef:
         """The heading cell of a year."""
@@ -95,9 +94,7 @@ class Table(NamedTuple):
         return self.raw.rows.get(row, {}).get(column)
 
 
-def find_table(
-    raw: RawSheet, sheet: Sheet, problems: list[Problem], *, uses_1904: bool
-) -> Table | None:
+def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | None:
     """The table of a sheet, or None (and the problems) where its headings are missing."""
     names = {name_key(column.name): column.name for column in sheet.columns}
     heading_row = _heading_row(raw, names)
@@ -125,7 +122,6 @@ def find_table(
         columns=columns,
         years=years,
         problems=problems,
-        uses_1904=uses_1904,
     )
     complete = _report_missing(table, unknown)
     _report_unknown(table, unknown)
