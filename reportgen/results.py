@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reportgen.goals import GoalRelation
     from reportgen.model import CrossCheck, Kpi, Light, Scorecard, Text, Value
 
+BLANK_TEXT: Final = "（待填）"  # a figure of the data year that nobody has filled in
 _REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "≥": operator.ge,
     ">": operator.gt,
@@ -87,6 +88,7 @@ class KpiYear:
     threshold: Shown | None = None  # of a ≥ KPI: its right side
     target: KpiTarget | None = None
     rate: Shown | None = None  # 達成率
+    rate_rule: str = ""  # how it is calculated, in words
     achieved: bool | None = None
     light: Light | None = None
     change: Change | None = None

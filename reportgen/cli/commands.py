@@ -27,6 +27,7 @@ def run(options: Options, language: Language) -> int:
     commands: dict[str, Callable[[Options, Language], ExitCode]] = {
         "build": _build,
         "check": _check,
+        "explain": _explain,
         "doctor": _doctor,
     }
     try:
@@ -77,6 +78,16 @@ def _check(options: Options, language: Language) -> ExitCode:
     if options.json:
         output.print_json("reportgen.check/1", workbooks=reports)
     return worst
+
+
+def _explain(options: Options, language: Language) -> ExitCode:
+    from reportgen.cli.explain import explain, report
+
+    try:
+        return explain(find_workbook(options.workbooks[0]), options, language)
+    except StoppedError as stop:
+        report(options, language, stop.problems)
+        return stop.exit_code
 
 
 def _doctor(options: Options, language: Language) -> ExitCode:

@@ -29,6 +29,8 @@ class Options:
 
     command: str
     workbooks: tuple[str, ...] = ()
+    kpi: str = ""
+    year: int | None = None  # ROC; None: the data year
     output: Path = Path("output")
     formats: tuple[str, ...] = ("pdf", "docx")
     documents: tuple[str, ...] = ("scorecard",)
@@ -134,7 +136,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("commands", language)
     )
-    for name in ("build", "check", "doctor"):
+    for name in ("build", "check", "explain", "doctor"):
         text = say(name, language)
         command = make(
             lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
@@ -143,9 +145,15 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         _common(command, language)
         if name != "doctor":
             command.add_argument(
-                "workbooks", nargs="+", metavar="WORKBOOK", help=say("workbook", language)
+                "workbooks",
+                nargs=1 if name == "explain" else "+",
+                metavar="WORKBOOK",
+                help=say("workbook", language),
             )
-        if name != "check":
+        if name == "explain":
+            command.add_argument("kpi", metavar="KPI", help=say("kpi", language))
+            command.add_argument("--year", type=int, metavar="YEAR", help=say("year", language))
+        if name in ("build", "doctor"):
             _output(command, language)
         if name == "build":
             _build(command, language)

@@ -14,6 +14,7 @@ _SAID = (
     (r"argument (.*?): expected one argument", r"引數 \1：後面要有一個值"),
     (r"argument (.*?): expected at least one argument", r"引數 \1：後面至少要有一個值"),
     (r"argument (.*?): ignored explicit argument '(.*)'", r"引數 \1：不可帶值「\2」"),
+    (r"argument (.*?): invalid int value: '(.*)'", r"引數 \1：「\2」不是整數"),
     (r"argument (.*?): (.*)", r"引數 \1：\2"),
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula import FormulaKind, Unit, evaluate, figure_text, name_key, parse, value_text
 from reportgen.model import Missing, MissingReason
 from reportgen.problems import Location
-from reportgen.results import Shown
+from reportgen.results import BLANK_TEXT, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from reportgen.model import CellRef, Text, Value
     from reportgen.problems import Problem
 
-BLANK_TEXT: Final = "（待填）"
 _VERDICT_UNITS: Final = frozenset(
     {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
 )

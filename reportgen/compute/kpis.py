@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.compute.changes import change_since
 from reportgen.compute.formulas import evaluated, shown, shown_rate
-from reportgen.compute.rates import achievement_rate, light_of
+from reportgen.compute.rates import achievement_rate, light_of, rate_rule
 from reportgen.compute.targets import kpi_target
 from reportgen.formula import substitution
 from reportgen.model import Known
@@ -52,6 +52,7 @@ def _year(
         threshold=None if threshold is None else shown(threshold, outcome.unit, kpi.places),
         target=target,
         rate=None if rate is None else shown_rate(rate),
+        rate_rule=rate_rule(target, outcome.value) if target else "",
         achieved=_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
         change=change_since(year - 1, run.outcomes.get(year - 1), outcome, kpi.places),

@@ -45,6 +45,23 @@ def achievement_rate(target: KpiTarget, actual: Value) -> Value:
     return _at_least(value, target.low) if value < target.low else _at_most(value, target.high)
 
 
+def rate_rule(target: KpiTarget, actual: Value) -> str:
+    """How the rate is calculated, in the words that stand beside it; empty without a figure."""
+    if isinstance(actual, Missing):
+        return ""
+    is_range = target.relation in {"~", "="}
+    if is_range and target.low <= actual.value <= target.high:
+        return "符合目標值以100%計"
+    rises = actual.value < target.low if is_range else target.relation in {"≥", ">"}
+    name = "目標值"
+    if target.relation == "~":
+        name = "目標下限" if rises else "目標上限"
+    if (target.low if rises else target.high) <= 0:
+        reached = target.is_reached(actual.value)
+        return f"{name}不大於零，" + ("達成以100%計" if reached else "未達成者無比率")
+    return f"實績值÷{name}" if rises else f"(2×{name}-實績值)÷{name}"
+
+
 def _at_least(value: Fraction, goal: Fraction) -> Value:
     if goal <= 0:
         return _WHOLE if value >= goal else _MEANINGLESS

@@ -13,6 +13,18 @@ _ASKED: dict[str, Entry] = {
         ("例如「預算數 ≥ 資本門預算數」", "such as 預算數 ≥ 資本門預算數"),
         ("請補上 ≥、≤、>、< 或 =，左右各一個算式。", "Add ≥, ≤, >, < or = between two terms."),
     ),
+    "E222": Entry(
+        E,
+        ("查無 KPI「{found}」。", "there is no KPI “{found}”."),
+        ("「關鍵績效指標」的一個代碼", "a code of the sheet 關鍵績效指標"),
+        ("代碼有 {codes}。{hint}", "The codes are {codes}. {hint_en}"),
+    ),
+    "E223": Entry(
+        E,
+        ("「年度資料」沒有 {found} 年。", "年度資料 has no year {found}."),
+        ("有資料的民國年", "a ROC year with figures"),
+        ("有資料的年度是 {years}。", "The years are {years}."),
+    ),
 }
 
 _TARGETS: dict[str, Entry] = {

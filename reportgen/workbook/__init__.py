@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from reportgen.model import Scorecard
+    from reportgen.results import Results
 
-__all__ = ["printed_texts", "read", "read_bytes", "rows_of", "write", "years_of"]
+__all__ = [
+    "printed_texts",
+    "read",
+    "read_bytes",
+    "rows_of",
+    "write",
+    "write_results",
+    "years_of",
+]
 
 
 def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
@@ -34,3 +43,13 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
         modified=scorecard.revised,
         pictures=scorecard.pictures,
     )
+
+
+def write_results(results: Results, target: BinaryIO | Path) -> None:
+    """Write the results as sheets of numbers, for those who go on calculating.
+
+    The bytes depend on the results alone. Raises OSError where ``target`` cannot be written.
+    """
+    from reportgen.workbook.results_sheet import write_results as write_sheets
+
+    write_sheets(results, target)
