@@ -6,6 +6,7 @@ them has found an error.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +63,9 @@ def check(workbook: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
     """The results of a workbook, and every problem of its cells, formulas and targets."""
     from reportgen.compute import compute
-    from reportgen.workbook import read
+    from reportgen.workbook.bounded import start
 
-    scorecard, problems = read(workbook)
+    scorecard, problems = start(workbook).result()
     if scorecard is None:
         return None, problems
     results, found = compute(scorecard)
@@ -76,12 +77,14 @@ def build(workbook: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
-    from reportgen.workbook import read
+    from reportgen.workbook.bounded import start
 
     settings.progress("read")
-    scorecard, problems = read(workbook)  # the scorecard prints formulas, but no figures
-    templates, missing = _templates(settings)
-    fonts, no_fonts = _fonts(settings)
+    with start(workbook) as reading:  # beside it, what takes its time is made ready
+        templates, missing = _templates(settings)
+        fonts, no_fonts = _fonts(settings)
+        _warm_up()
+        scorecard, problems = reading.result()  # prints formulas, but no figures
     problems += (*missing, *no_fonts)
     if scorecard is not None and fonts is not None:
         problems += _glyphs(scorecard, fonts)
@@ -138,6 +141,14 @@ def _fonts(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
 
     found, problems = find_fonts(settings.font_folders)
     return (None if problems else FontSet(found)), problems
+
+
+def _warm_up() -> None:
+    """Load what every build needs; where Pango is missing, the rendering says so."""
+    from reportgen.render.tuning import load_weasyprint
+
+    with suppress(OSError):
+        load_weasyprint()
 
 
 def _glyphs(scorecard: Scorecard, fonts: FontSet) -> tuple[Problem, ...]:
