@@ -117,7 +117,7 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValuesView:
-    """The page 經營核心價值: pictures, or the values set large."""
+    """The page 經營核心價值: its pictures, and the values set large."""
 
     pictures: tuple[PictureView, ...]
     rows: tuple[tuple[ValueView, ...], ...]
@@ -273,8 +273,10 @@ def formula_lines(formula: str) -> str:
 
 def _values(scorecard: Scorecard) -> ValuesView:
     values = [ValueView(name=str(each.name), note=str(each.note)) for each in scorecard.values]
-    rows = () if scorecard.pictures else tuple(_balanced(values))
-    return ValuesView(pictures=tuple(map(_picture, scorecard.pictures)), rows=rows)
+    rows = tuple(_balanced(values))
+    room = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(1, len(scorecard.pictures))
+    pictures = tuple(_picture(each, room) for each in scorecard.pictures)
+    return ValuesView(pictures=pictures, rows=rows)
 
 
 def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
@@ -290,11 +292,12 @@ def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
         start = stop
 
 
-PICTURE_WIDTH, PICTURE_HEIGHT = 220.0, 130.0  # millimetres that the page has for a picture
+# Millimetres that the page has for its pictures: alone, and with the values below them.
+PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
 
 
-def _picture(picture: Picture) -> PictureView:
-    scale = min(1.0, PICTURE_WIDTH / picture.width, PICTURE_HEIGHT / picture.height)
+def _picture(picture: Picture, height: float) -> PictureView:
+    scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
     content = base64.b64encode(picture.content).decode("ascii")
     return PictureView(
         source=f"data:{picture.media_type};base64,{content}",

@@ -395,7 +395,7 @@ def picture(width: float, height: float) -> Picture:
 def test_picture_is_scaled_to_fit_but_never_enlarged(
     placed: tuple[float, float], printed: tuple[str, str]
 ) -> None:
-    view = scorecard_view(scorecard(pictures=(picture(*placed),), values=values("愛"))).values
+    view = scorecard_view(scorecard(pictures=(picture(*placed),), values=())).values
     assert view.pictures == (
         PictureView(
             source="data:image/png;base64," + base64.b64encode(b"\x89PNG").decode(),
@@ -404,4 +404,11 @@ def test_picture_is_scaled_to_fit_but_never_enlarged(
             height=printed[1],
         ),
     )
-    assert view.rows == ()  # the picture stands for the values
+    assert view.rows == ()
+
+
+def test_pictures_leave_room_for_the_values_below_them() -> None:
+    pictures = (picture(200.0, 100.0), picture(200.0, 30.0))
+    view = scorecard_view(scorecard(pictures=pictures, values=values("愛"))).values
+    assert [each.height for each in view.pictures] == ["30.00", "30.00"]
+    assert [[each.name for each in row] for row in view.rows] == [["愛"]]
