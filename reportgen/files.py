@@ -43,6 +43,12 @@ class _Move:
     written: Written
 
 
+def file_name(text: str) -> str:
+    """A text as part of a file's name: at most 180 bytes, nothing that a system bars."""
+    kept = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in text).strip(" .")
+    return kept.encode()[:180].decode(errors="ignore") or "機關"
+
+
 def write_files(
     contents: Mapping[Path, bytes],
 ) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""The way through the house: workbook → scorecard → view → HTML → PDF and Word.
+"""The way through the house: workbook → scorecard → document → HTML → PDF and Word.
 
 Only composes the stages. Nothing is written before every stage has been heard and none of
 them has found an error.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from reportgen.files import Written, write_files
+from reportgen.files import Written, file_name, write_files
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 from reportgen.problems.entry import Severity
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from reportgen.model import Scorecard
+    from reportgen.documents import Document
+    from reportgen.model import Scorecard, Text
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
     from reportgen.results import Results
 
 FORMATS = ("pdf", "docx", "html")
-DOCUMENTS = {"scorecard": "平衡計分卡"}  # template folder → its part of the file's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Settings:
 
     output: Path
     formats: tuple[str, ...] = ("pdf", "docx")
-    documents: tuple[str, ...] = tuple(DOCUMENTS)
+    documents: tuple[str, ...] = ("scorecard",)  # folders of templates
     templates: Path | None = None
     working_folder: Path
     font_folders: tuple[Path, ...]
@@ -50,14 +50,20 @@ class Built:
     problems: tuple[Problem, ...]
 
 
-def check(workbook: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Everything that can be said of a workbook without a template: cells, formulas, figures."""
+def check(
+    workbook: Path, font_folders: tuple[Path, ...]
+) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+    """All that can be said of a workbook without a template: cells, formulas, figures, glyphs."""
     from reportgen.compute import findings
+    from reportgen.workbook import printed_texts
 
     results, problems = calculate(workbook)
     if results is None:
         return None, problems
-    return results.scorecard, problems + findings(results)
+    fonts, no_fonts = _fonts(font_folders)
+    texts = printed_texts(results.scorecard)
+    glyphs = no_fonts if fonts is None else _glyphs(texts, fonts)
+    return results.scorecard, problems + findings(results) + glyphs
 
 
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
@@ -73,7 +79,7 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
 
 
 def build(workbook: Path, settings: Settings) -> Built:
-    """PDF, Word and HTML of an edition, written below ``settings.output``.
+    """The documents of an edition, written below ``settings.output``.
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
@@ -82,19 +88,20 @@ def build(workbook: Path, settings: Settings) -> Built:
     settings.progress("read")
     with start(workbook) as reading:  # beside it, what takes its time is made ready
         templates, missing = _templates(settings)
-        fonts, no_fonts = _fonts(settings)
+        fonts, no_fonts = _fonts(settings.font_folders)
         _warm_up()
-        scorecard, problems = reading.result()  # prints formulas, but no figures
+        scorecard, problems = reading.result()
     problems += (*missing, *no_fonts)
-    if scorecard is not None and fonts is not None:
-        problems += _glyphs(scorecard, fonts)
+    if scorecard is None or fonts is None or reading.content is None:
+        raise StoppedError(problems, exit_code(problems))
+    source = Source(workbook.name, reading.content, scorecard)
+    documents, found = _documents(scorecard, settings, fonts)
+    problems += found
     _stop_on_errors(problems)
-    assert scorecard is not None
-    assert fonts is not None
     contents: dict[Path, bytes] = {}
-    for template in templates:
+    for document, template in zip(documents, templates, strict=True):
         settings.progress("render")
-        made, found = _render(scorecard, template, fonts, workbook, settings)
+        made, found = _render(document, template, source, fonts, settings)
         contents |= made
         problems += found
     _stop_on_errors(problems)
@@ -108,6 +115,15 @@ def build(workbook: Path, settings: Settings) -> Built:
         templates=tuple(template.folder for template in templates),
         problems=problems,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a build is made of: the workbook's name, the bytes that were read, what they say."""
+
+    name: str
+    content: bytes
+    scorecard: Scorecard
 
 
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
@@ -136,10 +152,10 @@ def _templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem,
     )
 
 
-def _fonts(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
+def _fonts(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, ...]]:
     from reportgen.render.fonts import FontSet, find_fonts
 
-    found, problems = find_fonts(settings.font_folders)
+    found, problems = find_fonts(folders)
     return (None if problems else FontSet(found)), problems
 
 
@@ -151,10 +167,19 @@ def _warm_up() -> None:
         load_weasyprint()
 
 
-def _glyphs(scorecard: Scorecard, fonts: FontSet) -> tuple[Problem, ...]:
-    """E119 for each printed cell and character that no font has."""
-    from reportgen.workbook import printed_texts
+def _documents(
+    scorecard: Scorecard, settings: Settings, fonts: FontSet
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    from reportgen.documents import document
 
+    made = [document(name, scorecard) for name in settings.documents]
+    texts = dict.fromkeys(text for each, _ in made for text in each.texts)
+    problems = (problem for _, problems in made for problem in problems)
+    return tuple(each for each, _ in made), (*problems, *_glyphs(texts, fonts))
+
+
+def _glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
+    """E119 for each printed cell and character that no font has."""
     return tuple(
         make(
             "E119",
@@ -163,53 +188,34 @@ def _glyphs(scorecard: Scorecard, fonts: FontSet) -> tuple[Problem, ...]:
             codepoint=f"U+{ord(character):04X}",
             found=text.text,
         )
-        for text in printed_texts(scorecard)
+        for text in texts
         for character in fonts.missing(text.text)
     )
 
 
 def _render(
-    scorecard: Scorecard, template: Template, fonts: FontSet, workbook: Path, settings: Settings
+    document: Document, template: Template, source: Source, fonts: FontSet, settings: Settings
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
     """The files of one document: name → bytes."""
+    scorecard = source.scorecard
     from reportgen.render.document import Job, render
-    from reportgen.view import scorecard_view
 
-    view = scorecard_view(scorecard)
     job = Job(
         template=template,
-        context=shallow(view),
+        context=document.context,
         formats=settings.formats,
-        title=f"{view.document.agency} {view.document.title}（{scorecard.edition} 修表）",
-        author=view.document.agency,
+        title=document.title,
+        author=str(scorecard.agency),
         day=scorecard.revised.to_date(),
-        source_name=workbook.name,
-        source=workbook.read_bytes(),
+        source_name=source.name,
+        source=source.content,
     )
     made, problems = render(job, fonts)
-    stem = f"{_file_name(view.document.agency)}_{DOCUMENTS[template.name]}_{scorecard.edition}"
+    agency = file_name(str(scorecard.agency))
+    stem = f"{agency}_{document.file_name}_{scorecard.edition}"
     folder = settings.output / scorecard.edition
-    return {folder / f"{stem}.{kind}": content for kind, content in made.items()}, problems
+    files = {**made, **(document.beside if made else {})}
+    return {folder / f"{stem}.{ending}": content for ending, content in files.items()}, problems
 
 
-def shallow(view: Any) -> dict[str, Any]:
-    """The top-level names of a view, for a template."""
-    return {name: getattr(view, name) for name in view.__dataclass_fields__}
-
-
-def _file_name(text: str) -> str:
-    """An agency's name as part of a file name: at most 180 bytes, nothing that a system bars."""
-    kept = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in text).strip(" .")
-    return kept.encode()[:180].decode(errors="ignore") or "機關"
-
-
-__all__ = [
-    "DOCUMENTS",
-    "FORMATS",
-    "Built",
-    "Settings",
-    "build",
-    "calculate",
-    "check",
-    "exit_code",
-]
+__all__ = ["FORMATS", "Built", "Settings", "build", "calculate", "check", "exit_code"]

@@ -49,7 +49,7 @@ def checking(monkeypatch: pytest.MonkeyPatch, *problems: Problem) -> list[Path]:
     """Let every workbook have these problems; answers the list of those asked for."""
     asked: list[Path] = []
 
-    def check(workbook: Path) -> tuple[None, tuple[Problem, ...]]:
+    def check(workbook: Path, _: object) -> tuple[None, tuple[Problem, ...]]:
         asked.append(workbook)
         return None, problems
 
@@ -173,9 +173,9 @@ def test_wrap(text: str, columns: int, lines: list[str]) -> None:
             "argument --format: choose one at least: pdf, docx, html",
         ),
         (
-            "build a --document map",
-            "引數 --document：「map」不在可用的選擇之中：scorecard",
-            "argument --document: “map” is not one of: scorecard",
+            "build a --document ../map",
+            "引數 --document：「../map」不在可用的選擇之中：scorecard, results, …",
+            "argument --document: “../map” is not one of: scorecard, results, …",
         ),
         ("make a", "引數 COMMAND：「make」不在可用的選擇之中：", "invalid choice: 'make'"),
     ],

@@ -34,9 +34,9 @@ def open_files() -> int:
 
 def ending(monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path], object]) -> tuple[str, str]:
     """Code and message of the problem when the reader behaves like that; nothing is left."""
-    monkeypatch.setattr(bounded, "read", reader)
+    monkeypatch.setattr(bounded, "read_loaded", lambda path, _: reader(path))
     before = open_files()
-    scorecard, problems = bounded.start(Path("105-12-25.xlsx")).result()
+    scorecard, problems = bounded.start(INPUTS / "105-12-25.xlsx").result()
     assert scorecard is None
     assert open_files() == before
     with pytest.raises(ChildProcessError):
@@ -103,14 +103,14 @@ def test_an_error_of_the_reader_is_a_problem(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_large_answer_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     answer: object = (None, ("x" * 5_000_000,))
-    monkeypatch.setattr(bounded, "read", lambda path: answer)
-    assert bounded.start(Path("a.xlsx")).result() == answer
+    monkeypatch.setattr(bounded, "read_loaded", lambda path, content: answer)
+    assert bounded.start(WORKBOOKS[0]).result() == answer
 
 
 def test_an_interrupted_parent_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "read", lambda path: time.sleep(60))
+    monkeypatch.setattr(bounded, "read_loaded", lambda path, content: time.sleep(60))
     before = open_files()
-    with pytest.raises(KeyboardInterrupt), bounded.start(Path("a.xlsx")):
+    with pytest.raises(KeyboardInterrupt), bounded.start(WORKBOOKS[0]):
         raise KeyboardInterrupt
     assert open_files() == before
     with pytest.raises(ChildProcessError):

@@ -70,7 +70,7 @@ def _check(options: Options, language: Language) -> ExitCode:
     reports = []
     for name in options.workbooks:
         try:
-            _, problems = check(find_workbook(name))
+            _, problems = check(find_workbook(name), _font_folders(options))
         except StoppedError as stop:
             problems = stop.problems
         reports.append(output.checked(name, problems, language, options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 FORMATS = ("pdf", "docx", "html")
-DOCUMENTS = ("scorecard",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +183,24 @@ def _build(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "--document",
         dest="documents",
-        type=_choices(DOCUMENTS, language),
+        type=_names(language),
         metavar="LIST",
         help=say("document", language),
     )
     parser.add_argument("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
+
+
+def _names(language: Language) -> Callable[[str], tuple[str, ...]]:
+    """Names of documents: whether there are such folders, the build tells."""
+
+    def split(text: str) -> tuple[str, ...]:
+        parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+        if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
+            message = say("unknown choice", language, found=text, choices="scorecard, results, …")
+            raise argparse.ArgumentTypeError(message)
+        return parts
+
+    return split
 
 
 def _choices(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:

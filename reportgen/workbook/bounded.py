@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from reportgen.problems import Location, make
-from reportgen.workbook.reading import read
+from reportgen.workbook.reading import load, read_loaded
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,17 +30,25 @@ MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
 
 
 class Pending:
-    """A workbook that is being read; ``with`` ends the reading whatever happens."""
+    """A workbook that is being read; ``with`` ends the reading whatever happens.
+
+    ``content`` is the very bytes that are read, None where the file cannot be had.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._child, self._pipe = _fork(path) if _can_fork() else (0, -1)
+        self.content, self._unreadable = load(path)
+        self._child, self._pipe = 0, -1
+        if self.content is not None and _can_fork():
+            self._child, self._pipe = _fork(path, self.content)
         self._deadline = time.monotonic() + SECONDS
 
     def result(self) -> tuple[Scorecard | None, tuple[Problem, ...]]:
         """What :func:`reportgen.workbook.read` tells; waits for it. To be called once."""
+        if self.content is None:
+            return None, self._unreadable
         if not self._child:
-            return _read(self._path)
+            return _read(self._path, self.content)
         with self:
             answer = self._answer()
             if answer is None:
@@ -94,24 +102,24 @@ def _can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def _fork(path: Path) -> tuple[int, int]:
+def _fork(path: Path, content: bytes) -> tuple[int, int]:
     """The child that reads, and the pipe that it answers by."""
     pipe, answers = os.pipe()
     child = os.fork()
     if not child:
-        _serve(path, answers)
+        _serve(path, content, answers)
     os.close(answers)
     return child, pipe
 
 
-def _serve(path: Path, answers: int) -> NoReturn:
+def _serve(path: Path, content: bytes, answers: int) -> NoReturn:
     """The child: nothing of what its parent has open, or left to do at its end, is touched."""
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _limit()
-        answer = memoryview(pickle.dumps(_read(path), pickle.HIGHEST_PROTOCOL))
+        answer = memoryview(pickle.dumps(_read(path, content), pickle.HIGHEST_PROTOCOL))
         while answer:
             answer = answer[os.write(answers, answer) :]
         code = 0
@@ -136,9 +144,9 @@ def _limit() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+def _read(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     try:
-        return read(path)
+        return read_loaded(path, content)
     except MemoryError:
         return _refused(path, f"> {MEMORY / 1e9:.1f} GB")
     except Exception as error:

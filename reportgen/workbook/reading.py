@@ -40,10 +40,20 @@ def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     with errors are left out of it, so that later stages can report as well. Nothing may be
     written while the problems hold an error.
     """
+    content, problems = load(path)
+    return (None, problems) if content is None else read_loaded(path, content)
+
+
+def load(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """A workbook's bytes; E302 or E303 where there are none to be had."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes(), ()
     except OSError as error:
         return None, (_unreadable(path, error),)
+
+
+def read_loaded(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+    """Like :func:`read`, for a workbook whose bytes have been loaded from ``path``."""
     scorecard, problems = read_bytes(content, file=path.name)
     if scorecard is not None:
         problems += _misnamed(path, scorecard.revised)

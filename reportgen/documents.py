@@ -1,0 +1,84 @@
+"""The documents that an edition gives, and what each of them prints.
+
+A document is a folder of templates. ``results`` prints the yearly results and is handed on as
+figures, too; every other folder prints what the scorecard prints.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reportgen.view import scorecard_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.model import Scorecard, Text
+    from reportgen.problems import Problem
+
+SCORECARD, RESULTS = "scorecard", "results"
+FILE_NAMES = {SCORECARD: "平衡計分卡", RESULTS: "執行成果"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document's names for its template, and the files that go with it."""
+
+    name: str  # the template's folder
+    title: str
+    context: Mapping[str, Any]
+    texts: tuple[Text, ...]  # what it prints of the workbook, for the glyph check
+    beside: Mapping[str, bytes]  # file name's ending → content
+
+    @property
+    def file_name(self) -> str:
+        """Its part of the files' names."""
+        return FILE_NAMES.get(self.name, self.name)
+
+
+def document(name: str, scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
+    """A document of an edition; the results' formulas may have problems of their own."""
+    return _results(scorecard) if name == RESULTS else (_scorecard(name, scorecard), ())
+
+
+def _scorecard(name: str, scorecard: Scorecard) -> Document:
+    from reportgen.workbook import printed_texts
+
+    view = scorecard_view(scorecard)
+    return Document(
+        name=name,
+        title=f"{scorecard.agency} {scorecard.title}（{scorecard.edition} 修表）",
+        context=_names(view),
+        texts=tuple(printed_texts(scorecard)),
+        beside={},
+    )
+
+
+def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
+    from reportgen.compute import compute
+    from reportgen.results_json import results_json
+    from reportgen.results_view import results_view
+    from reportgen.workbook import printed_texts
+    from reportgen.workbook.results_sheet import write_results
+
+    results, problems = compute(scorecard)
+    numbers = io.BytesIO()
+    write_results(results, numbers)
+    made = Document(
+        name=RESULTS,
+        title=(
+            f"{scorecard.agency} {scorecard.data_year}年度平衡計分卡執行成果"
+            f"（{scorecard.edition} 修表）"
+        ),
+        context=_names(results_view(results)),
+        texts=tuple(printed_texts(scorecard)),
+        beside={"json": results_json(results), "xlsx": numbers.getvalue()},
+    )
+    return made, problems
+
+
+def _names(view: Any) -> dict[str, Any]:
+    """The top-level names of a view, for a template."""
+    return {name: getattr(view, name) for name in view.__dataclass_fields__}

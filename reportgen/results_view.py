@@ -1,0 +1,386 @@
+"""Results → the strings that the yearly results document prints.
+
+The same heading, bands and first columns as the scorecard; then unit, target, actual,
+achievement rate and verdict of the data year, the trend, and after the tables the whole
+calculation of every figure, down to sheet and cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula import exact_text
+from reportgen.model import DataStatus, Known, MissingReason
+from reportgen.results import BLANK_TEXT, Level
+from reportgen.view import DocumentView, document_view, formula_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula import Evidence
+    from reportgen.model import Objective, Perspective, Value
+    from reportgen.results import CheckResult, KpiResult, KpiYear, Results, RollUp
+
+BANNERS = {
+    DataStatus.SAMPLE: "範例資料：表列數字僅供示範，並非實際績效",
+    DataStatus.DRAFT: "草稿：尚未定稿，數字可能變動",
+    DataStatus.FINAL: "",
+}
+LIGHT_SHAPES = ("●", "▲", "■", "◆")  # best light first: told apart without colour, too
+BAR_STEP, BAR_WIDTH, CHART_HEIGHT = 24, 14, 30  # of the trend's picture, in its own units
+MAX_BARS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A year's bar in the picture of a trend; ``goal`` is the height of the target's tick."""
+
+    x: int
+    y: str
+    height: str
+    goal: str  # empty without a target
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendView:
+    """A KPI over the years: a small picture, and the same in words."""
+
+    width: int
+    bars: tuple[Bar, ...]
+    figures: tuple[str, ...]  # "103年 14"
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """A KPI's row; texts are ready to print, empty where nothing is to be said."""
+
+    code: str
+    name: str
+    unit: str
+    target: str
+    actual: str
+    rate: str
+    verdict: str  # 達成, 未達成
+    light: str  # "● 綠燈"
+    change: str  # "+2"
+    trend: TrendView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultObjective:
+    """An objective and its rows; ``rate`` is its weighted achievement rate, if any."""
+
+    code: str
+    name: str
+    rate: str
+    rows: tuple[ResultRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """A perspective's results."""
+
+    perspective: str
+    rate: str
+    objectives: tuple[ResultObjective, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputView:
+    """A cell that a figure was read from."""
+
+    component: str
+    figure: str
+    unit: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameView:
+    """A name of a formula: its cells and, where there are several, their sum."""
+
+    name: str
+    total: str  # empty where one cell is all
+    inputs: tuple[InputView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationView:
+    """How a KPI's figure came about."""
+
+    code: str
+    name: str
+    formula: str
+    substitution: str
+    why_missing: str
+    names: tuple[NameView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationPage:
+    """The calculations of a perspective's KPIs."""
+
+    perspective: str
+    calculations: tuple[CalculationView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """A rule of 勾稽規則 in the data year."""
+
+    rule: str
+    note: str
+    left: str
+    right: str
+    verdict: str  # 相符, 不符, 無法判定
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsView:
+    """All that the template of the yearly results prints."""
+
+    document: DocumentView
+    year: int  # ROC year
+    banner: str
+    overall_rate: str
+    has_lights: bool
+    pages: tuple[ResultPage, ...]
+    calculations: tuple[CalculationPage, ...]
+    checks: tuple[CheckView, ...]
+
+
+def results_view(results: Results) -> ResultsView:
+    """The yearly results of an edition's data year, ready to print."""
+    card = results.scorecard
+    return ResultsView(
+        document=document_view(card),
+        year=card.data_year,
+        banner=BANNERS[card.status],
+        overall_rate=_rate(results, Level.WHOLE, ""),
+        has_lights=bool(card.lights),
+        pages=tuple(_pages(results)),
+        calculations=tuple(_calculation_pages(results)),
+        checks=tuple(_check(each, card.data_year) for each in results.checks if each.years),
+    )
+
+
+def _perspectives(results: Results) -> list[Perspective]:
+    return sorted(results.scorecard.perspectives, key=lambda each: each.card_order)
+
+
+def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
+    return [e for e in results.scorecard.objectives if e.perspective == perspective.code]
+
+
+def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
+    return [each for each in results.kpis if each.kpi.objective == objective.code]
+
+
+def _pages(results: Results) -> Iterator[ResultPage]:
+    for perspective in _perspectives(results):
+        objectives = tuple(
+            ResultObjective(
+                code=each.code,
+                name=str(each.name),
+                rate=_rate(results, Level.OBJECTIVE, each.code),
+                rows=tuple(_row(kpi, results) for kpi in _kpis(results, each)),
+            )
+            for each in _objectives(results, perspective)
+            if _kpis(results, each)
+        )
+        if objectives:
+            yield ResultPage(
+                perspective=str(perspective.card_name),
+                rate=_rate(results, Level.PERSPECTIVE, perspective.code),
+                objectives=objectives,
+            )
+
+
+def _rate(results: Results, level: Level, code: str) -> str:
+    """A weighted achievement rate of the data year; empty where no weights are given."""
+    year = results.scorecard.data_year
+    found = (e for e in results.roll_ups if (e.level, e.code, e.year) == (level, code, year))
+    return next((_rolled_up(each) for each in found), "")
+
+
+def _rolled_up(roll_up: RollUp) -> str:
+    if not roll_up.without:
+        return roll_up.rate.text
+    return f"{roll_up.rate.text}（已有 {roll_up.so_far.text}，尚缺 {'、'.join(roll_up.without)}）"
+
+
+def _row(result: KpiResult, results: Results) -> ResultRow:
+    card = results.scorecard
+    year = result.of(card.data_year)
+    light = year.light if year else None
+    names = [each.name.text for each in card.lights]
+    shape = LIGHT_SHAPES[min(names.index(light.name.text), 3)] + " " if light else ""
+    return ResultRow(
+        code=result.kpi.code,
+        name=str(result.kpi.name),
+        unit=result.unit,
+        target=_target(year),
+        actual=_printed(year, card.status),
+        rate=year.rate.text if year and year.rate else "",
+        verdict=year.verdict if year else "",
+        light=f"{shape}{light.name}" if light else "",
+        change=_change(year),
+        trend=_trend(result, card.data_year),
+    )
+
+
+def _target(year: KpiYear | None) -> str:
+    if year and year.target:
+        return year.target.shown
+    return f"≥{year.threshold.text}" if year and year.threshold else ""
+
+
+def _printed(year: KpiYear | None, status: DataStatus) -> str:
+    if year is None:
+        return MissingReason.NOT_YET.value
+    if isinstance(year.outcome.value, Known) or year.verdict:
+        return year.printed
+    blank = any(gap.reason is MissingReason.BLANK for gap in year.gaps)
+    return BLANK_TEXT if blank and status is not DataStatus.FINAL else year.printed
+
+
+def _change(year: KpiYear | None) -> str:
+    if year is None or year.change is None:
+        return ""
+    unit = f" {year.change.unit}" if year.change.unit == "百分點" else ""
+    return f"{year.change.difference.text}{unit}"
+
+
+def _trend(result: KpiResult, data_year: int) -> TrendView:
+    years = [each for each in result.years if each.year <= data_year][-MAX_BARS:]
+    figures = tuple(f"{each.year}年 {_trend_figure(each)}" for each in years)
+    scale = _scale(years)
+    bars = tuple(
+        Bar(
+            x=number * BAR_STEP + (BAR_STEP - BAR_WIDTH) // 2,
+            y=_length(CHART_HEIGHT - _height(each.outcome.value, scale)),
+            height=_length(_height(each.outcome.value, scale)),
+            goal=_goal(each, scale),
+            current=each.year == data_year,
+        )
+        for number, each in enumerate(years)
+        if scale and isinstance(each.outcome.value, Known) and not each.tells_verdict
+    )
+    return TrendView(
+        width=max(1, len(years)) * BAR_STEP,
+        bars=bars,
+        figures=figures,
+        description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
+    )
+
+
+def _trend_figure(year: KpiYear) -> str:
+    if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
+        return MissingReason.NOT_YET.value  # other years: not yet available
+    return year.printed
+
+
+def _scale(years: list[KpiYear]) -> Fraction | None:
+    """The greatest figure or target of the years; None where there is nothing to draw."""
+    values = [e.outcome.value.value for e in years if isinstance(e.outcome.value, Known)]
+    goals = [each.target.high for each in years if each.target]
+    top = max([*values, *goals], default=Fraction(0))
+    return top if values and top > 0 and min(values) >= 0 else None
+
+
+def _height(value: Value, scale: Fraction | None) -> Fraction:
+    assert isinstance(value, Known)
+    assert scale is not None
+    return value.value / scale * CHART_HEIGHT
+
+
+def _goal(year: KpiYear, scale: Fraction | None) -> str:
+    if year.target is None or scale is None:
+        return ""
+    return _length(CHART_HEIGHT - year.target.low / scale * CHART_HEIGHT)
+
+
+def _length(value: Fraction) -> str:
+    return f"{float(value):.2f}"
+
+
+def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
+    for perspective in _perspectives(results):
+        calculations = tuple(
+            _calculation(kpi, results.scorecard.data_year)
+            for objective in _objectives(results, perspective)
+            for kpi in _kpis(results, objective)
+        )
+        if calculations:
+            yield CalculationPage(perspective=str(perspective.card_name), calculations=calculations)
+
+
+def _calculation(result: KpiResult, data_year: int) -> CalculationView:
+    year = result.of(data_year)
+    return CalculationView(
+        code=result.kpi.code,
+        name=str(result.kpi.name),
+        formula=formula_lines(str(result.kpi.formula)),
+        substitution=year.substitution if year else "",
+        why_missing=_why_missing(year),
+        names=tuple(_name(each) for each in year.evidence) if year else (),
+    )
+
+
+def _why_missing(year: KpiYear | None) -> str:
+    if year is None or isinstance(year.outcome.value, Known):
+        return ""
+    if year.outcome.zero_divisor:
+        return f"「{year.outcome.zero_divisor}」為 0，比率無意義"
+    cells = "、".join(f"「{gap.at.sheet}」{gap.at.cell}" for gap in year.gaps)
+    reasons = "、".join(dict.fromkeys(_REASONS[gap.reason] for gap in year.gaps))
+    return f"{reasons}：{cells}" if cells else ""
+
+
+_REASONS = {
+    MissingReason.BLANK: "尚未填寫",
+    MissingReason.NO_FIGURE: "無此數字",
+    MissingReason.NOT_YET: "尚無資料",
+    MissingReason.MEANINGLESS: "無意義",
+}
+
+
+def _name(evidence: Evidence) -> NameView:
+    return NameView(
+        name=evidence.name,
+        total=_figure(evidence.total) if len(evidence.parts) > 1 else "",
+        inputs=tuple(
+            InputView(
+                component=part.component,
+                figure=_figure(part.value),
+                unit=part.unit,
+                sheet=part.at.sheet,
+                cell=part.at.cell,
+            )
+            for part in evidence.parts
+        ),
+    )
+
+
+def _figure(value: Value) -> str:
+    return exact_text(value.value) if isinstance(value, Known) else _symbol(value.reason)
+
+
+def _symbol(reason: MissingReason) -> str:
+    return BLANK_TEXT if reason is MissingReason.BLANK else reason.value
+
+
+def _check(result: CheckResult, data_year: int) -> CheckView:
+    year = next((each for each in result.years if each.year == data_year), None)
+    return CheckView(
+        rule=str(result.check.rule),
+        note=str(result.check.note),
+        left=year.left.text if year else "",
+        right=year.right.text if year else "",
+        verdict={True: "相符", False: "不符", None: "無法判定"}[year.holds if year else None],
+    )
