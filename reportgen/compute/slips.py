@@ -45,7 +45,7 @@ def slips(results: Results) -> Iterator[Problem]:
     read = [(each, cell.at) for each, cell in zip(formulas, cells, strict=True) if each]
     for sign in (_TIMES, _DIVIDED):
         yield from _odd((way, at) for each, at in read for way in sign.findall(_expression(each)))
-    yield from _odd((_stop(each), at) for each, at in read if len(_expression(each)) > 1)
+    yield from _odd((_stop(each), at) for each, at in read)
     yield from _odd((way, cell.at) for cell in cells for way in _COLON.findall(cell.text))
     yield from _odd_endings(results.scorecard.perspectives)
 
