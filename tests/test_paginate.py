@@ -353,3 +353,27 @@ def test_every_row_once_in_order_under_its_label_on_pages_that_fit(
     assert all(fits for _, fits in on_pages(layout))
     assert len(layout.document.pages) == len(sections(layout.root))
     assert paginate(layout) is None
+
+
+def test_row_groups_stay_whole_where_they_can_and_leave_no_empty_ones() -> None:
+    groups = "".join(
+        f"<tbody>{''.join(row(f'{name}{number}', 90) for number in range(3))}</tbody>"
+        for name in "甲乙丙"
+    )
+    html = f'<section class="page"><h1>標題</h1><table>{groups}</table></section>'
+    root = paginate(lay(html, "tbody { break-inside: avoid }"))
+    assert root is not None
+    texts = [[cell.text for cell in page.iter("td")] for page in sections(root)]
+    assert texts == [[f"{name}{number}" for number in range(3)] for name in "甲乙丙"]
+    assert all(len(group) for group in root.iter("tbody"))
+
+
+def test_a_row_is_not_parted_from_the_next_against_the_stylesheet() -> None:
+    rows = [row(str(number), 70) for number in range(8)]
+    html = section("".join(rows))
+    free = paginate(lay(html))
+    kept = paginate(lay(html, "tbody tr:nth-child(4) { break-after: avoid }"))
+    assert free is not None
+    assert kept is not None
+    assert [len(list(page.iter("td"))) for page in sections(free)] == [4, 4]
+    assert [len(list(page.iter("td"))) for page in sections(kept)] == [5, 3]

@@ -57,8 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "document": (
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
-        "documents, separated by commas: scorecard (default), results (the yearly results), "
-        "or the folder of a template of your own",
+        "documents, separated by commas: scorecard (default), results, or a template's folder",
     ),
     "templates": (
         "範本資料夾（預設先找 ./templates，再用內建範本）",

@@ -29,7 +29,7 @@ RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller tha
 PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
 CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
 GROUP_COST = 0.5  # of cutting a row group that wants to stay whole (break-inside: avoid)
-KEEP_COST = 2.0  # of parting a row from the next (break-after: avoid): only if nothing else does
+KEEP_COST = 150.0  # of parting a row from the next (break-after: avoid): more than of a page
 MARK, CONTINUED = "page", "continued"
 
 
@@ -254,6 +254,9 @@ def _piece(section: Element, rows: list[int], group_ends: Sequence[int], part: r
     for number, row in enumerate(table_rows):
         if number not in part:
             parents[row].remove(row)
+    for group in dict.fromkeys(parents[row] for row in table_rows):
+        if not len(group):
+            parents[group].remove(group)
     if part.start > 0:
         _mark_continued(piece, {each for number in part for each in table_rows[number].iter()})
     return piece
