@@ -1,4 +1,4 @@
-"""The yearly results: PDF and Word agree, and every figure is that of results.json and the cells."""
+"""The yearly results: PDF, Word, results.json and the cells all say the same."""
 
 from __future__ import annotations
 
