@@ -10,7 +10,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from reportgen.workbook import read, read_bytes
-from tests.samples import second_agency, workbook
 from tests.workbooks import part, places, read_scorecard, sample_bytes, with_parts
 
 if TYPE_CHECKING:
@@ -204,8 +203,3 @@ def test_strict_open_xml_is_told_how_to_be_saved() -> None:
 def test_entries_that_point_out_of_the_package_are_never_touched() -> None:
     content = with_parts({"../../etc/passwd": b"x", "/absolute": b"x"})
     assert read_scorecard(content) == read_scorecard(sample_bytes())
-
-
-def test_a_picture_that_cannot_be_printed_is_named_by_its_cell() -> None:
-    content = with_parts({"xl/media/image1.png": b"BM no bitmap"}, workbook(second_agency))
-    assert ("E128", "經營核心價值", "B12") in places(read_bytes(content)[1])

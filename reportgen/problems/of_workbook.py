@@ -194,10 +194,13 @@ _CONTENTS: dict[str, Entry] = {
             "「{found}」的「{character}」（{codepoint}）沒有字型可以列印。",
             "no font has a glyph for “{character}” ({codepoint}) in “{found}”.",
         ),
-        ("已安裝字型所收的字", "characters that an installed font has"),
         (
-            "請改用其他字，或安裝收有此字的字型（例如全字庫正楷體）。",
-            "Replace the character, or install a font that has it (such as TW-Kai).",
+            "全字庫正楷體、標楷體或 Times 相容字型所收的字",
+            "characters of TW-Kai, of DFKai-SB or of the Times-compatible face",
+        ),
+        (
+            "請改用其他字，或安裝全字庫正楷體（fonts-cns11643-kai）。",
+            "Replace the character, or install TW-Kai (fonts-cns11643-kai).",
         ),
     ),
     "E122": Entry(
@@ -256,11 +259,11 @@ _FILES: dict[str, Entry] = {
     ),
     "E128": Entry(
         E,
-        ("這張圖片的格式無法列印。", "the format of this picture cannot be printed."),
+        ("這張圖片無法列印：{reason}。", "this picture cannot be printed: {reason_en}."),
         ("PNG、JPEG 或 GIF 圖片", "a PNG, JPEG or GIF picture"),
         (
-            "請另存為 PNG 後，以「插入 → 圖片」重新插入。",
-            "Save it as PNG and insert it again with Insert → Pictures.",
+            "請另存為一般大小的 PNG，再以「插入 → 圖片」重新插入。",
+            "Save it as a PNG of ordinary size and insert it again with Insert → Pictures.",
         ),
     ),
     "E130": Entry(
@@ -342,6 +345,18 @@ _WARNINGS: dict[str, Entry] = {
         (
             "請改填不同的數字；未修改時依工作表的先後排列。",
             "Number them differently; until then the sheet's order decides.",
+        ),
+    ),
+    "W135": Entry(
+        W,
+        (
+            "這張圖片沒有替代文字，暫以「{taken}」代替。",
+            "this picture has no alternative text; “{taken}” stands in for it.",
+        ),
+        ("說明圖片內容的文字，供無法看圖的讀者使用", "words for readers who cannot see it"),
+        (
+            "請在圖片上按右鍵，選「編輯替代文字」填寫圖片的內容。",
+            "Right-click it, choose Edit Alt Text, and say what it shows.",
         ),
     ),
     "W113": Entry(

@@ -6,30 +6,60 @@ of a drawing that holds a shape it does not know. It is asked where the drawings
 Rules: ECMA-376 part 1, 20.5 (spreadsheet drawings). Excel keeps the displayed size in
 ``xdr:ext`` of a one-cell anchor and in ``a:xfrm`` of the picture itself; without either
 the picture's own pixels count, at 96 to the inch.
+
+A picture is decoded once, here: one that is damaged would stop the PDF, or Word, much later.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
 
 from reportgen.model import CellRef, Picture
+from reportgen.problems import Location, make
 from reportgen.workbook.places import cell_name
+from reportgen.workbook.schema import VALUES
+from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from reportgen.problems import Problem
     from reportgen.workbook.package_check import Package
     from reportgen.workbook.spreadsheet import RawSheet
 
 EMU_PER_MM: Final = 36_000
 MM_PER_PIXEL: Final = 25.4 / 96
+MAX_PIXELS: Final = 50_000_000  # some 200 MB in memory; an A4 page at 600 dpi has 35 million
+MIN_SIDE, MAX_SIDE = 0.1, 10_000.0  # millimetres
+MAX_RATIO: Final = 1_000  # of the sides; beyond it nothing would be left on a page
 _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
+_FORMAT: Final = ("格式不是 PNG、JPEG 或 GIF", "its format is not PNG, JPEG or GIF")
+_DAMAGED: Final = ("檔案不完整或已損壞", "it is incomplete or damaged")
+_TOO_LARGE: Final = (
+    f"超過 {MAX_PIXELS // 10_000:,} 萬像素",
+    f"it has more than {MAX_PIXELS // 1_000_000} million pixels",
+)
+_NO_SIZE: Final = (
+    "寬或高不是可以列印的大小",
+    "its width or height is nothing that can be printed",
+)
+
+
+class _Decoded(NamedTuple):
+    """What a picture file holds; ``why_not`` says why it cannot be printed, or is empty."""
+
+    content: bytes
+    media_type: str
+    pixels: tuple[int, int]
+    why_not: tuple[str, str] | None = None
 
 
 def media_type(content: bytes) -> str | None:
@@ -40,10 +70,15 @@ def media_type(content: bytes) -> str | None:
     return None
 
 
-def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[str]]:
-    """The pictures of a sheet, in its order, and the cells of those that cannot be printed."""
+def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[Problem]]:
+    """The pictures of a sheet, in its order, and what is wrong with them or others.
+
+    A picture that cannot be printed is left out (E128); one without a description is given
+    the sheet's name for it (W135).
+    """
     pictures: list[Picture] = []
-    refused: list[str] = []
+    problems: list[Problem] = []
+    decoded: dict[str, _Decoded] = {}
     for drawing in _related(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
         images = _related(package, drawing, "image")
@@ -52,28 +87,71 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
             blip = None if shown is None else _find(shown, "blip")
             if shown is None or blip is None:
                 continue
-            at = CellRef(sheet=sheet.name, cell=_corner(anchor))
             target = next(
                 (images[v] for k, v in blip.items() if k.endswith("}embed") and v in images), ""
             )
-            content = package.read(target) if target else None
-            kind = media_type(content or b"")
-            if content is None or kind is None:
-                refused.append(at.cell)
-                continue
-            width, height = _size(anchor, content)
-            named = _find(shown, "cNvPr")
-            pictures.append(
-                Picture(
-                    content=content,
-                    media_type=kind,
-                    description="" if named is None else named.get("descr", ""),
-                    width=width,
-                    height=height,
-                    at=at,
-                )
-            )
-    return pictures, refused
+            if target not in decoded:
+                decoded[target] = _decode((package.read(target) if target else None) or b"")
+            where = Location(sheet=sheet.name, cell=_corner(anchor))
+            taken = _picture(shown, anchor, decoded[target], where)
+            if isinstance(taken, Picture):
+                pictures.append(taken)
+                if not _description(shown):
+                    problems.append(make("W135", where, taken=taken.description))
+            else:
+                problems.append(make("E128", where, reason=taken[0], reason_en=taken[1]))
+    return pictures, problems
+
+
+def _picture(
+    shown: Element, anchor: Element, decoded: _Decoded, where: Location
+) -> Picture | tuple[str, str]:
+    """A picture as it is placed, or why it cannot be printed."""
+    if decoded.why_not is not None:
+        return decoded.why_not
+    width, height = _size(anchor, decoded.pixels)
+    longer, shorter = max(width, height), min(width, height)
+    if shorter < MIN_SIDE or longer > MAX_SIDE or longer > MAX_RATIO * shorter:
+        return _NO_SIZE
+    return Picture(
+        content=decoded.content,
+        media_type=decoded.media_type,
+        description=_description(shown) or VALUES.name,
+        width=width,
+        height=height,
+        at=CellRef(sheet=where.sheet, cell=where.cell),
+    )
+
+
+def _description(shown: Element) -> str:
+    """Its alternative text, which Excel leaves blank until somebody writes one."""
+    named = _find(shown, "cNvPr")
+    return "" if named is None else clean_text(named.get("descr", ""))[0]
+
+
+def _decode(content: bytes) -> _Decoded:
+    """The picture's pixels, all of them read, so that nothing later stumbles over it."""
+    from PIL import Image
+
+    kind = media_type(content)
+    if kind is None:
+        return _Decoded(content, "", (0, 0), _FORMAT)
+    formats = (kind.removeprefix("image/"),)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on pixels and metadata; see the limit
+            with Image.open(BytesIO(content), formats=formats) as image:
+                pixels = image.size
+                if pixels[0] * pixels[1] > MAX_PIXELS:
+                    return _Decoded(content, kind, pixels, _TOO_LARGE)
+                image.verify()
+            with Image.open(BytesIO(content), formats=formats) as image:
+                image.load()
+    except Image.DecompressionBombError:
+        return _Decoded(content, kind, (0, 0), _TOO_LARGE)
+    except Exception:  # Pillow raises whatever its decoders come upon
+        return _Decoded(content, kind, (0, 0), _DAMAGED)
+    return _Decoded(content, kind, pixels)
 
 
 def _related(package: Package, part: str, kind: str) -> dict[str, str]:
@@ -108,14 +186,22 @@ def _corner(anchor: Element) -> str:
     return cell_name(places.get("row", 0) + 1, places.get("col", 0) + 1)
 
 
-def _size(anchor: Element, content: bytes) -> tuple[float, float]:
-    """Width and height in millimetres."""
+def _size(anchor: Element, pixels: tuple[int, int]) -> tuple[float, float]:
+    """Width and height in millimetres; 0 × 0 is how some programs leave a size open."""
     for extent in anchor.iter():
-        if _local(extent) == "ext" and int(extent.get("cx", 0)) > 0:
-            return int(extent.attrib["cx"]) / EMU_PER_MM, int(extent.attrib["cy"]) / EMU_PER_MM
-    from io import BytesIO
+        if _local(extent) == "ext" and extent.get("cx") is not None:
+            width, height = _emu(extent, "cx"), _emu(extent, "cy")
+            if (width, height) != (0, 0) or _is_of_anchor(extent, anchor):
+                return width / EMU_PER_MM, height / EMU_PER_MM
+    return pixels[0] * MM_PER_PIXEL, pixels[1] * MM_PER_PIXEL
 
-    from PIL import Image
 
-    with Image.open(BytesIO(content)) as image:
-        return image.width * MM_PER_PIXEL, image.height * MM_PER_PIXEL
+def _emu(extent: Element, name: str) -> int:
+    """A length; 0 for what is none."""
+    text = extent.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def _is_of_anchor(extent: Element, anchor: Element) -> bool:
+    """Whether it is the anchor's own, which is never left open."""
+    return any(child is extent for child in anchor)

@@ -109,20 +109,19 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
 
 
 def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
-    """The pictures of 經營核心價值; one that cannot be printed is reported by its cell."""
+    """The pictures of 經營核心價值; what is wrong with one is told by its cell."""
     sheet = source.sheet(VALUES)
     if sheet is None:
         return ()
     try:
-        pictures, refused = read_pictures(package, sheet)
+        pictures, problems = read_pictures(package, sheet)
     except UnreadableError as error:
         source.problems.append(error.problem)
         return ()
     except (SyntaxError, KeyError, ValueError, TypeError, AttributeError) as error:
         source.problems.append(package.damaged(type(error).__name__).problem)
         return ()
-    for cell in refused:
-        source.problems.append(make("E128", Location(sheet=sheet.name, cell=cell)))
+    source.problems.extend(problems)
     return tuple(pictures)
 
 
