@@ -130,6 +130,34 @@ def test_every_printed_text_has_its_cell(sample: ModuleType) -> None:
     assert {objective.code for objective in card.objectives} <= shown
 
 
+def test_what_no_document_prints_needs_no_glyph() -> None:
+    card = scorecard(second_agency)
+    shown = {text.text for text in printed_texts(card)}
+    also = {text.text for text in printed_texts(card, figures=True)}
+    assert {value.name.text for value in card.values} <= shown
+    assert {picture.description for picture in card.pictures} <= shown
+    of_results = (
+        *(each.item.text for each in card.figures),
+        *(each.unit.text for each in card.figures),
+        *(each.component.text for each in card.figures if each.component),
+        *(each.name.text for each in card.lights),
+        *(each.rule.text for each in card.cross_checks),
+        *(each.goal.text for each in card.targets),
+    )
+    assert of_results
+    assert shown < also
+    assert set(of_results) <= also
+    never = (
+        *(each.source.text for each in card.figures if each.source),
+        *(each.note.text for each in card.figures if each.note),
+        *(each.basis.text for each in card.targets if each.basis),
+        *(each.note.text for each in card.revisions),
+        *(each.owner.text for each in card.kpis if each.owner),
+    )
+    assert never
+    assert also.isdisjoint(never)
+
+
 @each_sample
 def test_rows_of_a_scorecard_are_the_rows_that_it_was_written_from(sample: ModuleType) -> None:
     def filled(rows: object) -> object:

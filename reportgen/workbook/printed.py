@@ -1,4 +1,4 @@
-"""Every text of a scorecard that can be printed, with its cell."""
+"""The texts of a scorecard that its documents print, each with its cell."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ if TYPE_CHECKING:
     from reportgen.model import Kpi, Objective, Perspective, Scorecard, Theme
 
 
-def printed_texts(scorecard: Scorecard) -> Iterator[Text]:
-    """The texts whose characters need glyphs, in the workbook's order; none of them empty."""
-    return (text for text in _texts(scorecard) if text.text)
+def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Text]:
+    """The texts whose characters need glyphs; none of them is empty.
+
+    They are those of the scorecard document; with ``figures``, those that the yearly results
+    print in addition: figures' names, components and units, targets, lights and rules.
+    Remarks, sources and revisions are printed by neither.
+    """
+    yield from (text for text in _texts(scorecard) if text.text)
+    if figures:
+        yield from (text for text in _texts_of_results(scorecard) if text.text)
 
 
 def _texts(scorecard: Scorecard) -> Iterator[Text]:
@@ -27,23 +34,22 @@ def _texts(scorecard: Scorecard) -> Iterator[Text]:
     for objective in scorecard.objectives:
         yield from (_code(objective), objective.name)
     for kpi in scorecard.kpis:
-        yield from (_code(kpi), kpi.name, kpi.formula, kpi.owner)
-    yield from _rows_of_texts(scorecard)
+        yield from (_code(kpi), kpi.name, kpi.formula)
+    for value in scorecard.values:
+        yield from (value.name, value.note)
+    for picture in scorecard.pictures:
+        yield Text(text=picture.description, at=picture.at)
 
 
-def _rows_of_texts(scorecard: Scorecard) -> Iterator[Text]:
+def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
     for figure in scorecard.figures:
-        yield from (figure.item, figure.component, figure.unit, figure.source, figure.note)
+        yield from (figure.item, figure.component, figure.unit)
     for target in scorecard.targets:
-        yield from (target.goal, target.basis)
+        yield target.goal
     for light in scorecard.lights:
         yield light.name
     for check in scorecard.cross_checks:
         yield from (check.rule, check.note)
-    for value in scorecard.values:
-        yield from (value.name, value.note)
-    for revision in scorecard.revisions:
-        yield from (revision.item, revision.note)
 
 
 def _code(record: Perspective | Theme | Objective | Kpi) -> Text:
