@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,11 @@ def test_streams_are_compressed_once(reader: PdfReader) -> None:
     streams: list[Any] = [page["/Contents"].get_object() for page in reader.pages]
     assert [each["/Filter"] for each in streams] == ["/FlateDecode", "/FlateDecode"]
     assert all(b"BT" in each.get_data() for each in streams)
+
+
+def test_no_stream_ends_in_what_reads_as_a_line_end(machine: FontSet) -> None:
+    sources = (Source(name="a.xlsx", content=b"%c" % number) for number in range(256))
+    source = next(each for each in sources if zlib.compress(each.content, 6).endswith(b"\r"))
+    made = make(machine, source=source)
+    assert b"\r\nendstream" not in made
+    assert dict(PdfReader(io.BytesIO(made)).attachments) == {"a.xlsx": [source.content]}

@@ -6,6 +6,7 @@ Association's rule that a PDF/A file declares the schema of pdfuaid.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import zlib
@@ -95,9 +96,16 @@ def _compress(pdf: pydyf.PDF) -> None:
     """Compress each stream once; pydyf would do so for the file and again for its identifier."""
     for each in pdf.objects:
         if isinstance(each, pydyf.Stream) and each.compress:
-            each.stream = [zlib.compress(b"\n".join(map(_bytes, each.stream)), COMPRESSION)]
+            content = zlib.compress(b"\n".join(map(_bytes, each.stream)), COMPRESSION)
             each.compress = False
-            each.extra["Filter"] = "/FlateDecode"
+            each.stream, each.extra["Filter"] = _ended(content)
+
+
+def _ended(content: bytes) -> tuple[list[bytes], str]:
+    """A stream's content and filter; a last carriage return would be read as the line's end."""
+    if not content.endswith(b"\r"):
+        return [content], "/FlateDecode"
+    return [base64.a85encode(content) + b"~>"], "[/ASCII85Decode /FlateDecode]"
 
 
 def _forbid_interpolation(pdf: pydyf.PDF) -> None:
