@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
 
-from reportgen.model import Known, Value
+from reportgen.model import Known, MissingReason, Value
+from reportgen.results import BLANK_TEXT
 from reportgen.workbook import style
 from reportgen.workbook.packing import save
 from reportgen.workbook.page import print_set_up
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from reportgen.results import Change, Results, Shown
 
 HEADINGS_ROW: Final = 4
+_SYMBOLS: Final = frozenset({BLANK_TEXT, *(reason.value for reason in MissingReason)})
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 
 
@@ -153,7 +155,7 @@ def _format(text: str) -> str:
 def _plain(value: Value) -> _Cell:
     """A figure as it stands in the workbook."""
     if not isinstance(value, Known):
-        return value.reason.value
+        return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")
 
 
@@ -182,7 +184,7 @@ def _write(
 def _put(page: Worksheet, row: int, column: int, content: _Cell) -> None:
     cell = page.cell(row, column)
     cell.font, cell.border = style.BODY, style.ROW_RULE
-    cell.alignment = style.WRAPPED
+    cell.alignment = style.NUMERIC if content in _SYMBOLS else style.ONE_LINE
     if isinstance(content, _Number):
         whole = content.value.denominator == 1
         cell.value = int(content.value) if whole else float(content.value)
