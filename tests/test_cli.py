@@ -328,7 +328,19 @@ def test_first_failure_gives_the_exit_code_and_the_others_are_heard(
 # find_workbook
 
 
-@pytest.mark.parametrize("name", ["105-12-25", "105-12-25.xlsx", "inputs/105-12-25.xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "105-12-25",
+        "105-12-25.xlsx",
+        "inputs/105-12-25.xlsx",
+        "1051225",
+        "105.12.25",
+        "105/12/25",
+        "105年12月25日",
+        "民國105年12月25日.xlsx",
+    ],
+)
 def test_edition_is_found_in_inputs(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     asked = checking(monkeypatch)
     assert main(["check", name]) == ExitCode.DONE
@@ -338,21 +350,37 @@ def test_edition_is_found_in_inputs(monkeypatch: pytest.MonkeyPatch, name: str) 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("105-12-26", "(105-12-25.xlsx?)"),
-        ("inputs/105-12-2.xlsx", "(105-12-25.xlsx?)"),
+        ("105-12-26", "105-12-25.xlsx"),
+        ("inputs/105-12-2.xlsx", "105-12-25.xlsx"),
         ("顧客", ""),
         ("甲" * 300, ""),
-        ("inputs", ""),
-        ("none/106-12-25.xlsx", "(105-12-25.xlsx?)"),
+        ("none/106-12-25.xlsx", "105-12-25.xlsx"),
     ],
 )
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_workbook_that_is_not_there(
     capsys: pytest.CaptureFixture[str], command: str, name: str, hint: str
 ) -> None:
-    problem = make("E302", Location(file=name), found=name, hint=hint)
+    words = {"hint": f"是否為 {hint}？", "hint_en": f"Is it {hint}?"} if hint else _NO_HINT
+    problem = make("E302", Location(file=name), found=name, **words)
     assert main([command, name]) == ExitCode.FILE
     assert problem.line() in "".join(capsys.readouterr()).splitlines()
+
+
+_NO_HINT = {"hint": "", "hint_en": ""}
+
+
+def test_a_folder_is_no_workbook(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "inputs"]) == ExitCode.FILE
+    assert (
+        "〔E306〕inputs 「inputs」是資料夾，不是活頁簿。請指定其中一個活頁簿。例如 105-12-25.xlsx。"
+    ) in "".join(capsys.readouterr()).splitlines()
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_told(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["check", name]) == ExitCode.FILE
+    assert "沒有指定活頁簿。請寫檔名或版次。例如 105-12-25.xlsx。" in "".join(capsys.readouterr())
 
 
 def test_locks_of_word_are_no_hint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,7 +97,7 @@ def test_line_without_a_place() -> None:
 
 
 def test_line_without_a_hint_ends_with_its_last_word() -> None:
-    problem = make("E302", found="a.xlsx", hint="")
+    problem = make("E302", found="a.xlsx", hint="", hint_en="")
     assert problem.line("en").endswith("Check the name and the folder.")
 
 
@@ -106,14 +106,14 @@ def test_braces_in_what_was_found_are_printed_as_they_are() -> None:
 
 
 def test_problem_is_a_value() -> None:
-    one = make("E302", found="a.xlsx", hint="")
-    assert one == make("E302", hint="", found="a.xlsx")
-    assert hash(one) == hash(make("E302", found="a.xlsx", hint=""))
-    assert one != make("E302", found="b.xlsx", hint="")
+    one = make("E302", found="a.xlsx", hint="", hint_en="")
+    assert one == make("E302", hint_en="", hint="", found="a.xlsx")
+    assert hash(one) == hash(make("E302", found="a.xlsx", hint="", hint_en=""))
+    assert one != make("E302", found="b.xlsx", hint="", hint_en="")
 
 
 def test_fields_that_lack_are_told_to_the_programmer() -> None:
-    with pytest.raises(KeyError, match=r"E302 needs \['hint'\]"):
+    with pytest.raises(KeyError, match=r"E302 needs \['hint', 'hint_en'\]"):
         make("E302", found="a.xlsx")
     with pytest.raises(KeyError, match="E000"):
         make("E000")

@@ -76,10 +76,7 @@ def test_another_date_in_the_file_name_is_worth_a_look(tmp_path: Path) -> None:
     path.write_bytes(sample_bytes())
     found = [problem.line() for problem in read(path)[1] if problem.code == "W113"]
     assert found == [
-        (
-            "〔W113〕106-12-25.xlsx 檔名是 106-12-25.xlsx，但修表日期是 105-12-25。"
-            "請確認開啟的是正確的檔案。"
-        )
+        "〔W113〕106-12-25.xlsx 檔名與修表日期（105-12-25）不一致。請確認開啟的是正確的檔案。"
     ]
 
 

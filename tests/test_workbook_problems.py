@@ -36,8 +36,8 @@ def test_the_sample_is_read_without_a_word() -> None:
 
 # What is put into the sample's cells, and what must be said.
 CELLS: list[tuple[str, list[Change], Found]] = [
-    ("blank item", [("基本資料", "B5", None)], [("E101", "基本資料", "B5")]),
-    ("blank by white space", [("基本資料", "B5", " \u3000 ")], [("E101", "基本資料", "B5")]),
+    ("blank item", [("基本資料", "B5", None)], [("E136", "基本資料", "B5")]),
+    ("blank by white space", [("基本資料", "B5", " \u3000 ")], [("E136", "基本資料", "B5")]),
     ("blank name", [("構面", "B6", None)], [("E101", "構面", "B6")]),
     ("blank order", [("構面", "D6", None)], [("E101", "構面", "D6")]),
     ("blank formula", [("關鍵績效指標", "D7", None)], [("E101", "關鍵績效指標", "D7")]),
@@ -66,7 +66,7 @@ CELLS: list[tuple[str, list[Change], Found]] = [
     ]),
     ("target twice", [("目標值", "A6", "AC1.1")], [("E106", "目標值", "A6")]),
     ("item twice", [("基本資料", "A6", "機關名稱")], [
-        ("E106", "基本資料", "A6"),
+        ("E137", "基本資料", "A6"),
         ("E120", "基本資料", "A5"),
     ]),
     ("unknown perspective", [("策略目標", "B14", "G")], [
@@ -100,7 +100,7 @@ CELLS: list[tuple[str, list[Change], Found]] = [
     ("truth value", [("年度資料", "F5", True)], [("E117", "年度資料", "F5")]),
     ("beyond any figure", [("年度資料", "F5", "1E+999")], [("E118", "年度資料", "F5")]),
     ("too many goals a page", [("基本資料", "B14", 11)], [("E118", "基本資料", "B14")]),
-    ("half a place", [("關鍵績效指標", "E5", 1.5)], [("E118", "關鍵績效指標", "E5")]),
+    ("half a place", [("關鍵績效指標", "E5", 1.5)], [("E138", "關鍵績效指標", "E5")]),
     ("negative weight", [("關鍵績效指標", "G5", -1)], [("E118", "關鍵績效指標", "G5")]),
     ("renamed item", [("基本資料", "A11", "任務")], [("E120", "基本資料", "A5")]),
     ("too long", [("構面", "B5", "長" * 4001)], [("E126", "構面", "B5")]),
@@ -148,7 +148,12 @@ def _keep_headings_only(book: Workbook) -> None:
 SHEETS: list[tuple[str, Callable[[Workbook], object], Found]] = [
     ("missing", lambda book: book.remove(book["策略主題"]), [
         ("E103", "策略主題", ""),
-        *(("E107", "策略目標", f"C{row}") for row in range(5, 13)),
+    ]),
+    ("all that refers is silent", lambda book: book.remove(book["策略目標"]), [
+        ("E103", "策略目標", ""),
+    ]),
+    ("no KPI", lambda book: page(book, "關鍵績效指標").delete_rows(5, 9), [
+        ("E121", "關鍵績效指標", "A5"),
     ]),
     ("optional and missing", lambda book: book.remove(book["修表紀錄"]), [
         ("N157", "修表紀錄", ""),
@@ -161,7 +166,6 @@ SHEETS: list[tuple[str, Callable[[Workbook], object], Found]] = [
     ("of their own", lambda book: book.create_sheet("開會紀錄"), [("N151", "開會紀錄", "")]),
     ("without rows", _keep_headings_only, [
         ("E121", "策略主題", "A5"),
-        *(("E107", "策略目標", f"C{row}") for row in range(5, 13)),
     ]),
     ("hidden", _hide_sheet, [("N153", "構面", "")]),
     ("hidden row", _hide_row, [("N153", "策略目標", "A6")]),
@@ -192,7 +196,7 @@ def test_all_problems_are_told_at_once() -> None:
     content = with_cells(
         ("基本資料", "B5", None), ("構面", "D6", "第二"), ("年度資料", "F5", "17 人"), FINAL
     )
-    assert [code for code, *_ in read_problems(content)] == ["E101", "E111", "E112"]
+    assert [code for code, *_ in read_problems(content)] == ["E136", "E111", "E112"]
 
 
 def test_words_say_where_what_and_what_to_do() -> None:
@@ -215,6 +219,22 @@ def test_words_say_where_what_and_what_to_do() -> None:
     assert line(("基本資料", "B7", "2017/3/29")) == (
         "〔E123〕「基本資料」B7 「封面日期」的「2017/3/29」是西元年。請改填民國日期「106-03-29」。"
     )
+
+
+def test_words_for_items_do_not_speak_of_codes_or_rows() -> None:
+    def lines(*changes: Change) -> list[str]:
+        return [each.line() for each in read_bytes(with_cells(*changes))[1]]
+
+    assert "〔E136〕「基本資料」B5 「機關名稱」尚未填寫。請填寫這一格。" in lines(
+        ("基本資料", "B5", None)
+    )
+    assert ("〔E137〕「基本資料」A15 項目「願景」重複，B12 已經有了。請刪除其中一列。") in lines(
+        ("基本資料", "A15", "願景"), ("基本資料", "B15", "別的")
+    )
+    assert (
+        "〔E138〕「基本資料」B14 「每頁目標數」應為整數，但填了 2.5。"
+        "請改填整數，可填的範圍是 1–10。"
+    ) in lines(("基本資料", "B14", 2.5))
 
 
 def test_a_missing_column_is_looked_for_among_the_unknown_ones() -> None:

@@ -115,7 +115,7 @@ def test_a_blank_workbook_says_what_to_fill_in() -> None:
     found, problems = read_bytes(target.getvalue())
     assert found is None
     assert [(problem.code, problem.where.sheet) for problem in problems] == [
-        *[("E101", "基本資料")] * 9,
+        *[("E136", "基本資料")] * 9,
         *(("E121", sheet) for sheet in ("構面", "策略主題", "策略目標", "關鍵績效指標")),
     ]
 

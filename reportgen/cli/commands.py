@@ -100,22 +100,53 @@ def _doctor(options: Options, language: Language) -> ExitCode:
 
 
 def find_workbook(name: str) -> Path:
-    """A file, or an edition's in ``inputs/``; raises StoppedError with E302 where there is none."""
+    """A file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    for place in (path, INPUTS / f"{name}.xlsx", INPUTS / name):
+    for place in (path, INPUTS / f"{name}.xlsx", INPUTS / name, _edition(name)):
         with suppress(OSError):  # a name that the system thinks too long, say
-            if place.is_file():
+            if name and place.is_file():
                 return place
-    raise StoppedError([_no_workbook(path)], ExitCode.FILE)
+    raise StoppedError([_no_workbook(name, path)], ExitCode.FILE)
 
 
-def _no_workbook(path: Path) -> Problem:
+def _edition(name: str) -> Path:
+    """The workbook of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
+    from reportgen.workbook.days import parse_date
+
+    day = parse_date(name.removesuffix(".xlsx"))
+    return INPUTS / f"{getattr(day, 'edition', name)}.xlsx"
+
+
+def _no_workbook(name: str, path: Path) -> Problem:
     from difflib import get_close_matches
 
-    known = {each.stem for folder in (path.parent, INPUTS) for each in folder.glob("[!~.]*.xlsx")}
-    near = get_close_matches(path.stem, sorted(known), 3, 0.4)
-    hint = f"({', '.join(f'{stem}.xlsx' for stem in near)}?)" if near else ""
-    return make("E302", Location(file=str(path)), found=path, hint=hint)
+    where = Location(file=name)
+    if not name.strip():
+        return make("E307", where, **_hint("例如", "For example:", _known(INPUTS)[:3]))
+    with suppress(OSError):
+        if path.is_dir():
+            return make(
+                "E306", where, found=name, **_hint("例如", "For example:", _known(path)[:3])
+            )
+    near = get_close_matches(path.stem, _known(path.parent, INPUTS), 3, 0.4)
+    return make("E302", where, found=name, **_hint("是否為", "Is it", near))
+
+
+def _known(*folders: Path) -> list[str]:
+    """The workbooks of these folders, by name, without Excel's locks."""
+    return sorted({each.stem for folder in folders for each in folder.glob("[!~.]*.xlsx")})
+
+
+def _hint(chinese: str, english: str, stems: list[str]) -> dict[str, str]:
+    """A question or an example, in both languages; empty without any workbook."""
+    if not stems:
+        return {"hint": "", "hint_en": ""}
+    names = [f"{stem}.xlsx" for stem in stems]
+    ends = ("？", "?") if chinese == "是否為" else ("。", ".")
+    return {
+        "hint": f"{chinese} {'、'.join(names)}{ends[0]}",
+        "hint_en": f"{english} {', '.join(names)}{ends[1]}",
+    }
 
 
 def _settings(options: Options, progress: Callable[[str], None]) -> Settings:

@@ -20,7 +20,7 @@ ENTRIES: dict[str, Entry] = {
         E,
         ("找不到檔案「{found}」。", "there is no file “{found}”."),
         ("一個活頁簿（.xlsx）", "a workbook (.xlsx)"),
-        ("請確認檔名與資料夾。{hint}", "Check the name and the folder. {hint}"),
+        ("請確認檔名與資料夾。{hint}", "Check the name and the folder. {hint_en}"),
     ),
     "E303": Entry(
         E,
@@ -48,5 +48,17 @@ ENTRIES: dict[str, Entry] = {
             "請清出空間後再試；原有檔案未受影響。",
             "Free some space and try again; existing files are untouched.",
         ),
+    ),
+    "E306": Entry(
+        E,
+        ("「{found}」是資料夾，不是活頁簿。", "“{found}” is a folder, not a workbook."),
+        ("一個活頁簿（.xlsx）", "a workbook (.xlsx)"),
+        ("請指定其中一個活頁簿。{hint}", "Name one of its workbooks. {hint_en}"),
+    ),
+    "E307": Entry(
+        E,
+        ("沒有指定活頁簿。", "no workbook is named."),
+        ("一個活頁簿的檔名或版次", "the name of a workbook, or its edition"),
+        ("請寫檔名或版次。{hint}", "Give a file name or an edition. {hint_en}"),
     ),
 }

@@ -23,6 +23,12 @@ _BLANKS: dict[str, Entry] = {
         ("必填的內容", "a content; the cell is required"),
         ("請填寫這一格；整列不需要時請刪除整列。", "Fill it in, or delete the row."),
     ),
+    "E136": Entry(
+        E,
+        ("「{label}」尚未填寫。", "“{label}” is blank."),
+        ("必填的內容", "a content; the item is required"),
+        ("請填寫這一格。", "Fill it in."),
+    ),
     "E102": Entry(
         E,
         ("尚未填寫：{year}年「{item}」。", "{year} “{item}” is blank."),
@@ -85,6 +91,15 @@ _LAYOUT: dict[str, Entry] = {
         ("「{found}」重複，{first} 已經有了。", "“{found}” stands in {first} already."),
         ("同一張工作表的「{label}」不重複", "each “{label}” once in its sheet"),
         ("請刪除重複的一列，或改用其他代碼。", "Delete the second row, or change its code."),
+    ),
+    "E137": Entry(
+        E,
+        (
+            "項目「{found}」重複，{first} 已經有了。",
+            "the item “{found}” stands in {first} already.",
+        ),
+        ("每個項目只有一列", "each item in one row"),
+        ("請刪除其中一列。", "Delete one of the two rows."),
     ),
     "E107": Entry(
         E,
@@ -187,6 +202,12 @@ _CONTENTS: dict[str, Entry] = {
         ("「{label}」的 {found} 超出範圍。", "“{label}”: {found} is out of range."),
         ("{allowed}", "{allowed}"),
         ("請核對這一格，可填的範圍是 {allowed}。", "Check it; the range is {allowed}."),
+    ),
+    "E138": Entry(
+        E,
+        ("「{label}」應為整數，但填了 {found}。", "“{label}” must be a whole number, not {found}."),
+        ("{allowed} 的整數", "a whole number, {allowed}"),
+        ("請改填整數，可填的範圍是 {allowed}。", "Enter a whole number; the range is {allowed}."),
     ),
     "E119": Entry(
         E,
@@ -362,8 +383,8 @@ _WARNINGS: dict[str, Entry] = {
     "W113": Entry(
         W,
         (
-            "檔名是 {found}，但修表日期是 {revised}。",
-            "the file is named {found}, but its revision date is {revised}.",
+            "檔名與修表日期（{revised}）不一致。",
+            "the name does not agree with the revision date, {revised}.",
         ),
         ("檔名與修表日期一致", "a file named after its revision date"),
         ("請確認開啟的是正確的檔案。", "Check that this is the right file."),

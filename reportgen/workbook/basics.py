@@ -85,7 +85,7 @@ class _Items:
             if name is None:
                 unknown[text] = item.at.cell
             elif name in self._cells:
-                item.report("E106", found=name, first=self._cells[name].at.cell)
+                item.report("E137", found=name, first=self._cells[name].at.cell)
             else:
                 self._cells[name] = row.cell("內容", label=name)
         return unknown
@@ -95,7 +95,7 @@ class _Items:
         cell = self._cells.get(name)
         if cell is not None and cell.is_blank:
             if _ITEMS[name].required:
-                cell.report("E101")
+                cell.report("E136")
             return None
         return cell
 
@@ -103,7 +103,7 @@ class _Items:
         cell = self._cells.get(name)
         if cell is None:
             return Text(text="", at=CellRef(sheet=BASICS.name, cell="A1"))
-        return required_text(cell)
+        return required_text(cell, "E136")
 
     def day(self, name: str) -> RocDate | None:
         cell = self._filled(name)

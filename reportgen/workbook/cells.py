@@ -153,7 +153,7 @@ def read_integer(cell: Cell, low: int, high: int) -> int | None:
     number = read_within(cell, low, high)
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
-    cell.report("E118", found=number_text(number), allowed=f"{low:,}–{high:,}")
+    cell.report("E138", found=number_text(number), allowed=f"{low:,}–{high:,}")
     return None
 
 

@@ -128,7 +128,7 @@ def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
 def _unreadable(path: Path, error: OSError) -> Problem:
     where = Location(file=path.name)
     if error.errno == errno.ENOENT:
-        return make("E302", where, found=path.name, hint="")
+        return make("E302", where, found=path.name, hint="", hint_en="")
     return make("E303", where, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
 
 
@@ -138,4 +138,4 @@ def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
     if named == revised or not hasattr(named, "edition"):
         return ()
     where = Location(file=path.name)
-    return (make("W113", where, found=path.name, revised=revised.edition),)
+    return (make("W113", where, revised=revised.edition),)

@@ -82,12 +82,12 @@ class Source:
         return rows
 
 
-def required_text(cell: Cell) -> Text:
+def required_text(cell: Cell, code: str = "E101") -> Text:
     """The text of a cell that must be filled; reported where it is blank."""
     before = len(cell.problems)
     text = read_text(cell)
     if not text.text and len(cell.problems) == before:
-        cell.report("E101")
+        cell.report(code)
     return text
 
 
@@ -98,6 +98,9 @@ class Codes:
         self.sheet = sheet
         self._declared: dict[str, tuple[str, Cell]] = {}
         self._named: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._declared)
 
     def declare(self, cell: Cell, name: str = "") -> str | None:
         """The code in a cell; None, and a problem, where it is blank or declared already.
@@ -115,7 +118,13 @@ class Codes:
         return code
 
     def find(self, text: str, cell: Cell) -> str | None:
-        """The declared code that ``text`` means; None, and a problem, for an unknown one."""
+        """The declared code that ``text`` means; None, and a problem, for an unknown one.
+
+        Where nothing at all is declared the sheet is missing, or empty, and has been
+        reported itself: every reference to it would only say the same again.
+        """
+        if not self._declared:
+            return None
         found = self._declared.get(name_key(text))
         if found is not None:
             return found[0]

@@ -161,17 +161,20 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
 
 
 def _childless(structure: Structure) -> list[Problem]:
-    """Perspectives without objectives, objectives without KPIs: lawful, but worth a look."""
+    """Perspectives without objectives, objectives without KPIs: lawful, but worth a look.
+
+    Where there is no objective, or no KPI, at all, its sheet has been reported.
+    """
     used = {objective.perspective for objective in structure.objectives}
     measured = {kpi.objective for kpi in structure.kpis}
     return [
         make("W111", _place(perspective.at), found=perspective.map_name.text)
         for perspective in structure.perspectives
-        if perspective.code not in used
+        if used and perspective.code not in used
     ] + [
         make("W110", _place(objective.at), found=objective.code)
         for objective in structure.objectives
-        if objective.code not in measured
+        if measured and objective.code not in measured
     ]
 
 
