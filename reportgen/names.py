@@ -7,6 +7,7 @@ and formulas agree. Only the key is normalised: what is printed is what was type
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def visible(text: str) -> str:
     return "".join(char for char in text if not is_invisible(char))
 
 
+@lru_cache(maxsize=4096)  # the same names are asked for in every formula and year
 def name_key(text: str) -> str:
     """What a name is matched by: NFKC, letter case, white space and zero-width ignored.
 
