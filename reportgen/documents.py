@@ -73,7 +73,7 @@ def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
             f"（{scorecard.edition} 修表）"
         ),
         context=_names(results_view(results)),
-        texts=tuple(printed_texts(scorecard)),
+        texts=tuple(printed_texts(scorecard, figures=True)),
         beside={"json": results_json(results), "xlsx": numbers.getvalue()},
     )
     return made, problems
