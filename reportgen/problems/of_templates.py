@@ -67,4 +67,16 @@ ENTRIES: dict[str, Entry] = {
         ("有效的 HTML 與 CSS", "valid HTML and CSS"),
         ("請修正範本。", "Mend the template."),
     ),
+    "W408": Entry(
+        W,
+        (
+            "第 {page} 頁的文字「{found}」超出欄位或頁面，或與其他文字重疊。",
+            "on page {page} the text “{found}” leaves its column or page, or lies on other text.",
+        ),
+        ("每段文字都在自己的欄位裡", "every text within its own column"),
+        (
+            "請縮短文字，或在範本中加寬欄位、縮小字級。",
+            "Shorten the text, or widen the column or set a smaller size in the template.",
+        ),
+    ),
 }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reportgen.render.html import Template
     from reportgen.render.layout import Layout
 
-ROUNDS = 5  # layouts until the pages settle; two are enough but for rows taller than a page
+ROUNDS = 6  # layouts until phrases and pages settle; two are enough for most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,12 @@ def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, .
         load_weasyprint()
     except OSError as error:
         return {}, (*problems, make("E502", found=str(error).splitlines()[0]))
+    from reportgen.render.overhang import overhangs
+
     css = job.template.stylesheets()
     with fonts.configuration(html + css) as configuration, _heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
+        outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
         made, found = _formats(job, layout, css)
     problems += (
         *(
@@ -60,6 +63,10 @@ def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, .
             for url in dict.fromkeys(refused)
         ),
         *found,
+        *(
+            make("W408", Location(file=str(job.template.folder)), page=page, found=text)
+            for page, text in outside
+        ),
         *(_complaint(job.template, text) for text in dict.fromkeys(complaints)),
     )
     return ({} if has_errors(problems) else made), problems
@@ -67,16 +74,18 @@ def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, .
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
     from reportgen.render.layout import lay_out, serialize
+    from reportgen.render.overhang import loosen
     from reportgen.render.paginate import paginate
     from reportgen.render.resources import BASE_URL, TemplateFetcher
 
     fetcher = TemplateFetcher(template.folder)
     layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
     for _ in range(ROUNDS):
-        pages = paginate(layout)
-        if pages is None:
+        tree = loosen(layout)
+        tree = paginate(layout) if tree is None else tree
+        if tree is None:
             break
-        layout = lay_out(serialize(pages), base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+        layout = lay_out(serialize(tree), base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
     return layout, fetcher.refused
 
 

@@ -11,7 +11,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.problems import Location, Problem, make
-from reportgen.render.phrases import phrases
+from reportgen.render.phrases import ems, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[P
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["phrases"] = phrases
+    environment.filters |= {"phrases": phrases, "ems": ems}
     try:
         return environment.get_template(MAIN).render(context), ()
     except TemplateSyntaxError as error:

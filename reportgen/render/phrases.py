@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -32,6 +33,12 @@ def phrases(text: str, longest: int = 12) -> Markup:
         Markup("").join(_wrapped(phrase, longest) for phrase in split(line, min(longest, WHOLE)))
         for line in str(text).split("\n")
     )
+
+
+def ems(text: str) -> float:
+    """About how wide a text is, in its own font size: 1 for a Chinese character; at least 1."""
+    wide = sum(1.0 if east_asian_width(each) in "FWA" else 0.6 for each in str(text))
+    return max(1.0, wide)
 
 
 def _wrapped(phrase: str, longest: int) -> Markup:

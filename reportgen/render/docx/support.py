@@ -127,8 +127,12 @@ PROPERTIES: dict[str, Note] = {
     "text-decoration-color": Note("Word 用文字顏色", "Word takes the text's colour"),
     "text-decoration-thickness": _WORD,
     "text-underline-offset": _WORD,
-    "white-space": _BOTH,
-    "overflow-wrap": _WORD,
+    "white-space": Note(
+        "換行與空白兩者相同；禁止斷行（nowrap）只用於 PDF，且寬過欄位的 .phrase 仍會斷行",
+        "line ends and spaces are the same; not to break (nowrap) is the PDF's alone, "
+        "and a .phrase wider than its column breaks all the same",
+    ),
+    "overflow-wrap": Note("Word 一律斷開過長的字", "Word always breaks a word that is too long"),
     "word-break": _WORD,
     "hyphens": _WORD,
     "tab-size": _WORD,
