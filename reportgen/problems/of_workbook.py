@@ -255,7 +255,10 @@ _CONTENTS: dict[str, Entry] = {
             "“{label}” has {found} characters, which is too long.",
         ),
         ("最多 {most} 字", "at most {most} characters"),
-        ("請縮短這一格的文字。", "Shorten the text."),
+        (
+            "請縮短到 {most} 字以內，使文件容得下；細節請另以附件說明。",
+            "Shorten it to {most} characters, so that a page can hold it.",
+        ),
     ),
     "E127": Entry(
         E,

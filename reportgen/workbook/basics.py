@@ -87,7 +87,8 @@ class _Items:
             elif name in self._cells:
                 item.report("E137", found=name, first=self._cells[name].at.cell)
             else:
-                self._cells[name] = row.cell("內容", label=name)
+                cell = row.cell("內容", label=name)
+                self._cells[name] = cell._replace(most=_ITEMS[name].most)
         return unknown
 
     def _filled(self, name: str) -> Cell | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.spreadsheet import RawCell
 
-MAX_TEXT: Final = 4_000  # characters; a printed page holds some 1,500
+MAX_TEXT: Final = 300  # characters of a text whose column says nothing else
 
 
 def hints(chinese: str, english: str) -> dict[str, str]:
@@ -47,6 +47,7 @@ class Cell(NamedTuple):
     label: str
     problems: list[Problem]
     uses_1904: bool = False
+    most: int = MAX_TEXT  # characters of its text
 
     def report(self, code: str, **fields: object) -> None:
         """Add a problem of this cell."""
@@ -90,9 +91,9 @@ def _text_of(cell: Cell) -> str:
     text, stripped = clean_text(raw.content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
-    if len(text) > MAX_TEXT:
-        cell.report("E126", found=f"{len(text):,}", most=f"{MAX_TEXT:,}")
-        return text[:MAX_TEXT]
+    if len(text) > cell.most:
+        cell.report("E126", found=f"{len(text):,}", most=f"{cell.most:,}")
+        return text[: cell.most]
     return text
 
 

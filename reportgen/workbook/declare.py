@@ -48,6 +48,7 @@ class Column(NamedTuple):
     refers_to: str = ""  # the sheet whose codes are allowed
     low: int = 0
     high: int = 0
+    most: int = 120  # characters of a text
 
 
 class Sheet(NamedTuple):
@@ -79,3 +80,4 @@ class Item(NamedTuple):
     low: int = 0
     high: int = 0
     required: bool = True
+    most: int = 120  # characters of a text

@@ -22,8 +22,13 @@ DEFAULT_OBJECTIVES_PER_PAGE: Final = 2
 DATE_FORMS: Final = "民國日期，例如 105-12-25、105/12/25 或 105年12月25日"
 
 ITEMS: Final = (
-    Item(name="機關名稱", kind=Kind.TEXT, note="機關全銜，列印在每頁標題。"),
-    Item(name="文件名稱", kind=Kind.TEXT, note="封面的文件名稱，例如：策略地圖與平衡計分卡。"),
+    Item(name="機關名稱", most=60, kind=Kind.TEXT, note="機關全銜，列印在每頁標題。"),
+    Item(
+        name="文件名稱",
+        most=60,
+        kind=Kind.TEXT,
+        note="封面的文件名稱，例如：策略地圖與平衡計分卡。",
+    ),
     Item(name="封面日期", kind=Kind.DATE, note=f"印在封面。{DATE_FORMS}。"),
     Item(name="修表日期", kind=Kind.DATE, note=f"版次即以此日期命名。{DATE_FORMS}。"),
     Item(
@@ -35,9 +40,16 @@ ITEMS: Final = (
         choices=STATUSES,
         note="範例：練習用；草稿：空白處印（待填）；定稿：資料年度不得空白。",
     ),
-    Item(name="使命", kind=Kind.LONG_TEXT, note="需要換行時按 Alt+Enter，換行會照樣列印。"),
-    Item(name="願景", kind=Kind.LONG_TEXT, note="照樣列印。"),
-    Item(name="核心價值", kind=Kind.LONG_TEXT, note="照樣列印，例如：愛、真理、智慧、卓越。"),
+    Item(
+        name="使命", most=200, kind=Kind.LONG_TEXT, note="需要換行時按 Alt+Enter，換行會照樣列印。"
+    ),
+    Item(name="願景", most=100, kind=Kind.LONG_TEXT, note="照樣列印。"),
+    Item(
+        name="核心價值",
+        most=100,
+        kind=Kind.LONG_TEXT,
+        note="照樣列印，例如：愛、真理、智慧、卓越。",
+    ),
     Item(
         name="每頁目標數",
         kind=Kind.INTEGER,
@@ -67,12 +79,14 @@ PERSPECTIVES: Final = Sheet(
         Column(name="代碼", kind=Kind.CODE, required=True, width=10, note="英文字母，例如 C。"),
         Column(
             name="策略地圖名稱",
+            most=30,
             required=True,
             width=22,
             note="印在策略地圖左側，例如：顧客。程式會在後面加上代碼。",
         ),
         Column(
             name="計分卡名稱",
+            most=30,
             required=True,
             width=22,
             note="印在計分卡的構面列，例如：顧客構面。",
@@ -105,7 +119,11 @@ THEMES: Final = Sheet(
     columns=(
         Column(name="代碼", kind=Kind.CODE, required=True, width=10, note="英文字母，例如 A。"),
         Column(
-            name="名稱", required=True, width=48, note="例如：精進卓越研習課程。程式會加上代碼。"
+            name="名稱",
+            most=60,
+            required=True,
+            width=48,
+            note="例如：精進卓越研習課程。程式會加上代碼。",
         ),
     ),
 )
@@ -153,6 +171,7 @@ KPIS: Final = Sheet(
         Column(name="名稱", kind=Kind.LONG_TEXT, required=True, width=40, note="照樣列印。"),
         Column(
             name="計算公式及計量單位",
+            most=1000,
             kind=Kind.LONG_TEXT,
             required=True,
             width=64,
@@ -175,7 +194,7 @@ KPIS: Final = Sheet(
             note="空白視為「越高越好」。",
         ),
         Column(name="權重", kind=Kind.NUMBER, width=8, note="數字，例如 20 或 20%；可空白。"),
-        Column(name="承辦單位", width=18, note="可空白。"),
+        Column(name="承辦單位", most=60, width=18, note="可空白。"),
     ),
 )
 
@@ -193,12 +212,15 @@ DATA: Final = Sheet(
         ),
         Column(
             name="組成",
+            most=60,
             width=18,
             note="由幾個數合計時才填，例如：本年度原預算；否則空白。",
         ),
-        Column(name="單位", needed=True, width=8, note="例如：人、件、元、千元。"),
-        Column(name="資料來源", width=26, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"),
-        Column(name="備註", width=26, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="單位", most=20, needed=True, width=8, note="例如：人、件、元、千元。"),
+        Column(
+            name="資料來源", most=300, width=26, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"
+        ),
+        Column(name="備註", most=300, width=26, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
     years=Column(
         name="年度",
@@ -223,7 +245,11 @@ TARGETS: Final = Sheet(
             note="「關鍵績效指標」的代碼，請從清單選取。",
         ),
         Column(
-            name="依據", width=60, kind=Kind.LONG_TEXT, note="目標值的出處，例如公文或計畫名稱。"
+            name="依據",
+            most=300,
+            width=60,
+            kind=Kind.LONG_TEXT,
+            note="目標值的出處，例如公文或計畫名稱。",
         ),
     ),
     years=Column(
@@ -236,7 +262,7 @@ LIGHTS: Final = Sheet(
     name="燈號",
     purpose="選填。燈號標準由機關自訂；沒有填寫就不列印燈號。",
     columns=(
-        Column(name="燈號", kind=Kind.CODE, required=True, width=16, note="例如：綠燈。"),
+        Column(name="燈號", most=20, kind=Kind.CODE, required=True, width=16, note="例如：綠燈。"),
         Column(
             name="達成率下限",
             kind=Kind.RATE,
@@ -255,12 +281,13 @@ CHECKS: Final = Sheet(
     columns=(
         Column(
             name="規則",
+            most=300,
             required=True,
             width=56,
             kind=Kind.LONG_TEXT,
             note="寫法與公式相同，例如：預算數 ≥ 資本門預算數",
         ),
-        Column(name="說明", width=56, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="說明", most=300, width=56, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
 )
 
@@ -268,8 +295,8 @@ VALUES: Final = Sheet(
     name="經營核心價值",
     purpose="最後一頁。可以放一張圖片（插入 → 圖片），也可以逐列填寫。",
     columns=(
-        Column(name="名稱", required=True, width=24, note="例如：卓越。"),
-        Column(name="說明", width=80, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="名稱", most=20, required=True, width=24, note="例如：卓越。"),
+        Column(name="說明", most=300, width=80, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
 )
 
@@ -284,7 +311,14 @@ REVISIONS: Final = Sheet(
             kind=Kind.LONG_TEXT,
             note="修正的代碼或項目，例如 BP3.1；可空白。",
         ),
-        Column(name="修正說明", required=True, width=80, kind=Kind.LONG_TEXT, note="修正的理由。"),
+        Column(
+            name="修正說明",
+            most=300,
+            required=True,
+            width=80,
+            kind=Kind.LONG_TEXT,
+            note="修正的理由。",
+        ),
     ),
 )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.model import CellRef
 from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
-from reportgen.workbook.cells import Cell, hints
+from reportgen.workbook.cells import MAX_TEXT, Cell, hints
 from reportgen.workbook.days import parse_year
 from reportgen.workbook.declare import Kind
 from reportgen.workbook.places import cell_name, column_letters
@@ -78,7 +78,8 @@ class Table(NamedTuple):
         """A cell by its place; within a merged area only the top left one counts."""
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
         raw = None if column is None else self._content(row, column, kind)
-        return Cell(at, raw, label, self.problems)
+        most = MAX_TEXT if kind is None else kind.most
+        return Cell(at, raw, label, self.problems, most=most)
 
     def heading(self, year: int) -> CellRef:
         """The heading cell of a year."""
