@@ -168,13 +168,13 @@ KPIS: Final = Sheet(
             width=12,
             note="「策略目標」工作表的代碼，請從清單選取。",
         ),
-        Column(name="名稱", kind=Kind.LONG_TEXT, required=True, width=40, note="照樣列印。"),
+        Column(name="名稱", kind=Kind.LONG_TEXT, required=True, width=34, note="照樣列印。"),
         Column(
             name="計算公式及計量單位",
             most=1000,
             kind=Kind.LONG_TEXT,
             required=True,
-            width=64,
+            width=54,
             note="公式用到的名稱須與「年度資料」的資料項相同，最後以括號註明單位，"
             "例如：獲獎校數/申請校數×100%（單位：%）",
         ),
@@ -190,11 +190,11 @@ KPIS: Final = Sheet(
             name="方向",
             kind=Kind.CHOICE,
             choices=DIRECTIONS,
-            width=12,
+            width=10,
             note="空白視為「越高越好」。",
         ),
-        Column(name="權重", kind=Kind.NUMBER, width=8, note="數字，例如 20 或 20%；可空白。"),
-        Column(name="承辦單位", most=60, width=18, note="可空白。"),
+        Column(name="權重", kind=Kind.NUMBER, width=7, note="數字，例如 20 或 20%；可空白。"),
+        Column(name="承辦單位", most=60, width=12, note="可空白。"),
     ),
 )
 
@@ -206,7 +206,7 @@ DATA: Final = Sheet(
         Column(
             name="資料項",
             required=True,
-            width=46,
+            width=48,
             kind=Kind.LONG_TEXT,
             note="名稱須與公式裡的寫法相同。",
         ),
@@ -218,14 +218,14 @@ DATA: Final = Sheet(
         ),
         Column(name="單位", most=20, needed=True, width=8, note="例如：人、件、元、千元。"),
         Column(
-            name="資料來源", most=300, width=26, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"
+            name="資料來源", most=300, width=16, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"
         ),
-        Column(name="備註", most=300, width=26, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="備註", most=300, width=14, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
     years=Column(
         name="年度",
         kind=Kind.FIGURE,
-        width=14,
+        width=12,
         note="請只填數字，不加單位。確無數值填 -，尚未產生填 …，無意義填 --。",
     ),
     years_before="資料來源",
