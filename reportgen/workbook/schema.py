@@ -216,7 +216,7 @@ DATA: Final = Sheet(
             width=18,
             note="由幾個數合計時才填，例如：本年度原預算；否則空白。",
         ),
-        Column(name="單位", most=20, needed=True, width=8, note="例如：人、件、元、千元。"),
+        Column(name="單位", most=20, needed=True, width=10, note="例如：人、件、元、千元。"),
         Column(
             name="資料來源", most=300, width=16, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"
         ),
