@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SHARED = 0.3  # of a glyph's area that another may cover
+LEAST = 0.5  # points
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 
 
@@ -42,12 +45,41 @@ def _page(page: Any, margin: float) -> Iterator[str]:
             across = left + 1 < (rule[0] + rule[2]) / 2 < right - 1
             if across and rule[1] < (bottom + top) / 2 < rule[3]:
                 yield f"{character} is crossed by a rule at {left:.0f}, {bottom:.0f}"
-    seen: dict[tuple[int, int], str] = {}
-    for character, (left, bottom, right, top) in characters:
-        place = (round((left + right) / 6), round((bottom + top) / 6))
-        if seen.get(place, character) != character:
-            yield f"{character} lies on {seen[place]} at {left:.0f}, {bottom:.0f}"
-        seen[place] = character
+    yield from _leaving(characters, upright)
+    yield from _overprinted(characters)
+
+
+def _leaving(characters: list[tuple[str, Box]], upright: list[Box]) -> Iterator[str]:
+    """Neighbours in a run of text that a rule parts: no cell's padding is between them."""
+    for (_, one), (character, other) in pairwise(characters):
+        near = -1 < other[0] - one[2] < 0.3 * (one[3] - one[1])
+        middle = (max(one[1], other[1]) + min(one[3], other[3])) / 2
+        level = max(one[1], other[1]) < min(one[3], other[3])
+        for rule in upright if near and level else ():
+            between = (one[0] + one[2]) / 2 < (rule[0] + rule[2]) / 2 < (other[0] + other[2]) / 2
+            if between and rule[1] < middle < rule[3]:
+                yield f"{character} has left its column at {other[0]:.0f}, {other[1]:.0f}"
+
+
+def _overprinted(characters: list[tuple[str, Box]]) -> Iterator[str]:
+    """Glyphs whose boxes share more than a little of the smaller one: kerning shares less."""
+    from_left = sorted(characters, key=lambda each: each[1][0])
+    for number, (character, box) in enumerate(from_left):
+        for other, another in from_left[number + 1 :]:
+            if another[0] >= box[2]:
+                break
+            if _shared(box, another) > SHARED * min(_area(box), _area(another)):
+                yield f"{other} lies on {character} at {another[0]:.0f}, {another[1]:.0f}"
+
+
+def _shared(one: Box, other: Box) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return width * height if width > LEAST and height > LEAST else 0.0
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _characters(page: Any) -> Iterator[tuple[str, Box]]:
