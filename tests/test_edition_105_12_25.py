@@ -54,7 +54,7 @@ def test_word_breaks_its_pages_where_the_pdf_does(teachers_center: Edition) -> N
         assert text.startswith(heading)
         for table in page.tables:
             for cell in (cell for row in table for cell in row):
-                assert sorted(cell.text)[0] in text
+                assert _holds(text, cell.text), cell.text
 
 
 @pytest.mark.parametrize("page", range(1, 7))
@@ -63,6 +63,12 @@ def test_columns_stand_where_they_stand_in_the_pdf(teachers_center: Edition, pag
     words = pdf.vertical_rules(teachers_center.docx_as_pdf)[page]
     assert len(ours) == len(words) > 3
     assert max(abs(a - b) for a, b in zip(ours, words, strict=True)) < 1.0  # millimetres
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether all characters of a part stand in a text in their order; cells may lie between."""
+    characters = iter(text)
+    return all(character in characters for character in part)
 
 
 def _page_texts(path: Path) -> list[str]:
