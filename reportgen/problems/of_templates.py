@@ -48,7 +48,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "E405": Entry(
         E,
-        ("找不到範本「{found}」。", "there is no template “{found}”."),
+        (
+            "找不到範本「{found}」，找過：{places}。",
+            "there is no template “{found}”; looked for: {places}.",
+        ),
         ("{places}", "{places}"),
         (
             "請確認 --templates 所指的資料夾，或改用內建範本。",
@@ -57,7 +60,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "E406": Entry(
         E,
-        ("範本引用了外部檔案「{found}」。", "the template refers to the file “{found}”."),
+        ("範本資料夾裡沒有「{found}」。", "“{found}” is not in the template's folder."),
         ("範本資料夾裡的檔案", "a file in the template's own folder"),
         ("請將檔案放進範本資料夾。", "Put the file into the template's folder."),
     ),

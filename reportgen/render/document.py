@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
@@ -15,6 +16,7 @@ from reportgen.render.tuning import load_weasyprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
@@ -39,37 +41,55 @@ class Job:
 
 def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Format → bytes; empty where a problem forbids it."""
-    html, problems = html_stage.render(job.template, job.context)
-    if "docx" in job.formats:
-        from reportgen.render.docx import check_template
-
-        problems += check_template(job.template.folder)
+    html, problems = _checked(job)
     if has_errors(problems):
         return {}, problems
     try:
         load_weasyprint()
+        made, found = _made(job, html, fonts)
     except OSError as error:
         return {}, (*problems, make("E502", found=str(error).splitlines()[0]))
+    except (RecursionError, MemoryError) as error:  # in the layout engine, by an odd template
+        place = Location(file=str(job.template.folder / html_stage.MAIN))
+        return {}, (*problems, make("E402", place, found=type(error).__name__))
+    problems += found
+    return ({} if has_errors(problems) else made), problems
+
+
+def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
+    """The HTML, and what can be said of a template before it is laid out."""
+    from reportgen.render.sources import absurd, unknown_families, unreadable
+
+    folder = job.template.folder
+    if problems := unreadable(folder):
+        return "", problems
+    html, problems = html_stage.render(job.template, job.context)
+    problems += unknown_families(folder) + (() if problems else absurd(html, folder))
+    if "docx" in job.formats:
+        from reportgen.render.docx import check_template
+
+        problems += _placed(check_template(folder), folder)
+    return html, problems
+
+
+def _made(job: Job, html: str, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     from reportgen.render.overhang import overhangs
 
+    folder = job.template.folder
     css = job.template.stylesheets()
     with fonts.configuration(html + css) as configuration, _heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
         made, found = _formats(job, layout, css)
-    problems += (
+    return made, (
+        *_absent(refused, folder),
+        *_placed(found, folder),
         *(
-            make("E406", Location(file=str(job.template.folder)), found=url)
-            for url in dict.fromkeys(refused)
-        ),
-        *found,
-        *(
-            make("W408", Location(file=str(job.template.folder)), page=page, found=text)
+            make("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in outside
         ),
-        *(_complaint(job.template, text) for text in dict.fromkeys(complaints)),
+        *_complaints(complaints, refused, folder),
     )
-    return ({} if has_errors(problems) else made), problems
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
@@ -145,7 +165,40 @@ def _heard() -> Iterator[list[str]]:
         logger.handlers = before
 
 
-def _complaint(template: Template, text: str) -> Problem:
-    if "HarfBuzz-Subset" in text:
-        return make("E503")
-    return make("E407", Location(file=str(template.folder)), found=text)
+def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
+    """Problems whose files are told as all others are: with the folder."""
+    return tuple(
+        replace(
+            each,
+            where=replace(
+                each.where,
+                file=str(folder if each.where.file == folder.name else folder / each.where.file),
+            ),
+        )
+        for each in problems
+    )
+
+
+def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
+    """E406 for each address that was refused, once, where the template says it."""
+    from reportgen.render.resources import BASE_URL
+    from reportgen.render.sources import shortened, where
+
+    for url in dict.fromkeys(refused):
+        address = unquote(url.removeprefix(BASE_URL))
+        yield make("E406", where(folder, address), found=shortened(address))
+
+
+def _complaints(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
+    """What the layout engine says, but of addresses that were refused: E406 says that."""
+    from reportgen.render.resources import BASE_URL
+    from reportgen.render.sources import shortened, where
+
+    for text in dict.fromkeys(texts):
+        if "HarfBuzz-Subset" in text:
+            yield make("E503")
+        elif not any(url in text for url in refused if url):
+            told = re.sub(r"data:[^\s'\")]+", lambda found: shortened(found[0]), text)
+            quoted = re.search(r"[`'](.+?)[`']", told)
+            place = where(folder, quoted[1] if quoted else "")
+            yield make("E407", place, found=told.replace(BASE_URL, ""))

@@ -35,6 +35,10 @@ class Face:
     aliases: tuple[str, ...]
     files: tuple[str, ...]
 
+    def names(self) -> tuple[str, ...]:
+        """Every name that a stylesheet may call it by."""
+        return (self.family, *self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Role:

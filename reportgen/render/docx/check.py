@@ -83,6 +83,11 @@ def located(unknown: Iterable[tuple[str, str, str]], folder: Path) -> tuple[Prob
     return tuple(problems)
 
 
+def declarations(folder: Path) -> Iterator[Declaration]:
+    """Every declaration of a template as written, but those of ``@page``."""
+    return (part for part in _read(folder) if isinstance(part, Declaration))
+
+
 def _shown(part: Declaration) -> str:
     return f"{part.name}: {part.value}" if part.value else part.name
 
@@ -115,7 +120,7 @@ def _read(folder: Path) -> Iterator[Tag | Declaration]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".css") and path.is_file():
             file = path.relative_to(folder).as_posix()
-            source = _without_jinja(path.read_text("utf-8"))
+            source = _without_jinja(path.read_text("utf-8", "replace"))
             if path.suffix == ".css":
                 yield from _stylesheet(source, file, 1)
             else:

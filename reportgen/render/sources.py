@@ -1,0 +1,97 @@
+"""A template's files as text, and where in them a thing is said."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reportgen.render.docx.check import Declaration
+
+SUFFIXES = (".html", ".css")
+GENERIC = frozenset(
+    (
+        *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
+        *("inherit", "initial", "unset", "revert", ""),
+    )
+)
+MOST_SPANNED = 1000  # columns or rows: as many as browsers allow
+_SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
+_TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
+SHOWN = 60  # characters of an address that a message shows
+
+
+def sources(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each HTML file and stylesheet of a folder, in order; what is no UTF-8 is replaced."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in SUFFIXES and path.is_file():
+            yield path, path.read_text("utf-8", "replace")
+
+
+def unreadable(folder: Path) -> tuple[Problem, ...]:
+    """E401 for each file that is no UTF-8 text."""
+    return tuple(
+        make("E401", Location(file=str(path)), found="不是 UTF-8 文字（not UTF-8 text）")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in SUFFIXES and path.is_file() and not _is_text(path)
+    )
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        return "\0" not in path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
+    """E407 for what would exhaust the layout, or leave it nothing to do."""
+    spans = dict.fromkeys(
+        each[0] for each in _SPAN.finditer(html) if len(each[1]) > 9 or int(each[1]) > MOST_SPANNED
+    )
+    found = [*spans]
+    if not _TEXT.search(html.partition("</head>")[2] or f">{html}"):
+        found.append("文件沒有內容（the document is empty）")
+    return tuple(make("E407", where(folder, each), found=each) for each in found)
+
+
+def unknown_families(folder: Path) -> tuple[Problem, ...]:
+    """E407 for each list of fonts in which there is none that prints."""
+    from reportgen.render.docx.check import declarations
+    from reportgen.render.fonts import ROLES
+
+    known = {name.lower() for role in ROLES for face in role.faces for name in face.names()}
+    return tuple(
+        make("E407", Location(file=str(folder / each.file), line=each.line), found=_declared(each))
+        for each in declarations(folder)
+        if each.name == "font-family" and not _families(each.value) & (known | GENERIC)
+    )
+
+
+def _declared(declaration: Declaration) -> str:
+    return f"{declaration.name}: {declaration.value}"
+
+
+def _families(value: str) -> set[str]:
+    plain = "inherit" if "var(" in value else value
+    return {each.strip(" \t\n\"'").lower() for each in plain.split(",")}
+
+
+def where(folder: Path, said: str) -> Location:
+    """The first line of a template that says something; its folder where none does."""
+    for path, text in sources(folder):
+        place = text.find(said) if said else -1
+        if place >= 0:
+            return Location(file=str(path), line=text.count("\n", 0, place) + 1)
+    return Location(file=str(folder))
+
+
+def shortened(address: str, base: str = "") -> str:
+    """An address as a template says it: without the base it was joined to, and not too long."""
+    address = address.removeprefix(base) if base else address
+    return address if len(address) <= SHOWN else f"{address[:SHOWN]}…"
