@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from reportgen.render.layout import lay_out
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PIL.Image import Image
 
 STACK = '"Times New Roman", "Liberation Serif", "標楷體", "TW-Kai", serif'
@@ -61,6 +64,34 @@ def test_earlier_folders_win(tmp_path: Path) -> None:
     second = folder_with(tmp_path / "b", "kaiu.ttf", "times.ttf")
     found, _ = find_fonts([first, second])
     assert {each.path for each in found} == {first / "kaiu.ttf", second / "times.ttf"}
+
+
+def test_of_two_files_of_one_name_the_first_by_path_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_with(tmp_path, "b/kaiu.ttf", "a/kaiu.ttf", "a/KAIU.TTF", "times.ttf")
+    walk = os.walk
+
+    def backwards(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        for place, inner, names in walk(folder):
+            inner.sort(reverse=True)
+            yield place, inner, sorted(names, reverse=True)
+
+    monkeypatch.setattr(os, "walk", backwards)
+    found, _ = find_fonts([tmp_path])
+    assert [each.path for each in found] == [tmp_path / "times.ttf", tmp_path / "a/KAIU.TTF"]
+
+
+def test_threads_do_not_see_each_others_configuration(machine: FontSet) -> None:
+    before = os.environ.get("FONTCONFIG_FILE")
+
+    def configure(number: int) -> None:
+        with machine.configuration(f"<p>{number}"):
+            pass
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(configure, range(8)))
+    assert os.environ.get("FONTCONFIG_FILE") == before
 
 
 def test_machine_without_kai_is_e501(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,8 +117,9 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
     """The faces that fill the roles; E501 for a required role that nothing fills."""
     files: dict[str, Path] = {}
     for folder in folders:
-        for place, _, names in os.walk(folder):
-            for name in names:
+        for place, inner, names in os.walk(folder):
+            inner.sort()  # of two files of one name, the same is chosen on every machine
+            for name in sorted(names):
                 files.setdefault(name.lower(), Path(place) / name)
     found, problems = [], []
     for role in ROLES:
@@ -209,14 +211,19 @@ class FontSet:
         return "\n".join([*lines, "</fontconfig>"])
 
 
+_ENVIRONMENT = threading.Lock()
+
+
 @contextmanager
 def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+    """Set for a moment; one thread at a time, for all of them share it."""
+    with _ENVIRONMENT:
+        before = os.environ.get(name)
+        os.environ[name] = value
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
