@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from reportgen.workbook import read_bytes
 from reportgen.workbook.pictures import MAX_PIXELS
@@ -56,7 +56,11 @@ def test_ordinary_pictures_are_taken(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
 @pytest.mark.parametrize("kept", [0.02, 0.3, 0.5, 0.9])
-def test_a_cut_picture_is_named_by_its_cell(kind: str, kept: float) -> None:
+@pytest.mark.parametrize("lenient", [False, True], ids=["", "after WeasyPrint"])
+def test_a_cut_picture_is_named_by_its_cell(
+    monkeypatch: pytest.MonkeyPatch, kind: str, kept: float, lenient: bool
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     content = encoded(kind)
     (problem,) = found(with_picture(content[: int(len(content) * kept)]))
     assert (problem.code, problem.where.sheet, problem.where.cell) == ("E128", *CELL)

@@ -13,6 +13,7 @@ A picture is decoded once, here: one that is damaged would stop the PDF, or Word
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
@@ -24,6 +25,7 @@ from reportgen.workbook.schema import VALUES
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
     from reportgen.problems import Problem
@@ -138,7 +140,7 @@ def _decode(content: bytes) -> _Decoded:
         return _Decoded(content, "", (0, 0), _FORMAT)
     formats = (kind.removeprefix("image/"),)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_mercy():
             warnings.simplefilter("ignore")  # remarks on pixels and metadata; see the limit
             with Image.open(BytesIO(content), formats=formats) as image:
                 pixels = image.size
@@ -152,6 +154,19 @@ def _decode(content: bytes) -> _Decoded:
     except Exception:  # Pillow raises whatever its decoders come upon
         return _Decoded(content, kind, (0, 0), _DAMAGED)
     return _Decoded(content, kind, pixels)
+
+
+@contextmanager
+def _no_mercy() -> Iterator[None]:
+    """Let Pillow refuse a picture that is cut off: WeasyPrint tells it not to, once imported."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _related(package: Package, part: str, kind: str) -> dict[str, str]:
