@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,8 @@ def _doctor(options: Options, language: Language) -> ExitCode:
 def find_workbook(name: str) -> Path:
     """A file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    for place in (path, INPUTS / f"{name}.xlsx", INPUTS / name, _edition(name)):
+    as_named = (path, INPUTS / f"{name}.xlsx", INPUTS / name)
+    for place in chain(as_named, map(_edition, [name])):  # the reader's dates load the reader
         with suppress(OSError):  # a name that the system thinks too long, say
             if name and place.is_file():
                 return place
