@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from reportgen.formula import FormulaKind, Unit, evaluate, figure_text, name_key, parse, value_text
+from reportgen.formula import Unit, evaluate, figure_text, parse, tells_verdict, value_text
 from reportgen.model import Missing, MissingReason
 from reportgen.problems import Location
 from reportgen.results import BLANK_TEXT, Shown
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from reportgen.formula import Formula, Outcome, YearFigures
     from reportgen.model import CellRef, Text, Value
     from reportgen.problems import Problem
-
-_VERDICT_UNITS: Final = frozenset(
-    {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +45,14 @@ def evaluated(
         return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})
     formula = completed(read)
     unit = formula.unit.text if formula.unit else ""
-    tells_verdict = formula.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
-    run = replace(formula, unit=None) if tells_verdict else formula
+    told = tells_verdict(formula)
+    run = replace(formula, unit=None) if told else formula
     outcomes = {
         year: evaluate(run, of_year, names=of_year.names, where=where)
         for year, of_year in figures.items()
     }
     problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
-    return Evaluated(formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes)
+    return Evaluated(formula=formula, unit=unit, tells_verdict=told, outcomes=outcomes)
 
 
 def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:

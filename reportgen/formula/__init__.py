@@ -20,6 +20,7 @@ from reportgen.formula.read import Formula, FormulaKind, parse
 from reportgen.formula.resolve import Evidence, Gap, Part
 from reportgen.formula.rounding import exact_text, figure_text, round_half_up
 from reportgen.formula.units import Unit, parse_unit
+from reportgen.formula.verdict import tells_verdict
 from reportgen.names import name_key
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "round_half_up",
     "show",
     "substitution",
+    "tells_verdict",
     "value_text",
 ]
