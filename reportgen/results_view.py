@@ -29,7 +29,15 @@ BANNERS = {
     DataStatus.FINAL: "",
 }
 LIGHT_SHAPES = ("●", "▲", "■", "◆")  # best light first: told apart without colour, too
-BAR_STEP, BAR_WIDTH, CHART_HEIGHT = 24, 14, 30  # of the trend's picture, in its own units
+LIGHT_COLOURS = {
+    "綠": "green",
+    "黃": "yellow",
+    "橙": "orange",
+    "橘": "orange",
+    "紅": "red",
+    "藍": "blue",
+}
+CHART_WIDTH, CHART_HEIGHT, MAX_STEP = 54, 30, 18  # of the trend's picture, in its own units
 MAX_BARS = 8
 
 
@@ -39,6 +47,7 @@ class Bar:
 
     x: int
     y: str
+    width: int
     height: str
     goal: str  # empty without a target
     current: bool
@@ -55,6 +64,15 @@ class TrendView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LightView:
+    """A light of the agency: told by its shape and name, not by its colour alone."""
+
+    shape: str
+    name: str
+    colour: str  # the one that its name speaks of, in English; empty if none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRow:
     """A KPI's row; texts are ready to print, empty where nothing is to be said."""
 
@@ -65,8 +83,9 @@ class ResultRow:
     actual: str
     rate: str
     verdict: str  # 達成, 未達成
-    light: str  # "● 綠燈"
-    change: str  # "+2"
+    light: LightView | None
+    change: str  # from the year before: "+2"
+    change_unit: str  # 百分點, or empty: that of the figure
     trend: TrendView
 
 
@@ -108,6 +127,16 @@ class NameView:
     total: str  # empty where one cell is all
     inputs: tuple[InputView, ...]
 
+    @property
+    def undivided(self) -> bool:
+        """Whether one cell without a component is all of it."""
+        return len(self.inputs) == 1 and not self.inputs[0].component
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table that it takes."""
+        return len(self.inputs) + bool(self.total)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalculationView:
@@ -119,6 +148,11 @@ class CalculationView:
     substitution: str
     why_missing: str
     names: tuple[NameView, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table that it takes, with those of formula and substitution."""
+        return 2 + sum(each.rows for each in self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,9 +251,7 @@ def _rolled_up(roll_up: RollUp) -> str:
 def _row(result: KpiResult, results: Results) -> ResultRow:
     card = results.scorecard
     year = result.of(card.data_year)
-    light = year.light if year else None
-    names = [each.name.text for each in card.lights]
-    shape = LIGHT_SHAPES[min(names.index(light.name.text), 3)] + " " if light else ""
+    change = year.change if year and not year.tells_verdict else None
     return ResultRow(
         code=result.kpi.code,
         name=str(result.kpi.name),
@@ -228,8 +260,9 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         actual=_printed(year, card.status),
         rate=year.rate.text if year and year.rate else "",
         verdict=year.verdict if year else "",
-        light=f"{shape}{light.name}" if light else "",
-        change=_change(year),
+        light=_light(year, results),
+        change=change.difference.text if change else "",
+        change_unit=change.unit if change and change.unit == "百分點" else "",
         trend=_trend(result, card.data_year),
     )
 
@@ -249,20 +282,28 @@ def _printed(year: KpiYear | None, status: DataStatus) -> str:
     return BLANK_TEXT if blank and status is not DataStatus.FINAL else year.printed
 
 
-def _change(year: KpiYear | None) -> str:
-    if year is None or year.change is None:
-        return ""
-    unit = f" {year.change.unit}" if year.change.unit == "百分點" else ""
-    return f"{year.change.difference.text}{unit}"
+def _light(year: KpiYear | None, results: Results) -> LightView | None:
+    if year is None or year.light is None:
+        return None
+    name = year.light.name.text
+    order = [each.name.text for each in results.scorecard.lights].index(name)
+    return LightView(
+        shape=LIGHT_SHAPES[min(order, len(LIGHT_SHAPES) - 1)],
+        name=name,
+        colour=next((colour for word, colour in LIGHT_COLOURS.items() if word in name), ""),
+    )
 
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
     years = [each for each in result.years if each.year <= data_year][-MAX_BARS:]
     figures = tuple(f"{each.year}年 {_trend_figure(each)}" for each in years)
     scale = _scale(years)
+    step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
+    margin = step // 5
     bars = tuple(
         Bar(
-            x=number * BAR_STEP + (BAR_STEP - BAR_WIDTH) // 2,
+            x=number * step + margin,
+            width=step - 2 * margin,
             y=_length(CHART_HEIGHT - _height(each.outcome.value, scale)),
             height=_length(_height(each.outcome.value, scale)),
             goal=_goal(each, scale),
@@ -272,7 +313,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
         if scale and isinstance(each.outcome.value, Known) and not each.tells_verdict
     )
     return TrendView(
-        width=max(1, len(years)) * BAR_STEP,
+        width=max(1, len(years)) * step,
         bars=bars,
         figures=figures,
         description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",

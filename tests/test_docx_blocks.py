@@ -227,6 +227,17 @@ def test_a_drawing_has_pixels_beside_it(html: str) -> None:
     assert (pixels.getpixel((20, 20)), pixels.getpixel((70, 20))) == ((255, 0, 0), (255, 255, 255))
 
 
+def test_the_pixels_of_a_drawing_fill_it_to_its_edges() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    full = SVG.format("<rect width='40' height='20' fill='red'/>")
+    word = Word(f"<p>{full}")
+    pixels = Image.open(BytesIO(word.parts["word/media/image1.png"])).convert("RGB")
+    assert pixels.getcolors() == [(90 * 45, (255, 0, 0))]
+
+
 def test_a_picture_in_an_unknown_format_is_a_problem() -> None:
     webp = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"
     word = Word(f"<p>a<img src='data:image/webp;base64,{webp}'>")

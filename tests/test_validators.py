@@ -24,9 +24,8 @@ WORKBOOKS = sorted((Path(__file__).parents[1] / "inputs").glob("*.xlsx"))
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that is made from the workbooks in inputs/."""
     folder = tmp_path_factory.mktemp("built")
-    subprocess.run(
-        [sys.executable, "-m", "reportgen", "build", *WORKBOOKS, "--output", folder], check=True
-    )
+    command = [sys.executable, "-m", "reportgen", "build", *WORKBOOKS, "--output", folder]
+    subprocess.run([*command, "--document", "scorecard,results"], check=True)
     return folder
 
 
@@ -51,7 +50,7 @@ def faulty_docx(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def files(folder: Path, suffix: str) -> list[Path]:
     found = sorted(folder.rglob(f"*{suffix}"))
-    assert len(found) >= len(WORKBOOKS) > 0
+    assert len(found) >= len(WORKBOOKS) * (1 if suffix == ".xlsx" else 2) > 0
     return found
 
 
@@ -68,6 +67,10 @@ def test_workbooks_are_sound(workbook: Path) -> None:
     assert audit_findings(workbook) == []
 
 
+def test_workbooks_of_results_are_sound(built: Path) -> None:
+    assert [line for file in files(built, ".xlsx") for line in audit_findings(file)] == []
+
+
 @pytest.mark.validators
 def test_verapdf_finds_nothing(built: Path) -> None:
     needs(VERAPDF)
@@ -77,7 +80,7 @@ def test_verapdf_finds_nothing(built: Path) -> None:
 @pytest.mark.validators
 def test_open_xml_sdk_finds_nothing(built: Path) -> None:
     needs(OPEN_XML_SDK)
-    made = [*files(built, ".docx"), *WORKBOOKS]
+    made = [*files(built, ".docx"), *files(built, ".xlsx"), *WORKBOOKS]
     assert [line for file in made for line in sdk_findings(file)] == []
 
 
