@@ -12,7 +12,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
 from reportgen.render.layout import Layout, lay_out, serialize, walk
-from reportgen.render.paginate import RESERVE, paginate
+from reportgen.render.paginate import EDGE, RESERVE, paginate
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FONTS = FontConfiguration()
 PAGE, HEADING, THEAD = 500, 40, 20  # heights in CSS pixels
-ROOM = PAGE - HEADING - THEAD - RESERVE  # that a page has for rows
+ROOM = PAGE - HEADING - THEAD - RESERVE - EDGE  # that a page has for rows
 STYLE = f"""
 @page {{ size: 400px {PAGE}px; margin: 0 }}
 * {{ box-sizing: border-box; margin: 0; padding: 0 }}
@@ -171,6 +171,17 @@ def test_merged_cell_that_is_cut_is_repeated() -> None:
         [["甲*2", "3"], ["4"]],
         [["甲*1", "5"]],
     ]
+
+
+def test_merged_cell_is_not_cut_to_less_than_its_text_needs() -> None:
+    label = '<th rowspan="3"><div style="height: 180px">甲</div></th>'
+    short = "".join(row(str(number), 60) for number in range(2, 9))
+    rows = row("0", 260) + row("1", 60).replace("<td>", f"{label}<td>") + short
+    layout = settled(lay(section(rows)), rounds=1)
+    assert paginate(layout) is None
+    dealt = [cells(each) for each in sections(layout.root)]
+    assert [len(page) for page in dealt] == [1, 4, 4]
+    assert dealt[1][0] == ["甲*3", "1"]
 
 
 def test_cut_cell_that_is_not_the_first_keeps_its_column() -> None:

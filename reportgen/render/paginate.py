@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reportgen.render.layout import Layout
 
 RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
+EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
 PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
 CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
 GROUP_COST = 0.5  # of cutting a row group that wants to stay whole (break-inside: avoid)
@@ -52,6 +53,15 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Label:
+    """A cell over several rows, and how high its text needs them to be together."""
+
+    row: int
+    end: int
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Overflow:
     """A section that is longer than its page, as laid out."""
 
@@ -60,6 +70,7 @@ class _Overflow:
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
     wishes: tuple[float, ...]  # for each row, what a break after it costs by the stylesheet
+    labels: tuple[_Label, ...]
     room: float
 
 
@@ -88,17 +99,28 @@ def paginate(layout: Layout) -> Element | None:
 def _overflows(layout: Layout) -> list[_Overflow]:
     sections: dict[Element, list[_Place]] = {}
     rows: dict[Element, list[_Place]] = {}
+    needs: dict[Element, float] = {}
     for page in layout.document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
                 rows.setdefault(box.element, []).append(_Place(page._page_box, box))
+            elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
+                needs[box.element] = max(needs.get(box.element, 0.0), _need(box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
                 sections.setdefault(box.element, []).append(_Place(page._page_box, box))
     return [
         overflow
         for section, places in sections.items()
-        if (overflow := _overflow(layout, section, places, rows)) is not None
+        if (overflow := _overflow(layout, section, places, rows, needs)) is not None
     ]
+
+
+def _need(cell: Any) -> float:
+    """How high a cell must be for its text, whatever the rows beside it are."""
+    padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
+    borders = float(cell.border_top_width + cell.border_bottom_width)
+    inside = sum(float(each.value) for each in padding if each.unit == "px")
+    return float(cell.content_height) + borders + inside
 
 
 def _is_page(element: Element | None) -> bool:
@@ -115,7 +137,11 @@ def _tables(element: Element) -> Iterator[Element]:
 
 
 def _overflow(
-    layout: Layout, section: Element, places: list[_Place], rows: dict[Element, list[_Place]]
+    layout: Layout,
+    section: Element,
+    places: list[_Place],
+    rows: dict[Element, list[_Place]],
+    needs: dict[Element, float],
 ) -> _Overflow | None:
     if len(places) == 1 and places[0].bottom <= places[0].page_bottom - RESERVE:
         return None
@@ -134,11 +160,17 @@ def _overflow(
         - _start(places[0], rows[body[0]][0])
         - _tail(places, rows[body[-1]][-1])
         - RESERVE
+        - EDGE
     )
     ends = tuple(accumulate(map(len, groups)))
     group_ends = tuple(end for group, end in zip(groups, ends, strict=True) for _ in group)
     wishes = tuple(_wishes(layout, groups, bodies))
-    return _Overflow(section, tuple(body), group_ends, heights, wishes, room)
+    labels = tuple(
+        _Label(cell.row, cell.end, needs[cell.element])
+        for cell in _cells(body, group_ends)
+        if cell.element in needs
+    )
+    return _Overflow(section, tuple(body), group_ends, heights, wishes, labels, room)
 
 
 def _spacing(table_style: Any) -> float:
@@ -174,12 +206,15 @@ def _deal(overflow: _Overflow) -> list[range]:
     cuts = _costs(overflow)
     best: list[tuple[float, int]] = [(0.0, 0)]  # for each row: cost up to it, where its page began
     for stop in range(1, len(heights) + 1):
-        choices = []
-        used = 0.0
+        choices: list[tuple[float, int]] = []
+        rows = 0.0
         for start in range(stop - 1, -1, -1):
-            used += heights[start]
-            if used > room and start < stop - 1:
+            rows += heights[start]
+            used = rows + _stretch(overflow, start, stop)
+            if rows > room and choices:
                 break
+            if used > room and choices:
+                continue
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
             cost = best[start][0] + PAGE_COST + empty**2 + cuts[start]
             choices.append((round(cost, 9), start))
@@ -189,6 +224,17 @@ def _deal(overflow: _Overflow) -> list[range]:
         parts.append(range(best[stop][1], stop))
         stop = best[stop][1]
     return parts[::-1]
+
+
+def _stretch(overflow: _Overflow, start: int, stop: int) -> float:
+    """What cells that are cut add to the rows of a page: their text is repeated in fewer rows."""
+    added: dict[int, float] = {}  # the row that is stretched → by how much
+    for label in overflow.labels:
+        if label.row < start < label.end or label.row < stop < label.end:
+            first, end = max(label.row, start), min(label.end, stop)
+            lack = label.height - sum(overflow.heights[first:end])
+            added[end] = max(added.get(end, 0.0), lack)
+    return sum(added.values())
 
 
 def _costs(overflow: _Overflow) -> list[float]:
