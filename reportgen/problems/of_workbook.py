@@ -448,6 +448,27 @@ _NOTICES: dict[str, Entry] = {
     ),
 }
 
+_MARKING: dict[str, Entry] = {
+    "E155": Entry(
+        E,
+        ("無法製作標示問題的複本。", "no copy with the problems marked can be made."),
+        ("可以開啟的 .xlsx 或 .xlsm 活頁簿", "an .xlsx or .xlsm workbook that opens"),
+        ("請先排除檔案本身的問題，再檢查一次。", "Mend the file itself first, then check it again."),
+    ),
+    "W155": Entry(
+        W,
+        (
+            "這張工作表無法全部標示，其問題請見「檢查結果」。",
+            "this sheet could not be marked in full; its problems are listed in 檢查結果.",
+        ),
+        ("可以加上註解的工作表", "a sheet that takes comments"),
+        (
+            "請用 Excel 開啟原檔，存檔後再檢查一次。",
+            "Open the original in Excel, save it, and check it again.",
+        ),
+    ),
+}
+
 ENTRIES: dict[str, Entry] = {
     **_BLANKS,
     **_LAYOUT,
@@ -455,4 +476,5 @@ ENTRIES: dict[str, Entry] = {
     **_FILES,
     **_WARNINGS,
     **_NOTICES,
+    **_MARKING,
 }
