@@ -97,7 +97,7 @@ def test_what_fits_is_left_alone() -> None:
 
 
 def test_reserve_is_kept_free() -> None:
-    assert paginate(lay(section(row("1", 100) + row("2", ROOM - 99)))) is not None
+    assert paginate(lay(section(row("1", 100) + row("2", ROOM + EDGE - 99)))) is not None
 
 
 @pytest.mark.parametrize(
