@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from reportgen.documents import Document
     from reportgen.model import Scorecard, Text
+    from reportgen.problems.problem import Language
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
     from reportgen.results import Results
@@ -64,6 +65,26 @@ def check(
     texts = printed_texts(results.scorecard)
     glyphs = no_fonts if fonts is None else _glyphs(texts, fonts)
     return results.scorecard, problems + findings(results) + glyphs
+
+
+def annotate(
+    workbook: Path,
+    problems: tuple[Problem, ...],
+    language: Language,
+    copy: Path,
+) -> tuple[Written | None, tuple[Problem, ...]]:
+    """Write ``copy``: the workbook with its problems marked; None and why if it cannot be."""
+    from reportgen.workbook.annotate import annotate as mark
+    from reportgen.workbook.reading import load
+
+    content, unread = load(workbook)
+    if content is None:
+        return None, unread
+    marked, problems = mark(content, problems, language, file=workbook.name)
+    if marked is None:
+        return None, problems
+    written, unwritten = write_files({copy: marked})
+    return next(iter(written), None), problems + unwritten
 
 
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:

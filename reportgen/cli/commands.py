@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
+from reportgen.cli.copies import Copies
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 
@@ -70,11 +71,17 @@ def _check(options: Options, language: Language) -> ExitCode:
     worst = ExitCode.DONE
     reports = []
     for name in options.workbooks:
+    copies = Copies(options.beside, language) if options.annotate else None
         try:
+        copy = None
             _, problems = check(find_workbook(name), _font_folders(options))
         except StoppedError as stop:
             problems = stop.problems
-        reports.append(output.checked(name, problems, language, options))
+        else:
+            if copies is not None:
+                copy, unmarked = copies.make(path, problems)
+                problems += unmarked
+        reports.append(output.checked(name, problems, language, options, copy))
         worst = worst or exit_code(problems)
     if options.json:
         output.print_json("reportgen.check/1", workbooks=reports)

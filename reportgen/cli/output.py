@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from reportgen.cli.parser import Options
     from reportgen.doctor import Finding
+    from reportgen.files import Written
     from reportgen.pipeline import Built
     from reportgen.problems import StoppedError
     from reportgen.problems.problem import Language
@@ -45,24 +46,14 @@ def built(name: str, result: Built, language: Language, options: Options) -> Rep
     _problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
-            note = "" if file.changed else say("unchanged", language)
-            print(f"{say('written', language)} {file.path}{note}")
-            if file.backup and options.verbose:
-                print(f"  {say('backup', language)} {file.backup}")
+            _file(file, "written", language, options)
         if options.verbose:
             for folder in result.templates:
                 print(f"{say('template used', language)} {folder}")
     return {
         "workbook": name,
         "edition": result.edition,
-        "files": [
-            {
-                "path": str(file.path),
-                "changed": file.changed,
-                "backup": str(file.backup) if file.backup else None,
-            }
-            for file in result.files
-        ],
+        "files": [_file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
         "problems": [as_json(each, language) for each in result.problems],
     }
@@ -81,16 +72,38 @@ def stopped(name: str, stop: StoppedError, language: Language, options: Options)
 
 
 def checked(
-    name: str, problems: tuple[Problem, ...], language: Language, options: Options
+    name: str,
+    problems: tuple[Problem, ...],
+    language: Language,
+    options: Options,
+    copy: Written | None = None,
 ) -> Report:
-    """Say what is to be said of a workbook: for ``check`` the problems are the result."""
+    """Say what is to be said of a workbook: for ``check`` the problems are the result.
+
+    ``copy`` is the one in which they are marked.
+    """
     if not options.json:
         shown = [each for each in problems if _is_shown(each, options)]
         for each in shown:
             print(each.line(language))
         if not options.quiet:
             print(f"{name}: {_summary(problems, language)}")
-    return {"workbook": name, "problems": [as_json(each, language) for each in problems]}
+            if copy is not None:
+                _file(copy, "marked copy", language, options)
+    report = {"workbook": name, "problems": [as_json(each, language) for each in problems]}
+    return report | ({"copy": _file_as_json(copy) if copy else None} if options.annotate else {})
+
+
+def _file(file: Written, label: str, language: Language, options: Options) -> None:
+    note = "" if file.changed else say("unchanged", language)
+    print(f"{say(label, language)} {file.path}{note}")
+    if file.backup and options.verbose:
+        print(f"  {say('backup', language)} {file.backup}")
+
+
+def _file_as_json(file: Written) -> Report:
+    backup = str(file.backup) if file.backup else None
+    return {"path": str(file.path), "changed": file.changed, "backup": backup}
 
 
 def examined(findings: Iterable[Finding], language: Language, options: Options) -> None:

@@ -40,6 +40,8 @@ class Options:
     verbose: bool = False
     quiet: bool = False
 
+    annotate: bool = False
+    beside: Path | None = None  # where the marked copy goes; None: beside the workbook
 
 def width(text: str) -> int:
     """Columns that a text takes on a terminal: two for each wide character."""
@@ -104,7 +106,10 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str], language: Language) -> Options:
     """The options; prints help, version or a usage error and raises SystemExit (0 or 2)."""
-    found = _parser(language).parse_args(arguments)
+    parser = _parser(language)
+    found = parser.parse_args(arguments)
+    if getattr(found, "beside", None) is not None and not found.annotate:
+        parser.error(say("only with", language, option="--output", other="--annotate"))
     values = {name: value for name, value in vars(found).items() if value is not None}
     values.pop("lang", None)
     values["workbooks"] = tuple(values.get("workbooks", ()))
@@ -163,6 +168,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--json", action="store_true", help=say("json", language))
     parser.add_argument("--lang", choices=("zh-TW", "en"), help=say("language", language))
+        if name == "check":
+            _annotate(command, language)
     parser.add_argument("-v", "--verbose", action="store_true", help=say("verbose", language))
     parser.add_argument("-q", "--quiet", action="store_true", help=say("quiet", language))
 
@@ -178,6 +185,26 @@ def _build(parser: argparse.ArgumentParser, language: Language) -> None:
         dest="formats",
         type=_choices(FORMATS, language),
         metavar="LIST",
+def _new(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("--from", dest="source", metavar="WORKBOOK", help=say("source", language))
+    add("--revised", metavar="DATE", help=say("revised", language))
+    add("--year", type=int, metavar="YEAR", help=say("new year", language))
+    add("--replace", action="store_true", help=say("replace", language))
+    add("--refresh", action="store_true", help=say("refresh", language))
+
+
+def _annotate(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument("--annotate", action="store_true", help=say("annotate", language))
+    parser.add_argument(
+        *("-o", "--output"),
+        dest="beside",
+        type=Path,
+        metavar="FOLDER",
+        help=say("copy folder", language),
+    )
+
+
         help=say("format", language),
     )
     parser.add_argument(

@@ -40,6 +40,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "檢查活頁簿，列出所有問題所在的工作表與儲存格",
         "list every problem of a workbook by sheet and cell",
     ),
+    "annotate": (
+        "另存一份複本，有問題的儲存格上色並加註解，附「檢查結果」工作表；原檔不變",
+        "write a copy with the problems coloured, commented and listed; the original is untouched",
+    ),
+    "copy folder": (
+        "複本的資料夾（預設與原檔同資料夾）",
+        "folder of the copy (default: the workbook's own)",
+    ),
+    "marked copy": ("已標示問題的複本", "copy with the problems marked"),
+    "only with": ("{option} 要與 {other} 一起使用", "{option} needs {other}"),
     "explain": (
         "說明一個 KPI 的數值如何算出，直到每個儲存格",
         "show how a KPI's figure is calculated, down to the cells",

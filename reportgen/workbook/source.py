@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from reportgen.names import name_key, nearest
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _KEYS = {name_key(name): name for name in BY_NAME}
 _OWN = frozenset({name_key(GUIDE), name_key(LISTS)})
 
+_FINDINGS = re.compile(r"檢查結果(_\d+)?")  # what ``check --annotate`` adds to a copy
+
 
 def is_wanted(name: str) -> bool:
     """Whether a sheet of that name is read."""
@@ -38,7 +41,9 @@ class Source:
             self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
         read = {sheet.name for sheet in self._sheets.values()}
         self._unread = [
-            name for name in raw.names if name not in read and name_key(name) not in _OWN
+            name
+            for name in raw.names
+            if name not in read and name_key(name) not in _OWN and not _FINDINGS.fullmatch(name)
         ]
         missing = [name for name in BY_NAME if name not in self._sheets]
         for name in self._unread:
