@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reportgen import bounded
 from tests.reading.libreoffice import to_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reportgen.pipeline import Built
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +27,14 @@ class Edition:
     pdf: Path
     docx: Path
     docx_as_pdf: Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """What runs in a child elsewhere runs here, but in the tests of children."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounded, "way", lambda: bounded.Way.HERE)
+        yield
 
 
 def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:

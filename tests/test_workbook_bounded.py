@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reportgen import bounded as child
+from reportgen.bounded import Way
 from reportgen.workbook import bounded, read
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no child withou
 
 @pytest.fixture(autouse=True)
 def _forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "_can_fork", lambda: True)
+    monkeypatch.setattr(child, "way", lambda: Way.FORK)
 
 
 def open_files() -> int:
@@ -51,9 +53,9 @@ def test_a_child_reads_what_this_process_reads(path: Path) -> None:
     assert bounded.start(path).result() == read(path)
 
 
-def test_without_a_fork_this_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "_can_fork", lambda: False)
-    monkeypatch.delattr(os, "fork")
+@pytest.mark.parametrize("way", [Way.SPAWN, Way.HERE])
+def test_without_a_fork_the_result_is_the_same(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
+    monkeypatch.setattr(child, "way", lambda: way)
     assert bounded.start(WORKBOOKS[0]).result() == read(WORKBOOKS[0])
 
 

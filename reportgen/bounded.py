@@ -1,0 +1,344 @@
+"""Running a function in a process of its own: bounded in time and memory, beside other work.
+
+A child is a fork where that is safe: it has all that this process has loaded, and costs some ten
+milliseconds. Where there is no ``fork`` (Windows), or other threads run (a server), it is a new
+interpreter, which costs a second and is handed the function and its arguments as a pickle.
+
+Two clocks run in the child. The first raises :class:`OutOfTimeError` where the function stands, so
+that it can say where that was; the second, GRACE seconds later, ends the process even within a
+call of C that never returns, and leaves the lines where it stood. Memory is bounded by the
+system (``RLIMIT_AS``), which Windows does not know.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import pickle
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType, TracebackType
+
+T = TypeVar("T")
+GRACE: Final = 2.0  # seconds from the first clock to the second
+_STATE: dict[str, Any] = {"child": False, "traces": None}
+
+
+class Way(Enum):
+    """Where a function runs."""
+
+    FORK = auto()
+    SPAWN = auto()
+    HERE = auto()  # unbounded: within a child, whose own bounds hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a child may take."""
+
+    seconds: float  # by the clock, until the function asks for more
+    memory: int  # bytes, beside what this process holds already
+    longest: float | None = None  # seconds in all, whatever it asks for; None: no more than that
+
+
+class OutOfTimeError(BaseException):
+    """The first clock has run down. No ``except Exception`` of a library swallows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line that a function stood at."""
+
+    file: str
+    line: int
+
+
+class EndedError(Exception):
+    """A child ended without an answer; ``places`` are where it stood, innermost first."""
+
+    def __init__(self, found: str, places: tuple[Place, ...] = ()) -> None:
+        super().__init__(found)
+        self.found = found
+        self.places = places
+
+
+def way() -> Way:
+    """How a function is run from here."""
+    if _STATE["child"]:
+        return Way.HERE
+    if hasattr(os, "fork") and threading.active_count() == 1:
+        return Way.FORK
+    return Way.SPAWN
+
+
+class Child(Generic[T]):
+    """A function that runs; ``with`` ends it whatever happens."""
+
+    def __init__(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> None:
+        self._limits = limits
+        self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 2 * GRACE
+        self._call = (function, arguments)
+        self._process: _Forked | _Spawned | None = None
+        chosen = way()
+        if chosen is Way.FORK:
+            self._process = _Forked(limits, function, arguments)
+        elif chosen is Way.SPAWN:
+            self._process = _Spawned(limits, function, arguments)
+
+    def result(self) -> T:
+        """What the function answers; waits for it. To be called once.
+
+        Raises EndedError where it took too long or too much memory, was killed, or raised
+        anything itself.
+        """
+        if self._process is None:
+            function, arguments = self._call
+            answer: T = function(*arguments)
+            return answer
+        with self:
+            content = self._process.answer(self._deadline - time.monotonic())
+            if content is None:
+                raise EndedError(self._too_long())
+            code, said = self._process.wait()
+        if code:
+            raise EndedError(self._end(code, said), _places(said))
+        done, told = pickle.loads(content)
+        if not done:
+            raise EndedError(*told)
+        result: T = told
+        return result
+
+    def _too_long(self) -> str:
+        return f"> {self._limits.longest or self._limits.seconds:.0f} s"
+
+    def _end(self, code: int, said: str) -> str:
+        if said.startswith("Timeout"):
+            return self._too_long()
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.end()
+
+
+def more_time(seconds: float) -> None:
+    """Wind a child's clocks up again, for a further stage; elsewhere nothing."""
+    if _STATE["child"]:
+        faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=_STATE["traces"])
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _stop_clocks() -> None:
+    faulthandler.cancel_dump_traceback_later()
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class _Forked:
+    """A copy of this process, and the pipes that it answers by."""
+
+    def __init__(
+        self, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
+        self._answers, answers = os.pipe()
+        self._traces, traces = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            _serve(limits, function, arguments, answers, traces)
+        os.close(answers)
+        os.close(traces)
+
+    def answer(self, seconds: float) -> bytes | None:
+        """All that the child writes; None if it takes too long."""
+        from select import POLLIN, poll
+
+        deadline = time.monotonic() + seconds
+        waiting = poll()
+        waiting.register(self._answers, POLLIN)
+        parts: list[bytes] = []
+        while waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            part = os.read(self._answers, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+        return None
+
+    def wait(self) -> tuple[int, str]:
+        """The exit code, negative for a signal, and the lines where the child stood."""
+        _, status = os.waitpid(self._pid, 0)
+        self._pid = 0
+        os.set_blocking(self._traces, False)
+        with suppress(BlockingIOError):
+            said = os.read(self._traces, 1 << 16)
+            return os.waitstatus_to_exitcode(status), said.decode("ascii", "replace")
+        return os.waitstatus_to_exitcode(status), ""
+
+    def end(self) -> None:
+        """Leave no process and no pipe."""
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            self._pid = 0
+        for pipe in (self._answers, self._traces):
+            if pipe >= 0:
+                os.close(pipe)
+        self._answers = self._traces = -1
+
+
+class _Spawned:
+    """A new interpreter that is handed its work."""
+
+    def __init__(
+        self, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
+        paths = [path for path in sys.path if isinstance(path, str)]
+        program = f"import sys; sys.path[:] = {paths!r}; import reportgen.bounded as b; b.main()"
+        work = pickle.dumps((limits, function, arguments), pickle.HIGHEST_PROTOCOL)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._said = b""
+        if self._process.stdin:
+            with suppress(OSError):  # a child that is gone tells its end later
+                self._process.stdin.write(work)
+                self._process.stdin.close()
+            self._process.stdin = None
+
+    def answer(self, seconds: float) -> bytes | None:
+        """All that the child writes; None if it takes too long."""
+        try:
+            content, self._said = self._process.communicate(timeout=max(0.0, seconds))
+        except subprocess.TimeoutExpired:
+            return None
+        return content
+
+    def wait(self) -> tuple[int, str]:
+        """The exit code, negative for a signal, and the lines where the child stood."""
+        return self._process.wait(), self._said.decode("ascii", "replace")
+
+    def end(self) -> None:
+        """Leave no process and no pipe."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
+
+
+def main() -> NoReturn:
+    """A new interpreter's work: what to do comes by standard input, the answer goes out."""
+    answers, traces = os.dup(1), os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    limits, function, arguments = pickle.load(sys.stdin.buffer)
+    _serve(limits, function, arguments, answers, traces)
+
+
+def _serve(
+    limits: Limits,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    answers: int,
+    traces: int,
+) -> NoReturn:
+    """The child: nothing of what its parent has open, or left to do at its end, is touched."""
+    code = 1
+    try:
+        _prepare(limits, traces)
+        outcome = _outcome(limits, function, arguments)
+        _stop_clocks()  # the reader of a long answer may be busy
+        answer = memoryview(pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
+        while answer:
+            answer = answer[os.write(answers, answer) :]
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _prepare(limits: Limits, traces: int) -> None:
+    gc.freeze()  # what the parent has made is not looked through again, and stays shared
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _ring)
+    _STATE.update(child=True, traces=traces)
+    faulthandler.enable(traces)
+    _limit_memory(limits.memory)
+    more_time(limits.seconds)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    raise OutOfTimeError
+
+
+def _limit_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with suppress(OSError):  # no /proc
+        held = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most += held * resource.getpagesize()
+    for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, most)):
+        with suppress(ValueError, OSError):  # a limit that this system does not know, or bars
+            resource.setrlimit(kind, (limit, limit))
+
+
+def _outcome(
+    limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[bool, Any]:
+    """Whether the function came to its end, and its answer or why not and where."""
+    try:
+        return True, function(*arguments)
+    except OutOfTimeError as error:
+        return False, (f"> {limits.longest or limits.seconds:.0f} s", _lines(error))
+    except MemoryError as error:
+        return False, (f"> {limits.memory / 1e9:.1f} GB", _lines(error))
+    except Exception as error:
+        return False, (f"{type(error).__name__}: {error}"[:200], _lines(error))
+
+
+def _lines(error: BaseException) -> tuple[Place, ...]:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return tuple(Place(each.filename, each.lineno or 1) for each in reversed(frames))
+
+
+def _places(said: str) -> tuple[Place, ...]:
+    """What faulthandler writes: innermost first; names in ASCII with escapes."""
+    return tuple(
+        Place(re.sub(r"\\x(..)|\\u(....)|\\U(.{8})", _unescaped, file), int(line))
+        for file, line in re.findall(r'File "(.*?)", line (\d+) in', said)
+    )
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1] or found[2] or found[3], 16))

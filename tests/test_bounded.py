@@ -1,0 +1,234 @@
+"""A function in a child: its answer, or how and where it ended; and nothing is left behind."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reportgen import bounded
+from reportgen.bounded import Child, EndedError, Limits, OutOfTimeError, Way, more_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no child without fork")
+LIMITS = Limits(seconds=20, memory=1_000_000_000)
+SHORT = Limits(seconds=0.2, memory=1_000_000_000)
+
+
+@pytest.fixture(params=[Way.FORK, Way.SPAWN])
+def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Way:
+    monkeypatch.setattr(bounded, "way", lambda: request.param)
+    if request.param is Way.FORK:  # a new interpreter has its own
+        monkeypatch.setattr(bounded, "GRACE", 0.3)
+    return Way(request.param)
+
+
+@pytest.fixture
+def _fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "way", lambda: Way.FORK)
+    monkeypatch.setattr(bounded, "GRACE", 0.3)
+
+
+def loops() -> None:
+    while True:
+        pass
+
+
+def never_returns() -> None:
+    deque(repeat(None), maxlen=0)  # a call of C
+
+
+def asks_for_memory() -> None:
+    bytearray(1 << 40)
+
+
+def asks_for_address_space() -> int:
+    return len(bytearray(100_000_000))
+
+
+def stumbles() -> None:
+    raise AttributeError("no such style")
+
+
+def prints_and_answers(content: str) -> str:
+    print("to standard output")
+    sys.stdout.flush()
+    return content
+
+
+def swallows() -> None:
+    while True:
+        try:
+            loops()
+        except Exception:
+            time.sleep(0)
+
+
+def crashes() -> None:
+    ctypes.string_at(0)
+
+
+def line(function: Callable[..., object], text: str) -> int:
+    """Where a function of this file says something."""
+    lines = Path(__file__).read_text("utf-8").splitlines()
+    start = lines.index(f"def {function.__name__}() -> None:")
+    return next(n for n, each in enumerate(lines[start:], start + 1) if text in each)
+
+
+def end(limits: Limits, function: Callable[..., object]) -> EndedError:
+    before = len(os.listdir("/dev/fd"))  # noqa: PTH208 - no Path for a listing that changes itself
+    with pytest.raises(EndedError) as error:
+        Child(limits, function).result()
+    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    return error.value
+
+
+def lines_of_this_file(error: EndedError) -> list[int]:
+    return [place.line for place in error.places if place.file == __file__]
+
+
+def test_the_answer_comes_back_whole(either: Way, capfd: pytest.CaptureFixture[str]) -> None:
+    content = "甲" * 3_000_000
+    assert Child(LIMITS, prints_and_answers, content).result() == content
+    if either is Way.SPAWN:  # a fork prints where its parent does
+        assert capfd.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("either")
+def test_a_loop_ends_where_it_stands() -> None:
+    error = end(SHORT, loops)
+    assert error.found == "> 0 s"
+    assert lines_of_this_file(error)[0] in (line(loops, "while"), line(loops, "pass"))
+
+
+@pytest.mark.usefixtures("either")
+def test_a_call_of_c_that_never_returns_is_ended_and_found() -> None:
+    error = end(SHORT, never_returns)
+    assert error.found == "> 0 s"
+    assert lines_of_this_file(error)[0] == line(never_returns, "deque(")
+
+
+@pytest.mark.usefixtures("_fork")
+def test_no_except_clause_of_a_library_swallows_the_end() -> None:
+    assert end(SHORT, swallows).found == "> 0 s"
+
+
+@pytest.mark.usefixtures("either")
+def test_memory_that_cannot_be_had_is_found() -> None:
+    error = end(LIMITS, asks_for_memory)
+    assert error.found == "> 1.0 GB"
+    assert lines_of_this_file(error)[0] == line(asks_for_memory, "bytearray")
+
+
+@pytest.mark.usefixtures("either")
+def test_memory_is_bounded_by_the_limit() -> None:
+    assert Child(LIMITS, asks_for_address_space).result() == 100_000_000
+    assert end(Limits(seconds=20, memory=50_000_000), asks_for_address_space).found == "> 0.1 GB"
+
+
+@pytest.mark.usefixtures("either")
+def test_what_it_raises_is_told() -> None:
+    error = end(LIMITS, stumbles)
+    assert error.found == "AttributeError: no such style"
+    assert lines_of_this_file(error)[0] == line(stumbles, "raise")
+
+
+@pytest.mark.usefixtures("_fork")
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_a_signal_is_told_by_its_name(name: str) -> None:
+    assert end(LIMITS, lambda: os.kill(os.getpid(), getattr(signal, name))).found == name
+
+
+@pytest.mark.usefixtures("_fork")
+def test_an_early_leave_is_told() -> None:
+    assert end(LIMITS, lambda: os._exit(3)).found == "exit 3"
+
+
+@pytest.mark.usefixtures("either")
+def test_a_crash_of_a_library_is_found() -> None:
+    error = end(LIMITS, crashes)
+    assert error.found == "SIGSEGV"
+    assert line(crashes, "string_at") in lines_of_this_file(error)
+
+
+@pytest.mark.usefixtures("_fork")
+def test_an_answer_that_cannot_be_sent_is_an_end() -> None:
+    assert end(LIMITS, lambda: threading.Lock()).found == "exit 1"  # noqa: PLW0108 - made there
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_child_that_stands_still_is_ended_from_outside() -> None:
+    def stopped() -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    assert end(SHORT, stopped).found == "> 0 s"
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_stage_may_ask_for_more_time() -> None:
+    def two_stages() -> str:
+        time.sleep(0.15)
+        more_time(1.0)
+        time.sleep(0.3)
+        return "done"
+
+    limits = Limits(seconds=0.3, memory=1_000_000_000, longest=5)
+    assert Child(limits, two_stages).result() == "done"
+    with pytest.raises(EndedError):
+        Child(limits, time.sleep, 0.4).result()
+
+
+def test_here_nothing_is_bounded() -> None:
+    more_time(0.01)
+    time.sleep(0.05)
+    assert Child(SHORT, os.getpid).result() == os.getpid()
+    with pytest.raises(AttributeError):
+        Child(SHORT, stumbles).result()
+
+
+@pytest.mark.usefixtures("_fork")
+def test_an_interrupted_parent_leaves_no_child() -> None:
+    with pytest.raises(KeyboardInterrupt), Child(LIMITS, time.sleep, 60):
+        raise KeyboardInterrupt
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_way_is_chosen_by_what_is_safe() -> None:
+    program = """
+import os, threading
+from reportgen.bounded import Child, Limits, way
+print(way().name)
+print(Child(Limits(seconds=9, memory=10**9), lambda: way().name).result())
+end = threading.Event()
+thread = threading.Thread(target=end.wait)
+thread.start()
+print(way().name)
+end.set()
+thread.join()
+del os.fork
+print(way().name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["FORK", "HERE", "SPAWN", "SPAWN"]
+    assert done.stderr == ""
+
+
+def test_the_alarm_is_no_exception_that_is_caught_by_name() -> None:
+    assert not issubclass(OutOfTimeError, Exception)
