@@ -30,6 +30,7 @@ def run(options: Options, language: Language) -> int:
         "build": _build,
         "check": _check,
         "explain": _explain,
+        "new": _new,
         "doctor": _doctor,
     }
     try:
@@ -96,6 +97,12 @@ def _explain(options: Options, language: Language) -> ExitCode:
     except StoppedError as stop:
         report(options, language, stop.problems)
         return stop.exit_code
+
+
+def _new(options: Options, language: Language) -> ExitCode:
+    from reportgen.cli.new import new
+
+    return new(options, language, INPUTS, find_workbook)
 
 
 def _doctor(options: Options, language: Language) -> ExitCode:

@@ -31,6 +31,10 @@ class Options:
     workbooks: tuple[str, ...] = ()
     kpi: str = ""
     year: int | None = None  # ROC; None: the data year
+    source: str = ""  # of a new workbook: the edition before
+    revised: str = ""
+    replace: bool = False
+    refresh: bool = False
     output: Path = Path("output")
     formats: tuple[str, ...] = ("pdf", "docx")
     documents: tuple[str, ...] = ("scorecard",)
@@ -141,7 +145,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("commands", language)
     )
-    for name in ("build", "check", "explain", "doctor"):
+    for name in ("build", "check", "explain", "new", "doctor"):
         text = say(name, language)
         command = make(
             lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
@@ -151,13 +155,15 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         if name != "doctor":
             command.add_argument(
                 "workbooks",
-                nargs=1 if name == "explain" else "+",
+                nargs=1 if name in ("explain", "new") else "+",
                 metavar="WORKBOOK",
-                help=say("workbook", language),
+                help=say("new workbook" if name == "new" else "workbook", language),
             )
         if name == "explain":
             command.add_argument("kpi", metavar="KPI", help=say("kpi", language))
             command.add_argument("--year", type=int, metavar="YEAR", help=say("year", language))
+        if name == "new":
+            _new(command, language)
         if name in ("build", "doctor"):
             _output(command, language)
         if name == "build":
@@ -177,6 +183,15 @@ def _common(parser: argparse.ArgumentParser, language: Language) -> None:
 def _output(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=say("output", language))
     parser.add_argument("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+
+
+def _new(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("--from", dest="source", metavar="WORKBOOK", help=say("source", language))
+    add("--revised", metavar="DATE", help=say("revised", language))
+    add("--year", type=int, metavar="YEAR", help=say("new year", language))
+    add("--replace", action="store_true", help=say("replace", language))
+    add("--refresh", action="store_true", help=say("refresh", language))
 
 
 def _build(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -54,6 +54,42 @@ WORDS: dict[str, tuple[str, str]] = {
         "說明一個 KPI 的數值如何算出，直到每個儲存格",
         "show how a KPI's figure is calculated, down to the cells",
     ),
+    "new": (
+        "產生空白活頁簿，或由上一版（--from）帶出新版的活頁簿",
+        "make a blank workbook, or the next edition's from an older one (--from)",
+    ),
+    "new workbook": (
+        "要產生的活頁簿（.xlsx）；可只寫修表日期，例如 106-03-29（即 inputs/106-03-29.xlsx）",
+        "the workbook to make, or just its date such as 106-03-29 (inputs/106-03-29.xlsx)",
+    ),
+    "source": (
+        "上一版：保留定義、歷年數字、目標與圖片，加上新年度，修表紀錄清空，狀態改為草稿",
+        "the edition before: all stays but the dates, the state (草稿) and the revision log",
+    ),
+    "revised": (
+        "修表日期，例如 106-03-29（預設為檔名的日期，檔名不是日期時為今天）",
+        "revision date, such as 106-03-29 (default: the date in the name, else today)",
+    ),
+    "new year": (
+        "資料年度（預設隨修表日期的年度前進；空白活頁簿為修表日期的年度）",
+        "data year (default: moves on with the revision date's year)",
+    ),
+    "replace": (
+        "檔案已存在時取代它，原檔留在「備份」資料夾",
+        "replace a file that is there; it is kept in the folder 備份",
+    ),
+    "refresh": (
+        "內容不變，重做這個活頁簿的「試算」、下拉清單與提示，原檔留在「備份」資料夾",
+        "keep the contents, renew this workbook's preview sheet, drop-downs and notes",
+    ),
+    "edition made": (
+        "修表日期與封面日期 {revised}、資料年度 {year}（年度欄 {years}）、資料狀態 {status}",
+        "revised {revised}, data year {year} (columns {years}), state {status}",
+    ),
+    "check dates": (
+        "請先核對「基本資料」的封面日期與資料年度，再依「填寫說明」填寫。",
+        "Check the cover date and the data year on 基本資料 first.",
+    ),
     "kpi": ("KPI 代碼，例如 F1.1", "the KPI's code, such as F1.1"),
     "year": ("民國年（預設資料年度）", "ROC year (default: the data year)"),
     "doctor": (

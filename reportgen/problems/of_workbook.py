@@ -394,6 +394,81 @@ _WARNINGS: dict[str, Entry] = {
     ),
 }
 
+_NEW: dict[str, Entry] = {
+    "E150": Entry(
+        E,
+        ("「{found}」不是民國年度。", "{found} is no ROC year."),
+        ("1 至 999 的民國年度", "a ROC year from 1 to 999"),
+        ("請改用民國年度。{hint}", "Give a ROC year. {hint_en}"),
+    ),
+    "E151": Entry(
+        E,
+        ("「{found}」不能作為活頁簿的檔名。", "“{found}” cannot be the name of a workbook."),
+        ("以 {suffix} 結尾的檔名，或修表日期", "a name that ends in {suffix}, or a date"),
+        (
+            "請寫完整的檔名（以 {suffix} 結尾），或只寫修表日期，例如 106-03-29。",
+            "Give a name that ends in {suffix}, or the revision date alone, such as 106-03-29.",
+        ),
+    ),
+    "E152": Entry(
+        E,
+        ("「{found}」已經存在，未取代。", "“{found}” is there already; it was not replaced."),
+        ("還沒有用過的檔名", "a name that is still free"),
+        (
+            "請換一個檔名；確定要取代時請加 --replace，原檔會留在「備份」資料夾。",
+            "Choose another name, or add --replace: the old file is then kept in 備份.",
+        ),
+    ),
+    "E153": Entry(
+        E,
+        (
+            "重做會失去活頁簿裡的{found}，因此未重做。",
+            "making it anew would lose {found_en}; it was left as it is.",
+        ),
+        ("只有規定的工作表與欄", "nothing but the workbook's own sheets and columns"),
+        (
+            "請先把這些內容移到別的檔案；或用 --from 另外產生一個活頁簿，再自行複製過去。",
+            "Move them to another file, or make a second workbook with --from and copy them over.",
+        ),
+    ),
+    "E154": Entry(
+        E,
+        (
+            "--refresh 不能與 {found} 一起使用。",
+            "--refresh cannot go together with {found_en}.",
+        ),
+        ("--refresh 之外不指定內容", "--refresh alone"),
+        (
+            "重做時內容不變；要產生新版請拿掉 --refresh。",
+            "It changes no contents; leave it out to make a new edition.",
+        ),
+    ),
+    "W150": Entry(
+        W,
+        (
+            "新的修表日期 {found} 不晚於上一版的 {before}。",
+            "the new revision date {found} is not later than {before}, that of the edition before.",
+        ),
+        ("晚於上一版的修表日期", "a date after that of the edition before"),
+        ("請確認修表日期。", "Check the revision date."),
+    ),
+    "W151": Entry(
+        W,
+        ("{found}沒有帶入新的活頁簿。", "{found_en} was not carried over."),
+        ("規定的工作表與欄", "the workbook's own sheets and columns"),
+        ("仍在原來的檔案中；需要時請自行複製。", "It is still in the old file; copy it if needed."),
+    ),
+    "W152": Entry(
+        W,
+        (
+            "有 {count} 格是 Excel 公式，帶入的是計算結果。",
+            "{count} cells hold formulas of Excel; their results were carried over.",
+        ),
+        ("數字或文字", "numbers or texts"),
+        ("需要公式時請在新的活頁簿重新輸入。", "Enter the formulas again if they are needed."),
+    ),
+}
+
 _NOTICES: dict[str, Entry] = {
     "N151": Entry(
         N,
@@ -453,7 +528,10 @@ _MARKING: dict[str, Entry] = {
         E,
         ("無法製作標示問題的複本。", "no copy with the problems marked can be made."),
         ("可以開啟的 .xlsx 或 .xlsm 活頁簿", "an .xlsx or .xlsm workbook that opens"),
-        ("請先排除檔案本身的問題，再檢查一次。", "Mend the file itself first, then check it again."),
+        (
+            "請先排除檔案本身的問題，再檢查一次。",
+            "Mend the file itself first, then check it again.",
+        ),
     ),
     "W155": Entry(
         W,
@@ -475,6 +553,7 @@ ENTRIES: dict[str, Entry] = {
     **_CONTENTS,
     **_FILES,
     **_WARNINGS,
+    **_NEW,
     **_NOTICES,
     **_MARKING,
 }

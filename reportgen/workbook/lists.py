@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 DATA_YEAR = "資料年度"
 _FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
+SYMBOLS = f"{LISTS}_符號"
+# How a missing figure may be typed, and the symbol that is meant.
+_SYMBOLS = (
+    *((typed, "-") for typed in ("-", "－", "﹣")),
+    *((typed, "--") for typed in ("--", "－－")),
+    *((typed, "…") for typed in ("…", "……", "...", "......", "⋯")),
+)
 _LAST_CODE = 2_000
 
 
@@ -31,13 +38,19 @@ def code_list_name(sheet: str) -> str:
 
 
 def write_lists(book: Workbook) -> None:
-    """The fixed lists, one to a column."""
+    """The fixed lists, one to a column, and the symbols beside what they may be typed as."""
     page = book.create_sheet(LISTS)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
         page.cell(1, column, heading).font = style.STRONG
         for row, choice in enumerate(choices, start=2):
             page.cell(row, column, choice).font = style.BODY
         page.column_dimensions[page.cell(1, column).column_letter].width = 14
+    first = len(_FIXED) + 1
+    for column, heading in enumerate(("符號", "意義"), start=first):
+        page.cell(1, column, heading).font = style.STRONG
+    for row, pair in enumerate(_SYMBOLS, start=2):
+        for column, symbol in enumerate(pair, start=first):
+            page.cell(row, column, symbol).font = style.BODY
     page.sheet_state = "hidden"
     page.protection.sheet = True
 
@@ -48,6 +61,7 @@ def defined_names() -> dict[str, str]:
         list_name(heading): f"{LISTS}!${letter}$2:${letter}${len(choices) + 1}"
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
     }
+    names[SYMBOLS] = f"{LISTS}!$C$2:$D${len(_SYMBOLS) + 1}"
     for sheet in {column.refers_to: None for each in SHEETS for column in each.columns}:
         if sheet:
             codes = f"{sheet}!$A${FIRST_ROW}:$A${_LAST_CODE}"

@@ -13,6 +13,7 @@ from reportgen.workbook.declare import Column, Item, Kind, Presence, Sheet
 
 GUIDE: Final = "填寫說明"
 LISTS: Final = "清單"
+PREVIEW: Final = "試算"
 ALL_THEMES: Final = "共同"
 STATUSES: Final = tuple(status.value for status in DataStatus)
 DIRECTIONS: Final = tuple(direction.value for direction in Direction)

@@ -9,7 +9,7 @@ from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import hints, read_text
 from reportgen.workbook.declare import Presence
-from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS
+from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS, PREVIEW
 from reportgen.workbook.tables import find_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.tables import Row, Table
 
 _KEYS = {name_key(name): name for name in BY_NAME}
-_OWN = frozenset({name_key(GUIDE), name_key(LISTS)})
+_OWN = frozenset(map(name_key, (GUIDE, LISTS, PREVIEW)))
 
 _FINDINGS = re.compile(r"檢查結果(_\d+)?")  # what ``check --annotate`` adds to a copy
 

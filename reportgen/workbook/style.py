@@ -24,6 +24,7 @@ LINK: Final = Font(name=FACE, size=11, color=ACCENT, underline="single")
 
 HEADING_FILL: Final = PatternFill("solid", fgColor=ACCENT)
 FIXED_FILL: Final = PatternFill("solid", fgColor="FFF1F5F7")
+BAND_FILL: Final = PatternFill("solid", fgColor="FFE3ECEF")
 MISSING_COLOUR: Final = "FFFFE3A3"
 
 WRAPPED: Final = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
@@ -42,11 +43,30 @@ TEXT_FORMAT: Final = "@"
 # Excel joins the looks whose conditions hold, LibreOffice takes the first: each has the rule.
 # A required cell that is still blank: coloured and hatched, so that it shows on a grey print.
 MISSING: Final = PatternFill("lightUp", fgColor="FFB7791F", bgColor=MISSING_COLOUR)
+DOUBT_INK: Final = "FF9A3412"
+DOUBTFUL: Final = PatternFill("solid", fgColor="FFFDE4D3", bgColor="FFFDE4D3")
 
 
 def missing_look() -> DifferentialStyle:
     """For a required cell that is blank."""
     return DifferentialStyle(fill=MISSING, border=ROW_RULE)
+
+
+def doubtful_look(*, whole: bool = False) -> DifferentialStyle:
+    """For a content that may be a slip: coloured, and ▲ before it by its number format."""
+    number = "#,##0" if whole else "General"
+    code = f'"▲ "{number};"▲ "-{number};"▲ "0;"▲ "@'
+    return DifferentialStyle(
+        font=Font(color=DOUBT_INK),
+        numFmt=NumberFormat(numFmtId=190 + whole, formatCode=code),  # below 164 are Excel's own
+        fill=DOUBTFUL,
+        border=ROW_RULE,
+    )
+
+
+def fault_look() -> DifferentialStyle:
+    """For a cell whose text begins with its own ✗."""
+    return DifferentialStyle(font=Font(color=DOUBT_INK), fill=DOUBTFUL, border=ROW_RULE)
 
 
 def filled_look() -> DifferentialStyle:

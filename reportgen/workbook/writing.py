@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from math import ceil
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -32,13 +30,15 @@ from reportgen.workbook.grid import (
 )
 from reportgen.workbook.guidance import add_guidance
 from reportgen.workbook.guide import write_guide
+from reportgen.workbook.heights import height_of, lines_of
 from reportgen.workbook.lists import defined_names, write_lists
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.packing import place_pictures, save
 from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.places import column_letters
+from reportgen.workbook.preview_sheet import write_preview
 from reportgen.workbook.rows import years_of
-from reportgen.workbook.schema import BASICS, ITEMS, SHEETS
+from reportgen.workbook.schema import BASICS, DATA, ITEMS, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     _Dressed = Cell | MergedCell | ColumnDimension
 
 EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
-LINE_HEIGHT: Final = 16.5  # points, of 11-point text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
 _CENTRED_KINDS: Final = frozenset(
     {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
@@ -89,6 +88,8 @@ def write_rows(
         _write_contents(page, fields, contents)
         _set_up(page, sheet, fields)
         add_guidance(page, sheet, fields, len(contents))
+        if sheet is DATA:
+            write_preview(book, rows, every_year)
     write_lists(book)
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
@@ -125,30 +126,16 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
 
 def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row]) -> None:
     for number, row in enumerate(rows, start=FIRST_ROW):
-        lines = 1
+        lines = []
         for field in fields:
             cell = page.cell(number, field.number)
             _dress(cell, field)
             _fill(cell, row.get(field.heading))
-            lines = max(lines, _lines_of(cell.value, field.column.width))
+            lines.append(lines_of(cell.value, field.column.width))
             if page.title == BASICS.name and field.heading != "內容":
                 cell.protection, cell.fill = style.CLOSED, style.FIXED_FILL
                 cell.font = style.STRONG if field.heading == "項目" else style.PURPOSE
-        page.row_dimensions[number].height = lines * LINE_HEIGHT + 3
-
-
-def _lines_of(content: object, width: float) -> int:
-    """How many lines a text takes in a column that is ``width`` characters wide.
-
-    Only a first guess, for programs that do not fit rows on opening; packing leaves the
-    height open, so that Excel fits the row again as soon as it is edited.
-    """
-    if not isinstance(content, str):
-        return 1
-    return sum(
-        max(1, ceil(sum(2 if east_asian_width(c) in "WFA" else 1 for c in line) / (width - 3)))
-        for line in content.split("\n")
-    )
+        page.row_dimensions[number].height = height_of(lines)
 
 
 def _dress(cell: _Dressed, field: Field) -> None:

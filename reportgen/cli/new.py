@@ -1,0 +1,214 @@
+"""``reportgen new``: a workbook to begin with, never in place of another without keeping it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli import output
+from reportgen.cli.words import say
+from reportgen.model import ROC_OFFSET, RocDate
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+from reportgen.workbook.days import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reportgen.cli.parser import Options
+    from reportgen.files import Written
+    from reportgen.problems.problem import Language
+    from reportgen.workbook.editions import Edition, Old
+
+SCHEMA = "reportgen.new/1"
+SUFFIX = ".xlsx"
+_DIGITS = re.compile(r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$")
+
+
+def new(
+    options: Options, language: Language, folder: Path, find: Callable[[str], Path]
+) -> ExitCode:
+    """Write a workbook; ``folder`` is where one that is called by its date alone belongs.
+
+    ``find`` gives the file of a workbook's name and raises StoppedError where there is none.
+    """
+    try:
+        _refuse_contradiction(options)
+        if options.refresh:
+            path = find(options.workbooks[0])
+            edition, problems = _again(path)
+        else:
+            path, dated = _place(options.workbooks[0], folder)
+            _refuse_to_replace(path, options)
+            edition, problems = _edition(options, dated, find)
+        return _write(path, edition, problems, options, language)
+    except StoppedError as stop:
+        _report(stop.problems, options, language)
+        return stop.exit_code
+
+
+def _refuse_contradiction(options: Options) -> None:
+    given = {"--from": options.source, "--revised": options.revised, "--year": options.year}
+    found = [name for name, value in given.items() if value]
+    if options.refresh and found:
+        problem = make("E154", found="、".join(found), found_en=", ".join(found))
+        raise StoppedError([problem], ExitCode.USAGE)
+
+
+def _place(name: str, folder: Path) -> tuple[Path, RocDate | None]:
+    """The file that a name means, and the date in it: ``106-03-29`` lies in ``folder``."""
+    path = Path(name)
+    if path.suffix.lower() == SUFFIX:
+        return path, _date_in(path.stem)
+    day = _day(name, "檔名") if _DIGITS.match(name) else None
+    if day is not None:
+        return folder / f"{day.edition}{SUFFIX}", day
+    if not name.strip() or path.suffix or path.name != name or path.is_dir():
+        where = Location(file=name)
+        raise StoppedError([make("E151", where, found=name, suffix=SUFFIX)], ExitCode.USAGE)
+    return folder / f"{name}{SUFFIX}", None
+
+
+def _date_in(name: str) -> RocDate | None:
+    found = parse_date(name)
+    return found if isinstance(found, RocDate) else None
+
+
+def _refuse_to_replace(path: Path, options: Options) -> None:
+    if path.exists() and not options.replace:
+        problem = make("E152", Location(file=str(path)), found=path.name)
+        raise StoppedError([problem], ExitCode.FILE)
+
+
+def _edition(
+    options: Options, dated: RocDate | None, find: Callable[[str], Path]
+) -> tuple[Edition, tuple[Problem, ...]]:
+    from reportgen.workbook import editions
+
+    asked = _day(options.revised, "--revised") if options.revised else None
+    revised = asked or dated or RocDate.from_date(date.today())  # noqa: DTZ011
+    year = _year(options.year)
+    if not options.source:
+        return editions.blank(revised, year or revised.year), ()
+    old = _read(find(options.source))
+    made = editions.following(old, revised, year or editions.next_data_year(old.card, revised))
+    problems = old.left_out
+    if revised <= old.card.revised:
+        fields = {"found": revised.edition, "before": old.card.revised.edition}
+        problems = (make("W150", Location(file=options.source), **fields), *problems)
+    return made, problems
+
+
+def _day(text: str, label: str) -> RocDate:
+    """The day that a text names; raises StoppedError for what is none."""
+    found = parse_date(text)
+    if isinstance(found, RocDate):
+        return found
+    raise StoppedError([make(found.code, label=label, **dict(found.fields))], ExitCode.USAGE)
+
+
+def _year(year: int | None) -> int | None:
+    """The year that ``--year`` names; raises StoppedError for one of another calendar."""
+    if year is None or 1 <= year <= 999:
+        return year
+    roc = year - ROC_OFFSET
+    chinese, english = f"西元 {year} 年是 {roc}。", f"{year} of the common era is {roc}."
+    words = {"hint": chinese, "hint_en": english} if roc > 0 else {"hint": "", "hint_en": ""}
+    raise StoppedError([make("E150", found=year, **words)], ExitCode.USAGE)
+
+
+def _read(path: Path) -> Old:
+    """A workbook without errors that would lose something; raises StoppedError."""
+    from reportgen.workbook.bounded import start
+    from reportgen.workbook.editions import old_workbook, stands_in_the_way
+
+    reading = start(path)
+    card, problems = reading.result()
+    if card is None or reading.content is None or stands_in_the_way(problems):
+        from reportgen.pipeline import exit_code
+
+        errors = [each for each in problems if has_errors([each])]
+        raise StoppedError(errors, exit_code(errors))
+    return old_workbook(card, reading.content, problems)
+
+
+def _again(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
+    """The same edition; raises StoppedError where making it anew would lose something."""
+    from reportgen.workbook.editions import again
+
+    old = _read(path)
+    lost = [each for each in old.left_out if each.code == "W151"]
+    if lost:
+        found = "、".join(dict(each.fields)["found"] for each in lost)
+        english = ", ".join(dict(each.fields)["found_en"] for each in lost)
+        problem = make("E153", Location(file=path.name), found=found, found_en=english)
+        raise StoppedError([problem], ExitCode.WORKBOOK)
+    return again(old), old.left_out
+
+
+def _write(
+    path: Path,
+    edition: Edition,
+    problems: tuple[Problem, ...],
+    options: Options,
+    language: Language,
+) -> ExitCode:
+    from reportgen.files import write_files
+
+    files, unwritten = write_files({path: edition.content()})
+    problems += unwritten
+    if not files:
+        raise StoppedError(problems, ExitCode.FILE)
+    _report(problems, options, language, files[0], edition)
+    if not options.json and not options.quiet:
+        print("\n".join(_lines(files[0], edition, options, language)))
+    return ExitCode.DONE
+
+
+def _lines(file: Written, edition: Edition, options: Options, language: Language) -> Iterator[str]:
+    """The file, where the one that it replaced went, and what to look at first."""
+    yield f"{say('written', language)} {file.path}" + (
+        "" if file.changed else say("unchanged", language)
+    )
+    if file.backup:
+        yield f"  {say('backup', language)} {file.backup}"
+    yield "  " + say(
+        "edition made",
+        language,
+        revised=edition.revised.edition,
+        year=edition.data_year,
+        years="、".join(map(str, edition.years)),
+        status=edition.status,
+    )
+    if not options.refresh:
+        yield f"  {say('check dates', language)}"
+
+
+def _report(
+    problems: tuple[Problem, ...],
+    options: Options,
+    language: Language,
+    file: Written | None = None,
+    edition: Edition | None = None,
+) -> None:
+    """The problems to standard error, or everything as one JSON object."""
+    if not options.json:
+        for each in problems:
+            print(each.line(language), file=sys.stderr)
+        if file is None:
+            print(f"{options.workbooks[0]}: {say('nothing written', language)}", file=sys.stderr)
+        return
+    made: output.Report = {}
+    if file is not None and edition is not None:
+        made = {
+            "path": str(file.path),
+            "changed": file.changed,
+            "backup": str(file.backup) if file.backup else None,
+            "edition": edition.revised.edition,
+            "data_year": edition.data_year,
+            "years": list(edition.years),
+        }
+    told = [output.as_json(each, language) for each in problems]
+    output.print_json(SCHEMA, workbook=options.workbooks[0], **made, problems=told)

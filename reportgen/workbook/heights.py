@@ -1,0 +1,30 @@
+"""How high a row is, guessed for programs that do not fit rows on opening.
+
+Packing leaves the height open, so that Excel fits the row again as soon as it is edited.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LINE_HEIGHT: Final = 16.5  # points, of 11-point text
+
+
+def lines_of(content: object, width: float) -> int:
+    """How many lines a text takes in a column that is ``width`` characters wide."""
+    if not isinstance(content, str):
+        return 1
+    return sum(
+        max(1, ceil(sum(2 if east_asian_width(c) in "WFA" else 1 for c in line) / (width - 3)))
+        for line in content.split("\n")
+    )
+
+
+def height_of(lines: Iterable[int]) -> float:
+    """The height of a row in points, whose cells take so many lines."""
+    return max((1, *lines)) * LINE_HEIGHT + 3

@@ -1,0 +1,444 @@
+"""試算: every KPI's figure as a live formula beside its inputs, line by line.
+
+The formulas are those of the program, translated (:mod:`reportgen.formula.excel`). Names are
+bound to rows when the workbook is written; every line compares what it was made from with
+what the sheets say now, and shows ✗ instead of a figure where the two differ. Nothing of
+this is read back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula import Found, evaluate, name_key, parse, tells_verdict
+from reportgen.formula.excel import Cells, to_excel
+from reportgen.formula.tree import Comparison
+from reportgen.model import CellRef, Missing, MissingReason
+from reportgen.problems import Severity, has_errors
+from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
+from reportgen.workbook.lists import DATA_YEAR, SYMBOLS
+from reportgen.workbook.places import cell_place, column_letters
+from reportgen.workbook.schema import DATA, KPIS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from reportgen.formula import Evidence, Formula, Outcome, Part, Unit
+    from reportgen.formula.tree import Expression
+    from reportgen.problems import Problem
+    from reportgen.workbook.rows import Row, Rows
+
+LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
+_LONGEST_TEXT: Final = 250  # of a text within a formula, where Excel takes 255
+BLANK: Final = "（待填）"
+FAULT: Final = "✗"
+CHANGED: Final = "✗ 公式已修改，請以 reportgen 計算"
+HEADINGS: Final = ("KPI代碼", "列別", "項目", "組成", "單位")
+_CODE, _KIND, _ITEM, _COMPONENT, _UNIT = "ABCDE"
+FIRST_YEAR: Final = len(HEADINGS) + 1
+TOO_LARGE: Final = "數值過大"
+
+
+class Live(str):
+    """A formula, beginning with ``=``; any other text stands for itself."""
+
+    __slots__ = ()
+
+
+class Line(NamedTuple):
+    """A row of the sheet: its kind, and its cells from left to right."""
+
+    kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差
+    cells: tuple[str, ...]
+    percent: bool = False  # its figures are ratios
+    told: str = ""  # the longest text that its last cell may show
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it only serves the others."""
+        return self.kind in {"位數", "誤差"}
+
+
+class Preview(NamedTuple):
+    """The whole sheet: its headings, a line that says what is not in it, and its rows."""
+
+    headings: tuple[str, ...]
+    state: str
+    lines: tuple[Line, ...]
+
+
+def preview(rows: Rows, years: Sequence[int]) -> Preview:
+    """The lines for the KPIs of these rows, as the writer places them on their sheets."""
+    sheet = _Sheet(rows, years)
+    lines: list[Line] = []
+    for number, row in enumerate(rows.get(KPIS.name, ()), start=FIRST_ROW):
+        lines += _Block(sheet, row, number, FIRST_ROW + len(lines)).lines()
+    return Preview(sheet.headings(), sheet.state(), tuple(lines))
+
+
+class _Sheet:
+    """What all blocks share: the year columns here and on 年度資料, and its rows."""
+
+    def __init__(self, rows: Rows, years: Sequence[int]) -> None:
+        fields = fields_of(DATA, years)
+        self.data = {str(each.heading): each.letter for each in fields if not each.is_year}
+        self.years = [each for each in fields if each.is_year]
+        self.letters = [column_letters(FIRST_YEAR + place) for place in range(len(self.years))]
+        self.note = column_letters(FIRST_YEAR + len(self.years))
+        self.kpi = {str(each.heading): each.letter for each in fields_of(KPIS, ())}
+        self.kpis = len(rows.get(KPIS.name, ()))
+        self.names: tuple[str, ...] = ()
+        self.written: dict[int, tuple[str, str]] = {}  # by row: 資料項 and 組成
+        self._found: dict[tuple[str, str], Found] = {}
+        for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
+            self._declare(row, number)
+
+    def _declare(self, row: Row, number: int) -> None:
+        item = str(row.get("資料項") or "")
+        component = str(row.get("組成") or "")
+        key = (name_key(item), name_key(component))
+        self.written[number] = item, component
+        found = Found(
+            value=Missing(reason=MissingReason.NOT_YET),
+            unit=str(row.get("單位") or ""),
+            at=CellRef(sheet=DATA.name, cell=f"A{number}"),
+        )
+        self._found.setdefault(key, found)
+        self.names = tuple(dict.fromkeys((*self.names, item)))
+
+    def __call__(self, key: str, component: str | None) -> Found | None:
+        return self._found.get((key, component or ""))
+
+    def headings(self) -> tuple[str, ...]:
+        """Those of the years follow 年度資料."""
+        heads = [
+            Live(f"=IFERROR({DATA.name}!{each.letter}${HEADING_ROW},{_text(FAULT)})")
+            for each in self.years
+        ]
+        return (*HEADINGS, *heads, "提示")
+
+    def state(self) -> str:
+        """Whether KPIs or years have come or gone since the sheet was made."""
+        if not self.kpis:
+            return (
+                "○ 還沒有 KPI：填妥「關鍵績效指標」與「年度資料」後，"
+                "請以 reportgen new 〈檔名〉 --refresh 產生試算。"
+            )
+        codes = f"{KPIS.name}!$A${HEADING_ROW}:$A$2000"
+        kpis = f'SUMPRODUCT(--(TRIM({codes})<>""))-1'
+        bare = f"{DATA.name}!$A${HEADING_ROW}:$AZ${HEADING_ROW}"
+        for word in ("年", "度"):
+            bare = f'SUBSTITUTE({bare},"{word}","")'
+        years = f"SUMPRODUCT(--ISNUMBER(--{bare}))"
+        changed = "「關鍵績效指標」或「年度資料」的年度已有增減，本表未隨之增減"
+        fine = f"✓ 本表含全部 {self.kpis} 個 KPI、{len(self.years)} 個年度。"
+        ask = "；產製不受影響，要更新本表請以 reportgen new 〈檔名〉 --refresh 重做。"
+        same = f"AND({kpis}={self.kpis},{years}={len(self.years)})"
+        return Live(
+            f"=IF(IFERROR({same},FALSE),{_text(fine)},{_text(f'▲ {changed}')}&{_text(ask)})"
+        )
+
+
+class _Block:
+    """The lines of one KPI, from row ``top`` on."""
+
+    def __init__(self, sheet: _Sheet, row: Row, number: int, top: int) -> None:
+        self.sheet = sheet
+        self.text = str(row.get("計算公式及計量單位") or "")
+        self.row = row
+        self.number = number
+        self.top = top
+        self.made: list[Line] = []
+        self.problems: tuple[Problem, ...] = ()
+        self.outcome: Outcome | None = None
+        self.formula: Formula | None = None
+        self.verdict_is_result = False
+        self._read()
+
+    def _read(self) -> None:
+        formula, problems = parse(self.text)
+        if formula is not None:
+            self.formula = formula
+            self.verdict_is_result = tells_verdict(formula)
+            run = replace(formula, unit=None) if self.verdict_is_result else formula
+            self.outcome = evaluate(run, self.sheet, names=self.sheet.names)
+            problems += self.outcome.problems
+        self.problems = problems
+
+    def lines(self) -> list[Line]:
+        """The KPI, then what its figure comes from."""
+        if self.outcome is None or has_errors(self.problems):
+            return [self._untranslated(self._told(Severity.ERROR))]
+        self.made = [Line("KPI", ())]  # filled in below, when the rows under it are known
+        try:
+            self._inputs(self.outcome)
+            self._figures(self.outcome)
+        except _TooLongError:
+            return [self._untranslated("公式太長，Excel 放不下。")]
+        return self.made
+
+    def _told(self, severity: Severity) -> str:
+        told = dict.fromkeys(each.message() for each in self.problems if each.severity is severity)
+        return "".join(told)
+
+    # --- inputs ---------------------------------------------------------------------
+
+    def _inputs(self, outcome: Outcome) -> None:
+        self.names: dict[str, list[Cells]] = {}
+        self.first_input = self._next
+        for evidence in outcome.evidence:
+            rows = [self._input(evidence, part) for part in evidence.parts]
+            self.names[evidence.key] = self._total(evidence, rows)
+        self.last_input = self._next - 1
+
+    def _input(self, evidence: Evidence, part: Part) -> int:
+        here, there = self._next, cell_place(part.at.cell)[0]
+        data = {name: f"{DATA.name}!${letter}{there}" for name, letter in self.sheet.data.items()}
+        pairs = (("資料項", _ITEM), ("組成", _COMPONENT), ("單位", _UNIT))
+        same = ",".join(f'EXACT({data[name]}&"",${column}{here}&"")' for name, column in pairs)
+        note = (
+            f"=IF(ISERROR({data['資料項']}),{_text(f'{FAULT} 這一列已刪除')},"
+            f'IF(AND({same}),"",{_text(f"{FAULT} 資料項、組成或單位已修改")}))'
+        )
+        self._add(
+            "資料項",
+            (*self.sheet.written[there], part.unit),
+            lambda letter, field: self._value(here, letter, f"{DATA.name}!{field.letter}{there}"),
+            Live(note),
+        )
+        return here
+
+    def _value(self, row: int, letter: str, cell: str) -> str:
+        """The figure of a cell, the symbol of a missing one, or ✗ for what is neither."""
+        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},"…")'
+        symbol = f"IFERROR(VLOOKUP(TRIM({cell}),{SYMBOLS},2,FALSE),{_text(FAULT)})"
+        return (
+            f'=IF(${self.sheet.note}{row}<>"",{_text(FAULT)},IF(ISNUMBER({cell}),{cell},'
+            f"IF(ISERROR({cell}),{_text(FAULT)},"
+            f'IF(TRIM({cell})="",{blank},{symbol}))))'
+        )
+
+    def _total(self, evidence: Evidence, rows: list[int]) -> list[Cells]:
+        """A name's cell in each year column: its only input, or the sum of several."""
+        terms = [_times("", part.factor) for part in evidence.parts]
+        letters = self.sheet.letters
+        if len(rows) == 1 and not terms[0]:
+            return [Cells(f"{letter}{rows[0]}", f"ABS({letter}{rows[0]})") for letter in letters]
+        here = self._next
+
+        def total(letter: str, _: Field) -> str:
+            cells = [f"{letter}{row}" for row in rows]
+            added = "+".join(f"{cell}{factor}" for cell, factor in zip(cells, terms, strict=True))
+            return f"=IF({_all_known(cells)},{added},{_reason(cells)})"
+
+        unit = evidence.parts[0].unit if not any(terms) else "（換算後）"
+        self._add("合計", (evidence.name, f"{len(rows)} 項合計", unit), total)
+        return [
+            Cells(
+                f"{letter}{here}",
+                "("
+                + "+".join(
+                    f"ABS({letter}{row}){factor}" for row, factor in zip(rows, terms, strict=True)
+                )
+                + ")",
+                len(rows),
+            )
+            for letter in letters
+        ]
+
+    # --- figures --------------------------------------------------------------------
+
+    def _figures(self, outcome: Outcome) -> None:
+        tree, unit = outcome.tree, outcome.unit
+        if not isinstance(tree, Comparison):
+            raw = self._side("算式", self.text, tree, unit)
+            self.formula_row = raw
+            self._head(lambda letter: _printed(letter, raw, unit))
+            return
+        left = self._side("算式", self.text, tree.left, unit)
+        self.formula_row = left
+        right = self._side("門檻", f"門檻（{tree.relation}）", tree.right, unit)
+        verdict = self._next
+        self._add(
+            "判定", ("", "", ""), lambda letter, _: _verdict(letter, left, right, tree.relation)
+        )
+
+        def result(letter: str) -> str:
+            figure = _printed(letter, left, unit)
+            if not self.verdict_is_result:
+                return figure
+            return f'IF({letter}{verdict}<>"",{letter}{verdict},{figure})'
+
+        self._head(result)
+
+    def _side(self, kind: str, item: str, tree: Expression, unit: Unit | None) -> int:
+        """The unrounded figure, with the hidden rows that its rounding needs."""
+        here, percent = self._next, unit is not None and unit.is_percent
+        inputs = self.first_input, self.last_input
+        translated = {
+            letter: to_excel(tree, {key: cells[place] for key, cells in self.names.items()})
+            for place, letter in enumerate(self.sheet.letters)
+        }
+        guard = f"{KPIS.name}!${self.sheet.kpi['計算公式及計量單位']}${self.number}"
+        changed = Live(
+            f'=IF(IFERROR(EXACT({guard},$C{here}),FALSE),"",{_text(CHANGED)})'
+            if kind == "算式"
+            else f'=${self.sheet.note}{self.formula_row}&""'
+        )
+
+        def raw(letter: str, _: Field) -> str:
+            value = f"IFERROR({translated[letter].value},{_text('--')})"
+            if inputs[1] >= inputs[0]:
+                cells = [f"{letter}{row}" for row in range(inputs[0], inputs[1] + 1)]
+                value = f"IF({_all_known(cells)},{value},{_reason(cells)})"
+            return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},{value})'
+
+        shown = unit.text if unit else ""
+        self._add(kind, (item, "四捨五入前", shown), raw, changed, percent=percent)
+        times = "*100" if percent else ""
+        error = self._next + 1
+        self._add("位數", ("", "", ""), lambda letter, _: self._places(letter, here, error, unit))
+        self._add(
+            "誤差",
+            ("", "", ""),
+            lambda letter, _: (
+                f"=IF(ISNUMBER({letter}{here}),({translated[letter].bound}){times},0)"
+            ),
+        )
+        return here
+
+    def _places(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
+        """The KPI's decimal places; without them those of its unit."""
+        stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
+        default = "2"
+        if unit is None or not unit.is_percent:
+            cell = f"{letter}{raw}"
+            default = f"IF(ISNUMBER({cell}),IF(ABS({cell}-ROUND({cell},0))<={letter}{error},0,2),0)"
+        return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
+
+    def _head(self, figure: Callable[[str], str]) -> None:
+        """The KPI's own line: what the documents print."""
+        kpi, note = self.sheet.kpi, self.sheet.note
+        code, name = (f"{KPIS.name}!${kpi[each]}${self.number}" for each in ("代碼", "名稱"))
+        first, last = self.sheet.letters[0], self.sheet.letters[-1]
+        faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_text(FAULT)}))>0"
+        fault = f"{FAULT} 標 {FAULT} 的儲存格不是數字，或資料項已修改"
+        told = _shortened(self._told(Severity.WARNING) + self._told(Severity.NOTICE))
+        formula_note = f"${note}${self.formula_row}"
+        state = f'=IF({formula_note}<>"",{formula_note},IF({faults},{_text(fault)},{_text(told)}))'
+        unit = self.formula.unit.text if self.formula and self.formula.unit else ""
+        self.made[0] = Line(
+            "KPI",
+            (
+                Live(f'=IFERROR({code}&"",{_text(FAULT)})'),
+                "KPI",
+                Live(f'=IFERROR({name}&"",{_text(FAULT)})'),
+                "",
+                unit,
+                *(Live(f"={figure(letter)}") for letter in self.sheet.letters),
+                Live(state),
+            ),
+            told=told,
+        )
+        for line in self.made:
+            if any(isinstance(each, Live) and len(each) > LONGEST for each in line.cells):
+                raise _TooLongError
+
+    def _untranslated(self, why: str) -> Line:
+        code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
+        told = f"{FAULT} 無法試算：{why}修正後請以 reportgen new 〈檔名〉 --refresh 重做本表。"
+        figures = [FAULT] * len(self.sheet.years)
+        return Line("KPI", (code, "KPI", name, "", "", *figures, told), told=told)
+
+    # --- lines ----------------------------------------------------------------------
+
+    @property
+    def _next(self) -> int:
+        return self.top + len(self.made)
+
+    def _add(
+        self,
+        kind: str,
+        texts: tuple[str, str, str],
+        figure: Callable[[str, Field], str],
+        note: str = "",
+        *,
+        percent: bool = False,
+    ) -> None:
+        pairs = zip(self.sheet.letters, self.sheet.years, strict=True)
+        figures = [Live(figure(letter, field)) for letter, field in pairs]
+        code = Live(f"=${_CODE}${self.top}")
+        self.made.append(Line(kind, (code, kind, *texts, *figures, note), percent))
+
+
+class _TooLongError(Exception):
+    """A formula is longer than Excel takes. Stays in this module."""
+
+
+def _times(cell: str, factor: Fraction) -> str:
+    """``F5*1000``, ``F5/1000``, ``F5``."""
+    over = f"*{factor.numerator}" if factor.numerator != 1 else ""
+    under = f"/{factor.denominator}" if factor.denominator != 1 else ""
+    return f"{cell}{over}{under}"
+
+
+def _all_known(cells: Sequence[str]) -> str:
+    return f"COUNT({_range(cells)})={len(cells)}"
+
+
+def _range(cells: Sequence[str]) -> str:
+    """Neighbouring cells of a column."""
+    return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
+
+
+def _reason(cells: Sequence[str]) -> str:
+    """Of several symbols the one that the program gives: what can still be mended first."""
+    if len(cells) == 1:
+        return cells[0]
+    area = _range(cells)
+    told = _text("--")
+    for symbol in ("-", "…", BLANK, FAULT):
+        told = f"IF(SUMPRODUCT(--({area}={_text(symbol)}))>0,{_text(symbol)},{told})"
+    return told
+
+
+def _printed(letter: str, raw: int, unit: Unit | None) -> str:
+    """The figure as it is printed: rounded half up, away from zero, with commas and %.
+
+    What lies within its error of a tie is rounded up. From 10^15 on a double has no more
+    digits to round.
+    """
+    value, places, error = f"{letter}{raw}", f"{letter}{raw + 1}", f"{letter}{raw + 2}"
+    percent = unit is not None and unit.is_percent
+    scaled = f"ABS({value})*10^{places}{'*100' if percent else ''}"
+    whole = f"INT({scaled}+0.5+MIN({error}*10^{places},0.0001))"
+    sign = '&"%"' if unit is not None and unit.text == "%" else ""
+    text = f"FIXED(0+SIGN({value})*{whole}/10^{places},{places},FALSE){sign}"
+    large = f"IF({scaled}>=10^15,{_text(TOO_LARGE)},{text})"
+    return f"IF(ISNUMBER({value}),{large},{value})"
+
+
+def _verdict(letter: str, left: int, right: int, relation: str) -> str:
+    """Compared unrounded; within their errors two figures are equal."""
+    a, b = f"{letter}{left}", f"{letter}{right}"
+    margin = f"({letter}{left + 2}+{letter}{right + 2})"
+    holds = {
+        "≥": f"{a}-{b}>=-{margin}",
+        ">": f"{a}-{b}>{margin}",
+        "≤": f"{a}-{b}<={margin}",
+        "<": f"{a}-{b}<-{margin}",
+        "=": f"ABS({a}-{b})<={margin}",
+    }[relation]
+    return f'=IF(AND(ISNUMBER({a}),ISNUMBER({b})),IF({holds},"達成","未達成"),"")'
+
+
+def _text(text: str) -> str:
+    """A text within a formula."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"

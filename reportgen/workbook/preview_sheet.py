@@ -1,0 +1,124 @@
+"""試算 as a sheet: one dark band for each KPI, its inputs below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.formatting.rule import Rule
+
+from reportgen.workbook import style
+from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, MARK_ROW, PURPOSE_ROW, TITLE_ROW
+from reportgen.workbook.heights import height_of, lines_of
+from reportgen.workbook.page import print_set_up, protect
+from reportgen.workbook.places import column_letters
+from reportgen.workbook.preview import BLANK, FIRST_YEAR, Live, preview
+from reportgen.workbook.schema import PREVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reportgen.workbook.preview import Line
+    from reportgen.workbook.rows import Rows
+
+PURPOSE: Final = (
+    "隨填隨算，供核對用：依「關鍵績效指標」的公式與「年度資料」的數字計算。"
+    "本表不必填寫，程式也不讀取；正式數字以 reportgen 產製為準。"
+)
+_WIDTHS: Final = (11, 9, 52, 20, 12)
+_YEAR_WIDTH: Final = 15
+_NOTE_WIDTH: Final = 46
+
+
+def write_preview(book: Workbook, rows: Rows, years: Sequence[int]) -> None:
+    """Add the sheet behind those that are there."""
+    made = preview(rows, years)
+    page = book.create_sheet(PREVIEW)
+    last = len(made.headings)
+    _write_head(page, made.headings, made.state)
+    for number, line in enumerate(made.lines, start=FIRST_ROW):
+        _write_line(page, number, line, last)
+    for column in range(1, last + 1):
+        width = _YEAR_WIDTH if FIRST_YEAR <= column < last else _NOTE_WIDTH
+        width = _WIDTHS[column - 1] if column < FIRST_YEAR else width
+        page.column_dimensions[column_letters(column)].width = width
+    area = f"A{FIRST_ROW}:{column_letters(last)}{FIRST_ROW + max(len(made.lines), 1) - 1}"
+    _add_looks(page, area)
+    page.auto_filter.ref = f"A{HEADING_ROW}:{area.partition(':')[2]}"
+    page.freeze_panes = f"D{FIRST_ROW}"
+    page.sheet_view.showGridLines = False
+    page.sheet_properties.tabColor = style.ACCENT
+    protect(page)
+    print_set_up(page, f"{HEADING_ROW}:{HEADING_ROW}")
+
+
+def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
+    page.cell(TITLE_ROW, 1, PREVIEW).font = style.TITLE
+    page.cell(PURPOSE_ROW, 1, PURPOSE).font = style.PURPOSE
+    _put(page.cell(MARK_ROW, 1), state)
+    page.cell(MARK_ROW, 1).font = style.STRONG
+    for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 20), (HEADING_ROW, 24)):
+        page.row_dimensions[row].height = height
+        page.cell(row, 1).alignment = style.ONE_LINE
+    for column, heading in enumerate(headings, start=1):
+        cell = page.cell(HEADING_ROW, column)
+        _put(cell, heading)
+        cell.font, cell.fill = style.HEADING, style.HEADING_FILL
+        cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
+
+
+def _write_line(page: Worksheet, number: int, line: Line, last: int) -> None:
+    is_kpi = line.kind == "KPI"
+    for column, content in enumerate(line.cells, start=1):
+        cell = page.cell(number, column)
+        _put(cell, content)
+        cell.font = style.STRONG if is_kpi else style.BODY
+        cell.border = style.ROW_RULE
+        if column == 2 or (column == 1 and not is_kpi):
+            cell.font = style.STRONG if is_kpi else style.PURPOSE
+        if is_kpi:
+            cell.fill = style.BAND_FILL
+        if column == last:
+            cell.font = style.BODY
+        cell.alignment = style.WRAPPED
+        if FIRST_YEAR <= column < last:
+            cell.alignment = style.NUMERIC
+            if line.percent:
+                cell.number_format = "0.00####%"
+        elif column in {1, 2, 5}:
+            cell.alignment = style.CENTRED
+    dimension = page.row_dimensions[number]
+    dimension.hidden = line.hidden
+    if not line.hidden:
+        dimension.height = height_of(
+            lines_of(content, width)
+            for content, width in (
+                (line.cells[2], _WIDTHS[2]),
+                (line.cells[3], _WIDTHS[3]),
+                (line.told, _NOTE_WIDTH),
+            )
+        )
+
+
+def _put(cell: Cell | MergedCell, content: str) -> None:
+    """A live formula as such; anything else is text, whatever it looks like."""
+    if content:
+        cell.value = str(content)
+        cell.data_type = "f" if isinstance(content, Live) else "s"
+
+
+def _add_looks(page: Worksheet, area: str) -> None:
+    """✗ and blank figures stand out; whole numbers get their commas."""
+    top = area.partition(":")[0]
+    whole = style.whole_number_look()
+    looks = (
+        (f'LEFT({top},1)="✗"', style.fault_look()),
+        (f'{top}="{BLANK}"', style.missing_look()),
+        (f"AND(ISNUMBER({top}),IFERROR(INT({top})={top},FALSE),ABS({top})>=1000)", whole),
+    )
+    for formula, look in looks:
+        rule = Rule(type="expression", dxf=look, formula=[formula])
+        page.conditional_formatting.add(area, rule)
