@@ -74,13 +74,13 @@ def annotate(
     copy: Path,
 ) -> tuple[Written | None, tuple[Problem, ...]]:
     """Write ``copy``: the workbook with its problems marked; None and why if it cannot be."""
-    from reportgen.workbook.annotate import annotate as mark
+    from reportgen.workbook.annotate import annotate as marked_copy
     from reportgen.workbook.reading import load
 
     content, unread = load(workbook)
     if content is None:
         return None, unread
-    marked, problems = mark(content, problems, language, file=workbook.name)
+    marked, problems = marked_copy(content, problems, language, workbook.name)
     if marked is None:
         return None, problems
     written, unwritten = write_files({copy: marked})

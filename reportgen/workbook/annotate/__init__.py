@@ -24,10 +24,9 @@ stay where they are no longer used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Location, make
-from reportgen.workbook.package_check import Package, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +34,27 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "mark"]
+
+SECONDS: Final = 20
+MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
 
 
 def annotate(
-    content: bytes, problems: Sequence[Problem], language: Language, *, file: str = ""
+    content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
+) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Like :func:`mark`, in a process of its own; E155 too where that takes too much."""
+    from reportgen.bounded import Child, EndedError, Limits
+
+    limits = Limits(seconds=SECONDS, memory=MEMORY)
+    try:
+        return Child(limits, mark, content, tuple(problems), language, file).result()
+    except EndedError:
+        return None, (make("E155", Location(file=file)),)
+
+
+def mark(
+    content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
     """The bytes of a copy in which these problems are marked, in the user's language.
 
@@ -48,11 +63,9 @@ def annotate(
     """
     from reportgen.workbook.annotate.parts import MissingPartError
     from reportgen.workbook.annotate.writing import marked
+    from reportgen.workbook.package_check import Package, UnreadableError
 
-    where = Location(file=file)
     try:
         return marked(Package(content, file), problems, language, file)
-    except UnreadableError:
-        return None, (make("E155", where),)
-    except MissingPartError:
-        return None, (make("E155", where),)
+    except (UnreadableError, MissingPartError):
+        return None, (make("E155", Location(file=file)),)

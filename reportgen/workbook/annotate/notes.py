@@ -6,6 +6,7 @@ line; its box is lengthened if need be. What the user adds to a note of ours is 
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -161,12 +162,12 @@ def _drawing_part(parts: Parts, sheet: str) -> str:
     found = _drawing(parts, sheet)
     if found is not None:
         return found
-    used = {0}
+    used: set[int] = set()
     for name in parts.names():
         if name.casefold().endswith(".vml"):
             used |= shapes.blocks(_shapes(parts, name))
     part = parts.free_name("xl/drawings/vmlDrawing{}.vml")
-    parts.add(part, shapes.new(max(used) + 1), _VML)
+    parts.add(part, shapes.new(next(number for number in count(1) if number not in used)), _VML)
     tree = parts.tree(sheet)
     for dangling in tree.findall(f"{space_of(tree)}legacyDrawing"):
         tree.remove(dangling)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _FACE: Final = '<name val="微軟正黑體"/><family val="2"/>'
 
-# Colour and pattern, so that errors, warnings and notices differ on a grey print as well.
+# Colour, pattern and edge, so that errors, warnings and notices differ on a grey print as well.
 FILLS: Final = {
     Severity.ERROR: ("solid", "FFFFB3B3", "FFFFB3B3"),  # the same, for some take the fore one
     Severity.WARNING: ("lightDown", "FFE0A800", "FFFFF3CD"),
@@ -31,13 +31,18 @@ INKS: Final = {
     Severity.WARNING: "FF6B4E00",
     Severity.NOTICE: "FF1F3F77",
 }
+EDGES: Final = {
+    Severity.ERROR: "thin",
+    Severity.WARNING: "dashed",
+    Severity.NOTICE: "dotted",
+}
 _DXF: Final = (
-    '<dxf xmlns="{space}"><font><color rgb="{ink}"/></font>'
-    '<fill><patternFill patternType="{pattern}"><fgColor rgb="{fore}"/><bgColor rgb="{back}"/>'
-    "</patternFill></fill></dxf>"
+    '<dxf xmlns="{space}"><font><color rgb="{ink}"/></font><fill>{fill}</fill>'
+    "<border>{edges}</border></dxf>"
 )
 _FILL: Final = '<patternFill patternType="{}"><fgColor rgb="{}"/><bgColor rgb="{}"/></patternFill>'
-_HAIR: Final = '<{side} style="thin"><color rgb="FFCBD5DB"/></{side}>'
+_SIDES: Final = ("left", "right", "top", "bottom")
+_EDGE: Final = '<{side} style="{style}"><color rgb="{ink}"/></{side}>'
 
 FONTS: Final = {
     "title": f'<b/><sz val="16"/><color rgb="FF1F4E5F"/>{_FACE}',
@@ -70,8 +75,14 @@ class Looks:
     def mark(self, severity: Severity) -> int:
         """The conditional look of a marked cell: its ``dxfId``."""
         pattern, fore, back = FILLS[severity]
-        ink, space = INKS[severity], self._space[1:-1]
-        return self._number("dxfs", _DXF.format_map(locals()))
+        ink = INKS[severity]
+        look = _DXF.format(
+            space=self._space[1:-1],
+            ink=ink,
+            fill=_FILL.format(pattern, fore, back),
+            edges=_edges(EDGES[severity], ink),
+        )
+        return self._number("dxfs", look)
 
     def title(self) -> int:
         """The format of the sheet's title; like those below, a cell's ``s``."""
@@ -107,10 +118,11 @@ class Looks:
         return self._format(font, _CENTRE, fill=fill, boxed=True)
 
     def _format(self, font: str, alignment: str, *, fill: str = "", boxed: bool = False) -> int:
-        sides = "".join(_HAIR.format(side=side) for side in ("left", "right", "top", "bottom"))
         font_id = self._number("fonts", self._xml("font", FONTS.get(font, font)))
         fill_id = self._number("fills", self._xml("fill", fill)) if fill else 0
-        border_id = self._number("borders", self._xml("border", sides)) if boxed else 0
+        border_id = (
+            self._number("borders", self._xml("border", _edges("thin", "FFCBD5DB"))) if boxed else 0
+        )
         numbers = f'numFmtId="0" fontId="{font_id}" fillId="{fill_id}" borderId="{border_id}"'
         applied = 'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"'
         space = self._space[1:-1]
@@ -135,6 +147,10 @@ class Looks:
         listed.set("count", str(count))
         self._parts.touch(self._part)
         return count - 1
+
+
+def _edges(style: str, ink: str) -> str:
+    return "".join(_EDGE.format(side=side, style=style, ink=ink) for side in _SIDES)
 
 
 def _shape(element: Element) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Location, make
 from reportgen.workbook.annotate import colours, notes, threads
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reportgen.workbook.package_check import Package
     from reportgen.workbook.places import Area
 
+_TROUBLE: Final = (MissingPartError, UnreadableError, ValueError)  # of one sheet's own parts
+
 
 def marked(
     package: Package, problems: Sequence[Problem], language: Language, file: str
@@ -30,38 +32,41 @@ def marked(
     """The package with these problems marked. Raises MissingPartError, UnreadableError."""
     parts = Parts(package)
     book = Book(parts)
-    book.strip()
-    sheets = {each.name: each.part for each in book.sheets() if each.kind == "worksheet"}
+    sheets, unmarked = _strip(parts, book)
     looks = Looks(parts, book.part)
-    threads.strip(parts, book.part, sheets.values())
-    cells = by_sheet(problems, sheets)
-    unmarked = []
-    for name, part in sheets.items():
+    for name, cells in by_sheet(problems, sheets).items():
         try:
-            colours.strip(parts, part)
-            notes.strip(parts, part)
-            if name in cells:
-                marks = marks_of(cells[name], _merged(parts, part), language)
-                _write(parts, book.part, part, marks, looks)
-        except (MissingPartError, UnreadableError, ValueError):
-            unmarked.append(make("W155", Location(sheet=name)))
-    told = [*problems, *unmarked]
+            marks = marks_of(cells, _merged(parts, sheets[name]), language)
+            _write(parts, book.part, sheets[name], marks, looks)
+        except _TROUBLE:
+            unmarked.add(name)
+    complaints = tuple(make("W155", Location(sheet=name)) for name in sheets if name in unmarked)
+    told = [*problems, *complaints]
     listed = listing(told, sheets, looks, language, file=file, views=book.views, space=parts.main)
     book.insert_list(listed, filtered(len(told)))
-    return parts.packed(), tuple(unmarked)
+    return parts.packed(), complaints
 
 
 def strip(package: Package) -> bytes:
     """The package without our marks. Raises MissingPartError, UnreadableError."""
     parts = Parts(package)
-    book = Book(parts)
-    book.strip()
-    sheets = [each.part for each in book.sheets() if each.kind == "worksheet"]
-    threads.strip(parts, book.part, sheets)
-    for sheet in sheets:
-        colours.strip(parts, sheet)
-        notes.strip(parts, sheet)
+    _strip(parts, Book(parts))
     return parts.packed()
+
+
+def _strip(parts: Parts, book: Book) -> tuple[dict[str, str], set[str]]:
+    """Take our marks out; the worksheets' parts by name, and those that kept some."""
+    book.strip()
+    sheets = {each.name: each.part for each in book.sheets() if each.kind == "worksheet"}
+    threads.strip(parts, book.part, sheets.values())
+    marked = set()
+    for name, part in sheets.items():
+        try:
+            colours.strip(parts, part)
+            notes.strip(parts, part)
+        except _TROUBLE:
+            marked.add(name)
+    return sheets, marked
 
 
 def _write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark], looks: Looks) -> None:
