@@ -47,7 +47,7 @@ def with_cells(*changes: Change) -> bytes:
     """The sample with some cells set, straight in its XML: openpyxl takes 0.2 s for it."""
     parts: dict[str, etree._Element] = {}
     for sheet, cell, content in changes:
-        name = f"xl/worksheets/sheet{_sheet_names().index(sheet) + 1}.xml"
+        name = sheet_part(sheet)
         root = parts.setdefault(name, etree.fromstring(part(name)))
         _put(root, cell, content)
     return with_parts({name: etree.tostring(root) for name, root in parts.items()})
@@ -56,6 +56,11 @@ def with_cells(*changes: Change) -> bytes:
 @cache
 def _sheet_names() -> list[str]:
     return load_workbook(BytesIO(sample_bytes()), read_only=True).sheetnames
+
+
+def sheet_part(name: str) -> str:
+    """Where a sheet of the sample lies in its package."""
+    return f"xl/worksheets/sheet{_sheet_names().index(name) + 1}.xml"
 
 
 def _put(root: etree._Element, name: str, content: object) -> None:

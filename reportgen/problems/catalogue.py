@@ -15,6 +15,7 @@ from reportgen.problems import (
     of_environment,
     of_files,
     of_formula,
+    of_reading,
     of_results,
     of_templates,
     of_workbook,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CATALOGUE: dict[str, Entry] = {
     **of_workbook.ENTRIES,
+    **of_reading.ENTRIES,
     **of_formula.ENTRIES,
     **of_results.ENTRIES,
     **of_files.ENTRIES,

@@ -332,18 +332,6 @@ _FILES: dict[str, Entry] = {
             "Delete what is not needed, or copy the sheets into a new workbook.",
         ),
     ),
-    "E134": Entry(
-        E,
-        (
-            "活頁簿存成了「Strict Open XML 試算表」，無法讀取。",
-            "the workbook was saved as a Strict Open XML Spreadsheet, which is not read.",
-        ),
-        _WORKBOOK,
-        (
-            "請另存為「Excel 活頁簿 (.xlsx)」。",
-            "Save it as an “Excel Workbook (.xlsx)”.",
-        ),
-    ),
 }
 
 _WARNINGS: dict[str, Entry] = {

@@ -62,6 +62,10 @@ class _Items:
         unknown = self._collect(rows)
         if not rows:
             return  # the sheet itself has been reported
+        source.problems += (
+            make("N141", Location(sheet=rows[0].cell("項目").at.sheet, cell=cell), found=name)
+            for name, cell in unknown.items()
+        )
         for item in ITEMS:
             if item.required and item.name not in self._cells:
                 close = nearest(item.name, unknown)
@@ -82,6 +86,8 @@ class _Items:
             item = row.cell("項目")
             text = required_text(item).text
             name = names.get(name_key(text))
+            if name is None and not text:
+                continue
             if name is None:
                 unknown[text] = item.at.cell
             elif name in self._cells:

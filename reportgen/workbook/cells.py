@@ -17,7 +17,13 @@ from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Tex
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.days import parse_date, stored_date
-from reportgen.workbook.numerals import number_text, parse_number, stored_number
+from reportgen.workbook.looks import look_of
+from reportgen.workbook.numerals import (
+    is_wps_picture,
+    number_text,
+    parse_number,
+    stored_number,
+)
 from reportgen.workbook.refusal import Refusal, refuse
 from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
@@ -40,13 +46,14 @@ class Cell(NamedTuple):
     """A place in the workbook, what is stored there, and where its problems go.
 
     ``label`` names it for people: the heading of its column, or the item of its row.
+    ``covered_by`` is the cell whose merged area hides this one, blank where none does.
     """
 
     at: CellRef
     raw: RawCell | None
     label: str
     problems: list[Problem]
-    uses_1904: bool = False
+    covered_by: str = ""
     most: int = MAX_TEXT  # characters of its text
 
     def report(self, code: str, **fields: object) -> None:
@@ -60,9 +67,11 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Nothing, or nothing that could be seen."""
+        """Nothing, or nothing that could be seen; what a merged area hides is not known."""
         raw = self.raw
-        return raw is None or (raw.stored is Stored.TEXT and not clean_text(raw.content)[0])
+        if raw is None:
+            return not self.covered_by
+        return raw.stored is Stored.TEXT and not clean_text(raw.content)[0]
 
 
 # --- text ---------------------------------------------------------------------------
@@ -71,38 +80,93 @@ class Cell(NamedTuple):
 def read_text(cell: Cell) -> Text:
     """What would be printed; empty for a blank cell, and for one that is refused.
 
-    A number or a date in a text column is taken as Excel shows it, dates in ROC form.
+    A number in a text column is taken as Excel shows it, a date in ROC form.
     """
     return Text(text=_text_of(cell), at=cell.at)
 
 
+def read_remark(cell: Cell) -> Text:
+    """Like :func:`read_text`, where a date is a usual content."""
+    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+        return Text(text=_day_text(cell.raw), at=cell.at)
+    return read_text(cell)
+
+
+def read_code(cell: Cell) -> Text:
+    """Like :func:`read_text`, for codes: what Excel took for a date is refused."""
+    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+        cell.report("E142", found=_day_text(cell.raw))
+        return Text(text="", at=cell.at)
+    return read_text(cell)
+
+
 def _text_of(cell: Cell) -> str:
     raw = cell.raw
-    if raw is None or _has_no_value(cell, raw):
+    if _has_no_value(cell) or raw is None:
         return ""
     if raw.stored is Stored.NUMBER:
-        number = stored_number(raw)
-        return raw.content if isinstance(number, Refusal) else number_text(number, raw.percent)
+        return _number_as_shown(cell, raw)
     if raw.stored is Stored.DATE:
-        day = stored_date(raw, cell.uses_1904)
-        return raw.content if isinstance(day, Refusal) else day.edition
-    if raw.stored is Stored.TRUTH:
-        return "TRUE" if raw.content == "1" else "FALSE"
-    text, stripped = clean_text(raw.content)
+        cell.report("W139", found=_day_text(raw))
+        return _day_text(raw)
+    return _truth_text(raw) if raw.stored is Stored.TRUTH else _typed_text(cell, raw.content)
+
+
+def _typed_text(cell: Cell, content: str) -> str:
+    text, stripped = clean_text(content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
+    if is_wps_picture(text):
+        cell.report("E146")
+        return ""
+    if "\ufffd" in text:
+        cell.report("E145", found=text[:40])
     if len(text) > cell.most:
         cell.report("E126", found=f"{len(text):,}", most=f"{cell.most:,}")
         return text[: cell.most]
     return text
 
 
-def _has_no_value(cell: Cell, raw: RawCell) -> bool:
-    """Report a formula that nobody has calculated, or whose result is an error."""
+def _number_as_shown(cell: Cell, raw: RawCell) -> str:
+    number = stored_number(raw)
+    if isinstance(number, Refusal):
+        cell.report("E148", found=raw.content)
+        return ""
+    look = look_of(number, raw.look) if raw.look else None
+    if look is not None and not look.is_hidden:
+        return look.text
+    text = number_text(number, raw.percent)
+    if raw.look and (look is not None or not raw.percent):
+        cell.report("W142", shown="" if look is None else look.text, taken=text)
+    return text
+
+
+def _day_text(raw: RawCell) -> str:
+    day = stored_date(raw)
+    return raw.content if isinstance(day, Refusal) else day.edition
+
+
+def _truth_text(raw: RawCell) -> str:
+    return "TRUE" if raw.content == "1" else "FALSE"
+
+
+def _has_no_value(cell: Cell) -> bool:
+    """Report what hides a cell's value, or that its formula has none or an error.
+
+    A value of another workbook is told as well: it is as old as the last visit there.
+    """
+    raw = cell.raw
+    if cell.covered_by:
+        cell.report("E140", first=cell.covered_by)
+        return True
+    if raw is None:
+        return True
     if raw.stored is Stored.UNCACHED:
         cell.report("E114")
     elif raw.stored is Stored.ERROR:
         cell.report("E115", found=raw.content)
+    elif raw.elsewhere:
+        cell.report("W141")
     return raw.stored in {Stored.UNCACHED, Stored.ERROR}
 
 
@@ -120,13 +184,13 @@ _SYMBOLS: Final = {
 def read_number(cell: Cell) -> Fraction | None:
     """An exact number, or None for a blank cell and for one that is refused."""
     raw = cell.raw
-    if raw is None or cell.is_blank or _has_no_value(cell, raw):
+    if cell.is_blank or _has_no_value(cell) or raw is None:
         return None
     if raw.stored is Stored.TRUTH:
-        cell.report("E117", found="TRUE" if raw.content == "1" else "FALSE")
+        cell.report("E117", found=_truth_text(raw))
         return None
     if raw.stored is Stored.DATE:
-        cell.report("E122", found=_text_of(cell))
+        cell.report("E122", found=_day_text(raw))
         return None
     if raw.stored is Stored.NUMBER:
         number = stored_number(raw)
@@ -137,7 +201,20 @@ def read_number(cell: Cell) -> Fraction | None:
         return None
     if raw.stored is Stored.TEXT:
         cell.report("N154", found=raw.content, taken=number_text(number))
+    else:
+        _compare_with_look(cell, number, raw)
     return number
+
+
+def _compare_with_look(cell: Cell, number: Fraction, raw: RawCell) -> None:
+    """Tell where Excel shows another number than it holds; a zero may be shown as ``-``."""
+    look = look_of(number, raw.look) if raw.look else None
+    if look is None or not number:
+        return
+    if look.shift != 1 or look.is_hidden or look.is_literal:
+        cell.report("W142", shown=look.text, taken=number_text(number, raw.percent))
+    elif look.rounded != number:
+        cell.report("N143", shown=look.text, taken=number_text(number, raw.percent))
 
 
 def read_within(cell: Cell, low: int, high: int) -> Fraction | None:
@@ -176,18 +253,27 @@ def read_target(cell: Cell) -> Text:
 
     A blank cell and ``-`` state none.
     """
-    text = read_text(cell)
     none = Text(text="", at=cell.at)
-    if text.text in {"", "-", "－"}:
+    raw = cell.raw
+    if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH}:
+        found = _day_text(raw) if raw.stored is Stored.DATE else _truth_text(raw)
+        cell.report("E127", found=found)
         return none
-    if cell.raw is not None and cell.raw.stored in {Stored.DATE, Stored.TRUTH}:
-        cell.report("E127", found=text.text)
+    text = _exact_target(cell, raw) if raw and raw.stored is Stored.NUMBER else read_text(cell)
+    if text.text in {"", "-", "－"}:
         return none
     refusal = _refusal_of_target(text.text)
     if refusal is None:
         return text
     cell.refused(refusal)
     return none
+
+
+def _exact_target(cell: Cell, raw: RawCell) -> Text:
+    """A target that is stored as a number, whatever Excel shows of it."""
+    number = read_number(cell)
+    text = "" if number is None else number_text(number, raw.percent)
+    return Text(text=text, at=cell.at)
 
 
 def _refusal_of_target(text: str) -> Refusal | None:
@@ -208,12 +294,12 @@ def _refusal_of_target(text: str) -> Refusal | None:
 def read_date(cell: Cell) -> RocDate | None:
     """A day, or None for a blank cell and for one that is refused."""
     raw = cell.raw
-    if raw is None or cell.is_blank or _has_no_value(cell, raw):
+    if cell.is_blank or _has_no_value(cell) or raw is None:
         return None
     if raw.stored is Stored.DATE:
-        day = stored_date(raw, cell.uses_1904)
+        day = stored_date(raw)
     elif raw.stored is Stored.TRUTH:
-        day = refuse("E108", found=_text_of(cell))
+        day = refuse("E108", found=_truth_text(raw))
     else:
         day = parse_date(clean_text(raw.content)[0])
     if isinstance(day, Refusal):
@@ -229,7 +315,7 @@ _BETWEEN_CODES: Final = re.compile(r"[、,，/／;；\s]+")
 
 def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
     """One of the choices, matched by its key; None for a blank or refused cell."""
-    text = read_text(cell).text
+    text = read_code(cell).text
     if not text:
         return None
     for choice in choices:

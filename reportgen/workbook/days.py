@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from reportgen.model import RocDate
+from reportgen.model import ROC_OFFSET, RocDate
 from reportgen.names import name_key
 from reportgen.workbook.refusal import Refusal, refuse
 
@@ -18,6 +18,7 @@ _DATE: Final = re.compile(
 )
 _COMPACT: Final = re.compile(r"(\d{2,4})(\d{2})(\d{2})")
 _YEAR: Final = re.compile(r"(?:中華民國|民國)?0*([1-9]\d{0,2})(?:年度?)?")
+_COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度?)?")
 
 
 def parse_date(content: str) -> RocDate | Refusal:
@@ -39,17 +40,11 @@ def parse_date(content: str) -> RocDate | Refusal:
         return refuse("E109", found=content)
 
 
-def stored_date(raw: RawCell, uses_1904: bool) -> RocDate | Refusal:
-    """A date as Excel stored it: days since 1899-12-30, or since 1904-01-01.
-
-    The first epoch makes up for the 29 February 1900 that Excel believes in.
-    """
+def stored_date(raw: RawCell) -> RocDate | Refusal:
+    """A date as it is stored: the ISO 8601 day that the reader made of Excel's number."""
     try:
-        if "-" in raw.content[1:]:
-            return RocDate.from_date(date.fromisoformat(raw.content[:10]))
-        epoch = date(1904, 1, 1) if uses_1904 else date(1899, 12, 30)
-        return RocDate.from_date(epoch + timedelta(days=int(float(raw.content))))
-    except (ValueError, OverflowError):
+        return RocDate.from_date(date.fromisoformat(raw.content[:10]))
+    except ValueError:
         return refuse("E109", found=raw.content)
 
 
@@ -57,3 +52,9 @@ def parse_year(content: str) -> int | None:
     """A heading that is a ROC year: ``105``, ``105年``, ``105年度``; else None."""
     match = _YEAR.fullmatch(name_key(content))
     return int(match[1]) if match else None
+
+
+def parse_common_year(content: str) -> int | None:
+    """The ROC year of a heading that is a year of the common era, 1912 to 2099; else None."""
+    match = _COMMON_YEAR.fullmatch(name_key(content))
+    return int(match[1]) - ROC_OFFSET if match and int(match[1]) > ROC_OFFSET else None

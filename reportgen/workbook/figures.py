@@ -22,6 +22,7 @@ from reportgen.workbook.cells import (
     hints,
     read_date,
     read_figure,
+    read_remark,
     read_target,
     read_text,
     read_within,
@@ -72,8 +73,8 @@ def _figure(row: Row, demanded: int | None) -> Figure:
             _year_value(row.year_cell(year, f"{year}年 {name}"), year, name, demanded)
             for year in row.table.years
         ),
-        source=read_text(row.cell("資料來源")),
-        note=read_text(row.cell("備註")),
+        source=read_remark(row.cell("資料來源")),
+        note=read_remark(row.cell("備註")),
         at=item.at,
     )
 
@@ -105,7 +106,7 @@ def read_targets(source: Source, kpis: Codes, kept: Collection[str]) -> tuple[Ta
         if first is not cell:
             cell.report("E106", found=kpi, first=first.at.cell)
             continue
-        basis = read_text(row.cell("依據"))
+        basis = read_remark(row.cell("依據"))
         goals = (
             (year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years
         )
@@ -135,7 +136,7 @@ def read_lights(source: Source) -> tuple[Light, ...]:
 def read_checks(source: Source) -> tuple[CrossCheck, ...]:
     """勾稽規則, not parsed here: the formula language reports on them."""
     rows = [
-        CrossCheck(rule=required_text(row.cell("規則")), note=read_text(row.cell("說明")))
+        CrossCheck(rule=required_text(row.cell("規則")), note=read_remark(row.cell("說明")))
         for row in source.rows(CHECKS)
     ]
     return tuple(row for row in rows if row.rule)
@@ -144,7 +145,7 @@ def read_checks(source: Source) -> tuple[CrossCheck, ...]:
 def read_values(source: Source) -> tuple[CoreValue, ...]:
     """經營核心價值, the rows beside or below its picture."""
     rows = [
-        CoreValue(name=required_text(row.cell("名稱")), note=read_text(row.cell("說明")))
+        CoreValue(name=required_text(row.cell("名稱")), note=read_remark(row.cell("說明")))
         for row in source.rows(VALUES)
     ]
     return tuple(row for row in rows if row.name)
@@ -158,7 +159,7 @@ def read_revisions(source: Source) -> tuple[Revision, ...]:
         if cell.is_blank:
             cell.report("E101")
         day = read_date(cell)
-        item, note = read_text(row.cell("項目")), required_text(row.cell("修正說明"))
+        item, note = read_remark(row.cell("項目")), required_text(row.cell("修正說明"))
         if day is not None:
             revisions.append(Revision(day=day, item=item, note=note))
     return tuple(revisions)

@@ -16,7 +16,9 @@ MAX_NUMBER: Final = 10**15  # Excel keeps 15 digits; Taiwan's general budget has
 _ALLOWED: Final = f"±{MAX_NUMBER:,}"
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[+-]?\.\d+%?")
-_EXPONENT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+|[+-]?(?:nan|inf|infinity)", re.I)
+_EXPONENT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
+_LOOSE_PERCENT: Final = re.compile(r"\s+%")
+_WPS_PICTURE: Final = re.compile(r"=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 _WITH_UNIT: Final = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d\s.,()]+)")
 _BRACKETED: Final = re.compile(r"\(([\d,]*\.?\d+)\)")
 
@@ -24,19 +26,28 @@ _BRACKETED: Final = re.compile(r"\(([\d,]*\.?\d+)\)")
 def parse_number(content: str) -> Fraction | Refusal:
     """``１７``, ``1,234``, `` 12 ``, ``-3.5`` and ``12.5%`` (1/8), exactly.
 
-    A unit, an accountant's ``(50)``, an exponent and what is above 10^15 are refused.
+    A unit, an accountant's ``(50)``, an exponent and what is above 10^15 are refused, as is
+    a formula that Excel keeps as text because the cell was formatted so.
     """
     text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
+    text = _LOOSE_PERCENT.sub("%", text)
     if _NUMBER.fullmatch(text):
         bare = text.rstrip("%").replace(",", "")
         return _within_limits(bare, 100 if text.endswith("%") else 1)
     if _EXPONENT.fullmatch(text):
-        return refuse("E118", found=content, allowed=_ALLOWED)
+        return refuse("E144", found=content)
+    if text.startswith("="):
+        return refuse("E146") if is_wps_picture(text) else refuse("E143", found=content[:40])
     if match := _BRACKETED.fullmatch(text):
         return refuse("E125", found=content, number=match[1])
-    if match := _WITH_UNIT.fullmatch(text):
+    if (match := _WITH_UNIT.fullmatch(text)) and match[2] not in "‰‱":  # no unit: a divisor
         return refuse("E112", found=content, number=match[1], unit=match[2])
     return refuse("E111", found=content)
+
+
+def is_wps_picture(text: str) -> bool:
+    """Whether WPS Office has put a picture into the cell: it stores no more than its number."""
+    return bool(_WPS_PICTURE.match(text))
 
 
 def _within_limits(digits: str, divisor: int) -> Fraction | Refusal:

@@ -6,6 +6,7 @@ to 1 GB costs a straightforward reader 2 GB of memory.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from io import BytesIO
@@ -29,6 +30,12 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+
+# Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC
+# 29500-4); what one calls extendedProperties and the other extended-properties is not read.
+_STRICT: Final = re.compile(
+    rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/"
+)
 
 # What a zip without a spreadsheet in it may be: the part that betrays it, and the name.
 _OTHER_ZIPS: Final = (
@@ -55,8 +62,13 @@ class Package:
     """The parts of a workbook, each read whole and never larger than it was declared."""
 
     def __init__(self, content: bytes, file: str = "") -> None:
-        """Raises :class:`UnreadableError` for what is no workbook, or a suspicious one."""
+        """Raises :class:`UnreadableError` for what is no workbook, or a suspicious one.
+
+        Every part is unpacked once, whether it is read later or not: a damaged file may
+        hide a part, or its name, from whoever does not look at it.
+        """
         self._where = Location(file=file)
+        self._digest = hashlib.sha256(content).hexdigest()
         if not content.startswith(b"PK"):
             raise UnreadableError(_no_zip(content, self._where))
         try:
@@ -65,9 +77,28 @@ class Package:
         except _BROKEN as error:
             raise self.damaged(type(error).__name__) from error
         self._judge_sizes(parts)
+        self.astray = tuple(part.filename for part in parts if _leads_out(part.filename))
         self._parts = {part.filename.lstrip("/").casefold(): part for part in parts}
         if "[content_types].xml" not in self._parts or "xl/workbook.bin" in self._parts:
             raise UnreadableError(_other_zip(self._parts, self._where))
+        if len(self._parts) < len(parts):
+            raise self.damaged("two parts of one name")
+        for name in self._parts:
+            self.read(name)
+
+    def transitional(self) -> Package:
+        """The same in the usual dialect of Open XML, the only one that openpyxl knows."""
+        relations = self.read("_rels/.rels") or b""
+        if not _STRICT.search(relations):
+            return self
+        target = BytesIO()
+        with ZipFile(target, "w") as zipped:
+            for name, part in self._parts.items():
+                content = self.read(name) or b""
+                if name.endswith((".xml", ".rels", ".vml")):
+                    content = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)
+                zipped.writestr(part.filename, content)
+        return Package(target.getvalue(), self._where.file)
 
     @property
     def has_macros(self) -> bool:
@@ -75,16 +106,13 @@ class Package:
         return any(name.endswith("vbaproject.bin") for name in self._parts)
 
     def damaged(self, detail: str) -> UnreadableError:
-        """The file is broken; ``detail`` is for whoever mends it."""
-        return UnreadableError(make("E132", self._where, detail=detail))
+        """The file is broken; ``detail`` is for whoever mends it, as is the file's digest."""
+        told = f"{detail}; SHA-256 {self._digest}"
+        return UnreadableError(make("E132", self._where, detail=told))
 
     def not_a_workbook(self) -> UnreadableError:
         """A sound zip that holds something else."""
         return UnreadableError(_other_zip(self._parts, self._where))
-
-    def strict(self) -> UnreadableError:
-        """A workbook in the other dialect of Open XML, of which openpyxl sees nothing."""
-        return UnreadableError(make("E134", self._where))
 
     def too_large(self, found: str) -> UnreadableError:
         """More than any scorecard needs; ``found`` in words."""
@@ -131,6 +159,11 @@ class Package:
             ratio = part.file_size / max(part.compress_size, 1)
             if part.file_size > MIN_SUSPICIOUS and ratio > MAX_RATIO:
                 raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a part would lie outside a folder that the package is unpacked to."""
+    return name.startswith("/") or ".." in re.split(r"[/\\]", name) or ":" in name
 
 
 # What a file that is no zip may be, by its first characters.

@@ -64,14 +64,15 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
     """Like :func:`read`, for a workbook that is in memory; ``file`` is its name, for problems."""
     problems: list[Problem] = []
     try:
-        package = Package(content, file)
+        package = Package(content, file).transitional()
         source = Source(read_spreadsheet(package, is_wanted), problems)
     except UnreadableError as error:
         return None, (error.problem,)
     if package.has_macros:
         problems.append(make("N156", Location(file=file)))
+    problems += (make("N142", Location(file=file), found=part) for part in package.astray)
     scorecard = _scorecard(source, _pictures(package, source))
-    return scorecard, tuple(problems)
+    return scorecard, tuple(dict.fromkeys(problems))
 
 
 def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
-from reportgen.workbook.cells import hints, read_text
+from reportgen.workbook.cells import hints, read_code, read_text
 from reportgen.workbook.declare import Presence
 from reportgen.workbook.schema import BY_NAME, GUIDE, LISTS, PREVIEW
 from reportgen.workbook.tables import find_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reportgen.model import Text
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
@@ -37,13 +39,22 @@ class Source:
     def __init__(self, raw: RawWorkbook, problems: list[Problem]) -> None:
         self.problems = problems
         self._sheets: dict[str, RawSheet] = {}
+        doubled = set()
         for sheet in raw.sheets:
-            self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
+            first = self._sheets.setdefault(_KEYS[name_key(sheet.name)], sheet)
+            if first is not sheet:
+                where = Location(sheet=sheet.name)
+                problems.append(make("E141", where, found=sheet.name, first=first.name))
+                doubled.add(sheet.name)
+        if raw.stale:
+            problems.append(make("W143"))
         read = {sheet.name for sheet in self._sheets.values()}
         self._unread = [
             name
             for name in raw.names
-            if name not in read and name_key(name) not in _OWN and not _FINDINGS.fullmatch(name)
+            if name not in read | doubled
+            and name_key(name) not in _OWN
+            and not _FINDINGS.fullmatch(name)
         ]
         missing = [name for name in BY_NAME if name not in self._sheets]
         for name in self._unread:
@@ -87,10 +98,10 @@ class Source:
         return rows
 
 
-def required_text(cell: Cell, code: str = "E101") -> Text:
+def required_text(cell: Cell, code: str = "E101", read: Callable[[Cell], Text] = read_text) -> Text:
     """The text of a cell that must be filled; reported where it is blank."""
     before = len(cell.problems)
-    text = read_text(cell)
+    text = read(cell)
     if not text.text and len(cell.problems) == before:
         cell.report(code)
     return text
@@ -112,7 +123,7 @@ class Codes:
 
         ``name`` is what else the row is known by: it serves suggestions only.
         """
-        code = required_text(cell).text
+        code = required_text(cell, read=read_code).text
         if not code:
             return None
         first = self._declared.setdefault(name_key(code), (code, cell))[1]
@@ -141,5 +152,5 @@ class Codes:
 
     def refer(self, cell: Cell) -> str | None:
         """The declared code that a required cell refers to."""
-        text = required_text(cell).text
+        text = required_text(cell, read=read_code).text
         return self.find(text, cell) if text else None

@@ -53,6 +53,8 @@ class RawCell(NamedTuple):
     content: str
     percent: bool = False  # shown as a percentage
     computed: bool = False  # the cached value of a formula
+    look: str = ""  # the code of a number's own format, such as "#,##0.0"
+    elsewhere: bool = False  # of a formula that refers to another workbook
 
 
 class RawSheet(NamedTuple):
@@ -72,6 +74,7 @@ class RawWorkbook(NamedTuple):
 
     sheets: tuple[RawSheet, ...]
     names: tuple[str, ...]
+    stale: bool = False  # formulas are calculated only when somebody asks for it
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
@@ -96,6 +99,7 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     return RawWorkbook(
         sheets=tuple(_sheet(values, formulas, name, part) for name, part in read.items()),
         names=tuple(parts),
+        stale=formulas is not None and values.calculation.calcMode == "manual",
     )
 
 
@@ -119,15 +123,16 @@ def _parts(package: Package) -> dict[str, str]:
     relations = get_dependents(package.archive, ARC_ROOT_RELS)
     main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
     content = package.read_xml(main) or b""
-    if b"ooxml/spreadsheetml/main" in content:
-        raise package.strict()
     if b"spreadsheetml" not in content:
         raise package.not_a_workbook()
     parser = WorkbookParser(package.archive, main, keep_links=False)
     parser.parse()
-    parts = {sheet.name: relation.target for sheet, relation in parser.find_sheets()}
+    found = [(sheet.name, relation.target) for sheet, relation in parser.find_sheets()]
+    parts = dict(found)
     if not parts:
         raise package.not_a_workbook()
+    if len(parts) < len(found) or len(set(parts.values())) < len(found):
+        raise package.damaged("two sheets of one name, or one part")
     return parts
 
 
@@ -148,10 +153,13 @@ def _look_over(package: Package, name: str, part: str) -> bool:
         raise package.damaged(part)
     if len(content) > MAX_SHEET:
         raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
-    found = [(kind, area(where.decode())) for kind, where in _AREA.findall(content)]
-    cells = len(_CELL.findall(content)) + sum(each.size for _, each in found)
+    found = [(kind, where.decode(), area(where.decode())) for kind, where in _AREA.findall(content)]
+    for _, where, each in found:
+        if each.size > MAX_CELLS:
+            raise package.too_large(f"「{name}」{where}")
+    cells = len(_CELL.findall(content)) + sum(each.size for *_, each in found)
     rows = len(_ROW.findall(content))
-    merged = sum(kind == b"mergeCell" for kind, _ in found)
+    merged = sum(kind == b"mergeCell" for kind, *_ in found)
     if cells > MAX_CELLS or rows > MAX_ROWS or merged > MAX_MERGED:
         raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {merged:,}")
     return bool(_FORMULA.search(content))
@@ -159,15 +167,20 @@ def _look_over(package: Package, name: str, part: str) -> bool:
 
 def _copy(package: Package, without: set[str]) -> BinaryIO:
     """The package without those parts, and without what hangs on a sheet but for its links."""
-    return package.copy(
-        lambda name, content: (
-            None
-            if name in without
-            else _fewer_relations(content)
-            if name.endswith(".rels") and "sheets/" in name
-            else content
-        )
-    )
+
+    def change(name: str, content: bytes) -> bytes | None:
+        if name in without:
+            return None
+        if name.endswith(".rels") and "sheets/" in name:
+            return _fewer_relations(content)
+        if b"definedName" in content:  # openpyxl takes 50 µs for each
+            content = _NAMES.sub(b"", content)
+        return content.replace(b"_x005F_", b"_x005f_")  # openpyxl takes "x005F_" out of any text
+
+    return package.copy(change)
+
+
+_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
 
 
 def _fewer_relations(content: bytes) -> bytes:
@@ -183,13 +196,13 @@ def _fewer_relations(content: bytes) -> bytes:
 
 def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) -> RawSheet:
     sheet: Any = values[name]
-    computed = _formula_places(formulas[name]) if formulas else frozenset()
+    computed = _formulas(formulas[name]) if formulas else {}
     rows: dict[int, dict[int, RawCell]] = {}
     for place, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
         row, column = place
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{place} lies outside a sheet")
-        raw = _cell(cell, values.epoch, place in computed)
+        raw = _cell(cell, values.epoch, computed.get(place))
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     return RawSheet(
@@ -210,17 +223,27 @@ def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) ->
     )
 
 
-def _formula_places(sheet: Any) -> frozenset[tuple[int, int]]:
-    return frozenset(place for place, cell in sheet._cells.items() if cell.data_type == "f")
+# [1]Sheet!A1, '[1]Sheet 1'!A1 and [1]!name, but not the table column Table[103].
+_ELSEWHERE: Final = re.compile(r"(?<![\w\]])\[\d+\][^\[\]]*!")
+
+
+def _formulas(sheet: Any) -> dict[tuple[int, int], bool]:
+    """The places of formulas, and whether each refers to another workbook."""
+    return {
+        place: bool(_ELSEWHERE.search(str(getattr(cell.value, "text", None) or cell.value)))
+        for place, cell in sheet._cells.items()
+        if cell.data_type == "f"
+    }
 
 
 _STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}
+_GENERAL: Final = frozenset({"General", "G/通用格式", "@"})
 _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.')
 
 
-def _cell(cell: Any, epoch: datetime, computed: bool) -> RawCell | None:
-    value = cell.value
+def _cell(cell: Any, epoch: datetime, elsewhere: bool | None) -> RawCell | None:
+    value, computed, look = cell.value, elsewhere is not None, ""
     if value is None or value == "":
         is_uncached = computed and cell.data_type not in {"s", "str"}  # a text may be empty
         return RawCell(Stored.UNCACHED, "", computed=True) if is_uncached else None
@@ -230,10 +253,20 @@ def _cell(cell: Any, epoch: datetime, computed: bool) -> RawCell | None:
     elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
         stored, value = Stored.DATE, _day(value, epoch)
     elif stored is Stored.NUMBER:
-        percent = "%" in _LITERALS.sub("", cell.number_format).split(";")[0]
+        look = cell.number_format
+        percent = "%" in _LITERALS.sub("", look).split(";")[0]
     if stored is Stored.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
-    return RawCell(stored, str(value), percent, computed)
+    elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
+        stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
+    look = "" if look in _GENERAL else look
+    return RawCell(stored, str(value), percent, computed, look, bool(elsewhere))
+
+
+def _is_date(look: str) -> bool:
+    from openpyxl.styles.numbers import is_date_format
+
+    return bool(is_date_format(look))
 
 
 def _day(number: float, epoch: datetime) -> object:

@@ -12,6 +12,7 @@ from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import (
     read_choice,
+    read_code,
     read_integer,
     read_text,
     read_within,
@@ -130,7 +131,7 @@ def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Ob
 
 def _themes(cell: Cell, themes: Codes) -> tuple[str, ...]:
     """The themes of a cell, each once; none for a blank cell and for 共同."""
-    text = read_text(cell).text
+    text = read_code(cell).text
     if name_key(text) == name_key(ALL_THEMES):
         return ()
     found = [themes.find(code, cell) for code in split_codes(text)]

@@ -11,22 +11,25 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.model import CellRef
 from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
+from reportgen.workbook.asides import aside
 from reportgen.workbook.cells import MAX_TEXT, Cell, hints
-from reportgen.workbook.days import parse_year
+from reportgen.workbook.days import parse_common_year, parse_year
 from reportgen.workbook.declare import Kind
 from reportgen.workbook.places import cell_name, column_letters
 from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from reportgen.problems import Problem
     from reportgen.workbook.declare import Column, Sheet
-    from reportgen.workbook.spreadsheet import RawCell, RawSheet
+    from reportgen.workbook.places import Area
+    from reportgen.workbook.spreadsheet import RawSheet
 
 MAX_ROWS: Final = 5_000  # of one sheet; the largest scorecards have some hundreds
 HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
+MAX_HEADING: Final = 4  # rows that a heading spans
 
 # A vertically merged cell speaks for every row that it spans, except where that would
 # count a figure, or declare a code, twice.
@@ -55,60 +58,83 @@ class Table(NamedTuple):
     sheet: Sheet
     raw: RawSheet
     heading_row: int
+    last_heading_row: int  # the same, but where headings are merged over several rows
     columns: dict[str, int]  # name → column number
     years: dict[int, int]  # ROC year → column number, in the sheet's order
+    covered: dict[tuple[int, int], Area]  # by merged areas, but for their top left cells
     problems: list[Problem]
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the headings in which one of the known columns is filled."""
+        """The rows below the headings in which one of the known columns is filled.
+
+        A remark below the table, a line of totals and headings that are repeated are left
+        out, with a notice.
+        """
         known = sorted({*self.columns.values(), *self.years.values()})
         found = 0
         for number in sorted(self.raw.rows):
-            if number <= self.heading_row:
+            if number <= self.last_heading_row:
                 continue
-            if any(not self.cell(number, column, "", None).is_blank for column in known):
-                found += 1
-                if found > MAX_ROWS:
-                    where = Location(sheet=self.raw.name, cell=f"A{number}")
-                    self.problems.append(make("E129", where, most=f"{MAX_ROWS:,}"))
-                    return
-                yield Row(self, number)
+            cells = [self.cell(number, column, "", None) for column in known]
+            if all(cell.is_blank for cell in cells):
+                continue
+            looks_like = aside(self, {n: cell.raw for n, cell in zip(known, cells, strict=True)})
+            if looks_like:
+                chinese, english = looks_like
+                where = Location(sheet=self.raw.name, cell=f"A{number}")
+                words = {"row": number, "found": chinese, "found_en": english}
+                self.problems.append(make("N140", where, **words))
+                continue
+            found += 1
+            if found > MAX_ROWS:
+                where = Location(sheet=self.raw.name, cell=f"A{number}")
+                self.problems.append(make("E129", where, most=f"{MAX_ROWS:,}"))
+                return
+            yield Row(self, number)
 
     def cell(self, row: int, column: int | None, label: str, kind: Column | None) -> Cell:
-        """A cell by its place; within a merged area only the top left one counts."""
+        """A cell by its place; within a merged area only the top left one counts.
+
+        Without a ``kind`` a cell that is covered by another is blank.
+        """
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
-        raw = None if column is None else self._content(row, column, kind)
         most = MAX_TEXT if kind is None else kind.most
-        return Cell(at, raw, label, self.problems, most=most)
+        area = None if column is None else self.covered.get((row, column))
+        if column is None:
+            return Cell(at, None, label, self.problems, most=most)
+        if area is None:
+            raw = self.raw.rows.get(row, {}).get(column)
+            return Cell(at, raw, label, self.problems, most=most)
+        raw = self.raw.rows.get(area.top, {}).get(area.left)
+        if kind is None or raw is None or area.top <= self.last_heading_row:
+            return Cell(at, None, label, self.problems, most=most)
+        if kind.kind in _SINGLE:
+            first = cell_name(area.top, area.left)
+            return Cell(at, None, label, self.problems, covered_by=first, most=most)
+        spans = column == area.left
+        return Cell(at, raw if spans else None, label, self.problems, most=most)
 
     def heading(self, year: int) -> CellRef:
         """The heading cell of a year."""
         return CellRef(sheet=self.raw.name, cell=cell_name(self.heading_row, self.years[year]))
-
-    def _content(self, row: int, column: int, kind: Column | None) -> RawCell | None:
-        for area in self.raw.merged:
-            if area.holds(row, column) and (row, column) != (area.top, area.left):
-                spans = kind is not None and kind.kind not in _SINGLE
-                if spans and column == area.left and area.top > self.heading_row:
-                    return self.raw.rows.get(area.top, {}).get(column)
-                return None
-        return self.raw.rows.get(row, {}).get(column)
 
 
 def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | None:
     """The table of a sheet, or None (and the problems) where its headings are missing."""
     names = {name_key(column.name): column.name for column in sheet.columns}
     heading_row = _heading_row(raw, names)
+    last = _last_heading_row(raw, heading_row, names)
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     unknown: dict[str, int] = {}
-    for column, text in sorted(_texts(raw, heading_row).items()):
-        where = Location(sheet=raw.name, cell=cell_name(heading_row, column))
+    headings = _headings(raw, heading_row, last)
+    for column, (row, text) in sorted(headings.items()):
+        where = Location(sheet=raw.name, cell=cell_name(row, column))
         name = names.get(name_key(text))
         year = parse_year(text) if sheet.years and name is None else None
         if (name in columns) or (year in years):
             first = columns[name] if name is not None else years[year or 0]
-            first_cell = cell_name(heading_row, first)
+            first_cell = cell_name(headings[first][0], first)
             problems.append(make("E105", where, found=text, first=first_cell))
         elif name is not None:
             columns[name] = column
@@ -120,14 +146,52 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         sheet=sheet,
         raw=raw,
         heading_row=heading_row,
+        last_heading_row=last,
         columns=columns,
         years=years,
+        covered=_covered(raw),
         problems=problems,
     )
+    _report_lost_headings(table)
+    if sheet.years:
+        _report_common_years(table, unknown)
     complete = _report_missing(table, unknown)
     _report_unknown(table, unknown)
+    _report_nameless(table, headings.keys())
     _report_hidden(table)
     return table if complete else None
+
+
+def _covered(raw: RawSheet) -> dict[tuple[int, int], Area]:
+    return {
+        (row, column): area
+        for area in raw.merged
+        for row in range(area.top, area.bottom + 1)
+        for column in range(area.left, area.right + 1)
+        if (row, column) != (area.top, area.left)
+    }
+
+
+def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]]:
+    """The heading of each column and its row: of several, the one that stands lowest."""
+    return {
+        column: (row, text)
+        for row in range(first, last + 1)
+        for column, text in _texts(raw, row).items()
+    }
+
+
+def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
+    """The last row of the headings: where 資料項 is merged downwards, years stand below 年度."""
+    texts = _texts(raw, row)
+    merged = [
+        area.bottom
+        for area in raw.merged
+        if area.top == row
+        and area.bottom < row + MAX_HEADING
+        and name_key(texts.get(area.left, "")) in names
+    ]
+    return max(merged, default=row)
 
 
 def _texts(raw: RawSheet, row: int) -> dict[int, str]:
@@ -172,6 +236,40 @@ def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
             table.problems.append(make("E104", where, found=column.name, **words))
             complete = False
     return complete
+
+
+def _report_lost_headings(table: Table) -> None:
+    """E114 or E115 for a heading that is a formula without a result, or with an error."""
+    for row in range(table.heading_row, table.last_heading_row + 1):
+        for column, raw in sorted(table.raw.rows.get(row, {}).items()):
+            at = CellRef(sheet=table.raw.name, cell=cell_name(row, column))
+            cell = Cell(at, raw, "欄名", table.problems)
+            if raw.stored is Stored.UNCACHED:
+                cell.report("E114")
+            elif raw.stored is Stored.ERROR:
+                cell.report("E115", found=raw.content)
+
+
+def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
+    """E139 for a heading such as 2016, where 105 is no heading of another column."""
+    for text, column in tuple(unknown.items()):
+        year = parse_common_year(text)
+        if year is not None and year not in table.years:
+            where = Location(sheet=table.raw.name, cell=cell_name(table.last_heading_row, column))
+            table.problems.append(make("E139", where, found=text, meant=year))
+            del unknown[text]
+
+
+def _report_nameless(table: Table, named: Collection[int]) -> None:
+    """N139 for a column with contents and no heading; what a merged area covers has none."""
+    below = [row for row in sorted(table.raw.rows) if row > table.last_heading_row]
+    first: dict[int, int] = {}
+    for row in below:
+        for column in table.raw.rows[row].keys() - named:
+            first.setdefault(column, row)
+    for column, row in sorted(first.items()):
+        where = Location(sheet=table.raw.name, cell=cell_name(row, column))
+        table.problems.append(make("N139", where, found=column_letters(column)))
 
 
 def _report_unknown(table: Table, unknown: dict[str, int]) -> None:

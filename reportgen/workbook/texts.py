@@ -8,11 +8,24 @@ from typing import Final
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _NEWLINES: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
-# Controls, bidirectional and zero-width marks, soft hyphen, BOM, non-characters, surrogates.
-_UNPRINTABLE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+
+_CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+_FORMATS: Final = (  # soft hyphen, zero width, bidirectional, tags: Unicode's category Cf
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
+_FILLERS: Final = (  # no format characters, yet nothing to be seen
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufffc"
+)
+_NO_CHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+# Which of a character's forms is meant: only a Han character has forms in print (IVS, and
+# the standardised variants); U+FE0E and U+FE0F choose between text and emoji.
+_SELECTORS: Final = f"[\ufe0e\ufe0f]|(?<![{_HAN}])[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
+_UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_FILLERS}{_NO_CHARACTERS}]|{_SELECTORS}")
 
 
 def clean_text(content: str) -> tuple[str, tuple[str, ...]]:

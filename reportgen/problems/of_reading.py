@@ -1,0 +1,264 @@
+"""E1xx, too: what Excel, its relatives and many hands make of a workbook on its way."""
+
+from __future__ import annotations
+
+from reportgen.problems.entry import Entry, Severity
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+_NUMBER = ("只填數字，例如 1234.5", "a number alone, such as 1234.5")
+_SEEN = ("看到的就是儲存格的內容", "a cell that shows what it holds")
+
+_LAYOUT: dict[str, Entry] = {
+    "E139": Entry(
+        E,
+        ("標題「{found}」是西元年。", "the heading “{found}” is a year of the common era."),
+        ("民國年，例如 {meant}", "a ROC year, such as {meant}"),
+        ("請改填民國年「{meant}」。", "Enter the ROC year {meant}."),
+    ),
+    "E140": Entry(
+        E,
+        (
+            "「{label}」與 {first} 合併成一格，無法確定這裡的內容。",
+            "“{label}” is merged with {first}; what belongs here is not known.",
+        ),
+        ("每一格各有內容", "a content for each cell"),
+        (
+            "請取消合併儲存格，再逐格填寫；沒有數值的填「-」。",
+            "Unmerge the cells and fill in each of them, with “-” where there is no figure.",
+        ),
+    ),
+    "E141": Entry(
+        E,
+        (
+            "工作表「{found}」與「{first}」名稱相同，無法確定該讀哪一張。",
+            "the sheets “{found}” and “{first}” have the same name; which is meant is not known.",
+        ),
+        (
+            "每個名稱只有一張工作表；空白與全形半形不算不同",
+            "one sheet of each name; white space and width make no difference",
+        ),
+        ("請刪除其中一張，或改成別的名稱。", "Delete one of the two, or rename it."),
+    ),
+    "N139": Entry(
+        N,
+        (
+            "未讀取 {found} 欄：有內容，但沒有欄名。",
+            "column {found} is not read, for it has no heading.",
+        ),
+        ("有內容的欄都有欄名", "a heading for each column"),
+        (
+            "需要時請在標題列補上欄名；旁註不受影響。",
+            "Give it a heading if it is needed; remarks beside the table are left alone.",
+        ),
+    ),
+    "N140": Entry(
+        N,
+        ("未讀取第 {row} 列：看來是{found}。", "row {row} is not read: it looks like {found_en}."),
+        ("資料列", "a row of data"),
+        (
+            "確實如此時不需處理；若是資料，請補齊這一列。",
+            "Nothing to do if so; if it is data, fill in the row.",
+        ),
+    ),
+    "N141": Entry(
+        N,
+        ("未讀取項目「{found}」。", "the item “{found}” is not read."),
+        ("規定的項目名稱", "the names of the sheet's own items"),
+        (
+            "自行增加的項目不受影響；若是改過名稱的項目，請改回原名。",
+            "Items of your own are left alone; give an item that was renamed its name back.",
+        ),
+    ),
+}
+
+_CONTENTS: dict[str, Entry] = {
+    "E142": Entry(
+        E,
+        (
+            "「{label}」被 Excel 轉成了日期（{found}）。",
+            "Excel has made a date of “{label}” ({found}).",
+        ),
+        ("文字", "a text"),
+        (
+            "請將儲存格格式改為「文字」，再重新填寫。",
+            "Set the cell's format to Text and enter it again.",
+        ),
+    ),
+    "W139": Entry(
+        W,
+        (
+            "「{label}」存成了日期，讀為「{found}」。",
+            "“{label}” is stored as a date; it is read as “{found}”.",
+        ),
+        ("文字", "a text"),
+        (
+            "若不是日期，請將儲存格格式改為「文字」，再重新填寫。",
+            "If it is no date, set the cell's format to Text and enter it again.",
+        ),
+    ),
+    "E143": Entry(
+        E,
+        (
+            "「{label}」的公式「{found}」存成了文字，沒有計算。",
+            "“{label}”: the formula “{found}” is stored as text and was never calculated.",
+        ),
+        _NUMBER,
+        (
+            "請將儲存格格式改為「通用格式」，在這一格按 F2 再按 Enter；或直接填數字。",
+            "Set the cell's format to General, then press F2 and Enter; or enter the number.",
+        ),
+    ),
+    "E144": Entry(
+        E,
+        (
+            "「{label}」的「{found}」是科學記號文字，後面的位數可能已經遺失。",
+            "“{label}”: “{found}” is text in scientific notation and may have lost its digits.",
+        ),
+        _NUMBER,
+        ("請填寫完整的數字。", "Enter the whole number."),
+    ),
+    "E148": Entry(
+        E,
+        (
+            "「{label}」的數字 {found} 太長，Excel 只保留前 15 位。",
+            "“{label}”: of the number {found} Excel keeps the first 15 digits only.",
+        ),
+        ("15 位以內的數字，或文字", "a number of at most 15 digits, or a text"),
+        (
+            "請將儲存格格式改為「文字」，再重新填寫。",
+            "Set the cell's format to Text and enter it again.",
+        ),
+    ),
+    "E146": Entry(
+        E,
+        (
+            "「{label}」是 WPS 放在儲存格裡的圖片，無法讀取。",
+            "“{label}” is a picture that WPS Office put into the cell; it cannot be read.",
+        ),
+        ("文字或數字；圖片放在「經營核心價值」工作表上", "a text or a number"),
+        (
+            "請刪除這張圖片；要列印的圖片請在 WPS 改為「浮動圖片」後存檔。",
+            "Delete it; a picture that is to be printed must float over the sheet.",
+        ),
+    ),
+    "W141": Entry(
+        W,
+        (
+            "「{label}」的公式引用其他活頁簿，讀到的是上次存檔時的數值。",
+            "“{label}” refers to another workbook; its value may be out of date.",
+        ),
+        ("同一個活頁簿裡的內容", "contents of this workbook"),
+        (
+            "請核對數值，或改填數值。",
+            "Check it, or enter the value itself.",
+        ),
+    ),
+    "W142": Entry(
+        W,
+        (
+            "「{label}」顯示為「{shown}」，實際內容是 {taken}，以實際內容為準。",
+            "“{label}” is shown as “{shown}” but holds {taken}, which is what counts.",
+        ),
+        _SEEN,
+        (
+            "請將儲存格格式改為「通用格式」，確認數字的大小與單位。",
+            "Set the cell's format to General and check the number and its unit.",
+        ),
+    ),
+    "N143": Entry(
+        N,
+        (
+            "「{label}」顯示為「{shown}」，以未捨入的 {taken} 計算。",
+            "“{label}” is shown as “{shown}”; {taken}, unrounded, is what is calculated with.",
+        ),
+        _SEEN,
+        (
+            "要以顯示的數字計算時，請直接填那個數字。",
+            "Enter the number that is shown if that is meant.",
+        ),
+    ),
+    "W143": Entry(
+        W,
+        (
+            "活頁簿設為手動計算，公式的結果可能不是最新的。",
+            "the workbook is calculated by hand only; results of formulas may be out of date.",
+        ),
+        ("自動計算的活頁簿", "a workbook that is calculated automatically"),
+        (
+            "請在 Excel 按 F9 重新計算並存檔，或在「公式 → 計算選項」改為自動。",
+            "Press F9 in Excel and save it, or choose Automatic under Formulas → Options.",
+        ),
+    ),
+}
+
+_CHARACTERS: dict[str, Entry] = {
+    "E145": Entry(
+        E,
+        (
+            "「{label}」的「{found}」裡有「\ufffd」，原來的字已經遺失。",
+            "“{label}”: “{found}” holds “\ufffd”, in place of a character that was lost.",
+        ),
+        ("完整的文字", "a text without lost characters"),
+        ("請重新填寫遺失的字。", "Enter the lost characters again."),
+    ),
+    "E147": Entry(
+        E,
+        (
+            "「{found}」裡有自造字（{codepoint}），換一台電腦就看不到，也無法列印。",
+            "“{found}” holds a private character ({codepoint}), which other machines cannot show.",
+        ),
+        ("各機關通用的字", "characters that every machine knows"),
+        (
+            "請到全字庫（www.cns11643.gov.tw）查出這個字的 Unicode 字碼再填，或改用通用的字。",
+            "Look it up at www.cns11643.gov.tw and enter its Unicode character, or another one.",
+        ),
+    ),
+    "W140": Entry(
+        W,
+        (
+            "「{found}」的「{character}」（{codepoint}）指定了異體字，字型沒有這個字形，將印成一般字形。",
+            "no font has that variant of “{character}” ({codepoint}) in “{found}”.",
+        ),
+        ("字型所收的字形", "a form that the fonts have"),
+        ("請確認可以使用一般字形。", "Check that the usual form will do."),
+    ),
+    "W144": Entry(
+        W,
+        (
+            "「{found}」的「{character}」（{codepoint}）只有全字庫字型收錄，Word 檔未必看得到。",
+            "“{character}” ({codepoint}) in “{found}” is in TW-Kai-Plus alone; Word may lack it.",
+        ),
+        ("各機關通用的字", "characters that every machine knows"),
+        (
+            "請核對 PDF 的字形；Word 檔請在裝有全字庫正楷體的電腦開啟。",
+            "Check it in the PDF; open the Word file where TW-Kai is installed.",
+        ),
+    ),
+    "N144": Entry(
+        N,
+        (
+            "「{found}」的「{character}」（{codepoint}）是罕用字，Word 檔可能以其他字型顯示。",
+            "“{character}” ({codepoint}) in “{found}” is rare; Word may show it in another face.",
+        ),
+        ("各機關通用的字", "characters that every machine knows"),
+        ("PDF 不受影響，不需處理。", "The PDF is right; nothing to do."),
+    ),
+}
+
+_FILES: dict[str, Entry] = {
+    "N142": Entry(
+        N,
+        (
+            "檔案裡有不屬於活頁簿的項目「{found}」，已略過。",
+            "the file holds “{found}”, which is no part of a workbook; it is ignored.",
+        ),
+        ("一般的活頁簿", "an ordinary workbook"),
+        (
+            "檔案若來自外部，請向寄件人確認。",
+            "If it came from outside, ask whoever sent it.",
+        ),
+    ),
+}
+
+ENTRIES: dict[str, Entry] = {**_LAYOUT, **_CONTENTS, **_CHARACTERS, **_FILES}
