@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.files import Written, file_name, write_files
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
 from reportgen.problems.entry import Severity
 
 if TYPE_CHECKING:
@@ -200,18 +200,9 @@ def _documents(
 
 
 def _glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """E119 for each printed cell and character that no font has."""
-    return tuple(
-        make(
-            "E119",
-            Location(sheet=text.at.sheet, cell=text.at.cell),
-            character=character,
-            codepoint=f"U+{ord(character):04X}",
-            found=text.text,
-        )
-        for text in texts
-        for character in fonts.missing(text.text)
-    )
+    from reportgen.render.glyphs import glyph_problems
+
+    return glyph_problems(texts, fonts)
 
 
 def _render(

@@ -122,20 +122,6 @@ def test_font_folders(monkeypatch: pytest.MonkeyPatch, platform: str, part: str)
 
 
 @pytest.mark.parametrize(
-    ("text", "missing"),
-    [
-        ("臺北市教師研習中心 ABC 123 ，。「」（）％≥×", ()),
-        ("賸堃峯\u3000\n\t", ()),
-        ("甲😀乙🦉😀", ("😀", "🦉")),
-        ("甲\u200b\ufeff\ufe0f乙", ()),  # nothing that could be seen
-        ("", ()),
-    ],
-)
-def test_missing_characters(machine: FontSet, text: str, missing: tuple[str, ...]) -> None:
-    assert machine.missing(text) == missing
-
-
-@pytest.mark.parametrize(
     ("source", "printed"),
     [
         ("甲", "甲"),

@@ -220,8 +220,8 @@ _CONTENTS: dict[str, Entry] = {
             "characters of TW-Kai, of DFKai-SB or of the Times-compatible face",
         ),
         (
-            "請改用其他字，或安裝全字庫正楷體（fonts-cns11643-kai）。",
-            "Replace the character, or install TW-Kai (fonts-cns11643-kai).",
+            "請改用其他字，或安裝全字庫正楷體（fonts-cns11643-kai）。{hint}",
+            "Replace the character, or install TW-Kai (fonts-cns11643-kai). {hint_en}",
         ),
     ),
     "E122": Entry(

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from reportgen.names import is_invisible
 from reportgen.problems import Problem, make
 
 if TYPE_CHECKING:
@@ -157,16 +156,25 @@ class FontSet:
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
         self._covered = [face.unicodes for face in self._faces]
 
-    def missing(self, text: str) -> tuple[str, ...]:
-        """The characters of a text that show something and no face has, each once, in order."""
-        return tuple(
-            character
-            for character in dict.fromkeys(text)
-            if not is_invisible(character) and not self._has(ord(character))
-        )
+    def role_of(self, character: str, *, beside: str = "") -> str:
+        """The role of the first face that has a character; empty where none does.
 
-    def _has(self, code: int) -> bool:
-        return any(code in covered for covered in self._covered)
+        A mark is asked for ``beside`` its letter: only the letter's own face sets it right.
+        """
+        for found, covered in zip(self.found, self._covered, strict=True):
+            if ord(beside or character) in covered:
+                return found.role.name if ord(character) in covered else ""
+        return ""
+
+    def has_variant(self, character: str, selector: str) -> bool:
+        """Whether the face that prints a character has the form that a selector asks for."""
+        for face, covered in zip(self._faces, self._covered, strict=True):
+            if ord(character) in covered:
+                return (
+                    ord(selector) in face.variation_selectors
+                    and ord(character) in face.variation_unicodes(ord(selector))
+                )
+        return False
 
     @contextmanager
     def configuration(self, source: str) -> Iterator[Any]:
