@@ -6,7 +6,7 @@ them has found an error.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
 from reportgen.problems.entry import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from reportgen.documents import Document
     from reportgen.model import Scorecard, Text
     from reportgen.problems.problem import Language
+    from reportgen.render.document import Job
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
     from reportgen.results import Results
@@ -119,12 +120,9 @@ def build(workbook: Path, settings: Settings) -> Built:
     documents, found = _documents(scorecard, settings, fonts)
     problems += found
     _stop_on_errors(problems)
-    contents: dict[Path, bytes] = {}
-    for document, template in zip(documents, templates, strict=True):
-        settings.progress("render")
-        made, found = _render(document, template, source, fonts, settings)
-        contents |= made
-        problems += found
+    settings.progress("render")
+    contents, found = _render(documents, templates, source, fonts, settings)
+    problems += found
     _stop_on_errors(problems)
     settings.progress("write")
     written, unwritten = write_files(contents)
@@ -206,28 +204,53 @@ def _glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
 
 
 def _render(
-    document: Document, template: Template, source: Source, fonts: FontSet, settings: Settings
+    documents: tuple[Document, ...],
+    templates: tuple[Template, ...],
+    source: Source,
+    fonts: FontSet,
+    settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """The files of one document: name → bytes."""
-    scorecard = source.scorecard
-    from reportgen.render.document import Job, render
+    """The files of all documents, which are made beside each other: name → bytes."""
+    from reportgen.render.bounded import start
 
-    job = Job(
+    contents: dict[Path, bytes] = {}
+    problems: tuple[Problem, ...] = ()
+    with ExitStack() as stack:
+        renderings = [
+            stack.enter_context(start(_job(document, template, source, settings), fonts))
+            for document, template in zip(documents, templates, strict=True)
+        ]
+        for document, rendering in zip(documents, renderings, strict=True):
+            made, found = rendering.result()
+            files = {**made, **(document.beside if made else {})}
+            contents |= _named(files, document, source.scorecard, settings)
+            problems += found
+    return contents, problems
+
+
+def _job(document: Document, template: Template, source: Source, settings: Settings) -> Job:
+    from reportgen.render.document import Job
+
+    return Job(
         template=template,
         context=document.context,
+        texts=document.texts,
         formats=settings.formats,
         title=document.title,
-        author=str(scorecard.agency),
-        day=scorecard.revised.to_date(),
+        author=str(source.scorecard.agency),
+        day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
     )
-    made, problems = render(job, fonts)
-    agency = file_name(str(scorecard.agency))
-    stem = f"{agency}_{document.file_name}_{scorecard.edition}"
+
+
+def _named(
+    files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
+) -> dict[Path, bytes]:
+    """Files by their paths, of which the endings are given."""
+    stem = f"{file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
     folder = settings.output / scorecard.edition
-    files = {**made, **(document.beside if made else {})}
-    return {folder / f"{stem}.{ending}": content for ending, content in files.items()}, problems
+    return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
 __all__ = ["FORMATS", "Built", "Settings", "build", "calculate", "check", "exit_code"]

@@ -37,9 +37,9 @@ def problems(folder: Path, html: bytes, css: bytes, machine: FontSet) -> tuple[P
         source_name="a.xlsx",
         source=b"PK",
     )
-    made, found = render(job, machine)
-    assert bool(made) == (not found)
-    return found
+    made = render(job, machine)
+    assert bool(made.files) == (not made.problems)
+    return made.problems
 
 
 LINK = '<link rel="stylesheet" href="style.css">\n'

@@ -46,4 +46,16 @@ ENTRIES: dict[str, Entry] = {
             "For ODT, on Debian or Ubuntu run: sudo apt install libreoffice-writer-nogui.",
         ),
     ),
+    "E505": Entry(
+        E,
+        (
+            "無法寫入暫存資料夾：{reason}。",
+            "the folder for temporary files cannot be written: {reason}.",
+        ),
+        ("可以寫入且有空間的暫存資料夾", "a temporary folder that can be written and has room"),
+        (
+            "請清出磁碟空間，或將環境變數 TMPDIR（Windows 為 TEMP）設為可以寫入的資料夾。",
+            "Free some space, or set TMPDIR (on Windows TEMP) to a folder that can be written.",
+        ),
+    ),
 }

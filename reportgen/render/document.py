@@ -10,14 +10,18 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from reportgen.bounded import OutOfTimeError, more_time
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
+from reportgen.render import limits
+from reportgen.render.proof import NOTHING, Printed
 from reportgen.render.tuning import load_weasyprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from reportgen.model import Text
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
     from reportgen.render.layout import Layout
@@ -31,6 +35,7 @@ class Job:
 
     template: Template
     context: Mapping[str, Any]
+    texts: tuple[Text, ...] = ()  # of the workbook, with their cells: what the context is made of
     formats: tuple[str, ...]
     title: str
     author: str
@@ -39,21 +44,54 @@ class Job:
     source: bytes
 
 
-def render(job: Job, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Format → bytes; empty where a problem forbids it."""
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document's files, empty where a problem forbids it, and what they must say."""
+
+    files: Mapping[str, bytes]  # by format
+    problems: tuple[Problem, ...]
+    printed: Printed = NOTHING
+
+
+def render(job: Job, fonts: FontSet) -> Rendered:
+    """The files of a document, in memory; whatever goes wrong is a problem.
+
+    It has no bounds of its own: ``reportgen.render.bounded`` runs it in a child.
+    """
     html, problems = _checked(job)
     if has_errors(problems):
-        return {}, problems
+        return Rendered({}, problems)
     try:
         load_weasyprint()
-        made, found = _made(job, html, fonts)
     except OSError as error:
-        return {}, (*problems, make("E502", found=str(error).splitlines()[0]))
-    except (RecursionError, MemoryError) as error:  # in the layout engine, by an odd template
-        place = Location(file=str(job.template.folder / html_stage.MAIN))
-        return {}, (*problems, make("E402", place, found=type(error).__name__))
-    problems += found
-    return ({} if has_errors(problems) else made), problems
+        return Rendered({}, (*problems, make("E502", found=str(error).splitlines()[0])))
+    more_time(limits.of_layout(job.context))
+    try:
+        made = _made(job, html, fonts)
+    except (OutOfTimeError, Exception) as error:
+        return Rendered({}, (*problems, _failed(error, job.template)))
+    problems += made.problems
+    return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
+
+
+def _failed(error: BaseException, template: Template) -> Problem:
+    """What ended a layout: WeasyPrint is large, and a template may be anything."""
+    place = Location(file=str(template.folder / html_stage.MAIN))
+    if isinstance(error, OutOfTimeError):
+        return limits.exceeded(limits.TIME, place)
+    if isinstance(error, MemoryError):
+        return limits.exceeded(limits.SPACE, place)
+    if isinstance(error, RecursionError):  # by a template that is too deep
+        return make("E402", place, found=type(error).__name__)
+    if isinstance(error, OSError):
+        return no_scratch(error)
+    return make("E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MESSAGE])
+
+
+def no_scratch(error: OSError) -> Problem:
+    """E505: temporary files cannot be written."""
+    where = Location(file=error.filename if isinstance(error.filename, str) else "")
+    return make("E505", where, reason=error.strerror or str(error))
 
 
 def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
@@ -72,24 +110,29 @@ def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
     return html, problems
 
 
-def _made(job: Job, html: str, fonts: FontSet) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
     from reportgen.render.overhang import overhangs
+    from reportgen.render.printed import printed, unprinted
 
     folder = job.template.folder
     css = job.template.stylesheets()
     with fonts.configuration(html + css) as configuration, _heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
+        unseen = unprinted(layout, job.texts, folder, job.formats)
+        told = printed(layout)
         made, found = _formats(job, layout, css)
-    return made, (
+    problems = (
         *_absent(refused, folder),
         *_placed(found, folder),
+        *unseen,
         *(
             make("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in outside
         ),
         *_complaints(complaints, refused, folder),
     )
+    return Rendered(made, problems, told)
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:

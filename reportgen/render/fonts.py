@@ -156,6 +156,18 @@ class FontSet:
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
         self._covered = [face.unicodes for face in self._faces]
 
+    def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[Found, ...]]]:
+        return FontSet, (self.found,)
+
+    def same_glyph(self, one: str, other: str) -> bool:
+        """Whether a face shows two characters by the same glyph."""
+        for face, covered in zip(self._faces, self._covered, strict=True):
+            if ord(one) in covered and ord(other) in covered:
+                font = self._hb.Font(face)
+                glyph: bool = font.get_nominal_glyph(ord(one)) == font.get_nominal_glyph(ord(other))
+                return glyph
+        return False
+
     def role_of(self, character: str, *, beside: str = "") -> str:
         """The role of the first face that has a character; empty where none does.
 
@@ -170,10 +182,9 @@ class FontSet:
         """Whether the face that prints a character has the form that a selector asks for."""
         for face, covered in zip(self._faces, self._covered, strict=True):
             if ord(character) in covered:
-                return (
-                    ord(selector) in face.variation_selectors
-                    and ord(character) in face.variation_unicodes(ord(selector))
-                )
+                return ord(selector) in face.variation_selectors and ord(
+                    character
+                ) in face.variation_unicodes(ord(selector))
         return False
 
     @contextmanager

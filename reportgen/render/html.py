@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from collections.abc import Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from reportgen.bounded import OutOfTimeError, Place
 from reportgen.problems import Location, Problem, make
+from reportgen.render import limits
 from reportgen.render.phrases import ems, phrases
+from reportgen.render.sources import MAIN, inside, stylesheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from jinja2 import Environment
 
 PACKAGED = Path(__file__).parent.parent / "templates"
 CHECKOUT = Path(__file__).parent.parent.parent / "templates"
-MAIN = "document.html"
+LONGEST_TEXT = 10_000_000  # characters, or items, of a product
+LONGEST_NUMBER = 10_000  # bits of a power
+MESSAGE = 200  # characters of what an exception says
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,7 @@ class Template:
 
     def stylesheets(self) -> str:
         """The text of all its stylesheets."""
-        return "\n".join(
-            path.read_text("utf-8", "replace") for path in sorted(self.folder.rglob("*.css"))
-        )
+        return stylesheets(self.folder)
 
 
 def find_template(
@@ -52,23 +59,84 @@ def find_template(
 
 
 def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
-    """The HTML; empty where the template fails, with E401 or E402 at its file and line."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template.folder),
+    """The HTML; empty where the template fails, with E401, E402 or E409 at its file and line."""
+    environment = _environment(template)
+    try:
+        return environment.get_template(MAIN).render(context), ()
+    except TemplateSyntaxError as error:
+        where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
+        return "", (make("E401", where, found=error.message or str(error)),)
+    except OutOfTimeError as error:  # Jinja2 has not rewritten its traceback
+        frames = traceback.extract_tb(error.__traceback__)
+        places = (Place(each.filename, each.lineno or 1) for each in reversed(frames))
+        return "", (limits.exceeded(limits.TIME, in_template(places, template)),)
+    except MemoryError as error:
+        return "", (limits.exceeded(limits.SPACE, _place(error, template)),)
+    except Exception as error:  # a template is a program, which may fail in any way
+        found = (str(error) or type(error).__name__)[:MESSAGE]
+        return "", (make("E402", _place(error, template), found=found),)
+
+
+def in_template(places: Iterable[Place], template: Template) -> Location:
+    """The innermost line of the template among lines of Jinja2's own programs."""
+    for place in places:
+        path = Path(place.file)
+        if path.is_relative_to(template.folder):
+            name = path.relative_to(template.folder).as_posix()
+            compiled = _environment(template).get_template(name)
+            line = compiled.get_corresponding_lineno(place.line)
+            return Location(file=place.file, line=line)
+    return Location(file=str(template.folder / MAIN))
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Refuses, before they are computed, products that no document needs."""
+
+    # These are not computed while a template is compiled, where no line is known.
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """A product; raises OverflowError where it is too large."""
+        if operator == "**" and _size(left) * abs(right) > LONGEST_NUMBER:
+            raise OverflowError(f"{operator}: number too large")
+        if operator == "*" and _length(left, right) > LONGEST_TEXT:
+            raise OverflowError(f"{operator}: text too long")
+        return super().call_binop(context, operator, left, right)
+
+
+def _size(number: Any) -> int:
+    return number.bit_length() if isinstance(number, int) else 1
+
+
+def _length(left: Any, right: Any) -> int:
+    """How long a text or list becomes by repetition; 0 for numbers that are no such thing."""
+    for one, times in ((left, right), (right, left)):
+        if isinstance(one, Sized) and isinstance(times, int):
+            return len(one) * times
+    return 0
+
+
+class _Loader(FileSystemLoader):
+    """Files of the folder; a link that leads out of it is no file."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """The text of a template; raises TemplateNotFound where it is no file of the folder."""
+        folder = Path(self.searchpath[0])
+        if os.path.lexists(folder / template) and inside(folder, template) is None:
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
+def _environment(template: Template) -> Environment:
+    environment = _Sandbox(
+        loader=_Loader(template.folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {"phrases": phrases, "ems": ems}
-    try:
-        return environment.get_template(MAIN).render(context), ()
-    except TemplateSyntaxError as error:
-        where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
-        return "", (make("E401", where, found=error.message or str(error)),)
-    except Exception as error:  # a template is a program, which may fail in any way
-        found = str(error) or type(error).__name__
-        return "", (make("E402", _place(error, template), found=found),)
+    return environment
 
 
 def _place(error: BaseException, template: Template) -> Location:
@@ -77,3 +145,6 @@ def _place(error: BaseException, template: Template) -> Location:
         if Path(frame.filename).is_relative_to(template.folder):
             return Location(file=frame.filename, line=frame.lineno)
     return Location(file=str(template.folder / MAIN))
+
+
+__all__ = ["CHECKOUT", "MAIN", "PACKAGED", "Template", "find_template", "in_template", "render"]

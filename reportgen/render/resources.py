@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from reportgen.render.sources import inside
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,13 +38,12 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
     def _content(self, url: str) -> bytes | None:
         try:
             path = self.path(url)
-            return path.read_bytes() if path and path.is_file() else None
-        except (OSError, ValueError):  # a name that no file can have
+            return path.read_bytes() if path else None
+        except OSError:
             return None
 
     def path(self, url: str) -> Path | None:
         """The file that an address names, if it lies in the folder."""
         if not url.startswith(BASE_URL):
             return None
-        path = (self._folder / unquote(urlsplit(url).path).lstrip("/")).resolve()
-        return path if path.is_relative_to(self._folder) else None
+        return inside(self._folder, unquote(urlsplit(url).path).lstrip("/"))

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from reportgen.render.docx.check import Declaration
 
+MAIN = "document.html"
 SUFFIXES = (".html", ".css")
+LARGEST = 5_000_000  # bytes of a file
 GENERIC = frozenset(
     (
         *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
@@ -26,20 +28,47 @@ _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
 SHOWN = 60  # characters of an address that a message shows
 
 
+def inside(folder: Path, name: str) -> Path | None:
+    """A file of a folder by its relative name; None for what is no file, or is led out of it."""
+    try:
+        path = folder / name
+        kept = path.resolve().is_relative_to(folder.resolve())
+        return path if kept and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # a name that no file has; links in a circle
+        return None
+
+
 def sources(folder: Path) -> Iterator[tuple[Path, str]]:
     """Each HTML file and stylesheet of a folder, in order; what is no UTF-8 is replaced."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in SUFFIXES and path.is_file():
+    for path in _named(folder):
+        if inside(folder, path.relative_to(folder).as_posix()):
             yield path, path.read_text("utf-8", "replace")
 
 
+def stylesheets(folder: Path) -> str:
+    """The text of all stylesheets of a folder."""
+    return "\n".join(text for path, text in sources(folder) if path.suffix == ".css")
+
+
 def unreadable(folder: Path) -> tuple[Problem, ...]:
-    """E401 for each file that is no UTF-8 text."""
-    return tuple(
-        make("E401", Location(file=str(path)), found="不是 UTF-8 文字（not UTF-8 text）")
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in SUFFIXES and path.is_file() and not _is_text(path)
-    )
+    """Files that a template cannot be made of: E406 led out of the folder, E407 too long, E401."""
+    return tuple(problem for path in _named(folder) for problem in _refused(path, folder))
+
+
+def _named(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
+
+
+def _refused(path: Path, folder: Path) -> Iterator[Problem]:
+    where = Location(file=str(path))
+    if path.is_dir():
+        return
+    if inside(folder, path.relative_to(folder).as_posix()) is None:
+        yield make("E406", where, found=path.name)
+    elif (size := path.stat().st_size) > LARGEST:
+        yield make("E407", where, found=f"{path.name} > {LARGEST // 1_000_000} MB（{size:,} B）")
+    elif not _is_text(path):
+        yield make("E401", where, found="不是 UTF-8 文字（not UTF-8 text）")
 
 
 def _is_text(path: Path) -> bool:

@@ -1,0 +1,66 @@
+"""How long a document may take, and how much memory: by how much it prints.
+
+Measured on one core of 2023: templates 0.2 s for 7,000 texts; layout, PDF and Word together
+1.4 ms and 8 kB for each character of the data. A machine may be ten times as slow. A template's
+own doing, such as a loop without an end, grows with nothing and so is stopped soon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.bounded import Limits
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEMPLATE_SECONDS: Final = 10.0
+LAYOUT_SECONDS: Final = 30.0
+SECONDS_PER_CHARACTER: Final = 0.015
+MEMORY: Final = 1_000_000_000  # bytes
+MEMORY_PER_CHARACTER: Final = 20_000  # bytes
+LONGEST_TEXT: Final = 20_000  # characters; what is longer is a picture
+TIME, SPACE = ("時間", "time"), ("記憶體", "memory")
+
+
+def of_all(context: Mapping[str, Any]) -> Limits:
+    """What the whole of a document may take; its first stage is the template."""
+    size = _size(context)
+    return Limits(
+        seconds=TEMPLATE_SECONDS,
+        memory=MEMORY + MEMORY_PER_CHARACTER * size,
+        longest=TEMPLATE_SECONDS + of_layout(context),
+    )
+
+
+def of_layout(context: Mapping[str, Any]) -> float:
+    """Seconds for the layout, the PDF and Word."""
+    return LAYOUT_SECONDS + SECONDS_PER_CHARACTER * _size(context)
+
+
+def exceeded(what: tuple[str, str], where: Location) -> Problem:
+    """E409: TIME or SPACE have run out."""
+    found, found_en = what
+    return make("E409", where, found=found, found_en=found_en)
+
+
+def _size(context: Mapping[str, Any]) -> int:
+    """The characters that a template is given to print."""
+    lengths = (len(text) for text in _texts(context))
+    return sum(length for length in lengths if length <= LONGEST_TEXT)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from _texts(getattr(value, name))
+    elif isinstance(value, Iterable) and not isinstance(value, bytes):
+        for each in value:
+            yield from _texts(each)
