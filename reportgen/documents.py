@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from reportgen.view import scorecard_view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from reportgen.model import Scorecard, Text
     from reportgen.problems import Problem
 
-SCORECARD, RESULTS = "scorecard", "results"
-FILE_NAMES = {SCORECARD: "平衡計分卡", RESULTS: "執行成果"}
+SCORECARD, RESULTS, COMPARISON = "scorecard", "results", "comparison"
+FILE_NAMES = {SCORECARD: "平衡計分卡", RESULTS: "執行成果", COMPARISON: "修正對照表"}
+TRACKED = "平衡計分卡追蹤修訂"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,39 @@ class Document:
 def document(name: str, scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
     """A document of an edition; the results' formulas may have problems of their own."""
     return _results(scorecard) if name == RESULTS else (_scorecard(name, scorecard), ())
+
+
+def comparison_document(old: Scorecard, new: Scorecard) -> Document:
+    """The table of changes from one edition to another."""
+    from reportgen.compare import compare, comparison_json
+    from reportgen.comparison_view import comparison_view
+    from reportgen.results_view import BANNERS
+    from reportgen.workbook import printed_texts
+
+    comparison = compare(old, new)
+    view = comparison_view(comparison, BANNERS[new.status])
+    return Document(
+        name=COMPARISON,
+        title=f"{new.agency} {new.title}修正對照表（{old.edition} 至 {new.edition}）",
+        context=_names(view),
+        texts=tuple(
+            text
+            for card in (old, new)
+            for text in (*printed_texts(card, figures=True), *_remarks(card))
+        ),
+        beside={"json": comparison_json(comparison)},
+    )
+
+
+def _remarks(card: Scorecard) -> Iterator[Text]:
+    """What a table of changes prints besides: reasons, sources, offices."""
+    texts = (
+        *(text for each in card.revisions for text in (each.item, each.note)),
+        *(text for each in card.figures for text in (each.source, each.note)),
+        *(each.basis for each in card.targets),
+        *(each.owner for each in card.kpis),
+    )
+    yield from (text for text in texts if text)
 
 
 def _scorecard(name: str, scorecard: Scorecard) -> Document:

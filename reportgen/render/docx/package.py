@@ -112,7 +112,7 @@ class File:
         """The bytes of the file."""
         plain = BytesIO()
         self._package.save(plain)
-        return _zipped(dict(_entries(plain)))
+        return zipped(dict(_entries(plain)))
 
     def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
         part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)
@@ -129,7 +129,7 @@ def serialized(root: etree._Element) -> bytes:
 def _base() -> bytes:
     """The base document as a zip in memory, as python-docx wants it."""
     files = sorted(path for path in BASE.rglob("*") if path.is_file())
-    return _zipped(
+    return zipped(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
     )
 
@@ -140,7 +140,8 @@ def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
             yield name, opened.read(name)
 
 
-def _zipped(files: Mapping[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
+def zipped(files: Mapping[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
+    """A zip that is the same bytes for the same files: one date, the given order."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", method, compresslevel=LEVEL) as archive:
         for name, content in files.items():

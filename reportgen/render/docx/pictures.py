@@ -73,7 +73,9 @@ def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
     page = "@page p{0}{{margin:0;size:{1}pt {2}pt}}.p{0}{{page:p{0}}}"
     rules = "".join(page.format(n, p.width, p.height) for n, p in enumerate(pictures))
     places = "".join(_placed(number, picture) for number, picture in enumerate(pictures))
-    html = f"<style>{rules}body{{margin:0}}img{{display:block;width:100%;height:100%}}</style>{places}"
+    html = (
+        f"<style>{rules}body{{margin:0}}img{{display:block;width:100%;height:100%}}</style>{places}"
+    )
     pdf = HTML(string=html, url_fetcher=layout.document.url_fetcher).write_pdf(
         font_config=layout.document.font_config
     )

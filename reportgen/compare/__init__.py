@@ -1,0 +1,22 @@
+"""Two editions of a scorecard → what has changed from the one to the other, and why.
+
+Items are matched by code, then by what they say: a renamed code is a change, not a removal
+and an addition. The reasons are those of the newer edition's 修表紀錄.
+"""
+
+from __future__ import annotations
+
+from reportgen.compare.as_json import comparison_json
+from reportgen.compare.changes import Change, Comparison, Kind, compare
+from reportgen.compare.items import Item, Line, Section
+
+__all__ = [
+    "Change",
+    "Comparison",
+    "Item",
+    "Kind",
+    "Line",
+    "Section",
+    "compare",
+    "comparison_json",
+]

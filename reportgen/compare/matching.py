@@ -1,0 +1,98 @@
+"""Which item of the old edition became which of the new one.
+
+In this order: the same code and name; a name or formula that moved to another code (so that
+a renumbered KPI is not taken for its neighbour that left); the same code; what reads alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reportgen.compare.items import Item, Section
+from reportgen.differences import likeness
+from reportgen.names import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+RECODED: Final = 0.85  # likeness from which an item of another code is the same item
+ALIKE: Final = 0.6  # likeness from which what is left over is one item, changed
+UNLIKE: Final = 0.5  # likeness below which the same code may have gone to another item
+MOST_PAIRS: Final = 40_000  # texts compared; beyond, what is left over is added and removed
+
+Pairs = list[tuple[Item, Item]]
+
+
+def match(
+    old: Sequence[Item], new: Sequence[Item]
+) -> tuple[Pairs, tuple[Item, ...], tuple[Item, ...]]:
+    """Pairs of old and new items of one section, the old ones left over, the new ones."""
+    matcher = _Matcher(list(old), list(new))
+    matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
+    if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
+        matcher.by_key(lambda item: name_key(item.name))  # known by name alone
+    else:
+        matcher.by_likeness(RECODED, lambda one, other: _same_code_wins(one, other, matcher))
+        matcher.by_key(lambda item: name_key(item.code) or None)
+        matcher.by_likeness(ALIKE, lambda one, other: True)
+    return matcher.pairs, tuple(matcher.old), tuple(matcher.new)
+
+
+class _Matcher:
+    """Pairs found so far, and what is left to be paired."""
+
+    def __init__(self, old: list[Item], new: list[Item]) -> None:
+        self.old, self.new = old, new
+        self.pairs: Pairs = []
+
+    def by_key(self, key: Callable[[Item], Hashable]) -> None:
+        """Pair what has the same key; None is no key."""
+        waiting: dict[Hashable, list[Item]] = {}
+        for item in self.new:
+            waiting.setdefault(key(item), []).append(item)
+        for item in list(self.old):
+            found = waiting.get(key(item), []) if key(item) is not None else []
+            if found:
+                self._pair(item, found.pop(0))
+
+    def by_likeness(self, least: float, allowed: Callable[[Item, Item], bool]) -> None:
+        """Pair what reads alike, the likest first."""
+        if len(self.old) * len(self.new) > MOST_PAIRS:
+            return
+        scores = (
+            (alike(one, other), -number, one, other)
+            for number, one in enumerate(self.old)
+            for other in self.new
+            if allowed(one, other)
+        )
+        found = sorted((each for each in scores if each[0] >= least), key=lambda each: each[:2])
+        for _, _, one, other in reversed(found):
+            if one in self.old and other in self.new:
+                self._pair(one, other)
+
+    def _pair(self, one: Item, other: Item) -> None:
+        self.pairs.append((one, other))
+        self.old.remove(one)
+        self.new.remove(other)
+
+
+def _same_code_wins(one: Item, other: Item, matcher: _Matcher) -> bool:
+    """Whether two items of different codes may be one: neither has a like namesake by code."""
+    return not (_has_heir(one, matcher.new) or _has_heir(other, matcher.old))
+
+
+def _has_heir(item: Item, others: Iterable[Item]) -> bool:
+    return any(
+        item.code and name_key(item.code) == name_key(other.code) and alike(item, other) >= UNLIKE
+        for other in others
+    )
+
+
+def alike(one: Item, other: Item) -> float:
+    """How much two items have in common, 0 to 1: their names first, then what they say."""
+    names = likeness(name_key(one.name), name_key(other.name))
+    if one.section is not Section.KPIS:
+        return names
+    formulas = [item.line("計算公式及計量單位") for item in (one, other)]
+    texts = [name_key(line.text) if line else "" for line in formulas]
+    return max(names, 0.5 * names + 0.5 * likeness(*texts))
