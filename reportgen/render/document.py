@@ -112,15 +112,14 @@ def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
 
 def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
     from reportgen.render.overhang import overhangs
-    from reportgen.render.printed import printed, unprinted
+    from reportgen.render.printed import examine
 
     folder = job.template.folder
     css = job.template.stylesheets()
     with fonts.configuration(html + css) as configuration, _heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
-        unseen = unprinted(layout, job.texts, folder, job.formats)
-        told = printed(layout)
+        printed, unseen = examine(layout, job.texts, folder, job.formats)
         made, found = _formats(job, layout, css)
     problems = (
         *_absent(refused, folder),
@@ -132,7 +131,7 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
         ),
         *_complaints(complaints, refused, folder),
     )
-    return Rendered(made, problems, told)
+    return Rendered(made, problems, printed)
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,25 +71,34 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).translate(UNSEEN)
 
 
-def printed(layout: Layout) -> Printed:
-    """What the pages and the story of a layout say; to be asked before it is painted."""
-    pages = [
-        squeeze("".join(text.text for text, _ in _texts(page._page_box)))
-        for page in layout.document.pages
-    ]
-    return Printed(tuple(pages), squeeze("".join(text.text for text in _told(layout.structure))))
-
-
-def unprinted(
+def examine(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
-) -> tuple[Problem, ...]:
-    """E411 for each text of the data that the HTML holds and no reader sees; E412 counts the rest.
+) -> tuple[Printed, tuple[Problem, ...]]:
+    """What the pages and the story of a layout say; to be asked before it is painted.
 
-    ``texts`` are the workbook's, with their cells; ``folder`` is the template's.
+    The problems are E411 for each text of the data that the HTML holds and no reader sees, and
+    E412, which counts the rest. ``texts`` are the workbook's, with their cells; ``folder`` is the
+    template's.
     """
-    lost = _in_blocks(layout, _lost(layout))
-    if not lost:
+    pages = [list(_texts(page._page_box)) for page in layout.document.pages]
+    story = list(_told(layout.structure))
+    printed = Printed(
+        tuple(squeeze("".join(text.text for text, _ in page)) for page in pages),
+        squeeze("".join(text.text for text in story)),
+    )
+    return printed, _unprinted(_lost(layout, pages, story), layout, texts, folder, formats)
+
+
+def _unprinted(
+    elements: dict[Element, _Lost],
+    layout: Layout,
+    texts: Iterable[Text],
+    folder: Path,
+    formats: tuple[str, ...],
+) -> tuple[Problem, ...]:
+    if not elements:
         return ()
+    lost = _in_blocks(layout, elements)
     static = _static(folder)
     lost = [each for each in lost if not static.fullmatch(each.text)]
     cells = [(squeeze(text.text), text) for text in texts]
@@ -148,40 +156,50 @@ def _at(words: str, cells: list[tuple[str, Text]]) -> Location | None:
 
 def _in_blocks(layout: Layout, lost: dict[Element, _Lost]) -> list[_Lost]:
     """What is lost, paragraph by paragraph and cell by cell, in the document's order."""
-    if not lost:
-        return []
     parents = {child: parent for parent in layout.root.iter() for child in parent}
-    joined: dict[Element, _Lost] = {}
+    blocks: dict[Element, _Lost] = {}
     for each in lost.values():
         block = each.element
         while block.tag not in _BLOCKS and block in parents:
             block = parents[block]
-        before = joined.get(block)
-        text = before.text + each.text if before else each.text
-        joined[block] = _Lost(block, text, each.page, each.reason)
-    return list(joined.values())
+        blocks.setdefault(block, each)
+    return [
+        _Lost(block, squeeze("".join(_words(block, lost))), each.page, each.reason)
+        for block, each in blocks.items()
+    ]
 
 
-def _lost(layout: Layout) -> dict[Element, _Lost]:
+def _words(element: Element, lost: dict[Element, _Lost]) -> Iterator[str]:
+    """The texts of lost elements in and below an element, in order; blocks tell their own."""
+    if element in lost:
+        yield element.text or ""
+    for child in element:
+        if child.tag not in _BLOCKS:
+            yield from _words(child, lost)
+        if element in lost:
+            yield child.tail or ""
+
+
+def _lost(
+    layout: Layout, pages: list[list[tuple[Any, Reason | None]]], story: list[Any]
+) -> dict[Element, _Lost]:
     """The elements whose own text is not seen whole, in the document's order."""
     drawn: dict[Element, list[str]] = {}
     unseen: dict[Element, _Lost] = {}
-    for number, page in enumerate(layout.document.pages, 1):
-        for text, reason in _texts(page._page_box):
+    for number, page in enumerate(pages, 1):
+        for text, reason in page:
             if text.element is not None and _is_own(text):
                 drawn.setdefault(text.element, []).append(text.text)
                 if reason and (words := squeeze(text.text)):
-                    before = unseen.get(text.element)
-                    words = before.text + words if before else words
-                    unseen[text.element] = _Lost(text.element, words, number, reason)
-    story: dict[Element, list[str]] = {}
-    for text in _told(layout.structure):
+                    unseen.setdefault(text.element, _Lost(text.element, words, number, reason))
+    told: dict[Element, list[str]] = {}
+    for text in story:
         if text.element is not None and _is_own(text):
-            story.setdefault(text.element, []).append(text.text)
+            told.setdefault(text.element, []).append(text.text)
     lost: dict[Element, _Lost] = {}
     for element, written in _written(layout.root):
         if not _says(drawn.get(element, ()), written):
-            reason = NOT_LAID_OUT if _says(story.get(element, ()), written) else HIDDEN
+            reason = NOT_LAID_OUT if _says(told.get(element, ()), written) else HIDDEN
             lost[element] = _Lost(element, written, None, reason)
         elif element in unseen:
             lost[element] = unseen[element]
@@ -212,7 +230,7 @@ def _says(parts: Iterable[str], written: str) -> bool:
 
 def _plain(text: str) -> str:
     """A text as ``text-transform`` cannot change it."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.casefold()
 
 
 def _is_own(text: Any) -> bool:
@@ -253,7 +271,8 @@ def _texts(page: Any) -> Iterator[tuple[Any, Reason | None]]:
     sheet = (0.0, 0.0, float(page.margin_width()), float(page.margin_height()))
     waiting = [(page, _Around(sheet))]
     while waiting:
-        box, around = waiting.pop()
+        placed, around = waiting.pop()
+        box = _real(placed)
         if isinstance(box, boxes.TextBox):
             if box.style["visibility"] == "visible":
                 reason = _unseen(box, around)
@@ -300,10 +319,15 @@ def _lies_on_other(text: Any, page: Any) -> bool:
         (isinstance(box, boxes.ReplacedBox) or _paints(box))
         and _holds(_padding_area(box), text)
         and text not in walk(box)
-        for box in walk(page)
+        for box in map(_real, walk(page))
         if isinstance(box, boxes.BlockLevelBox | boxes.InlineLevelBox)
         and not isinstance(box, boxes.TextBox | boxes.LineBox)
     )
+
+
+def _real(box: Any) -> Any:
+    """The box that a placeholder stands for: WeasyPrint keeps one where a box was taken away."""
+    return getattr(box, "_box", box)
 
 
 def _padding_area(box: Any) -> Area:
