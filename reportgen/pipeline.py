@@ -7,11 +7,12 @@ them has found an error.
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reportgen.files import Written, file_name, write_files
-from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
+from reportgen.names import name_key
+from reportgen.problems import ExitCode, Problem, StoppedError, has_errors, make
 from reportgen.problems.entry import Severity
 
 if TYPE_CHECKING:
@@ -124,6 +125,96 @@ def build(workbook: Path, settings: Settings) -> Built:
     contents, found = _render(documents, templates, source, fonts, settings)
     problems += found
     _stop_on_errors(problems)
+    return _written(contents, scorecard, templates, problems, settings)
+
+
+def compare(old: Path, new: Path, settings: Settings) -> Built:
+    """The table of changes from one edition to another, and the scorecard with them tracked.
+
+    Raises StoppedError, with all problems found up to there, when nothing was written.
+    """
+    from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
+    from reportgen.workbook.bounded import start
+
+    settings.progress("read")
+    with start(old) as earlier, start(new) as later:
+        wanted = replace(settings, documents=(COMPARISON, SCORECARD))
+        templates, missing = _templates(wanted)
+        fonts, no_fonts = _fonts(settings.font_folders)
+        _warm_up()
+        (before, found), (after, found_after) = earlier.result(), later.result()
+    problems = (*in_file(found, old), *in_file(found_after, new), *missing, *no_fonts)
+    if before is None or after is None or fonts is None or later.content is None:
+        raise StoppedError(problems, exit_code(problems))
+    made = comparison_document(before, after)
+    problems += (*_unlikely(before, after), *_glyphs(made.texts, fonts))
+    _stop_on_errors(problems)
+    settings.progress("render")
+    source = Source(new.name, later.content, after)
+    contents, found = _render((made,), templates[:1], source, fonts, settings)
+    problems += found
+    if "docx" in settings.formats:
+        cards = [
+            (document(SCORECARD, card)[0], Source(path.name, b"", card))
+            for path, card in ((old, before), (new, after))
+        ]
+        tracked, found = _tracked(cards, templates[1], fonts, settings)
+        contents |= tracked
+        problems += found
+    _stop_on_errors(problems)
+    return _written(contents, after, templates, problems, settings)
+
+
+def _tracked(
+    cards: list[tuple[Document, Source]], template: Template, fonts: FontSet, settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """The newer scorecard as a Word file in which what differs from the older one is tracked."""
+    from reportgen.documents import TRACKED
+    from reportgen.render.bounded import start
+    from reportgen.render.docx.tracked import track
+
+    with ExitStack() as stack:
+        word = replace(settings, formats=("docx",))
+        renderings = [
+            stack.enter_context(start(_job(document, template, source, word), fonts))
+            for document, source in cards
+        ]
+        results = [rendering.result() for rendering in renderings]
+    problems = tuple(dict.fromkeys(problem for _, found in results for problem in found))
+    files = [made["docx"] for made, _ in results if "docx" in made]
+    if len(files) < len(cards):
+        return {}, problems
+    card = cards[1][1].scorecard
+    content = track(*files, author=str(card.agency), day=card.revised.to_date())
+    stem = f"{file_name(str(card.agency))}_{TRACKED}_{card.edition}"
+    return {settings.output / card.edition / f"{stem}.docx": content}, problems
+
+
+def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
+    """What makes one doubt that these are an agency's older and newer edition, in this order."""
+    problems = []
+    if name_key(str(old.agency)) != name_key(str(new.agency)):
+        problems.append(make("W310", found=str(old.agency), other=str(new.agency)))
+    if old.revised >= new.revised:
+        problems.append(make("W311", found=old.edition, other=new.edition))
+    return tuple(problems)
+
+
+def in_file(problems: Iterable[Problem], workbook: Path) -> tuple[Problem, ...]:
+    """Problems that say which of several workbooks they are in."""
+    return tuple(
+        replace(each, where=replace(each.where, file=each.where.file or workbook.name))
+        for each in problems
+    )
+
+
+def _written(
+    contents: dict[Path, bytes],
+    scorecard: Scorecard,
+    templates: tuple[Template, ...],
+    problems: tuple[Problem, ...],
+    settings: Settings,
+) -> Built:
     settings.progress("write")
     written, unwritten = write_files(contents)
     problems += unwritten
@@ -253,4 +344,4 @@ def _named(
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
-__all__ = ["FORMATS", "Built", "Settings", "build", "calculate", "check", "exit_code"]
+__all__ = ["FORMATS", "Built", "Settings", "build", "calculate", "check", "compare", "exit_code"]

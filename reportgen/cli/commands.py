@@ -31,6 +31,7 @@ def run(options: Options, language: Language) -> int:
         "check": _check,
         "explain": _explain,
         "new": _new,
+        "compare": _compare,
         "doctor": _doctor,
     }
     try:
@@ -71,11 +72,12 @@ def _check(options: Options, language: Language) -> ExitCode:
 
     worst = ExitCode.DONE
     reports = []
-    for name in options.workbooks:
     copies = Copies(options.beside, language) if options.annotate else None
-        try:
+    for name in options.workbooks:
         copy = None
-            _, problems = check(find_workbook(name), _font_folders(options))
+        try:
+            path = find_workbook(name)
+            _, problems = check(path, _font_folders(options))
         except StoppedError as stop:
             problems = stop.problems
         else:
@@ -105,6 +107,26 @@ def _new(options: Options, language: Language) -> ExitCode:
     return new(options, language, INPUTS, find_workbook)
 
 
+def _compare(options: Options, language: Language) -> ExitCode:
+    from reportgen.pipeline import compare
+
+    old, new = options.workbooks
+    progress = output.Progress(f"{old} → {new}", language, shown=not options.quiet)
+    try:
+        built = compare(*_find_all(options.workbooks), _settings(options, progress))
+    except StoppedError as stop:
+        progress.clear()
+        report = output.stopped(f"{old} → {new}", stop, language, options)
+        code = stop.exit_code
+    else:
+        progress.clear()
+        report = output.built(new, built, language, options)
+        code = ExitCode.DONE
+    if options.json:
+        output.print_json("reportgen.compare/1", **{**report, "workbook": new, "old": old})
+    return code
+
+
 def _doctor(options: Options, language: Language) -> ExitCode:
     from reportgen.doctor import examine
 
@@ -112,6 +134,19 @@ def _doctor(options: Options, language: Language) -> ExitCode:
     output.examined(findings, language, options)
     problems = [each.problem for each in findings if each.problem]
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
+
+
+def _find_all(names: tuple[str, ...]) -> list[Path]:
+    """The files of several workbooks; raises StoppedError that tells of all that are not there."""
+    paths, problems = [], []
+    for name in names:
+        try:
+            paths.append(find_workbook(name))
+        except StoppedError as stop:
+            problems += stop.problems
+    if problems:
+        raise StoppedError(problems, ExitCode.FILE)
+    return paths
 
 
 def find_workbook(name: str) -> Path:

@@ -40,12 +40,12 @@ class Options:
     documents: tuple[str, ...] = ("scorecard",)
     templates: Path | None = None
     fonts: Path | None = None
+    annotate: bool = False
+    beside: Path | None = None  # where the marked copy goes; None: beside the workbook
     json: bool = False
     verbose: bool = False
     quiet: bool = False
 
-    annotate: bool = False
-    beside: Path | None = None  # where the marked copy goes; None: beside the workbook
 
 def width(text: str) -> int:
     """Columns that a text takes on a terminal: two for each wide character."""
@@ -145,37 +145,40 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("commands", language)
     )
-    for name in ("build", "check", "explain", "new", "doctor"):
+    for name, adders in _COMMANDS.items():
         text = say(name, language)
         command = make(
             lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
             description=text,
         )
-        _common(command, language)
-        if name != "doctor":
-            command.add_argument(
-                "workbooks",
-                nargs=1 if name in ("explain", "new") else "+",
-                metavar="WORKBOOK",
-                help=say("new workbook" if name == "new" else "workbook", language),
-            )
-        if name == "explain":
-            command.add_argument("kpi", metavar="KPI", help=say("kpi", language))
-            command.add_argument("--year", type=int, metavar="YEAR", help=say("year", language))
-        if name == "new":
-            _new(command, language)
-        if name in ("build", "doctor"):
-            _output(command, language)
-        if name == "build":
-            _build(command, language)
+        for add in (_common, *adders):
+            add(command, language)
     return parser
+
+
+def _workbooks(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("workbook", language)
+    parser.add_argument("workbooks", nargs="+", metavar="WORKBOOK", help=text)
+
+
+def _explain(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("workbook", language)
+    parser.add_argument("workbooks", nargs=1, metavar="WORKBOOK", help=text)
+    parser.add_argument("kpi", metavar="KPI", help=say("kpi", language))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=say("year", language))
+
+
+def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
+    for name, text in (("OLD", "older workbook"), ("NEW", "newer workbook")):
+        kept = say(text, language)
+        parser.add_argument("workbooks", nargs=1, action="extend", metavar=name, help=kept)
+    _format(parser, language)
+    _templates(parser, language)
 
 
 def _common(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--json", action="store_true", help=say("json", language))
     parser.add_argument("--lang", choices=("zh-TW", "en"), help=say("language", language))
-        if name == "check":
-            _annotate(command, language)
     parser.add_argument("-v", "--verbose", action="store_true", help=say("verbose", language))
     parser.add_argument("-q", "--quiet", action="store_true", help=say("quiet", language))
 
@@ -187,21 +190,7 @@ def _output(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _new(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
-    add("--from", dest="source", metavar="WORKBOOK", help=say("source", language))
-    add("--revised", metavar="DATE", help=say("revised", language))
-    add("--year", type=int, metavar="YEAR", help=say("new year", language))
-    add("--replace", action="store_true", help=say("replace", language))
-    add("--refresh", action="store_true", help=say("refresh", language))
-
-
-def _build(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        type=_choices(FORMATS, language),
-        metavar="LIST",
-def _new(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
+    add("workbooks", nargs=1, metavar="WORKBOOK", help=say("new workbook", language))
     add("--from", dest="source", metavar="WORKBOOK", help=say("source", language))
     add("--revised", metavar="DATE", help=say("revised", language))
     add("--year", type=int, metavar="YEAR", help=say("new year", language))
@@ -220,8 +209,8 @@ def _annotate(parser: argparse.ArgumentParser, language: Language) -> None:
     )
 
 
-        help=say("format", language),
-    )
+def _build(parser: argparse.ArgumentParser, language: Language) -> None:
+    _format(parser, language)
     parser.add_argument(
         "--document",
         dest="documents",
@@ -229,7 +218,31 @@ def _annotate(parser: argparse.ArgumentParser, language: Language) -> None:
         metavar="LIST",
         help=say("document", language),
     )
+    _templates(parser, language)
+
+
+def _format(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        type=_choices(FORMATS, language),
+        metavar="LIST",
+        help=say("format", language),
+    )
+
+
+def _templates(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
+
+
+_COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
+    "build": (_workbooks, _output, _build),
+    "check": (_workbooks, _annotate),
+    "explain": (_explain,),
+    "new": (_new,),
+    "compare": (_compare, _output),
+    "doctor": (_output,),
+}
 
 
 def _names(language: Language) -> Callable[[str], tuple[str, ...]]:

@@ -92,6 +92,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "kpi": ("KPI 代碼，例如 F1.1", "the KPI's code, such as F1.1"),
     "year": ("民國年（預設資料年度）", "ROC year (default: the data year)"),
+    "compare": (
+        "比較兩個版次，產製修正對照表（PDF、Word）與追蹤修訂的 Word",
+        "compare two editions: the table of changes (PDF, Word) and a Word file with them tracked",
+    ),
+    "older workbook": (
+        "現行版的活頁簿；可只寫版次，例如 105-06-30",
+        "the older workbook, or just its edition such as 105-06-30",
+    ),
+    "newer workbook": ("修正版的活頁簿，或其版次", "the newer workbook, or its edition"),
     "doctor": (
         "檢查本機的字型、程式庫與資料夾，並說明如何補齊",
         "check fonts, libraries and folders of this machine, and say how to mend them",

@@ -61,4 +61,22 @@ ENTRIES: dict[str, Entry] = {
         ("一個活頁簿的檔名或版次", "the name of a workbook, or its edition"),
         ("請寫檔名或版次。{hint}", "Give a file name or an edition. {hint_en}"),
     ),
+    "W310": Entry(
+        W,
+        (
+            "兩個活頁簿的機關不同：「{found}」與「{other}」。",
+            "the workbooks are of different agencies: “{found}” and “{other}”.",
+        ),
+        ("同一機關的兩個版次", "two editions of one agency"),
+        ("請確認檔案沒有選錯。", "Make sure that these are the files you mean."),
+    ),
+    "W311": Entry(
+        W,
+        (
+            "現行版（{found}）的修表日期不早於修正版（{other}）。",
+            "the older edition ({found}) is not dated before the newer one ({other}).",
+        ),
+        ("先寫現行版，再寫修正版", "the older edition first, then the newer one"),
+        ("請確認兩個檔案的先後。", "Check the order of the two files."),
+    ),
 }

@@ -31,7 +31,7 @@ class ExitCode(IntEnum):
 class Location:
     """Where: a sheet and a cell of a workbook, or a line of a text file."""
 
-    file: str = ""
+    file: str = ""  # with a sheet: which of several workbooks
     sheet: str = ""
     cell: str = ""  # "E5"
     line: int | None = None  # 1 is the first
@@ -41,7 +41,7 @@ class Location:
         """「年度資料」E5, or scorecard.css:12; empty when nothing is known."""
         if self.sheet:
             name = f"「{self.sheet}」" if language == "zh-TW" else f"“{self.sheet}” "
-            return f"{name}{self.cell}".rstrip()
+            return f"{self.file}{name}{self.cell}".rstrip()
         if self.line is not None:
             return f"{self.file}:{self.line}"
         return self.file
