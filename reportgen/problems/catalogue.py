@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.problems import (
+    of_archive,
     of_environment,
     of_files,
     of_formula,
@@ -32,4 +33,5 @@ CATALOGUE: dict[str, Entry] = {
     **of_files.ENTRIES,
     **of_templates.ENTRIES,
     **of_environment.ENTRIES,
+    **of_archive.ENTRIES,
 }

@@ -1,0 +1,144 @@
+"""An edition as a BagIt bag (RFC 8493), to be handed over; the same edition, the same bytes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reportgen.archive import disk, inventory, layout
+from reportgen.archive.digests import sha256, sha512
+from reportgen.archive.log import entry_line
+from reportgen.archive.reading import label, load, plain_content
+from reportgen.archive.trouble import RefusedError, reading, reason
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from reportgen.archive.log import Entry
+    from reportgen.archive.opening import Archive
+
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sha512}
+
+
+def export(
+    archive: Archive, entry: Entry, target: Path, *, with_fonts: bool = False
+) -> tuple[bool, tuple[Problem, ...]]:
+    """Write the bag; False where it is there already.
+
+    Nothing is written unless all of it is intact. Problems: as :func:`load`; E626 something else
+    is there; E304 the folder cannot be written, E305 the disk is full.
+    """
+    payload, problems = load(archive, entry)
+    if problems:
+        return False, problems
+    try:
+        if with_fonts:
+            payload |= _fonts(archive, payload)
+        own = archive.root / layout.object_path(entry.object) / f"v{entry.version}" / inventory.NAME
+        files = bag(entry, payload, plain_content(own, entry))
+        with reading(target):
+            there = _there(target)
+    except RefusedError as refused:
+        return False, refused.problems
+    if there == files:
+        return False, ()
+    if there is not None:
+        return False, (make("E626", Location(file=str(target)), found=target.name),)
+    return _write(target, files, datetime.fromisoformat(entry.time).timestamp())
+
+
+def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dict[str, bytes]:
+    """The bag's files, path → bytes."""
+    data = {f"data/{path}": content for path, content in sorted(payload.items())}
+    tags = {
+        "bagit.txt": _DECLARATION,
+        "bag-info.txt": _info(entry, data),
+        "reportgen/inventory.json": own_inventory,
+        "reportgen/log-line.txt": entry_line(entry),
+    }
+    tags |= {f"manifest-{name}.txt": _manifest(data, name) for name in _ALGORITHMS}
+    tag_manifests = {f"tagmanifest-{name}.txt": _manifest(tags, name) for name in _ALGORITHMS}
+    return {**tags, **tag_manifests, **data}
+
+
+def _info(entry: Entry, data: Mapping[str, bytes]) -> bytes:
+    size = sum(map(len, data.values()))
+    lines = {
+        "Bag-Software-Agent": "reportgen",
+        "Bagging-Date": entry.time[:10],
+        "External-Description": f"{label(entry)} ({entry.status}, printed {entry.printed})",
+        "External-Identifier": f"{entry.object}#v{entry.version}",
+        "Payload-Oxum": f"{size}.{len(data)}",
+        "Source-Organization": entry.agency,
+    }
+    return "".join(f"{name}: {' '.join(text.split())}\n" for name, text in lines.items()).encode()
+
+
+def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
+    digest = _ALGORITHMS[algorithm]
+    lines = (f"{digest(content)}  {_escaped(path)}\n" for path, content in sorted(files.items()))
+    return "".join(lines).encode()
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+
+
+def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The fonts that an edition's record names; raises RefusedError."""
+    import json
+
+    from reportgen.archive.reading import fonts
+    from reportgen.archive.submission import RECORD
+
+    places, problems = fonts(archive)
+    if problems:
+        raise RefusedError(*problems)
+    found = {}
+    for each in json.loads(payload[RECORD])["environment"]["fonts"]:
+        path = places.get(each["file"], archive.root / each["file"])
+        with reading(path):
+            content = disk.content(path)
+        if sha256(content) != each["sha256"]:
+            raise RefusedError(make("E618", Location(file=str(path)), found=each["family"]))
+        found[each["file"]] = content
+    return found
+
+
+def _there(folder: Path) -> dict[str, bytes] | None:
+    """What is in a folder; None for an empty one or none."""
+    if not folder.exists():
+        return None
+    if not folder.is_dir():
+        return {}
+    paths = [each for each in sorted(folder.rglob("*")) if not each.is_dir()]
+    return {each.relative_to(folder).as_posix(): disk.content(each) for each in paths} or None
+
+
+def _write(
+    target: Path, files: Mapping[str, bytes], time: float
+) -> tuple[bool, tuple[Problem, ...]]:
+    """All of it, or nothing."""
+    stage = target.parent / f".reportgen-{secrets.token_hex(6)}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for path, content in files.items():
+            place = stage / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            disk.write_new(place, (content,), 0o644)
+        for place in sorted(stage.rglob("*"), reverse=True):
+            os.utime(place, (time, time))
+        os.utime(stage, (time, time))
+        disk.move(stage, target)
+    except OSError as error:
+        disk.remove_tree(stage)
+        where = Location(file=str(target))
+        if error.errno == 28:  # ENOSPC
+            return False, (make("E305", where, found=target.name),)
+        return False, (make("E304", where, found=target.parent, reason=reason(error)),)
+    return True, ()

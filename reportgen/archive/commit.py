@@ -1,0 +1,267 @@
+"""One more version of an object: staged beside, then put in place by steps that can be repeated.
+
+1. Everything new is written and synced in a staging folder. What is left of one that was killed
+   here is nothing, and is removed.
+2. The staging folder gets its intent: what is to be moved where, and the line of the log. From
+   this moment on the version counts, whatever happens.
+3. The moves and the line; each may be done again. Then the intent is removed. Whoever opens the
+   archive next does this step where it was interrupted, before anything else.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.archive import disk, inventory, layout, log
+from reportgen.archive.digests import digests, pieces, sha512
+from reportgen.archive.trouble import RefusedError, reason
+from reportgen.problems import Location, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reportgen.archive.digests import Content, Digests
+    from reportgen.archive.inventory import Inventory
+    from reportgen.archive.log import Entry
+
+INTENT = "intent"
+_INVENTORY_MODE = 0o644  # it is replaced by each version
+
+
+class UnfinishedError(Exception):
+    """The version counts, but the last step is not done; ``args[0]`` says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be archived: the whole state of a version, path → bytes."""
+
+    entry: Entry  # all but number, previous, version, inventory, files and hash
+    files: Mapping[str, Content]
+    kept: Mapping[str, str]  # of the version before: path → SHA-512
+    message: str
+    user: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is left to be done, and can be done again."""
+
+    moves: tuple[tuple[str, str], ...]  # from the staging folder, to the root
+    offset: int  # of the line in the log, bytes
+    line: bytes
+
+
+def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> Entry:
+    """Archive a version; the lock is held, ``size`` bytes of the log are ``entries``.
+
+    Raises OSError where nothing was archived, UnfinishedError where the next one finishes it,
+    RefusedError where the object is not what the log says.
+    """
+    before = _before(root, entries, change.entry.object)
+    stage = _make_stage(root)
+    try:
+        entry, moves = _stage(stage, before, entries, change)
+        intent = Intent(moves=moves, offset=size, line=log.entry_line(entry))
+        _write_intent(stage, intent)
+    except BaseException:
+        with suppress(OSError):
+            _clear(root, stage)
+        raise
+    try:
+        finish(root, stage, intent)
+    except OSError as error:
+        raise UnfinishedError(reason(error)) from error
+    return replace(entry, hash=intent.line[:64].decode())
+
+
+def _before(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
+    """The object's inventory as the log knows it; None for an object that is new."""
+    place = root / layout.object_path(identifier)
+    known = [each for each in entries if each.object == identifier]
+    next_version = place / f"v{len(known) + 1}"
+    extra = next_version if known else place
+    if disk.is_file(extra) or disk.is_folder(extra) or disk.is_link(extra):
+        raise RefusedError(make("E620", Location(file=str(extra))))
+    if not known:
+        return None
+    path = place / inventory.NAME
+    where, found = Location(file=str(path)), known[-1].name or known[-1].kind
+    if not disk.is_folder(place.parent) or not disk.is_folder(place) or not disk.is_file(path):
+        raise RefusedError(make("E619", where, found=found))
+    content = disk.content(path)
+    if sha512(content) != known[-1].inventory:
+        raise RefusedError(make("E618", where, found=found))
+    return inventory.from_bytes(content)
+
+
+def _make_stage(root: Path) -> Path:
+    disk.make_folders(root, root / layout.STAGING)
+    stage = root / layout.STAGING / f"{os.getpid()}-{secrets.token_hex(6)}"
+    disk.make_folder(stage)
+    return stage
+
+
+def _stage(
+    stage: Path, before: Inventory | None, entries: Sequence[Entry], change: Change
+) -> tuple[Entry, tuple[tuple[str, str], ...]]:
+    """Write everything new; answers the line's entry and what is to be moved where."""
+    known = {path: digests(pieces(content)) for path, content in change.files.items()}
+    state = {**change.kept, **{path: each.sha512 for path, each in known.items()}}
+    version = inventory.Version(
+        created=change.entry.time,
+        message=change.message,
+        user=change.user,
+        address=change.address,
+        state=state,
+    )
+    after, new = inventory.extended(before, change.entry.object, version, known)
+    written = inventory.to_bytes(after)
+    target = str(layout.object_path(change.entry.object))
+    if before is None:
+        folder = stage / "object"
+        disk.make_folder(folder)
+        disk.write_new(folder / inventory.DECLARATION, (inventory.DECLARED,))
+        moves: tuple[tuple[str, str], ...] = (("object", target),)
+    else:
+        folder = stage
+        names = (after.head, inventory.NAME, inventory.SIDECAR)
+        moves = tuple((name, f"{target}/{name}") for name in names)
+    _write_inventory(folder, written)
+    contents = {
+        name.rpartition("/")[2]: (change.files[path], known[path]) for path, name in new.items()
+    }
+    own = folder / after.head
+    _write_version(own, written, own / inventory.CONTENT, contents)
+    for place in dict.fromkeys((folder, stage)):
+        disk.sync_folder(place)
+    entry = replace(
+        change.entry,
+        number=len(entries),
+        previous=entries[-1].hash,
+        version=len(after.versions),
+        inventory=sha512(written),
+        files=tuple(
+            log.Stored(path=path, sha256=each.sha256, size=each.size)
+            for path, each in sorted(known.items())
+        ),
+    )
+    return entry, moves
+
+
+def _write_inventory(folder: Path, content: bytes) -> None:
+    disk.write_new(folder / inventory.NAME, (content,), _INVENTORY_MODE)
+    disk.write_new(folder / inventory.SIDECAR, (inventory.sidecar(content),), _INVENTORY_MODE)
+
+
+def _write_version(
+    folder: Path,
+    written: bytes,
+    content_folder: Path,
+    contents: Mapping[str, tuple[Content, Digests]],
+) -> None:
+    """A version's folder: its inventory, and its new files, name → bytes."""
+    disk.make_folder(folder)
+    _write_inventory(folder, written)
+    if contents:
+        disk.make_folder(content_folder)
+    for name, (content, wanted) in contents.items():
+        disk.write_new(content_folder / name, pieces(content))
+        if isinstance(content, Path) and digests(disk.chunks(content_folder / name)) != wanted:
+            raise OSError(errno.EBUSY, "changed while it was archived", str(content))
+    if contents:
+        disk.sync_folder(content_folder)
+    disk.sync_folder(folder)
+
+
+def _write_intent(stage: Path, intent: Intent) -> None:
+    said = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
+    disk.write_new(stage / "intent.new", (log.line(said),))
+    disk.move(stage / "intent.new", stage / INTENT)
+    disk.sync_folder(stage.parent)
+
+
+def finish(root: Path, stage: Path, intent: Intent) -> None:
+    """Do what is left; raises OSError where it cannot be done now, RefusedError where never."""
+    for source, target in intent.moves:
+        _move(root, stage / source, root / target)
+    _write_line(root, intent)
+    with suppress(OSError):  # it counts; what is left of it does no harm
+        _clear(root, stage)
+
+
+def _move(root: Path, source: Path, target: Path) -> None:
+    if disk.is_file(source) or disk.is_folder(source):
+        disk.make_folders(root, target.parent)
+        disk.move(source, target)
+    elif disk.is_file(target) or disk.is_folder(target):
+        disk.sync_folder(target.parent)
+    else:
+        raise RefusedError(make("E627", Location(file=str(target)), reason=source.name))
+
+
+def _write_line(root: Path, intent: Intent) -> None:
+    path = root / log.NAME
+    content = disk.content(path)
+    tail = content[intent.offset :]
+    if len(tail) > len(intent.line) and tail.startswith(intent.line):
+        return  # done, and others came after
+    if len(content) < intent.offset or len(tail) > len(intent.line):
+        raise RefusedError(make("E627", Location(file=str(path)), reason=log.NAME))
+    disk.write_at(path, intent.offset, intent.line)
+
+
+def _clear(root: Path, stage: Path) -> None:
+    if disk.is_file(stage / INTENT):
+        disk.remove_tree(stage / INTENT)
+        disk.sync_folder(stage)
+    disk.remove_tree(stage)
+    with suppress(OSError):  # where others are staged, too
+        (root / layout.STAGING).rmdir()
+        disk.sync_folder((root / layout.STAGING).parent)
+
+
+def stages(root: Path) -> Iterator[Path]:
+    """What is staged; or was, by those who did not come to their end."""
+    staging = root / layout.STAGING
+    if disk.is_folder(staging):
+        yield from sorted(staging / each.name for each in os.scandir(staging))
+
+
+def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
+    """The versions that count and are not finished, in the order of the log.
+
+    Raises RefusedError for an intent that is damaged: E627.
+    """
+    found = []
+    for stage in stages(root):
+        path = stage / INTENT
+        if disk.is_folder(stage) and disk.is_file(path):
+            said = log.fields(disk.content(path))
+            if said is None:
+                raise RefusedError(make("E627", Location(file=str(path)), reason=INTENT))
+            found.append((stage, _intent(said)))
+    return tuple(sorted(found, key=lambda each: each[1].offset))
+
+
+def _intent(said: dict[str, Any]) -> Intent:
+    moves = tuple((str(source), str(target)) for source, target in said["moves"])
+    return Intent(moves=moves, offset=said["offset"], line=said["line"].encode())
+
+
+def recover(root: Path) -> None:
+    """Finish what counts, remove what does not; the lock is held.
+
+    Raises OSError where it cannot be done now, RefusedError where it never can.
+    """
+    for stage, intent in pending(root):
+        finish(root, stage, intent)
+    for stage in tuple(stages(root)):
+        _clear(root, stage)

@@ -1,0 +1,49 @@
+"""Bytes and their digests: SHA-512 as OCFL asks, SHA-256 as everybody can compute."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.archive import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Content = bytes | Path  # a file's bytes, or the file that holds them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """What identifies some bytes; digests in lower-case hexadecimal."""
+
+    sha512: str
+    sha256: str
+    size: int  # bytes
+
+
+def pieces(content: Content) -> Iterable[bytes]:
+    """The bytes; raises OSError where a file cannot be read."""
+    return disk.chunks(content.resolve()) if isinstance(content, Path) else (content,)
+
+
+def digests(parts: Iterable[bytes]) -> Digests:
+    """The digests of bytes that come in pieces."""
+    long, short, size = hashlib.sha512(), hashlib.sha256(), 0
+    for part in parts:
+        long.update(part)
+        short.update(part)
+        size += len(part)
+    return Digests(sha512=long.hexdigest(), sha256=short.hexdigest(), size=size)
+
+
+def sha512(content: bytes) -> str:
+    """The SHA-512 of some bytes."""
+    return hashlib.sha512(content).hexdigest()
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,145 @@
+"""The few calls that change a disk; what they answer to has reached it.
+
+Everything that the archive writes goes through here, so that each call can be made to fail.
+
+On Windows a folder cannot be synced: after a power failure there, an edition of the last
+seconds may be missing although it was acknowledged. Neither a killed process nor a full disk
+does that.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+CHUNK = 1 << 20  # bytes
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some network file systems
+
+
+def make_folder(path: Path) -> None:
+    """One new folder; raises FileExistsError where there is something."""
+    os.mkdir(path)  # noqa: PTH102 (one door for the calls that tests make fail)
+
+
+def make_folders(root: Path, path: Path) -> None:
+    """What lacks between ``root`` and ``path``, each synced into its parent.
+
+    Raises NotADirectoryError for a file or a link in the way.
+    """
+    place = root
+    for name in path.relative_to(root).parts:
+        place = place / name
+        if not is_folder(place):
+            try:
+                make_folder(place)
+            except FileExistsError:
+                raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(place)) from None
+            sync_folder(place.parent)
+
+
+def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
+    """A new file, on disk; its folder is the caller's to sync. Raises FileExistsError."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, mode)
+    try:
+        for chunk in chunks:
+            _write_all(file, chunk)
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def write_at(path: Path, offset: int, content: bytes) -> None:
+    """Let a file be its first ``offset`` bytes and the content; the same again does no harm."""
+    file = os.open(path, os.O_WRONLY | _NO_LINK)
+    try:
+        os.lseek(file, offset, os.SEEK_SET)
+        _write_all(file, content)
+        os.ftruncate(file, offset + len(content))
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _write_all(file: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def move(source: Path, target: Path) -> None:
+    """Put a file or folder in its place, in one step; both folders are synced."""
+    os.replace(source, target)  # noqa: PTH105
+    sync_folder(target.parent)
+    sync_folder(source.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder last, where the system can."""
+    if os.name == "nt":
+        return
+    folder = os.open(path, os.O_RDONLY | _NO_LINK)
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(folder)
+
+
+def remove_tree(path: Path) -> None:
+    """A staged folder and all that is in it; links are removed, never followed."""
+    if is_folder(path):
+        for entry in sorted(os.scandir(path), key=lambda each: each.name):
+            remove_tree(path / entry.name)
+        os.rmdir(path)  # noqa: PTH106
+    else:
+        with suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, and no link to one."""
+    return _kind(path) == stat.S_IFDIR
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a plain file, and no link to one."""
+    return _kind(path) == stat.S_IFREG
+
+
+def is_link(path: Path) -> bool:
+    """Whether there is a symbolic link."""
+    return _kind(path) == stat.S_IFLNK
+
+
+def _kind(path: Path) -> int:
+    try:
+        return stat.S_IFMT(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """A plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
+    file = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file", str(path))
+        while piece := os.read(file, CHUNK):
+            yield piece
+    finally:
+        os.close(file)
+
+
+def content(path: Path) -> bytes:
+    """All bytes of a plain file; raises OSError for a link."""
+    return b"".join(chunks(path))

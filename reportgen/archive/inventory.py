@@ -1,0 +1,163 @@
+"""An OCFL 1.1 inventory: which bytes each version of an object is made of.
+
+https://ocfl.io/1.1/spec/#inventory
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from reportgen.archive.digests import sha512
+from reportgen.archive.names import content_name, is_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.archive.digests import Digests
+
+NAME = "inventory.json"
+SIDECAR = "inventory.json.sha512"
+DECLARATION, DECLARED = "0=ocfl_object_1.1", b"ocfl_object_1.1\n"
+CONTENT = "content"
+_TYPE = "https://ocfl.io/1.1/spec/#inventory"
+_SHA512 = re.compile(r"[0-9a-f]{128}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class UnreadableError(ValueError):
+    """The bytes are no inventory of this archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version: when, by whom, and its files: path → SHA-512."""
+
+    created: str  # ISO 8601 with its offset from UTC
+    message: str
+    user: str
+    address: str  # a URI
+    state: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """All versions of an object, and where their bytes lie below its folder."""
+
+    id: str
+    manifest: Mapping[str, str]  # SHA-512 → "v1/content/001_scorecard.pdf"
+    fixity: Mapping[str, str]  # the same path → SHA-256
+    versions: tuple[Version, ...]
+
+    @property
+    def head(self) -> str:
+        """The newest version, ``v2``."""
+        return f"v{len(self.versions)}"
+
+
+def extended(
+    before: Inventory | None, identifier: str, version: Version, digests: Mapping[str, Digests]
+) -> tuple[Inventory, dict[str, str]]:
+    """The inventory with one more version, and where its new files go: path → content path.
+
+    ``digests`` tells of each file of the version's state. Bytes that an earlier version has are
+    not stored again, nor the same bytes twice.
+    """
+    old = before or Inventory(id=identifier, manifest={}, fixity={}, versions=())
+    manifest, fixity = dict(old.manifest), dict(old.fixity)
+    new: dict[str, str] = {}
+    for path, digest in version.state.items():
+        if digest not in manifest:
+            name = f"v{len(old.versions) + 1}/{CONTENT}/{content_name(len(new) + 1, path)}"
+            manifest[digest] = new[path] = name
+            fixity[name] = digests[path].sha256
+    versions = (*old.versions, version)
+    return replace(old, manifest=manifest, fixity=fixity, versions=versions), new
+
+
+def to_bytes(inventory: Inventory) -> bytes:
+    """The inventory as it stands in the archive."""
+    content = {
+        "id": inventory.id,
+        "type": _TYPE,
+        "digestAlgorithm": "sha512",
+        "head": inventory.head,
+        "manifest": {digest: [path] for digest, path in sorted(inventory.manifest.items())},
+        "fixity": {"sha256": _grouped(inventory.fixity)},
+        "versions": {
+            f"v{number}": {
+                "created": version.created,
+                "message": version.message,
+                "user": {"name": version.user, "address": version.address},
+                "state": _grouped(version.state),
+            }
+            for number, version in enumerate(inventory.versions, 1)
+        },
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _grouped(digests: Mapping[str, str]) -> dict[str, list[str]]:
+    """Path → digest, turned round."""
+    grouped: dict[str, list[str]] = {}
+    for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
+        grouped.setdefault(digest, []).append(path)
+    return grouped
+
+
+def sidecar(inventory: bytes) -> bytes:
+    """The file that holds the inventory's digest."""
+    return f"{sha512(inventory)} {NAME}\n".encode()
+
+
+def from_bytes(content: bytes) -> Inventory:
+    """Read an inventory that this program has written; raises UnreadableError for any other."""
+    try:
+        found = json.loads(content)
+        inventory = _inventory(found)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableError(str(error)) from error
+    if to_bytes(inventory) != content:
+        raise UnreadableError("not in this program's form")
+    return inventory
+
+
+def _inventory(found: Any) -> Inventory:
+    manifest = {_digest(digest): _path(path) for digest, (path,) in found["manifest"].items()}
+    fixity = _turned(found["fixity"]["sha256"], _SHA256)
+    versions = tuple(_version(each) for each in found["versions"].values())
+    if set(manifest.values()) != set(fixity):
+        raise ValueError("manifest and fixity differ")
+    if not {digest for each in versions for digest in each.state.values()} <= set(manifest):
+        raise ValueError("a file of no content")
+    return Inventory(id=found["id"], manifest=manifest, fixity=fixity, versions=versions)
+
+
+def _version(found: Any) -> Version:
+    return Version(
+        created=found["created"],
+        message=found["message"],
+        user=found["user"]["name"],
+        address=found["user"]["address"],
+        state=_turned(found["state"], _SHA512),
+    )
+
+
+def _turned(grouped: Any, form: re.Pattern[str]) -> dict[str, str]:
+    return {
+        _path(path): _digest(digest, form) for digest, paths in grouped.items() for path in paths
+    }
+
+
+def _digest(text: str, form: re.Pattern[str] = _SHA512) -> str:
+    if not form.fullmatch(text):
+        raise ValueError(f"no digest: {text[:20]}")
+    return text
+
+
+def _path(text: str) -> str:
+    if not is_safe(text):
+        raise ValueError(f"no safe path: {text[:60]}")
+    return text

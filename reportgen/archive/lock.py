@@ -1,0 +1,87 @@
+"""One writer at a time: a lock that the system itself lets go when its holder dies.
+
+The lock is on the open file (``flock``), not in its being there, so that none goes stale; over
+NFS the server keeps it, and lets it go when it has lost the client. The file is never removed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from reportgen.archive import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECONDS = 60.0  # that a writer waits for the others
+_PAUSE = 0.02
+_TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
+
+class BusyError(Exception):
+    """Another process held the lock all the time."""
+
+
+class UnlockableError(Exception):
+    """The file system knows no locks; ``args[0]`` is what it said."""
+
+
+@contextmanager
+def locked(path: Path, *, exclusive: bool, seconds: float = SECONDS) -> Iterator[None]:
+    """Hold the lock; raises BusyError, UnlockableError, or OSError where it cannot be opened."""
+    deadline = time.monotonic() + seconds
+    while True:
+        file = os.open(path, _flags(exclusive), 0o666)
+        try:
+            _take(file, exclusive, deadline)
+            if _still_there(file, path):
+                yield
+                return
+        finally:
+            os.close(file)  # which lets go
+
+
+def _flags(exclusive: bool) -> int:
+    return (os.O_RDWR if exclusive else os.O_RDONLY) | disk._NO_LINK
+
+
+def _take(file: int, exclusive: bool, deadline: float) -> None:
+    while True:
+        try:
+            _try(file, exclusive)
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise UnlockableError(error.strerror or type(error).__name__) from error
+            if time.monotonic() > deadline:
+                raise BusyError from error
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+if os.name == "nt":
+
+    def _try(file: int, exclusive: bool) -> None:
+        import msvcrt
+
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+
+    def _try(file: int, exclusive: bool) -> None:
+        import fcntl
+
+        fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+
+
+def _still_there(file: int, path: Path) -> bool:
+    """Whether the file is the one that others would lock now."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), os.stat(path))  # noqa: PTH116
+    return False

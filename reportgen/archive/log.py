@@ -1,0 +1,173 @@
+"""The log: one line for each version of an object, each bound to the line before.
+
+A line is the SHA-256 of its JSON, a space, the JSON. In the JSON, ``previous`` is the SHA-256 of
+the line before, so that the last one (the head) speaks for all of them, and ``inventory`` is the
+SHA-512 of the version's inventory, which speaks for every byte of the version. Whoever has kept a
+head can tell whether anything that it spoke for was altered, rewritten or taken away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from reportgen.archive.digests import sha256
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+NAME = "log.txt"
+FORMAT = 1
+NOTHING = "0" * 64  # what the first line follows
+CREATED, EDITION, REPRINT, FONTS, ANCHOR = "created", "edition", "reprint", "fonts", "anchor"
+_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
+_CODE_LENGTH = 20  # of 5 bits each: what can still be copied by hand
+_CODE = re.compile(rf"(\d+)-([{_CROCKFORD}]{{{_CODE_LENGTH}}})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A file of an archived version."""
+
+    path: str
+    sha256: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the log. ``number`` 0 is the creation of the archive."""
+
+    number: int
+    previous: str
+    time: str  # ISO 8601, UTC
+    kind: str
+    object: str = ""  # OCFL identifier
+    version: int = 0
+    inventory: str = ""  # SHA-512 of the version's inventory
+    agency: str = ""
+    edition: str = ""
+    reprint: int = 0  # 0: the edition's first print
+    status: str = ""  # 資料狀態
+    printed: str = ""  # ISO 8601 day
+    files: tuple[Stored, ...] = ()
+    archive: str = ""  # of the creation: what tells this archive from all others
+    hash: str = ""  # of the line itself, not part of its JSON
+
+    @property
+    def name(self) -> str:
+        """How people call it: ``105-12-25``, ``105-12-25#2`` for the second reprint."""
+        return f"{self.edition}#{self.reprint}" if self.reprint else self.edition
+
+    @property
+    def is_edition(self) -> bool:
+        """Whether it is something that was printed, and no fonts or stamps."""
+        return self.kind in (EDITION, REPRINT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The last line of a log, known by its number and hash."""
+
+    number: int
+    hash: str
+
+    @property
+    def code(self) -> str:
+        """The head to be copied by hand: ``12-7K3M9-QX2WB-5DH0P-A4T6E``."""
+        letters = _letters(self.hash)
+        return "-".join([str(self.number), *(letters[at : at + 5] for at in range(0, 20, 5))])
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether it is this line's; a head read from a code knows 100 bits of the hash."""
+        return self.number == entry.number and entry.hash.startswith(self.hash)
+
+
+def _letters(digest: str) -> str:
+    bits = int(digest[:25], 16)
+    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(95, -1, -5))
+
+
+def parse_head(text: str) -> Head | None:
+    """A head as it was printed or written down; None for what is none.
+
+    Small letters, spaces and lacking dashes do no harm; O is read as 0, I and L as 1.
+    ``12:`` and the whole hash is a head, too.
+    """
+    plain = re.sub(r"\s", "", text)
+    if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", plain):
+        return Head(number=int(match[1]), hash=match[2].lower())
+    number, _, rest = plain.upper().partition("-")
+    letters = rest.replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
+    match = _CODE.fullmatch(f"{number}-{letters}")
+    if match is None or len(number) > 9 or not number.isascii():
+        return None
+    bits = 0
+    for letter in match[2]:
+        bits = bits << 5 | _CROCKFORD.index(letter)
+    return Head(number=int(number), hash=f"{bits:025x}")
+
+
+def head(entries: Sequence[Entry]) -> Head:
+    """The head of a log that has a line at least."""
+    return Head(number=entries[-1].number, hash=entries[-1].hash)
+
+
+def line(fields: Mapping[str, Any]) -> bytes:
+    """A line from what its JSON says."""
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return f"{sha256(text)} ".encode() + text + b"\n"
+
+
+def fields(content: bytes) -> dict[str, Any] | None:
+    """What a line's JSON says; None where the line is not whole."""
+    match = _LINE.fullmatch(content)
+    if match is None or sha256(match[2]).encode() != match[1]:
+        return None
+    found = json.loads(match[2])
+    return found if isinstance(found, dict) else None
+
+
+def entry_line(entry: Entry) -> bytes:
+    """An entry's line: only what is known of it is said."""
+    said = {name: value for name, value in asdict(entry).items() if value or name == "number"}
+    said.pop("hash", None)
+    if entry.number == 0:
+        said["format"] = FORMAT
+    return line(said)
+
+
+def read(content: bytes) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """The entries of a log; E615 for each line that is damaged or does not follow the one before.
+
+    Problems: E606 the log has a later form.
+    """
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    previous = NOTHING
+    for number, text in enumerate(content.splitlines(keepends=True)):
+        said = fields(text)
+        if number == 0 and said and said.get("format", FORMAT) != FORMAT:
+            return (), (make("E606", Location(file=NAME, line=1), found=said["format"]),)
+        entry = None if said is None else _entry(said, text[:64].decode())
+        if entry is None or entry.number != number or entry.previous != previous:
+            problems.append(make("E615", Location(file=NAME, line=number + 1)))
+        if entry is not None:
+            entries.append(entry)
+        previous = text[:64].decode("ascii", "replace")
+    if not content:
+        problems.append(make("E615", Location(file=NAME, line=1)))
+    return tuple(entries), tuple(problems)
+
+
+def _entry(said: dict[str, Any], digest: str) -> Entry | None:
+    said = {name: value for name, value in said.items() if name != "format"}
+    try:
+        files = tuple(Stored(**each) for each in said.pop("files", ()))
+        return Entry(**said, files=files, hash=digest)
+    except TypeError:
+        return None

@@ -1,0 +1,55 @@
+"""What the system says when it will not: told as problems."""
+
+from __future__ import annotations
+
+import errno
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from reportgen.archive.lock import BusyError, UnlockableError
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class RefusedError(Exception):
+    """The archive stays as it is; ``problems`` say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problem.line("en") for problem in problems))
+
+
+def reason(error: Exception) -> str:
+    """What the system said."""
+    return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raise RefusedError for what keeps the archive from being written: E607, E608, E610, E611."""
+    where = Location(file=str(folder))
+    try:
+        yield
+    except BusyError as error:
+        raise RefusedError(make("E610", where, seconds=60)) from error
+    except UnlockableError as error:
+        raise RefusedError(make("E611", where, reason=error.args[0])) from error
+    except OSError as error:
+        if error.errno in _FULL:
+            raise RefusedError(make("E608", where)) from error
+        raise RefusedError(make("E607", where, reason=reason(error))) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raise RefusedError for what cannot be read: E623."""
+    try:
+        yield
+    except OSError as error:
+        where = Location(file=error.filename or str(path))
+        raise RefusedError(make("E623", where, reason=reason(error))) from error

@@ -1,0 +1,305 @@
+"""E6xx, W6xx: what is archived, and whether it still is what was archived."""
+
+from __future__ import annotations
+
+from reportgen.problems.entry import Entry, Severity
+
+E, W = Severity.ERROR, Severity.WARNING
+
+_INTACT = ("封存時的內容", "what was archived")
+_RESTORE = (
+    "請勿更改封存資料夾；請由備份還原整個資料夾，再驗證一次。",
+    "Change nothing here; bring the whole folder back from a backup and verify again.",
+)
+_REACHABLE = ("可以使用的封存資料夾", "an archive that can be used")
+
+ENTRIES: dict[str, Entry] = {
+    "E601": Entry(
+        E,
+        (
+            "{edition} 的資料狀態是「草稿」，不能封存。",
+            "{edition} is marked 草稿 (draft) and cannot be archived.",
+        ),
+        ("資料狀態為「定稿」", "資料狀態 set to 定稿 (final)"),
+        (
+            "請將「基本資料」的資料狀態改為「定稿」後再封存。",
+            "Set 資料狀態 on 基本資料 to 定稿, and archive then.",
+        ),
+    ),
+    "E602": Entry(
+        E,
+        (
+            "{edition} 已封存，但內容不同：{found}。",
+            "{edition} is archived already, with other contents: {found}.",
+        ),
+        ("新的修表日期，或與已封存者相同的內容", "a new revision date, or the same contents"),
+        (
+            "內容有修正時，請改用新的修表日期；只是再版印刷時，請加上 --reprint。",
+            "Give a revised edition a new revision date (修表日期); for a reprint add --reprint.",
+        ),
+    ),
+    "E603": Entry(
+        E,
+        (
+            "{edition} 尚未封存，無從登錄再版。",
+            "{edition} is not archived yet, so there is nothing to reprint.",
+        ),
+        ("已封存的版次", "an edition that is archived"),
+        ("請先封存該版次（不加 --reprint）。", "Archive it first, without --reprint."),
+    ),
+    "E604": Entry(
+        E,
+        ("「{found}」沒有封存。", "there is no archive in “{found}”."),
+        ("封存資料夾", "the folder of an archive"),
+        (
+            "請用 --archive 指定封存資料夾；第一次封存時會自動建立。",
+            "Name it with --archive; the first “archive add” makes one.",
+        ),
+    ),
+    "E605": Entry(
+        E,
+        (
+            "「{found}」不是封存資料夾，其中有：{contents}。",
+            "“{found}” is no archive; it holds: {contents}.",
+        ),
+        ("封存資料夾，或新的空資料夾", "an archive, or a new folder"),
+        ("請用 --archive 指定其他資料夾。", "Choose another folder with --archive."),
+    ),
+    "E606": Entry(
+        E,
+        (
+            "這個封存的格式（{found}）不是本程式所用的格式。",
+            "the archive has another format ({found}) than this program's.",
+        ),
+        ("OCFL 1.1 與紀錄檔第 1 版", "OCFL 1.1 and a log of form 1"),
+        (
+            "請以建立它的版本（或更新版）的 reportgen 開啟；未更改任何檔案。",
+            "Open it with the reportgen that made it, or a newer one; nothing was changed.",
+        ),
+    ),
+    "E607": Entry(
+        E,
+        ("無法寫入封存資料夾：{reason}。", "the archive cannot be written: {reason}."),
+        ("可以寫入的封存資料夾", "an archive that can be written"),
+        (
+            "這次沒有封存任何內容，原有封存未受影響；請確認權限與磁碟後再試。",
+            "Nothing was archived and the archive is as before; check rights and disk, try again.",
+        ),
+    ),
+    "E608": Entry(
+        E,
+        ("磁碟空間不足，無法封存。", "the disk is full; nothing could be archived."),
+        ("足夠的磁碟空間", "enough free space"),
+        (
+            "這次沒有封存任何內容，原有封存未受影響；請清出空間後再試。",
+            "Nothing was archived and the archive is as before; free some space and try again.",
+        ),
+    ),
+    "E609": Entry(
+        E,
+        (
+            "{edition} 已寫入封存，但最後一步未能完成：{reason}。",
+            "{edition} was written, but the last step could not be done: {reason}.",
+        ),
+        _REACHABLE,
+        (
+            "排除原因後再執行一次同樣的指令，就會完成並確認。",
+            "Remove the cause and run the same command again; it will be finished and confirmed.",
+        ),
+    ),
+    "E610": Entry(
+        E,
+        (
+            "封存正由其他程式使用，等候 {seconds} 秒後仍未結束。",
+            "another program has used the archive for {seconds} seconds.",
+        ),
+        _REACHABLE,
+        ("請稍後再試。", "Try again later."),
+    ),
+    "E611": Entry(
+        E,
+        (
+            "這個檔案系統不支援鎖定（{reason}），無法安全封存。",
+            "this file system has no locks ({reason}); archiving here would not be safe.",
+        ),
+        ("支援檔案鎖定的磁碟", "a disk that can lock files"),
+        (
+            "請將封存資料夾放在本機磁碟或支援鎖定的網路磁碟。",
+            "Keep the archive on a local disk, or on a network disk that has locks.",
+        ),
+    ),
+    "E612": Entry(
+        E,
+        ("「{found}」不是版次。", "“{found}” is no edition."),
+        ("修表日期，例如 105-12-25", "a revision date, such as 105-12-25"),
+        (
+            "請寫民國年-月-日；再版加上 #次數，例如 105-12-25#1。",
+            "Write ROC year-month-day, for a reprint with its number: 105-12-25#1.",
+        ),
+    ),
+    "E613": Entry(
+        E,
+        ("封存中沒有 {found}。", "{found} is not in the archive."),
+        ("已封存的版次", "an edition that is archived"),
+        ("{hint}", "{hint_en}"),
+    ),
+    "E614": Entry(
+        E,
+        (
+            "有多個機關的 {found}：{agencies}。",
+            "several agencies have archived {found}: {agencies}.",
+        ),
+        ("一個機關的版次", "the edition of one agency"),
+        ("請用 --agency 指定機關。", "Name one with --agency."),
+    ),
+    "E615": Entry(
+        E,
+        (
+            "封存紀錄的這一行損壞，或與前一行不相連。",
+            "this line of the log is damaged, or does not follow the one before.",
+        ),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E616": Entry(
+        E,
+        (
+            "封存紀錄只到第 {found} 筆，但指定的封存碼屬於第 {wanted} 筆：後面的紀錄不見了。",
+            "the log ends at entry {found}, but the head is of entry {wanted}: the rest is gone.",
+        ),
+        ("包含該封存碼的紀錄", "a log that contains the head"),
+        _RESTORE,
+    ),
+    "E617": Entry(
+        E,
+        (
+            "封存紀錄第 {wanted} 筆與指定的封存碼不符：紀錄被改寫過，或不是同一個封存。",
+            "entry {wanted} is not what the head says: rewritten, or of another archive.",
+        ),
+        ("包含該封存碼的紀錄", "a log that contains the head"),
+        _RESTORE,
+    ),
+    "E618": Entry(
+        E,
+        (
+            "檔案內容與封存時不同（屬於：{found}）。",
+            "the file is not what was archived (it belongs to: {found}).",
+        ),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E619": Entry(
+        E,
+        ("檔案不見了（屬於：{found}）。", "the file is gone (it belongs to: {found})."),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E620": Entry(
+        E,
+        (
+            "這不在封存紀錄中：可能是外來的檔案，或紀錄被退回到較早的狀態。",
+            "the log does not know this: something foreign, or the log was set back.",
+        ),
+        ("只有紀錄中的檔案", "only what the log knows"),
+        (
+            "請查明來源；若是誤放的檔案，請移出封存資料夾，否則由備份還原。",
+            "Find out where it comes from: move it out if it strayed here, else restore a backup.",
+        ),
+    ),
+    "E621": Entry(
+        E,
+        (
+            "這裡應是檔案或資料夾，卻是連結或其他東西。",
+            "a plain file or folder should be here, not a link or anything else.",
+        ),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E622": Entry(
+        E,
+        ("「{found}」不是封存碼。", "“{found}” is no head of an archive."),
+        (
+            "封存碼，例如 12-7K3M9-QX2WB-5DH0P-A4T6E",
+            "a head such as 12-7K3M9-QX2WB-5DH0P-A4T6E",
+        ),
+        (
+            "請照「reportgen archive head」所印的抄寫。",
+            "Copy it as “reportgen archive head” prints it.",
+        ),
+    ),
+    "E623": Entry(
+        E,
+        ("無法讀取：{reason}。", "this cannot be read: {reason}."),
+        ("可以讀取的檔案", "a file that can be read"),
+        ("請確認權限與磁碟狀況。", "Check the rights and the disk."),
+    ),
+    "E624": Entry(
+        E,
+        (
+            "封存中沒有與「{found}」相同的檔案。",
+            "nothing with the bytes of “{found}” was ever archived here.",
+        ),
+        ("封存過的檔案", "a file that was archived"),
+        (
+            "它未經封存，或封存之後被更改過；「archive restore」可取回封存的檔案。",
+            "It was not archived, or altered since; “archive restore” gives what was archived.",
+        ),
+    ),
+    "E625": Entry(
+        E,
+        (
+            "「{found}」與封存的同名檔案內容不同（{editions}）。",
+            "“{found}” is not what was archived under this name ({editions}).",
+        ),
+        ("與封存時相同的內容", "the bytes that were archived"),
+        (
+            "它不是封存的檔案，或封存之後被更改過；「archive restore」可取回封存的檔案。",
+            "It is another file, or altered since; “archive restore” gives what was archived.",
+        ),
+    ),
+    "E626": Entry(
+        E,
+        ("「{found}」已經存在，而且內容不同。", "“{found}” is there already, and differs."),
+        ("新的資料夾", "a new folder"),
+        ("請用 --output 指定其他資料夾。", "Choose another folder with --output."),
+    ),
+    "E627": Entry(
+        E,
+        (
+            "上次中斷的封存無法接續：{reason}。",
+            "what was interrupted cannot be finished: {reason}.",
+        ),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E628": Entry(
+        E,
+        ("「{found}」不能作為封存的名稱。", "“{found}” cannot be a name in the archive."),
+        (
+            "各系統都能用的名稱，長度 255 位元組以內",
+            "a name that every system takes, of 255 bytes at most",
+        ),
+        ("請改名後再封存。", "Rename it and archive then."),
+    ),
+    "W601": Entry(
+        W,
+        (
+            "封存資料夾裡有不屬於封存的檔案，未予理會。",
+            "this is in the archive's folder, but not of the archive; it was left alone.",
+        ),
+        ("只有封存的檔案", "only what was archived"),
+        ("請移到其他地方。", "Move it elsewhere."),
+    ),
+    "W602": Entry(
+        W,
+        (
+            "上次的封存中斷了，最後一步尚未完成：{reason}。",
+            "the last archiving was interrupted and is not finished yet: {reason}.",
+        ),
+        _REACHABLE,
+        (
+            "可以寫入時，下一個封存指令會自動接續完成。",
+            "The next archive command that can write will finish it.",
+        ),
+    ),
+}
