@@ -106,6 +106,13 @@ def build(workbook: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
+    made = produce(workbook, settings)
+    card = made.source.scorecard
+    return _written(made.contents, card, made.templates, made.problems, settings)
+
+
+def produce(workbook: Path, settings: Settings) -> Made:
+    """The documents of an edition, as bytes; raises StoppedError where there are none."""
     from reportgen.workbook.bounded import start
 
     settings.progress("read")
@@ -125,7 +132,9 @@ def build(workbook: Path, settings: Settings) -> Built:
     contents, found = _render(documents, templates, source, fonts, settings)
     problems += found
     _stop_on_errors(problems)
-    return _written(contents, scorecard, templates, problems, settings)
+    return Made(
+        source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
+    )
 
 
 def compare(old: Path, new: Path, settings: Settings) -> Built:
@@ -236,6 +245,17 @@ class Source:
     scorecard: Scorecard
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a build has made before it is written: place → bytes; and of what it made it."""
+
+    source: Source
+    contents: dict[Path, bytes]
+    templates: tuple[Template, ...]
+    fonts: FontSet
+    problems: tuple[Problem, ...]
+
+
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
     """What the first error means to the shell."""
     stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
@@ -344,4 +364,14 @@ def _named(
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
-__all__ = ["FORMATS", "Built", "Settings", "build", "calculate", "check", "compare", "exit_code"]
+__all__ = [
+    "FORMATS",
+    "Built",
+    "Settings",
+    "build",
+    "calculate",
+    "check",
+    "compare",
+    "exit_code",
+    "produce",
+]
