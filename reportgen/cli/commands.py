@@ -32,6 +32,7 @@ def run(options: Options, language: Language) -> int:
         "explain": _explain,
         "new": _new,
         "compare": _compare,
+        "archive": _archive,
         "doctor": _doctor,
     }
     try:
@@ -113,7 +114,8 @@ def _compare(options: Options, language: Language) -> ExitCode:
     old, new = options.workbooks
     progress = output.Progress(f"{old} → {new}", language, shown=not options.quiet)
     try:
-        built = compare(*_find_all(options.workbooks), _settings(options, progress))
+        older, newer = _find_all(options.workbooks)
+        built = compare(older, newer, _settings(options, progress))
     except StoppedError as stop:
         progress.clear()
         report = output.stopped(f"{old} → {new}", stop, language, options)
@@ -127,6 +129,14 @@ def _compare(options: Options, language: Language) -> ExitCode:
     return code
 
 
+def _archive(options: Options, language: Language) -> ExitCode:
+    from reportgen.cli.archive import run as run_archive
+    from reportgen.cli.archive_arguments import ArchiveOptions
+
+    assert isinstance(options, ArchiveOptions)
+    return run_archive(options, language, find_workbook, _settings)
+
+
 def _doctor(options: Options, language: Language) -> ExitCode:
     from reportgen.doctor import examine
 
@@ -138,7 +148,8 @@ def _doctor(options: Options, language: Language) -> ExitCode:
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:
     """The files of several workbooks; raises StoppedError that tells of all that are not there."""
-    paths, problems = [], []
+    paths: list[Path] = []
+    problems: list[Problem] = []
     for name in names:
         try:
             paths.append(find_workbook(name))

@@ -117,7 +117,9 @@ def parse(arguments: Sequence[str], language: Language) -> Options:
     values = {name: value for name, value in vars(found).items() if value is not None}
     values.pop("lang", None)
     values["workbooks"] = tuple(values.get("workbooks", ()))
-    return Options(**values)
+    kind = values.pop("options_class", Options)
+    options: Options = kind(**values)
+    return options
 
 
 def _parser(language: Language) -> argparse.ArgumentParser:
@@ -174,6 +176,12 @@ def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
         parser.add_argument("workbooks", nargs=1, action="extend", metavar=name, help=kept)
     _format(parser, language)
     _templates(parser, language)
+
+
+def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
+    from reportgen.cli.archive_arguments import add_actions
+
+    add_actions(parser, language)
 
 
 def _common(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -241,6 +249,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], 
     "explain": (_explain,),
     "new": (_new,),
     "compare": (_compare, _output),
+    "archive": (_archive,),
     "doctor": (_output,),
 }
 

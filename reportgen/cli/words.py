@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.cli.archive_words import ARCHIVE_WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -164,6 +166,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "absent": ("缺", "missing"),
     "writable": ("可寫入", "can be written"),
     "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
+    **ARCHIVE_WORDS,
 }
 
 

@@ -1,0 +1,93 @@
+"""What made a document: with the same program, libraries and fonts the same bytes come out."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import re
+import zlib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING
+
+from reportgen.archive.submission import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+PROGRAM = "reportgen"
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_HARFBUZZ = ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll")
+_FONTCONFIG = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")
+
+
+def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
+    """This machine's; ``version`` is this program's, ``fonts`` family and file of those used."""
+    versions = {
+        PROGRAM: version,
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        "system": f"{platform.system()} {platform.machine()}",
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **_layout(),
+        **_distributions(PROGRAM),
+    }
+    return Environment(
+        versions={name: text for name, text in sorted(versions.items()) if text},
+        fonts=tuple(fonts),
+    )
+
+
+def _layout() -> dict[str, str]:
+    """The C libraries that set the type, as far as they tell."""
+    from reportgen.render.tuning import library_versions
+
+    found: dict[str, str] = {}
+    with suppress(OSError):
+        found |= library_versions()
+    return found | {"HarfBuzz": _harfbuzz(), "fontconfig": _fontconfig()}
+
+
+def _harfbuzz() -> str:
+    library = _library(_HARFBUZZ)
+    if library is None:
+        return ""
+    library.hb_version_string.restype = ctypes.c_char_p
+    return str(library.hb_version_string().decode())
+
+
+def _fontconfig() -> str:
+    library = _library(_FONTCONFIG)
+    if library is None:
+        return ""
+    version = int(library.FcGetVersion())
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
+
+
+def _library(names: Iterable[str]) -> ctypes.CDLL | None:
+    for name in names:
+        with suppress(OSError):
+            return ctypes.CDLL(name)
+    return None
+
+
+def _distributions(program: str) -> dict[str, str]:
+    """The Python packages that a program needs, and those that they need."""
+    found: dict[str, str] = {}
+    wanted = [program]
+    while wanted:
+        name = wanted.pop()
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:
+            continue
+        key = re.sub(r"[-_.]+", "-", package.metadata["Name"]).lower()
+        if key in found:
+            continue
+        found[key] = package.version
+        for requirement in package.requires or ():
+            match = _NAME.match(requirement)
+            if match and "extra ==" not in requirement:
+                wanted.append(match[0])
+    found.pop(program, None)
+    return found

@@ -1,0 +1,108 @@
+"""The arguments of ``reportgen archive``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli import parser as common
+from reportgen.cli.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.problems.problem import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveOptions(common.Options):
+    """What was asked of an archive."""
+
+    action: str
+    archive: Path = Path("archive")
+    editions: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    agency: str = ""
+    head: str = ""
+    printed: str = ""
+    reprint: bool = False
+    user: str = ""
+    target: Path | None = None
+    with_fonts: bool = False
+    documents: tuple[str, ...] = ("scorecard", "results")
+
+
+def add_actions(parser: argparse.ArgumentParser, language: Language) -> None:
+    """The actions, each with its own arguments."""
+    parser.set_defaults(options_class=ArchiveOptions)
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", title=say("actions", language)
+    )
+    for name, adders in _ACTIONS.items():
+        text = say(f"archive {name}", language)
+        action = actions.add_parser(
+            name,
+            help=text,
+            description=text,
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=parser.formatter_class,
+            argument_default=argparse.SUPPRESS,  # what was said before the action stays
+        )
+        action._optionals.title = say("options", language)
+        action._positionals.title = say("arguments", language)
+        action.add_argument("-h", "--help", action="help", help=say("help", language))
+        for add in (common._common, _archive, *adders):
+            add(action, language)
+
+
+def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("archive folder", language)
+    parser.add_argument("--archive", type=Path, metavar="FOLDER", help=text)
+
+
+def _add(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("workbooks", nargs="+", metavar="WORKBOOK", help=say("workbook", language))
+    add("--reprint", action="store_true", help=say("reprint", language))
+    add("--printed", metavar="DATE", help=say("printed", language))
+    add("--by", dest="user", metavar="NAME", help=say("archived by", language))
+    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    add(
+        "--document",
+        dest="documents",
+        type=common._names(language),
+        metavar="LIST",
+        help=say("archived documents", language),
+    )
+    add("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
+
+
+def _editions(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("editions", nargs="+", metavar="EDITION", help=say("archived edition", language))
+    add("--agency", metavar="NAME", help=say("agency", language))
+
+
+def _target(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("written to", language)
+    parser.add_argument("-o", "--output", dest="target", type=Path, metavar="FOLDER", help=text)
+    parser.add_argument("--with-fonts", action="store_true", help=say("with fonts", language))
+
+
+def _verify(parser: argparse.ArgumentParser, language: Language) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help=say("verified file", language))
+    parser.add_argument("--head", metavar="CODE", help=say("known head", language))
+
+
+_ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
+    "add": (_add,),
+    "list": (),
+    "show": (_editions,),
+    "verify": (_verify,),
+    "restore": (_editions, _target),
+    "export": (_editions, _target),
+    "head": (),
+}
