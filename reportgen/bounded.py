@@ -254,9 +254,6 @@ class _Spawned:
 def main() -> NoReturn:
     """A new interpreter's work: what to do comes by standard input, the answer goes out."""
     answers, traces = os.dup(1), os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
     limits, function, arguments = pickle.load(sys.stdin.buffer)
     _serve(limits, function, arguments, answers, traces)
 
@@ -283,6 +280,9 @@ def _serve(
 
 
 def _prepare(limits: Limits, traces: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # C libraries that run out of memory say so at length
+        os.dup2(nowhere, stream)
     gc.freeze()  # what the parent has made is not looked through again, and stays shared
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

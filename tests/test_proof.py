@@ -202,6 +202,10 @@ def test_a_pdf_that_lacks_a_letter_is_told_with_its_page(files: Callable[..., li
     assert "PDF 第 1 頁" in message
 
 
+def test_a_control_character_is_no_difference(files: Callable[..., list[str]]) -> None:
+    assert files(docx=word("甲乙-丙well-known·∙AB丁"), story="甲乙\x01-丙well-known·∙AB丁") == []
+
+
 def test_pages_are_counted(files: Callable[..., list[str]]) -> None:
     (message,) = files("甲乙-丙well-known·∙AB丁")
     assert "2 ≠ 1" in message

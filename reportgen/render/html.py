@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.bounded import OutOfTimeError, Place
@@ -89,10 +96,19 @@ def in_template(places: Iterable[Place], template: Template) -> Location:
     return Location(file=str(template.folder / MAIN))
 
 
+class _Generator(CodeGenerator):
+    """Computes nothing while a template is compiled, where no line is known yet."""
+
+    def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Refuses, before they are computed, products that no document needs."""
 
-    # These are not computed while a template is compiled, where no line is known.
+    code_generator_class = _Generator
     intercepted_binops = frozenset(("*", "**"))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -132,6 +148,7 @@ def _environment(template: Template) -> Environment:
         loader=_Loader(template.folder),
         autoescape=True,
         undefined=StrictUndefined,
+        optimized=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

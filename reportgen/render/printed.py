@@ -83,7 +83,10 @@ def examine(
     pages = [list(_texts(page._page_box)) for page in layout.document.pages]
     story = list(_told(layout.structure))
     printed = Printed(
-        tuple(squeeze("".join(text.text for text, _ in page)) for page in pages),
+        tuple(
+            squeeze("".join(text.text for text, reason in page if reason is not OFF_PAPER))
+            for page in pages
+        ),
         squeeze("".join(text.text for text in story)),
     )
     return printed, _unprinted(_lost(layout, pages, story), layout, texts, folder, formats)

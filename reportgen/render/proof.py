@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Difference = tuple[tuple[str, str], str]  # which output, in both languages, and a text of it
 SameGlyph = Callable[[str, str], bool]
 LINE_END_HYPHEN = "\ufffe"  # how PDFium tells a hyphen at the end of a line
-# Marks of which nothing is seen: soft hyphens, joiners, the hyphen of a line end.
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff"))
+# Of which nothing is seen: control characters, soft hyphens, joiners, the hyphen of a line end.
+UNSEEN = dict.fromkeys((*range(32), *map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff")))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SHOWN = 30  # characters of a text that is told
 
