@@ -178,6 +178,18 @@ _CONTENTS: dict[str, Entry] = {
             "Enter the number that is shown if that is meant.",
         ),
     ),
+    "N145": Entry(
+        N,
+        (
+            "「{label}」以百分比 {shown} 顯示，內容是 {taken}。",
+            "“{label}” is shown as the percentage {shown}; it holds {taken}.",
+        ),
+        _NUMBER,
+        (
+            "本來就是百分比時不需處理；若是件數、金額，請核對數字與格式。",
+            "Nothing to do if it is a percentage; else check the number and its format.",
+        ),
+    ),
     "W143": Entry(
         W,
         (

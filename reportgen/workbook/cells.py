@@ -242,7 +242,11 @@ def read_figure(cell: Cell) -> Value:
         if symbol in _SYMBOLS:
             return Missing(reason=_SYMBOLS[symbol])
     number = read_number(cell)
-    return Missing(reason=MissingReason.BLANK) if number is None else Known(value=number)
+    if number is None:
+        return Missing(reason=MissingReason.BLANK)
+    if cell.raw is not None and cell.raw.percent:
+        cell.report("N145", shown=number_text(number, percent=True), taken=number_text(number))
+    return Known(value=number)
 
 
 _SIGN: Final = re.compile(r"(?:>=|<=|[≥≤≧≦><=])?\s*(.*)", re.DOTALL)

@@ -6,6 +6,7 @@ to 1 GB costs a straightforward reader 2 GB of memory.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import zlib
@@ -107,7 +108,7 @@ class Package:
 
     def damaged(self, detail: str) -> UnreadableError:
         """The file is broken; ``detail`` is for whoever mends it, as is the file's digest."""
-        told = f"{detail}; SHA-256 {self._digest}"
+        told = f"{' '.join(detail.split())}; SHA-256 {self._digest}"
         return UnreadableError(make("E132", self._where, detail=told))
 
     def not_a_workbook(self) -> UnreadableError:
@@ -186,6 +187,8 @@ def _no_zip(content: bytes, where: Location) -> Problem:
         if _ENCRYPTED in content:
             return make("E131", where)
         return _not_xlsx(where, "舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = content[:8192].decode("utf-16", "replace").encode()
     start = content[:4096].lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
     for pattern, chinese, english in _OTHER_STARTS:
         if pattern.match(start):

@@ -157,7 +157,8 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         _report_common_years(table, unknown)
     complete = _report_missing(table, unknown)
     _report_unknown(table, unknown)
-    _report_nameless(table, headings.keys())
+    if complete:
+        _report_nameless(table, headings.keys())
     _report_hidden(table)
     return table if complete else None
 
