@@ -14,7 +14,7 @@ from typing import Final
 
 _TOKENS: Final = re.compile(r"\d[\d,.]*\d%?|\d%?|[A-Za-z]+[\d.]*|[\s\S]")
 _ALIKE: Final = 0.4  # two texts with less in common are each changed as a whole
-_LONGEST: Final = 4000  # tokens of both: more are compared line by line only
+_LONGEST: Final = 4000  # tokens of both; beyond, whole lines are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
         else:
             found.append(piece)
     found = _slid(_without_islands(found))
-    common = sum(len(each.old) for each in found if not each.changed)
-    if common < _ALIKE * min(len(old), len(new)):
+    common = sum(len(_TOKENS.findall(each.old)) for each in found if not each.changed)
+    if common < _ALIKE * min(len(before), len(after)):
         return (Piece(old, new),)
     return tuple(found)
 

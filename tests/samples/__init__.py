@@ -1,4 +1,4 @@
-"""Two editions that share nothing: the original document, and an invented agency.
+"""The original document, an invented edition before it, and an invented agency.
 
 ``python -m tests.samples`` writes their workbooks into ``inputs/``.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.workbook import read_bytes
 from reportgen.workbook.writing import write_rows
-from tests.samples import second_agency, teachers_center
+from tests.samples import earlier_edition, second_agency, teachers_center
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.model import Scorecard
 
 SAMPLES: dict[str, ModuleType] = {
-    sample.REVISED.edition: sample for sample in (teachers_center, second_agency)
+    sample.REVISED.edition: sample for sample in (earlier_edition, teachers_center, second_agency)
 }
 
 

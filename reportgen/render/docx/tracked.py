@@ -137,7 +137,7 @@ class _Tracker:
         if _said(old) == _said(new):
             return
         if not (_is_plain(old) and _is_plain(new)):
-            runs = [copy.deepcopy(run) for run in _contents(old)]
+            runs = [self._adopted(copy.deepcopy(run)) for run in _contents(old)]
             self._wrap_contents(new, "ins")
             place = _after_properties(new)
             for run in runs:
@@ -363,8 +363,11 @@ def _aligned(
 
 
 def _pages_overlap(one: list[Xml], other: list[Xml]) -> float:
-    """Of their longest blocks: what stands around these is repeated on every page."""
-    return _dice(*(max(map(_said, page), key=len, default="") for page in (one, other)))
+    """Of their longest tables, where they have any: what stands around is on every page."""
+    tables = [[_said(block) for block in page if block.tag == name("tbl")] for page in (one, other)]
+    if all(tables):
+        return _dice(*(max(each, key=len) for each in tables))
+    return _dice(*("".join(map(_said, page)) for page in (one, other)))
 
 
 def _overlap(one: Xml, other: Xml) -> float:
