@@ -21,8 +21,14 @@ _FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fon
 
 def to_pdf(document: Path, folder: Path) -> Path:
     """The PDF that LibreOffice makes of a document; raises AssertionError where it makes none."""
+    return convert(document, folder, "pdf")
+
+
+def convert(document: Path, folder: Path, kind: str) -> Path:
+    """A document as LibreOffice saves it, ``pdf``, ``xlsx`` or ``ods``; AssertionError if not."""
     program = shutil.which("soffice")
     assert program, "LibreOffice is not installed: `make test` installs it"
+    folder.mkdir(exist_ok=True)
     fonts = folder / "fonts.conf"
     fonts.write_text(_FONTS, "utf-8")
     subprocess.run(
@@ -31,7 +37,7 @@ def to_pdf(document: Path, folder: Path) -> Path:
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
             "--convert-to",
-            "pdf",
+            kind,
             "--outdir",
             str(folder),
             str(document),
@@ -41,6 +47,6 @@ def to_pdf(document: Path, folder: Path) -> Path:
         timeout=180,
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
     )
-    made = folder / f"{document.stem}.pdf"
+    made = folder / f"{document.stem}.{kind}"
     assert made.is_file()
     return made

@@ -13,7 +13,7 @@ which write every part afresh. Marks are therefore known by what they keep:
 ===================  ==================================================================
 conditional looks    the rule's formula, ``"reportgen-error"<>""`` (:mod:`.colours`)
 lines of notes       their beginning, ``✖〔E102〕`` (:mod:`.marks`)
-whole notes          nothing is left but our lines, and the author is ``reportgen``
+whole notes          nothing is left but our lines; by ``reportgen``, or by nobody
 replies in threads   a person of the name ``reportgen`` (:mod:`.threads`)
 the sheet            the defined name ``_reportgen_check`` points to it (:mod:`.book`)
 ===================  ==================================================================

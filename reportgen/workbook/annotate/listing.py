@@ -205,10 +205,12 @@ class _Sheet:
         """A row of texts and their formats; rows come in their order."""
         row = self._add(self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1")
         for column, (text, look) in enumerate(cells, 1):
-            cell = self._add(row, "c", r=cell_name(number, column), s=str(look), t="inlineStr")
-            piece = self._add(self._add(cell, "is"), "t")
-            piece.set(_SPACE, "preserve")
-            piece.text = text
+            cell = self._add(row, "c", r=cell_name(number, column), s=str(look))
+            if text:
+                cell.set("t", "inlineStr")
+                piece = self._add(self._add(cell, "is"), "t")
+                piece.set(_SPACE, "preserve")
+                piece.text = text
         self._last = number
 
     def merge(self, first: str, last: str) -> None:

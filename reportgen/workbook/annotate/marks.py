@@ -26,6 +26,7 @@ MAX_LINES: Final = 30  # in one note; the rest is in the list
 SYMBOLS: Final = {Severity.ERROR: "✖", Severity.WARNING: "▲", Severity.NOTICE: "●"}
 SEVERITIES: Final = tuple(SYMBOLS)  # the worst first
 _OUR_LINE: Final = re.compile(r"(?:^|\r?\n)[ \t]*[✖▲●] ?[〔\[](?:[EWN]\d{3}|…)[〕\]][^\n]*")
+_BREAK: Final = re.compile(r"\r?\n")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -106,8 +107,21 @@ def clean(text: str) -> str:
 
 
 def our_spans(text: str) -> list[tuple[int, int]]:
-    """Where our lines stand in a note, with the line break before each."""
-    return [match.span() for match in _OUR_LINE.finditer(text)]
+    """Where our lines stand in a note, each with the line break before it.
+
+    Where they come first, the break after the last of them is ours as well.
+    """
+    spans = [match.span() for match in _OUR_LINE.finditer(text)]
+    reached = 0
+    for number, (low, high) in enumerate(spans):
+        if low != reached:
+            break
+        reached = high
+        following = _BREAK.match(text, high)
+        if following and (number + 1 == len(spans) or spans[number + 1][0] != high):
+            spans[number] = (low, following.end())
+            break
+    return spans
 
 
 def _shown_at(place: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """The notes (Excel: comments) of a sheet: ours put in, and taken out again.
 
 A cell has one note. Where the user has written one, ours follows in the same note, line by
-line; its box is lengthened if need be. What the user adds to a note of ours is kept.
+line; its box is lengthened if need be. What the user adds to a note of ours is kept. LibreOffice
+forgets authors: a note by nobody of which nothing is left but our lines is taken for ours.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def strip(parts: Parts, sheet: str) -> None:
         if not _without_our_lines(comment):
             continue
         parts.touch(part)
-        if _author(root, comment) == AUTHOR and not _text(comment).strip():
+        if _author(root, comment).strip() in {AUTHOR, ""} and not _text(comment).strip():
             gone.append(cell_place(comment.get("ref", "")))
             _remove(comment)
     _forget_author(root)
@@ -119,6 +120,7 @@ def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
     }
     boxes, grid = shapes.notes(shown), Grid(parts.tree(sheet))
     author = _author_id(root)
+    new: list[shapes.NewNote] = []
     for mark in chosen:
         comment = existing.get(mark.cell)
         if comment is None:
@@ -126,13 +128,19 @@ def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
         else:
             _append(comment, mark)
         shape = boxes.get((mark.row, mark.column))
-        box = None if shape is None else shapes.box_of(shape)
         if shape is None:
-            where = grid.beside(mark.row, mark.column, height_of(mark.lines))
-            shapes.add(shown, mark.row, mark.column, mark.severity, where)
-        elif box is not None and comment is not None:
-            lines = _text(comment).split("\n")
-            shapes.move(shape, grid.at_least(box, height_of(lines, grid.box_width(box))))
+            box = grid.beside(mark.row, mark.column, height_of(mark.lines))
+            new.append(shapes.NewNote(mark.row, mark.column, mark.severity, box))
+        elif comment is not None:
+            _lengthen(shape, _text(comment).split("\n"), grid)
+    shapes.add(shown, new)
+
+
+def _lengthen(shape: Element, lines: Sequence[str], grid: Grid) -> None:
+    """Let a box hold so many lines."""
+    box = shapes.box_of(shape)
+    if box is not None:
+        shapes.move(shape, grid.at_least(box, height_of(lines, grid.box_width(box))))
 
 
 def _comments_part(parts: Parts, sheet: str) -> str:
@@ -197,14 +205,12 @@ def _author_id(root: Element) -> str:
 
 
 def _add(root: Element, author: str, mark: Mark) -> None:
-    """A note at its place in the list, which goes by rows."""
+    """A note at the end of the list; its order means nothing."""
     space = space_of(root)
     listed = root.find(f"{space}commentList")
     if listed is None:
         listed = etree.SubElement(root, f"{space}commentList")
-    before = [each for each in listed if _ranked(each) < (mark.row, mark.column)]
-    comment = etree.Element(f"{space}comment", ref=mark.cell, authorId=author)
-    listed.insert(len(before), comment)
+    comment = etree.SubElement(listed, f"{space}comment", ref=mark.cell, authorId=author)
     text = etree.SubElement(comment, f"{space}text")
     for number, each in enumerate(mark.lines):
         _run(text, each if number == 0 else f"\n{each}")
@@ -262,13 +268,6 @@ def _author(root: Element, comment: Element) -> str:
     names = [each.text or "" for each in root.iterfind(f"{space}authors/{space}author")]
     number = comment.get("authorId", "")
     return names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
-
-
-def _ranked(comment: Element) -> tuple[int, int]:
-    try:
-        return cell_place(comment.get("ref", ""))
-    except (ValueError, AttributeError):
-        return (0, 0)
 
 
 def _remove(element: Element) -> None:

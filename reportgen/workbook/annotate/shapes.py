@@ -8,7 +8,7 @@ drawing its own blocks of 1,024 ids, named in ``o:idmap``. Rules: ECMA-376 part 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
@@ -17,7 +17,7 @@ from reportgen.workbook.annotate.geometry import Box
 from reportgen.workbook.annotate.parts import MissingPartError, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reportgen.workbook.annotate.parts import Element
 
@@ -85,24 +85,34 @@ def is_empty(root: Element) -> bool:
     return all(each.tag in drawn for each in root if isinstance(each.tag, str))
 
 
-def add(root: Element, row: int, column: int, severity: Severity, box: Box) -> None:
-    """A hidden box for the note of a cell (from 1)."""
-    if not any(each.get("id") == "_x0000_t202" for each in root.iter(f"{V}shapetype")):
+class NewNote(NamedTuple):
+    """The box to be drawn for the note of a cell (from 1)."""
+
+    row: int
+    column: int
+    severity: Severity
+    box: Box
+
+
+def add(root: Element, boxes: Sequence[NewNote]) -> None:
+    """Draw hidden boxes."""
+    if boxes and not any(each.get("id") == "_x0000_t202" for each in root.iter(f"{V}shapetype")):
         root.append(etree.fromstring(_TYPE))
+    taken = blocks(root)
     used = set(_ids(root))
-    first = min(blocks(root), default=1) * _BLOCK + 1
-    identity = max(used | {first - 1}) + 1
-    shape = _SHAPE.format(
-        id=identity,
-        order=len(used) + 1,
-        colour=COLOURS[severity],
-        anchor=", ".join(map(str, box)),
-        row=row - 1,
-        column=column - 1,
-    )
-    root.append(etree.fromstring(shape))
+    first = max(used | {min(taken, default=1) * _BLOCK}) + 1
+    for identity, each in enumerate(boxes, first):
+        shape = _SHAPE.format(
+            id=identity,
+            order=len(used) + identity - first + 1,
+            colour=COLOURS[each.severity],
+            anchor=", ".join(map(str, each.box)),
+            row=each.row - 1,
+            column=each.column - 1,
+        )
+        root.append(etree.fromstring(shape))
+        taken.add(identity // _BLOCK)
     for idmap in root.iter(f"{OFFICE}idmap"):
-        taken = blocks(root) | {identity // _BLOCK}
         idmap.set("data", ",".join(map(str, sorted(taken))))
 
 

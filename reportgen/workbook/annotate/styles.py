@@ -60,6 +60,7 @@ _BARE: Final = {
     "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
     "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
     "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+    "cellStyles": '<cellStyle name="Normal" xfId="0" builtinId="0"/>',
 }
 
 
@@ -71,6 +72,7 @@ class Looks:
         self._part = parts.related(workbook, "styles") or _new(parts, workbook)
         self._root = parts.tree(self._part)
         self._space = space_of(self._root)
+        self._known: dict[tuple[str, str], int] = {}
 
     def mark(self, severity: Severity) -> int:
         """The conditional look of a marked cell: its ``dxfId``."""
@@ -135,14 +137,17 @@ class Looks:
 
     def _number(self, group: str, xml: str) -> int:
         """The place of an element in its group, where it is put if it is not there."""
+        if (group, xml) not in self._known:
+            self._known[group, xml] = self._placed(group, etree.fromstring(xml))
+        return self._known[group, xml]
+
+    def _placed(self, group: str, wanted: Element) -> int:
         listed = having(self._root, group)
-        wanted = etree.fromstring(xml)
         shape = _shape(wanted)
         for number, each in enumerate(elements(listed)):
             if _shape(each) == shape:
                 return number
         listed.append(wanted)
-        etree.cleanup_namespaces(wanted)
         count = len(list(elements(listed)))
         listed.set("count", str(count))
         self._parts.touch(self._part)
@@ -165,7 +170,7 @@ def _shape(element: Element) -> tuple[object, ...]:
 
 def _new(parts: Parts, workbook: str) -> str:
     """Styles for a workbook that has none: what Excel takes for granted then."""
-    part = parts.free_name("xl/reportgenStyles{}.xml")
+    part = "xl/styles.xml" if not parts.has("xl/styles.xml") else parts.free_name("xl/styles{}.xml")
     root = etree.Element(f"{{{parts.main}}}styleSheet", nsmap=plain(parts.main))
     for name, inner in _BARE.items():
         insert(root, etree.fromstring(f'<{name} xmlns="{parts.main}">{inner}</{name}>'))
