@@ -269,7 +269,10 @@ def _serve(
     code = 1
     try:
         _prepare(limits, traces)
-        outcome = _outcome(limits, function, arguments)
+        try:
+            outcome = _outcome(limits, function, arguments)
+        except MemoryError:  # not even room to tell where it was
+            outcome = False, (f"> {limits.memory / 1e9:.1f} GB", ())
         _stop_clocks()  # the reader of a long answer may be busy
         answer = memoryview(pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
         while answer:

@@ -67,7 +67,8 @@ ENDLESS = {
         (2,),
     ),
     "a text that doubles": (
-        "{% set n = namespace(t='x') %}\n{% for i in range(99) %}\n{% set n.t=n.t~n.t %}{% endfor %}",
+        "{% set n = namespace(t='x') %}\n{% for i in range(99) %}\n{% set n.t=n.t~n.t %}"
+        + "{% endfor %}",
         "E409",
         (3,),
     ),
@@ -160,12 +161,25 @@ def test_a_layout_that_takes_too_long_is_told(tmp_path: Path, monkeypatch: Any) 
     assert problem.where == Location(file=str(tmp_path / "t" / MAIN))
 
 
-def test_a_layout_that_takes_too_much_memory_is_told(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(limits, "MEMORY", 150_000_000)
-    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 30)
-    monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 10)
-    problems = made(tmp_path, "<table>" + "<tr><td>1<td>2<td>3<td>4" * 20_000, formats=("pdf",))
-    assert [(each.code, dict(each.fields)["found"]) for each in problems] == [("E409", "記憶體")]
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_a_layout_that_takes_too_much_memory_is_told(
+    tmp_path: Path, monkeypatch: Any, swallowed: bool
+) -> None:
+    from reportgen.render import document
+
+    def hoard(*given: object) -> None:
+        kept = []
+        try:
+            while True:
+                kept.append(bytearray(1_000_000))
+        except MemoryError:
+            if swallowed:
+                os._exit(1)
+            raise
+
+    monkeypatch.setattr(document, "_lay_out", hoard)
+    (problem,) = made(tmp_path, "<p>甲")
+    assert (problem.code, dict(problem.fields)["found"]) == ("E409", "記憶體")
 
 
 def test_a_crash_counts_as_want_of_memory(tmp_path: Path, monkeypatch: Any) -> None:

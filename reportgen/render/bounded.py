@@ -96,9 +96,8 @@ def _stopped(end: EndedError, template: Template) -> Problem:
         where = Child(bounds, _line, end.places, template).result()
     if end.found.endswith(" s"):
         return limits.exceeded(limits.TIME, where)
-    if end.found.endswith(" GB") or end.found.startswith(
-        "SIG"
-    ):  # so C libraries end for want of it
+    if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):
+        # So ends what has no room even for its answer, and so do C libraries.
         return limits.exceeded(limits.SPACE, where)
     return make("E410", where, found=end.found)
 
