@@ -9,6 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind, Presence
+from reportgen.workbook.doubts import show_doubtful
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, SPARE_ROWS, Field
 from reportgen.workbook.lists import DATA_YEAR, code_list_name, list_name
 from reportgen.workbook.schema import BASICS, ITEMS
@@ -34,6 +35,7 @@ def add_guidance(page: Worksheet, sheet: Sheet, fields: Sequence[Field], rows: i
     for field in fields:
         cells = f"{field.letter}{FIRST_ROW}:{field.letter}{last}"
         _validate(page, field, cells)
+        show_doubtful(page, fields, field, cells)
         _show_missing(page, sheet, fields, field, cells)
         if field.column.kind is Kind.FIGURE:
             top = f"{field.letter}{FIRST_ROW}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reportgen.workbook import style
 from reportgen.workbook.declare import Presence
 from reportgen.workbook.page import print_set_up, protect
-from reportgen.workbook.schema import GUIDE, SHEETS
+from reportgen.workbook.schema import DATA, GUIDE, PREVIEW, SHEETS
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+_INTRODUCTION = (
+    "一個活頁簿就是一個版次。白底的格子由您填寫，存檔後由 reportgen 檢查，並產製 PDF 與 Word。"
+)
 _STEPS = (
     ("「基本資料」", "填寫機關、日期、資料年度、使命、願景與核心價值。"),
     ("「構面」「策略主題」「策略目標」", "列出代碼與名稱；策略地圖與計分卡都由這三張工作表產生。"),
@@ -23,7 +26,9 @@ _STEPS = (
         "填寫名稱與公式。公式會照樣列印，也會照樣計算，所用名稱須與「年度資料」相同。",
     ),
     ("「年度資料」「目標值」", "填寫各年度數字與目標；數字不加單位，沒有數字時請用下列符號。"),
-    ("存檔後執行檢查", "依訊息所指的工作表與儲存格修正，沒有錯誤即可產製 PDF 與 Word。"),
+    (f"「{PREVIEW}」", "不必填寫：各 KPI 的數值隨填隨算，請核對；有 ✗ 或（待填）時回頭補正。"),
+    ("存檔、檢查", "執行 reportgen check 〈檔名〉，依訊息所指的工作表與儲存格修正。"),
+    ("產製", "沒有錯誤後執行 reportgen build 〈檔名〉，就有 PDF 與 Word。"),
 )
 _SYMBOLS = (
     ("-", "確無數值"),
@@ -33,9 +38,15 @@ _SYMBOLS = (
 )
 _HELP = (
     ("內容怎麼填", "請洽貴機關的研考（企劃）單位。"),
+    ("下一版怎麼開始", "執行 reportgen new 〈新的修表日期〉 --from 〈這個檔名〉，例如 106-03-29。"),
+    (
+        f"「{PREVIEW}」要更新",
+        "改了公式、KPI 或年度欄之後，存檔並關閉，執行 reportgen new 〈檔名〉 --refresh。",
+    ),
     ("訊息看不懂", "請將訊息開頭的代號（例如〔E102〕）告訴程式維護人員。"),
     ("標題改不了", "標題列受保護但沒有密碼：「校閱 → 取消保護工作表」。插入列、欄不受影響。"),
 )
+_PREVIEW = "依公式與年度資料即時試算各 KPI，供核對用；程式不讀取。"
 _PRESENCE = {
     Presence.FILLED: "● 必填",
     Presence.REQUIRED: "● 必填",
@@ -44,25 +55,22 @@ _PRESENCE = {
 
 
 def write_guide(book: Workbook) -> None:
-    """Five steps, the key to colours and symbols, the sheets, and who to ask."""
+    """Seven steps, the key to colours and symbols, the sheets, and who to ask."""
     page = book.create_sheet(GUIDE)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
         page.column_dimensions[letter].width = width
     page.cell(1, 1, GUIDE).font = style.TITLE
     page.row_dimensions[1].height = 28
-    row = _section(page, 3, "五個步驟")
+    page.cell(2, 1, _INTRODUCTION).font = style.PURPOSE
+    row = _section(page, 4, "七個步驟")
     for number, (place, what) in enumerate(_STEPS, start=1):
         row = _line(page, row, str(number), place, what)
     row = _key(page, _section(page, row + 1, "顏色與符號"))
     row = _section(page, row + 1, "工作表")
     for sheet in SHEETS:
-        _line(page, row, "", sheet.name, sheet.purpose)
-        link = page.cell(row, 2)
-        link.hyperlink = f"#'{sheet.name}'!A1"
-        link.font = style.LINK
-        mark = page.cell(row, 3, _PRESENCE[sheet.presence])
-        mark.font, mark.alignment = style.BODY, style.CENTRED
-        row += 1
+        row = _sheet(page, row, sheet.name, _PRESENCE[sheet.presence], sheet.purpose)
+        if sheet is DATA:
+            row = _sheet(page, row, PREVIEW, "◇ 免填", _PREVIEW)
     row = _section(page, row + 1, "需要協助")
     for place, what in _HELP:
         row = _line(page, row, "", place, what)
@@ -70,6 +78,17 @@ def write_guide(book: Workbook) -> None:
     protect(page)
     print_set_up(page)
     page.page_setup.fitToHeight = 1
+
+
+def _sheet(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int:
+    """A sheet with a link to it, and whether it has to be filled in."""
+    following = _line(page, row, "", name, purpose)
+    link = page.cell(row, 2)
+    link.hyperlink = f"#'{name}'!A1"
+    link.font = style.LINK
+    cell = page.cell(row, 3, mark)
+    cell.font, cell.alignment = style.BODY, style.CENTRED
+    return following
 
 
 def _section(page: Worksheet, row: int, heading: str) -> int:
@@ -99,6 +118,11 @@ def _key(page: Worksheet, row: int) -> int:
         ("◆ 年度", None, "年度資料；資料年度在定稿時不得空白。"),
         ("白底", None, "可以填寫的儲存格；「基本資料」的淺灰底是固定的項目與說明，不必填寫。"),
         ("▨ 待填", style.MISSING, "黃底斜線：應填而尚未填寫，填妥後自動消失。"),
+        (
+            "▲ 待確認",
+            style.DOUBTFUL,
+            "橘底：不是數字、代碼重複或不存在，或與往年相差三倍以上；確認無誤即可。",
+        ),
         (
             "深色標題",
             style.HEADING_FILL,

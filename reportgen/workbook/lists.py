@@ -24,7 +24,7 @@ _SYMBOLS = (
     *((typed, "--") for typed in ("--", "－－")),
     *((typed, "…") for typed in ("…", "……", "...", "......", "⋯")),
 )
-_LAST_CODE = 2_000
+LAST_CODE = 2_000
 
 
 def list_name(column: str) -> str:
@@ -64,7 +64,7 @@ def defined_names() -> dict[str, str]:
     names[SYMBOLS] = f"{LISTS}!$C$2:$D${len(_SYMBOLS) + 1}"
     for sheet in {column.refers_to: None for each in SHEETS for column in each.columns}:
         if sheet:
-            codes = f"{sheet}!$A${FIRST_ROW}:$A${_LAST_CODE}"
+            codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE}"
             first = f"{sheet}!$A${FIRST_ROW}"
             names[code_list_name(sheet)] = f"OFFSET({first},0,0,MAX(1,COUNTA({codes})),1)"
     place = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR)

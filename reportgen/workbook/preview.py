@@ -39,6 +39,7 @@ HEADINGS: Final = ("KPI代碼", "列別", "項目", "組成", "單位")
 _CODE, _KIND, _ITEM, _COMPONENT, _UNIT = "ABCDE"
 FIRST_YEAR: Final = len(HEADINGS) + 1
 TOO_LARGE: Final = "數值過大"
+_BEYOND_DOUBT: Final = "10^-6"  # of the last digit
 
 
 class Live(str):
@@ -50,7 +51,7 @@ class Live(str):
 class Line(NamedTuple):
     """A row of the sheet: its kind, and its cells from left to right."""
 
-    kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差
+    kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差, 放大
     cells: tuple[str, ...]
     percent: bool = False  # its figures are ratios
     told: str = ""  # the longest text that its last cell may show
@@ -58,7 +59,7 @@ class Line(NamedTuple):
     @property
     def hidden(self) -> bool:
         """Whether it only serves the others."""
-        return self.kind in {"位數", "誤差"}
+        return self.kind in {"位數", "誤差", "放大"}
 
 
 class Preview(NamedTuple):
@@ -89,7 +90,7 @@ class _Sheet:
         self.note = column_letters(FIRST_YEAR + len(self.years))
         self.kpi = {str(each.heading): each.letter for each in fields_of(KPIS, ())}
         self.kpis = len(rows.get(KPIS.name, ()))
-        self.names: tuple[str, ...] = ()
+        self.names: dict[str, None] = {}  # as written
         self.written: dict[int, tuple[str, str]] = {}  # by row: 資料項 and 組成
         self._found: dict[tuple[str, str], Found] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
@@ -106,16 +107,18 @@ class _Sheet:
             at=CellRef(sheet=DATA.name, cell=f"A{number}"),
         )
         self._found.setdefault(key, found)
-        self.names = tuple(dict.fromkeys((*self.names, item)))
+        self.names[item] = None
 
     def __call__(self, key: str, component: str | None) -> Found | None:
         return self._found.get((key, component or ""))
 
     def headings(self) -> tuple[str, ...]:
         """Those of the years follow 年度資料."""
+        there = [f"{DATA.name}!{each.letter}${HEADING_ROW}" for each in self.years]
+        bare = [f'SUBSTITUTE(SUBSTITUTE({each},"年",""),"度","")' for each in there]
         heads = [
-            Live(f"=IFERROR({DATA.name}!{each.letter}${HEADING_ROW},{_text(FAULT)})")
-            for each in self.years
+            Live(f"=IFERROR(VALUE({number}),IFERROR({heading},{_text(FAULT)}))")
+            for number, heading in zip(bare, there, strict=True)
         ]
         return (*HEADINGS, *heads, "提示")
 
@@ -136,9 +139,20 @@ class _Sheet:
         fine = f"✓ 本表含全部 {self.kpis} 個 KPI、{len(self.years)} 個年度。"
         ask = "；產製不受影響，要更新本表請以 reportgen new 〈檔名〉 --refresh 重做。"
         same = f"AND({kpis}={self.kpis},{years}={len(self.years)})"
-        return Live(
-            f"=IF(IFERROR({same},FALSE),{_text(fine)},{_text(f'▲ {changed}')}&{_text(ask)})"
-        )
+        state = f"IF(IFERROR({same},FALSE),{_text(fine)},{_text(f'▲ {changed}')}&{_text(ask)})"
+        return Live(f"={state}&{self._blanks()}")
+
+    def _blanks(self) -> str:
+        """How many figures of the data year are still to be filled in."""
+        if not self.years:
+            return '""'
+        first, last = self.years[0].letter, self.years[-1].letter
+        items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
+        heads = f"${self.letters[0]}${HEADING_ROW}:${self.letters[-1]}${HEADING_ROW}"
+        cells = f"TRIM({DATA.name}!${first}${FIRST_ROW}:${last}$2000)"
+        blank = f'SUMPRODUCT(({items}<>"")*({heads}&""={DATA_YEAR}&"")*({cells}=""))'
+        told = f'"　▨ "&{DATA_YEAR}&"年尚有 "&{blank}&" 格待填"'
+        return f'IFERROR(IF({blank}>0,{told},""),"")'
 
 
 class _Block:
@@ -298,13 +312,20 @@ class _Block:
         shown = unit.text if unit else ""
         self._add(kind, (item, "四捨五入前", shown), raw, changed, percent=percent)
         times = "*100" if percent else ""
-        error = self._next + 1
+        places, error = self._next, self._next + 1
         self._add("位數", ("", "", ""), lambda letter, _: self._places(letter, here, error, unit))
         self._add(
             "誤差",
             ("", "", ""),
             lambda letter, _: (
                 f"=IF(ISNUMBER({letter}{here}),({translated[letter].bound}){times},0)"
+            ),
+        )
+        self._add(
+            "放大",
+            ("", "", ""),
+            lambda letter, _: (
+                f"=IF(ISNUMBER({letter}{here}),ABS({letter}{here}){times}*10^{letter}{places},0)"
             ),
         )
         return here
@@ -407,16 +428,17 @@ def _reason(cells: Sequence[str]) -> str:
 def _printed(letter: str, raw: int, unit: Unit | None) -> str:
     """The figure as it is printed: rounded half up, away from zero, with commas and %.
 
-    What lies within its error of a tie is rounded up. From 10^15 on a double has no more
-    digits to round.
+    What lies within its error of a tie is rounded up; ≈ says so where the error is no
+    longer beyond all doubt. From 10^15 on a double has no digits left to round.
     """
-    value, places, error = f"{letter}{raw}", f"{letter}{raw + 1}", f"{letter}{raw + 2}"
-    percent = unit is not None and unit.is_percent
-    scaled = f"ABS({value})*10^{places}{'*100' if percent else ''}"
-    whole = f"INT({scaled}+0.5+MIN({error}*10^{places},0.0001))"
+    value, places, error, scaled = (f"{letter}{raw + row}" for row in range(4))
+    margin = f"{error}*10^{places}"
+    near = f"ABS({scaled}-INT({scaled})-0.5)<={margin}"
+    doubt = f'IF({margin}>{_BEYOND_DOUBT},IF({near},"≈",""),"")'
+    whole = f"INT({scaled}+0.5+{margin})"
     sign = '&"%"' if unit is not None and unit.text == "%" else ""
-    text = f"FIXED(0+SIGN({value})*{whole}/10^{places},{places},FALSE){sign}"
-    large = f"IF({scaled}>=10^15,{_text(TOO_LARGE)},{text})"
+    text = f"{doubt}&FIXED(0+SIGN({value})*{whole}/10^{places},{places},FALSE){sign}"
+    large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_text(TOO_LARGE)},{text})"
     return f"IF(ISNUMBER({value}),{large},{value})"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.formatting.rule import Rule
@@ -28,6 +29,7 @@ PURPOSE: Final = (
     "隨填隨算，供核對用：依「關鍵績效指標」的公式與「年度資料」的數字計算。"
     "本表不必填寫，程式也不讀取；正式數字以 reportgen 產製為準。"
 )
+_Looks = dict[tuple[bool, int, bool], "Cell | MergedCell"]
 _WIDTHS: Final = (11, 9, 52, 20, 12)
 _YEAR_WIDTH: Final = 15
 _NOTE_WIDTH: Final = 46
@@ -39,8 +41,9 @@ def write_preview(book: Workbook, rows: Rows, years: Sequence[int]) -> None:
     page = book.create_sheet(PREVIEW)
     last = len(made.headings)
     _write_head(page, made.headings, made.state)
+    looks: _Looks = {}
     for number, line in enumerate(made.lines, start=FIRST_ROW):
-        _write_line(page, number, line, last)
+        _write_line(page, number, line, last, looks)
     for column in range(1, last + 1):
         width = _YEAR_WIDTH if FIRST_YEAR <= column < last else _NOTE_WIDTH
         width = _WIDTHS[column - 1] if column < FIRST_YEAR else width
@@ -70,26 +73,16 @@ def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
         cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
 
 
-def _write_line(page: Worksheet, number: int, line: Line, last: int) -> None:
-    is_kpi = line.kind == "KPI"
+def _write_line(page: Worksheet, number: int, line: Line, last: int, looks: _Looks) -> None:
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
         _put(cell, content)
-        cell.font = style.STRONG if is_kpi else style.BODY
-        cell.border = style.ROW_RULE
-        if column == 2 or (column == 1 and not is_kpi):
-            cell.font = style.STRONG if is_kpi else style.PURPOSE
-        if is_kpi:
-            cell.fill = style.BAND_FILL
-        if column == last:
-            cell.font = style.BODY
-        cell.alignment = style.WRAPPED
-        if FIRST_YEAR <= column < last:
-            cell.alignment = style.NUMERIC
-            if line.percent:
-                cell.number_format = "0.00####%"
-        elif column in {1, 2, 5}:
-            cell.alignment = style.CENTRED
+        look = (line.kind == "KPI", column, line.percent)
+        if look not in looks:
+            _dress(cell, column, last, line)
+            looks[look] = cell
+        else:  # setting styles one by one is what takes openpyxl its time
+            cell._style = copy(looks[look]._style)  # type: ignore[union-attr]
     dimension = page.row_dimensions[number]
     dimension.hidden = line.hidden
     if not line.hidden:
@@ -101,6 +94,23 @@ def _write_line(page: Worksheet, number: int, line: Line, last: int) -> None:
                 (line.told, _NOTE_WIDTH),
             )
         )
+
+
+def _dress(cell: Cell | MergedCell, column: int, last: int, line: Line) -> None:
+    is_kpi = line.kind == "KPI"
+    cell.font = style.STRONG if is_kpi and column < last else style.BODY
+    if not is_kpi and column <= 2:
+        cell.font = style.PURPOSE
+    cell.border = style.ROW_RULE
+    if is_kpi:
+        cell.fill = style.BAND_FILL
+    cell.alignment = style.WRAPPED
+    if FIRST_YEAR <= column < last:
+        cell.alignment = style.NUMERIC
+        if line.percent:
+            cell.number_format = "0.00####%"
+    elif column in {1, 2, 5}:
+        cell.alignment = style.CENTRED
 
 
 def _put(cell: Cell | MergedCell, content: str) -> None:

@@ -226,7 +226,7 @@ DATA: Final = Sheet(
     years=Column(
         name="年度",
         kind=Kind.FIGURE,
-        width=12,
+        width=16,
         note="請只填數字，不加單位。確無數值填 -，尚未產生填 …，無意義填 --。",
     ),
     years_before="資料來源",
