@@ -13,6 +13,7 @@ from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
 from weasyprint import HTML
 
+from tests.conftest import ROOT
 from tests.validators import OPEN_XML_SDK, VERAPDF, needs
 from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings, verapdf_findings
@@ -26,6 +27,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     command = [sys.executable, "-m", "reportgen", "build", *WORKBOOKS, "--output", folder]
     subprocess.run([*command, "--document", "scorecard,results"], check=True)
+    editions = [ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25")]
+    command = [sys.executable, "-m", "reportgen", "compare", *editions, "--output", folder]
+    subprocess.run(command, check=True)
     return folder
 
 
