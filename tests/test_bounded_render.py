@@ -67,8 +67,7 @@ ENDLESS = {
         (2,),
     ),
     "a text that doubles": (
-        "{% set n = namespace(t='x') %}\n{% for i in range(99) %}\n{% set n.t=n.t~n.t %}"
-        + "{% endfor %}",
+        "{% set n=namespace(t='x') %}\n{% for i in range(99) %}\n{% set n.t=n.t~n.t %}{% endfor %}",
         "E409",
         (3,),
     ),

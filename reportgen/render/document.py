@@ -15,6 +15,7 @@ from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
 from reportgen.render.proof import NOTHING, Printed
+from reportgen.render.sources import REFUSED
 from reportgen.render.tuning import load_weasyprint
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ def _failed(error: BaseException, template: Template) -> Problem:
         return limits.exceeded(limits.SPACE, place)
     if isinstance(error, RecursionError):  # by a template that is too deep
         return make("E402", place, found=type(error).__name__)
+    if REFUSED in str(error):  # an address that WeasyPrint cannot do without
+        address = str(error).rpartition(REFUSED)[2]
+        return next(_absent([address], template.folder))
     if isinstance(error, OSError):
         return no_scratch(error)
     return make("E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MESSAGE])

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reportgen.render.sources import inside
+from reportgen.render.sources import REFUSED, inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         content = self._content(url)
         if content is None:
             self.refused.append(url)
-            raise ValueError(f"not in the template's folder: {url}")
+            raise ValueError(f"{REFUSED}{url}")
         kind = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
         return URLFetcherResponse(url, content, {"Content-Type": kind})
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAIN = "document.html"
 SUFFIXES = (".html", ".css")
 LARGEST = 5_000_000  # bytes of a file
+REFUSED = "not in the template's folder: "
 GENERIC = frozenset(
     (
         *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
