@@ -223,9 +223,7 @@ def _clear(root: Path, stage: Path) -> None:
         disk.remove_tree(stage / INTENT)
         disk.sync_folder(stage)
     disk.remove_tree(stage)
-    with suppress(OSError):  # where others are staged, too
-        (root / layout.STAGING).rmdir()
-        disk.sync_folder((root / layout.STAGING).parent)
+    disk.remove_empty(root / layout.STAGING)
 
 
 def stages(root: Path) -> Iterator[Path]:
@@ -265,3 +263,4 @@ def recover(root: Path) -> None:
         finish(root, stage, intent)
     for stage in tuple(stages(root)):
         _clear(root, stage)
+    disk.remove_empty(root / layout.STAGING)

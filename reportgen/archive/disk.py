@@ -106,6 +106,14 @@ def remove_tree(path: Path) -> None:
             os.unlink(path)  # noqa: PTH108
 
 
+def remove_empty(path: Path) -> None:
+    """A folder, if there is one and nothing is in it."""
+    if is_folder(path):
+        with suppress(OSError):
+            os.rmdir(path)  # noqa: PTH106
+            sync_folder(path.parent)
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder, and no link to one."""
     return _kind(path) == stat.S_IFDIR

@@ -148,7 +148,7 @@ def _create(folder: Path) -> None:
             disk.write_new(staged, (content,), 0o644 if name == log.NAME else 0o444)
             disk.make_folders(root, (root / name).parent)
             disk.move(staged, root / name)
-        (root / layout.STAGING).rmdir()
+        disk.remove_empty(root / layout.STAGING)
 
 
 def _lock(root: Path) -> Path:
@@ -179,7 +179,7 @@ def shared(root: Path) -> Iterator[None]:
 
 def _finish(root: Path) -> tuple[Problem, ...]:
     """Bring to its end what was interrupted; W602 where that cannot be done here and now."""
-    if not tuple(stages(root)):
+    if not disk.is_folder(root / layout.STAGING):
         return ()
     try:
         with locked(_lock(root), exclusive=True, seconds=_PATIENCE):

@@ -10,7 +10,7 @@ from reportgen.archive.commit import Change, UnfinishedError, commit
 from reportgen.archive.digests import digests, pieces
 from reportgen.archive.names import FONTS, user_address
 from reportgen.archive.opening import now, open_to_write, reread
-from reportgen.archive.submission import DOCUMENTS, RECORD, SOURCE, record
+from reportgen.archive.submission import DOCUMENTS, RECORD, SOURCE, UsedFont, record
 from reportgen.archive.trouble import RefusedError, reading
 from reportgen.model import DataStatus
 from reportgen.problems import Location, Problem, make
@@ -118,25 +118,23 @@ def _differing(entry: Entry, known: Mapping[str, Digests]) -> list[str]:
     return sorted(path for path in paths if path.partition("/")[0] in (SOURCE, DOCUMENTS))
 
 
-def _with_fonts(
-    found: Archive, submission: Submission
-) -> tuple[Archive, dict[str, tuple[str, Digests]]]:
-    """The archive with the fonts in it, and each family's file there."""
-    fonts: dict[str, tuple[str, Digests]] = {}
+def _with_fonts(found: Archive, submission: Submission) -> tuple[Archive, tuple[UsedFont, ...]]:
+    """The archive with the fonts in it, and which of them were used."""
+    fonts = []
     new: dict[str, Content] = {}
     kept = _fonts(found)
     for family, path in submission.environment.fonts:
         with reading(path):
             each = digests(pieces(path))
         name = f"fonts/{each.sha256}{path.suffix.lower()}"
-        fonts[family] = (name, each)
+        fonts.append(UsedFont(family=family, name=name, digests=each))
         if name not in kept:
             new[name] = path
     if new:
         entry = log.Entry(number=0, previous="", time=now(), kind=log.FONTS, object=FONTS)
         _commit(found, entry, new, kept, submission.user)
         found = reread(found)
-    return found, fonts
+    return found, tuple(fonts)
 
 
 def _fonts(found: Archive) -> dict[str, str]:

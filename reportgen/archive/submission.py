@@ -32,6 +32,15 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsedFont:
+    """A font file of the edition, and its name in the object of fonts."""
+
+    family: str
+    name: str
+    digests: Digests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """An edition as it was made: each file by its role and name, none of them read again.
 
@@ -73,9 +82,9 @@ def record(
     submission: Submission,
     reprint: int,
     digests: Mapping[str, Digests],
-    fonts: Mapping[str, tuple[str, Digests]],
+    fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """record.json; ``fonts``: family → its name in the object of fonts, and its digests."""
+    """record.json."""
     said = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",
@@ -89,8 +98,13 @@ def record(
         "environment": {
             "versions": dict(submission.environment.versions),
             "fonts": [
-                {"family": family, "file": name, "sha256": each.sha256, "size": each.size}
-                for family, (name, each) in fonts.items()
+                {
+                    "family": each.family,
+                    "file": each.name,
+                    "sha256": each.digests.sha256,
+                    "size": each.digests.size,
+                }
+                for each in fonts
             ],
         },
         "files": {

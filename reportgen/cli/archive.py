@@ -189,10 +189,12 @@ def _show(said: _Said, archive: Archive) -> None:
         said.line(f"  {_facts(entry, said)}")
         for file in entry.files:
             said.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
-        made_with = record.get("environment", {})
+        if not record:
+            continue
+        made_with = record["environment"]
         versions = ", ".join(f"{name} {text}" for name, text in made_with["versions"].items())
         said.line(f"  {said.say('made with')}: {versions}")
-        fonts = ", ".join(each["family"] for each in made_with["fonts"])
+        fonts = ", ".join(dict.fromkeys(each["family"] for each in made_with["fonts"]))
         said.line(f"  {said.say('fonts used')}: {fonts}")
 
 

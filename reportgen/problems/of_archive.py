@@ -141,7 +141,7 @@ ENTRIES: dict[str, Entry] = {
         E,
         ("封存中沒有 {found}。", "{found} is not in the archive."),
         ("已封存的版次", "an edition that is archived"),
-        ("{hint}", "{hint_en}"),
+        ("請確認版次。{hint}", "Check the edition. {hint_en}"),
     ),
     "E614": Entry(
         E,

@@ -1,0 +1,130 @@
+"""Archives for tests, and disks that fail: at any call, in any way, for once or for good."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from reportgen.archive import Environment, Submission, archive, disk, opened, verify
+from reportgen.model import DataStatus, RocDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reportgen.archive import Archive, Receipt
+
+AGENCY = "臺北市教師研習中心"
+Fault = Literal["killed before", "killed after", "killed within", "full", "full for good", "error"]
+FAULTS: tuple[Fault, ...] = (
+    *("killed before", "killed after", "killed within"),
+    *("full", "full for good", "error"),
+)
+
+
+def submission(
+    edition: str = "105-12-25",
+    *,
+    pdf: bytes = b"%PDF-1.7 of the edition",
+    agency: str = AGENCY,
+    fonts: tuple[Path, ...] = (),
+    **given: Any,
+) -> Submission:
+    """A small edition; its name and its PDF differ from test to test."""
+    files = {
+        f"source/{edition}.xlsx": b"the workbook of " + edition.encode(),
+        f"documents/{agency}_平衡計分卡_{edition}.pdf": pdf,
+        f"documents/{agency}_平衡計分卡_{edition}.docx": b"Word " + pdf,
+        "templates/scorecard/document.html": b"<h1>{{ title }}</h1>",
+    }
+    return Submission(
+        **{
+            "agency": agency,
+            "edition": RocDate(*map(int, edition.split("-"))),
+            "title": "策略地圖與平衡計分卡",
+            "status": DataStatus.FINAL,
+            "files": files,
+            "environment": Environment(
+                versions={"Python": "3.13"}, fonts=tuple((path.stem, path) for path in fonts)
+            ),
+            "printed": date(2016, 12, 26),
+            **given,
+        }
+    )
+
+
+def add(folder: Path, edition: str = "105-12-25", **given: Any) -> Receipt:
+    """Archive an edition that nothing speaks against."""
+    receipt, problems = archive(folder, submission(edition, **given))
+    assert problems == ()
+    assert receipt is not None
+    return receipt
+
+
+def sound(folder: Path) -> Archive:
+    """The archive, after every byte of it was found to be right."""
+    found, problems = opened(folder)
+    assert found is not None
+    assert [each.line("en") for each in problems] == []
+    assert [each.line("en") for each in verify(found)[1]] == []
+    return found
+
+
+class KilledError(BaseException):
+    """The process is gone: nothing that it would still write is written."""
+
+
+class Disk:
+    """The calls of ``os`` that :mod:`reportgen.archive.disk` makes; the nth that writes fails."""
+
+    def __init__(self, at: int, fault: Fault) -> None:
+        self.calls, self._at, self._fault, self._gone = 0, at, fault, False
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(os, name)
+        if name not in ("mkdir", "write", "fsync", "ftruncate", "replace", "unlink", "rmdir"):
+            return real
+        return lambda *given: self._call(name, real, given)
+
+    def open(self, path: Any, flags: int, mode: int = 0o777) -> int:
+        if not flags & (os.O_CREAT | os.O_WRONLY | os.O_RDWR):
+            return os.open(path, flags, mode)
+        opened: int = self._call("open", os.open, (path, flags, mode))
+        return opened
+
+    def _call(self, name: str, real: Any, given: tuple[Any, ...]) -> Any:
+        self.calls += 1
+        if self._gone:
+            raise KilledError
+        again = self._fault == "full for good" and self.calls > self._at
+        if self.calls == self._at or (again and name not in ("unlink", "rmdir", "fsync")):
+            return self._fail(name, real, given)
+        return None if name == "fsync" else real(*given)
+
+    def _fail(self, name: str, real: Any, given: tuple[Any, ...]) -> Any:
+        if self._fault == "error":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        within = self._fault in ("full", "full for good", "killed within")
+        if name == "write" and within:  # a part of it is written
+            os.write(given[0], bytes(given[1])[: len(given[1]) // 2])
+        if self._fault.startswith("full"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if self._fault == "killed after":
+            real(*given)
+        self._gone = True
+        raise KilledError
+
+
+@contextmanager
+def failing(at: int, fault: Fault) -> Iterator[Disk]:
+    """Let the nth call that writes fail; 0: none. Nothing waits for a real disk."""
+    broken = Disk(at, fault)
+    real = vars(disk)["os"]
+    vars(disk)["os"] = broken
+    try:
+        yield broken
+    finally:
+        vars(disk)["os"] = real
