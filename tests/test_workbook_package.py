@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
 
 SHEET = "xl/worksheets/sheet3.xml"  # 構面
+MAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_ENABLED = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
 def only(problems: tuple[Problem, ...]) -> tuple[str, str]:
@@ -177,7 +179,8 @@ def test_no_cut_raises() -> None:
 
 
 def test_macros_are_noticed_and_never_run() -> None:
-    content = with_parts({"xl/vbaProject.bin": b"\x00"})
+    types = part("[Content_Types].xml").replace(MAIN, MACRO_ENABLED)
+    content = with_parts({"xl/vbaProject.bin": b"\x00", "[Content_Types].xml": types})
     assert places(read_bytes(content, file="105-12-25.xlsm")[1]) == [("N156", "", "")]
 
 

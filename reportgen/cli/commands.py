@@ -163,7 +163,7 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 def find_workbook(name: str) -> Path:
     """A file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    as_named = (path, INPUTS / f"{name}.xlsx", INPUTS / name)
+    as_named = (path, INPUTS / f"{name}.xlsx", INPUTS / f"{name}.xlsm", INPUTS / name)
     for place in chain(as_named, map(_edition, [name])):  # the reader's dates load the reader
         with suppress(OSError):  # a name that the system thinks too long, say
             if name and place.is_file():

@@ -297,10 +297,7 @@ _FILES: dict[str, Entry] = {
             "this is {found_en}, not an .xlsx workbook.",
         ),
         _WORKBOOK,
-        (
-            "請用 Excel 開啟後，以「Excel 活頁簿（.xlsx）」另存新檔。",
-            "Open it in Excel and save it as an Excel workbook (.xlsx).",
-        ),
+        ("{remedy}", "{remedy_en}"),
     ),
     "E131": Entry(
         E,
@@ -520,6 +517,15 @@ _MARKING: dict[str, Entry] = {
             "請先排除檔案本身的問題，再檢查一次。",
             "Mend the file itself first, then check it again.",
         ),
+    ),
+    "W156": Entry(
+        W,
+        (
+            "副檔名是 {found}，內容卻是 {right}；Excel 可能無法開啟。",
+            "it is called {found} but is {right}; Excel may not open it.",
+        ),
+        ("與內容相符的副檔名", "a name that ends as its contents demand"),
+        ("請將副檔名改為 {right}。", "Rename it to end in {right}."),
     ),
     "W155": Entry(
         W,

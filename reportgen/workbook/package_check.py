@@ -6,7 +6,6 @@ to 1 GB costs a straightforward reader 2 GB of memory.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 import zlib
@@ -15,20 +14,20 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
 
 from reportgen.problems import Location, make
+from reportgen.workbook.file_kinds import is_encrypted, kind_of_zip, kind_without_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zipfile import ZipInfo
 
     from reportgen.problems import Problem
+    from reportgen.workbook.file_kinds import FileKind
 
 MAX_UNPACKED: Final = 100_000_000  # bytes, all parts together
 MAX_RATIO: Final = 100  # unpacked to packed, of a part above MIN_SUSPICIOUS
 MIN_SUSPICIOUS: Final = 1_000_000  # bytes; small parts of blank cells pack even better
 MAX_PARTS: Final = 5_000
 
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
 
@@ -36,18 +35,6 @@ _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-l
 # 29500-4); what one calls extendedProperties and the other extended-properties is not read.
 _STRICT: Final = re.compile(
     rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/"
-)
-
-# What a zip without a spreadsheet in it may be: the part that betrays it, and the name.
-_OTHER_ZIPS: Final = (
-    ("word/document.xml", "文書檔（Word，.docx）", "a Word document (.docx)"),
-    ("ppt/presentation.xml", "簡報檔（PowerPoint，.pptx）", "a PowerPoint presentation (.pptx)"),
-    ("xl/workbook.bin", "二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)"),
-    (
-        "mimetype",
-        "開放文件格式的檔案（OpenDocument，例如 .ods）",
-        "an OpenDocument file (such as .ods)",
-    ),
 )
 
 
@@ -81,7 +68,7 @@ class Package:
         self.astray = tuple(part.filename for part in parts if _leads_out(part.filename))
         self._parts = {part.filename.lstrip("/").casefold(): part for part in parts}
         if "[content_types].xml" not in self._parts or "xl/workbook.bin" in self._parts:
-            raise UnreadableError(_other_zip(self._parts, self._where))
+            raise self.not_a_workbook()
         if len(self._parts) < len(parts):
             raise self.damaged("two parts of one name")
         for name in self._parts:
@@ -113,7 +100,8 @@ class Package:
 
     def not_a_workbook(self) -> UnreadableError:
         """A sound zip that holds something else."""
-        return UnreadableError(_other_zip(self._parts, self._where))
+        kind = kind_of_zip(self._parts, self.read)
+        return UnreadableError(_not_xlsx(self._where, kind))
 
     def too_large(self, found: str) -> UnreadableError:
         """More than any scorecard needs; ``found`` in words."""
@@ -167,41 +155,13 @@ def _leads_out(name: str) -> bool:
     return name.startswith("/") or ".." in re.split(r"[/\\]", name) or ":" in name
 
 
-# What a file that is no zip may be, by its first characters.
-_OTHER_STARTS: Final = (
-    (re.compile(rb"\Z"), "空白檔案", "an empty file"),
-    (re.compile(rb"%pdf"), "文件檔（PDF）", "a PDF file"),
-    (
-        re.compile(rb"<(!doctype\s+)?html|<table|<meta|<head"),
-        "網頁（HTML）",
-        "a web page (HTML)",
-    ),
-    (re.compile(rb"<\?xml"), "資料檔（XML）", "an XML file"),
-    (re.compile(rb"[^\0]*?[,;\t][^\0]*\Z"), "文字檔（CSV）", "a text file (CSV)"),
-)
-
-
 def _no_zip(content: bytes, where: Location) -> Problem:
-    """What the first bytes tell; extensions lie."""
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            return make("E131", where)
-        return _not_xlsx(where, "舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        content = content[:8192].decode("utf-16", "replace").encode()
-    start = content[:4096].lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
-    for pattern, chinese, english in _OTHER_STARTS:
-        if pattern.match(start):
-            return _not_xlsx(where, chinese, english)
-    return _not_xlsx(where, "無法辨識的檔案", "a file of an unknown kind")
+    if is_encrypted(content):
+        return make("E131", where)
+    return _not_xlsx(where, kind_without_zip(content))
 
 
-def _other_zip(parts: dict[str, ZipInfo], where: Location) -> Problem:
-    for betrayer, chinese, english in _OTHER_ZIPS:
-        if betrayer in parts:
-            return _not_xlsx(where, chinese, english)
-    return _not_xlsx(where, "壓縮檔（.zip）", "a zip archive")
-
-
-def _not_xlsx(where: Location, chinese: str, english: str) -> Problem:
-    return make("E130", where, found=chinese, found_en=english)
+def _not_xlsx(where: Location, kind: FileKind) -> Problem:
+    words = {"found": kind.chinese, "found_en": kind.english}
+    words |= {"remedy": kind.remedy.chinese, "remedy_en": kind.remedy.english}
+    return make("E130", where, **words)

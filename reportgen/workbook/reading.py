@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from reportgen.model import Scorecard
@@ -18,6 +20,7 @@ from reportgen.workbook.figures import (
     read_targets,
     read_values,
 )
+from reportgen.workbook.file_kinds import right_suffix
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.pictures import read_pictures
 from reportgen.workbook.schema import VALUES
@@ -68,6 +71,7 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
         source = Source(read_spreadsheet(package, is_wanted), problems)
     except UnreadableError as error:
         return None, (error.problem,)
+    problems += _mistaken_suffix(package, file)
     if package.has_macros:
         problems.append(make("N156", Location(file=file)))
     problems += (make("N142", Location(file=file), found=part) for part in package.astray)
@@ -131,6 +135,14 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     if error.errno == errno.ENOENT:
         return make("E302", where, found=path.name, hint="", hint_en="")
     return make("E303", where, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
+
+
+def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
+    """A name that ends like another kind of file; one without an ending says nothing."""
+    suffix, right = PurePath(file).suffix, right_suffix(package.read("[Content_Types].xml") or b"")
+    if not right or suffix.lower() == right or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
+        return ()
+    return (make("W156", Location(file=file), found=suffix, right=right),)
 
 
 def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
