@@ -130,3 +130,18 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         _, problems = archive(place, submission(NEW))
     assert [each.code for each in problems] == ["E608"]
     sound(place)
+
+
+def test_an_intent_that_cannot_be_removed_is_not_done_twice(tmp_path: Path) -> None:
+    """The fonts are archived, their intent stays, and the edition follows in the same run."""
+    place = tmp_path / "a"
+    with failing(0, "error") as calm:
+        add(place, fonts=(font(tmp_path),))
+    shutil.rmtree(place)
+    for at in range(60, calm.calls):
+        with failing(at, "full") as broken:
+            receipt, _ = archive(place, submission(fonts=(font(tmp_path),)))
+        assert broken.calls >= at
+        found = sound(place) if receipt else None
+        assert found is None or [each.kind for each in found.entries[1:]] == ["fonts", "edition"]
+        shutil.rmtree(place)

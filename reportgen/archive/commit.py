@@ -58,6 +58,10 @@ class Intent:
     offset: int  # of the line in the log, bytes
     line: bytes
 
+    def is_logged(self, content: bytes) -> bool:
+        """Whether the log has the line: the moves were done before."""
+        return content[self.offset :].startswith(self.line)
+
 
 def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> Entry:
     """Archive a version; the lock is held, ``size`` bytes of the log are ``entries``.
@@ -211,8 +215,8 @@ def _write_line(root: Path, intent: Intent) -> None:
     path = root / log.NAME
     content = disk.content(path)
     tail = content[intent.offset :]
-    if len(tail) > len(intent.line) and tail.startswith(intent.line):
-        return  # done, and others came after
+    if len(tail) > len(intent.line) and intent.is_logged(content):
+        return  # others came after
     if len(content) < intent.offset or len(tail) > len(intent.line):
         raise RefusedError(make("E627", Location(file=str(path)), reason=log.NAME))
     disk.write_at(path, intent.offset, intent.line)

@@ -205,7 +205,7 @@ def _pending(root: Path) -> tuple[Intent, ...]:
 def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
     """The log as it stands, after these problems; the lock is held."""
     content = disk.content(root / log.NAME)
-    waiting = _pending(root)
+    waiting = tuple(each for each in _pending(root) if not each.is_logged(content))
     if waiting:
         content = content[: waiting[0].offset]
     entries, found = log.read(content)

@@ -1,0 +1,158 @@
+"""Does an archive keep its word when it is killed, full, broken, flipped, used by many at once?
+
+    .venv/bin/python benchmarks/archive_safety.py [calls] [kills] [flips] [writers]
+
+Each part says how many trials it made; it ends with an AssertionError at the first that fails.
+What tests/test_archive_*.py do in some steps is done here in all of them, with real SIGKILLs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ocfl import StorageRoot  # noqa: E402
+
+from reportgen.archive import opened  # noqa: E402
+from tests.archives import FAULTS, add, failing, sound  # noqa: E402
+from tests.test_archive_safety import every_call  # noqa: E402
+from tests.test_archive_verify import codes, flips  # noqa: E402
+
+FORK = multiprocessing.get_context("fork")
+EDITIONS = [f"{year}-{month:02d}-01" for year in range(101, 111) for month in range(1, 13)]
+KILLS, FLIPS, WRITERS, COMMITS = 500, 10_000, 8, 40
+
+
+def is_valid(folder: Path) -> bool:
+    """What ocfl-py says, warnings and all."""
+    root = StorageRoot(str(folder))
+    valid = root.validate(log_warnings=True)
+    return bool(valid and root.num_objects == root.good_objects and not root.errors)
+
+
+def calls(folder: Path) -> None:
+    """Each call that writes fails in each way, in two scenes."""
+    total = 0
+    for scene in ("no archive yet", "the next version"):
+        for fault in FAULTS:
+            place = folder / f"{scene} {fault}"
+            place.mkdir()
+            with failing(0, "error"):
+                count = every_call(place, scene, fault, 1, 1) - 1
+            total += count
+            print(f"  {scene}, {fault}: {count} calls", flush=True)
+    print(f"calls: {total} failed, nothing lost, nothing invalid, every next command worked")
+
+
+def kills(folder: Path) -> None:
+    """A process that archives edition after edition is killed at a random moment, again and again.
+
+    What it had acknowledged (through a pipe, after the receipt) must be there.
+    """
+    chance, place = random.Random(7), folder / "archive"
+    acknowledged: set[str] = set()
+    recovered = 0
+    for trial in range(KILLS):
+        reader, writer = os.pipe()
+        begin = trial * 7 % len(EDITIONS)
+        child = FORK.Process(target=endless, args=(place, trial, begin, writer))
+        child.start()
+        os.close(writer)
+        os.read(reader, 1)  # it is at work
+        time.sleep(chance.uniform(0, 0.06))
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        with os.fdopen(reader, "rb") as lines:
+            acknowledged |= set(lines.read().decode().split("\n")[1:-1])
+        recovered += (place / "extensions/x-reportgen-staging").exists()
+        check(place, acknowledged, deep=trial % 10 == 9 or trial == KILLS - 1)
+        if trial % 50 == 49:  # else it grows and grows
+            shutil.rmtree(place)
+            acknowledged = set()
+    print(f"kills: {KILLS}, of which {recovered} in the middle of something; none lost")
+
+
+def endless(place: Path, trial: int, begin: int, pipe: int) -> None:
+    """Archive until killed; each edition is acknowledged once, by a line in the pipe."""
+    os.write(pipe, b"\n")
+    for number in range(10_000):
+        edition = EDITIONS[(begin + number) % len(EDITIONS)]
+        agency = f"機關{trial % 3}-{number // len(EDITIONS)}"
+        if f"{agency} {edition}" not in there(place):
+            add(place, edition, agency=agency, pdf=os.urandom(20_000))
+            os.write(pipe, f"{agency} {edition}\n".encode())
+
+
+def there(place: Path) -> set[str]:
+    found, _ = opened(place)
+    return {f"{each.agency} {each.edition}" for each in found.editions} if found else set()
+
+
+def check(place: Path, acknowledged: set[str], *, deep: bool) -> None:
+    found, problems = opened(place)
+    if found is None:
+        assert not acknowledged, [each.line("en") for each in problems]
+        return
+    assert problems == (), [each.line("en") for each in problems]
+    lost = acknowledged - {f"{each.agency} {each.edition}" for each in found.editions}
+    assert not lost, lost
+    if deep:
+        sound(place)
+        assert is_valid(place)
+
+
+def all_flips(folder: Path) -> None:
+    """One bit of each file in turn."""
+    place, font = folder / "archive", folder / "kai.ttf"
+    font.write_bytes(os.urandom(3000))
+    add(place, fonts=(font,))
+    add(place, reprint=True)
+    add(place, "105-12-26", pdf=os.urandom(5000))
+    missed = [each for each in flips(place, FLIPS, 11) if not codes(place)]
+    assert missed == [], missed[:5]
+    sound(place)
+    print(f"flips: {FLIPS} single bits, all found")
+
+
+def writers(folder: Path) -> None:
+    """Eight at once, five commits each, to the same objects."""
+    place = folder / "archive"
+    each = COMMITS // WRITERS
+    running = [FORK.Process(target=some, args=(place, number, each)) for number in range(WRITERS)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    assert [process.exitcode for process in running] == [0] * WRITERS
+    assert len(sound(place).editions) == COMMITS
+    assert is_valid(place)
+    print(f"writers: {WRITERS} at once, {COMMITS} commits, all landed")
+
+
+def some(place: Path, number: int, count: int) -> None:
+    for commit in range(count):
+        add(place, f"105-{number + 1:02d}-{commit + 1:02d}", pdf=os.urandom(20_000))
+
+
+PARTS: dict[str, Any] = {"calls": calls, "kills": kills, "flips": all_flips, "writers": writers}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PARTS:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as scratch, suppress(KeyboardInterrupt):
+            PARTS[name](Path(scratch))
+        print(f"  {time.monotonic() - begun:.0f} s", flush=True)
