@@ -8,14 +8,20 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reportgen.cli import main
 from reportgen.pipeline import calculate
+from tests import fuzz
 from tests.bad import contents, files, layout
+from tests.bad.editing import cell
+from tests.bad.mutations import MUTATIONS
 from tests.bad.outcome import Outcome, outcome, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from random import Random
 
     from tests.bad import Case
 
@@ -58,7 +64,7 @@ def test_a_bad_workbook_is_met_as_the_table_says(case: Case) -> None:
         assert (found.figures != sample().figures) is case.alters
     for problem in found.problems:
         for language in ("zh-TW", "en"):
-            assert "\n" not in problem.line(language)  # type: ignore[arg-type]
+            assert "\n" not in problem.line(language)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
@@ -84,3 +90,25 @@ def test_nothing_is_written_and_nothing_traced(
     told = capsys.readouterr()
     assert case.found[0][0] in told.err
     assert "Traceback" not in told.err + told.out
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(fuzz.KINDS)), st.integers(0, 10**6))
+def test_whatever_is_changed_only_documents_or_problems_come_out(kind: str, seed: int) -> None:
+    result = fuzz.run((kind, seed))
+    assert result.came in {"document", "problems"}, result.why
+
+
+def test_the_fuzzer_tells_a_figure_that_changed_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(chance: Random, steps: list[str]) -> bytes:
+        return cell("年度資料", "F10", 18)()
+
+    monkeypatch.setitem(MUTATIONS, "structure", change)
+    assert fuzz.run(("structure", 1)).came == "WRONG"
+
+
+def test_the_fuzzer_tells_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MUTATIONS, "bytes", lambda chance, steps: 1 / 0)
+    result = fuzz.run(("bytes", 1))
+    assert result.came == "CRASH"
+    assert "ZeroDivisionError" in result.why

@@ -40,6 +40,12 @@ _LAYOUT: dict[str, Entry] = {
         ),
         ("請刪除其中一張，或改成別的名稱。", "Delete one of the two, or rename it."),
     ),
+    "W145": Entry(
+        W,
+        ("年度之間缺少 {found} 年的欄。", "between the years there is no column {found}."),
+        ("連續的年度", "years without a gap"),
+        ("請確認是否刻意；漏了請補上「{found}」欄。", "Add it, unless it is left out on purpose."),
+    ),
     "N139": Entry(
         N,
         (

@@ -48,6 +48,10 @@ def read_data(source: Source, data_year: int | None, status: DataStatus) -> tupl
         where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
         words = hints(f"「{data_year}」即資料年度。", "It is the data year.")
         source.problems.append(make("E104", where, found=data_year, **words))
+    if table.years:
+        gap = set(range(min(table.years), max(table.years))) - table.years.keys()
+        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        source.problems += (make("W145", where, found=year) for year in sorted(gap)[:9])
     demanded = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []

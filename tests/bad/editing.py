@@ -34,7 +34,7 @@ class Sheet:
         self.rows: dict[int, dict[str, str]] = {}
         for row in self.data:
             number = int(row.get("r") or 0)
-            self.rows[number] = {k: v for k, v in row.items() if k != "r"}
+            self.rows[number] = {str(k): str(v) for k, v in row.items() if k != "r"}
             for cell in row:
                 self.cells[cell_place(cell.get("r") or "")] = cell
         merged = self.root.find(f"{{{MAIN}}}mergeCells")
@@ -136,7 +136,8 @@ class Sheet:
             by_row.setdefault(row, []).append((column, cell))
         for row, cells in sorted(by_row.items()):
             element = etree.SubElement(self.data, f"{{{MAIN}}}row", r=str(row))
-            element.attrib.update(self.rows.get(row, {}))
+            for key, value in self.rows.get(row, {}).items():
+                element.set(key, value)
             for column, cell in sorted(cells, key=lambda each: each[0]):
                 cell.set("r", cell_name(row, column))
                 element.append(cell)
@@ -188,6 +189,26 @@ def _lean() -> Mapping[str, bytes]:
         name: helps.sub(b"", content) if name.startswith("xl/worksheets/sheet") else content
         for name, content in parts.items()
     }
+
+
+@cache
+def bare() -> bytes:
+    """The sample with nothing but its cells, which reads in half of the time."""
+    return packed(
+        {
+            name: _bare(content) if name.startswith("xl/worksheets/sheet") else content
+            for name, content in _lean().items()
+        }
+    )
+
+
+def _bare(content: bytes) -> bytes:
+    start, inner = content[: content.index(b">") + 1], _CELLS.search(content)
+    assert inner is not None
+    return start + b"<cols/>" + inner[0] + b"<sheetProtection/></worksheet>"
+
+
+_CELLS = re.compile(rb"(?s)<sheetData>.*</sheetData>")
 
 
 class Book:

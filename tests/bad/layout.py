@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.bad import case
 from tests.bad.editing import MAIN, Book, Sheet, edited, on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATA, KPIS, GOALS = "年度資料", "關鍵績效指標", "策略目標"
 
 
-def _rename(old: str, new: str) -> object:
+def _rename(old: str, new: str) -> Callable[[], bytes]:
     return edited(lambda book: book.declaration(old).set("name", new))
 
 
-def _state(name: str, state: str) -> object:
+def _state(name: str, state: str) -> Callable[[], bytes]:
     return edited(lambda book: book.declaration(name).set("state", state))
 
 
-def _copy(name: str, new: str) -> object:
+def _copy(name: str, new: str) -> Callable[[], bytes]:
     return edited(lambda book: book.add_sheet(new, book.parts[book.part(name)]))
 
 
@@ -146,6 +151,27 @@ def _signatures(page: Sheet) -> None:
     page.put("C18", "單位主管：")
 
 
+def _component_total(page: Sheet) -> None:
+    page.insert_rows(16)
+    page.copy_row(13, 16)
+    page.put("B16", "合計")
+
+
+def _second_table(page: Sheet) -> None:
+    page.put("K4", "資料項")
+    page.put("K5", "別的")
+
+
+def _own_item(page: Sheet) -> None:
+    page.put("A15", "電話")
+    page.put("B15", "2861-6942")
+
+
+def _many_rows(page: Sheet) -> None:
+    for row in range(40, 6_041):
+        page.put(f"A{row}", f"數{row}")
+
+
 def _far_down(page: Sheet) -> None:
     page.move(rows={n: n if n != 14 else 900 for n in range(1, 15)})
 
@@ -237,6 +263,7 @@ CASES = (
         "a heading deleted",
         on(DATA, lambda page: page.put("E4", None)),
         "N139 年度資料!E5",
+        "W145 年度資料!A4",
         alters=True,
     ),
     case(
@@ -261,12 +288,14 @@ CASES = (
         on(DATA, lambda page: page.put("E4", "=D4+1")),
         "E114 年度資料!E4",
         "N139 年度資料!E5",
+        "W145 年度資料!A4",
     ),
     case(
         "a heading that is an error",
         on(DATA, lambda page: page.put("E4", "#REF!")),
         "E115 年度資料!E4",
         "N152 年度資料!E4",
+        "W145 年度資料!A4",
     ),
     case("years as 105年度", on(DATA, lambda page: page.put("F4", "105年度"))),
     case("years in full width", on(DATA, lambda page: page.put("F4", "１０５"))),
@@ -324,10 +353,7 @@ CASES = (
     case("totals of the weights", on(KPIS, _weights), "N140 關鍵績效指標!A15"),
     case(
         "a total among the components",
-        on(
-            DATA,
-            lambda page: (page.insert_rows(16), page.copy_row(13, 16), page.put("B16", "合計")),
-        ),
+        on(DATA, _component_total),
         "E207 勾稽規則!A5",
         "E207 勾稽規則!A5",
         "W227 年度資料!B16",
@@ -356,7 +382,7 @@ CASES = (
     ),
     case(
         "a second table beside",
-        on(DATA, lambda page: (page.put("K4", "資料項"), page.put("K5", "別的"))),
+        on(DATA, _second_table),
         "E105 年度資料!K4",
     ),
     case("the last row far below", on(GOALS, _far_down)),
@@ -389,7 +415,7 @@ CASES = (
     case("a blank row with spaces", on(GOALS, lambda page: page.put("A20", "  "))),
     case(
         "an item of their own",
-        on("基本資料", lambda page: (page.put("A15", "電話"), page.put("B15", "2861-6942"))),
+        on("基本資料", _own_item),
         "N141 基本資料!A15",
     ),
     case(
@@ -403,7 +429,7 @@ CASES = (
     ),
     case(
         "6,000 rows",
-        on(DATA, lambda page: [page.put(f"A{n}", f"數{n}") for n in range(40, 6_041)]),
+        on(DATA, _many_rows),
         "E129 年度資料!A5008",
     ),
 )
