@@ -20,7 +20,7 @@ from lxml import etree
 
 from reportgen.differences import differences
 from reportgen.render.docx.package import serialized, zipped
-from reportgen.render.docx.wordml import NAMESPACES, R, flag, name, w
+from reportgen.render.docx.wordml import NAMESPACES, R, name, w
 from reportgen.render.docx.wordml import text as add_text
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ class _Tracker:
             before = row.find(name("tblPrEx"))
             row.insert(0 if before is None else row.index(before) + 1, properties)
         if not len(properties):
-            flag(properties, "cantSplit", on=False)  # the schema wants a property before the mark
+            w(properties, "cantSplit", val="off")  # the schema wants a property before the mark
         properties.append(self._mark(kind, ()))
 
     def _adopted(self, block: Xml) -> Xml:
