@@ -297,7 +297,7 @@ _FILES: dict[str, Entry] = {
             "this is {found_en}, not an .xlsx workbook.",
         ),
         _WORKBOOK,
-        ("{remedy}", "{remedy_en}"),
+        ("只能讀取 .xlsx 活頁簿。{remedy}", "Only .xlsx workbooks are read. {remedy_en}"),
     ),
     "E131": Entry(
         E,
