@@ -279,7 +279,7 @@ CASES = (
         "E132",
     ),
     case("Strict Open XML", _strict),
-    case("macros", _macro, "N156"),
+    case("macros, under .xlsx", _macro, "W156", "N156"),
     case("a chart on its own sheet", _chartsheet, "N151 圖表1"),
     case("a part that leads out", lambda: with_parts({"../../evil.txt": b"x"}), "N142"),
     case("a part on another drive", lambda: with_parts({"C:\\evil.txt": b"x"}), "N142"),
