@@ -268,7 +268,7 @@ def _serve(
     """The child: nothing of what its parent has open, or left to do at its end, is touched."""
     code = 1
     try:
-        _prepare(limits, traces)
+        _prepare(limits, answers, traces)
         try:
             outcome = _outcome(limits, function, arguments)
         except MemoryError:  # not even room to tell where it was
@@ -282,9 +282,9 @@ def _serve(
         os._exit(code)
 
 
-def _prepare(limits: Limits, traces: int) -> None:
+def _prepare(limits: Limits, answers: int, traces: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):  # C libraries that run out of memory say so at length
+    for stream in {1, 2} - {answers, traces}:  # C libraries without memory say so at length
         os.dup2(nowhere, stream)
     gc.freeze()  # what the parent has made is not looked through again, and stays shared
     signal.signal(signal.SIGINT, signal.SIG_DFL)

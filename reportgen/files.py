@@ -54,8 +54,8 @@ def write_files(
 ) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
     """All of the files, or none: they are put in place only when every one is on disk.
 
-    Problems: E304 a folder cannot be written, E305 the disk is full, W301 a file is open in
-    another program and the new one was saved beside it.
+    Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot say
+    a file's name, W301 a file is open in another program and the new one was saved beside it.
     """
     moves: list[_Move] = []
     path = Path()
@@ -70,6 +70,9 @@ def write_files(
             _undo(move)
         if isinstance(error, OSError):
             return (), (_problem(error, path),)
+        if isinstance(error, UnicodeEncodeError):  # a system that is set to no form of Unicode
+            where = Location(file=str(path))
+            return (), (make("E309", where, found=path.name, encoding=error.encoding),)
         raise
     return (
         tuple(move.written for move in moves),
@@ -201,6 +204,6 @@ def _beside(path: Path) -> Iterator[Path]:
 
 def _problem(error: OSError, path: Path) -> Problem:
     where = Location(file=str(path))
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return make("E305", where, found=path.name)
     return make("E304", where, found=path.parent, reason=error.strerror or type(error).__name__)

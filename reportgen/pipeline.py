@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reportgen.files import Written, file_name, write_files
+from reportgen.model import ROC_OFFSET
 from reportgen.names import name_key
-from reportgen.problems import ExitCode, Problem, StoppedError, has_errors, make
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 from reportgen.problems.entry import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from reportgen.documents import Document
@@ -66,7 +69,8 @@ def check(
     fonts, no_fonts = _fonts(font_folders)
     texts = printed_texts(results.scorecard)
     glyphs = no_fonts if fonts is None else _glyphs(texts, fonts)
-    return results.scorecard, problems + findings(results) + glyphs
+    early = _early(results.scorecard, workbook)
+    return results.scorecard, (*problems, *findings(results), *glyphs, *early)
 
 
 def annotate(
@@ -126,7 +130,7 @@ def produce(workbook: Path, settings: Settings) -> Made:
         raise StoppedError(problems, exit_code(problems))
     source = Source(workbook.name, reading.content, scorecard)
     documents, found = _documents(scorecard, settings, fonts)
-    problems += found
+    problems += (*found, *_early(scorecard, workbook))
     _stop_on_errors(problems)
     settings.progress("render")
     contents, found = _render(documents, templates, source, fonts, settings)
@@ -262,6 +266,20 @@ def exit_code(problems: Iterable[Problem]) -> ExitCode:
     stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
     errors = (each.code[1] for each in problems if each.severity is Severity.ERROR)
     return next((stages[stage] for stage in errors), ExitCode.DONE)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
+    """N506 where an edition is of a day that is yet to come: a slip, or a clock that is wrong."""
+    today = _today()
+    if scorecard.revised.to_date() <= today:
+        return ()
+    where = Location(file=workbook.name)
+    shown = f"{today.year - ROC_OFFSET}-{today:%m-%d}"
+    return (make("N506", where, revised=scorecard.edition, today=shown),)
 
 
 def _stop_on_errors(problems: tuple[Problem, ...]) -> None:

@@ -38,7 +38,7 @@ def folder_with(folder: Path, *names: str) -> Path:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        path.write_bytes(b"\0\1\0\0")
     return folder
 
 
@@ -219,3 +219,21 @@ def test_cut_files_are_taken_away(
     assert len(sizes) == len(machine.found)
     assert sum(sizes) < 500_000  # the fonts are 100 MB
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_font_is_passed_over(tmp_path: Path) -> None:
+    folder_with(tmp_path / "a", "times.ttf", "kaiu.ttf")
+    (tmp_path / "a/kaiu.ttf").write_bytes(b"<!DOCTYPE html>")
+    (tmp_path / "a/BiauKai.ttf").mkdir()
+    folder_with(tmp_path / "b", "kaiu.ttf")
+    found, problems = find_fonts([tmp_path / "a", tmp_path / "b"])
+    assert problems == ()
+    assert [each.path for each in found if each.role.name == "Kai"] == [tmp_path / "b/kaiu.ttf"]
+
+
+def test_a_user_without_a_home_has_the_machines_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    assert Path("/usr/share/fonts") in font_folders() or sys.platform != "linux"

@@ -71,7 +71,11 @@ def test_chinese_is_chinese(code: str) -> None:
         (Location(sheet="年度資料"), "「年度資料」", "“年度資料”"),
         (Location(file="style.css", line=12, column=3), "style.css:12", "style.css:12"),
         (Location(file="a.xlsx"), "a.xlsx", "a.xlsx"),
-        (Location(file="a.xlsx", sheet="構面", cell="A1"), "「構面」A1", "“構面” A1"),
+        (
+            Location(file="a.xlsx", sheet="構面", cell="A1"),
+            "a.xlsx「構面」A1",
+            Location(file="a.xlsx", sheet="構面", cell="A1").text("en"),
+        ),
     ],
 )
 def test_location(where: Location, chinese: str, english: str) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
-
-from reportgen.cli.parser import parse
-from reportgen.cli.words import choose_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +14,39 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit code (see :class:`reportgen.problems.ExitCode`)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # before a command has begun that says so itself
+        return 130
+
+
+def _main(given: list[str]) -> int:
+    from reportgen.cli.parser import parse
+    from reportgen.cli.words import choose_language
+
+    _open_streams()
     # A layout makes millions of small objects that live until it ends; looking through them over
     # and over for rubbish took a tenth of a build.
     gc.set_threshold(50_000, 20, 20)
-    given = list(sys.argv[1:] if arguments is None else arguments)
     language = choose_language(given, os.environ)
     options = parse(given, language)
     from reportgen.cli import commands
 
     return commands.run(options, language)
+
+
+def _open_streams() -> None:
+    """UTF-8 whatever the terminal claims; and no file takes the place of a stream that is closed.
+
+    A pipe or file that is opened while standard error is closed would get its number, and with it
+    all that is said.
+    """
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            with suppress(OSError):
+                while os.open(os.devnull, os.O_RDWR) < number:
+                    pass
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif number and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -36,13 +36,25 @@ def run(options: Options, language: Language) -> int:
         "doctor": _doctor,
     }
     try:
-        return commands[options.command](options, language)
+        code = commands[options.command](options, language)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print(f"\n{say('interrupted', language)}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        _say_no_more()
         return ExitCode.DONE
+    except OSError as error:  # files are the pipeline's care: this is of what is printed
+        _say_no_more()
+        problem = make("E310", reason=error.strerror or type(error).__name__)
+        print(problem.line(language), file=sys.stderr)
+        return ExitCode.FILE
+    return code
+
+
+def _say_no_more() -> None:
+    """Let what is still to be printed go nowhere, so that the end is silent."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def _build(options: Options, language: Language) -> ExitCode:

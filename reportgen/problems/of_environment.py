@@ -58,4 +58,16 @@ ENTRIES: dict[str, Entry] = {
             "Free some space, or set TMPDIR (on Windows TEMP) to a folder that can be written.",
         ),
     ),
+    "N506": Entry(
+        N,
+        (
+            "修表日期 {revised} 比這台電腦的今天（{today}）還晚。",
+            "the revision date, {revised}, is later than this machine's today, {today}.",
+        ),
+        ("修表日期不晚於今天", "a revision date that is not in the future"),
+        (
+            "若是預先製作，不需處理；否則請核對修表日期與電腦的時鐘。",
+            "Nothing to do if it is made ahead; else check the date and the machine's clock.",
+        ),
+    ),
 }

@@ -79,4 +79,25 @@ ENTRIES: dict[str, Entry] = {
         ("先寫現行版，再寫修正版", "the older edition first, then the newer one"),
         ("請確認兩個檔案的先後。", "Check the order of the two files."),
     ),
+    "E309": Entry(
+        E,
+        (
+            "這台電腦的文字編碼（{encoding}）寫不出檔名「{found}」。",
+            "this machine's encoding, {encoding}, cannot write the file name “{found}”.",
+        ),
+        ("以 UTF-8 為文字編碼的系統", "a system that is set to UTF-8"),
+        (
+            "請先執行 export PYTHONUTF8=1，再重新產製。",
+            "Run export PYTHONUTF8=1 first, then build again.",
+        ),
+    ),
+    "E310": Entry(
+        E,
+        ("訊息無法完整輸出：{reason}。", "what was to be said cannot be printed: {reason}."),
+        ("可以寫入的螢幕、檔案或管線", "a terminal, file or pipe that can be written"),
+        (
+            "請檢查輸出導向的檔案或磁碟空間；已經存檔的文件不受影響。",
+            "Check where the output is sent, and the disk's room; files that were saved are safe.",
+        ),
+    ),
 }

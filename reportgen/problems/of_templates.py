@@ -90,10 +90,14 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("很快就能完成的範本", "a template that is soon done"),
         (
-            "請檢查範本（尤其是該行）有沒有停不下來的迴圈、不斷引用自己的 include 或 macro，"
-            "或過大的表格。",
-            "Look in the template, at that line above all, for a loop without an end, a macro or "
-            "include of itself, or a table that is far too large.",
+            (
+                "請檢查範本（尤其是該行）有沒有停不下來的迴圈、不斷引用自己的 include 或 macro，"
+                "或過大的表格。"
+            ),
+            (
+                "Look in the template, first at that line, for a loop without an end, a macro "
+                "or include of itself, or a table that is far too large."
+            ),
         ),
     ),
     "E410": Entry(
@@ -105,8 +109,10 @@ ENTRIES: dict[str, Entry] = {
         ("排版程式能處理的 HTML 與 CSS", "HTML and CSS that the layout engine can lay out"),
         (
             "請還原最近修改的地方再試；若用的是內建範本，請將活頁簿與本訊息交給維護人員。",
-            "Undo your latest changes and try again; with a packaged template, send the workbook "
-            "and this message to the maintainer.",
+            (
+                "Undo your latest changes and try again; with a packaged template, send the "
+                "workbook and this message to the maintainer."
+            ),
         ),
     ),
     "E411": Entry(
@@ -121,8 +127,10 @@ ENTRIES: dict[str, Entry] = {
         ),
         (
             "請修正範本的 CSS；若這項資料不必列印，請從範本刪去，不要只是隱藏。",
-            "Mend the template's CSS; if it is not to be printed, take it out of the template "
-            "instead of hiding it.",
+            (
+                "Mend the template's CSS; if it is not to be printed, take it out of the template "
+                "instead of hiding it."
+            ),
         ),
     ),
     "E412": Entry(
@@ -138,14 +146,18 @@ ENTRIES: dict[str, Entry] = {
         E,
         (
             "做好的檔案讀回核對，{output}的文字與資料不符（在「{found}」附近），因此未存檔。",
-            "the finished file was read back: the text of {output_en} differs near “{found}”, "
-            "so it was not saved.",
+            (
+                "the finished file was read back: the text of {output_en} differs near “{found}”, "
+                "so it was not saved."
+            ),
         ),
         ("讀回的文字與排版完全相同", "the very text that was laid out"),
         (
             "請改寫該處的文字或範本後再試；若仍發生，請將活頁簿與本訊息交給維護人員。",
-            "Change the text or the template there and try again; if it happens again, send the "
-            "workbook and this message to the maintainer.",
+            (
+                "Change the text or the template there and try again; if it happens again, send "
+                "the workbook and this message to the maintainer."
+            ),
         ),
     ),
 }

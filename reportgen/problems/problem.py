@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.problems.catalogue import CATALOGUE
+from reportgen.problems.causes import CAUSES
 from reportgen.problems.entry import Severity
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ class Problem:
         return f"[{self.code}] {place}{': ' if place else ''}{message} {fix}"
 
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
-        return texts[0 if language == "zh-TW" else 1].format_map(dict(self.fields)).rstrip()
+        fields = dict(self.fields)
+        if language == "zh-TW" and "reason" in fields:
+            fields["reason"] = CAUSES.get(fields["reason"], fields["reason"])
+        return texts[0 if language == "zh-TW" else 1].format_map(fields).rstrip()
 
 
 class StoppedError(Exception):

@@ -96,7 +96,10 @@ class Found:
 
 def font_folders() -> tuple[Path, ...]:
     """Where this system keeps fonts."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user that the system does not know, without HOME
+        home = Path("/")
     if sys.platform == "win32":
         return (
             Path(r"C:\Windows\Fonts"),
@@ -119,7 +122,8 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
         for place, inner, names in os.walk(folder):
             inner.sort()  # of two files of one name, the same is chosen on every machine
             for name in sorted(names):
-                files.setdefault(name.lower(), Path(place) / name)
+                if name.lower() in _FILES and _is_font(Path(place) / name):
+                    files.setdefault(name.lower(), Path(place) / name)
     found, problems = [], []
     for role in ROLES:
         for face in role.faces:
@@ -132,6 +136,19 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
                 wanted = "、".join(face.family for face in role.faces)
                 problems.append(make("E501", found=wanted))
     return tuple(found), tuple(problems)
+
+
+_FILES = frozenset(file.lower() for role in ROLES for face in role.faces for file in face.files)
+_BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"\0\0\1\0")  # the last: .dfont
+
+
+def _is_font(path: Path) -> bool:
+    """Whether a file can be read and is a font, as far as its first bytes tell."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in _BEGINNINGS
+    except OSError:
+        return False
 
 
 # What a stylesheet prints without naming it: counters, list markers, hyphens, ellipses.
