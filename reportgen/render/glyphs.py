@@ -27,9 +27,7 @@ _RARE: Final = "Kai, rare characters"
 
 def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
     """E119, E147, W140, W144 and N144 for each cell and character, once."""
-    return tuple(
-        dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts))
-    )
+    return tuple(dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts)))
 
 
 def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
