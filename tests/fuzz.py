@@ -24,7 +24,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tests.bad.editing import Book
+from tests.bad.editing import bare
 from tests.bad.mutations import MUTATIONS
 from tests.bad.outcome import Outcome, outcome
 
@@ -48,8 +48,8 @@ class Result(NamedTuple):
 
 @cache
 def base() -> tuple[bytes, Outcome]:
-    """The sample, and what comes of it."""
-    content = Book().content()
+    """The workbook that is mutated, and what comes of it."""
+    content = bare()
     return content, outcome(content)
 
 

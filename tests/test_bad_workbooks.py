@@ -15,7 +15,7 @@ from reportgen.cli import main
 from reportgen.pipeline import calculate
 from tests import fuzz
 from tests.bad import contents, files, layout
-from tests.bad.editing import cell
+from tests.bad.editing import Book, bare
 from tests.bad.mutations import MUTATIONS
 from tests.bad.outcome import Outcome, outcome, sample
 
@@ -101,7 +101,9 @@ def test_whatever_is_changed_only_documents_or_problems_come_out(kind: str, seed
 
 def test_the_fuzzer_tells_a_figure_that_changed_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     def change(chance: Random, steps: list[str]) -> bytes:
-        return cell("年度資料", "F10", 18)()
+        book = Book(bare())
+        book.sheet("年度資料").put("F5", 18)
+        return book.content()
 
     monkeypatch.setitem(MUTATIONS, "structure", change)
     assert fuzz.run(("structure", 1)).came == "WRONG"

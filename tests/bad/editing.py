@@ -193,13 +193,31 @@ def _lean() -> Mapping[str, bytes]:
 
 @cache
 def bare() -> bytes:
-    """The sample with nothing but its cells, which reads in half of the time."""
+    """The sample with nothing but its cells, and fewer KPIs: it reads in a third of the time."""
+    book = Book()
+    for name, rows in _SPARED.items():
+        for at, count in rows:
+            book.sheet(name).delete_rows(at, count)
+    parts = _unpacked(book.content())
     return packed(
         {
             name: _bare(content) if name.startswith("xl/worksheets/sheet") else content
-            for name, content in _lean().items()
+            for name, content in parts.items()
         }
     )
+
+
+# Rows, from below, of all KPIs but BP3.1, F1.1 and L1.1, and of what they need.
+_SPARED = {
+    "關鍵績效指標": ((12, 1), (5, 5)),
+    "年度資料": ((25, 12), (5, 5)),
+    "目標值": ((12, 1), (5, 5)),
+    "勾稽規則": ((5, 2),),
+    "策略目標": ((5, 6),),
+    "修表紀錄": ((5, 6),),
+    "填寫說明": ((1, 60),),
+    "試算": ((1, 200),),
+}
 
 
 def _bare(content: bytes) -> bytes:
@@ -208,7 +226,7 @@ def _bare(content: bytes) -> bytes:
     return start + b"<cols/>" + inner[0] + b"<sheetProtection/></worksheet>"
 
 
-_CELLS = re.compile(rb"(?s)<sheetData>.*</sheetData>")
+_CELLS = re.compile(rb"(?s)<sheetData>.*</sheetData>|<sheetData/>")
 
 
 class Book:

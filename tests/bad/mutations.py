@@ -266,7 +266,7 @@ _ODD: Final = (
 
 def xml(chance: Random, steps: list[str]) -> bytes:
     """A piece of a part's XML is lost, doubled, moved or replaced."""
-    parts = dict(Book().parts)
+    parts = dict(Book(bare()).parts)
     for _ in range(chance.choice((1, 1, 2))):
         name = chance.choice([each for each in parts if each.endswith((".xml", ".rels"))])
         pieces = _PIECE.findall(parts[name])
@@ -297,7 +297,7 @@ def xml(chance: Random, steps: list[str]) -> bytes:
 
 # --- bytes --------------------------------------------------------------------------
 
-_PACKED: Final = packed(dict(Book().parts), ZIP_DEFLATED)
+_PACKED: Final = packed(Book(bare()).parts, ZIP_DEFLATED)
 
 
 def bits(chance: Random, steps: list[str]) -> bytes:
