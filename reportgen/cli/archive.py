@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,26 +12,21 @@ from typing import TYPE_CHECKING
 
 from reportgen.archive import find, head, identify, load, opened, parse_head, verify
 from reportgen.cli import output
-from reportgen.cli.words import say
-from reportgen.problems import ExitCode, Problem, Severity, StoppedError, has_errors, make
+from reportgen.cli.archive_said import Said, as_json, clock, exit_code_of, facts, head_as_json
+from reportgen.problems import ExitCode, StoppedError, has_errors, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from reportgen.archive import Archive, Entry, Head, Match, Receipt
+    from reportgen.archive.anchor import Anchored
     from reportgen.cli.archive_arguments import ArchiveOptions
     from reportgen.cli.output import Report
     from reportgen.pipeline import Settings
+    from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
 RESTORED, BAGS = Path("output/restored"), Path("output/bags")
-# What stands in the way is no damage of the archive: it has the exit code of its kind.
-_EXITS = {
-    **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
-    **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
-    **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
-    **dict.fromkeys(("E610", "E611", "E623", "E626"), ExitCode.FILE),
-}
 
 
 def run(
@@ -40,7 +36,7 @@ def run(
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
     """Run one action. ``find_workbook`` raises StoppedError for a name that is no file."""
-    said = _Said(options, language)
+    said = Said(options, language)
     try:
         if options.action == "add":
             return _add(said, find_workbook, settings)
@@ -55,54 +51,8 @@ def run(
     return said.done()
 
 
-class _Said:
-    """What one action has said, and the worst of it."""
-
-    def __init__(self, options: ArchiveOptions, language: Language) -> None:
-        self.options, self.language = options, language
-        self.report: Report = {"archive": str(options.archive)}
-        self._problems: list[Problem] = []
-
-    def problems(self, problems: Iterable[Problem]) -> None:
-        """To standard error, or into the report."""
-        for each in problems:
-            self._problems.append(each)
-            quiet = self.options.quiet and each.severity is Severity.NOTICE
-            if not self.options.json and not quiet:
-                print(each.line(self.language), file=sys.stderr)
-
-    def line(self, text: str) -> None:
-        """A line of the answer."""
-        if not self.options.json and not self.options.quiet:
-            print(text)
-
-    def say(self, key: str, **fields: object) -> str:
-        return say(key, self.language, **fields)
-
-    def errors(self) -> int:
-        return sum(each.severity is Severity.ERROR for each in self._problems)
-
-    def done(self, exit_code: ExitCode | None = None) -> ExitCode:
-        """Print the report where it was asked for; answers the exit code."""
-        if self.options.json:
-            told = [output.as_json(each, self.language) for each in self._problems]
-            schema = f"reportgen.archive.{self.options.action}/1"
-            output.print_json(schema, **self.report, problems=told)
-        return _exit_code(self._problems) if exit_code is None else exit_code
-
-
-def _exit_code(problems: Iterable[Problem]) -> ExitCode:
-    from reportgen.pipeline import exit_code
-
-    errors = [each for each in problems if each.severity is Severity.ERROR]
-    damage = [each for each in errors if each.code[1] == "6" and each.code not in _EXITS]
-    if damage or not errors:
-        return exit_code(damage)
-    return _EXITS.get(errors[0].code, exit_code(errors))
-
-
 def _add(
-    said: _Said,
+    said: Said,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
@@ -130,7 +80,7 @@ def _add(
         else:
             progress.clear()
             said.problems((*made.problems, *made.refusals))
-            code = _exit_code(made.refusals)
+            code = exit_code_of(made.refusals)
             if made.receipt is not None:
                 one |= _receipt(said, made.receipt)
         if code is not ExitCode.DONE and not options.json:
@@ -160,33 +110,33 @@ def _login() -> str:
         return "unknown"
 
 
-def _receipt(said: _Said, receipt: Receipt) -> Report:
+def _receipt(said: Said, receipt: Receipt) -> Report:
     entry = receipt.entry
     label = said.say("archived" if receipt.new else "archived already")
     said.line(f"{label} {entry.agency} {entry.name}")
     said.line(f"{said.say('head')} {receipt.head.code}")
-    return {"new": receipt.new, "edition": _as_json(entry), "head": _head_as_json(receipt.head)}
+    return {"new": receipt.new, "edition": as_json(entry), "head": head_as_json(receipt.head)}
 
 
-def _list(said: _Said, archive: Archive) -> None:
+def _list(said: Said, archive: Archive) -> None:
     entries = archive.editions
-    said.report["editions"] = [_as_json(each) for each in entries]
+    said.report["editions"] = [as_json(each) for each in entries]
     if not entries:
         said.line(said.say("none archived"))
     for each in sorted(entries, key=lambda each: (each.agency, each.edition, each.reprint)):
         said.line(f"{each.agency} {each.name}")
-        said.line(f"  {_facts(each, said)}")
+        said.line(f"  {facts(each, said)}")
 
 
-def _show(said: _Said, archive: Archive) -> None:
+def _show(said: Said, archive: Archive) -> None:
     said.report["editions"] = []
     for entry in _wanted(said, archive):
         files, problems = load(archive, entry)
         said.problems(problems)
         record = json.loads(files["record.json"]) if "record.json" in files else {}
-        said.report["editions"].append(_as_json(entry) | {"record": record})
+        said.report["editions"].append(as_json(entry) | {"record": record})
         said.line(f"{entry.agency} {entry.name}")
-        said.line(f"  {_facts(entry, said)}")
+        said.line(f"  {facts(entry, said)}")
         for file in entry.files:
             said.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
         if not record:
@@ -198,7 +148,7 @@ def _show(said: _Said, archive: Archive) -> None:
         said.line(f"  {said.say('fonts used')}: {fonts}")
 
 
-def _restore(said: _Said, archive: Archive) -> None:
+def _restore(said: Said, archive: Archive) -> None:
     from reportgen.archive import fonts
     from reportgen.files import write_files
 
@@ -222,7 +172,7 @@ def _restore(said: _Said, archive: Archive) -> None:
             said.line(f"{said.say('restored')} {file.path}{note}")
 
 
-def _export(said: _Said, archive: Archive) -> None:
+def _export(said: Said, archive: Archive) -> None:
     from reportgen.archive import export
 
     said.report["bags"] = bags = []
@@ -236,7 +186,7 @@ def _export(said: _Said, archive: Archive) -> None:
             said.line(f"{said.say('exported')} {folder}{note}")
 
 
-def _folder(said: _Said, entry: Entry, default: Path) -> Path:
+def _folder(said: Said, entry: Entry, default: Path) -> Path:
     """Where an edition goes: below ``--output``, each in a folder of its own."""
     from reportgen.files import file_name
 
@@ -245,7 +195,7 @@ def _folder(said: _Said, entry: Entry, default: Path) -> Path:
     return (said.options.target or default) / name
 
 
-def _wanted(said: _Said, archive: Archive) -> Iterator[Entry]:
+def _wanted(said: Said, archive: Archive) -> Iterator[Entry]:
     for name in said.options.editions:
         entry, problems = find(archive, name, said.options.agency)
         said.problems(problems)
@@ -253,7 +203,7 @@ def _wanted(said: _Said, archive: Archive) -> Iterator[Entry]:
             yield entry
 
 
-def _verify(said: _Said, archive: Archive) -> None:
+def _verify(said: Said, archive: Archive) -> None:
     known = _known_head(said)
     if said.options.head and known is None:
         return
@@ -263,12 +213,13 @@ def _verify(said: _Said, archive: Archive) -> None:
     before = said.errors()
     verified, problems = verify(archive, known)
     said.problems(problems)
+    anchored = _anchored(said, archive)
     said.report |= {
         "intact": said.errors() == before == 0,
         "editions": verified.editions,
         "files": verified.files,
         "size": verified.size,
-        "head": _head_as_json(head(archive.entries)),
+        "head": head_as_json(head(archive.entries)),
     }
     if said.errors():
         said.line(said.say("not intact", errors=said.errors()))
@@ -278,16 +229,71 @@ def _verify(said: _Said, archive: Archive) -> None:
     if known is not None:
         later = archive.entries[-1].number - known.number
         said.line(said.say("head holds", code=said.options.head.strip(), later=later))
+    for each in anchored:
+        trust = said.say("trusted" if each.trusted else "not trusted")
+        fields = {"number": each.number, "time": clock(each.time), "signer": each.signer}
+        said.line(said.say(f"vouched {each.kind}", **fields, trust=trust))
 
 
-def _known_head(said: _Said) -> Head | None:
+def _anchored(said: Said, archive: Archive) -> tuple[Anchored, ...]:
+    """The timestamps and signatures that hold."""
+    from reportgen.archive.anchor import check, read_roots
+
+    roots, problems = read_roots(tuple(said.options.trust))
+    said.problems(problems)
+    found, problems = check(archive, roots)
+    said.problems(problems)
+    said.report["anchors"] = [
+        {
+            "kind": each.kind,
+            "entry": each.number,
+            "time": each.time,
+            "signer": each.signer,
+            "trusted": each.trusted,
+        }
+        for each in found
+    ]
+    return found
+
+
+def _stamp(said: Said, archive: Archive) -> None:
+    from reportgen.archive.anchor import TIMESTAMP, stamp
+
+    user = said.options.user or _login()
+    made = stamp(archive, said.options.authority, user)
+    _kept(said, archive, TIMESTAMP, *made)
+
+
+def _sign(said: Said, archive: Archive) -> None:
+    from reportgen.archive.anchor import SIGNATURE, sign
+
+    options, user = said.options, said.options.user or _login()
+    passphrase = os.environ.get("REPORTGEN_KEY_PASSPHRASE")
+    if passphrase is None:
+        asked = sys.stdin.isatty()
+        passphrase = getpass.getpass(said.say("passphrase")) if asked else ""
+    made = sign(archive, options.key, passphrase, user, options.authority)
+    _kept(said, archive, SIGNATURE, *made)
+
+
+def _kept(
+    said: Said, archive: Archive, kind: str, entry: Entry | None, problems: Iterable[Problem]
+) -> None:
+    said.problems(problems)
+    if entry is not None:
+        said.report |= {"entry": archive.entries[-1].number, "head": head_as_json(head((entry,)))}
+        said.line(f"{said.say(f'anchored {kind}')} {head(archive.entries).code}")
+        said.line(f"{said.say('head')} {head((entry,)).code}")
+
+
+def _known_head(said: Said) -> Head | None:
     known = parse_head(said.options.head) if said.options.head else None
     if said.options.head and known is None:
         said.problems([make("E622", found=said.options.head[:60])])
     return known
 
 
-def _identify(said: _Said, archive: Archive, known: Head | None) -> None:
+def _identify(said: Said, archive: Archive, known: Head | None) -> None:
     from reportgen.archive.verify import against
 
     said.problems(against(archive.entries, known))
@@ -297,7 +303,7 @@ def _identify(said: _Said, archive: Archive, known: Head | None) -> None:
         said.problems(problems)
         matches = found.matches if found else ()
         digest = found.sha256 if found else None
-        told = [_as_json(each.entry) | {"path": each.file.path} for each in matches]
+        told = [as_json(each.entry) | {"path": each.file.path} for each in matches]
         reports.append({"file": name, "sha256": digest, "archived": told})
         if matches:
             said.line(said.say("identified", name=name))
@@ -305,7 +311,7 @@ def _identify(said: _Said, archive: Archive, known: Head | None) -> None:
             said.line(_match(said, match))
 
 
-def _match(said: _Said, match: Match) -> str:
+def _match(said: Said, match: Match) -> str:
     entry = match.entry
     return said.say(
         "match",
@@ -313,52 +319,26 @@ def _match(said: _Said, match: Match) -> str:
         path=match.file.path,
         status=entry.status,
         printed=entry.printed,
-        time=entry.time.rstrip("Z").replace("T", " "),
+        time=clock(entry.time),
     )
 
 
-def _head(said: _Said, archive: Archive) -> None:
+def _head(said: Said, archive: Archive) -> None:
     last = archive.entries[-1]
     found = head(archive.entries)
-    said.report["head"] = _head_as_json(found) | {"time": last.time}
+    said.report["head"] = head_as_json(found) | {"time": last.time}
     said.line(found.code)
     said.line(f"{found.number}:{found.hash}")
-    time = last.time.rstrip("Z").replace("T", " ")
-    said.line(said.say("head of", number=found.number, time=time))
+    said.line(said.say("head of", number=found.number, time=clock(last.time)))
 
 
-def _head_as_json(found: Head) -> Report:
-    return {"code": found.code, "number": found.number, "sha256": found.hash}
-
-
-def _facts(entry: Entry, said: _Said) -> str:
-    time = entry.time.rstrip("Z").replace("T", " ")
-    fields = {"printed": entry.printed, "status": entry.status, "files": len(entry.files)}
-    return said.say("listed", time=time, **fields)
-
-
-def _as_json(entry: Entry) -> Report:
-    return {
-        "agency": entry.agency,
-        "edition": entry.edition,
-        "reprint": entry.reprint,
-        "status": entry.status,
-        "printed": entry.printed,
-        "time": entry.time,
-        "entry": entry.number,
-        "object": entry.object,
-        "version": entry.version,
-        "files": [
-            {"path": each.path, "sha256": each.sha256, "size": each.size} for each in entry.files
-        ],
-    }
-
-
-_ACTIONS: dict[str, Callable[[_Said, Archive], None]] = {
+_ACTIONS: dict[str, Callable[[Said, Archive], None]] = {
     "list": _list,
     "show": _show,
     "verify": _verify,
     "restore": _restore,
     "export": _export,
     "head": _head,
+    "stamp": _stamp,
+    "sign": _sign,
 }

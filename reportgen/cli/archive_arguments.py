@@ -31,6 +31,9 @@ class ArchiveOptions(common.Options):
     user: str = ""
     target: Path | None = None
     with_fonts: bool = False
+    authority: str = ""
+    key: Path = Path()
+    trust: tuple[Path, ...] = ()
     documents: tuple[str, ...] = ("scorecard", "results")
 
 
@@ -95,6 +98,21 @@ def _target(parser: argparse.ArgumentParser, language: Language) -> None:
 def _verify(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help=say("verified file", language))
     parser.add_argument("--head", metavar="CODE", help=say("known head", language))
+    text = say("trust", language)
+    parser.add_argument("--trust", type=Path, action="append", metavar="FILE", help=text)
+
+
+def _stamp(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("authority", language)
+    parser.add_argument("--authority", required=True, metavar="URL", help=text)
+    parser.add_argument("--by", dest="user", metavar="NAME", help=say("archived by", language))
+
+
+def _sign(parser: argparse.ArgumentParser, language: Language) -> None:
+    text = say("key", language)
+    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help=text)
+    parser.add_argument("--authority", metavar="URL", help=say("authority", language))
+    parser.add_argument("--by", dest="user", metavar="NAME", help=say("archived by", language))
 
 
 _ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
@@ -105,4 +123,6 @@ _ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], .
     "restore": (_editions, _target),
     "export": (_editions, _target),
     "head": (),
+    "stamp": (_stamp,),
+    "sign": (_sign,),
 }

@@ -27,6 +27,36 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
         "印出封存碼：抄存於他處，日後可證明封存未被更改",
         "print the head: noted elsewhere, it shows later that nothing was altered",
     ),
+    "archive stamp": (
+        "請時戳服務（RFC 3161）為封存碼蓋時間戳記，並存入封存",
+        "have the head timestamped (RFC 3161), and keep the timestamp in the archive",
+    ),
+    "archive sign": (
+        "以 PKCS #12 金鑰簽署封存碼，並將簽章存入封存",
+        "sign the head with a PKCS #12 key, and keep the signature in the archive",
+    ),
+    "authority": ("時戳服務的網址", "address of the timestamping authority"),
+    "key": (
+        "PKCS #12 金鑰；密碼取自 REPORTGEN_KEY_PASSPHRASE，否則於終端機詢問",
+        "PKCS #12 key; its passphrase: REPORTGEN_KEY_PASSPHRASE, else asked for",
+    ),
+    "trust": (
+        "信任的根憑證（PEM 或 DER，可重複），用以查驗時間戳記與簽章",
+        "root certificate (PEM or DER) to trust for timestamps and signatures; repeatable",
+    ),
+    "passphrase": ("金鑰密碼：", "Passphrase of the key: "),
+    "anchored timestamp": ("已蓋時間戳記", "timestamped"),
+    "anchored signature": ("已簽署", "signed"),
+    "vouched timestamp": (
+        "第 {number} 筆於 {time} UTC 由「{signer}」蓋時間戳記（{trust}）。",
+        "Entry {number} was timestamped at {time} UTC by “{signer}” ({trust}).",
+    ),
+    "vouched signature": (
+        "第 {number} 筆於 {time} UTC 由「{signer}」簽署（{trust}）。",
+        "Entry {number} was signed at {time} UTC by “{signer}” ({trust}).",
+    ),
+    "trusted": ("憑證可信", "trusted"),
+    "not trusted": ("憑證未證實", "signer not vouched for"),
     "archive folder": ("封存資料夾（預設 archive）", "folder of the archive (default: archive)"),
     "reprint": (
         "同一版次再版印刷（內容可因字型或程式更新而異），另存一筆",

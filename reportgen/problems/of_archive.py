@@ -281,6 +281,48 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("請改名後再封存。", "Rename it and archive then."),
     ),
+    "E629": Entry(
+        E,
+        (
+            "簽章與時間戳記所需的 pyHanko 未安裝。",
+            "pyHanko, which signs and checks timestamps, is not installed.",
+        ),
+        ("pyHanko 0.38", "pyHanko 0.38"),
+        (
+            "請執行 pip install 'reportgen[anchor]'。",
+            "Run: pip install 'reportgen[anchor]'.",
+        ),
+    ),
+    "E630": Entry(
+        E,
+        (
+            "無法由「{found}」取得時間戳記：{reason}。",
+            "no timestamp could be had from “{found}”: {reason}.",
+        ),
+        ("RFC 3161 時戳服務的網址", "the address of an RFC 3161 authority"),
+        (
+            "請確認網址與網路；封存未受影響。",
+            "Check the address and the network; the archive is as before.",
+        ),
+    ),
+    "E631": Entry(
+        E,
+        (
+            "這個時間戳記或簽章與封存紀錄不符：{reason}。",
+            "this timestamp or signature does not hold for the log: {reason}.",
+        ),
+        _INTACT,
+        _RESTORE,
+    ),
+    "E632": Entry(
+        E,
+        ("無法使用這個金鑰或憑證：{reason}。", "this key or certificate cannot be used: {reason}."),
+        (
+            "PKCS #12 金鑰（.p12、.pfx），或 PEM、DER 憑證",
+            "a PKCS #12 key (.p12, .pfx), or a PEM or DER certificate",
+        ),
+        ("請確認檔案與密碼。", "Check the file and the passphrase."),
+    ),
     "W601": Entry(
         W,
         (
@@ -300,6 +342,30 @@ ENTRIES: dict[str, Entry] = {
         (
             "可以寫入時，下一個封存指令會自動接續完成。",
             "The next archive command that can write will finish it.",
+        ),
+    ),
+    "W603": Entry(
+        W,
+        (
+            "時間戳記或簽章完整，但其憑證（{found}）未經信任的根憑證證實。",
+            "it is intact, but no trusted certificate vouches for its signer ({found}).",
+        ),
+        ("信任的根憑證", "a root certificate that is trusted"),
+        (
+            "請用 --trust 指定發證機關的根憑證再查驗一次。",
+            "Name the authority's root certificate with --trust and verify again.",
+        ),
+    ),
+    "W604": Entry(
+        W,
+        (
+            "未檢查時間戳記與簽章：pyHanko 未安裝。",
+            "timestamps and signatures were not checked: pyHanko is not installed.",
+        ),
+        ("pyHanko 0.38", "pyHanko 0.38"),
+        (
+            "需要檢查時，請執行 pip install 'reportgen[anchor]'。",
+            "To have them checked, run: pip install 'reportgen[anchor]'.",
         ),
     ),
 }

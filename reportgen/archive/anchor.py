@@ -1,0 +1,327 @@
+"""The head, vouched for by others: RFC 3161 timestamps and CMS signatures, kept in the archive.
+
+What is stamped or signed is a statement of some lines that anybody can write down from a head,
+so that ``openssl ts -verify`` and ``openssl cms -verify`` can check it without this program.
+pyHanko does the cryptography; it is an extra: ``pip install 'reportgen[anchor]'``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+
+from reportgen.archive import inventory, layout, log
+from reportgen.archive.commit import Change, UnfinishedError, commit
+from reportgen.archive.digests import sha256
+from reportgen.archive.names import ANCHORS, user_address
+from reportgen.archive.opening import now, open_to_write
+from reportgen.archive.reading import load
+from reportgen.archive.trouble import RefusedError, reason
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reportgen.archive.log import Entry
+    from reportgen.archive.opening import Archive
+
+TIMESTAMP, SIGNATURE = "timestamp", "signature"
+STATEMENT = "statement.txt"
+_TOKENS = {TIMESTAMP: "token.tst", SIGNATURE: "signature.p7s"}
+_SECONDS = 30  # for an authority's answer
+_LARGEST = 1 << 20  # bytes of an answer
+_STATED = re.compile(
+    rb"reportgen archive head 1\narchive [0-9a-f]{32}\nentry (\d{1,9})\nsha256 [0-9a-f]{64}\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchored:
+    """A head that somebody vouches for."""
+
+    kind: str  # TIMESTAMP or SIGNATURE
+    number: int  # of the head's line
+    time: str  # ISO 8601; the authority's, or when the signer says it was signed
+    signer: str
+    trusted: bool  # by the certificates that were given
+
+
+class _UnfitError(Exception):
+    """The token is not what it should be; ``args[0]`` says how."""
+
+
+def statement(archive: Archive, number: int) -> bytes:
+    """What is stamped: which line of which archive has which hash."""
+    text = f"archive {archive.entries[0].archive}\nentry {number}\n"
+    return f"reportgen archive head 1\n{text}sha256 {archive.entries[number].hash}\n".encode()
+
+
+def stamp(archive: Archive, authority: str, user: str) -> tuple[Entry | None, tuple[Problem, ...]]:
+    """Have the head timestamped by an RFC 3161 authority (a URL), and archive the token.
+
+    Problems: E629 pyHanko is missing, E630 the authority; and those of archiving.
+    """
+    number = archive.entries[-1].number
+    stated = statement(archive, number)
+    try:
+        token = asyncio.run(_timestamp(stated, _time_stamper(authority)))
+    except ImportError:
+        return None, (make("E629"),)
+    except (OSError, ValueError, TypeError, HTTPException) as error:
+        said = reason(error) if not str(error) else str(error)[:200]
+        return None, (make("E630", found=authority, reason=said),)
+    return _keep(archive, TIMESTAMP, stated, token, user)
+
+
+def sign(
+    archive: Archive, key: Path, passphrase: str, user: str, authority: str = ""
+) -> tuple[Entry | None, tuple[Problem, ...]]:
+    """Sign the head with a PKCS #12 key, timestamped if an authority is given; archive it.
+
+    Problems: E629 pyHanko is missing, E630 the authority, E632 the key; those of archiving.
+    """
+    stated = statement(archive, archive.entries[-1].number)
+    try:
+        signer = _signer(key, passphrase)
+    except ImportError:
+        return None, (make("E629"),)
+    except (OSError, ValueError) as error:
+        where = Location(file=str(key))
+        return None, (make("E632", where, reason=reason(error)),)
+    try:
+        stamper = _time_stamper(authority) if authority else None
+        signing = signer.async_sign_general_data(stated, "sha256", timestamper=stamper)
+        token = asyncio.run(signing).dump()
+    except (OSError, ValueError, TypeError, HTTPException) as error:
+        return None, (make("E630", found=authority, reason=str(error)[:200]),)
+    return _keep(archive, SIGNATURE, stated, token, user)
+
+
+def _signer(key: Path, passphrase: str) -> Any:
+    from pyhanko.sign.signers import SimpleSigner
+
+    return SimpleSigner.load_pkcs12_data(key.read_bytes(), (), passphrase.encode() or None)
+
+
+def _time_stamper(authority: str) -> Any:
+    """A client that speaks through the standard library."""
+    from asn1crypto import tsp
+    from pyhanko.sign.timestamps.api import TimeStamper
+
+    class Client(TimeStamper):
+        async def async_request_tsa_response(self, req: Any) -> Any:
+            return tsp.TimeStampResp.load(_post(authority, req.dump()))
+
+    client: Any = Client
+    return client()
+
+
+def _post(address: str, content: bytes) -> bytes:
+    from urllib.request import Request, urlopen
+
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("http:// or https:// is wanted")
+    headers = {
+        "Content-Type": "application/timestamp-query",
+        "Accept": "application/timestamp-reply",
+    }
+    request = Request(address, content, headers)
+    with urlopen(request, timeout=_SECONDS) as answer:
+        body: bytes = answer.read(_LARGEST)
+        return body
+
+
+async def _timestamp(stated: bytes, stamper: Any) -> bytes:
+    from hashlib import sha256 as new_sha256
+
+    token = await stamper.async_timestamp(new_sha256(stated).digest(), "sha256")
+    encoded: bytes = token.dump()
+    return encoded
+
+
+def _keep(
+    archive: Archive, kind: str, stated: bytes, token: bytes, user: str
+) -> tuple[Entry | None, tuple[Problem, ...]]:
+    """Archive a token with its statement; the tokens before stay."""
+    number = archive.entries[-1].number
+    folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
+    files = {f"{folder}/{STATEMENT}": stated, f"{folder}/{_TOKENS[kind]}": token}
+    try:
+        with open_to_write(archive.root, create=False) as found:
+            entry = log.Entry(number=0, previous="", time=now(), kind=log.ANCHOR, object=ANCHORS)
+            change = Change(
+                entry=entry,
+                files=files,
+                kept=_kept(found),
+                message=f"{kind} of entry {number}",
+                user=user,
+                address=user_address(user),
+            )
+            return commit(found.root, found.entries, found.size, change), ()
+    except RefusedError as refused:
+        return None, refused.problems
+    except UnfinishedError as error:
+        fields = {"edition": kind, "reason": error.args[0]}
+        return None, (make("E609", Location(file=str(archive.root)), **fields),)
+
+
+def _kept(found: Archive) -> dict[str, str]:
+    if not any(each.object == ANCHORS for each in found.entries):
+        return {}
+    path = found.root / layout.object_path(ANCHORS) / inventory.NAME
+    try:
+        return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
+    except (OSError, inventory.UnreadableError) as error:
+        raise RefusedError(make("E618", Location(file=str(path)), found=log.ANCHOR)) from error
+
+
+def check(
+    archive: Archive, roots: tuple[bytes, ...] = ()
+) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
+    """Hold every token against the log; ``roots`` are the certificates to be trusted, PEM or DER.
+
+    Problems: E631 a token is not of this log, or not intact; W603 it is not trusted; W604 pyHanko
+    is missing, so nothing was checked; those of :func:`load`.
+    """
+    found: list[Anchored] = []
+    problems: list[Problem] = []
+    for entry in archive.entries:
+        if entry.kind != log.ANCHOR:
+            continue
+        for place, kind, stated, token, lost in _tokens(archive, entry):
+            problems += lost
+            if stated is None or token is None:
+                continue
+            where = Location(file=place)
+            try:
+                anchored = _checked(archive, entry, kind, (stated, token), roots)
+            except ImportError:
+                return (), (*problems, make("W604"))
+            except _UnfitError as error:
+                problems.append(make("E631", where, reason=error.args[0]))
+                continue
+            found.append(anchored)
+            if not anchored.trusted:
+                problems.append(make("W603", where, found=anchored.signer))
+    return tuple(found), tuple(problems)
+
+
+def _tokens(
+    archive: Archive, entry: Entry
+) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
+    """Each token that an entry archived: its place, its kind, what it states, itself."""
+    files, problems = load(archive, entry)
+    for each in entry.files:
+        place, _, name = each.path.rpartition("/")
+        for kind, token in _TOKENS.items():
+            if name == token:
+                yield place, kind, files.get(f"{place}/{STATEMENT}"), files.get(each.path), problems
+                problems = ()
+
+
+def _checked(
+    archive: Archive, entry: Entry, kind: str, token: tuple[bytes, bytes], roots: tuple[bytes, ...]
+) -> Anchored:
+    stated, content = token
+    match = _STATED.fullmatch(stated)
+    number = int(match[1]) if match else -1
+    if not 0 <= number < min(entry.number, len(archive.entries)):
+        raise _UnfitError("no such entry")
+    if stated != statement(archive, number):
+        raise _UnfitError(f"entry {number} is another")
+    moment = datetime.fromisoformat(entry.time)
+    try:
+        check_one = _check_timestamp if kind == TIMESTAMP else _check_signature
+        time, signer, trusted = asyncio.run(check_one(stated, content, roots, moment))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _UnfitError(str(error)[:200] or type(error).__name__) from error
+    return Anchored(
+        kind=kind,
+        number=number,
+        time=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        signer=signer,
+        trusted=trusted,
+    )
+
+
+def _context(roots: tuple[bytes, ...], moment: datetime) -> Any:
+    """What is trusted, as of a moment: certificates may have run out since."""
+    from asn1crypto import pem, x509
+    from pyhanko_certvalidator import ValidationContext
+
+    ders = []
+    for each in roots:
+        is_pem = pem.detect(each)
+        ders += [part for _, _, part in pem.unarmor(each, multiple=True)] if is_pem else [each]
+    trusted = [x509.Certificate.load(each) for each in ders]
+    return ValidationContext(trust_roots=trusted, moment=moment, allow_fetching=False)
+
+
+async def _check_timestamp(
+    stated: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
+) -> tuple[datetime, str, bool]:
+    import hashlib
+
+    from asn1crypto import cms
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko.sign.validation.status import TimestampSignatureStatus
+
+    signed = cms.ContentInfo.load(content, strict=True)["content"]
+    told = signed["encap_content_info"]["content"].parsed["gen_time"].native
+    status = TimestampSignatureStatus(
+        **await validate_tst_signed_data(
+            signed, _context(roots, told), lambda name: hashlib.new(name, stated).digest()
+        )
+    )
+    return _verdict(status, told)
+
+
+async def _check_signature(
+    stated: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
+) -> tuple[datetime, str, bool]:
+    from asn1crypto import cms
+    from pyhanko.sign.validation import async_validate_detached_cms
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
+
+    usage = KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+    )
+    signed = cms.ContentInfo.load(content, strict=True)["content"]
+    status = await async_validate_detached_cms(
+        stated, signed, _context(roots, moment), key_usage_settings=usage
+    )
+    stamped = status.timestamp_validity
+    if stamped is not None and not (stamped.intact and stamped.valid):
+        raise _UnfitError("timestamp")
+    return _verdict(status, (stamped and stamped.timestamp) or status.signer_reported_dt or moment)
+
+
+def _verdict(status: Any, time: datetime) -> tuple[datetime, str, bool]:
+    if not (status.intact and status.valid):
+        raise _UnfitError("not intact")
+    return time, status.signing_cert.subject.human_friendly, bool(status.trusted)
+
+
+def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Problem, ...]]:
+    """The certificates in some files; E632 for a file that holds none."""
+    found: list[bytes] = []
+    problems: list[Problem] = []
+    if paths:
+        try:
+            _context((), datetime.now(UTC))
+        except ImportError:
+            return (), (make("E629"),)
+    for path in paths:
+        try:
+            content = path.read_bytes()
+            _context((content,), datetime.now(UTC))
+        except (OSError, ValueError, TypeError) as error:
+            problems.append(make("E632", Location(file=str(path)), reason=reason(error)))
+        else:
+            found.append(content)
+    return tuple(found), tuple(problems)
