@@ -140,14 +140,19 @@ def sheets_of(content: bytes) -> list[Entry]:
     with ZipFile(BytesIO(content)) as package:
         book = etree.fromstring(package.read("xl/workbook.xml"))
         relations = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
-    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
     return [
         Entry(
             sheet.get("name", ""),
-            "xl/" + targets[sheet.get(f"{{{OFFICE}}}id")].removeprefix("/xl/"),
+            "xl/" + targets[_relation(sheet)].removeprefix("/xl/"),
         )
         for sheet in book.iter("{*}sheet")
     ]
+
+
+def _relation(sheet: etree._Element) -> str:
+    """Its ``r:id``, in whichever dialect."""
+    return next(str(value) for key, value in sheet.attrib.items() if str(key).endswith("}id"))
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:

@@ -25,6 +25,7 @@ from tests.annotated import (
     text_of,
     without_marks,
 )
+from tests.bad.files import _strict
 from tests.reading.libreoffice import convert
 from tests.workbooks import part, read_scorecard, sample_bytes, with_cells, with_parts
 
@@ -178,6 +179,40 @@ def test_macros_stay_as_they_are() -> None:
     copy = copy_of(odd, B5)
     assert part("xl/vbaProject.bin", copy) == macros
     assert b"macroEnabled.main" in part("[Content_Types].xml", copy)
+
+
+def test_a_signature_is_the_originals_and_not_the_copys() -> None:
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = f"{package}/relationships/digital-signature"
+    head, _, tail = part("_rels/.rels").rpartition(b"</")
+    origin = f'<Relationship Id="rIdO" Type="{kind}/origin" Target="_xmlsignatures/origin.sigs"/>'
+    signature = (
+        f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1"'
+        f' Type="{kind}/signature" Target="sig1.xml"/></Relationships>'
+    )
+    signed = with_parts(
+        {
+            "_rels/.rels": head + origin.encode() + b"</" + tail,
+            "_xmlsignatures/origin.sigs": b"",
+            "_xmlsignatures/_rels/origin.sigs.rels": signature.encode(),
+            "_xmlsignatures/sig1.xml": b"<Signature/>",
+        }
+    )
+    copy = copy_of(signed, B5)
+    assert not [name for name in parts_of(copy) if name.startswith("_xmlsignatures")]
+    assert b"digital-signature" not in part("_rels/.rels", copy)
+
+
+def test_a_strict_workbook_stays_strict() -> None:
+    usual, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    copy = copy_of(_strict(), B5, E6)
+    list_part = part(sheets_of(copy)[0].part, copy)
+    assert strict + b"spreadsheetml/main" in list_part
+    assert usual not in list_part
+    comments = next(name for name in parts_of(copy) if name.startswith("xl/comments"))
+    assert strict + b"spreadsheetml/main" in part(comments, copy)
+    assert read_bytes(copy)[1] == read_bytes(_strict())[1]
+    assert copy_of(copy, B5, E6) == copy
 
 
 # --- LibreOffice --------------------------------------------------------------------

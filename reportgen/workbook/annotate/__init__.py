@@ -18,7 +18,9 @@ replies in threads   a person of the name ``reportgen`` (:mod:`.threads`)
 the sheet            the defined name ``_reportgen_check`` points to it (:mod:`.book`)
 ===================  ==================================================================
 
-All of them are taken out before new ones are put in. Looks in the styles are used again, and
+Digital signatures alone are left out: they are the original's, and would be broken here.
+
+The marks are taken out before new ones are put in. Looks in the styles are used again, and
 stay where they are no longer used.
 """
 

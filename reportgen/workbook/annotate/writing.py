@@ -40,6 +40,7 @@ def marked(
             _write(parts, book.part, sheets[name], marks, looks)
         except _TROUBLE:
             unmarked.add(name)
+    _unsign(parts)
     complaints = tuple(make("W155", Location(sheet=name)) for name in sheets if name in unmarked)
     told = [*problems, *complaints]
     listed = listing(told, sheets, looks, language, file=file, views=book.views, space=parts.main)
@@ -67,6 +68,16 @@ def _strip(parts: Parts, book: Book) -> tuple[dict[str, str], set[str]]:
         except _TROUBLE:
             marked.add(name)
     return sheets, marked
+
+
+def _unsign(parts: Parts) -> None:
+    """Take digital signatures out: they are the original's, and would be broken in the copy."""
+    for origin in [each.target for each in parts.relations("") if each.kind == "origin"]:
+        if parts.has(origin):
+            for signature in parts.relations(origin):
+                parts.drop(signature.target)
+            parts.drop(origin)
+        parts.unrelate("", origin)
 
 
 def _write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark], looks: Looks) -> None:
