@@ -22,7 +22,6 @@ from openpyxl.worksheet.table import Table
 from PIL import Image as Pictures
 
 from reportgen.workbook.annotate.marks import our_spans
-from reportgen.workbook.package_check import Package
 from reportgen.workbook.places import cell_name
 from tests.workbooks import changed, page, part, with_parts
 
@@ -208,13 +207,6 @@ def _related(parts: Mapping[str, bytes], sheet: str, kind: str) -> list[str]:
         for each in etree.fromstring(relations)
         if each.get("Type", "").endswith(f"/{kind}")
     ]
-
-
-def without_marks(content: bytes) -> bytes:
-    """The copy after our marks have been taken out."""
-    from reportgen.workbook.annotate.writing import strip
-
-    return strip(Package(content))
 
 
 def our_lines(note: str) -> list[str]:

@@ -14,7 +14,7 @@ from lxml import etree
 from reportgen import bounded
 from reportgen.problems import Location, Severity, make
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import annotate, mark
+from reportgen.workbook.annotate import annotate, mark, unmarked
 from reportgen.workbook.annotate.marks import MAX_LINES
 from reportgen.workbook.annotate.notes import MAX_NOTES
 from tests.annotated import (
@@ -26,7 +26,6 @@ from tests.annotated import (
     rich,
     sheets_of,
     text_of,
-    without_marks,
 )
 from tests.validators import OPEN_XML_SDK, needs
 from tests.validators.office import audit_findings, sdk_findings
@@ -164,7 +163,7 @@ def test_english_is_spoken_too() -> None:
     marks = marks_in(content)
     assert marks.notes["構面", "B5"] == ("✖ [E101] “資料” is blank. Fill it in, or delete the row.")
     assert marks.list_rows[0][:4] == ("✖ Error", "E101", "構面", "B5")
-    assert parts_of(without_marks(content)).keys() == parts_of(sample_bytes()).keys()
+    assert parts_of(unmarked(content)).keys() == parts_of(sample_bytes()).keys()
 
 
 def test_what_was_quoted_cannot_break_the_copy() -> None:
@@ -191,7 +190,7 @@ def test_a_cell_with_many_problems_has_a_note_that_ends() -> None:
     assert len(lines) == MAX_LINES + 1
     assert lines[-1] == "●〔…〕另有 5 項，請見「檢查結果」。"
     assert len(marks_in(copy).list_rows) == MAX_LINES + 5
-    assert parts_of(without_marks(copy)).keys() == parts_of(sample_bytes()).keys()
+    assert parts_of(unmarked(copy)).keys() == parts_of(sample_bytes()).keys()
 
 
 def test_a_sheet_with_very_many_has_notes_on_its_gravest_and_colours_on_all() -> None:
@@ -295,7 +294,12 @@ def notes_of(content: bytes) -> list[tuple[str, str, str]]:
 
 
 def test_marks_come_out_without_a_trace(copy: bytes) -> None:
-    same_but_for_writing(rich(), without_marks(copy))
+    same_but_for_writing(rich(), unmarked(copy))
+
+
+@pytest.mark.parametrize("content", [sample_bytes(), rich(), b"PK", b""])
+def test_what_is_no_marked_copy_stays_byte_for_byte(content: bytes) -> None:
+    assert unmarked(content) == content
 
 
 def test_marking_a_marked_copy_changes_nothing(copy: bytes) -> None:
@@ -330,7 +334,7 @@ def test_a_sheet_of_that_name_by_the_user_stays() -> None:
     copy = marked(with_parts({"xl/workbook.xml": book}), problem("E101", "構面", "B5"))
     names = [entry.name for entry in sheets_of(copy)]
     assert names[:2] == ["檢查結果_2", "檢查結果"]
-    assert [entry.name for entry in sheets_of(without_marks(copy))] == names[1:]
+    assert [entry.name for entry in sheets_of(unmarked(copy))] == names[1:]
     assert read_bytes(copy)[1] == read_bytes(sample_bytes())[1]
 
 
@@ -338,13 +342,13 @@ def test_the_list_is_known_by_its_mark_whatever_it_is_called(copy: bytes) -> Non
     book = part("xl/workbook.xml", copy).decode()
     renamed = re.sub(r'name="檢查結果"', "name=\"我改的 '名'\"", book)
     renamed = renamed.replace("檢查結果!", "'我改的 ''名'''!")
-    without = without_marks(with_parts({"xl/workbook.xml": renamed.encode()}, copy))
+    without = unmarked(with_parts({"xl/workbook.xml": renamed.encode()}, copy))
     assert [e.name for e in sheets_of(without)] == [e.name for e in sheets_of(rich())]
 
 
 def test_a_list_that_the_user_has_deleted_leaves_only_its_name(copy: bytes) -> None:
     book = part("xl/workbook.xml", copy).decode().replace("檢查結果!$A$1", "#REF!")
-    kept = without_marks(with_parts({"xl/workbook.xml": book.encode()}, copy))
+    kept = unmarked(with_parts({"xl/workbook.xml": book.encode()}, copy))
     assert b"_reportgen_check" not in part("xl/workbook.xml", kept)
     assert len(sheets_of(kept)) == len(sheets_of(copy))
 
@@ -422,7 +426,7 @@ def test_any_cells_can_be_marked_and_come_back(first: list[Spot], second: list[S
     assert marks.notes.keys() == expected.keys() | users
     assert all(our_lines(marks.notes[place]) for place in expected)
     assert len(marks.list_rows) == max(len(first), 1)
-    same_but_for_writing(rich(), without_marks(copy))
+    same_but_for_writing(rich(), unmarked(copy))
     others = [problem(*spot) for spot in second]
     assert marks_in(marked(copy, *others)) == marks_in(marked(rich(), *others))
     assert read_bytes(copy)[1] == read_bytes(rich())[1]

@@ -12,7 +12,8 @@ import pytest
 
 from reportgen.cli import main
 from reportgen.cli.copies import Copies
-from tests.annotated import marks_in, rich, sheets_of, without_marks
+from reportgen.workbook.annotate import unmarked
+from tests.annotated import marks_in, rich, sheets_of
 from tests.conftest import ROOT
 from tests.workbooks import with_cells, with_parts
 
@@ -180,15 +181,20 @@ def test_the_mended_copy_builds_what_the_mended_original_builds(
     faulty.write_bytes(MENDED)
     assert main(["build", str(faulty), "--format", "html", "-o", "由原檔"]) == 0
     (made,), (expected,) = (list(Path(each).rglob("*.html")) for each in ("由複本", "由原檔"))
-    assert made.read_text("utf-8") == expected.read_text("utf-8")
+    assert body(made) == body(expected)
     assert main(["check", str(copy), "--annotate"]) == 0
     again = Path("105-12-25_檢查2.xlsx").read_bytes()
     assert not {"error"} & set(marks_in(again).colours.values())
     assert [entry.name for entry in sheets_of(again)].count("檢查結果") == 1
-    assert [entry.name for entry in sheets_of(without_marks(again))] == [
+    assert [entry.name for entry in sheets_of(unmarked(again))] == [
         entry.name for entry in sheets_of(FAULTY)
     ]
     capsys.readouterr()
+
+
+def body(page: Path) -> str:
+    """What is printed; the head names the bytes of the workbook."""
+    return page.read_text("utf-8").partition("<body")[2]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from reportgen.problems import Location, make
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark
+from reportgen.workbook.annotate import mark, unmarked
 from tests.annotated import (
     OFFICE,
     marks_in,
@@ -23,7 +23,6 @@ from tests.annotated import (
     rich,
     sheets_of,
     text_of,
-    without_marks,
 )
 from tests.bad.files import _strict
 from tests.reading.libreoffice import convert
@@ -95,7 +94,7 @@ def test_a_thread_gets_a_reply_by_us() -> None:
 def test_our_reply_comes_out_again_and_the_users_stay() -> None:
     copy = copy_of(threaded(), E6)
     assert copy_of(copy, E6) == copy
-    stripped = parts_of(without_marks(copy))
+    stripped = parts_of(unmarked(copy))
     for name in ("xl/threadedComments/threadedComment1.xml", "xl/persons/person.xml"):
         assert text_of(etree.fromstring(stripped[name])) == text_of(
             etree.fromstring(part(name, threaded()))
@@ -121,7 +120,7 @@ def test_elements_may_have_a_prefix() -> None:
     assert marks_in(copy).colours == {("構面", "B5"): "error"}
     assert b"<x:conditionalFormatting" in part(names[2], copy)
     assert load_workbook(BytesIO(copy)).sheetnames[0] == "檢查結果"
-    assert parts_of(without_marks(copy)).keys() == parts_of(odd).keys()
+    assert parts_of(unmarked(copy)).keys() == parts_of(odd).keys()
 
 
 def test_a_workbook_without_styles_gets_some() -> None:
@@ -255,7 +254,7 @@ def test_marks_are_known_after_libreoffice_has_saved_them(
     assert list(marks.notes) == [("年度資料", "E6")]
     assert len(our_lines(marks.notes["年度資料", "E6"])) == 1
     assert [entry.name for entry in sheets_of(again)].count("檢查結果") == 1
-    clean = without_marks(saved)
+    clean = unmarked(saved)
     assert "檢查結果" not in {entry.name for entry in sheets_of(clean)}
     assert not any("comments" in name or name.endswith(".vml") for name in parts_of(clean))
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-__all__ = ["annotate", "mark"]
+__all__ = ["annotate", "mark", "unmarked"]
 
 SECONDS: Final = 20
 MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
@@ -71,3 +71,15 @@ def mark(
         return marked(Package(content, file), problems, language, file)
     except (UnreadableError, MissingPartError):
         return None, (make("E155", Location(file=file)),)
+
+
+def unmarked(content: bytes, file: str = "") -> bytes:
+    """A workbook without our marks; the very bytes where it is no marked copy, or broken."""
+    from reportgen.workbook.annotate.parts import MissingPartError
+    from reportgen.workbook.annotate.writing import without_marks
+    from reportgen.workbook.package_check import Package, UnreadableError
+
+    try:
+        return without_marks(Package(content, file)) or content
+    except (UnreadableError, MissingPartError):
+        return content

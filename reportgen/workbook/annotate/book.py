@@ -51,6 +51,11 @@ class Book:
         """How many windows the workbook opens."""
         return max(1, len(list(self._views())))
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is a marked copy."""
+        return any(each.get("name") == MARK for each in self._names())
+
     def sheets(self) -> list[SheetEntry]:
         """Its sheets in their order; one without a part is left out."""
         found = {each.id: each for each in self._parts.relations(self.part)}

@@ -48,10 +48,16 @@ def marked(
     return parts.packed(), complaints
 
 
-def strip(package: Package) -> bytes:
-    """The package without our marks. Raises MissingPartError, UnreadableError."""
+def without_marks(package: Package) -> bytes | None:
+    """The package without our marks, None where it is no marked copy.
+
+    Raises MissingPartError, UnreadableError.
+    """
     parts = Parts(package)
-    _strip(parts, Book(parts))
+    book = Book(parts)
+    if not book.is_marked:
+        return None
+    _strip(parts, book)
     return parts.packed()
 
 
