@@ -181,7 +181,7 @@ def test_the_mended_copy_builds_what_the_mended_original_builds(
     faulty.write_bytes(MENDED)
     assert main(["build", str(faulty), "--format", "html", "-o", "由原檔"]) == 0
     (made,), (expected,) = (list(Path(each).rglob("*.html")) for each in ("由複本", "由原檔"))
-    assert body(made) == body(expected)
+    assert body(made) == body(expected) != ""
     assert main(["check", str(copy), "--annotate"]) == 0
     again = Path("105-12-25_檢查2.xlsx").read_bytes()
     assert not {"error"} & set(marks_in(again).colours.values())
