@@ -6,6 +6,8 @@ import json
 import os
 import random
 import shutil
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,9 +19,8 @@ from tests.archives import AGENCY, add, sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from reportgen.archive import Archive
+    from reportgen.archive import Archive, Entry
 
 
 def codes(folder: Path, known: Head | None = None) -> list[str]:
@@ -204,25 +205,21 @@ def test_a_rollback_of_a_version_alone_is_found_without_a_head(place: Path) -> N
     assert set(codes(place)) == {"E618", "E619"}
 
 
-def test_a_rewritten_version_is_found_against_the_head(place: Path) -> None:
-    """All digests and the whole chain made anew: as good as somebody can who knows everything."""
-    archive = sound(place)
-    known = head(archive.entries)
-    entry, _ = find(archive, "105-12-26")
-    assert entry is not None
+def make_anew(place: Path, entry: Entry, swaps: dict[str, str]) -> None:
+    """All digests and the whole chain made anew: as good as somebody can who knows everything.
+
+    ``swaps``: what is put in the place of what in the inventory and the log.
+    """
     folder = place / layout_path(entry.object)
-    (pdf,) = (each for each in files(folder) if each.read_bytes() == b"the next")
-    pdf.chmod(0o644)
-    pdf.write_bytes(b"forged")
-    swaps = {sha512(b"the next"): sha512(b"forged"), sha256(b"the next"): sha256(b"forged")}
     for top in (folder, folder / f"v{entry.version}"):
         text = (top / inventory.NAME).read_text("utf-8")
         for old, new in swaps.items():
             text = text.replace(old, new)
-        made_anew = inventory.to_bytes(inventory._inventory(json.loads(text)))
-        (top / inventory.NAME).write_bytes(made_anew)
-        (top / inventory.SIDECAR).write_bytes(inventory.sidecar(made_anew))
-    swaps[entry.inventory] = sha512((folder / inventory.NAME).read_bytes())
+        with suppress(ValueError):  # else it has what this program would refuse to write
+            text = inventory.to_bytes(inventory._inventory(json.loads(text))).decode()
+        (top / inventory.NAME).write_text(text, "utf-8")
+        (top / inventory.SIDECAR).write_bytes(inventory.sidecar(text.encode()))
+    swaps = swaps | {entry.inventory: sha512((folder / inventory.NAME).read_bytes())}
     lines, previous = [], log.NOTHING
     for line in (place / log.NAME).read_bytes().splitlines(keepends=True):
         said = json.loads(line[65:])
@@ -232,8 +229,108 @@ def test_a_rewritten_version_is_found_against_the_head(place: Path) -> None:
         lines.append(log.line(json.loads(text)))
         previous = lines[-1][:64].decode()
     (place / log.NAME).write_bytes(b"".join(lines))
+
+
+def test_a_rewritten_version_is_found_against_the_head(place: Path) -> None:
+    archive = sound(place)
+    known = head(archive.entries)
+    entry, _ = find(archive, "105-12-26")
+    assert entry is not None
+    folder = place / layout_path(entry.object)
+    (pdf,) = (each for each in files(folder) if each.read_bytes() == b"the next")
+    pdf.chmod(0o644)
+    pdf.write_bytes(b"forged")
+    swaps = {
+        sha512(b"the next"): sha512(b"forged"),
+        sha256(b"the next"): sha256(b"forged"),
+    }
+    make_anew(place, entry, swaps)
     assert codes(place) == []  # nothing inside can tell
     assert codes(place, known) == ["E617"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../../evil.html", "/tmp/evil.html", "templates/../../evil.html", "a\\\\..\\\\evil.html"],
+)
+def test_a_path_that_leads_out_is_refused(
+    place: Path, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive from elsewhere, in which everything agrees with everything."""
+    from reportgen.cli import main
+
+    entry = sound(place).editions[-1]
+    make_anew(place, entry, {"templates/scorecard/document.html": path})
+    archive, problems = opened(place)
+    assert archive is not None
+    assert problems == ()
+    assert set(codes(place)) == {"E618"}
+    assert load(archive, archive.editions[-1])[0] == {}
+    assert refused_codes(place) == ["E618"]
+    inside = tmp_path / "a/b/c"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    for action in ("restore", "export", "show"):
+        assert main(["archive", action, "106-01-02", "--archive", str(place)]) == 6
+    assert not [*tmp_path.rglob("*evil*")]
+    assert not Path("/tmp/evil.html").exists()
+
+
+def refused_codes(place: Path) -> list[str]:
+    from reportgen.archive import archive
+    from tests.archives import submission
+
+    return [each.code for each in archive(place, submission("106-01-03", agency="乙機關"))[1]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"version": "1/../../.."},
+        {"number": True},
+        {"number": -1},
+        {"files": [{"path": 1, "sha256": "", "size": 0}]},
+        {"files": {"path": "x"}},
+        {"agency": 1},
+        {"unheard": "of"},
+        {"object": None},
+    ],
+)
+def test_a_log_with_odd_values_is_damaged(place: Path, said: dict[str, object]) -> None:
+    path = place / log.NAME
+    *lines, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines) + log.line(json.loads(last[65:]) | said))
+    assert "E615" in codes(place)
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [["x", "../evil"]],
+        [["../../../secret", "stolen"]],
+        [["x", "/tmp/evil"]],
+        [["x"]],
+        "x",
+        None,
+    ],
+)
+def test_an_intent_moves_nothing_out(place: Path, moves: object, tmp_path: Path) -> None:
+    from reportgen.archive.layout import STAGING
+
+    (tmp_path / "secret").write_text("mine")
+    stage = place / STAGING / "1-abc"
+    stage.mkdir(parents=True)
+    (stage / "x").write_text("evil")
+    intent = {"moves": moves, "offset": (place / log.NAME).stat().st_size, "line": "x"}
+    (stage / "intent").write_bytes(log.line(intent))
+    assert "E627" in codes(place) + [each.code for each in opened(place)[1]]
+    assert refused_codes(place) == ["E627"]
+    assert (stage / "x").exists()
+    assert (tmp_path / "secret").exists()
+    assert not (place / "stolen").exists()
+    archive, _ = opened(place)
+    assert archive is not None  # what is there can be read
+    assert len(archive.editions) == 4
 
 
 # What is not of the archive
@@ -328,7 +425,9 @@ def test_a_file_that_never_was_there(place: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.pdf"
     other.write_bytes(b"")
     assert [each.code for each in identify(archive, other)[1]] == ["E624"]
-    assert [each.code for each in identify(archive, tmp_path / "nothing")[1]] == ["E619"]
+    assert [each.code for each in identify(archive, tmp_path / "nothing")[1]] == ["E302"]
+    assert [each.code for each in identify(archive, tmp_path)[1]] == ["E623"]
+    assert [each.code for each in identify(archive, tmp_path / "a\0b")[1]] == ["E302"]
 
 
 def test_entries_that_are_damaged_do_not_hide_the_others(place: Path) -> None:

@@ -91,22 +91,21 @@ def _escaped(path: str) -> str:
 
 def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
     """The fonts that an edition's record names; raises RefusedError."""
-    import json
-
     from reportgen.archive.reading import fonts
-    from reportgen.archive.submission import RECORD
+    from reportgen.archive.submission import RECORD, read_record
 
     places, problems = fonts(archive)
-    if problems:
-        raise RefusedError(*problems)
+    record = read_record(payload.get(RECORD, b""))
+    if problems or record is None:
+        raise RefusedError(*(problems or (make("E618", found=RECORD),)))
     found = {}
-    for each in json.loads(payload[RECORD])["environment"]["fonts"]:
-        path = places.get(each["file"], archive.root / each["file"])
+    for family, name, digest in record.fonts:
+        path = places.get(name, archive.root / name)
         with reading(path):
             content = disk.content(path)
-        if sha256(content) != each["sha256"]:
-            raise RefusedError(make("E618", Location(file=str(path)), found=each["family"]))
-        found[each["file"]] = content
+        if sha256(content) != digest:
+            raise RefusedError(make("E618", Location(file=str(path)), found=family))
+        found[name] = content
     return found
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.archive import disk, inventory, layout, log
 from reportgen.archive.digests import digests, pieces, sha512
+from reportgen.archive.names import is_safe
 from reportgen.archive.trouble import RefusedError, reason
 from reportgen.problems import Location, make
 
@@ -103,7 +104,10 @@ def _before(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory 
     content = disk.content(path)
     if sha512(content) != known[-1].inventory:
         raise RefusedError(make("E618", where, found=found))
-    return inventory.from_bytes(content)
+    try:
+        return inventory.from_bytes(content)
+    except inventory.UnreadableError as error:
+        raise RefusedError(make("E618", where, found=found)) from error
 
 
 def _make_stage(root: Path) -> Path:
@@ -246,16 +250,23 @@ def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
     for stage in stages(root):
         path = stage / INTENT
         if disk.is_folder(stage) and disk.is_file(path):
-            said = log.fields(disk.content(path))
-            if said is None:
+            intent = _intent(log.fields(disk.content(path)) or {})
+            if intent is None:
                 raise RefusedError(make("E627", Location(file=str(path)), reason=INTENT))
-            found.append((stage, _intent(said)))
+            found.append((stage, intent))
     return tuple(sorted(found, key=lambda each: each[1].offset))
 
 
-def _intent(said: dict[str, Any]) -> Intent:
-    moves = tuple((str(source), str(target)) for source, target in said["moves"])
-    return Intent(moves=moves, offset=said["offset"], line=said["line"].encode())
+def _intent(said: dict[str, Any]) -> Intent | None:
+    """An intent that moves nothing into or out of the archive; None for any other."""
+    try:
+        moves = tuple((str(source), str(target)) for source, target in said["moves"])
+        offset, line = int(said["offset"]), str(said["line"]).encode()
+    except (KeyError, TypeError, ValueError):
+        return None
+    if offset < 0 or not all(is_safe(path) for move in moves for path in move):
+        return None
+    return Intent(moves=moves, offset=offset, line=line)
 
 
 def recover(root: Path) -> None:

@@ -128,7 +128,10 @@ def fields(content: bytes) -> dict[str, Any] | None:
     match = _LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
         return None
-    found = json.loads(match[2])
+    try:
+        found = json.loads(match[2])
+    except (ValueError, RecursionError):
+        return None
     return found if isinstance(found, dict) else None
 
 
@@ -168,6 +171,25 @@ def _entry(said: dict[str, Any], digest: str) -> Entry | None:
     said = {name: value for name, value in said.items() if name != "format"}
     try:
         files = tuple(Stored(**each) for each in said.pop("files", ()))
-        return Entry(**said, files=files, hash=digest)
+        entry = Entry(**said, files=files, hash=digest)
     except TypeError:
         return None
+    records: tuple[Entry | Stored, ...] = (entry, *files)
+    return entry if all(_is_well_typed(each) for each in records) else None
+
+
+_NUMBERS = frozenset({"number", "version", "reprint", "size"})
+
+
+def _is_well_typed(record: Entry | Stored) -> bool:
+    """Whether numbers are numbers, 0 or more, and all else is text."""
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
+        if name == "files":
+            continue
+        if name in _NUMBERS:
+            if type(value) is not int or value < 0:
+                return False
+        elif not isinstance(value, str):
+            return False
+    return True

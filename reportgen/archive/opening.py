@@ -90,8 +90,11 @@ def reread(archive: Archive) -> Archive:
 
 def _root(folder: Path) -> Path:
     """The folder, when it is an archive of this form; raises RefusedError."""
-    root = folder.resolve()
     where = Location(file=str(folder))
+    try:
+        root = folder.resolve()
+    except (ValueError, RuntimeError) as error:  # no name, or a loop of links
+        raise RefusedError(make("E623", where, reason=reason(error))) from error
     if not root.is_dir():
         raise RefusedError(make("E604", where, found=folder))
     names = {each.name for each in os.scandir(root)}

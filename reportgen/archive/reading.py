@@ -93,6 +93,9 @@ def load(archive: Archive, entry: Entry) -> tuple[dict[str, bytes], tuple[Proble
         place, found = _inventory(archive, entry)
     except RefusedError as refused:
         return {}, refused.problems
+    if not 1 <= entry.version <= len(found.versions):
+        where = Location(file=str(place / inventory.NAME))
+        return {}, (make("E618", where, found=label(entry)),)
     for path, digest in found.versions[entry.version - 1].state.items():
         try:
             files[path] = _content(place / found.manifest[digest], digest, entry)
@@ -121,7 +124,18 @@ def _inventory(archive: Archive, entry: Entry) -> tuple[Path, Inventory]:
     content = plain_content(path, entry)
     if sha512(content) != entry.inventory:
         raise RefusedError(make("E618", Location(file=str(path)), found=label(entry)))
-    return place, inventory.from_bytes(content)
+    return place, parsed(content, path, label(entry))
+
+
+def parsed(content: bytes, path: Path, owner: str) -> Inventory:
+    """An inventory; raises RefusedError (E618) for one that this program would not have written.
+
+    So no path in it leads out of the folder that it is restored to.
+    """
+    try:
+        return inventory.from_bytes(content)
+    except inventory.UnreadableError as error:
+        raise RefusedError(make("E618", Location(file=str(path)), found=owner)) from error
 
 
 def _content(path: Path, digest: str, entry: Entry) -> bytes:

@@ -113,3 +113,29 @@ def record(
         },
     }
     return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What record.json says of how an edition was made."""
+
+    versions: Mapping[str, str]
+    fonts: tuple[tuple[str, str, str], ...]  # family, name in the object of fonts, SHA-256
+    said: Mapping[str, Any]  # all of it
+
+
+def read_record(content: bytes) -> Recorded | None:
+    """record.json, None where it is none; no name in it leads out of a folder."""
+    try:
+        said = json.loads(content)
+        environment = said["environment"]
+        fonts = tuple(
+            (str(each["family"]), str(each["file"]), str(each["sha256"]))
+            for each in environment["fonts"]
+        )
+        versions = {str(name): str(text) for name, text in environment["versions"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if not all(is_safe(name) for _, name, _ in fonts):
+        return None
+    return Recorded(versions=versions, fonts=fonts, said=said)

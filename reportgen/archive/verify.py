@@ -9,17 +9,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reportgen.archive import disk, inventory, layout, log
-from reportgen.archive.digests import sha512
+from reportgen.archive.digests import digests, sha512
 from reportgen.archive.opening import read, shared
 from reportgen.archive.reading import (
     Match,
     label,
     missing_or_strange,
+    parsed,
     plain_digests,
     with_bytes,
     with_name,
 )
-from reportgen.archive.trouble import RefusedError, reading
+from reportgen.archive.trouble import RefusedError, reading, reason
 from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
@@ -136,7 +137,12 @@ def _object(found: _Reading, identifier: str, entries: tuple[Entry, ...]) -> Non
     if newest is None:
         found.unknown.add(place)
         return
-    known = inventory.from_bytes(newest)
+    try:
+        known = parsed(newest, top, owner)
+    except RefusedError as refused:
+        found.problems += refused.problems
+        found.unknown.add(place)
+        return
     if known.id != identifier or len(known.versions) != entries[-1].version:
         found.told("E618", top, found=owner)
         return
@@ -226,20 +232,21 @@ class Identified:
 def identify(archive: Archive, path: Path) -> tuple[Identified | None, tuple[Problem, ...]]:
     """Whether, when and as what a file was archived, by its bytes.
 
-    Problems: E623 it cannot be read; E624 nothing like it was archived; E625 something else was
-    archived under its name.
+    Problems: E302 there is none; E623 it cannot be read; E624 nothing like it was archived; E625
+    something else was archived under its name.
     """
+    where = Location(file=str(path))
     try:
-        with reading(path):
-            each = plain_digests(path.resolve(), path.name)
-    except RefusedError as refused:
-        return None, refused.problems
+        if not path.exists():
+            return None, (make("E302", where, found=path.name, hint="", hint_en=""),)
+        each = digests(disk.chunks(path.resolve()))
+    except (OSError, ValueError, RuntimeError) as error:
+        return None, (make("E623", where, reason=reason(error)),)
     matches = with_bytes(archive, each.sha256)
     found = Identified(sha256=each.sha256, matches=matches)
     if matches:
         return found, ()
     named = with_name(archive, path.name)
-    where = Location(file=str(path))
     if not named:
         return found, (make("E624", where, found=path.name),)
     editions = "、".join(dict.fromkeys(label(match.entry) for match in named))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.archive import find, head, identify, load, opened, parse_head, verify
+from reportgen.archive.submission import RECORD, read_record
 from reportgen.cli import output
 from reportgen.cli.archive_said import Said, as_json, clock, exit_code_of, facts, head_as_json
 from reportgen.problems import ExitCode, StoppedError, has_errors, make
@@ -133,19 +133,18 @@ def _show(said: Said, archive: Archive) -> None:
     for entry in _wanted(said, archive):
         files, problems = load(archive, entry)
         said.problems(problems)
-        record = json.loads(files["record.json"]) if "record.json" in files else {}
-        said.report["editions"].append(as_json(entry) | {"record": record})
+        record = read_record(files.get(RECORD, b""))
+        told = record.said if record else None
+        said.report["editions"].append(as_json(entry) | {"record": told})
         said.line(f"{entry.agency} {entry.name}")
         said.line(f"  {facts(entry, said)}")
         for file in entry.files:
             said.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
-        if not record:
-            continue
-        made_with = record["environment"]
-        versions = ", ".join(f"{name} {text}" for name, text in made_with["versions"].items())
-        said.line(f"  {said.say('made with')}: {versions}")
-        fonts = ", ".join(dict.fromkeys(each["family"] for each in made_with["fonts"]))
-        said.line(f"  {said.say('fonts used')}: {fonts}")
+        if record is not None:
+            versions = ", ".join(f"{name} {text}" for name, text in record.versions.items())
+            said.line(f"  {said.say('made with')}: {versions}")
+            fonts = ", ".join(dict.fromkeys(family for family, _, _ in record.fonts))
+            said.line(f"  {said.say('fonts used')}: {fonts}")
 
 
 def _restore(said: Said, archive: Archive) -> None:
@@ -156,11 +155,11 @@ def _restore(said: Said, archive: Archive) -> None:
     for entry in _wanted(said, archive):
         files, problems = load(archive, entry)
         said.problems(problems)
-        if said.options.with_fonts and "record.json" in files:
+        record = read_record(files.get(RECORD, b""))
+        if said.options.with_fonts and record is not None:
             places, lost = fonts(archive)
             said.problems(lost)
-            used = json.loads(files["record.json"])["environment"]["fonts"]
-            wanted = (each["file"] for each in used if each["file"] in places)
+            wanted = (name for _, name, _ in record.fonts if name in places)
             files |= {name: places[name].read_bytes() for name in wanted}
         folder = _folder(said, entry, RESTORED)
         contents = {folder / path: content for path, content in files.items()}

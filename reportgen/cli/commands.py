@@ -39,7 +39,8 @@ def run(options: Options, language: Language) -> int:
         code = commands[options.command](options, language)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print(f"\n{say('interrupted', language)}", file=sys.stderr)
+        said = "archiving interrupted" if options.command == "archive" else "interrupted"
+        print(f"\n{say(said, language)}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
         _say_no_more()
