@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,13 @@ from openpyxl.comments import Comment
 
 from reportgen.cli import main
 from reportgen.compute import jumps
+from reportgen.formula.excel import LONGEST
 from reportgen.model import DataStatus, Missing, MissingReason, RocDate
 from reportgen.problems import has_errors
 from reportgen.workbook import doubts, read, read_bytes, rows_of
 from reportgen.workbook.editions import blank, following, next_data_year, old_workbook
+from reportgen.workbook.preview import preview
+from reportgen.workbook.writing import write_rows
 from tests.samples import scorecard, second_agency, teachers_center, workbook
 from tests.validators import OPEN_XML_SDK, needs
 from tests.validators.office import audit_findings, sdk_findings
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from reportgen.model import Scorecard
     from reportgen.workbook.editions import Old
+    from reportgen.workbook.rows import Rows
 
 FIRST, SECOND = "105-12-25", "112-06-30"
 
@@ -72,7 +77,7 @@ def test_a_blank_workbook_is_called_by_its_date(
     assert (basics["資料年度"], basics["資料狀態"]) == (106, "草稿")
     headings = [cell.value for cell in page(book, "年度資料")[4]]
     assert headings[3:6] == [104, 105, 106]
-    assert str(page(book, "試算")["A3"].value).startswith("○ 還沒有 KPI")
+    assert str(page(book, "試算")["A3"].value).startswith("○ 還沒有 KPI 或年度欄")
 
 
 def test_a_blank_workbook_lacks_nothing_but_contents(folder: Path) -> None:
@@ -89,6 +94,36 @@ def test_without_a_date_it_is_todays(folder: Path) -> None:
 
 def test_the_first_years_have_no_year_before_them() -> None:
     assert blank(RocDate(2, 1, 1), 2).years == (1, 2)
+
+
+def test_kpis_without_any_year_are_written_without_a_preview() -> None:
+    target = BytesIO()
+    write_rows({"關鍵績效指標": [{"代碼": "AC1.1"}]}, target, modified=RocDate(106, 3, 29))
+    sheet = page(load_workbook(target), "試算")
+    assert str(sheet["A3"].value).startswith("○ 還沒有 KPI 或年度欄")
+    assert sheet["A5"].value is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("", "計算公式空白。"),
+        ("甲++", "✗ 無法試算"),
+        ("沒有這個數（單位：件）", "查無此資料項"),
+        ("+".join(["甲"] * 150) + "（單位：件）", ""),
+        ("甲÷(甲-" * 45 + "乙" + ")" * 45, "公式太長，Excel 放不下。"),
+    ],
+)
+def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -> None:
+    rows: Rows = {
+        "關鍵績效指標": [{"代碼": "AC1.1", "計算公式及計量單位": formula}],
+        "年度資料": [{"資料項": name, "單位": "件", 105: 1} for name in "甲乙"],
+    }
+    lines = preview(rows, (105,)).lines
+    assert told in lines[0].cells[-1]
+    assert ("✗" in lines[0].cells[-2]) == bool(told)
+    assert (len(lines) == 1) == bool(told)
+    assert max(len(text) for line in lines for text in line.cells) <= LONGEST
 
 
 # --- refusals ------------------------------------------------------------------------
@@ -369,10 +404,10 @@ def test_titles_are_protected_without_a_password_and_inputs_are_open(made: list[
     assert data["A4"].protection.locked
     assert not data["A5"].protection.locked
     assert not data.column_dimensions["D"].protection.locked
-    preview = page(book, "試算")
-    assert all(cell.protection.locked for row in preview.iter_rows(4, 40) for cell in row)
-    assert preview.freeze_panes == "D5"
-    assert preview.print_title_rows == "$4:$4"
+    sheet = page(book, "試算")
+    assert all(cell.protection.locked for row in sheet.iter_rows(4, 40) for cell in row)
+    assert sheet.freeze_panes == "D5"
+    assert sheet.print_title_rows == "$4:$4"
 
 
 def test_the_guide_names_every_sheet(made: list[Path]) -> None:

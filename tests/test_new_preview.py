@@ -162,6 +162,7 @@ CHANGES = {  # few files: LibreOffice takes a second for each
         ("年度資料", "F6", "－"),
         ("年度資料", "F7", "..."),
         ("年度資料", "F8", "七場"),
+        ("年度資料", "F9", "?"),
         ("年度資料", "F10", "……"),
         ("年度資料", "F11", "--"),
         ("關鍵績效指標", "E11", 4),
@@ -279,7 +280,7 @@ def test_figures_follow_the_sheets(
     """Where the program takes what was typed; what it refuses is ✗ and no figure."""
     expected = printed(results_of(contents[name]))
     found = previews[name].figures
-    refused = {("BP1.1", 105): "✗"} if name == "symbols" else {}
+    refused = {("BP1.1", 105): "✗", ("BP2.1", 105): "✗"} if name == "symbols" else {}
     assert found == expected | refused
     assert expected != printed(results_of(workbook(teachers_center)))
 

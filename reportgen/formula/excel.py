@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reportgen.formula.printing import Piece
 
+LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
 _SIGNS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
 _BINDS: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
 _SIGN_BINDS: Final = 3
@@ -52,20 +53,32 @@ def to_excel(tree: Expression, names: Mapping[str, Cells]) -> Translated:
     """The formula of a tree whose names stand for these cells.
 
     A denominator that is zero but for the error of its arithmetic is made zero. Raises
-    KeyError for a name without a cell.
+    KeyError for a name without a cell, and TooLongError for more than Excel takes.
     """
     return _Translation(names).of(tree)
+
+
+class TooLongError(ValueError):
+    """A formula would be longer than Excel takes: each sum in a denominator stands thrice."""
 
 
 class _Translation:
     def __init__(self, names: Mapping[str, Cells]) -> None:
         self.names = names
+        # By node: a text is made once, however often it stands in the whole.
+        self._values: dict[int, Piece] = {}
+        self._sizes: dict[int, Piece] = {}
 
     def of(self, tree: Expression) -> Translated:
         size = self._size(tree)[0]
         return Translated(self._value(tree)[0], f"{self._relative(tree):.1E}*({size})")
 
     def _value(self, node: Expression) -> Piece:
+        if id(node) not in self._values:
+            self._values[id(node)] = _bounded(self._made_value(node))
+        return self._values[id(node)]
+
+    def _made_value(self, node: Expression) -> Piece:
         if isinstance(node, Name):
             return self.names[node.key].cell, _WHOLE
         if isinstance(node, Number):
@@ -87,6 +100,11 @@ class _Translation:
 
     def _size(self, node: Expression) -> Piece:
         """What the sum of all absolute terms comes to: errors grow with it."""
+        if id(node) not in self._sizes:
+            self._sizes[id(node)] = _bounded(self._made_size(node))
+        return self._sizes[id(node)]
+
+    def _made_size(self, node: Expression) -> Piece:
         if isinstance(node, Name):
             return self.names[node.key].size, _WHOLE
         if isinstance(node, Number | Percent):
@@ -105,6 +123,12 @@ class _Translation:
         names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
         steps = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
         return steps * _ULP + _SNAP
+
+
+def _bounded(piece: Piece) -> Piece:
+    if len(piece[0]) > LONGEST:
+        raise TooLongError
+    return piece
 
 
 def _joined(node: Binary, left: Piece, right: Piece, sign: str = "") -> Piece:

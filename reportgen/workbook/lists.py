@@ -27,6 +27,11 @@ _SYMBOLS = (
 LAST_CODE = 2_000
 
 
+def typed_symbol(cell: str) -> str:
+    """What a cell holds, as a formula that can be looked up in SYMBOLS: no wildcards."""
+    return f'SUBSTITUTE(SUBSTITUTE(TRIM({cell}&""),"?","✗"),"*","✗")'
+
+
 def list_name(column: str) -> str:
     """The defined name of a fixed list, such as 清單_方向."""
     return f"{LISTS}_{column}"

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import Found, evaluate, name_key, parse, tells_verdict
-from reportgen.formula.excel import Cells, to_excel
+from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
 from reportgen.model import CellRef, Missing, MissingReason
 from reportgen.problems import Severity, has_errors
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
-from reportgen.workbook.lists import DATA_YEAR, SYMBOLS
+from reportgen.workbook.lists import DATA_YEAR, SYMBOLS, typed_symbol
 from reportgen.workbook.places import cell_place, column_letters
 from reportgen.workbook.schema import DATA, KPIS
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.rows import Row, Rows
 
-LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
 _LONGEST_TEXT: Final = 250  # of a text within a formula, where Excel takes 255
 BLANK: Final = "（待填）"
 FAULT: Final = "✗"
@@ -74,7 +73,7 @@ def preview(rows: Rows, years: Sequence[int]) -> Preview:
     """The lines for the KPIs of these rows, as the writer places them on their sheets."""
     sheet = _Sheet(rows, years)
     lines: list[Line] = []
-    for number, row in enumerate(rows.get(KPIS.name, ()), start=FIRST_ROW):
+    for number, row in enumerate(rows.get(KPIS.name, ()) if years else (), start=FIRST_ROW):
         lines += _Block(sheet, row, number, FIRST_ROW + len(lines)).lines()
     return Preview(sheet.headings(), sheet.state(), tuple(lines))
 
@@ -124,9 +123,9 @@ class _Sheet:
 
     def state(self) -> str:
         """Whether KPIs or years have come or gone since the sheet was made."""
-        if not self.kpis:
+        if not self.kpis or not self.years:
             return (
-                "○ 還沒有 KPI：填妥「關鍵績效指標」與「年度資料」後，"
+                "○ 還沒有 KPI 或年度欄：填妥「關鍵績效指標」與「年度資料」後，"
                 "請以 reportgen new 〈檔名〉 --refresh 產生試算。"
             )
         codes = f"{KPIS.name}!$A${HEADING_ROW}:$A$2000"
@@ -144,8 +143,6 @@ class _Sheet:
 
     def _blanks(self) -> str:
         """How many figures of the data year are still to be filled in."""
-        if not self.years:
-            return '""'
         first, last = self.years[0].letter, self.years[-1].letter
         items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
         heads = f"${self.letters[0]}${HEADING_ROW}:${self.letters[-1]}${HEADING_ROW}"
@@ -189,7 +186,7 @@ class _Block:
         try:
             self._inputs(self.outcome)
             self._figures(self.outcome)
-        except _TooLongError:
+        except TooLongError:
             return [self._untranslated("公式太長，Excel 放不下。")]
         return self.made
 
@@ -227,7 +224,7 @@ class _Block:
     def _value(self, row: int, letter: str, cell: str) -> str:
         """The figure of a cell, the symbol of a missing one, or ✗ for what is neither."""
         blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},"…")'
-        symbol = f"IFERROR(VLOOKUP(TRIM({cell}),{SYMBOLS},2,FALSE),{_text(FAULT)})"
+        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOLS},2,FALSE),{_text(FAULT)})"
         return (
             f'=IF(${self.sheet.note}{row}<>"",{_text(FAULT)},IF(ISNUMBER({cell}),{cell},'
             f"IF(ISERROR({cell}),{_text(FAULT)},"
@@ -365,7 +362,7 @@ class _Block:
         )
         for line in self.made:
             if any(isinstance(each, Live) and len(each) > LONGEST for each in line.cells):
-                raise _TooLongError
+                raise TooLongError
 
     def _untranslated(self, why: str) -> Line:
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
@@ -392,10 +389,6 @@ class _Block:
         figures = [Live(figure(letter, field)) for letter, field in pairs]
         code = Live(f"=${_CODE}${self.top}")
         self.made.append(Line(kind, (code, kind, *texts, *figures, note), percent))
-
-
-class _TooLongError(Exception):
-    """A formula is longer than Excel takes. Stays in this module."""
 
 
 def _times(cell: str, factor: Fraction) -> str:
