@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -111,6 +112,7 @@ def test_kpis_without_any_year_are_written_without_a_preview() -> None:
         ("甲++", "✗ 無法試算"),
         ("沒有這個數（單位：件）", "查無此資料項"),
         ("+".join(["甲"] * 150) + "（單位：件）", ""),
+        ("/".join(["(甲+甲-乙)"] * 40) + "（單位：件）", ""),
         ("甲÷(甲-" * 45 + "乙" + ")" * 45, "公式太長，Excel 放不下。"),
     ],
 )
@@ -123,7 +125,10 @@ def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -
     assert told in lines[0].cells[-1]
     assert ("✗" in lines[0].cells[-2]) == bool(told)
     assert (len(lines) == 1) == bool(told)
-    assert max(len(text) for line in lines for text in line.cells) <= LONGEST
+    texts = [text for line in lines for text in line.cells]
+    assert max(map(len, texts)) <= LONGEST
+    literals = [found for text in texts for found in re.findall(r'"((?:[^"]|"")*)"', text)]
+    assert max(map(len, literals), default=0) <= 255  # what Excel takes of a text
 
 
 # --- refusals ------------------------------------------------------------------------
@@ -139,6 +144,8 @@ def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -
         (("x.ods",), "E151", 2),
         (("somewhere/x",), "E151", 2),
         (("",), "E151", 2),
+        (("inputs",), "E151", 2),
+        (("長" * 90 + ".xlsx",), "E151", 2),
         (("x.xlsx", "--revised", "2017/3/29"), "E123", 2),
         (("x.xlsx", "--revised", "soon"), "E108", 2),
         (("x.xlsx", "--year", "2017"), "E150", 2),

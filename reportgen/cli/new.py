@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "reportgen.new/1"
 SUFFIX = ".xlsx"
+_LONGEST_NAME = 200  # bytes: file systems take 255, and a copy gets a longer name
 _DIGITS = re.compile(r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$")
 
 
@@ -60,12 +61,13 @@ def _refuse_contradiction(options: Options) -> None:
 def _place(name: str, folder: Path) -> tuple[Path, RocDate | None]:
     """The file that a name means, and the date in it: ``106-03-29`` lies in ``folder``."""
     path = Path(name)
-    if path.suffix.lower() == SUFFIX:
+    is_name = 0 < len(path.name.encode()) <= _LONGEST_NAME and not path.is_dir()
+    if is_name and path.suffix.lower() == SUFFIX:
         return path, _date_in(path.stem)
     day = _day(name, "檔名") if _DIGITS.match(name) else None
     if day is not None:
         return folder / f"{day.edition}{SUFFIX}", day
-    if not name.strip() or path.suffix or path.name != name or path.is_dir():
+    if not is_name or path.suffix or path.name != name:
         where = Location(file=name)
         raise StoppedError([make("E151", where, found=name, suffix=SUFFIX)], ExitCode.USAGE)
     return folder / f"{name}{SUFFIX}", None
