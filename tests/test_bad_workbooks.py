@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from reportgen.cli import main
 from reportgen.pipeline import calculate
+from reportgen.workbook import bounded
 from tests import fuzz
 from tests.bad import contents, files, layout
 from tests.bad.editing import Book, bare
@@ -69,14 +70,23 @@ def test_a_bad_workbook_is_met_as_the_table_says(case: Case) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
 @pytest.mark.parametrize("case", [each for each in CASES if each.name in HEAVY], ids=by_name)
-def test_a_heavy_workbook_stays_within_its_limits(case: Case, tmp_path: Path) -> None:
+def test_a_heavy_workbook_stays_within_its_limits(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "SECONDS", 60)  # this machine may do other work beside
     path = tmp_path / "105-12-25.xlsx"
     path.write_bytes(case.make())
-    start = time.monotonic()
+    start = _seconds()
     _, problems = calculate(path)
-    assert time.monotonic() - start < 10
+    assert _seconds() - start < 10
     assert Outcome(problems, None, None).places() == case.found
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000  # kilobytes
+
+
+def _seconds() -> float:
+    """What this process and its children have had of the processor."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 @pytest.mark.parametrize("case", [each for each in CASES if each.name in TOLD], ids=by_name)

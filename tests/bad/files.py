@@ -262,6 +262,11 @@ CASES = (
         _sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>'),
         "E132",
     ),
+    case(
+        "two cells of one place",
+        _sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+        "E132",
+    ),
     case("a row that is no number", _sheet_xml('<row r="x"/>'), "E132"),
     case(
         "a control character in XML",

@@ -255,10 +255,11 @@ _PARTS: Final = {name: Book().part(name) for name in READ}
 
 # --- XML ----------------------------------------------------------------------------
 
+TYPED: Final = "as if typed"
 _PIECE: Final = re.compile(rb"<[^<>]*>|[^<>]+")
 _ODD: Final = (
     b"<c/>", b"<row/>", b"&amp;", b"&#x0;", b"&#xD800;", b"]]>", b"<![CDATA[x]]>", b"<!-- -->",
-    b"<?x?>", b"<c r='A1'/>", b"<c t='s'><v>9</v></c>", b"<v>-1</v>", b"\xff\xfe", b"\x00",
+    b"<?x?>", b"<c r='A1'/>", b"<c t='s'><v>9</v></c>", b"\xff\xfe", b"\x00",
     b"<f/>", b"<x:y/>", b"<mergeCell ref='A1:A3'/>", b"<mergeCell ref='A1'/>",
     b"<dimension ref='A1:XFD1048576'/>",
 )  # fmt: skip
@@ -275,12 +276,15 @@ def xml(chance: Random, steps: list[str]) -> bytes:
         at = chance.randrange(len(pieces))
         what = chance.choice(("lose", "double", "swap", "odd", "attribute", "part"))
         steps.append(f"{what} {at} of {name}: {pieces[at][:60]!r}")
+        if what in {"lose", "double", "swap"} and pieces[at][:1] != b"<":
+            steps.append(TYPED)  # a text or a number has changed, and none can tell
         if what == "lose":
             del pieces[at]
         elif what == "double":
             pieces.insert(at, pieces[at])
         elif what == "swap":
             other = chance.randrange(len(pieces))
+            steps.append(TYPED if pieces[other][:1] != b"<" else "")
             pieces[at], pieces[other] = pieces[other], pieces[at]
         elif what == "odd":
             pieces.insert(at, chance.choice(_ODD))
