@@ -1,6 +1,6 @@
 """Does an archive keep its word when it is killed, full, broken, flipped, used by many at once?
 
-    .venv/bin/python benchmarks/archive_safety.py [calls] [kills] [flips] [writers]
+    .venv/bin/python benchmarks/archive_safety.py [calls] [power] [kills] [flips] [writers]
 
 Each part says how many trials it made; it ends with an AssertionError at the first that fails.
 What tests/test_archive_*.py do in some steps is done here in all of them, with real SIGKILLs.
@@ -27,7 +27,7 @@ from ocfl import StorageRoot  # noqa: E402
 
 from reportgen.archive import opened  # noqa: E402
 from tests.archives import FAULTS, add, failing, sound  # noqa: E402
-from tests.test_archive_safety import every_call  # noqa: E402
+from tests.test_archive_safety import every_call, power_fails  # noqa: E402
 from tests.test_archive_verify import codes, flips  # noqa: E402
 
 FORK = multiprocessing.get_context("fork")
@@ -54,6 +54,19 @@ def calls(folder: Path) -> None:
             total += count
             print(f"  {scene}, {fault}: {count} calls", flush=True)
     print(f"calls: {total} failed, nothing lost, nothing invalid, every next command worked")
+
+
+def power(folder: Path) -> None:
+    """The power fails before each call: only what was synced is left, as POSIX promises it."""
+    total = 0
+    for scene in ("no archive yet", "the next version"):
+        place, at = folder / scene, 1
+        place.mkdir()
+        with failing(0, "error"):
+            while power_fails(place, scene, at):
+                at += 1
+        total += at
+    print(f"power: {total} failures, nothing lost, nothing invalid")
 
 
 def kills(folder: Path) -> None:
@@ -147,7 +160,13 @@ def some(place: Path, number: int, count: int) -> None:
         add(place, f"105-{number + 1:02d}-{commit + 1:02d}", pdf=os.urandom(20_000))
 
 
-PARTS: dict[str, Any] = {"calls": calls, "kills": kills, "flips": all_flips, "writers": writers}
+PARTS: dict[str, Any] = {
+    "calls": calls,
+    "power": power,
+    "kills": kills,
+    "flips": all_flips,
+    "writers": writers,
+}
 
 
 if __name__ == "__main__":

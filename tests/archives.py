@@ -6,6 +6,7 @@ import errno
 import os
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.archive import Environment, Submission, archive, disk, opened, verify
@@ -13,7 +14,6 @@ from reportgen.model import DataStatus, RocDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from reportgen.archive import Archive, Receipt
 
@@ -118,10 +118,75 @@ class Disk:
         raise KilledError
 
 
+class PoweredDisk(Disk):
+    """A disk that has only what was synced when the power goes, before the nth call that writes.
+
+    A file has the bytes of its last fsync, a folder the names of its last fsync; a rename is one
+    step, which either folder's fsync makes last. It is what POSIX promises, and no more.
+    """
+
+    def __init__(self, at: int, folder: Path) -> None:
+        super().__init__(at, "killed before")
+        self._folders: dict[int, dict[str, int]] = {}
+        self._files: dict[int, bytes] = {}
+        self._renames: list[tuple[int, str, int, str, int]] = []
+        self._top = folder.stat().st_ino
+        for place in (folder, *folder.rglob("*")):
+            self._sync(place)
+
+    def _call(self, name: str, real: Any, given: tuple[Any, ...]) -> Any:
+        if name == "fsync" and not self._gone and self.calls + 1 != self._at:
+            self._sync(Path(f"/proc/self/fd/{given[0]}").readlink())
+        if name == "replace":
+            moved = Path(given[0]).stat().st_ino
+        done = super()._call(name, real, given)
+        if name == "mkdir":
+            self._folders[Path(given[0]).stat().st_ino] = {}
+        elif name == "open" and given[1] & os.O_CREAT:
+            self._files[os.fstat(done).st_ino] = b""
+        elif name == "replace":
+            ends = [(each.parent.stat().st_ino, each.name) for each in map(Path, given)]
+            self._renames.append((*ends[0], *ends[1], moved))
+        return done
+
+    def _sync(self, path: Path) -> None:
+        number = path.stat().st_ino
+        if path.is_file():
+            self._files[number] = path.read_bytes()
+            return
+        self._folders[number] = {each.name: each.stat().st_ino for each in path.iterdir()}
+        waiting = []
+        for rename in self._renames:
+            source, old, target, new, moved = rename
+            if number not in (source, target):
+                waiting.append(rename)
+                continue
+            if number != source and self._folders.get(source, {}).get(old) == moved:
+                del self._folders[source][old]
+            if number != target:
+                self._folders.setdefault(target, {})[new] = moved
+        self._renames = waiting
+
+    def after(self, target: Path, number: int | None = None) -> None:
+        """Lay out what the disk has, in a new folder."""
+        target.mkdir()
+        for name, each in self._folders[self._top if number is None else number].items():
+            if each in self._folders:
+                self.after(target / name, each)
+            else:
+                (target / name).write_bytes(self._files.get(each, b""))
+
+
 @contextmanager
 def failing(at: int, fault: Fault) -> Iterator[Disk]:
     """Let the nth call that writes fail; 0: none. Nothing waits for a real disk."""
-    broken = Disk(at, fault)
+    with using(Disk(at, fault)) as broken:
+        yield broken
+
+
+@contextmanager
+def using(broken: Disk) -> Iterator[Disk]:
+    """Let the archive write to this disk."""
     real = vars(disk)["os"]
     vars(disk)["os"] = broken
     try:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from reportgen.archive import archive, opened
-from tests.archives import FAULTS, Disk, Fault, KilledError, add, failing, sound, submission
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.archives import (
+    FAULTS,
+    Disk,
+    Fault,
+    KilledError,
+    PoweredDisk,
+    add,
+    failing,
+    sound,
+    submission,
+    using,
+)
 
 NEW = "105-12-26"
 
@@ -145,3 +153,38 @@ def test_an_intent_that_cannot_be_removed_is_not_done_twice(tmp_path: Path) -> N
         found = sound(place) if receipt else None
         assert found is None or [each.kind for each in found.entries[1:]] == ["fonts", "edition"]
         shutil.rmtree(place)
+
+
+def power_fails(folder: Path, scene: str, at: int) -> bool:
+    """Let the power fail before a call; whether there were enough calls for it."""
+    disk, after = folder / f"disk{at}", folder / f"after{at}"
+    place = disk / "archives/first"
+    disk.mkdir()
+    if scene == "the next version":
+        place.parent.mkdir()
+        first = folder / "before"
+        shutil.copytree(first if first.exists() else before(scene, folder), place)
+    known = {"105-12-25"} if place.exists() else set()
+    receipt, broken = None, PoweredDisk(at, disk)
+    with using(broken), suppress(KilledError):
+        receipt, _ = archive(place, submission(NEW, fonts=(font(folder),)))
+    broken.after(after)
+    left = after / "archives/first"
+    wanted = known | ({NEW} if receipt else set())
+    if wanted:
+        assert wanted <= {each.edition for each in sound(left).editions} <= known | {NEW}, at
+    add(left, NEW, fonts=(font(folder),))
+    assert {each.edition for each in sound(left).editions} == known | {NEW}
+    shutil.rmtree(disk)
+    shutil.rmtree(after)
+    return broken.calls >= at
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux for a file's name")
+@pytest.mark.parametrize("scene", ["no archive yet", "the next version"])
+def test_a_power_failure_takes_nothing_acknowledged(tmp_path: Path, scene: str) -> None:
+    """Every fifth call; benchmarks/archive_safety.py takes all of them."""
+    at = 1
+    while power_fails(tmp_path, scene, at):
+        at += 5
+    assert at > 40

@@ -268,6 +268,15 @@ def test_there_is_nothing(tmp_path: Path) -> None:
     add(tmp_path / "empty")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for place in (loop, tmp_path / ("長" * 90), tmp_path / "a\0b"):
+        assert refused(place, submission())[0] in ("E607", "E623")
+        assert opened(place)[1][0].code in ("E604", "E623")
+
+
 @pytest.mark.parametrize("declared", ["0=ocfl_1.0", "0=ocfl_1.2", "0=ocfl_2.0", "0=other_1"])
 def test_another_format_is_not_touched(tmp_path: Path, declared: str) -> None:
     add(tmp_path)

@@ -90,11 +90,7 @@ def reread(archive: Archive) -> Archive:
 
 def _root(folder: Path) -> Path:
     """The folder, when it is an archive of this form; raises RefusedError."""
-    where = Location(file=str(folder))
-    try:
-        root = folder.resolve()
-    except (ValueError, RuntimeError) as error:  # no name, or a loop of links
-        raise RefusedError(make("E623", where, reason=reason(error))) from error
+    root, where = _resolved(folder), Location(file=str(folder))
     if not root.is_dir():
         raise RefusedError(make("E604", where, found=folder))
     names = {each.name for each in os.scandir(root)}
@@ -113,6 +109,15 @@ def _root(folder: Path) -> Path:
     raise RefusedError(make("E605", where, found=folder, contents=_shown(names)))
 
 
+def _resolved(folder: Path) -> Path:
+    """The folder itself; raises RefusedError for a name that no folder can have."""
+    try:
+        return folder.resolve()
+    except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
+        where = Location(file=str(folder))
+        raise RefusedError(make("E623", where, reason=reason(error))) from error
+
+
 def _shown(names: set[str]) -> str:
     shown = sorted(names - HARMLESS)
     return "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")
@@ -129,8 +134,12 @@ def _is_begun(root: Path) -> bool:
 
 def _create(folder: Path) -> None:
     """Make the folder an archive, unless it is one; raises RefusedError for a foreign folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    root = folder.resolve()
+    root = _resolved(folder)
+    for place in reversed((root, *root.parents)):
+        if not place.exists():
+            with suppress(FileExistsError):
+                disk.make_folder(place)
+            disk.sync_folder(place.parent)
     if (root / layout.DECLARATION).exists() or not _is_begun(root):
         return
     with locked(_lock(root), exclusive=True):
