@@ -21,7 +21,7 @@ _LIMITS: dict[str, Entry] = {
     ),
     "E210": Entry(
         E,
-        ("公式的運算過多。", "the formula has too many operators."),
+        ("公式的運算符號過多。", "the formula has too many operators."),
         ("至多 {limit} 個運算符號", "at most {limit} operators"),
         (
             "請將部分合計改列為「年度資料」的一個資料項。",
@@ -30,7 +30,7 @@ _LIMITS: dict[str, Entry] = {
     ),
     "E211": Entry(
         E,
-        ("公式的括號或正負號層層相套過多。", "brackets or signs are nested too deeply."),
+        ("公式的括號或正負號套了太多層。", "brackets or signs are nested too deeply."),
         ("至多 {limit} 層", "at most {limit} levels"),
         ("請刪去不必要的括號。", "Remove brackets that are not needed."),
     ),
@@ -42,7 +42,7 @@ _LIMITS: dict[str, Entry] = {
     ),
     "E219": Entry(
         E,
-        ("計算的數值過大或過細，無法列印。", "the calculation grows beyond what can be printed."),
+        ("計算結果的位數過多，無法列印。", "the result has too many digits to be printed."),
         ("約 1,200 位以內的數值", "figures of at most some 1,200 digits"),
         (
             "請確認公式與「年度資料」的數值及單位。",
@@ -110,17 +110,17 @@ _SYNTAX: dict[str, Entry] = {
         E,
         ("公式在「{found}」之後沒有寫完。", "the formula ends after “{found}”."),
         _TERM,
-        ("請補完公式。", "Complete the formula."),
+        ("請把公式寫完。", "Complete the formula."),
     ),
     "E215": Entry(
         E,
-        ("「{found}」前面不是數字。", "“{found}” does not stand behind a number."),
+        ("「{found}」必須緊接在數字之後。", "“{found}” must stand right behind a number."),
         ("緊接在數字之後的 %，例如 100%", "a % behind a number, such as 100%"),
         ("要以百分比表示請寫「×100%」。", "Write ×100% to state a percentage."),
     ),
     "E216": Entry(
         E,
-        ("公式不使用「{found}」。", "“{found}” has no meaning in a formula."),
+        ("公式裡不能用「{found}」。", "“{found}” has no meaning in a formula."),
         (
             "資料項、數字、括號、+ - × ÷ % 與比較符號",
             "names, numbers, brackets, + - × ÷ % and comparisons",
@@ -160,7 +160,7 @@ _NAMES: dict[str, Entry] = {
     "E207": Entry(
         E,
         (
-            "「{found}」在「年度資料」只有分項組成，公式卻未載明含哪些組成。",
+            "「{found}」在「年度資料」只有分項組成，公式卻沒有寫明含哪些組成。",
             "“{found}” has components only, and the formula does not say which it takes.",
         ),
         (

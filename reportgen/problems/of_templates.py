@@ -11,7 +11,7 @@ ENTRIES: dict[str, Entry] = {
         E,
         ("範本語法有誤：{found}。", "the template does not parse: {found}."),
         ("Jinja2 語法", "Jinja2 syntax"),
-        ("請修正該行。", "Mend that line."),
+        ("請修正範本的這一行。", "Mend that line of the template."),
     ),
     "E402": Entry(
         E,
@@ -49,7 +49,7 @@ ENTRIES: dict[str, Entry] = {
     "E405": Entry(
         E,
         (
-            "找不到範本「{found}」，找過：{places}。",
+            "找不到範本「{found}」，已找過：{places}。",
             "there is no template “{found}”; looked for: {places}.",
         ),
         ("{places}", "{places}"),
@@ -68,7 +68,7 @@ ENTRIES: dict[str, Entry] = {
         E,
         ("排版程式不接受：{found}。", "the layout engine does not accept: {found}."),
         ("有效的 HTML 與 CSS", "valid HTML and CSS"),
-        ("請修正範本。", "Mend the template."),
+        ("請修正範本的這一處。", "Mend that place in the template."),
     ),
     "W408": Entry(
         W,

@@ -136,7 +136,7 @@ _CONTENTS: dict[str, Entry] = {
     ),
     "E109": Entry(
         E,
-        ("「{label}」的「{found}」是不存在的日期。", "“{label}”: there is no day “{found}”."),
+        ("「{label}」填了「{found}」，但沒有這一天。", "“{label}”: there is no day “{found}”."),
         _DATE,
         ("請核對年、月、日。", "Check the year, the month and the day."),
     ),
