@@ -10,6 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reportgen.seal import UNSEALED
 from reportgen.view import scorecard_view
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Document:
     context: Mapping[str, Any]
     texts: tuple[Text, ...]  # what it prints of the workbook, for the glyph check
     beside: Mapping[str, bytes]  # file name's ending → content
+    within: Mapping[str, bytes]  # what travels in its PDF: file name → content
 
     @property
     def file_name(self) -> str:
@@ -52,6 +54,7 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
     from reportgen.workbook import printed_texts
 
     comparison = compare(old, new)
+    data = comparison_json(comparison)
     view = comparison_view(comparison, BANNERS[new.status])
     return Document(
         name=COMPARISON,
@@ -62,7 +65,8 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
             for card in (old, new)
             for text in (*printed_texts(card, figures=True), *_remarks(card))
         ),
-        beside={"json": comparison_json(comparison)},
+        beside={"json": data},
+        within={"comparison.json": data},
     )
 
 
@@ -87,7 +91,18 @@ def _scorecard(name: str, scorecard: Scorecard) -> Document:
         context=_names(view),
         texts=tuple(printed_texts(scorecard)),
         beside={},
+        within=_figures(scorecard),
     )
+
+
+def _figures(scorecard: Scorecard) -> dict[str, bytes]:
+    """The results that go with a document; none where a formula cannot be computed."""
+    from reportgen.compute import compute
+    from reportgen.problems import has_errors
+    from reportgen.results_json import results_json
+
+    results, problems = compute(scorecard)
+    return {} if has_errors(problems) else {"results.json": results_json(results)}
 
 
 def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
@@ -100,6 +115,7 @@ def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
     results, problems = compute(scorecard)
     numbers = io.BytesIO()
     write_results(results, numbers)
+    data = results_json(results)
     made = Document(
         name=RESULTS,
         title=(
@@ -108,11 +124,12 @@ def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
         ),
         context=_names(results_view(results)),
         texts=tuple(printed_texts(scorecard, figures=True)),
-        beside={"json": results_json(results), "xlsx": numbers.getvalue()},
+        beside={"json": data, "xlsx": numbers.getvalue()},
+        within={"results.json": data},
     )
     return made, problems
 
 
 def _names(view: Any) -> dict[str, Any]:
-    """The top-level names of a view, for a template."""
-    return {name: getattr(view, name) for name in view.__dataclass_fields__}
+    """The top-level names of a view, for a template; its seal is known only when it is made."""
+    return {name: getattr(view, name) for name in view.__dataclass_fields__} | {"seal": UNSEALED}

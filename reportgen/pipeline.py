@@ -7,7 +7,7 @@ them has found an error.
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -163,7 +163,7 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
     problems += (*_unlikely(before, after), *_glyphs(made.texts, fonts))
     _stop_on_errors(problems)
     settings.progress("render")
-    source = Source(new.name, later.content, after)
+    source = Source(new.name, later.content, after, _older(old, new, earlier.content))
     contents, found = _render((made,), templates[:1], source, fonts, settings)
     problems += found
     if "docx" in settings.formats:
@@ -178,6 +178,12 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
     return _written(contents, after, templates, problems, settings)
 
 
+def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
+    """The older workbook under a name of its own."""
+    name = old.name if old.name != new.name else f"old_{old.name}"
+    return {name: content or b""}
+
+
 def _tracked(
     cards: list[tuple[Document, Source]], template: Template, fonts: FontSet, settings: Settings
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
@@ -189,7 +195,7 @@ def _tracked(
     with ExitStack() as stack:
         word = replace(settings, formats=("docx",))
         renderings = [
-            stack.enter_context(start(_job(document, template, source, word), fonts))
+            stack.enter_context(start(_job(document, template, source, word, fonts), fonts))
             for document, source in cards
         ]
         results = [rendering.result() for rendering in renderings]
@@ -247,6 +253,7 @@ class Source:
     name: str
     content: bytes
     scorecard: Scorecard
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # the older edition's, if compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,7 +353,7 @@ def _render(
     problems: tuple[Problem, ...] = ()
     with ExitStack() as stack:
         renderings = [
-            stack.enter_context(start(_job(document, template, source, settings), fonts))
+            stack.enter_context(start(_job(document, template, source, settings, fonts), fonts))
             for document, template in zip(documents, templates, strict=True)
         ]
         for document, rendering in zip(documents, renderings, strict=True):
@@ -357,12 +364,17 @@ def _render(
     return contents, problems
 
 
-def _job(document: Document, template: Template, source: Source, settings: Settings) -> Job:
+def _job(
+    document: Document, template: Template, source: Source, settings: Settings, fonts: FontSet
+) -> Job:
     from reportgen.render.document import Job
+    from reportgen.sealing import sealed
 
+    workbooks = {source.name: source.content, **source.beside}
+    mark, record = sealed(source.scorecard.edition, document.name, template, workbooks, fonts)
     return Job(
         template=template,
-        context=document.context,
+        context={**document.context, "seal": mark},
         texts=document.texts,
         formats=settings.formats,
         title=document.title,
@@ -370,6 +382,7 @@ def _job(document: Document, template: Template, source: Source, settings: Setti
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
+        beside={**source.beside, **document.within, **record},
     )
 
 

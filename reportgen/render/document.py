@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from reportgen.render.html import Template
     from reportgen.render.layout import Layout
 
+DESCRIPTIONS = {
+    "results.json": "Every figure, exact and as shown",
+    "build.json": "What this document was made of",
+    "templates.zip": "The template it was made with",
+}
 ROUNDS = 6  # layouts until phrases and pages settle; two are enough for most
 
 
@@ -43,6 +48,7 @@ class Job:
     day: date
     source_name: str
     source: bytes
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +176,20 @@ def _formats(job: Job, layout: Layout, css: str) -> tuple[dict[str, bytes], tupl
         )
         made["docx"], problems = convert(layout, properties, job.template.folder)
     if "pdf" in job.formats:
-        from reportgen.render.pdf import Source, write_pdf
+        from reportgen.render.pdf import Attached, write_pdf
+
+        source = Attached(name=job.source_name, content=job.source, description="Source workbook")
+        others = (
+            Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))
+            for name, content in job.beside.items()
+        )
 
         made["pdf"] = write_pdf(
             layout,
             title=job.title,
             author=job.author,
             day=job.day,
-            source=Source(name=job.source_name, content=job.source),
+            attached=(source, *others),
         )
     if "html" in job.formats:
         from reportgen.render.layout import serialize

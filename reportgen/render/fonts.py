@@ -176,6 +176,13 @@ class FontSet:
     def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[Found, ...]]]:
         return FontSet, (self.found,)
 
+    def sizes(self) -> dict[str, str]:
+        """Family → the file that is used and its size: another font is seldom of the same."""
+        return {
+            found.face.family: f"{found.path.name}, {found.path.stat().st_size} bytes"
+            for found in self.found
+        }
+
     def same_glyph(self, one: str, other: str) -> bool:
         """Whether a face shows two characters by the same glyph."""
         for face, covered in zip(self._faces, self._covered, strict=True):

@@ -26,29 +26,41 @@ if TYPE_CHECKING:
     from reportgen.render.layout import Layout
 
 LANGUAGE = "zh-Hant-TW"  # where the template does not say
-XLSX = "/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What travels inside a document, by its ending: media type and relationship (ISO 19005-3, E.2).
+KINDS = {
+    ".xlsx": ("/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet", "Source"),
+    ".xlsm": ("/application#2fvnd.ms-excel.sheet.macroEnabled.12", "Source"),
+    ".json": ("/application#2fjson", "Data"),
+    ".zip": ("/application#2fzip", "Supplement"),
+}
 COMPRESSION = 6  # pydyf's own is 9: twice the time for 1 % of the size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """The workbook that a document was made from; it travels inside the PDF."""
+class Attached:
+    """A file that travels inside the PDF: the workbook it was made from, or what goes with it."""
 
     name: str
     content: bytes
+    description: str
 
 
-def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Source) -> bytes:
+def write_pdf(
+    layout: Layout, *, title: str, author: str, day: date, attached: tuple[Attached, ...]
+) -> bytes:
     """The PDF, byte-identical for the same input; its dates are ``day``, never the clock's."""
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    attachment = Attachment(
-        file_obj=io.BytesIO(source.content),
-        name=source.name,
-        description="Source workbook",
-        created=stamp,
-        modified=stamp,
-        relationship="Source",
-    )
+    attachments = [
+        Attachment(
+            file_obj=io.BytesIO(each.content),
+            name=each.name,
+            description=each.description,
+            created=stamp,
+            modified=stamp,
+            relationship=_kind(each.name)[1],
+        )
+        for each in attached
+    ]
     metadata = layout.document.metadata
     metadata.title, metadata.authors = title, [author]  # the same as in the XMP, as PDF/A asks
     metadata.lang = metadata.lang or LANGUAGE
@@ -61,12 +73,13 @@ def write_pdf(layout: Layout, *, title: str, author: str, day: date, source: Sou
         _mend_attachments(pdf)
         _compress(pdf)
 
-    identifier = hashlib.sha256(source.content + title.encode()).hexdigest()[:32]
+    contents = b"".join(each.content for each in attached)
+    identifier = hashlib.sha256(contents + title.encode()).hexdigest()[:32]
     data: bytes = layout.document.write_pdf(
         finisher=finish,
         pdf_variant="pdf/a-3a",
         pdf_identifier=identifier.encode(),
-        attachments=[attachment],
+        attachments=attachments,
     )
     return data
 
@@ -79,7 +92,7 @@ def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
 
 
 def _mend_attachments(pdf: pydyf.PDF) -> None:
-    """Give the workbook its name and type in a form that does not vary.
+    """Give the attachments their names and types in a form that does not vary.
 
     WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and
     takes the type from the machine's own list; it lists the file twice.
@@ -88,8 +101,14 @@ def _mend_attachments(pdf: pydyf.PDF) -> None:
     for each in pdf.objects:
         if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Filespec":
             each["F"].string = each["UF"].string  # in the list of attachments it is the same
-        elif isinstance(each, pydyf.Stream) and each.extra.get("Type") == "/EmbeddedFile":
-            each.extra["Subtype"] = XLSX
+            stream = pdf.objects[int(each["EF"]["F"].split()[0])]
+            stream.extra["Subtype"] = _kind(each["UF"].string)[0]
+
+
+def _kind(name: str) -> tuple[str, str]:
+    return KINDS.get(
+        name[name.rfind(".") :].lower(), ("/application#2foctet-stream", "Unspecified")
+    )
 
 
 def _compress(pdf: pydyf.PDF) -> None:

@@ -99,6 +99,14 @@ def load_weasyprint() -> None:
         importlib.import_module("weasyprint")
 
 
+def typesetting() -> dict[str, str]:
+    """What sets the type, and its versions; raises OSError where Pango is not installed."""
+    libraries = library_versions()
+    from weasyprint import VERSION
+
+    return {"WeasyPrint": VERSION, **libraries}
+
+
 def library_versions() -> dict[str, str]:
     """The C libraries that lay out, and their versions; empty for one that is missing.
 

@@ -1,0 +1,97 @@
+"""The code that a document carries on every page: it stands for all that the document was made of.
+
+A build gives the same bytes for the same workbook, template, program and libraries. The code is
+made from the digests of these, so whoever has the code can ask an archive for the very bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+SCHEMA: Final = "reportgen.build/1"
+SHORT: Final = 8  # characters on the page: 40 bits
+LONG: Final = 32  # characters in the QR code: 160 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a document says of its making; all of it empty where it says nothing."""
+
+    edition: str = ""  # 105-12-25
+    long: str = ""
+
+    @property
+    def code(self) -> str:
+        """For people: ``K7QF-2M9D``."""
+        return "-".join(filter(None, (self.long[: SHORT // 2], self.long[SHORT // 2 : SHORT])))
+
+    @property
+    def line(self) -> str:
+        """What stands at the foot of each page: the edition and the code."""
+        return f"{self.edition}　{self.code}" if self.long else ""
+
+    @property
+    def text(self) -> str:
+        """What the QR code says."""
+        return f"REPORTGEN {self.edition} {self.long}" if self.long else ""
+
+    @property
+    def picture(self) -> str:
+        """The QR code as a ``data:`` address of an SVG."""
+        if not self.long:
+            return ""
+        import segno
+
+        made: str = segno.make_qr(self.text, error="m").svg_data_uri(border=0, omitsize=True)
+        return made
+
+
+UNSEALED: Final = Seal()
+
+
+def record(
+    *,
+    workbooks: Mapping[str, bytes],
+    document: str,
+    template: Mapping[str, bytes],
+    versions: Mapping[str, str],
+    fonts: Mapping[str, str],
+) -> dict[str, Any]:
+    """``build.json``: all that a document is made of, by name and SHA-256.
+
+    ``template`` holds the files of its folder; ``fonts`` the file and size of each family.
+    """
+    return {
+        "schema": SCHEMA,
+        "document": document,
+        "workbooks": {name: _digest(content) for name, content in workbooks.items()},
+        "template": {name: _digest(template[name]) for name in sorted(template)},
+        "versions": dict(sorted(versions.items())),
+        "fonts": dict(sorted(fonts.items())),
+    }
+
+
+def seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
+    """The seal of a document with this record."""
+    told = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:20], "big")
+    digits = [ALPHABET[(number >> (5 * place)) & 31] for place in range(LONG)]
+    return Seal(edition, "".join(reversed(digits)))
+
+
+def normalised(code: str) -> str:
+    """A code as somebody typed or scanned it: ``k7qf 2m9d`` is ``K7QF2M9D``."""
+    last = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
+    text = "".join(last) if len(last[0]) >= SHORT else "".join(code.upper().split())
+    return text.replace("-", "").translate(str.maketrans("ILO", "110"))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
