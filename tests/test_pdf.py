@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
 from reportgen.render.layout import lay_out
-from reportgen.render.pdf import Source, write_pdf
+from reportgen.render.pdf import Attached, write_pdf
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from tests.validators.pdf import page_findings
 
@@ -35,7 +35,9 @@ section { break-before: page }
 <table><thead><tr><th scope="col">策略目標</th><th scope="col">KPI</th></tr></thead>
 <tbody><tr><th scope="row" rowspan="2">AC1</th><td>AC1.1</td></tr><tr><td>AC1.2</td></tr></tbody>
 </table></section></body></html>"""
-WORKBOOK = Source(name="105-12-25 臺北.xlsx", content=b"PK\x03\x04 the workbook")
+WORKBOOK = Attached(
+    name="105-12-25 臺北.xlsx", content=b"PK\x03\x04 the workbook", description="Source workbook"
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +45,16 @@ def machine() -> FontSet:
     return FontSet(find_fonts(font_folders())[0])
 
 
-def make(machine: FontSet, html: str = HTML, *, source: Source = WORKBOOK) -> bytes:
+def attached(content: bytes) -> Attached:
+    return Attached(name="a.xlsx", content=content, description="")
+
+
+def make(machine: FontSet, html: str = HTML, *, source: Attached = WORKBOOK) -> bytes:
     fetcher = TemplateFetcher(HERE)
     with machine.configuration(html) as fonts:
         layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
         day = date(2016, 12, 25)
-        return write_pdf(layout, title=TITLE, author="臺北市 & 中心", day=day, source=source)
+        return write_pdf(layout, title=TITLE, author="臺北市 & 中心", day=day, attached=(source,))
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +95,7 @@ def test_surroundings_do_not_change_the_bytes(pdf: bytes) -> None:
 
 
 def test_another_workbook_gives_another_identifier(machine: FontSet, reader: PdfReader) -> None:
-    other = PdfReader(io.BytesIO(make(machine, source=Source(name="a.xlsx", content=b"other"))))
+    other = PdfReader(io.BytesIO(make(machine, source=attached(b"other"))))
     assert other.trailer["/ID"] != reader.trailer["/ID"]
 
 
@@ -183,7 +189,7 @@ def test_streams_are_compressed_once(reader: PdfReader) -> None:
 
 
 def test_no_stream_ends_in_what_reads_as_a_line_end(machine: FontSet) -> None:
-    sources = (Source(name="a.xlsx", content=b"%c" % number) for number in range(256))
+    sources = (attached(b"%c" % number) for number in range(256))
     source = next(each for each in sources if zlib.compress(each.content, 6).endswith(b"\r"))
     made = make(machine, source=source)
     assert b"\r\nendstream" not in made
