@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,9 +57,10 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _libreoffice() -> Finding:
-    path = shutil.which("soffice") or shutil.which("libreoffice")
-    problem = None if path else make("N504")
-    return Finding(name="LibreOffice", found=path or "", problem=problem)
+    from reportgen.render.libreoffice import find
+
+    path = find()
+    return Finding(name="LibreOffice", found=path, problem=None if path else make("N504"))
 
 
 def _writable(folder: Path) -> Finding:

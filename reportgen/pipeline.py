@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from reportgen.render.html import Template
     from reportgen.results import Results
 
-FORMATS = ("pdf", "docx", "html")
+FORMATS = ("pdf", "docx", "html", "odt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +130,13 @@ def produce(workbook: Path, settings: Settings) -> Made:
         raise StoppedError(problems, exit_code(problems))
     source = Source(workbook.name, reading.content, scorecard)
     documents, found = _documents(scorecard, settings, fonts)
-    problems += (*found, *_early(scorecard, workbook))
+    problems += (*found, *_early(scorecard, workbook), *_without_office(settings))
     _stop_on_errors(problems)
     settings.progress("render")
     contents, found = _render(documents, templates, source, fonts, settings)
+    problems += found
+    _stop_on_errors(problems)
+    contents, found = _with_odt(contents, settings)
     problems += found
     _stop_on_errors(problems)
     return Made(
@@ -161,12 +164,13 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
         raise StoppedError(problems, exit_code(problems))
     made = comparison_document(before, after)
     problems += (*_unlikely(before, after), *_glyphs(made.texts, fonts))
+    problems += _without_office(settings)
     _stop_on_errors(problems)
     settings.progress("render")
     source = Source(new.name, later.content, after, _older(old, new, earlier.content))
     contents, found = _render((made,), templates[:1], source, fonts, settings)
     problems += found
-    if "docx" in settings.formats:
+    if "docx" in _rendered(settings):
         cards = [
             (document(SCORECARD, card)[0], Source(path.name, b"", card))
             for path, card in ((old, before), (new, after))
@@ -174,6 +178,9 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
         tracked, found = _tracked(cards, templates[1], fonts, settings)
         contents |= tracked
         problems += found
+    _stop_on_errors(problems)
+    contents, found = _with_odt(contents, settings)
+    problems += found
     _stop_on_errors(problems)
     return _written(contents, after, templates, problems, settings)
 
@@ -376,7 +383,7 @@ def _job(
         template=template,
         context={**document.context, "seal": mark},
         texts=document.texts,
-        formats=settings.formats,
+        formats=_rendered(settings),
         title=document.title,
         author=str(source.scorecard.agency),
         day=source.scorecard.revised.to_date(),
@@ -384,6 +391,40 @@ def _job(
         source=source.content,
         beside={**source.beside, **document.within, **record},
     )
+
+
+def _rendered(settings: Settings) -> tuple[str, ...]:
+    """The formats that are laid out: an ODT is made of the Word file."""
+    others = tuple(each for each in settings.formats if each != "odt")
+    return others if others == settings.formats else tuple(dict.fromkeys((*others, "docx")))
+
+
+def _without_office(settings: Settings) -> tuple[Problem, ...]:
+    """E507 where ODT is asked for and LibreOffice is not there: said before the work is done."""
+    if "odt" not in settings.formats:
+        return ()
+    from reportgen.render.odt import missing
+
+    return missing()
+
+
+def _with_odt(
+    contents: dict[Path, bytes], settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """The files, each Word file as ODT beside it, or in its place where no Word was asked for."""
+    if "odt" not in settings.formats:
+        return contents, ()
+    from reportgen.render.odt import convert
+
+    settings.progress("odt")
+    word = {path.name: path for path in contents if path.suffix == ".docx"}
+    made, problems = convert({name: contents[path] for name, path in word.items()})
+    for name, content in made.items():
+        contents[word[name].with_suffix(".odt")] = content
+    if "docx" not in settings.formats:
+        for path in word.values():
+            del contents[path]
+    return contents, problems
 
 
 def _named(

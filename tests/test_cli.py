@@ -163,9 +163,9 @@ def test_wrap(text: str, columns: int, lines: list[str]) -> None:
         ("build a --json=1", "引數 --json：不可帶值「1」", "ignored explicit argument '1'"),
         ("build a --form pdf", "不認得的引數：--form pdf", "unrecognized arguments: --form pdf"),
         (
-            "build a --format pdf,odt",
-            "引數 --format：「odt」不在可用的選擇之中：pdf, docx, html",
-            "argument --format: “odt” is not one of: pdf, docx, html",
+            "build a --format pdf,rtf",
+            "引數 --format：「rtf」不在可用的選擇之中：pdf, docx, html, odt",
+            "argument --format: “rtf” is not one of: pdf, docx, html, odt",
         ),
         (
             "build a --format ,",

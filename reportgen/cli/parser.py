@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
 
-FORMATS = ("pdf", "docx", "html")
+FORMATS = ("pdf", "docx", "html", "odt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

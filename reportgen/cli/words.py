@@ -109,8 +109,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
     "format": (
-        "輸出格式，以逗號分隔：pdf、docx、html（預設 pdf,docx）",
-        "formats, separated by commas: pdf, docx, html (default: pdf,docx)",
+        "輸出格式，以逗號分隔：pdf、docx、html、odt（odt 需要 LibreOffice；預設 pdf,docx）",
+        "formats, separated by commas: pdf, docx, html, odt (by LibreOffice; default: pdf,docx)",
     ),
     "document": (
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
@@ -139,6 +139,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no choice": ("請至少選擇一項：{choices}", "choose one at least: {choices}"),
     "read": ("讀取活頁簿", "reading the workbook"),
     "render": ("排版", "laying out"),
+    "odt": ("轉成 ODT", "making ODT"),
     "write": ("寫入檔案", "writing"),
     "written": ("已產製", "made"),
     "unchanged": ("（內容相同，未重寫）", " (already the same)"),

@@ -70,4 +70,34 @@ ENTRIES: dict[str, Entry] = {
             "Nothing to do if it is made ahead; else check the date and the machine's clock.",
         ),
     ),
+    "E507": Entry(
+        E,
+        (
+            "找不到 LibreOffice，無法製作 ODT。",
+            "LibreOffice is not installed, and ODT cannot be made without it.",
+        ),
+        ("LibreOffice 7 以上", "LibreOffice 7 or later"),
+        (
+            (
+                "Debian、Ubuntu 請執行 sudo apt install libreoffice-writer-nogui；"
+                "Windows、macOS 請安裝 LibreOffice。不需要 ODT 時，請以 --format pdf,docx 執行。"
+            ),
+            (
+                "On Debian or Ubuntu run: sudo apt install libreoffice-writer-nogui; on Windows or "
+                "macOS install LibreOffice. Without ODT: --format pdf,docx."
+            ),
+        ),
+    ),
+    "E508": Entry(
+        E,
+        (
+            "LibreOffice 未能製作 ODT：{reason}。",
+            "LibreOffice has made no ODT: {reason_en}.",
+        ),
+        ("完整的 ODT 檔", "a whole ODT file"),
+        (
+            "請再執行一次；仍不成時請重新安裝 LibreOffice，或先以 --format pdf,docx 執行。",
+            "Try again; if it stays so, reinstall LibreOffice, or go on with --format pdf,docx.",
+        ),
+    ),
 }

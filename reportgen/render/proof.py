@@ -64,6 +64,16 @@ def differences(
     )
 
 
+def story_differences(
+    read: str, told: str, output: tuple[str, str], where: Location
+) -> tuple[Problem, ...]:
+    """E413 where a file, named in both languages, does not say what another one tells."""
+    return tuple(
+        make("E413", where, output=chinese, output_en=english, found=text)
+        for (chinese, english), text in _of_story(read, told, output)
+    )
+
+
 def pdf_pages(content: bytes) -> tuple[str, ...]:
     """The text of each page of a PDF."""
     import pypdfium2
@@ -127,12 +137,14 @@ def _around(text: str, character: str) -> str:
     return text[max(0, place - SHOWN // 2) : place + SHOWN // 2]
 
 
-def _of_story(read: str, printed: str) -> Iterator[Difference]:
+def _of_story(
+    read: str, printed: str, output: tuple[str, str] = ("Word", "Word")
+) -> Iterator[Difference]:
     said, wanted = _letters(read), _letters(printed)
     if said != wanted:
         pairs = zip(f"{said}\0", f"{wanted}\0", strict=False)
         same = next(number for number, (one, other) in enumerate(pairs) if one != other)
-        yield ("Word", "Word"), (wanted[same:] or said[same:])[:SHOWN]
+        yield output, (wanted[same:] or said[same:])[:SHOWN]
 
 
 def _letters(text: str) -> str:

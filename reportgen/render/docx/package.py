@@ -23,7 +23,7 @@ from reportgen.render.docx import wordml
 from reportgen.render.docx.fonts import CJK, OTHER_NAMES, is_east_asian
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
     from docx.opc.part import XmlPart
@@ -140,13 +140,18 @@ def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
             yield name, opened.read(name)
 
 
-def zipped(files: Mapping[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
-    """A zip that is the same bytes for the same files: one date, the given order."""
+def zipped(
+    files: Mapping[str, bytes], method: int = ZIP_DEFLATED, *, stored: Container[str] = ()
+) -> bytes:
+    """A zip that is the same bytes for the same files: one date, the given order.
+
+    ``stored`` are the names of the files that are not compressed, whatever the method.
+    """
     buffer = BytesIO()
     with ZipFile(buffer, "w", method, compresslevel=LEVEL) as archive:
         for name, content in files.items():
             entry = ZipInfo(name, DATE)
-            entry.compress_type = method
+            entry.compress_type = ZIP_STORED if name in stored else method
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, content)
     return buffer.getvalue()

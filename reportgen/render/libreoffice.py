@@ -1,0 +1,195 @@
+"""LibreOffice as a converter: a process without window, profile, macros or network of its own.
+
+Each run has a profile that is made for it and thrown away, so that it neither waits for a
+LibreOffice that somebody works in nor reads what that one is set to. Language, time zone and
+random numbers are fixed, for they show in what it saves.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+START_SECONDS: Final = 90.0  # to begin, with a new profile, on a slow machine
+FILE_SECONDS: Final = 60.0  # for each file; one of 100 pages takes about five
+_LONGEST: Final = 200  # characters of what it says
+_NAMES: Final = ("soffice", "libreoffice")
+_PLACES: Final = {
+    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
+    "win32": (
+        r"C:\Program Files\LibreOffice\program\soffice.com",
+        r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    ),
+}
+_OPTIONS: Final = (
+    *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+    "--nofirststartwizard",
+)
+_NOWHERE: Final = "http://127.0.0.1:9"  # the port of the discard service: nobody answers
+_FIXED: Final = {
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "SAL_USE_VCLPLUGIN": "svp",
+    "SAL_RAND_REPEATABLE": "1",
+    **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE),
+    "no_proxy": "",
+}
+_FOLDERS: Final = ("TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
+# Whose values would change how it starts, or what it saves.
+_DROPPED: Final = ("LANGUAGE", "PYTHONHOME", "PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY")
+# The fonts of styles that a document does not use; else they are what the machine has.
+_FONTS: Final = {
+    f"Writer/DefaultFont{script}": dict.fromkeys(
+        ("Standard", "Heading", "List", "Caption", "Index"), font
+    )
+    for script, font in (("", "Times New Roman"), ("CJK", "標楷體"), ("CTL", "Times New Roman"))
+}
+# Macros off, nothing loaded from elsewhere, no crash report, no look for updates.
+_SETTINGS: Final = {
+    "Common/Security/Scripting": {
+        "DisableMacrosExecution": "true",
+        "MacroSecurityLevel": "3",
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "Common/Misc": {"FirstRun": "false", "CrashReport": "false"},
+    "Common/Save/Document": {"CreateBackup": "false", "AutoSave": "false"},
+    "Writer/Content/Update": {"Link": "0"},
+    "Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments": {
+        "AutoCheckEnabled": "false"
+    },
+    **_FONTS,
+}
+_PROFILE: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n{items}\n</oor:items>\n'
+)
+_ITEM: Final = (
+    '<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'
+    "<value>{value}</value></prop></item>"
+)
+
+
+class ConversionError(Exception):
+    """LibreOffice made nothing of it; says why in Taiwan's Chinese and in English."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(english)
+        self.chinese, self.english = chinese, english
+
+
+def find() -> str:
+    """The program's path; empty where it is not installed."""
+    found = (shutil.which(name) for name in _NAMES)
+    places = (place for place in _PLACES.get(sys.platform, ()) if Path(place).is_file())
+    return next(filter(None, (*found, *places)), "")
+
+
+def convert(
+    program: str, files: Sequence[bytes], source: str, target: str, filter_: str
+) -> list[bytes]:
+    """Files of one kind as files of another, in one run.
+
+    ``source`` and ``target`` are the endings, ``docx`` and ``odt``; ``filter_`` is the name of
+    LibreOffice's export filter. Raises ConversionError; and OSError where temporary files cannot
+    be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        names = [str(number) for number in range(1, len(files) + 1)]
+        for stem, content in zip(names, files, strict=True):
+            (folder / f"{stem}.{source}").write_bytes(content)
+        _write_profile(folder / "profile")
+        out = folder / "out"
+        command = [
+            *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", *_OPTIONS),
+            *("--convert-to", f"{target}:{filter_}", "--outdir", str(out)),
+            *(str(folder / f"{stem}.{source}") for stem in names),
+        ]
+        said = _run(command, folder, START_SECONDS + FILE_SECONDS * len(files))
+        return [_made(out / f"{stem}.{target}", said) for stem in names]
+
+
+def _write_profile(folder: Path) -> None:
+    items = "\n".join(
+        _ITEM.format(path=path, name=name, value=value)
+        for path, values in _SETTINGS.items()
+        for name, value in values.items()
+    )
+    (folder / "user").mkdir(parents=True)
+    (folder / "user/registrymodifications.xcu").write_text(_PROFILE.format(items=items), "utf-8")
+
+
+def _run(command: list[str], folder: Path, seconds: float) -> str:
+    """What it says; raises ConversionError where it does not start, fails or does not end."""
+    environment = {name: each for name, each in os.environ.items() if name not in _DROPPED}
+    environment |= _FIXED | {name.upper(): _FIXED[name] for name in _FIXED if "proxy" in name}
+    environment |= dict.fromkeys(_FOLDERS, str(folder))
+    said = folder / "said"
+    with said.open("wb") as stream:  # a pipe would stay open as long as any of its children
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise ConversionError(f"無法啟動（{why}）", f"it does not start ({why})") from error
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise ConversionError(
+                f"超過 {seconds:.0f} 秒仍未完成", f"it did not end within {seconds:.0f} s"
+            ) from None
+        finally:
+            _end(process)
+    words = _last_words(said)
+    if code:
+        raise ConversionError(f"結束代碼 {code}{words}", f"exit code {code}{words}")
+    return words
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave nothing of it running: the program is a script that starts others."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+            subprocess.run(tree, capture_output=True, check=False)
+    else:
+        with suppress(ProcessLookupError, PermissionError):  # all of it has gone
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _last_words(said: Path) -> str:
+    """Its last line, in brackets; that it misses Java is of no matter."""
+    lines = said.read_text("utf-8", "replace").splitlines()
+    told = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
+    kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_LONGEST]
+    return f" ({kept})" if kept else ""
+
+
+def _made(path: Path, said: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ConversionError(f"沒有產生檔案{said}", f"it made no file{said}") from None
+
+
+__all__ = ["ConversionError", "convert", "find"]
