@@ -230,6 +230,7 @@ def test_a_child_makes_the_very_bytes(
 ) -> None:
     from reportgen.render.document import render
 
+    monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 20.0)  # a new interpreter loads it all
     given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", "p { color: red }", a="策略地圖")
     monkeypatch.setattr(child, "way", lambda: way)
     files, problems = bounded.start(given, machine()).result()

@@ -68,11 +68,11 @@ def render(job: Job, fonts: FontSet) -> Rendered:
     html, problems = _checked(job)
     if has_errors(problems):
         return Rendered({}, problems)
+    more_time(limits.of_layout(job.context))
     try:
         load_weasyprint()
     except OSError as error:
         return Rendered({}, (*problems, make("E502", found=str(error).splitlines()[0])))
-    more_time(limits.of_layout(job.context))
     try:
         made = _made(job, html, fonts)
     except (OutOfTimeError, Exception) as error:
