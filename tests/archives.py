@@ -130,6 +130,7 @@ class PoweredDisk(Disk):
         self._folders: dict[int, dict[str, int]] = {}
         self._files: dict[int, bytes] = {}
         self._renames: list[tuple[int, str, int, str, int]] = []
+        self._held: list[int] = []  # so that no number is given to another file
         self._top = folder.stat().st_ino
         for place in (folder, *folder.rglob("*")):
             self._sync(place)
@@ -142,8 +143,10 @@ class PoweredDisk(Disk):
         done = super()._call(name, real, given)
         if name == "mkdir":
             self._folders[Path(given[0]).stat().st_ino] = {}
+            self._held.append(os.open(given[0], os.O_RDONLY))
         elif name == "open" and given[1] & os.O_CREAT:
             self._files[os.fstat(done).st_ino] = b""
+            self._held.append(os.dup(done))
         elif name == "replace":
             ends = [(each.parent.stat().st_ino, each.name) for each in map(Path, given)]
             self._renames.append((*ends[0], *ends[1], moved))
@@ -166,6 +169,10 @@ class PoweredDisk(Disk):
             if number != target:
                 self._folders.setdefault(target, {})[new] = moved
         self._renames = waiting
+
+    def let_go(self) -> None:
+        for file in self._held:
+            os.close(file)
 
     def after(self, target: Path, number: int | None = None) -> None:
         """Lay out what the disk has, in a new folder."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive import archive, opened
+from reportgen.archive import archive, opened, verify
 from tests.archives import (
     FAULTS,
     Disk,
@@ -169,6 +169,7 @@ def power_fails(folder: Path, scene: str, at: int) -> bool:
     with using(broken), suppress(KilledError):
         receipt, _ = archive(place, submission(NEW, fonts=(font(folder),)))
     broken.after(after)
+    broken.let_go()
     left = after / "archives/first"
     wanted = known | ({NEW} if receipt else set())
     if wanted:
@@ -188,3 +189,25 @@ def test_a_power_failure_takes_nothing_acknowledged(tmp_path: Path, scene: str) 
     while power_fails(tmp_path, scene, at):
         at += 5
     assert at > 40
+
+
+def test_what_cannot_be_finished_here_is_read_as_it_was(tmp_path: Path) -> None:
+    """A disk that has become read-only: the interrupted version is told, all others verify."""
+    place, told = before("the next version", tmp_path), set()
+    for at in range(1, 80):
+        copy = tmp_path / str(at)
+        shutil.copytree(place, copy)
+        with failing(at, "killed before") as broken, suppress(KilledError):
+            archive(copy, submission(NEW))
+        with failing(1, "full for good"):
+            found, problems = opened(copy)
+            assert found is not None
+            verified, damaged = verify(found)
+        codes = [each.code for each in problems]
+        told.add(tuple(codes))
+        assert damaged == ()
+        assert verified.editions == (1 if codes else len(sound(copy).editions))
+        assert {each.edition for each in sound(copy).editions} >= {"105-12-25"}
+        if broken.calls < at:
+            break
+    assert told == {(), ("W602",)}

@@ -6,7 +6,9 @@ import json
 import multiprocessing
 import os
 import re
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bagit
@@ -23,8 +25,6 @@ from reportgen.model import DataStatus, RocDate
 from tests.archives import AGENCY, add, sound, submission
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reportgen.archive import Submission
 
 
@@ -333,16 +333,16 @@ def read_only(folder: Path, results: Any) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs another user")
-def test_a_read_only_archive_is_read(tmp_path: Path) -> None:
-    for parent in [tmp_path, *tmp_path.parents][:3]:
-        parent.chmod(0o755)
-    add(tmp_path / "a")
+def test_a_read_only_archive_is_read() -> None:
     fork = multiprocessing.get_context("fork")
     results: Any = fork.Queue()
-    process = fork.Process(target=read_only, args=(tmp_path / "a", results))
-    process.start()
-    assert results.get(timeout=30) == (None, ["E607"], 1, [])
-    process.join()
+    with tempfile.TemporaryDirectory() as name:  # pytest's is closed to other users
+        Path(name).chmod(0o755)
+        add(Path(name) / "a")
+        process = fork.Process(target=read_only, args=(Path(name) / "a", results))
+        process.start()
+        assert results.get(timeout=30) == (None, ["E607"], 1, [])
+        process.join()
 
 
 # Several at once

@@ -202,22 +202,23 @@ def _finish(root: Path) -> tuple[Problem, ...]:
         return refused.problems
     except (OSError, UnlockableError) as error:
         said = error.args[0] if isinstance(error, UnlockableError) else reason(error)
-        return (make("W602", Location(file=str(root)), reason=said),) if _pending(root) else ()
+        waits = _waiting(root, disk.content(root / log.NAME))
+        return (make("W602", Location(file=str(root)), reason=said),) if waits else ()
     return ()
 
 
-def _pending(root: Path) -> tuple[Intent, ...]:
-    """What can be made out of it."""
+def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
+    """What counts and is not in the log yet, whose bytes these are."""
     try:
-        return tuple(intent for _, intent in pending(root))
-    except RefusedError:
+        return tuple(each for _, each in pending(root) if not each.is_logged(content))
+    except RefusedError:  # a damaged intent, of which is told elsewhere
         return ()
 
 
 def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
     """The log as it stands, after these problems; the lock is held."""
     content = disk.content(root / log.NAME)
-    waiting = tuple(each for each in _pending(root) if not each.is_logged(content))
+    waiting = _waiting(root, content)
     if waiting:
         content = content[: waiting[0].offset]
     entries, found = log.read(content)

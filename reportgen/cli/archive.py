@@ -210,7 +210,12 @@ def _verify(said: Said, archive: Archive) -> None:
         _identify(said, archive, known)
         return
     before = said.errors()
+    progress = output.Progress(
+        str(said.options.archive), said.language, shown=not said.options.quiet
+    )
+    progress("verifying")
     verified, problems = verify(archive, known)
+    progress.clear()
     said.problems(problems)
     anchored = _anchored(said, archive)
     said.report |= {

@@ -90,6 +90,7 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
         "a head that was noted before, to be checked as well",
     ),
     "archiving": ("封存", "archiving"),
+    "verifying": ("查驗", "verifying"),
     "archiving interrupted": (
         "已中斷；若版次已寫入，下一個封存指令會接續完成。",
         "Interrupted; if the edition was written, the next archive command finishes it.",
