@@ -20,7 +20,6 @@ from tests.reading.calc import Contents, filled
 from tests.samples import teachers_center, workbook
 
 if TYPE_CHECKING:
-
     from reportgen.results import Results
 
 # Ten changes, as an officer would make them for the next revision: cell, content, and what
