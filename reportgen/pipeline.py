@@ -149,12 +149,20 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
+    made = produce_comparison(old, new, settings)
+    card = made.source.scorecard
+    return _written(made.contents, card, made.templates, made.problems, settings)
+
+
+def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
+    """The same, as bytes."""
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
     from reportgen.workbook.bounded import start
 
     settings.progress("read")
     with start(old) as earlier, start(new) as later:
-        wanted = replace(settings, documents=(COMPARISON, SCORECARD))
+        cards = (SCORECARD,) if "docx" in settings.formats else ()  # for the tracked one
+        wanted = replace(settings, documents=(COMPARISON, *cards))
         templates, missing = _templates(wanted)
         fonts, no_fonts = _fonts(settings.font_folders)
         _warm_up()
@@ -171,18 +179,20 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
     contents, found = _render((made,), templates[:1], source, fonts, settings)
     problems += found
     if "docx" in _rendered(settings):
-        cards = [
+        editions = [
             (document(SCORECARD, card)[0], Source(path.name, b"", card))
             for path, card in ((old, before), (new, after))
         ]
-        tracked, found = _tracked(cards, templates[1], fonts, settings)
+        tracked, found = _tracked(editions, templates[1], fonts, settings)
         contents |= tracked
         problems += found
     _stop_on_errors(problems)
     contents, found = _with_odt(contents, settings)
     problems += found
     _stop_on_errors(problems)
-    return _written(contents, after, templates, problems, settings)
+    return Made(
+        source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
+    )
 
 
 def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
@@ -258,7 +268,7 @@ class Source:
     """What a build is made of: the workbook's name, the bytes that were read, what they say."""
 
     name: str
-    content: bytes
+    content: bytes  # empty for what is no document of its own: it gets no seal
     scorecard: Scorecard
     beside: Mapping[str, bytes] = field(default_factory=dict)  # the older edition's, if compared
 
@@ -375,10 +385,14 @@ def _job(
     document: Document, template: Template, source: Source, settings: Settings, fonts: FontSet
 ) -> Job:
     from reportgen.render.document import Job
+    from reportgen.seal import UNSEALED
     from reportgen.sealing import sealed
 
-    workbooks = {source.name: source.content, **source.beside}
-    mark, record = sealed(source.scorecard.edition, document.name, template, workbooks, fonts)
+    mark = UNSEALED
+    made_of: dict[str, bytes] = {}
+    if source.content:
+        workbooks = {source.name: source.content, **source.beside}
+        mark, made_of = sealed(source.scorecard.edition, document.name, template, workbooks, fonts)
     return Job(
         template=template,
         context={**document.context, "seal": mark},
@@ -389,7 +403,7 @@ def _job(
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
-        beside={**source.beside, **document.within, **record},
+        beside={**source.beside, **document.within, **made_of},
     )
 
 

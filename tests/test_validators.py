@@ -25,10 +25,11 @@ WORKBOOKS = sorted((Path(__file__).parents[1] / "inputs").glob("*.xlsx"))
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that is made from the workbooks in inputs/."""
     folder = tmp_path_factory.mktemp("built")
-    command = [sys.executable, "-m", "reportgen", "build", *WORKBOOKS, "--output", folder]
+    program = [sys.executable, "-m", "reportgen"]
+    command = [*program, "build", *map(str, WORKBOOKS), "--output", str(folder)]
     subprocess.run([*command, "--document", "scorecard,results"], check=True)
-    editions = [ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25")]
-    command = [sys.executable, "-m", "reportgen", "compare", *editions, "--output", folder]
+    editions = [str(ROOT / f"inputs/{edition}.xlsx") for edition in ("105-06-30", "105-12-25")]
+    command = [*program, "compare", *editions, "--output", str(folder)]
     subprocess.run(command, check=True)
     return folder
 

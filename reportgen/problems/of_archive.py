@@ -368,4 +368,40 @@ ENTRIES: dict[str, Entry] = {
             "To have them checked, run: pip install 'reportgen[anchor]'.",
         ),
     ),
+    "E640": Entry(
+        E,
+        (
+            "這個檔案不是本程式產製的 PDF，或已失去所附的活頁簿，無法重做。",
+            "this is no PDF of this program, or it has lost what it was made of; no rebuilding.",
+        ),
+        ("附有活頁簿與範本的 PDF", "a PDF that carries its workbook and template"),
+        (
+            "請用封存的檔案（reportgen archive restore）。",
+            "Use the file that was archived (reportgen archive restore).",
+        ),
+    ),
+    "E641": Entry(
+        E,
+        (
+            "檔案所附的範本或紀錄不合規定，未予使用。",
+            "the template or the record in the file is not as it must be; it was not used.",
+        ),
+        ("未經更動的附件", "attachments that nobody has changed"),
+        (
+            "檔案可能被更動過；請用封存的檔案。",
+            "The file may have been altered; use the one that was archived.",
+        ),
+    ),
+    "E642": Entry(
+        E,
+        (
+            "重做的結果與這個檔案不同：{found}。",
+            "what was remade differs from this file: {found_en}.",
+        ),
+        ("相同的位元組", "the same bytes"),
+        (
+            "當時印出的檔案才是正本；重做只能說明哪裡變了。",
+            "What was printed is the original; remaking it only tells what has changed.",
+        ),
+    ),
 }

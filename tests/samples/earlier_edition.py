@@ -11,21 +11,21 @@ from reportgen.model import RocDate
 from tests.samples import teachers_center
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reportgen.workbook.rows import Row, Rows
 
 REVISED = RocDate(105, 6, 30)
 YEARS = teachers_center.YEARS
 
-_BASICS: dict[str, object] = {
+_BASICS: dict[str, str | RocDate] = {
     "封面日期": RocDate(105, 7, 15),
     "修表日期": REVISED,
     "使命": "建立教育研習支持系統，\n引領教師專業成長，傳承教育實踐智慧。",
     "願景": "標竿研習.創新研究",
 }
 _OBJECTIVES = {"BC1": "擴大教育專家的參與", "L1": "增進同仁專業成長"}
-_KPIS = {
+_KPIS: dict[str, Row] = {
     "BC1.1": {
         "名稱": "每年增加合作或諮詢關係之專家學者人次",
         "計算公式及計量單位": "每年增加合作或諮詢關係之專家學者人次(單位：人次)",
@@ -76,13 +76,13 @@ def _perspective(row: Row) -> Row:
     return {**row, "計分卡順序": 4} if row["代碼"] == "L" else row
 
 
-def _recoded(rows: list[Row], column: str) -> Iterator[Row]:
+def _recoded(rows: Sequence[Row], column: str) -> Iterator[Row]:
     for row in rows:
         if row[column] not in _NEW:
             yield {**row, column: _RECODED.get(str(row[column]), row[column])}
 
 
-def _kpis(rows: list[Row]) -> Iterator[Row]:
+def _kpis(rows: Sequence[Row]) -> Iterator[Row]:
     for row in _recoded(rows, "代碼"):
         objective = str(row["策略目標"])
         changed = {**row, "策略目標": _RECODED.get(objective, objective)}
@@ -94,10 +94,10 @@ def _kpis(rows: list[Row]) -> Iterator[Row]:
                 "計算公式及計量單位": f"{_CONSULTED}(單位：人次)",
                 "方向": "越高越好",
             }
-        yield changed | _KPIS.get(str(row["代碼"]), {})
+        yield {**changed, **_KPIS.get(str(row["代碼"]), {})}
 
 
-def _figures(rows: list[Row]) -> Iterator[Row]:
+def _figures(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         item = str(row["資料項"])
         if item == _ITEM_OF_NEW:
