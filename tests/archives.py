@@ -82,6 +82,7 @@ class Disk:
 
     def __init__(self, at: int, fault: Fault) -> None:
         self.calls, self._at, self._fault, self._gone = 0, at, fault, False
+        self.names: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(os, name)
@@ -97,6 +98,7 @@ class Disk:
 
     def _call(self, name: str, real: Any, given: tuple[Any, ...]) -> Any:
         self.calls += 1
+        self.names.append(name)
         if self._gone:
             raise KilledError
         again = self._fault == "full for good" and self.calls > self._at

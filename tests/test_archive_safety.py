@@ -85,7 +85,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, scene: str, fault: Fault) 
 
 def test_a_reader_finishes_what_was_interrupted(tmp_path: Path) -> None:
     place, ends = before("the next version", tmp_path), set()
-    for at in range(1, 200):
+    for at in range(1, 200, 3):
         copy = tmp_path / str(at)
         shutil.copytree(place, copy)
         _, enough = attempt(copy, tmp_path, at, "killed before")
@@ -146,7 +146,9 @@ def test_an_intent_that_cannot_be_removed_is_not_done_twice(tmp_path: Path) -> N
     with failing(0, "error") as calm:
         add(place, fonts=(font(tmp_path),))
     shutil.rmtree(place)
-    for at in range(60, calm.calls):
+    removals = [at for at, name in enumerate(calm.names, 1) if name in ("unlink", "rmdir")]
+    assert len(removals) > 4
+    for at in removals:
         with failing(at, "full") as broken:
             receipt, _ = archive(place, submission(fonts=(font(tmp_path),)))
         assert broken.calls >= at
@@ -194,7 +196,7 @@ def test_a_power_failure_takes_nothing_acknowledged(tmp_path: Path, scene: str) 
 def test_what_cannot_be_finished_here_is_read_as_it_was(tmp_path: Path) -> None:
     """A disk that has become read-only: the interrupted version is told, all others verify."""
     place, told = before("the next version", tmp_path), set()
-    for at in range(1, 80):
+    for at in range(1, 80, 2):
         copy = tmp_path / str(at)
         shutil.copytree(place, copy)
         with failing(at, "killed before") as broken, suppress(KilledError):
