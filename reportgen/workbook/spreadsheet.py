@@ -159,7 +159,7 @@ def _tag(name: str) -> re.Pattern[bytes]:
 
 
 _CELL, _ROW, _FORMULA = _tag("c"), _tag("row"), _tag("f")
-_PLACE: Final = re.compile(rb"""<(?:\w+:)?c\s(?:[^>"']|"[^"]*"|'[^']*')*?\br=["']([^"']*)""")
+_PLACE: Final = re.compile(rb"""<(?:\w+:)?c(?=\s)[^<>]*?\sr\s*=\s*["']([^"']*)""")
 _AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
     rb"""<(?:\w+:)?(mergeCell|hyperlink)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
 )
