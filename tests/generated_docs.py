@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from reportgen.problems import CATALOGUE
+from reportgen.problems import CATALOGUE, Problem
 from reportgen.render.docx.support import PROPERTIES, TAGS
+from tests.examples import examples
 
 DOCS = Path(__file__).parent.parent / "docs"
 STAGES = {
@@ -50,12 +51,14 @@ def _table(head: str, notes: dict[str, str]) -> str:
 
 
 def _problems() -> str:
+    met = examples()
     lines = [
         "# 問題代碼 · Problem codes",
         "E 是錯誤，改好才會產製；W 是提醒；N 是說明。",
         "E is an error, nothing is made before it is mended; W a warning; N a notice.",
         "",
-        "`{…}` 是訊息中會填入的內容。What stands in braces is filled in.",
+        "`{…}` 是訊息中會填入的內容；例子都是測試中真正出現過的。",
+        "What stands in braces is filled in; every example is one that a test has really met.",
     ]
     for stage, name in STAGES.items():
         codes = sorted(code for code in CATALOGUE if code[1] == stage)
@@ -63,17 +66,18 @@ def _problems() -> str:
             lines += [
                 "",
                 f"## {name}",
-                "| 代碼 | 訊息 · message | 應為 · expected | 怎麼改 · remedy |",
+                "| 代碼 | 訊息 · message | 應為 · expected | 怎麼改 · remedy | 例 · example |",
             ]
-            lines += ["|---|---|---|---|", *map(_row, codes)]
+            lines += ["|---|---|---|---|---|", *(_row(code, met.get(code)) for code in codes)]
     return "\n".join(lines) + "\n"
 
 
-def _row(code: str) -> str:
+def _row(code: str, met: Problem | None) -> str:
     entry = CATALOGUE[code]
     cells = [
         f"{_plain(zh)}<br>{_plain(en)}" for zh, en in (entry.message, entry.expected, entry.fix)
     ]
+    cells.append(_plain(f"{met.where.text()} {met.message()}".strip()) if met else "")
     return f"| {code} | {' | '.join(cells)} |"
 
 

@@ -18,6 +18,7 @@ from reportgen.problems import (
     has_errors,
     make,
 )
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from reportgen.problems.problem import Language
@@ -151,3 +152,33 @@ def test_stop_carries_its_problems() -> None:
 )
 def test_first_error_gives_the_exit_code(codes: list[str], expected: ExitCode) -> None:
     assert exit_code(map(dummy, codes)) is expected
+
+
+# Codes without an example yet: a full run of ``python -m tests.examples`` is to empty this.
+NOT_LISTENED_TO = frozenset(
+    """
+    E129 E139 E140 E141 E142 E143 E144 E146 E148 E219 E306 E309 E310 E412 E413 E505 E507 E508
+    E629 E630 E631 E632 E640 E641 E642 N143 N201 N202 W139 W141 W142 W143 W203 W204 W221 W222
+    W223 W224 W310 W311 W602 W603 W604
+    """.split()
+)
+
+
+def test_tests_have_met_the_problems() -> None:
+    """``python -m tests.examples`` listens to the tests and keeps what they meet."""
+    assert set(CATALOGUE) - set(examples()) <= NOT_LISTENED_TO
+
+
+@pytest.mark.parametrize("code", sorted(examples()))
+def test_an_example_fits_its_code(code: str) -> None:
+    met = examples()[code]
+    assert {name for name, _ in met.fields} >= CATALOGUE[code].names()
+    assert "{" not in met.message() or any("{" in value for _, value in met.fields)
+    assert all("pytest" not in value for _, value in met.fields)
+
+
+def test_what_the_system_says_is_translated_and_nothing_else() -> None:
+    problem = make("E303", found="a.xlsx", reason="Permission denied")
+    assert problem.message() == "無法讀取「a.xlsx」：沒有權限。"
+    assert problem.message("en") == "“a.xlsx” cannot be read: Permission denied."
+    assert "某種原因" in make("E303", found="a.xlsx", reason="某種原因").message()
