@@ -17,7 +17,7 @@ import reportgen.problems
 from reportgen.problems import CATALOGUE, Location, Problem
 
 FILE = Path(__file__).with_name("problem_examples.json")
-_OF_A_TEST = re.compile(r"/\S*?/(?=[^/\s]+(?:/[^/\s]+)?(?:[\s:：」”。，]|$))")
+_OF_A_TEST = re.compile(r"/\S*pytest-of-[^/]+/pytest-\d+/[^/\s」]+/?")
 
 
 def examples() -> dict[str, Problem]:
