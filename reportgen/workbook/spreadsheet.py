@@ -159,6 +159,9 @@ def _tag(name: str) -> re.Pattern[bytes]:
 
 
 _CELL, _ROW, _FORMULA = _tag("c"), _tag("row"), _tag("f")
+_NESTED: Final = re.compile(  # openpyxl reads what stands before it, and no more
+    rb"<(?:\w+:)?[vt](?:\s[^<>]*)?(?<!/)>[^<]*<\w|</(?:\w+:)?v>\s*<(?:\w+:)?v\b"
+)
 _PLACE: Final = re.compile(rb"""<(?:\w+:)?c(?=\s)[^<>]*?\sr\s*=\s*["']([^"']*)""")
 _AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
     rb"""<(?:\w+:)?(mergeCell|hyperlink)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
@@ -176,6 +179,8 @@ def _look_over(package: Package, name: str, part: str) -> bool:
     for _, where, each in found:
         if each.size > MAX_CELLS:
             raise package.too_large(f"「{name}」{where}")
+    if _NESTED.search(content):
+        raise package.damaged(f"{part}: an element within a value, or two values")
     places = _PLACE.findall(content)
     if len(set(places)) < len(places):  # of two, openpyxl reads the one and Excel the other
         raise package.damaged(f"{part}: two cells of one place")

@@ -267,6 +267,12 @@ CASES = (
         _sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
         "E132",
     ),
+    case(
+        "an element within a value", on("構面", lambda page: page.put("D5", "<v><x/>1</v>")), "E132"
+    ),
+    case(
+        "two values in a cell", on("構面", lambda page: page.put("D5", "<v>1</v><v>2</v>")), "E132"
+    ),
     case("a row that is no number", _sheet_xml('<row r="x"/>'), "E132"),
     case(
         "a control character in XML",
