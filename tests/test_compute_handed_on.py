@@ -145,7 +145,7 @@ def test_every_cell_that_is_named_holds_the_figure(sample: ModuleType) -> None:
                 cell = book[part["sheet"]][part["cell"]]
                 assert Fraction(str(cell.value)) == Fraction(part["exact"])
                 read_back += 1
-    assert read_back > 90
+    assert read_back > 80
 
 
 @EVERY_SAMPLE
