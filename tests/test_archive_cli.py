@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -124,8 +125,8 @@ def test_an_edition_from_its_workbook_to_the_hand_over(
     assert run("list") == ExitCode.DONE
     name, facts = capsys.readouterr().out.splitlines()
     assert name == f"{AGENCY} {EDITION}"
-    assert facts.startswith("  列印日期 2016-12-27，")
-    assert facts.endswith(" UTC 封存，6 個檔案，定稿")
+    assert facts.startswith("  列印日期 105-12-27，")
+    assert facts.endswith(" 封存，6 個檔案，定稿")
 
     assert run("show", EDITION) == ExitCode.DONE
     shown = capsys.readouterr().out
@@ -157,6 +158,21 @@ def test_an_edition_from_its_workbook_to_the_hand_over(
     assert (tmp_path / f"bags/{AGENCY}_{EDITION}/bagit.txt").is_file()
     assert run("export", EDITION, "-o", "bags") == ExitCode.DONE
     assert "（內容相同，未重寫）" in capsys.readouterr().out
+
+
+def test_times_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reportgen.cli.archive_said import clock, day
+
+    monkeypatch.setenv("TZ", "Asia/Taipei")
+    time.tzset()
+    try:
+        assert clock("2016-12-25T20:30:00Z", "zh-TW") == "105-12-26 04:30:00"
+        assert clock("2016-12-25T20:30:00Z", "en") == "2016-12-26 04:30:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert day("2016-12-25", "zh-TW") == "105-12-25"
+    assert (clock("?", "en"), day("", "en"), day("0001-01-01", "zh-TW")) == ("?", "", "0001-01-01")
 
 
 def test_reprints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reportgen.archive import find, head, identify, load, opened, parse_head, verify
 from reportgen.archive.submission import RECORD, read_record
 from reportgen.cli import output
-from reportgen.cli.archive_said import Said, as_json, clock, exit_code_of, facts, head_as_json
+from reportgen.cli.archive_said import Said, as_json, clock, day, exit_code_of, facts, head_as_json
 from reportgen.problems import ExitCode, StoppedError, has_errors, make
 
 if TYPE_CHECKING:
@@ -235,7 +235,11 @@ def _verify(said: Said, archive: Archive) -> None:
         said.line(said.say("head holds", code=said.options.head.strip(), later=later))
     for each in anchored:
         trust = said.say("trusted" if each.trusted else "not trusted")
-        fields = {"number": each.number, "time": clock(each.time), "signer": each.signer}
+        fields = {
+            "number": each.number,
+            "time": clock(each.time, said.language),
+            "signer": each.signer,
+        }
         said.line(said.say(f"vouched {each.kind}", **fields, trust=trust))
 
 
@@ -322,8 +326,8 @@ def _match(said: Said, match: Match) -> str:
         edition=f"{entry.agency} {entry.name}",
         path=match.file.path,
         status=entry.status,
-        printed=entry.printed,
-        time=clock(entry.time),
+        printed=day(entry.printed, said.language),
+        time=clock(entry.time, said.language),
     )
 
 
@@ -333,7 +337,7 @@ def _head(said: Said, archive: Archive) -> None:
     said.report["head"] = head_as_json(found) | {"time": last.time}
     said.line(found.code)
     said.line(f"{found.number}:{found.hash}")
-    said.line(said.say("head of", number=found.number, time=clock(last.time)))
+    said.line(said.say("head of", number=found.number, time=clock(last.time, said.language)))
 
 
 _ACTIONS: dict[str, Callable[[Said, Archive], None]] = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
 from reportgen.cli.words import say
+from reportgen.model import RocDate
 from reportgen.problems import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
@@ -81,15 +83,32 @@ def head_as_json(found: Head) -> Report:
     return {"code": found.code, "number": found.number, "sha256": found.hash}
 
 
-def clock(time: str) -> str:
-    """A moment as people read it."""
-    return time.rstrip("Z").replace("T", " ")
+def clock(time: str, language: Language) -> str:
+    """A moment as people here read it: their time, and in Chinese the ROC year."""
+    try:
+        moment = datetime.fromisoformat(time).astimezone()
+        return f"{_day(moment.date(), language)} {moment:%H:%M:%S}"
+    except (ValueError, OverflowError):
+        return time
+
+
+def day(text: str, language: Language) -> str:
+    """A day, in Chinese with its ROC year."""
+    try:
+        return _day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def _day(found: date, language: Language) -> str:
+    return found.isoformat() if language == "en" else RocDate.from_date(found).edition
 
 
 def facts(entry: Entry, said: Said) -> str:
     """When an edition was printed and archived, and what it is."""
-    fields = {"printed": entry.printed, "status": entry.status, "files": len(entry.files)}
-    return said.say("listed", time=clock(entry.time), **fields)
+    fields = {"status": entry.status, "files": len(entry.files)}
+    printed, time = day(entry.printed, said.language), clock(entry.time, said.language)
+    return said.say("listed", printed=printed, time=time, **fields)
 
 
 def as_json(entry: Entry) -> Report:

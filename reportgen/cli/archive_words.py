@@ -48,12 +48,12 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
     "anchored timestamp": ("已蓋時間戳記", "timestamped"),
     "anchored signature": ("已簽署", "signed"),
     "vouched timestamp": (
-        "第 {number} 筆於 {time} UTC 由「{signer}」蓋時間戳記（{trust}）。",
-        "Entry {number} was timestamped at {time} UTC by “{signer}” ({trust}).",
+        "第 {number} 筆於 {time} 由「{signer}」蓋時間戳記（{trust}）。",
+        "Entry {number} was timestamped at {time} by “{signer}” ({trust}).",
     ),
     "vouched signature": (
-        "第 {number} 筆於 {time} UTC 由「{signer}」簽署（{trust}）。",
-        "Entry {number} was signed at {time} UTC by “{signer}” ({trust}).",
+        "第 {number} 筆於 {time} 由「{signer}」簽署（{trust}）。",
+        "Entry {number} was signed at {time} by “{signer}” ({trust}).",
     ),
     "trusted": ("憑證可信", "trusted"),
     "not trusted": ("憑證未證實", "signer not vouched for"),
@@ -99,7 +99,7 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
     "archived already": ("先前已封存", "archived already"),
     "nothing archived": ("沒有封存任何內容。", "Nothing was archived."),
     "head": ("封存碼", "head"),
-    "head of": ("第 {number} 筆，{time}（UTC）", "entry {number}, {time} UTC"),
+    "head of": ("第 {number} 筆，{time}", "entry {number}, {time}"),
     "intact": (
         "封存完好：{editions} 個版次、{files} 個檔案、{size} 位元組全部讀過並核對。",
         "All is intact: {editions} editions, {files} files, {size} bytes were read and checked.",
@@ -117,13 +117,13 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
         "“{name}” is, byte for byte, what was archived as:",
     ),
     "match": (
-        "  {edition} 的 {path}（{status}，列印日期 {printed}，{time} UTC 封存）",
-        "  {path} of {edition} ({status}, printed {printed}, archived {time} UTC)",
+        "  {edition} 的 {path}（{status}，列印日期 {printed}，{time} 封存）",
+        "  {path} of {edition} ({status}, printed {printed}, archived {time})",
     ),
     "none archived": ("還沒有封存任何版次。", "Nothing is archived yet."),
     "listed": (
-        "列印日期 {printed}，{time} UTC 封存，{files} 個檔案，{status}",
-        "printed {printed}, archived {time} UTC, {files} files, {status}",
+        "列印日期 {printed}，{time} 封存，{files} 個檔案，{status}",
+        "printed {printed}, archived {time}, {files} files, {status}",
     ),
     "restored": ("已取回", "restored"),
     "exported": ("已輸出", "exported"),
