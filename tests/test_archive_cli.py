@@ -275,6 +275,25 @@ def test_the_workbooks_errors_stop_it(
     assert opened(Path("archive"))[0] is None
 
 
+def test_what_is_not_finished_is_not_called_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from reportgen.archive import commit
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    producing(monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "_write_line", fail)
+        assert run("add", EDITION) == ExitCode.FILE
+    error = capsys.readouterr().err
+    assert "〔E609〕" in error
+    assert "沒有封存任何內容" not in error
+    assert run("add", EDITION) == ExitCode.DONE
+    sound(Path("archive"))
+
+
 def test_damage_is_exit_code_six(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

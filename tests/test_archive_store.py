@@ -211,7 +211,7 @@ def test_names_that_differ_by_case_alone_are_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, submission(files=files)) == ["E628"]
 
 
-@pytest.mark.parametrize("agency", ["", " ", "長" * 201])
+@pytest.mark.parametrize("agency", ["", " ", "長" * 201, "甲\x1b[31m", "a\0b", "\ud800"])
 def test_agencies_that_are_no_names(tmp_path: Path, agency: str) -> None:
     assert refused(tmp_path, submission(agency=agency, files={})) == ["E628"]
 

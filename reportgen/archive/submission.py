@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from reportgen.archive.names import clashing, is_safe, object_id
 from reportgen.problems import Problem, make
@@ -21,6 +22,7 @@ RECORD = "record.json"
 SCHEMA = "reportgen.archive-record/1"
 SOURCE, DOCUMENTS, TEMPLATES, REPORTS = "source", "documents", "templates", "reports"
 _LONGEST_AGENCY = 200  # characters
+_CONTROL = {"Cc", "Cs"}  # what a terminal would obey, and what is no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,11 @@ class Submission:
     def faults(self) -> tuple[Problem, ...]:
         """E628 for each name that not every system could take."""
         bad = [path for path in self.files if not is_safe(path) or path == RECORD]
-        if not self.agency.strip() or len(self.agency) > _LONGEST_AGENCY:
+        if (
+            not self.agency.strip()
+            or len(self.agency) > _LONGEST_AGENCY
+            or _CONTROL & set(map(category, self.agency))
+        ):
             bad.append(self.agency[:60])
         if not bad and (path := clashing(self.files)):
             bad.append(path)

@@ -83,7 +83,7 @@ def _add(
             code = exit_code_of(made.refusals)
             if made.receipt is not None:
                 one |= _receipt(said, made.receipt)
-        if code is not ExitCode.DONE and not options.json:
+        if code is not ExitCode.DONE and not options.json and not said.has_told("E609"):
             print(f"{name}: {said.say('nothing archived')}", file=sys.stderr)
         worst = worst or code
     return said.done(worst)

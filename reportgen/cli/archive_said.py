@@ -58,6 +58,10 @@ class Said:
         """How many errors were told."""
         return sum(each.severity is Severity.ERROR for each in self._problems)
 
+    def has_told(self, code: str) -> bool:
+        """Whether a problem of this code was told."""
+        return any(each.code == code for each in self._problems)
+
     def done(self, exit_code: ExitCode | None = None) -> ExitCode:
         """Print the report where it was asked for; answers the exit code."""
         if self.options.json:
