@@ -225,3 +225,16 @@ def test_nothing_of_the_users_is_lost_by_the_command(capsys: pytest.CaptureFixtu
     assert len(names) >= 5
     assert all(parts_of(after)[name] == parts_of(before)[name] for name in names)
     capsys.readouterr()
+
+
+def test_a_marked_copy_is_begun_from_and_renewed_as_its_original_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("105-12-25.xlsx").write_bytes(MENDED)
+    assert main(["check", "105-12-25.xlsx", "--annotate"]) == 0
+    for name in ("105-12-25.xlsx", "105-12-25_檢查.xlsx"):
+        capsys.readouterr()
+        new = ["new", "next.xlsx", "--from", name, "--revised", "106-03-29", "--replace", "--json"]
+        assert main(new) == 0
+        assert json.loads(capsys.readouterr().out)["problems"] == []
+        assert main(["new", name, "--refresh"]) == 0

@@ -137,7 +137,9 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
     ``content`` is what ``card`` was read from, ``problems`` what was told of it. Raises
     UnreadableError where ``content`` is no workbook.
     """
-    package = Package(content)
+    from reportgen.workbook.annotate import unmarked
+
+    package = Package(unmarked(content))  # our own notes and list are nothing that is lost
     raw = read_spreadsheet(package, is_wanted)
     rows = {**rows_of(card), TARGETS.name: _targets(card, raw)}
     left_out = (*_unread(problems), *_beside(package, card), *_calculated(raw))
