@@ -42,6 +42,8 @@ CELLS: list[tuple[str, list[Change], Found]] = [
     ("blank order", [("構面", "D6", None)], [("E101", "構面", "D6")]),
     ("blank formula", [("關鍵績效指標", "D7", None)], [("E101", "關鍵績效指標", "D7")]),
     ("blank figure in 範例", [("年度資料", "F5", None)], []),
+    ("blank figures in 草稿", [("基本資料", "B10", "草稿"), ("年度資料", "F6", None),
+        ("年度資料", "F9", None)], [("N149", "年度資料", "F6")]),
     ("blank figure in 定稿", [FINAL, ("年度資料", "F5", None)], [("E102", "年度資料", "F5")]),
     ("blank figure of another year", [FINAL, ("年度資料", "D5", None)], []),
     ("symbols in 定稿", [FINAL, ("年度資料", "F5", "-"), ("年度資料", "F6", "…")], []),

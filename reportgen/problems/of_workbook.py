@@ -455,6 +455,18 @@ _NEW: dict[str, Entry] = {
 }
 
 _NOTICES: dict[str, Entry] = {
+    "N149": Entry(
+        N,
+        (
+            "{year}年尚有 {found} 格未填，這是第一格。",
+            "{found} figures of {year} are still blank; this is the first.",
+        ),
+        ("定稿前全部填妥", "all of them, before the edition is final"),
+        (
+            "請陸續填入；未填的數字印為「（待填）」，改為定稿時不可空白。",
+            "Fill them in; a blank one prints as （待填）, and a final edition may have none.",
+        ),
+    ),
     "N151": Entry(
         N,
         ("未讀取工作表「{found}」。", "the sheet “{found}” is not read."),

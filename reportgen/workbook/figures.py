@@ -31,9 +31,10 @@ from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, 
 from reportgen.workbook.source import Codes, required_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from reportgen.model import CellRef
+    from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.source import Source
     from reportgen.workbook.tables import Row
@@ -63,7 +64,19 @@ def read_data(source: Source, data_year: int | None, status: DataStatus) -> tupl
             row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
         elif figure.item.text:
             figures.append(figure)
+    if data_year is not None and status is DataStatus.DRAFT:
+        source.problems += _still_blank(figures, data_year)
     return tuple(figures)
+
+
+def _still_blank(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]:
+    """N149: how many figures of the data year are to be filled in before the edition is final."""
+    blank = Missing(reason=MissingReason.BLANK)
+    values = (value for figure in figures for value in figure.values if value.year == data_year)
+    cells = [value.at for value in values if value.value == blank]
+    if cells:
+        where = Location(sheet=cells[0].sheet, cell=cells[0].cell)
+        yield make("N149", where, found=len(cells), year=data_year)
 
 
 def _figure(row: Row, demanded: int | None) -> Figure:
