@@ -54,7 +54,9 @@ def make(machine: FontSet, html: str = HTML, *, source: Attached = WORKBOOK) -> 
     with machine.configuration(html) as fonts:
         layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
         day = date(2016, 12, 25)
-        return write_pdf(layout, title=TITLE, author="臺北市 & 中心", day=day, attached=(source,))
+        return write_pdf(
+            layout, title=TITLE, author="臺北市 & 中心", day=day, attached=(source,), fonts=machine
+        )
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from tests.validators import OPEN_XML_SDK, VERAPDF, needs
 from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings, verapdf_findings
+from tests.workbooks import with_cells
 
 WORKBOOKS = sorted((Path(__file__).parents[1] / "inputs").glob("*.xlsx"))
 
@@ -30,6 +31,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*command, "--document", "scorecard,results"], check=True)
     editions = [str(ROOT / f"inputs/{edition}.xlsx") for edition in ("105-06-30", "105-12-25")]
     command = [*program, "compare", *editions, "--output", str(folder)]
+    subprocess.run(command, check=True)
+    draft = folder / "draft.xlsx"
+    draft.write_bytes(with_cells(("基本資料", "B10", "草稿")))
+    command = [*program, "build", str(draft), "--output", str(folder / "draft")]
     subprocess.run(command, check=True)
     return folder
 

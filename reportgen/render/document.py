@@ -121,6 +121,7 @@ def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
+    from reportgen.render import watermark
     from reportgen.render.overhang import overhangs
     from reportgen.render.printed import examine
 
@@ -130,9 +131,10 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
         layout, refused = _lay_out(html, job.template, configuration)
         outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
         printed, unseen = examine(layout, job.texts, folder, job.formats)
-        made, found = _formats(job, layout, css)
+        made, found = _formats(job, layout, css, fonts)
     problems = (
         *_absent(refused, folder),
+        *watermark.problems(layout, fonts, folder),
         *_placed(found, folder),
         *unseen,
         *(
@@ -161,7 +163,9 @@ def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[st
     return layout, fetcher.refused
 
 
-def _formats(job: Job, layout: Layout, css: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def _formats(
+    job: Job, layout: Layout, css: str, fonts: FontSet
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     made: dict[str, bytes] = {}
     problems: tuple[Problem, ...] = ()
     if "docx" in job.formats:  # before the PDF: painting a page uses its boxes up
@@ -190,6 +194,7 @@ def _formats(job: Job, layout: Layout, css: str) -> tuple[dict[str, bytes], tupl
             author=job.author,
             day=job.day,
             attached=(source, *others),
+            fonts=fonts,
         )
     if "html" in job.formats:
         from reportgen.render.layout import serialize

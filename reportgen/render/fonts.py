@@ -151,6 +151,15 @@ def _is_font(path: Path) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The shapes of a word as a PDF draws them, from (0, 0) to its width and height, in ems."""
+
+    path: tuple[str, ...]
+    width: float
+    height: float
+
+
 # What a stylesheet prints without naming it: counters, list markers, hyphens, ellipses.
 _UNNAMED = "".join(map(chr, range(32, 127))) + "•◦▪‐…零〇一二三四五六七八九十百千萬"
 _ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
@@ -202,6 +211,24 @@ class FontSet:
                 return found.role.name if ord(character) in covered else ""
         return ""
 
+    def outline(self, text: str) -> Outline:
+        """A word's outlines, each character by the first face that has it."""
+        strokes: list[tuple[str, list[float]]] = []
+        start = 0.0
+        for character in text:
+            for face, covered in zip(self._faces, self._covered, strict=True):
+                if ord(character) in covered:
+                    start = _trace(self._hb, face, ord(character), start, strokes)
+                    break
+        across = [number for _, place in strokes for number in place[::2]] or [0.0, 1.0]
+        up = [number for _, place in strokes for number in place[1::2]] or [0.0, 1.0]
+        left, low = min(across), min(up)
+        path = tuple(
+            " ".join((*(f"{n - (low if i % 2 else left):.4f}" for i, n in enumerate(place)), what))
+            for what, place in strokes
+        )
+        return Outline(path, max(across) - left, max(up) - low)
+
     def has_variant(self, character: str, selector: str) -> bool:
         """Whether the face that prints a character has the form that a selector asks for."""
         for face, covered in zip(self._faces, self._covered, strict=True):
@@ -252,6 +279,30 @@ class FontSet:
                 if alias != found.face.family
             ]
         return "\n".join([*lines, "</fontconfig>"])
+
+
+def _trace(
+    harfbuzz: Any, face: Any, code: int, start: float, strokes: list[tuple[str, list[float]]]
+) -> float:
+    """Add a character's strokes, in ems; answers with where the next character starts."""
+
+    def add(what: str) -> Any:
+        def stroke(*given: Any) -> None:
+            places = [number / face.upem for number in given[:-1]]
+            strokes.append((what, [n + (0 if i % 2 else start) for i, n in enumerate(places)]))
+
+        return stroke
+
+    draw = harfbuzz.DrawFuncs()
+    draw.set_move_to_func(add("m"))
+    draw.set_line_to_func(add("l"))
+    draw.set_cubic_to_func(add("c"))
+    draw.set_close_path_func(lambda data: strokes.append(("h", [])))
+    font = harfbuzz.Font(face)
+    glyph = font.get_nominal_glyph(code)
+    font.draw_glyph(glyph, draw, None)
+    advance: float = font.get_glyph_h_advance(glyph) / face.upem
+    return start + advance
 
 
 _ENVIRONMENT = threading.Lock()

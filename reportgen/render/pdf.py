@@ -18,11 +18,13 @@ from xml.sax.saxutils import escape
 import pydyf
 from weasyprint import Attachment
 
+from reportgen.render import watermark
 from reportgen.render.table_tags import mend_table_tags
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from reportgen.render.fonts import FontSet
     from reportgen.render.layout import Layout
 
 LANGUAGE = "zh-Hant-TW"  # where the template does not say
@@ -46,7 +48,13 @@ class Attached:
 
 
 def write_pdf(
-    layout: Layout, *, title: str, author: str, day: date, attached: tuple[Attached, ...]
+    layout: Layout,
+    *,
+    title: str,
+    author: str,
+    day: date,
+    attached: tuple[Attached, ...],
+    fonts: FontSet,
 ) -> bytes:
     """The PDF, byte-identical for the same input; its dates are ``day``, never the clock's."""
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -70,6 +78,7 @@ def write_pdf(
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
         mend_table_tags(document)
+        watermark.write(layout, pdf, fonts)
         _mend_attachments(pdf)
         _compress(pdf)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.render import watermark
 from reportgen.render.docx import check, looks, sections
 from reportgen.render.docx import style as css
 from reportgen.render.docx.blocks import Builder
 from reportgen.render.docx.context import Context
+from reportgen.render.docx.fonts import is_east_asian
 from reportgen.render.docx.lists import Lists
 from reportgen.render.docx.named import Style, Styles
 from reportgen.render.docx.package import File
 from reportgen.render.docx.pictures import Pictures
 from reportgen.render.docx.story import Field, Look, Paragraph, Run, paragraphs
+from reportgen.render.docx.watermark import write as write_watermark
 from reportgen.render.docx.wordml import name, root, w
 from reportgen.render.docx.write import Writer
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx import Properties
     from reportgen.render.docx.style import Font
     from reportgen.render.layout import Layout
+    from reportgen.render.watermark import Watermark
 
 
 def document(
@@ -41,7 +45,13 @@ def document(
     file = File(context.pictures.drawn())
     writer = Writer(styles, file)
     writer.blocks(file.body, blocks)
-    sections.write(section, file.body, lambda what, p: file.edge(what, _edge(writer, what, p)))
+    mark = watermark.read(layout)
+    sections.write(
+        section,
+        file.body,
+        lambda what, p: file.edge(what, _edge(writer, what, p, mark)),
+        marked=mark is not None,
+    )
     _defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
@@ -67,13 +77,27 @@ def _context(layout: Layout) -> Context:
     return Context(layout, pictures, lists, targets)
 
 
-def _edge(writer: Writer, what: str, paragraph: Paragraph | None) -> Element:
+def _edge(
+    writer: Writer, what: str, paragraph: Paragraph | None, mark: Watermark | None
+) -> Element:
     """The XML of a header or footer; Word wants a paragraph in an empty one too."""
     made = root({"header": "hdr", "footer": "ftr"}[what])
     normal = writer.styles.normal
     style = Style(what.title(), what, "", 0, normal.look, normal.font)
-    writer.paragraph(made, paragraph or Paragraph((), normal.font, normal.look), style)
+    if mark is None or what != "header":
+        writer.paragraph(made, paragraph or Paragraph((), normal.font, normal.look), style)
+        return made
+    writer.paragraph(made, paragraph or _lean(normal), style)
+    font = normal.font.cjk if is_east_asian(mark.text) else normal.font.latin
+    write_watermark(made[0], mark, font, writer.next("watermark"))
     return made
+
+
+def _lean(normal: Style) -> Paragraph:
+    """An empty paragraph that takes no room: a watermark alone must not push the text down."""
+    return Paragraph(
+        (), normal.font._replace(size=2), normal.look._replace(line=css.Line(20, "exact"))
+    )
 
 
 def _defaults(styles: Element, chosen: Styles, language: str) -> None:

@@ -75,13 +75,21 @@ def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
 
 
 def write(
-    section: Section, body: Element, relation: Callable[[str, Paragraph | None], str]
+    section: Section,
+    body: Element,
+    relation: Callable[[str, Paragraph | None], str],
+    *,
+    marked: bool = False,
 ) -> None:
-    """Append ``w:sectPr``; ``relation`` makes a header or footer and answers with its id."""
+    """Append ``w:sectPr``; ``relation`` makes a header or footer and answers with its id.
+
+    ``marked`` pages have a header even where no text stands in it.
+    """
     made = w(body, "sectPr")
     kinds = (LATER, FIRST) if section.first_differs else (LATER,)
     for what in EDGES:
-        if not any(section.edges[what, which].paragraph for which in kinds):
+        wanted = any(section.edges[what, which].paragraph for which in kinds)
+        if not wanted and not (marked and what == "header"):
             continue
         for which in kinds:
             reference = w(made, f"{what}Reference", type=which)

@@ -183,6 +183,12 @@ PROPERTIES: dict[str, Note] = {
     "opacity": _BOTH,
     # What only a PDF has
     **dict.fromkeys(_OF_PDF, _PDF),
+    # Of this program, for the html element and for paragraphs
+    "--watermark": Note(
+        "html 的浮水印（Word 可由「移除浮水印」刪除）",
+        "of html: a word behind every page, which Word's Remove Watermark knows",
+    ),
+    "--word-style": Note("Word 段落樣式的名稱", "the name of the paragraph's style"),
 }
 
 # What a stylesheet may write for several of them at once.

@@ -99,14 +99,15 @@ class Writer:
         elif isinstance(inline, Field):
             fields.write(parent, inline, lambda place: _empty_run(place, inline.font, base))
         elif isinstance(inline, Picture):
-            number = self._next("picture")
+            number = self.next("picture")
             write_picture(w(parent, "r"), inline, number, self.part.picture(inline))
         elif isinstance(inline, Anchor):
-            number = self._next("bookmark")
+            number = self.next("bookmark")
             w(parent, "bookmarkStart", id=number, name=bookmark(inline.name))
             w(parent, "bookmarkEnd", id=number)
 
-    def _next(self, what: str) -> int:
+    def next(self, what: str) -> int:
+        """The next number of a kind of thing."""
         self.ids[what] = self.ids.get(what, 0) + 1
         return self.ids[what]
 
