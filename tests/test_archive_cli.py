@@ -96,6 +96,13 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return said
 
 
+def test_formats_are_asked_for_as_of_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = producing(monkeypatch)
+    assert run("add", EDITION) == ExitCode.DONE
+    assert run("add", EDITION, "--format", "pdf,docx,odt") == ExitCode.DONE
+    assert [settings.formats for settings in asked] == [("pdf", "docx"), ("pdf", "docx", "odt")]
+
+
 def test_an_edition_from_its_workbook_to_the_hand_over(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -80,6 +80,7 @@ def _add(parser: argparse.ArgumentParser, language: Language) -> None:
         metavar="LIST",
         help=say("archived documents", language),
     )
+    common._format(parser, language)
     add("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
 
 
