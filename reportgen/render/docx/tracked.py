@@ -10,29 +10,28 @@ from __future__ import annotations
 
 import copy
 import itertools
-import posixpath
-from collections import Counter
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
-from zipfile import ZipFile
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from reportgen.differences import differences
-from reportgen.render.docx.package import serialized, zipped
+from reportgen.render.docx.aligned import (
+    Xml,
+    aligned,
+    cells,
+    overlap,
+    pages,
+    pages_overlap,
+    rows_overlap,
+    said,
+)
+from reportgen.render.docx.reopened import WordFile
+from reportgen.render.docx.runs import Runs, after_properties, contents, is_plain
 from reportgen.render.docx.wordml import NAMESPACES, R, name, w
-from reportgen.render.docx.wordml import text as add_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
-
-DOCUMENT: Final = "word/document.xml"
-RELATIONS: Final = "word/_rels/document.xml.rels"
-_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_ALIKE: Final = 0.5  # overlap from which two blocks, or two rows, are one that has changed
-_PLAIN: Final = frozenset({name("t"), name("br"), name("rPr")})
-Xml = Any  # an element of lxml
 
 
 def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
@@ -41,7 +40,7 @@ def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
     Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` stand at
     every change. The same files give the same bytes.
     """
-    before, after = _Package(old), _Package(new)
+    before, after = WordFile(old), WordFile(new)
     tracker = _Tracker(author, f"{day.isoformat()}T00:00:00Z", before, after)
     body = after.document[0]
     last = body[-1]
@@ -53,56 +52,17 @@ def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
     return after.saved()
 
 
-class _Package:
-    """A Word file in parts."""
-
-    def __init__(self, content: bytes) -> None:
-        with ZipFile(BytesIO(content)) as opened:
-            self.parts = {each: opened.read(each) for each in opened.namelist()}
-        self.document: Xml = etree.fromstring(self.parts[DOCUMENT])
-        self.relations: Xml = etree.fromstring(self.parts[RELATIONS])
-
-    def relation(self, number: str) -> Xml:
-        """A relationship by its id."""
-        return next(each for each in self.relations if each.get("Id") == number)
-
-    def adopt(self, number: str, other: _Package) -> str:
-        """Take a relationship of another file over, with its part; answers with its id here."""
-        given = other.relation(number)
-        relation = copy.deepcopy(given)
-        if given.get("TargetMode") != "External":
-            target = given.get("Target")
-            content = other.parts[posixpath.join("word", target)]
-            for known in self.relations:
-                same = self.parts.get(posixpath.join("word", known.get("Target")))
-                if known.get("Type") == given.get("Type") and same == content:
-                    return str(known.get("Id"))
-            stem, ending = posixpath.splitext(target)
-            relation.set("Target", f"{stem}_old{ending}")
-            self.parts[posixpath.join("word", f"{stem}_old{ending}")] = content
-        made = f"old{number}"
-        if all(each.get("Id") != made for each in self.relations):
-            relation.set("Id", made)
-            self.relations.append(relation)
-        return made
-
-    def saved(self) -> bytes:
-        self.parts[DOCUMENT] = serialized(self.document)
-        self.parts[RELATIONS] = serialized(self.relations)
-        return zipped(self.parts)
-
-
 class _Tracker:
     """Builds the blocks of the tracked document."""
 
-    def __init__(self, author: str, day: str, old: _Package, new: _Package) -> None:
+    def __init__(self, author: str, day: str, old: WordFile, new: WordFile) -> None:
         self._marks = {name("author"): author, name("date"): day}
         self._old, self._new = old, new
 
     def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         """The blocks of both documents, page by page."""
         made: list[Xml] = []
-        for one, other in _aligned(_pages(old), _pages(new), _pages_overlap, _ALIKE):
+        for one, other in aligned(pages(old), pages(new), pages_overlap):
             made += self._blocks(one or [], other or [])
         return made
 
@@ -118,7 +78,7 @@ class _Tracker:
 
     def _blocks(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         made: list[Xml] = []
-        for one, other in _aligned(old, new, _overlap, _ALIKE):
+        for one, other in aligned(old, new, overlap):
             if one is None:
                 made.append(self._put_in(other))
             elif other is None:
@@ -134,17 +94,17 @@ class _Tracker:
 
     def _paragraph(self, old: Xml, new: Xml) -> None:
         """Track within ``new`` what its text differs in from ``old``."""
-        if _said(old) == _said(new):
+        if said(old) == said(new):
             return
-        if not (_is_plain(old) and _is_plain(new)):
-            runs = [self._adopted(copy.deepcopy(run)) for run in _contents(old)]
-            self._wrap_contents(new, "ins")
-            place = _after_properties(new)
+        if not (is_plain(old) and is_plain(new)):
+            runs = [self._adopted(copy.deepcopy(run)) for run in contents(old)]
+            self._wrapcontents(new, "ins")
+            place = after_properties(new)
             for run in runs:
                 new.insert(place, self._deleted(run))
                 place += 1
             return
-        before, after = _Runs(old), _Runs(new)
+        before, after = Runs(old), Runs(new)
         made: list[Xml] = []
         i = j = 0
         for piece in differences(before.text, after.text):
@@ -156,13 +116,13 @@ class _Tracker:
                 if piece.new:
                     made.append(self._mark("ins", after.cut(j, j + len(piece.new))))
             i, j = i + len(piece.old), j + len(piece.new)
-        for run in _contents(new):
+        for run in contents(new):
             new.remove(run)
         new.extend(made)
 
     def _put_in(self, block: Xml) -> Xml:
         for paragraph in block.iter(name("p")):
-            self._wrap_contents(paragraph, "ins")
+            self._wrapcontents(paragraph, "ins")
             if block.tag == name("p"):
                 self._mark_end(paragraph, "ins")
         self._mark_rows(block, "ins")
@@ -171,7 +131,7 @@ class _Tracker:
     def _taken_out(self, block: Xml) -> Xml:
         block = self._adopted(copy.deepcopy(block))
         for paragraph in block.iter(name("p")):
-            for run in _contents(paragraph):
+            for run in contents(paragraph):
                 place = paragraph.index(run)
                 paragraph.remove(run)
                 paragraph.insert(place, self._deleted(run))
@@ -191,8 +151,8 @@ class _Tracker:
             return run
         return self._mark("del", [run])
 
-    def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
-        for run in _contents(paragraph):
+    def _wrapcontents(self, paragraph: Xml, kind: str) -> None:
+        for run in contents(paragraph):
             if run.tag == name("hyperlink"):
                 for inner in list(run):
                     place = run.index(inner)
@@ -227,7 +187,7 @@ class _Tracker:
     def _table(self, old: Xml, new: Xml) -> Xml:
         rows = [new.findall(name("tr")), old.findall(name("tr"))]
         made: list[Xml] = []
-        for one, other in _aligned(rows[1], rows[0], _rows_overlap, _ALIKE):
+        for one, other in aligned(rows[1], rows[0], rows_overlap):
             if one is None:
                 self._row(other, "ins")
                 made.append(other)
@@ -236,7 +196,7 @@ class _Tracker:
                 self._row(gone, "del")
                 made.append(gone)
             else:
-                for cell, twin in zip(_cells(one), _cells(other), strict=True):
+                for cell, twin in zip(cells(one), cells(other), strict=True):
                     self._cell(cell, twin)
                 made.append(other)
         for row in rows[0]:
@@ -246,7 +206,7 @@ class _Tracker:
 
     def _cell(self, old: Xml, new: Xml) -> None:
         """Paragraphs of a cell; its last one has no mark that could be taken out."""
-        if _said(old) == _said(new):
+        if said(old) == said(new):
             return
         *before, last = old.findall(name("p"))
         *after, new_last = new.findall(name("p"))
@@ -260,9 +220,9 @@ class _Tracker:
     def _row(self, row: Xml, kind: str) -> None:
         for paragraph in row.iter(name("p")):
             if kind == "ins":
-                self._wrap_contents(paragraph, "ins")
+                self._wrapcontents(paragraph, "ins")
             else:
-                for run in _contents(paragraph):
+                for run in contents(paragraph):
                     place = paragraph.index(run)
                     paragraph.remove(run)
                     paragraph.insert(place, self._deleted(run))
@@ -292,171 +252,6 @@ class _Tracker:
                 if key.startswith(f"{{{R}}}"):
                     element.set(key, self._new.adopt(value, self._old))
         return block
-
-
-class _Runs:
-    """The text of a plain paragraph, and its runs to cut from."""
-
-    def __init__(self, paragraph: Xml) -> None:
-        self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
-        for run in paragraph.findall(name("r")):
-            properties = run.find(name("rPr"))
-            for each in run:
-                if each.tag == name("t"):
-                    self._parts.append((each.text or "", properties))
-                elif each.tag == name("br"):
-                    self._parts.append(("\n", properties))
-        self.text = "".join(text for text, _ in self._parts)
-
-    def cut(self, start: int, stop: int, local: str = "t") -> list[Xml]:
-        """New runs that hold a part of the text."""
-        made: list[Xml] = []
-        place = 0
-        for text, properties in self._parts:
-            words = text[max(0, start - place) : max(0, stop - place)]
-            place += len(text)
-            if words:
-                run = etree.Element(name("r"), nsmap=NAMESPACES)
-                if properties is not None:
-                    run.append(copy.deepcopy(properties))
-                if words == "\n":
-                    w(run, "br")
-                else:
-                    add_text(run, words, local)
-                made.append(run)
-        return made
-
-
-def _pages(blocks: list[Xml]) -> list[list[Xml]]:
-    """Blocks by printed page: one begins where a paragraph says so."""
-    pages: list[list[Xml]] = [[]]
-    for block in blocks:
-        if pages[-1] and block.find(f"{name('pPr')}/{name('pageBreakBefore')}") is not None:
-            pages.append([])
-        pages[-1].append(block)
-    return pages
-
-
-def _aligned(
-    old: Sequence[Xml], new: Sequence[Xml], overlap: Callable[[Xml, Xml], float], least: float
-) -> Iterator[tuple[Xml | None, Xml | None]]:
-    """Both sequences in order, paired so that most of what is paired is alike.
-
-    What is only in the old one comes before what took its place in the new one.
-    """
-    scores = [[overlap(one, other) for other in new] for one in old]
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in range(len(old) - 1, -1, -1):
-        for j in range(len(new) - 1, -1, -1):
-            paired = scores[i][j] + best[i + 1][j + 1] if scores[i][j] >= least else 0.0
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
-    i = j = 0
-    while i < len(old) or j < len(new):
-        both = i < len(old) and j < len(new) and scores[i][j] >= least
-        if both and best[i][j] == scores[i][j] + best[i + 1][j + 1]:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
-        elif i < len(old) and best[i][j] == best[i + 1][j]:
-            yield old[i], None
-            i += 1
-        else:
-            yield None, new[j]
-            j += 1
-
-
-def _pages_overlap(one: list[Xml], other: list[Xml]) -> float:
-    """Of their longest tables, where they have any: what stands around is on every page."""
-    tables = [[_said(block) for block in page if block.tag == name("tbl")] for page in (one, other)]
-    if all(tables):
-        return _dice(*(max(each, key=len) for each in tables))
-    return _dice(*("".join(map(_said, page)) for page in (one, other)))
-
-
-def _overlap(one: Xml, other: Xml) -> float:
-    """How alike two blocks are, 0 to 1; blocks of different kinds are not."""
-    if one.tag != other.tag:
-        return 0.0
-    if one.tag == name("tbl"):
-        alike = len(_grid(one)) == len(_grid(other))
-        return max(_ALIKE, _dice(_said(one), _said(other))) if alike else 0.0
-    styles = [each.find(f"{name('pPr')}/{name('pStyle')}") for each in (one, other)]
-    same = [None if each is None else each.get(name("val")) for each in styles]
-    if same[0] == same[1] and (same[0] is not None or not (_said(one) or _said(other))):
-        return max(_ALIKE, _dice(_said(one), _said(other)))
-    return _dice(_said(one), _said(other))
-
-
-def _rows_overlap(one: Xml, other: Xml) -> float:
-    if _structure(one) != _structure(other):
-        return 0.0
-    if one.find(f".//{name('tbl')}") is not None and _said(one) != _said(other):
-        return 0.0
-    return _dice(_said(one), _said(other))
-
-
-def _dice(one: str, other: str) -> float:
-    """The share of pairs of characters that two texts have in common."""
-    if one == other:
-        return 1.0
-    pairs = [Counter(map("".join, itertools.pairwise(f" {text} "))) for text in (one, other)]
-    common = sum((pairs[0] & pairs[1]).values())
-    return 2 * common / (pairs[0].total() + pairs[1].total())
-
-
-def _said(block: Xml) -> str:
-    """What a block says: its text, and the pictures it shows."""
-    tags = {name("t"): None, name("br"): "\n"}
-    parts = []
-    for element in block.iter():
-        if element.tag in tags:
-            parts.append(tags[element.tag] or element.text or "")
-        elif str(element.tag).endswith("}docPr"):
-            parts.append(f"\ufffc{element.get('descr', '')}")
-    return "".join(parts)
-
-
-def _structure(row: Xml) -> tuple[object, ...]:
-    """How a row's cells are merged, and which of them hold tables."""
-    return tuple(
-        (
-            *(
-                None
-                if (found := cell.find(f"{name('tcPr')}/{name(each)}")) is None
-                else found.get(name("val"), "continue")
-                for each in ("gridSpan", "vMerge")
-            ),
-            cell.find(name("tbl")) is None,
-        )
-        for cell in _cells(row)
-    )
-
-
-def _grid(table: Xml) -> list[Xml]:
-    grid = table.find(name("tblGrid"))
-    return [] if grid is None else list(grid)
-
-
-def _cells(row: Xml) -> list[Xml]:
-    found: list[Xml] = row.findall(name("tc"))
-    return found
-
-
-def _contents(paragraph: Xml) -> list[Xml]:
-    """All of a paragraph but its properties and the places in it."""
-    kept = (name("pPr"), name("bookmarkStart"), name("bookmarkEnd"))
-    return [each for each in paragraph if each.tag not in kept]
-
-
-def _is_plain(paragraph: Xml) -> bool:
-    return all(
-        run.tag == name("r") and all(each.tag in _PLAIN for each in run)
-        for run in _contents(paragraph)
-    )
-
-
-def _after_properties(paragraph: Xml) -> int:
-    properties = paragraph.find(name("pPr"))
-    return 0 if properties is None else paragraph.index(properties) + 1
 
 
 __all__ = ["track"]
