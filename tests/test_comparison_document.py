@@ -81,11 +81,11 @@ def documents(built: Built) -> tuple[Path, Path]:
     return paper, paper.with_suffix(".docx")
 
 
-def test_pdf_and_word_say_the_same(compared: Built) -> None:
+def test_pdf_and_word_say_the_same(compared: Built, tmp_path: Path) -> None:
     paper, document = documents(compared)
     ours, words = pdf.read_pages(paper), word.read_pages(document)
     assert [page.text for page in words] == [page.text for page in ours]
-    laid_out = to_pdf(document, paper.parent)
+    laid_out = to_pdf(document, tmp_path)
     assert count_pages(laid_out) == len(ours)
     assert looks.objections(laid_out) == []
 

@@ -262,7 +262,11 @@ def test_ctrl_c_in_every_stage(
             time.sleep(1)
 
     monkeypatch.setattr(output.Progress, "__call__", pressed)
-    assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == 130
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job's child
+    try:
+        assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert told(capsys).strip() == "已中斷，未寫入任何檔案。"
     assert not list((tmp_path / "o").rglob("*.*"))
 
@@ -279,6 +283,7 @@ def test_ctrl_c_reaches_the_child_that_renders(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
         env=os.environ | {"TMPDIR": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while not list(tmp_path.glob("reportgen-*")) and time.monotonic() < deadline:

@@ -132,5 +132,5 @@ print([name for name in sys.modules if name.startswith("openpyxl")])
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "buffered 105-12-25\n[]\nat exit\n"
+    assert done.stdout == f"buffered {WORKBOOKS[0].stem}\n[]\nat exit\n"
     assert done.stderr == ""
