@@ -43,28 +43,49 @@ class Rebuilt:
 def rebuild(file: Path, settings: Settings) -> Rebuilt:
     """Make a PDF's documents again from what it carries; nothing is written.
 
-    Raises StoppedError: E303 the file cannot be read, E640 it carries nothing to make it from,
-    E641 its record is not that of its contents, or whatever a build of it raises.
+    Raises StoppedError: E303 the file cannot be read, and what :func:`rebuild_bytes` raises.
     """
     try:
         content = file.read_bytes()
     except OSError as error:
         problem = make("E303", found=file.name, reason=error.strerror or type(error).__name__)
         raise StoppedError([problem], ExitCode.FILE) from error
+    return rebuild_bytes(file.name, content, settings)
+
+
+def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
+    """The same, of the bytes of a PDF that is called ``name``.
+
+    Raises StoppedError: E640 it carries nothing to make it from, E641 its record or template is
+    not as it must be, or whatever a build of it raises.
+    """
     carried = attachments(content)
-    record = _record(carried, file.name)
+    record = _record(carried, name)
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
         made = _made(carried, record, Path(folder), settings)
         now = _now(made, record, carried)
     (again,) = (each for path, each in made.contents.items() if path.suffix == ".pdf")
-    changed = () if again == content else tuple(_changes(record, now))
+    identical = again == content
     return Rebuilt(
         document=str(record["document"]),
         edition=made.source.scorecard.edition,
-        identical=again == content,
+        identical=identical,
         contents=made.contents,
-        changed=changed,
+        changed=() if identical else tuple(_changes(record, now)),
         problems=made.problems,
+    )
+
+
+def difference(rebuilt: Rebuilt, name: str) -> Problem:
+    """E642: that a document came out otherwise, and what has changed since it was made."""
+    parts = [(what, then[:40] or "—", now[:40] or "—") for what, then, now in rebuilt.changed]
+    told = "；".join(f"{what} 由 {then} 變為 {now}" for what, then, now in parts)
+    told_en = "; ".join(f"{what} was {then}, is {now}" for what, then, now in parts)
+    return make(
+        "E642",
+        Location(file=name),
+        found=told or "所用的程式、字型、範本與活頁簿都相同，檔案可能在產製後被更動",
+        found_en=told_en or "all that it is made of is the same; it may have been altered since",
     )
 
 

@@ -283,7 +283,7 @@ def test_ctrl_c_reaches_the_child_that_renders(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
         env=os.environ | {"TMPDIR": str(tmp_path)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     deadline = time.monotonic() + 30
     while not list(tmp_path.glob("reportgen-*")) and time.monotonic() < deadline:

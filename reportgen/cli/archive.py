@@ -40,6 +40,10 @@ def run(
     try:
         if options.action == "add":
             return _add(said, find_workbook, settings)
+        if options.action == "rebuild":
+            from reportgen.cli.archive_rebuild import rebuild
+
+            return rebuild(said, settings)
         archive, problems = opened(options.archive)
         said.problems(problems)
         if archive is None:

@@ -96,6 +96,15 @@ def _target(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--with-fonts", action="store_true", help=say("with fonts", language))
 
 
+def _rebuild(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("editions", nargs="+", metavar="FILE", help=say("rebuilt file", language))
+    add("--agency", metavar="NAME", help=say("agency", language))
+    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    text = say("rebuilt to", language)
+    add("-o", "--output", dest="target", type=Path, metavar="FOLDER", help=text)
+
+
 def _verify(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help=say("verified file", language))
     parser.add_argument("--head", metavar="CODE", help=say("known head", language))
@@ -122,6 +131,7 @@ _ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], .
     "show": (_editions,),
     "verify": (_verify,),
     "restore": (_editions, _target),
+    "rebuild": (_rebuild,),
     "export": (_editions, _target),
     "head": (),
     "stamp": (_stamp,),

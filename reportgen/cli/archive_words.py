@@ -19,6 +19,19 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
         "read and check every byte; or say of a file whether it was archived",
     ),
     "archive restore": ("取回封存的檔案", "give back the archived files"),
+    "archive rebuild": (
+        "由 PDF（或封存的版次）重新產製，說明結果相同，或哪裡變了",
+        "make a PDF, or an archived edition, again: identical, or what has changed",
+    ),
+    "rebuilt file": (
+        "PDF 檔案，或封存的版次，例如 105-12-25",
+        "a PDF, or an archived edition such as 105-12-25",
+    ),
+    "rebuilt to": (
+        "另存重做的檔案（預設只比對，不寫入）",
+        "write what was remade (default: compare only, write nothing)",
+    ),
+    "rebuilt identical": ("「{file}」重做的結果完全相同", "“{file}”: identical"),
     "archive export": (
         "輸出移交用的 BagIt 資料夾",
         "write a BagIt bag of an edition, to be handed over",
