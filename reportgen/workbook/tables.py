@@ -106,11 +106,11 @@ class Table(NamedTuple):
             raw = self.raw.rows.get(row, {}).get(column)
             return Cell(at, raw, label, self.problems, most=most)
         raw = self.raw.rows.get(area.top, {}).get(area.left)
-        if kind is None or raw is None or area.top <= self.last_heading_row:
-            return Cell(at, None, label, self.problems, most=most)
-        if kind.kind in _SINGLE:
+        if kind is not None and raw is not None and kind.kind in _SINGLE:
             first = cell_name(area.top, area.left)
             return Cell(at, None, label, self.problems, covered_by=first, most=most)
+        if kind is None or raw is None or area.top <= self.last_heading_row:
+            return Cell(at, None, label, self.problems, most=most)
         spans = column == area.left
         return Cell(at, raw if spans else None, label, self.problems, most=most)
 

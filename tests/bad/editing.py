@@ -72,8 +72,13 @@ class Sheet:
             for place in covered:
                 del self.cells[place]
 
-    def move(self, rows: Move | None = None, columns: Move | None = None) -> None:
-        """Give rows or columns other places; merged areas go with their first cell."""
+    def move(
+        self, rows: Move | None = None, columns: Move | None = None, *, grow: bool = False
+    ) -> None:
+        """Give rows or columns other places; merged areas go with their first cell.
+
+        ``grow``: what comes into a merged area makes it larger, as in Excel.
+        """
         to_row = _mover(rows)
         to_column = _mover(columns)
         moved = {(to_row(r), to_column(c)): cell for (r, c), cell in self.cells.items()}
@@ -83,15 +88,17 @@ class Sheet:
         for each in self.merged:
             top, left = to_row(each.top), to_column(each.left)
             if top is not None and left is not None:
-                height, width = each.bottom - each.top, each.right - each.left
-                merged.append(Area(top, left, top + height, left + width))
+                bottom, right = to_row(each.bottom), to_column(each.right)
+                if not grow or bottom is None or right is None:
+                    bottom, right = top + each.bottom - each.top, left + each.right - each.left
+                merged.append(Area(top, left, bottom, right))
         self.merged = merged
 
     def insert_rows(self, at: int, count: int = 1) -> None:
-        self.move(rows={n: n + count * (n >= at) for n in self._numbers(0)})
+        self.move(rows={n: n + count * (n >= at) for n in self._numbers(0)}, grow=True)
 
     def insert_columns(self, at: int, count: int = 1) -> None:
-        self.move(columns={n: n + count * (n >= at) for n in self._numbers(1)})
+        self.move(columns={n: n + count * (n >= at) for n in self._numbers(1)}, grow=True)
 
     def delete_rows(self, at: int, count: int = 1) -> None:
         gone = range(at, at + count)
@@ -107,7 +114,7 @@ class Sheet:
                 self.cells[target, column] = etree.fromstring(etree.tostring(cell))
 
     def _numbers(self, axis: int) -> set[int]:
-        of_merged = {each[axis] for each in self.merged}
+        of_merged = {number for each in self.merged for number in (each[axis], each[axis + 2])}
         return {place[axis] for place in self.cells} | of_merged | (set() if axis else {*self.rows})
 
     def look(self, row: int, **attributes: str) -> None:

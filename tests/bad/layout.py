@@ -238,6 +238,11 @@ CASES = (
         on("目標值", lambda page: page.merge("D5:D6")),
         "E140 目標值!D6",
     ),
+    case(
+        "a target merged with its year",
+        on("目標值", lambda page: page.merge("D4:D5")),
+        "E140 目標值!D5",
+    ),
     case("an area of blanks merged", on(DATA, lambda page: page.merge("J5:K9"))),
     case("overlapping merged areas", on(DATA, lambda page: page.merge("J5:K9", "K9:L10"))),
     case(
