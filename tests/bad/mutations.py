@@ -144,6 +144,8 @@ def _delete_row(chance: Random, page: Sheet) -> str:
 
 
 def _shuffle_rows(chance: Random, page: Sheet) -> str:
+    if any(each.bottom > each.top for each in page.merged):
+        return "nothing: Excel sorts no merged cells"
     rows = sorted({row for row, _ in page.cells if row > HEADING})
     shuffled = chance.sample(rows, len(rows))
     above = {n: n for n in range(1, HEADING + 1)}
@@ -152,6 +154,8 @@ def _shuffle_rows(chance: Random, page: Sheet) -> str:
 
 
 def _shuffle_columns(chance: Random, page: Sheet) -> str:
+    if any(each.right > each.left for each in page.merged):
+        return "nothing: Excel moves no part of a merged cell"
     columns = sorted({column for _, column in page.cells})
     shuffled = chance.sample(columns, len(columns))
     page.move(columns=dict(zip(columns, shuffled, strict=True)))
