@@ -10,18 +10,16 @@ from reportgen import __version__
 from reportgen.archive import Submission, archive
 from reportgen.archive.environment import environment
 from reportgen.archive.submission import DOCUMENTS, REPORTS, SOURCE, TEMPLATES
-from reportgen.archive.trouble import reason
-from reportgen.files import BACKUPS
 from reportgen.pipeline import produce
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, make
+from reportgen.sealing import seal_in, template_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
     from reportgen.archive import Receipt
     from reportgen.pipeline import Made, Settings
+    from reportgen.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
     for template in made.templates:
         files |= {
             f"{TEMPLATES}/{template.name}/{name}": content
-            for name, content in _tree(template.folder)
+            for name, content in template_files(template.folder).items()
         }
     files[f"{REPORTS}/problems.json"] = _report(made.problems)
     fonts = [(found.face.family, found.path) for found in made.fonts.found]
@@ -77,26 +75,16 @@ def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
             "documents": list(settings.documents),
             "formats": list(settings.formats),
             "data_year": card.data_year,
+            "seals": {
+                path.name: found
+                for path, content in made.contents.items()
+                if path.suffix == ".pdf" and (found := seal_in(content))
+            },
         },
         reprint=terms.reprint,
         printed=terms.printed,
         user=terms.user,
     )
-
-
-def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of a template, without what is hidden, kept as a backup or a link."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
-        if hidden or path.is_symlink() or not path.is_file():
-            continue
-        try:
-            yield "/".join(parts), path.read_bytes()
-        except OSError as error:
-            where = Location(file=str(path))
-            problem = make("E303", where, found=path.name, reason=reason(error))
-            raise StoppedError([problem], ExitCode.FILE) from error
 
 
 def _report(problems: tuple[Problem, ...]) -> bytes:

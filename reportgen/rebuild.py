@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from reportgen.pipeline import produce, produce_comparison
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, make
 from reportgen.seal import SCHEMA, seal
-from reportgen.sealing import BUILD, TEMPLATES, sealed
+from reportgen.sealing import BUILD, TEMPLATES, attachments, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,23 +87,6 @@ def difference(rebuilt: Rebuilt, name: str) -> Problem:
         found=told or "所用的程式、字型、範本與活頁簿都相同，檔案可能在產製後被更動",
         found_en=told_en or "all that it is made of is the same; it may have been altered since",
     )
-
-
-def attachments(content: bytes) -> dict[str, bytes]:
-    """What travels inside a PDF, by name; nothing for what is no readable PDF."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError:
-        return {}
-    try:
-        found = [document.get_attachment(n) for n in range(document.count_attachments())]
-        return {each.get_name(): bytes(each.get_data()) for each in found}
-    except pypdfium2.PdfiumError:
-        return {}
-    finally:
-        document.close()
 
 
 def _record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:

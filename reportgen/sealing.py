@@ -77,6 +77,31 @@ def versions() -> dict[str, str]:
     return {"reportgen": __version__}
 
 
+def attachments(content: bytes) -> dict[str, bytes]:
+    """What travels inside a PDF, by name; nothing for what is no readable PDF."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return {}
+    try:
+        found = [document.get_attachment(n) for n in range(document.count_attachments())]
+        return {each.get_name(): bytes(each.get_data()) for each in found}
+    except pypdfium2.PdfiumError:
+        return {}
+    finally:
+        document.close()
+
+
+def seal_in(content: bytes) -> str:
+    """The long code of the seal that a PDF carries; empty for what carries none."""
+    try:
+        return str(json.loads(attachments(content)[BUILD])["seal"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip that is the same bytes for the same files."""
     buffer = BytesIO()

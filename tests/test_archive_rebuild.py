@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.cli import main
+from reportgen.seal import Seal
+from reportgen.sealing import seal_in
 from tests.conftest import ROOT, Edition
 
 if TYPE_CHECKING:
@@ -66,8 +68,16 @@ def test_an_archived_edition_is_remade_from_the_archive_alone(
     assert main(["archive", "add", "105-12-25", "--document", "scorecard", "--quiet"]) == 0
     shutil.rmtree(workbook.parent)
     capsys.readouterr()
+    assert main(["archive", "restore", "105-12-25", "--quiet", "-o", "back"]) == 0
+    (pdf,) = (tmp_path / "back").rglob("*.pdf")
+    seal = Seal("105-12-25", seal_in(pdf.read_bytes()))
+    for typed in (seal.code, seal.code.lower(), seal.text, seal.line):  # as typed, as scanned
+        assert main(["archive", "show", typed, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["editions"][0]["edition"] == "105-12-25"
     code, report = told(capsys, "105-12-25")
     assert code == 0
     (found,) = report["rebuilt"]
     assert found["document"] == "scorecard"
-    assert told(capsys, "104-01-01")[1]["problems"][0]["code"] == "E613"
+    assert [
+        told(capsys, name)[1]["problems"][0]["code"] for name in ("104-01-01", "ABCD-EFGH")
+    ] == ["E613", "E613"]

@@ -13,8 +13,9 @@ from pypdf import PdfReader, PdfWriter
 from reportgen import sealing
 from reportgen.pipeline import Settings, build, compare
 from reportgen.problems import StoppedError
-from reportgen.rebuild import attachments, rebuild
+from reportgen.rebuild import rebuild
 from reportgen.render.fonts import font_folders
+from reportgen.sealing import attachments
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from reportgen.archive import disk, inventory, layout
 from reportgen.archive.digests import digests, sha512
 from reportgen.archive.names import FONTS, object_id, parse_edition
+from reportgen.archive.submission import RECORD, read_record
 from reportgen.archive.trouble import RefusedError, reading
 from reportgen.problems import Location, Problem, make
+from reportgen.seal import ALPHABET, LONG, SHORT, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +28,14 @@ _SHOWN = 8
 
 
 def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, tuple[Problem, ...]]:
-    """The edition of this name, its newest reprint unless ``#`` names one.
+    """The edition of this name, its newest reprint unless ``#`` names one; or of this seal.
 
     Problems: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
     """
+    if code := _code(name):
+        entry = with_seal(archive, code)
+        problem = make("E613", found=name, **_hint(archive))
+        return (None, (problem,)) if entry is None else (entry, ())
     match = _REPRINT.search(name)
     day = parse_edition(name[: match.start()] if match else name)
     if day is None:
@@ -46,6 +52,35 @@ def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, t
         shown = f"{agency} {day.edition}{match[0] if match else ''}".strip()
         return None, (make("E613", found=shown, **_hint(archive)),)
     return found[-1], ()
+
+
+def _code(name: str) -> str:
+    """A seal's code as it was typed or scanned; empty for what is none."""
+    code = normalised(name)
+    whole = len(code) in (SHORT, LONG) and set(code) <= set(ALPHABET)
+    return code if whole and not code.isdecimal() else ""
+
+
+def with_seal(archive: Archive, code: str) -> Entry | None:
+    """The newest edition with a document of this seal, of which the beginning is enough."""
+    for entry in reversed(archive.editions):
+        try:
+            record = read_record(_one(archive, entry, RECORD))
+        except RefusedError:
+            continue
+        seals = record.said.get("parameters", {}).get("seals", {}) if record else {}
+        if isinstance(seals, dict) and any(str(each).startswith(code) for each in seals.values()):
+            return entry
+    return None
+
+
+def _one(archive: Archive, entry: Entry, path: str) -> bytes:
+    """A single file of an edition; raises RefusedError."""
+    place, found = _inventory(archive, entry)
+    if not 1 <= entry.version <= len(found.versions):
+        return b""
+    digest = found.versions[entry.version - 1].state.get(path, "")
+    return _content(place / found.manifest[digest], digest, entry) if digest else b""
 
 
 def _hint(archive: Archive) -> dict[str, str]:
