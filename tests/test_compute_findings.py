@@ -109,6 +109,7 @@ def test_a_rule_about_missing_figures_says_nothing() -> None:
         ("C1", "C", "", True),
         ("C1", "C", "共同", True),
         ("ac1", "C", "A", True),
+        ("ＡＣ１", "C", "A", True),
         ("CC1", "C", "C", True),  # by position: theme C, perspective C
         ("FC3", "C", "F", True),
         ("甲一", "C", "A", True),  # codes of another kind are the agency's own
@@ -136,6 +137,20 @@ def test_codes_against_theme_and_perspective(
         年度資料=[figure("甲", [3])],
     )
     assert told == ([] if expected else [("W228", "策略目標", "A5")])
+
+
+def test_a_full_width_perspective_is_the_same_code() -> None:
+    orders: dict[str | int, Content] = {"策略地圖順序": 1, "計分卡順序": 1}
+    told = found(
+        構面=[
+            {"代碼": "Ｃ", "策略地圖名稱": "名", "計分卡名稱": "名構面", **orders},
+        ],
+        策略主題=[{"代碼": "A", "名稱": "A"}],
+        策略目標=[{"代碼": "AC1", "構面": "Ｃ", "主題": "Ａ", "名稱": "目標"}],
+        關鍵績效指標=[{**kpi("甲（單位：件）", "AC1.1"), "策略目標": "AC1"}],
+        年度資料=[figure("甲", [3])],
+    )
+    assert told == []
 
 
 @pytest.mark.parametrize(

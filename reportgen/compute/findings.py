@@ -53,16 +53,17 @@ def _codes(scorecard: Scorecard) -> Iterator[Problem]:
                 stated=f"{_themes(objective.themes)}／{objective.perspective}",
             )
     for kpi in scorecard.kpis:
-        rest = kpi.code.removeprefix(kpi.objective)
-        if rest == kpi.code or rest[:1].isdigit():
+        code, objective_code = name_key(kpi.code), name_key(kpi.objective)
+        rest = code.removeprefix(objective_code)
+        if rest == code or rest[:1].isdigit():
             yield make("W229", place(kpi.at), found=kpi.code, objective=kpi.objective)
 
 
 def _stated(letters: str, objective: Objective) -> tuple[str, str]:
     """Theme letters and perspective letter of the row, the letters in the code's own order."""
-    themes = [theme.upper() for theme in objective.themes]
+    themes = [name_key(theme).upper() for theme in objective.themes]
     in_order = "".join(sorted(themes, key=lambda each: (letters.find(each), each)))
-    return in_order, objective.perspective.upper()
+    return in_order, name_key(objective.perspective).upper()
 
 
 def _themes(codes: str | tuple[str, ...]) -> str:
