@@ -64,13 +64,17 @@ class Sheet:
         self.cells[place] = etree.fromstring(f"<c {_NAMES}{words}>{inner}</c>")
 
     def merge(self, *references: str) -> None:
-        """Merge areas; what they cover is lost, as in Excel."""
+        """Merge areas; as in Excel the first content stays, and goes to the corner."""
         for reference in references:
             each = area(reference)
             self.merged.append(each)
-            covered = [p for p in self.cells if each.holds(*p) and p != (each.top, each.left)]
-            for place in covered:
-                del self.cells[place]
+            held = sorted(place for place in self.cells if each.holds(*place))
+            filled = [place for place in held if len(self.cells[place])]
+            if filled:
+                self.cells[each.top, each.left] = self.cells[filled[0]]
+            for place in held:
+                if place != (each.top, each.left):
+                    del self.cells[place]
 
     def move(
         self, rows: Move | None = None, columns: Move | None = None, *, grow: bool = False
