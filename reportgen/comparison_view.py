@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 REMOVED = "（刪除）"
 FORMULA = "計算公式及計量單位"
 _ORDINALS = "一二三四五六七八九十"
-_BARE = frozenset({"名稱", "內容", FORMULA, "計分卡名稱", "規則"})  # printed without their label
+_TITLES = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title says
+_BARE = frozenset({"內容", FORMULA})  # lines that are printed without their label
 _NOTES = {Kind.ADDED: "本項新增。", Kind.REMOVED: "本項刪除。", Kind.REORDERED: "調整排列順序。"}
 
 
@@ -118,8 +119,8 @@ def _new_year(year: int, count: int) -> str:
 def _one_sided(change: Change) -> tuple[_Side, _Side]:
     item = change.new or change.old
     assert item is not None
-    lines = [_titled(item, each) for each in change.lines if not _goes_without_saying(each)]
-    paragraphs = [item.title, *(text for text in lines if text != item.title)]
+    lines = [_labelled(each) for each in change.lines if not _goes_without_saying(each)]
+    paragraphs = [item.title, *lines]
     side = tuple((_all(paragraph),) for text in paragraphs for paragraph in text.split("\n"))
     return ((), side) if change.new else (side, ((Part(text=REMOVED, changed=False),),))
 
@@ -128,10 +129,10 @@ def _goes_without_saying(line: LineChange) -> bool:
     """Whether a line of a whole item says what its title, or the usual case, says."""
     side = line.new or line.old
     assert side is not None
-    return side.label == "名稱" or side.text == Direction.HIGHER.value
+    return side.label in _TITLES or side.text == Direction.HIGHER.value
 
 
-def _titled(item: Item, line: LineChange) -> str:
+def _labelled(line: LineChange) -> str:
     side = line.new or line.old
     assert side is not None
     text = formula_lines(side.text) if line.label == FORMULA else side.text
@@ -151,9 +152,7 @@ def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
 def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
     """The lines below the title, of both sides; empty where a side has none."""
     for line in change.lines:
-        if line.label in ("名稱", "計分卡名稱", "規則") and new.section is not Section.CHECKS:
-            continue  # the title says it
-        if new.section is Section.CHECKS and line.label == "規則":
+        if line.label in _TITLES:
             continue
         texts = [side.text if side else "" for side in (line.old, line.new)]
         if line.label == FORMULA:

@@ -210,6 +210,15 @@ def test_what_the_officer_reads() -> None:
     assert corrected.notes == ("範例：依資料庫實際件數更正。",)
 
 
+def test_what_is_new_is_called_by_its_name_once() -> None:
+    older = without(NEW, "perspectives", "F")
+    older = replace(older, cross_checks=older.cross_checks[1:])
+    table = rows(compare(older, NEW))
+    assert shown(table["構面"][0].new) == ["[F 財務流程]", "[策略地圖名稱：財務]"]
+    assert shown(table["勾稽規則"][0].new)[0] == f"[{NEW.cross_checks[0].rule}]"
+    assert len(table["勾稽規則"][0].new) == 2
+
+
 def test_no_change_says_so() -> None:
     assert comparison_view(compare(NEW, NEW), "").sections == ()
 
