@@ -229,7 +229,8 @@ def _tracked(
 def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
     """What makes one doubt that these are an agency's older and newer edition, in this order."""
     problems = []
-    if name_key(str(old.agency)) != name_key(str(new.agency)):
+    agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}
+    if len(agencies) > 1:
         problems.append(make("W310", found=str(old.agency), other=str(new.agency)))
     if old.revised >= new.revised:
         problems.append(make("W311", found=old.edition, other=new.edition))

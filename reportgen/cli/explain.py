@@ -143,8 +143,9 @@ def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> It
         yield _row("verdict", of_year.verdict + light, language)
     if of_year.change:
         change = of_year.change
-        difference = _with_unit(change.difference.text, change.unit)
-        text = f"{difference}（{change.relative.text}）"
+        text = change.difference.text
+        if isinstance(change.difference.value, Known):
+            text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
         yield _row("change", text, language, year=change.since)
 
 
