@@ -186,3 +186,9 @@ def test_json_even_where_there_is_nothing_to_explain(
     told = json.loads(capsys.readouterr().out)
     assert told["schema"] == "reportgen.explain/1"
     assert len(told["problems"]) == 1
+
+
+def test_a_change_that_cannot_be_told_has_no_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    workbook = put(("年度資料", "F10", None))
+    assert main(["explain", workbook, "BP3.1"]) == 0
+    assert "較104年     （待填）\n" in capsys.readouterr().out
