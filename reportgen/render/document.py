@@ -168,7 +168,12 @@ def _formats(
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     made: dict[str, bytes] = {}
     problems: tuple[Problem, ...] = ()
-    if "docx" in job.formats:  # before the PDF: painting a page uses its boxes up
+    # Places and Word before the PDF: painting a page uses its boxes up.
+    if "places" in job.formats:
+        from reportgen.render.places import places_json
+
+        made["places"] = places_json(layout)
+    if "docx" in job.formats:
         from reportgen.render.docx import Properties, convert
 
         properties = Properties(

@@ -113,9 +113,12 @@ def _unprinted(
     return tuple(told)
 
 
+_OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
+
+
 def _problem(lost: _Lost, where: Location, formats: tuple[str, ...]) -> Problem:
     if lost.page is None:
-        names = [{"pdf": "PDF", "docx": "Word", "html": "HTML"}[each] for each in formats]
+        names = [name for each, name in _OUTPUTS.items() if each in formats]
         output, output_en = "、".join(names), " and ".join(names)
     else:
         output, output_en = f"第 {lost.page} 頁", f"page {lost.page}"
