@@ -59,6 +59,7 @@ class TrendView:
 
     width: int
     bars: tuple[Bar, ...]
+    years: tuple[int, ...]  # ROC years, those of the figures
     figures: tuple[str, ...]  # "103年 14"
     description: str
 
@@ -315,6 +316,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
     return TrendView(
         width=max(1, len(years)) * step,
         bars=bars,
+        years=tuple(each.year for each in years),
         figures=figures,
         description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
     )

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pypdfium2 import PdfDocument
 from weasyprint.text.fonts import FontConfiguration
 
+from reportgen.compute import compute
+from reportgen.formula import exact_text
+from reportgen.model import Known
+from reportgen.pipeline import Settings, produce
 from reportgen.render.document import render
+from reportgen.render.fonts import font_folders
 from reportgen.render.layout import Layout, lay_out
 from reportgen.render.places import Place, places
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from tests.conftest import ROOT
+from tests.reading import squeeze
 from tests.templates import LINK, job, machine
 from tests.test_paginate import lay, section, settled
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from reportgen.model import Scorecard
 
 FONTS = FontConfiguration()
 STYLE = """@page { size: 400px 200px; margin: 20px }
@@ -157,3 +167,70 @@ def test_text_that_is_lost_is_told_with_the_documents_alone(tmp_path: Path) -> N
     (problem,) = made.problems
     assert problem.code == "E411"
     assert "PDF" in problem.line("zh-TW")
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Scorecard, dict[str, tuple[PdfDocument, list[list[dict[str, Any]]]]]]:
+    """The sample's documents as PDFs, each with the places of its pages."""
+    settings = Settings(
+        output=Path("output"),
+        formats=("pdf", "places"),
+        documents=("scorecard", "results"),
+        working_folder=ROOT,
+        font_folders=font_folders(),
+    )
+    made = produce(ROOT / "inputs/105-12-25.xlsx", settings)
+    documents = {}
+    for name, title in (("scorecard", "平衡計分卡"), ("results", "執行成果")):
+        pdf, found = (
+            next(
+                made.contents[each] for each in made.contents if each.match(f"*_{title}_*{ending}")
+            )
+            for ending in (".pdf", ".places")
+        )
+        documents[name] = (PdfDocument(pdf), json.loads(found)["pages"])
+    return made.source.scorecard, documents
+
+
+def read_places(document: PdfDocument, pages: list[list[dict[str, Any]]]) -> list[tuple[Any, ...]]:
+    """KPI, year and the text that PDFium finds within the rectangle."""
+    found = []
+    for page, listed in zip(document, pages, strict=True):
+        width, height = page.get_size()
+        text = page.get_textpage()
+        for each in listed:
+            left, top = each["x"] * width, height - each["y"] * height
+            right, bottom = left + each["w"] * width, top - each["h"] * height
+            said = text.get_text_bounded(left, bottom, right, top)
+            found.append((each["kpi"], each["year"], squeeze(said)))
+    return found
+
+
+def test_the_scorecard_leads_from_names_and_formulas_to_the_kpi(made: Any) -> None:
+    card, documents = made
+    found = read_places(*documents["scorecard"])
+    assert sorted(found) == sorted(
+        (kpi.code, None, squeeze(said))
+        for kpi in card.kpis
+        for said in (f"{kpi.code} {kpi.name}", kpi.formula.text)
+    )
+
+
+def test_the_results_lead_from_every_figure_to_its_year(made: Any) -> None:
+    card, documents = made
+    results, _ = compute(card)
+    found = Counter(read_places(*documents["results"]))
+    for result in results.kpis:
+        code, now = result.kpi.code, result.of(105)
+        assert now is not None
+        assert found[code, None, squeeze(f"{code} {result.kpi.name}")] >= 2  # in both tables
+        assert found[code, None, squeeze(result.kpi.formula.text)] == 1
+        assert found[code, 105, squeeze(now.substitution)] == 1
+        assert found[code, 105, now.printed] >= 1
+        assert now.rate is None or found[code, 105, now.rate.text] >= 1
+        assert now.target is None or found[code, 105, now.target.shown] >= 1
+        for year in result.years:
+            assert found[code, year.year, f"{year.year}年{year.printed}"] == 1
+        for part in (part for each in now.evidence for part in each.parts):
+            assert isinstance(part.value, Known)
+            assert found[code, 105, exact_text(part.value.value)] >= 1
