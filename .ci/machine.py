@@ -90,6 +90,16 @@ def office(module: str) -> Callable[[], bool]:
     return met
 
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def browser() -> bool:
+    """Whether Chromium or Chrome is there, on macOS as an application."""
+    applications = ("Google Chrome", "Chromium")
+    places = [Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in applications]
+    return program(*BROWSERS)() or any(place.exists() for place in places)
+
+
 OFFICE = ("libreoffice-writer", "--cask libreoffice")
 NEEDS = (
     Need("report", "libpango-1.0-0", "pango", "pango", library("pango-1.0", 0)),
@@ -112,9 +122,10 @@ NEEDS = (
     Need("test", "libreoffice-writer-nogui", *OFFICE, office("libswlo")),
     Need("test", "libreoffice-calc-nogui", "libreoffice-calc", OFFICE[1], office("libsclo")),
     Need("test", "poppler-utils", "poppler-utils", "poppler", program("pdftoppm")),
+    Need("test", "chromium", "chromium", "--cask google-chrome", browser),
+    Need("test", "npm", "npm", "node", program("npm")),
     Need("check", "default-jre-headless", "java-latest-openjdk", "openjdk", program("java")),
     Need("check", "maven", "maven", "maven", program("mvn")),
-    Need("check", "npm", "npm", "node", program("npm")),
 )
 KAI = {
     "zh": "標楷體：請安裝全字庫正楷體（TW-Kai），或沿用 Windows、macOS 內附的標楷體",
@@ -130,14 +141,17 @@ def missing(level: str) -> list[Need]:
 
 def advice(needs: list[Need]) -> Iterator[str]:
     """What to type, on the systems that we know."""
-    names = {
-        "Debian, Ubuntu": ("apt-get install", [need.debian for need in needs]),
-        "Fedora": ("dnf install", [need.fedora for need in needs]),
-        "macOS (Homebrew)": ("brew install", [need.homebrew for need in needs]),
-    }
+    brewed = [need.homebrew for need in needs]
+    casks = [name.removeprefix("--cask ") for name in brewed if name.startswith("--cask ")]
+    commands = (
+        ("Debian, Ubuntu", "apt-get install", [need.debian for need in needs]),
+        ("Fedora", "dnf install", [need.fedora for need in needs]),
+        ("macOS (Homebrew)", "brew install", [name for name in brewed if " " not in name]),
+        ("macOS (Homebrew)", "brew install --cask", casks),
+    )
     yield "這台電腦缺少以下套件，請以系統管理員身分安裝後再執行一次。"
     yield "This machine lacks some packages; install them as its administrator, then try again."
-    for system, (command, packages) in names.items():
+    for system, command, packages in commands:
         listed = " ".join(dict.fromkeys(filter(None, packages)))
         if listed:
             yield f"  {system + ':':<18}{command} {listed}"
