@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.cli import output
 from reportgen.cli.parser import width
-from reportgen.cli.words import say
-from reportgen.formula import exact_text, name_key, pointed
-from reportgen.model import Known, MissingReason, Value
+from reportgen.explained import explanation
+from reportgen.formula import name_key, pointed
 from reportgen.names import nearest
 from reportgen.problems import ExitCode, Location, Problem, has_errors, make
-from reportgen.results import BLANK_TEXT
 from reportgen.results_json import kpi_object
 
 if TYPE_CHECKING:
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.cli.parser import Options
-    from reportgen.formula import Evidence, Part
-    from reportgen.model import CellRef
+    from reportgen.explained import Line
     from reportgen.problems.problem import Language
     from reportgen.results import KpiResult, KpiYear, Results
 
@@ -105,86 +102,17 @@ def report(
 def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> Iterator[str]:
     kpi = result.kpi
     yield f"{kpi.code} {kpi.name}" + (f"  {_year(of_year.year, language)}" if of_year else "")
-    yield _row("formula", f"{_one_line(kpi.formula.text)}  {_cell(kpi.formula.at)}", language)
-    if of_year is None:
-        return
-    yield _row("with figures", of_year.substitution, language)
-    yield _row("actual", _actual(of_year, result.unit), language)
-    yield from _held_against(result, of_year, language)
-    yield say("inputs", language)
-    for each in of_year.evidence:
-        yield from _input(each)
-    for gap in of_year.gaps:
-        name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
-        yield _row("missing", f"{name} {gap.reason.value}  {_cell(gap.at)}", language)
-    if of_year.outcome.zero_divisor:
-        yield _row("missing", f"{of_year.outcome.zero_divisor} = 0", language)
+    yield from map(_printed, explanation(result, of_year, language))
 
 
-def _actual(of_year: KpiYear, unit: str) -> str:
-    figure_is_told = isinstance(of_year.actual.value, Known) and not of_year.tells_verdict
-    return _with_unit(of_year.printed, unit if figure_is_told else "")
-
-
-def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[str]:
-    """Target, rate, verdict, light and change, each only where there is one."""
-    own = of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
-    if of_year.threshold and not own:
-        yield _row("threshold", of_year.threshold.text, language)
-    if of_year.target:
-        target = of_year.target
-        basis = f"（{target.basis}）" if target.basis else ""
-        yield _row("target", f"{target.shown}{basis}  {_cell(target.written.at)}", language)
-    if of_year.rate:
-        rule = f"（{of_year.rate_rule}）" if of_year.rate_rule else ""
-        yield _row("rate", of_year.rate.text + rule, language)
-    if of_year.verdict:
-        light = f"  {of_year.light.name}" if of_year.light else ""
-        yield _row("verdict", of_year.verdict + light, language)
-    if of_year.change:
-        change = of_year.change
-        text = change.difference.text
-        if isinstance(change.difference.value, Known):
-            text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
-        yield _row("change", text, language, year=change.since)
-
-
-def _input(evidence: Evidence) -> Iterator[str]:
-    if len(evidence.parts) == 1 and not evidence.parts[0].component:
-        yield f"  {evidence.name} {_part(evidence.parts[0])}"
-        return
-    yield f"  {evidence.name} {_plain(evidence.total)}"
-    for part in evidence.parts:
-        yield f"    {part.component} {_part(part)}"
-
-
-def _part(part: Part) -> str:
-    factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
-    return f"{_with_unit(_plain(part.value), part.unit)}{factor}  {_cell(part.at)}"
-
-
-def _plain(value: Value) -> str:
-    if isinstance(value, Known):
-        return exact_text(value.value)
-    return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
-
-
-def _with_unit(text: str, unit: str) -> str:
-    return text if not unit or text.endswith("%") else f"{text} {unit}"
-
-
-def _row(key: str, text: str, language: Language, **fields: object) -> str:
-    label = say(key, language, **fields)
-    return f"{label}{' ' * max(1, _LABEL - width(label))}{text}"
-
-
-def _cell(at: CellRef) -> str:
-    return f"〔{at.sheet} {at.cell}〕"
+def _printed(line: Line) -> str:
+    where = f"  〔{line.cell.sheet} {line.cell.cell}〕" if line.cell else ""
+    if line.level:
+        return f"{'  ' * line.level}{line.label} {line.text}{where}"
+    if not line.text and not where:
+        return line.label
+    return f"{line.label}{' ' * max(1, _LABEL - width(line.label))}{line.text}{where}"
 
 
 def _year(year: int, language: Language) -> str:
     return f"{year}年" if language == "zh-TW" else f"ROC {year}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -1,0 +1,165 @@
+"""Results → how each figure came about, in words: from the printed formula down to the cells.
+
+``reportgen explain`` prints these lines, the page in the browser shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.formula import exact_text
+from reportgen.model import Known, MissingReason, Value
+from reportgen.results import BLANK_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula import Evidence, Part
+    from reportgen.model import CellRef
+    from reportgen.problems.problem import Language
+    from reportgen.results import KpiResult, KpiYear, Results
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh-TW", "en")
+WORDS: Final = {
+    "formula": ("公式", "formula"),
+    "with figures": ("代入", "figures"),
+    "actual": ("實績值", "actual"),
+    "threshold": ("門檻", "threshold"),
+    "target": ("目標值", "target"),
+    "rate": ("達成率", "achieved"),
+    "verdict": ("判定", "verdict"),
+    "change": ("較{year}年", "since {year}"),
+    "inputs": ("數值來源", "inputs"),
+    "missing": ("缺", "missing"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is said of one thing, and the cell that says it."""
+
+    label: str  # of level 0 a word such as 實績值, below it an item or a component
+    text: str  # empty where the lines of the next level say it
+    cell: CellRef | None = None
+    level: int = 0  # 1: a name of the formula; 2: its components
+
+
+def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) -> tuple[Line, ...]:
+    """The chain behind a KPI's figure of a year; without a year, its formula alone."""
+    return tuple(_lines(result, of_year, language))
+
+
+def explanations_json(results: Results) -> dict[str, Any]:
+    """Every KPI by its code, in every year and both languages.
+
+    ``{"F1.1": {"name", "unit", "objective", "lines", "years": {"105": …}, "default": 105}}``:
+    ``lines`` are of the KPI as such, those of a year stand by the year; each is ``{"zh-TW":
+    [{"label", "text", "cell": {"sheet", "cell"} or null, "level"}, …], "en": […]}``. ``default``
+    is the data year, or null where the formula cannot be read and there are no years.
+    """
+    return {each.kpi.code: _kpi(each, results.scorecard.data_year) for each in results.kpis}
+
+
+def _kpi(result: KpiResult, data_year: int) -> dict[str, Any]:
+    return {
+        "name": result.kpi.name.text,
+        "unit": result.unit,
+        "objective": result.kpi.objective,
+        "lines": _both(result, None),
+        "years": {str(each.year): _both(result, each) for each in result.years},
+        "default": data_year if result.of(data_year) else None,
+    }
+
+
+def _both(result: KpiResult, of_year: KpiYear | None) -> dict[str, Any]:
+    return {
+        language: [_object(each) for each in explanation(result, of_year, language)]
+        for language in LANGUAGES
+    }
+
+
+def _object(line: Line) -> dict[str, Any]:
+    cell = {"sheet": line.cell.sheet, "cell": line.cell.cell} if line.cell else None
+    return {"label": line.label, "text": line.text, "cell": cell, "level": line.level}
+
+
+def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> Iterator[Line]:
+    formula = result.kpi.formula
+    yield Line(label=_say("formula", language), text=_one_line(formula.text), cell=formula.at)
+    if of_year is None:
+        return
+    yield Line(label=_say("with figures", language), text=of_year.substitution)
+    yield Line(label=_say("actual", language), text=_actual(of_year, result.unit))
+    yield from _held_against(result, of_year, language)
+    yield Line(label=_say("inputs", language), text="")
+    for each in of_year.evidence:
+        yield from _input(each)
+    missing = _say("missing", language)
+    for gap in of_year.gaps:
+        name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
+        yield Line(label=missing, text=f"{name} {gap.reason.value}", cell=gap.at)
+    if of_year.outcome.zero_divisor:
+        yield Line(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
+
+
+def _actual(of_year: KpiYear, unit: str) -> str:
+    figure_is_told = isinstance(of_year.actual.value, Known) and not of_year.tells_verdict
+    return _with_unit(of_year.printed, unit if figure_is_told else "")
+
+
+def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[Line]:
+    """Target, rate, verdict, light and change, each only where there is one."""
+    own = of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
+    if of_year.threshold and not own:
+        yield Line(label=_say("threshold", language), text=of_year.threshold.text)
+    if of_year.target:
+        target = of_year.target
+        basis = f"（{target.basis}）" if target.basis else ""
+        text = f"{target.shown}{basis}"
+        yield Line(label=_say("target", language), text=text, cell=target.written.at)
+    if of_year.rate:
+        rule = f"（{of_year.rate_rule}）" if of_year.rate_rule else ""
+        yield Line(label=_say("rate", language), text=of_year.rate.text + rule)
+    if of_year.verdict:
+        light = f"  {of_year.light.name}" if of_year.light else ""
+        yield Line(label=_say("verdict", language), text=of_year.verdict + light)
+    if of_year.change:
+        change = of_year.change
+        text = change.difference.text
+        if isinstance(change.difference.value, Known):
+            text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
+        yield Line(label=_say("change", language).format(year=change.since), text=text)
+
+
+def _input(evidence: Evidence) -> Iterator[Line]:
+    if len(evidence.parts) == 1 and not evidence.parts[0].component:
+        yield _part(evidence.name, evidence.parts[0], level=1)
+        return
+    yield Line(label=evidence.name, text=_plain(evidence.total), level=1)
+    for part in evidence.parts:
+        yield _part(part.component, part, level=2)
+
+
+def _part(label: str, part: Part, *, level: int) -> Line:
+    factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
+    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}"
+    return Line(label=label, text=text, cell=part.at, level=level)
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, Known):
+        return exact_text(value.value)
+    return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return text if not unit or text.endswith("%") else f"{text} {unit}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _say(key: str, language: Language) -> str:
+    return WORDS[key][0 if language == "zh-TW" else 1]

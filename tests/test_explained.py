@@ -1,0 +1,110 @@
+"""How a figure came about, for the command and for the page in the browser alike."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reportgen.compute import compute
+from reportgen.explained import WORDS, Line, explanation, explanations_json
+from reportgen.model import CellRef
+from reportgen.results_json import kpi_object
+from reportgen.workbook import read_bytes
+from tests.samples import SAMPLES, scorecard
+from tests.workbooks import with_cells
+
+if TYPE_CHECKING:
+    from reportgen.results import Results
+
+EDITIONS = ("105-12-25", "112-06-30")
+
+
+def results(edition: str) -> Results:
+    return compute(scorecard(SAMPLES[edition]))[0]
+
+
+def cells(value: Any) -> list[dict[str, Any]]:
+    """Whatever names a sheet and a cell, however deep."""
+    if isinstance(value, dict):
+        own = [{name: value[name] for name in ("sheet", "cell")}] if "sheet" in value else []
+        return own + [cell for each in value.values() for cell in cells(each)]
+    return [cell for each in value for cell in cells(each)] if isinstance(value, list) else []
+
+
+def test_lines_name_their_cells_and_levels() -> None:
+    found = results("105-12-25").of("BP3.1")
+    assert found is not None
+    assert explanation(found, found.of(103), "en") == (
+        Line(
+            label="formula",
+            text=found.kpi.formula.text,
+            cell=CellRef(sheet="關鍵績效指標", cell="D10"),
+        ),
+        Line(label="figures", text="15÷42×100% = 35.71%"),
+        Line(label="actual", text="35.71%"),
+        Line(label="target", text="≥35%（範例）", cell=CellRef(sheet="目標值", cell="B10")),
+        Line(label="achieved", text="102.04%（實績值÷目標值）"),
+        Line(label="verdict", text="達成"),
+        Line(label="inputs", text=""),
+        Line(
+            label="當年度優質學校獲獎校數",
+            text="15 校",
+            cell=CellRef(sheet="年度資料", cell="D10"),
+            level=1,
+        ),
+        Line(
+            label="當年度優質學校申請校數",
+            text="42 校",
+            cell=CellRef(sheet="年度資料", cell="D11"),
+            level=1,
+        ),
+    )
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_cell_behind_a_figure_is_named_in_every_year(edition: str) -> None:
+    """The same cells as in results.json, in the same order."""
+    ours = results(edition)
+    told = json.loads(json.dumps(explanations_json(ours)))
+    assert list(told) == [each.kpi.code for each in ours.kpis]
+    for result in ours.kpis:
+        found, kpi = told[result.kpi.code], kpi_object(result)
+        assert list(found["years"]) == [str(each) for each in ours.years]
+        assert found["default"] == ours.scorecard.data_year
+        for key in ("name", "unit", "objective"):
+            assert found[key] == kpi[key]
+        formula = cells(kpi["formula"])
+        for year in kpi["years"]:
+            wanted = formula + cells([year["target"], year["inputs"], year["gaps"]])
+            for language in ("zh-TW", "en"):
+                lines = found["years"][str(year["year"])][language]
+                assert [line["cell"] for line in lines if line["cell"]] == wanted
+        assert [cells(found["lines"][each]) for each in ("zh-TW", "en")] == [formula] * 2
+
+
+def test_languages_differ_in_their_words_alone() -> None:
+    for kpi in explanations_json(results("112-06-30")).values():
+        for year in kpi["years"].values():
+            chinese, english = (
+                [(line | {"label": ""} if not line["level"] else line) for line in year[language]]
+                for language in ("zh-TW", "en")
+            )
+            assert chinese == english
+
+
+def test_a_formula_that_cannot_be_read_is_all_that_is_told() -> None:
+    card, _ = read_bytes(with_cells(("關鍵績效指標", "D10", "(甲+乙")))
+    assert card is not None
+    told = explanations_json(compute(card)[0])["BP3.1"]
+    line = {"text": "(甲+乙", "cell": {"sheet": "關鍵績效指標", "cell": "D10"}, "level": 0}
+    assert (told["years"], told["default"]) == ({}, None)
+    assert told["lines"] == {
+        "zh-TW": [{"label": "公式", **line}],
+        "en": [{"label": "formula", **line}],
+    }
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    assert all(text.strip() for texts in WORDS.values() for text in texts)
