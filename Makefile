@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report test setup lint validate check benchmark pins clean
+.PHONY: help report serve test setup lint validate check benchmark pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -11,6 +11,10 @@ help: ## this list
 report: ## the sample edition as PDF and Word, in output/ (another one: make report WORKBOOK=…)
 	@.ci/setup report
 	@$(bin)/reportgen build $(WORKBOOK)
+
+serve: ## the page in the browser (followed from save to save: make serve WORKBOOK=…)
+	@.ci/setup report
+	@$(bin)/reportgen serve $(if $(filter command line,$(origin WORKBOOK)),$(WORKBOOK))
 
 test: ## the tests
 	@.ci/setup test

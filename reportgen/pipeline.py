@@ -60,6 +60,14 @@ def check(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     """All that can be said of a workbook without a template: cells, formulas, figures, glyphs."""
+    results, problems = examine(workbook, font_folders)
+    return (None if results is None else results.scorecard), problems
+
+
+def examine(
+    workbook: Path, font_folders: tuple[Path, ...]
+) -> tuple[Results | None, tuple[Problem, ...]]:
+    """The same, with the results that were computed for it."""
     from reportgen.compute import findings
     from reportgen.workbook import printed_texts
 
@@ -70,7 +78,7 @@ def check(
     texts = printed_texts(results.scorecard)
     glyphs = no_fonts if fonts is None else _glyphs(texts, fonts)
     early = _early(results.scorecard, workbook)
-    return results.scorecard, (*problems, *findings(results), *glyphs, *early)
+    return results, (*problems, *findings(results), *glyphs, *early)
 
 
 def annotate(
@@ -459,6 +467,7 @@ __all__ = [
     "calculate",
     "check",
     "compare",
+    "examine",
     "exit_code",
     "produce",
 ]

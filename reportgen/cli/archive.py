@@ -13,6 +13,7 @@ from reportgen.archive import find, head, identify, load, opened, parse_head, ve
 from reportgen.archive.submission import RECORD, read_record
 from reportgen.cli import output
 from reportgen.cli.archive_said import Said, as_json, clock, day, exit_code_of, facts, head_as_json
+from reportgen.cli.login import login
 from reportgen.problems import ExitCode, StoppedError, has_errors, make
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _add(
         archive=options.archive,
         printed=_printed(options.printed),
         reprint=options.reprint,
-        user=options.user or _login(),
+        user=options.user or login(),
     )
     worst = ExitCode.DONE
     said.report["workbooks"] = reports = []
@@ -105,13 +106,6 @@ def _printed(text: str) -> date:
         return day.to_date()
     problem = make(day.code, label="--printed", **dict(day.fields))
     raise StoppedError([problem], ExitCode.USAGE)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a machine that has no name for its user
-        return "unknown"
 
 
 def _receipt(said: Said, receipt: Receipt) -> Report:
@@ -271,7 +265,7 @@ def _anchored(said: Said, archive: Archive) -> tuple[Anchored, ...]:
 def _stamp(said: Said, archive: Archive) -> None:
     from reportgen.archive.anchor import TIMESTAMP, stamp
 
-    user = said.options.user or _login()
+    user = said.options.user or login()
     made = stamp(archive, said.options.authority, user)
     _kept(said, archive, TIMESTAMP, *made)
 
@@ -279,7 +273,7 @@ def _stamp(said: Said, archive: Archive) -> None:
 def _sign(said: Said, archive: Archive) -> None:
     from reportgen.archive.anchor import SIGNATURE, sign
 
-    options, user = said.options, said.options.user or _login()
+    options, user = said.options, said.options.user or login()
     passphrase = os.environ.get("REPORTGEN_KEY_PASSPHRASE")
     if passphrase is None:
         asked = sys.stdin.isatty()

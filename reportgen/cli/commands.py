@@ -33,6 +33,7 @@ def run(options: Options, language: Language) -> int:
         "new": _new,
         "compare": _compare,
         "archive": _archive,
+        "serve": _serve,
         "doctor": _doctor,
     }
     try:
@@ -148,6 +149,18 @@ def _archive(options: Options, language: Language) -> ExitCode:
 
     assert isinstance(options, ArchiveOptions)
     return run_archive(options, language, find_workbook, _settings)
+
+
+def _serve(options: Options, language: Language) -> ExitCode:
+    from reportgen.cli.serve import serve
+
+    try:
+        workbook = next(iter(_find_all(options.workbooks)), None)
+        return serve(options, language, workbook, _font_folders(options))
+    except StoppedError as stop:
+        for each in stop.problems:
+            print(each.line(language), file=sys.stderr)
+        return stop.exit_code
 
 
 def _doctor(options: Options, language: Language) -> ExitCode:

@@ -40,6 +40,10 @@ class Options:
     documents: tuple[str, ...] = ("scorecard",)
     templates: Path | None = None
     fonts: Path | None = None
+    archive: Path = Path("archive")
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
+    browser: bool = True
     annotate: bool = False
     beside: Path | None = None  # where the marked copy goes; None: beside the workbook
     json: bool = False
@@ -178,6 +182,28 @@ def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
     _templates(parser, language)
 
 
+def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("workbooks", nargs="*", metavar="WORKBOOK", help=say("followed workbook", language))
+    add("--port", type=_port(language), metavar="PORT", help=say("port", language))
+    add("--host", metavar="ADDRESS", help=say("host", language))
+    add("--archive", type=Path, metavar="FOLDER", help=say("archive", language))
+    no_browser = say("no browser", language)
+    add("--no-browser", dest="browser", action="store_false", default=None, help=no_browser)
+    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    _templates(parser, language)
+
+
+def _port(language: Language) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not int(text) < 65536:
+            message = say("unknown choice", language, found=text, choices="0–65535")
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return number
+
+
 def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
     from reportgen.cli.archive_arguments import add_actions
 
@@ -250,6 +276,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], 
     "new": (_new,),
     "compare": (_compare, _output),
     "archive": (_archive,),
+    "serve": (_serve,),
     "doctor": (_output,),
 }
 

@@ -116,6 +116,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
         "documents, separated by commas: scorecard (default), results, or a template's folder",
     ),
+    "serve": (
+        "在瀏覽器中檢查、預覽、下載與封存；指定活頁簿時隨存檔即時預覽",
+        "check, preview, download and archive in the browser; a workbook that is named is followed",
+    ),
+    "followed workbook": (
+        "要即時預覽的活頁簿：每次存檔就重新呈現",
+        "a workbook to be shown anew at each save",
+    ),
+    "port": ("連接埠（預設由系統選用）", "port (default: any that is free)"),
+    "host": (
+        "位址（預設 127.0.0.1，只有這台電腦能連線；其他位址需要密碼）",
+        "address (default 127.0.0.1: this machine alone; any other asks for a password)",
+    ),
+    "no browser": ("不要自動開啟瀏覽器", "do not open the browser"),
+    "serving": (
+        "請在瀏覽器開啟下面的網址（只供本人使用）。結束請按 Ctrl-C。",
+        "Open this address in your browser; it is for you alone. Ctrl-C ends it.",
+    ),
+    "served": ("已結束，暫存檔案已清除。", "Ended; the temporary files are gone."),
+    "open to all": (
+        ("注意：{host} 讓網路上的其他電腦也能連線，而且傳輸沒有加密。請只在可信任的內部網路使用。"),
+        (
+            "Beware: at {host} other machines can connect, too, and nothing is encrypted. "
+            "Use it within a network that you trust."
+        ),
+    ),
+    "password": (
+        "其他人請開啟 {address}，密碼：{password}",
+        "Others open {address}, with the password: {password}",
+    ),
     "templates": (
         "範本資料夾（預設先找 ./templates，再用內建範本）",
         "templates folder (default: ./templates, else the packaged ones)",

@@ -100,4 +100,22 @@ ENTRIES: dict[str, Entry] = {
             "Try again; if it stays so, reinstall LibreOffice, or go on with --format pdf,docx.",
         ),
     ),
+    "E510": Entry(
+        E,
+        (
+            "製作中斷，未產出文件：{found}。",
+            "the work ended before the documents were made: {found}.",
+        ),
+        ("完整做完的一次製作", "work that comes to its end"),
+        (
+            "請重新上傳再試一次；若再發生，請把活頁簿交給維護人員。",
+            "Upload it again; if it happens once more, hand the workbook to whoever maintains this.",
+        ),
+    ),
+    "E511": Entry(
+        E,
+        ("等待製作的活頁簿太多，沒有排入。", "too many workbooks are waiting; it was not queued."),
+        ("還有空位的佇列", "a queue with room"),
+        ("請待前面的完成後再上傳一次。", "Upload it again when those before it are done."),
+    ),
 }

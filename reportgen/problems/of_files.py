@@ -100,4 +100,13 @@ ENTRIES: dict[str, Entry] = {
             "Check where the output is sent, and the disk's room; files that were saved are safe.",
         ),
     ),
+    "E311": Entry(
+        E,
+        ("無法在 {found} 提供頁面：{reason}。", "no page can be served at {found}: {reason}."),
+        ("可以使用的位址與連接埠", "an address and a port that are free"),
+        (
+            "請換一個 --port，或不要指定；並確認 --host 是這台電腦的位址。",
+            "Choose another --port, or none, and make sure that --host is this machine's.",
+        ),
+    ),
 }

@@ -1,0 +1,13 @@
+"""Who uses this machine."""
+
+from __future__ import annotations
+
+import getpass
+
+
+def login() -> str:
+    """The user's name; ``unknown`` on a machine that has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

@@ -1,0 +1,70 @@
+"""``reportgen serve``: start the page, say where it is, open it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli.login import login
+from reportgen.cli.words import say
+from reportgen.problems import ExitCode, make
+
+if TYPE_CHECKING:
+    from reportgen.cli.parser import Options
+    from reportgen.problems.problem import Language
+    from reportgen.web.serve import Running
+
+
+def serve(
+    options: Options, language: Language, workbook: Path | None, font_folders: tuple[Path, ...]
+) -> ExitCode:
+    """Serve until Ctrl-C. The start link goes to standard output, all else to standard error."""
+    from reportgen.web.guard import is_loopback
+    from reportgen.web.serve import Wishes
+    from reportgen.web.serve import serve as run
+
+    def started(running: Running) -> None:
+        _tell(running, options, language)
+
+    wishes = Wishes(
+        host=options.host,
+        port=options.port,
+        password=os.environ.get("REPORTGEN_PASSWORD", ""),
+        workbook=workbook and workbook.absolute(),
+        templates=options.templates and options.templates.absolute(),
+        archive=options.archive.absolute(),
+        working_folder=Path.cwd(),
+        font_folders=font_folders,
+        user=login(),
+        language=language,
+    )
+    if not is_loopback(options.host):
+        print(say("open to all", language, host=options.host), file=sys.stderr)
+    try:
+        run(wishes, started)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        problem = make("E311", found=f"{options.host}:{options.port}", reason=reason)
+        print(problem.line(language), file=sys.stderr)
+        return ExitCode.FILE
+    if not options.quiet:
+        print(f"\n{say('served', language)}", file=sys.stderr)
+    return ExitCode.DONE
+
+
+def _tell(running: Running, options: Options, language: Language) -> None:
+    if not options.quiet:
+        print(say("serving", language), file=sys.stderr)
+    print(running.link, flush=True)
+    if running.password:
+        print(
+            say("password", language, address=running.address, password=running.password),
+            file=sys.stderr,
+            flush=True,
+        )
+    if options.browser:
+        import webbrowser
+
+        webbrowser.open(running.link)

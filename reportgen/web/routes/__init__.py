@@ -1,0 +1,1 @@
+"""The addresses of the server, each group in a module of its own."""

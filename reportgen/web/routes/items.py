@@ -1,0 +1,98 @@
+"""What somebody works on: taken in, told of, taken away."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, g, request
+
+from reportgen.web.items import Item, Kind
+from reportgen.web.routes.answers import asked_for, file_name_of, json_answer
+from reportgen.web.routes.house import add_rules, item_of, workbook_of
+from reportgen.web.words import RefusedError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response as Answer
+
+    from reportgen.web.routes.house import House
+
+PATIENCE: Final = 20.0  # seconds that a question for news may wait
+WAITING: Final = 8  # such questions at once; further ones are answered at once
+
+
+class Items:
+    """What somebody works on: taken in, told of, taken away."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.waiting = threading.BoundedSemaphore(WAITING)
+
+    def add(self, app: Flask) -> None:
+        """Answer these addresses."""
+        add_rules(
+            app,
+            ("GET", "/api/items", self.items),
+            ("POST", "/api/items", self.upload),
+            ("GET", "/api/items/<identifier>", self.item),
+            ("DELETE", "/api/items/<identifier>", self.remove),
+            ("POST", "/api/comparisons", self.compare),
+        )
+
+    def items(self) -> Answer:
+        """All items, newest first."""
+        found = [*g.session.items.values()]
+        if self.house.live and g.session.is_owner:
+            found.append(self.house.live.item)
+        return json_answer({"items": [each.as_json() for each in reversed(found)]})
+
+    def upload(self) -> Answer:
+        """Take a workbook in."""
+        name = file_name_of(request.headers.get("X-File-Name", ""))
+        content = request.get_data(cache=False)
+        if not content:
+            raise RefusedError("empty")
+        item = self.house.desk.upload(g.session, name, content)
+        return json_answer(item.as_json(), HTTPStatus.CREATED)
+
+    def item(self, identifier: str) -> Answer:
+        """An item, or its news: waits for a version after the one that is known."""
+        found = item_of(self.house, identifier)
+        after = request.args.get("after", "")
+        if after.isdecimal() and len(after) < 10 and self.waiting.acquire(blocking=False):
+            try:
+                _wait(found, int(after))
+            finally:
+                self.waiting.release()
+        if found.gone:
+            raise RefusedError("gone")
+        return json_answer(found.as_json())
+
+    def remove(self, identifier: str) -> Answer:
+        """Take an item away."""
+        found = item_of(self.house, identifier)
+        if found.kind is Kind.LIVE:
+            raise RefusedError("not allowed")
+        self.house.desk.remove(g.session, found)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def compare(self) -> Answer:
+        """Compare two workbooks."""
+        asked = asked_for("old", "new")
+        older, newer = (workbook_of(self.house, asked[name]) for name in ("old", "new"))
+        made = self.house.desk.compare(g.session, older, newer)
+        return json_answer(made.as_json(), HTTPStatus.CREATED)
+
+
+def _wait(item: Item, after: int) -> None:
+    """Wait for news, but not longer than somebody listens."""
+    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    deadline = time.monotonic() + PATIENCE
+    while item.version <= after and not item.gone and not is_gone():
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return
+        item.wait(after, min(left, 1.0))

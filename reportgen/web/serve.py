@@ -1,0 +1,217 @@
+"""``reportgen serve``: the server from its start to its end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+
+from reportgen.web.app import make_app
+from reportgen.web.desk import Desk
+from reportgen.web.guard import Guard, is_loopback
+from reportgen.web.live import Live
+from reportgen.web.routes.answers import LIMIT
+from reportgen.web.routes.house import House
+from reportgen.web.sessions import Sessions
+from reportgen.web.work import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reportgen.problems.problem import Language
+
+THREADS: Final = 24
+CONNECTIONS: Final = 200
+IDLE: Final = 60  # seconds without a byte until a connection is closed
+UPLOADING: Final = 120.0  # seconds that a request may take to arrive
+PREFIX: Final = "reportgen-serve-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a server is asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
+    password: str = ""  # for all but loopback
+    workbook: Path | None = None  # to be followed
+    templates: Path | None = None
+    archive: Path
+    working_folder: Path
+    font_folders: tuple[Path, ...]
+    user: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A server that answers."""
+
+    link: str  # with which the page is opened
+    address: str
+    password: str
+
+
+def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
+    """Serve until SIGINT or SIGTERM; raises OSError where the address cannot be had.
+
+    ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
+    but what was archived.
+    """
+    with _scratch() as folder, _listening(wishes.host, wishes.port) as door:
+        port = door.getsockname()[1]
+        ground = Ground(
+            templates=wishes.templates,
+            working_folder=wishes.working_folder,
+            font_folders=wishes.font_folders,
+            pdfs=folder,
+        )
+        open_to_all = not is_loopback(wishes.host)
+        password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
+        sessions = Sessions(folder, password)
+        desk = Desk(ground)
+        live = Live(wishes.workbook, folder / "live", ground, desk) if wishes.workbook else None
+        house = House(
+            desk=desk,
+            sessions=sessions,
+            guard=Guard(wishes.host, port),
+            archive=wishes.archive,
+            user=wishes.user,
+            language=wishes.language,
+            cookie=f"reportgen-{port}",
+            live=live,
+        )
+        server = _server(house, door)
+        name = _name(wishes.host)
+        try:
+            if live is not None:
+                live.start()
+            address = f"http://{name}:{port}/"
+            running = Running(
+                link=f"{address}start/{sessions.token}", address=address, password=password
+            )
+            with _until_told():
+                started(running)
+                server.run()
+        finally:
+            server.close()
+            if live is not None:
+                live.close()
+            desk.close()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection on which a request has to arrive within a while, however its bytes drip."""
+
+    _begun = 0.0
+
+    def received(self, data: bytes) -> bool:
+        now = time.monotonic()
+        if self.request is None:
+            self._begun = now
+        elif now - self._begun > UPLOADING:
+            self.will_close = True
+            return False
+        answer: bool = super().received(data)
+        return answer
+
+
+def _server(house: House, door: socket.socket) -> Any:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(
+        make_app(house),
+        sockets=[door],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE,
+        cleanup_interval=10,
+        max_request_body_size=LIMIT,
+        max_request_header_size=32 * 1024,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        expose_tracebacks=False,
+    )
+    server.channel_class = _Channel
+    return server
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(128)
+        yield door
+    finally:
+        door.close()
+
+
+def _name(host: str) -> str:
+    """What a browser on this machine calls it."""
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def _until_told() -> Iterator[None]:
+    """Let SIGTERM end the server as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for this user alone, gone afterwards; and none of a server that was killed."""
+    root = Path(tempfile.gettempdir())
+    for folder in root.glob(f"{PREFIX}*"):
+        _clear(folder)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a server has left that is no more."""
+    number = folder.name.removeprefix(PREFIX).partition("-")[0]
+    with suppress(OSError):
+        if not number.isdecimal() or not hasattr(os, "getuid"):
+            return
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            return
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+__all__ = ["Running", "Wishes", "serve"]

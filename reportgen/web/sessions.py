@@ -1,0 +1,121 @@
+"""Who uses the page: a cookie for each, and what belongs to them.
+
+Whoever opens the start link, which only the terminal shows, is the one who started the server:
+theirs is also the live workbook. Others come in by the password, where there is one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reportgen.web.words import RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.web.items import Item
+
+MOST: Final = 64  # sessions; the one that was away for longest makes room
+MOST_ITEMS: Final = 100  # of a session
+TRIES: Final = 10  # wrong passwords a minute, from all together
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One browser and its items, oldest first."""
+
+    id: str
+    csrf: str
+    folder: Path
+    is_owner: bool
+    seen: float
+    items: dict[str, Item] = field(default_factory=dict)
+
+    def item(self, identifier: str) -> Item:
+        """An item of this session; raises RefusedError for all others."""
+        found = self.items.get(identifier)
+        if found is None:
+            raise RefusedError("gone")
+        return found
+
+    def add(self, item: Item) -> None:
+        """Take an item in; raises RefusedError where there are too many."""
+        if len(self.items) >= MOST_ITEMS:
+            raise RefusedError("too many", limit=MOST_ITEMS)
+        self.items[item.id] = item
+
+
+class Sessions:
+    """All sessions of a server, by their cookies."""
+
+    def __init__(self, folder: Path, password: str = "") -> None:
+        self.token = secrets.token_urlsafe(24)
+        self._folder, self._password = folder, password
+        self._sessions: dict[str, Session] = {}
+        self._lock = threading.Lock()
+        self._wrong: list[float] = []
+
+    @property
+    def has_password(self) -> bool:
+        """Whether others may come in, too."""
+        return bool(self._password)
+
+    def find(self, cookie: str) -> Session | None:
+        """The session of a cookie."""
+        with self._lock:
+            found = self._sessions.get(cookie)
+            if found is not None:
+                found.seen = time.monotonic()
+            return found
+
+    def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
+        """A session for who has the start link, and those that had to go.
+
+        Raises RefusedError for a wrong token.
+        """
+        if not hmac.compare_digest(token.encode(), self.token.encode()):
+            raise RefusedError("closed")
+        return self._new(is_owner=True)
+
+    def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
+        """A session for who knows the password; raises RefusedError for who does not."""
+        now = time.monotonic()
+        with self._lock:
+            self._wrong = [each for each in self._wrong if each > now - 60]
+            if len(self._wrong) >= TRIES:
+                raise RefusedError("too many tries")
+        right = hmac.compare_digest(password.encode(), self._password.encode())
+        if not self._password or not right:
+            with self._lock:
+                self._wrong.append(now)
+            raise RefusedError("wrong password")
+        return self._new(is_owner=False)
+
+    def _new(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
+        identifier = secrets.token_urlsafe(24)
+        folder = self._folder / secrets.token_hex(8)
+        session = Session(
+            id=identifier,
+            csrf=secrets.token_urlsafe(24),
+            folder=folder,
+            is_owner=is_owner,
+            seen=time.monotonic(),
+        )
+        with self._lock:
+            by_age = sorted(self._sessions.values(), key=lambda each: each.seen)
+            old = tuple(by_age[: max(0, len(by_age) + 1 - MOST)])
+            for each in old:
+                del self._sessions[each.id]
+            self._sessions[identifier] = session
+        for each in old:
+            shutil.rmtree(each.folder, ignore_errors=True)
+        return session, old
+
+
+__all__ = ["Session", "Sessions"]

@@ -1,0 +1,55 @@
+"""What the page shows of problems and documents, as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.problems import Problem
+
+Json = dict[str, Any]
+AROUND: Final = 2  # lines of a template before and after the one that is wrong
+LONGEST_LINE: Final = 200  # characters of such a line
+
+
+def problem(found: Problem, hidden: str = "") -> Json:
+    """A problem in both languages; ``hidden`` is the temporary folder that nobody wants to read."""
+    where = found.where
+    told = {language: found.line(language) for language in ("zh-TW", "en")}
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "sheet": where.sheet,
+        "cell": where.cell,
+        "file": _plain(where.file, hidden),
+        "line": where.line,
+        **{language: _plain(text, hidden) for language, text in told.items()},
+        "excerpt": _excerpt(where.file, where.line),
+    }
+
+
+def problems(found: Iterable[Problem], hidden: str = "") -> list[Json]:
+    """Problems, each once."""
+    return [problem(each, hidden) for each in dict.fromkeys(found)]
+
+
+def _plain(text: str, hidden: str) -> str:
+    return text.replace(hidden, "") if hidden else text
+
+
+def _excerpt(file: str, line: int | None) -> list[Json]:
+    """The lines of a template around the one that is wrong; none of what is no text file."""
+    if line is None:
+        return []
+    try:
+        lines = Path(file).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    first = max(1, line - AROUND)
+    return [
+        {"line": number, "text": text[:LONGEST_LINE], "here": number == line}
+        for number, text in enumerate(lines[first - 1 : line + AROUND], first)
+    ]

@@ -1,0 +1,125 @@
+"""What the server answers where it cannot do what is asked, in Taiwan's Chinese and in English.
+
+What is said about a workbook is in :mod:`reportgen.problems`; the page has words of its own.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+ANSWERS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
+    "closed": (
+        HTTPStatus.FORBIDDEN,
+        "這個頁面要從 reportgen serve 顯示的網址開啟。",
+        "Open this page by the address that reportgen serve shows.",
+    ),
+    "foreign": (
+        HTTPStatus.FORBIDDEN,
+        "這個要求來自其他網站，已拒絕。",
+        "This request came from another site and was refused.",
+    ),
+    "stale page": (
+        HTTPStatus.FORBIDDEN,
+        "頁面已過期，請重新整理後再試。",
+        "The page is out of date: reload it and try again.",
+    ),
+    "gone": (
+        HTTPStatus.NOT_FOUND,
+        "找不到這個項目，可能已移除。",
+        "There is no such item; it may have been removed.",
+    ),
+    "not found": (HTTPStatus.NOT_FOUND, "找不到這個網址。", "There is no such address."),
+    "not allowed": (
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "這個網址不接受這種要求。",
+        "This address takes no such request.",
+    ),
+    "too large": (
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "檔案太大：上限為 {limit} MB。",
+        "The file is too large: at most {limit} MB.",
+    ),
+    "too many": (
+        HTTPStatus.CONFLICT,
+        "項目太多：最多 {limit} 個，請先移除不用的項目。",
+        "Too many items: at most {limit}; remove some first.",
+    ),
+    "no name": (
+        HTTPStatus.BAD_REQUEST,
+        "沒有檔名，請重新選擇檔案。",
+        "The file has no name: choose it again.",
+    ),
+    "empty": (
+        HTTPStatus.BAD_REQUEST,
+        "檔案是空的，請重新選擇。",
+        "The file is empty: choose another.",
+    ),
+    "not understood": (
+        HTTPStatus.BAD_REQUEST,
+        "看不懂這個要求，請重新整理頁面後再試。",
+        "This request is not understood: reload the page and try again.",
+    ),
+    "not ready": (
+        HTTPStatus.CONFLICT,
+        "還沒有準備好，請稍候再試。",
+        "This is not ready yet: try again in a moment.",
+    ),
+    "unreadable": (
+        HTTPStatus.CONFLICT,
+        "這個活頁簿無法使用：{reason}",
+        "This workbook cannot be used: {reason_en}",
+    ),
+    "busy": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "目前工作太多，請稍候再試。",
+        "There is too much to do at the moment: try again in a while.",
+    ),
+    "fault": (
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "程式發生錯誤，這個要求沒有完成。請再試一次。",
+        "The program failed, and this was not done. Please try again.",
+    ),
+    "disk": (
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "無法寫入暫存資料夾：{reason}。",
+        "The temporary folder cannot be written: {reason}.",
+    ),
+    "wrong password": (
+        HTTPStatus.FORBIDDEN,
+        "密碼不正確，請再試一次。",
+        "The password is not right: try again.",
+    ),
+    "too many tries": (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "密碼錯誤次數太多，請一分鐘後再試。",
+        "Too many wrong passwords: try again in a minute.",
+    ),
+}
+
+
+class RefusedError(Exception):
+    """What is asked is not done; ``code`` is a key of ANSWERS."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code)
+        self.code, self.fields = code, fields
+
+    @property
+    def status(self) -> HTTPStatus:
+        """The answer's status."""
+        return ANSWERS[self.code][0]
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer."""
+        _, chinese, english = ANSWERS[self.code]
+        return {
+            "error": {
+                "code": self.code,
+                "zh-TW": chinese.format_map(self.fields),
+                "en": english.format_map(self.fields),
+            }
+        }
+
+
+__all__ = ["ANSWERS", "RefusedError"]
