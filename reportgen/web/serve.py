@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import shutil
 import signal
-import socket
 import tempfile
 import threading
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-from waitress.channel import HTTPChannel
-from waitress.server import create_server
+from typing import TYPE_CHECKING, Final
 
 from reportgen.web.app import make_app
 from reportgen.web.desk import Desk
+from reportgen.web.door import listening, make_server
 from reportgen.web.guard import Guard, is_loopback
 from reportgen.web.live import Live
 from reportgen.web.routes.answers import LIMIT
@@ -33,10 +28,6 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
 
-THREADS: Final = 24
-CONNECTIONS: Final = 200
-IDLE: Final = 60  # seconds without a byte until a connection is closed
-UPLOADING: Final = 120.0  # seconds that a request may take to arrive
 PREFIX: Final = "reportgen-serve-"
 
 
@@ -54,6 +45,7 @@ class Wishes:
     font_folders: tuple[Path, ...]
     user: str
     language: Language
+    upload_seconds: float = 120.0  # that a request may take to arrive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +63,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
     ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
     but what was archived.
     """
-    with _scratch() as folder, _listening(wishes.host, wishes.port) as door:
+    with _scratch() as folder, listening(wishes.host, wishes.port) as door:
         port = door.getsockname()[1]
         ground = Ground(
             templates=wishes.templates,
@@ -94,7 +86,14 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             cookie=f"reportgen-{port}",
             live=live,
         )
-        server = _server(house, door)
+        server = make_server(
+            make_app(house),
+            door,
+            limit=LIMIT,
+            seconds=wishes.upload_seconds,
+            is_known=lambda cookie: sessions.find(cookie) is not None,
+            cookie=house.cookie,
+        )
         name = _name(wishes.host)
         try:
             if live is not None:
@@ -111,55 +110,6 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             if live is not None:
                 live.close()
             desk.close()
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection on which a request has to arrive within a while, however its bytes drip."""
-
-    _begun = 0.0
-
-    def received(self, data: bytes) -> bool:
-        now = time.monotonic()
-        if self.request is None:
-            self._begun = now
-        elif now - self._begun > UPLOADING:
-            self.will_close = True
-            return False
-        answer: bool = super().received(data)
-        return answer
-
-
-def _server(house: House, door: socket.socket) -> Any:
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(
-        make_app(house),
-        sockets=[door],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE,
-        cleanup_interval=10,
-        max_request_body_size=LIMIT,
-        max_request_header_size=32 * 1024,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-        expose_tracebacks=False,
-    )
-    server.channel_class = _Channel
-    return server
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name != "nt":
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind((host, port))
-        door.listen(128)
-        yield door
-    finally:
-        door.close()
 
 
 def _name(host: str) -> str:

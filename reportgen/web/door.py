@@ -1,0 +1,108 @@
+"""What stands between the network and the application: what arrives, how much, how slowly.
+
+waitress takes a request in whole before the application sees it. So a stranger's upload is refused
+by its head, and one whose bytes drip is ended: silence is the only slowness that waitress knows.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from contextlib import contextmanager
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import create_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from wsgiref.types import WSGIApplication
+
+THREADS: Final = 32
+CONNECTIONS: Final = 200
+IDLE: Final = 60  # seconds without a byte until a connection is closed
+HEAD: Final = 32 * 1024  # bytes of a request's head
+SMALL: Final = 16 * 1024  # bytes that anybody may send: the password, say
+
+
+def make_server(
+    app: WSGIApplication,
+    listening: socket.socket,
+    *,
+    limit: int,
+    seconds: float,
+    is_known: Callable[[str], bool],
+    cookie: str,
+) -> Any:
+    """A server; ``run()`` it, and ``close()`` it afterwards.
+
+    A request has so many bytes at most and so many seconds to arrive in; one of more than SMALL
+    is taken only with a cookie that is known.
+    """
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            large = self.chunked or self.content_length > SMALL
+            if large and not is_known(_cookie(self.headers.get("COOKIE", ""), cookie)):
+                raise ParsingError("no session")
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+        begun = 0.0
+
+        def received(self, data: bytes) -> bool:
+            if self.request is None:
+                self.begun = time.monotonic()
+            elif time.monotonic() - self.begun > seconds:
+                self.will_close = True
+                return False
+            taken: bool = super().received(data)
+            return taken
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE,
+        cleanup_interval=10,
+        max_request_body_size=limit,
+        max_request_header_size=HEAD,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        expose_tracebacks=False,
+    )
+    server.channel_class = Channel
+    return server
+
+
+def _cookie(header: str, name: str) -> str:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens; raises OSError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+        yield found
+    finally:
+        found.close()
+
+
+__all__ = ["listening", "make_server"]
