@@ -1,0 +1,88 @@
+// The server's addresses, and what can go wrong on the way there.
+
+import { language, t } from "./words.js";
+
+const csrf = document.querySelector("meta[name=csrf]").content;
+const watchers = new Set();
+let connected = true;
+
+/** An answer that says no: `status` 0 when there was none at all. */
+export class Refusal extends Error {
+  constructor(status, error, wait = 0) {
+    super(error?.code ?? `HTTP ${status}`);
+    Object.assign(this, { status, error, wait });
+  }
+
+  /** In the language of now. */
+  text() {
+    if (this.error?.[language()]) return this.error[language()];
+    const known = [0, 401, 403, 404, 413, 429, 503].includes(this.status);
+    return t(known ? `http${this.status}` : "httpOther", { status: this.status });
+  }
+}
+
+/** Call with true or false whenever the connection comes or goes. */
+export function onConnection(watcher) {
+  watchers.add(watcher);
+}
+
+function tell(now) {
+  if (now === connected) return;
+  connected = now;
+  for (const watcher of watchers) watcher(now);
+}
+
+async function ask(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    tell(false);
+    throw new Refusal(0);
+  }
+  tell(true);
+  if (answer.ok) return answer;
+  const said = await answer.json().catch(() => ({}));
+  throw new Refusal(answer.status, said.error, Number(answer.headers.get("Retry-After")) || 0);
+}
+
+const json = async (path, options) => (await ask(path, options)).json();
+
+const change = (method, path, body, headers = {}) =>
+  ask(path, { method, body, headers: { "X-Reportgen": csrf, ...headers } });
+
+const post = async (path, value) =>
+  (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
+
+export const item = (id) => `/api/items/${encodeURIComponent(id)}`;
+const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
+
+export const address = {
+  page: (id, page, width) => `${item(id)}/pages/${page.source}/${page.index}.png?width=${width}`,
+  file: (id, name) => `${item(id)}/files/${encodeURIComponent(name)}`,
+  all: (id) => `${item(id)}/all.zip`,
+  marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
+  next: (id) => `${item(id)}/next.xlsx`,
+  archived: (id, name) => `/api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  blank: "/api/blank.xlsx",
+};
+
+export const api = {
+  session: () => json("/api/session"),
+  items: () => json("/api/items"),
+  item: (id, after, signal) => json(`${item(id)}?after=${after}`, { signal }),
+  results: (id) => json(`${item(id)}/results`),
+  archive: () => json("/api/archive"),
+  upload: async (name, bytes) =>
+    (await change("POST", "/api/items", bytes, {
+      "Content-Type": "application/octet-stream",
+      "X-File-Name": encodeURIComponent(name),
+    })).json(),
+  remove: (id) => change("DELETE", item(id)),
+  compare: (older, newer) => post("/api/comparisons", { old: older, new: newer }),
+  deposit: (id, reprint) => post("/api/archive", { item: id, reprint }),
+  verify: () => post("/api/archive/verify", {}),
+  picture: async (path, signal) =>
+    (await ask(path, { signal, cache: "default" })).blob(),
+};

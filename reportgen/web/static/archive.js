@@ -1,0 +1,107 @@
+// The archive: what is in it by agency and edition, its files, and whether all of it is whole.
+
+import { address, api } from "./api.js";
+import { el, icon, once, swap } from "./dom.js";
+import { announce, complain } from "./notice.js";
+import { list } from "./problems.js";
+import { size } from "./upload.js";
+import { language, t } from "./words.js";
+
+const fact = (name, value) =>
+  value ? [el("dt", {}, () => t(name)), el("dd", {}, value)] : [];
+
+function edition(each) {
+  return el("details", { class: "edition", id: `edition-${each.id}` },
+    el("summary", {},
+      el("span", { class: "name" }, each.name || each.edition),
+      el("span", {}, each.title),
+      el("span", { class: "badge" }, each.status),
+      each.current ? el("span", { class: "badge live" }, () => t("current")) : null),
+    el("dl", { class: "facts" },
+      fact("edition", each.edition), fact("archivedAt", each.archived), fact("printedAt", each.printed), fact("archivedBy", each.user),
+      fact("seals", each.seals?.length ? each.seals.map((seal) => el("span", { class: "seal" }, seal)) : null)),
+    el("h4", {}, () => t("files")),
+    el("ul", { class: "files" }, each.files.map((file) => el("li", {},
+      el("a", { href: address.archived(each.id, file.path ?? file.name), download: true }, file.name),
+      el("span", { class: "muted" }, `　${size(file.size)}`)))));
+}
+
+/** The view. */
+export function archive(session) {
+  const body = el("div", {}, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
+  const outcome = el("div", { class: "outcome", "aria-live": "polite" });
+  const chosen = { agency: "", text: "" };
+  let found = null;
+
+  const verify = once(async () => {
+    swap(outcome, el("p", { class: "stage busy" }, icon("busy"), () => t("verifying")));
+    try {
+      const answer = await api.verify();
+      const look = answer.ok ? "ready" : "error";
+      swap(outcome, el("p", { class: `stage ${look}` }, icon(look), () => t(answer.ok ? "whole" : "notWhole")),
+        el("pre", { class: "said" }, () => (answer.said?.[language()] ?? []).join("\n")),
+        answer.problems.length ? list(answer.problems) : null);
+    } catch (problem) {
+      swap(outcome);
+      complain(problem);
+    }
+  });
+
+  const rows = el("div", {});
+  const show = (aloud) => {
+    const fits = found.editions.filter((each) =>
+      (!chosen.agency || each.agency === chosen.agency) &&
+      (!chosen.text || [each.agency, each.name, each.edition, each.title, each.status, ...(each.seals ?? [])].join(" ").toLowerCase().includes(chosen.text)));
+    const agencies = [...new Set(fits.map((each) => each.agency))];
+    swap(rows, agencies.map((agency) => el("section", {},
+      el("h3", {}, agency, el("span", { class: "count" }, () => t("howMany", { n: fits.filter((each) => each.agency === agency).length }))),
+      fits.filter((each) => each.agency === agency).map(edition))),
+      fits.length ? null : el("p", { class: "empty" }, () => t("nothingFits")));
+    if (aloud) announce(t("howMany", { n: fits.length }));
+  };
+
+  const load = async () => {
+    try {
+      found = await api.archive();
+    } catch (problem) {
+      swap(body, el("p", { class: "stage error" }, icon("error"), () => problem.text?.() ?? String(problem)),
+        el("button", { type: "button", class: "button", onclick: once(load) }, () => t("again")));
+      return;
+    }
+    const agencies = [...new Set(found.editions.map((each) => each.agency))];
+    const told = found.problems.length ? list(found.problems) : null;
+    if (!found.editions.length) {
+      swap(body, told, el("div", { class: "card empty" }, el("p", {}, () => t("archiveEmpty")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
+      return;
+    }
+    swap(body, told,
+      el("section", { class: "card", "aria-labelledby": "verify-title" },
+        el("h2", { id: "verify-title" }, icon("ready"), () => t("verifyTitle")),
+        el("p", {}, () => t("verifyHint")),
+        el("p", {}, el("button", { type: "button", class: "button", id: "verify", onclick: verify }, () => t("verify"))),
+        outcome),
+      el("section", { class: "card", "aria-labelledby": "editions-title" },
+        el("h2", { id: "editions-title" }, icon("archive"), () => t("editions")),
+        el("form", { class: "filter", role: "search", "aria-label": () => t("filter"), onsubmit: (event) => event.preventDefault() },
+          agencies.length > 1 ? el("label", { class: "field" }, el("span", {}, () => t("agency")),
+            el("select", { id: "archive-agency", onchange: (event) => {
+              chosen.agency = event.target.value;
+              show(true);
+            } }, el("option", { value: "" }, () => t("allAgencies")), agencies.map((name) => el("option", { value: name }, name)))) : null,
+          el("label", { class: "field" }, el("span", {}, () => t("searchArchive")),
+            el("input", { type: "search", id: "archive-text", autocomplete: "off", oninput: (event) => {
+              chosen.text = event.target.value.trim().toLowerCase();
+              show(true);
+            } }))),
+        rows));
+    show(false);
+  };
+
+  if (session.archive) load();
+  else swap(body, el("p", { class: "card empty" }, () => t("noArchive")));
+  const element = el("div", { class: "page-body" },
+    el("h1", { tabindex: "-1" }, () => t("archiveTitle")),
+    session.archive ? el("p", { class: "lead" }, () => t("archiveLead"), " ", el("code", {}, session.archive)) : null,
+    body);
+  return { element, title: () => t("archiveTitle"), update: () => {} };
+}

@@ -1,0 +1,149 @@
+// How a figure came about: formula → substitution → figure → every input with sheet and cell.
+
+import { api } from "./api.js";
+import { add, el, icon, swap } from "./dom.js";
+import { complain, openSheet } from "./notice.js";
+import { t } from "./words.js";
+
+let cached = { key: "", results: null };
+let panel = null;
+
+/** What the button over a figure, or over a KPI's name, is called. */
+export function sayPlace(place) {
+  return place.year === null
+    ? t("formulaOf", { kpi: place.kpi })
+    : t("figureOf", { kpi: place.kpi, year: place.year });
+}
+
+/** The results of an item as they are now. */
+export async function results(item) {
+  const key = `${item.id} ${item.version}`;
+  if (cached.key !== key) cached = { key, results: api.results(item.id) };
+  try {
+    return await cached.results;
+  } catch (problem) {
+    cached.key = "";
+    throw problem;
+  }
+}
+
+const cell = (at) => (at?.cell ? el("span", { class: "cell" }, `${at.sheet} ${at.cell}`) : null);
+
+const pair = (name, ...value) => [el("dt", {}, () => t(name)), el("dd", {}, value)];
+
+function sources(year) {
+  if (!year.inputs.length) return null;
+  const rows = year.inputs.flatMap((input) => {
+    const several = input.cells.length > 1;
+    const first = several || input.cells[0]?.component
+      ? [el("tr", { class: "input" }, el("th", { scope: "rowgroup", colspan: several ? "1" : "3" }, input.name),
+          several ? el("td", { class: "figure" }, input.total?.shown ?? "") : null,
+          several ? el("td", {}, el("span", { class: "muted" }, () => t("sum"))) : null)]
+      : [];
+    return el("tbody", {}, first, input.cells.map((part) =>
+      el("tr", {},
+        el(first.length ? "td" : "th", { scope: first.length ? false : "row", class: first.length ? "part" : false }, part.component || input.name),
+        el("td", { class: "figure" }, `${part.shown}${part.unit ? ` ${part.unit}` : ""}`),
+        el("td", {}, cell(part)))));
+  });
+  return [
+    el("h3", {}, () => t("inputs")),
+    el("table", { class: "inputs" },
+      el("caption", { class: "sr" }, () => t("inputs")),
+      el("thead", {}, el("tr", {},
+        ...["item", "value", "cell"].map((name) => el("th", { scope: "col" }, () => t(name))))),
+      rows),
+  ];
+}
+
+function gaps(year) {
+  const told = [
+    ...year.gaps.map((gap) => el("li", {}, `${gap.name}${gap.component ? `（${gap.component}）` : ""} ${gap.missing} `, cell(gap))),
+    ...(year.zero_divisor ? [el("li", {}, `${year.zero_divisor} = 0`)] : []),
+  ];
+  return told.length ? [el("h3", {}, () => t("missing")), el("ul", {}, told)] : null;
+}
+
+function chain(kpi, year) {
+  const formula = pair("formula", el("p", { class: "formula", lang: "zh-Hant-TW" }, kpi.formula.text), cell(kpi.formula));
+  if (!year) return el("dl", { class: "chain" }, formula);
+  const change = year.change;
+  return [
+    el("dl", { class: "chain" }, formula,
+      year.substitution ? pair("substitution", el("p", { class: "formula" }, year.substitution)) : null,
+      pair("actual", el("strong", { class: "result" }, year.printed || year.actual?.shown || "–"),
+        year.unit && !year.printed?.includes(year.unit) ? ` ${year.unit}` : ""),
+      year.target ? pair("target", el("p", {}, year.target.shown), year.target.basis ? el("p", { class: "muted" }, year.target.basis) : null, cell(year.target)) : null,
+      year.rate ? pair("rate", el("p", {}, year.rate.shown), year.rate_rule ? el("p", { class: "muted" }, year.rate_rule) : null) : null,
+      year.verdict ? pair("verdict", `${year.verdict}${year.light ? `　${year.light}` : ""}`) : null,
+      change ? [el("dt", {}, () => t("since", { year: change.since })), el("dd", {},
+        `${change.difference.shown}${change.unit ? ` ${change.unit}` : ""}${change.relative ? `（${change.relative.shown}）` : ""}`)] : null),
+    gaps(year),
+    sources(year),
+  ];
+}
+
+/** The years of a KPI as buttons, the one on show marked. */
+function years(kpi, shown, pick) {
+  return el("div", { class: "years", role: "group", "aria-label": () => t("yearsOf") },
+    kpi.years.map((each) => el("button", { type: "button", id: `year-${each.year}`, "aria-pressed": String(each.year === shown),
+      onclick: () => pick(each.year) }, () => t("year", { year: each.year }))));
+}
+
+/** Open the panel for a place on a page, or for a figure of the list. */
+export async function openExplanation(item, place) {
+  let found;
+  try {
+    found = (await results(item)).kpis.find((kpi) => kpi.code === place.kpi);
+  } catch (problem) {
+    return complain(problem);
+  }
+  if (!found) return;
+  const wide = innerWidth >= 1024;
+  const body = el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "explained" });
+  const title = el("h2", { id: "explained", tabindex: "-1" });
+  const show = (year) => {
+    const of = found.years.find((each) => each.year === year);
+    swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
+    const content = el("div", {});
+    add(content, [years(found, year, show), chain(found, of && { ...of, unit: found.unit })]);
+    swap(body, content);
+  };
+  show(place.year);
+  panel?.close();
+  panel = el("dialog", { class: "panel", "aria-labelledby": "explained" },
+    el("header", {}, title,
+      el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
+    body);
+  openSheet(panel, !wide);
+  title.focus();
+}
+
+export const closeExplanation = () => panel?.open && panel.close();
+
+/** Every KPI in every year, as a table of buttons: the way without pointing at a page. */
+export async function figures(item, container) {
+  let all;
+  try {
+    all = await results(item);
+  } catch (problem) {
+    return complain(problem);
+  }
+  const row = (kpi) => el("tr", {},
+    el("th", { scope: "row" }, el("button", { type: "button", class: "link", id: `formula-${kpi.code}`, "aria-haspopup": "dialog",
+      onclick: () => openExplanation(item, { kpi: kpi.code, year: null }) }, `${kpi.code} ${kpi.name}`)),
+    el("td", {}, kpi.unit),
+    all.years.map((year) => {
+      const of = kpi.years.find((each) => each.year === year);
+      return el("td", { class: "figure" }, of && el("button", { type: "button", class: "link", id: `figure-${kpi.code}-${year}`, "aria-haspopup": "dialog",
+        "aria-label": () => `${sayPlace({ kpi: kpi.code, year })} ${of.printed}`,
+        onclick: () => openExplanation(item, { kpi: kpi.code, year }) }, of.printed || "–"));
+    }));
+  swap(container, el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": () => t("figures") },
+    el("table", { class: "figures" },
+      el("caption", {}, () => t("figuresHint")),
+      el("thead", {}, el("tr", {},
+        el("th", { scope: "col" }, "KPI"), el("th", { scope: "col" }, () => t("unit")),
+        all.years.map((year) => el("th", { scope: "col", class: "figure" }, () => t("year", { year }))))),
+      el("tbody", {}, all.kpis.map(row)))));
+}

@@ -1,0 +1,116 @@
+// Step 4: the files, the archive, the next year's workbook, the comparison.
+
+import { address, api } from "./api.js";
+import { comparePicker } from "./compare.js";
+import { el, icon, once, swap } from "./dom.js";
+import { busy, shout } from "./items.js";
+import { complain, openSheet } from "./notice.js";
+import { list } from "./problems.js";
+import { size } from "./upload.js";
+import { language, t } from "./words.js";
+
+const FORMATS = ["pdf", "docx", "odt", "xlsx", "json", "html"];
+
+const download = (href, words, kind = "button") =>
+  el("a", { class: kind, href, download: true }, icon("download"), words);
+
+function fileRow(item, file) {
+  const known = FORMATS.includes(file.format);
+  return el("li", {},
+    el("span", { class: `format ${file.format}` }, file.format === "docx" ? "Word" : file.format === "xlsx" ? "Excel" : file.format.toUpperCase()),
+    el("div", { class: "about" },
+      el("a", { href: address.file(item.id, file.name), download: true }, file.name),
+      el("p", { class: "muted" }, () => (known ? `${t(`format-${file.format}`)}　${size(file.size)}` : size(file.size)))));
+}
+
+function files(item) {
+  if (!item.files.length)
+    return el("p", { class: "empty" }, () => t(busy(item) ? "filesSoon" : item.kind === "live" ? "filesLive" : "filesNone"));
+  const labels = new Map(item.documents.map((each) => [each.name, each.label]));
+  const groups = new Map();
+  for (const file of item.files) groups.set(file.document, [...(groups.get(file.document) ?? []), file]);
+  return [
+    [...groups].map(([name, these]) => [
+      el("h3", {}, () => labels.get(name)?.[language()] ?? name ?? t("files")),
+      el("ul", { class: "files" }, these.map((file) => fileRow(item, file))),
+    ]),
+    el("p", {}, download(address.all(item.id), () => t("allZip"), "button main")),
+  ];
+}
+
+/** Ask before it is done, then say what came of it, in the same sheet. */
+function confirmDeposit(item) {
+  const reprint = el("input", { type: "checkbox", id: "reprint" });
+  const outcome = el("div", { class: "outcome", "aria-live": "polite" });
+  const acts = el("div", { class: "acts" });
+  const sheet = el("dialog", { class: "sheet", "aria-labelledby": "deposit-title" });
+  const closing = (words, kind) => el("button", { type: "button", class: kind, onclick: () => sheet.close() }, () => t(words));
+  const act = once(async () => {
+    swap(outcome, el("p", { class: "stage busy" }, icon("busy"), () => t("archiving")));
+    let answer;
+    try {
+      answer = await api.deposit(item.id, reprint.checked);
+    } catch (problem) {
+      swap(outcome);
+      return complain(problem);
+    }
+    const { archived, problems } = answer;
+    const told = problems.length ? list(problems) : null;
+    if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), told);
+    const seals = archived.seals ?? (archived.seal ? [archived.seal] : []);
+    swap(outcome,
+      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition ?? item.edition })),
+      archived.head ? el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, archived.head)) : null,
+      seals.length ? el("p", {}, () => t("seals"), " ", seals.map((seal) => el("span", { class: "seal" }, seal))) : null,
+      told,
+      el("p", {}, el("a", { href: "#/archive", onclick: () => sheet.close() }, () => t("toArchive"))));
+    swap(acts, closing("close", "main"));
+    acts.firstChild.focus();
+    shout();
+  });
+  swap(acts, el("button", { type: "button", class: "main", id: "deposit-now", onclick: act }, () => t("archiveNow")), closing("cancel", "button"));
+  swap(sheet, el("div", {},
+    el("h2", { id: "deposit-title" }, () => t("depositTitle")),
+    el("dl", { class: "facts" },
+      [["agency", item.agency], ["title", item.title], ["edition", item.edition], ["status", item.status], ["workbook", item.name]]
+        .filter(([, value]) => value)
+        .map(([name, value]) => [el("dt", {}, () => t(name)), el("dd", {}, value)])),
+    el("p", {}, () => t("depositHint")),
+    el("label", { class: "check" }, reprint, el("span", {}, () => t("reprint"))),
+    outcome, acts));
+  openSheet(sheet);
+}
+
+/** The view of step 4; `session` says whether there is an archive. */
+export function finish(item, session) {
+  const parts = [
+    el("section", { class: "card", "aria-labelledby": "files-title" },
+      el("h2", { id: "files-title" }, icon("download"), () => t("files")), files(item)),
+  ];
+  if (item.kind !== "comparison") {
+    if (session.archive && item.stage === "ready" && item.kind === "workbook")
+      parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
+        el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
+        el("p", {}, () => t("archiveThisHint")),
+        el("p", { class: "acts" },
+          el("button", { type: "button", class: "button", id: "deposit", onclick: () => confirmDeposit(item) }, () => t("archiveAdd")),
+          el("a", { href: "#/archive" }, () => t("toArchive")))));
+    parts.push(comparePicker(item));
+    if (item.stage === "ready" && item.kind === "workbook")
+      parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
+        el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
+        el("p", {}, () => t("nextHint")),
+        el("p", {}, download(address.next(item.id), () => t("next")))));
+  }
+  if (item.marked) parts.push(marked(item));
+  return parts;
+}
+
+/** The copy with the problems coloured and commented, in the language of now. */
+export function marked(item) {
+  return el("section", { class: "card", "aria-labelledby": "marked-title" },
+    el("h2", { id: "marked-title" }, icon("notice"), () => t("markedTitle")),
+    el("p", {}, () => t("markedHint")),
+    el("p", {}, el("a", { class: "button", id: "marked", href: () => address.marked(item.id), download: true }, icon("download"), () => t("marked"))));
+}
+

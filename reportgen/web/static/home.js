@@ -1,0 +1,112 @@
+// Step 1: the workbooks that are here, what becomes of each, and how one gets in.
+
+import { address, api } from "./api.js";
+import { comparePicker } from "./compare.js";
+import { el, icon, swap } from "./dom.js";
+import { all, busy, drop, isLoaded } from "./items.js";
+import { complain } from "./notice.js";
+import { counted } from "./problems.js";
+import { choose, dismiss, send, uploads } from "./upload.js";
+import { language, t } from "./words.js";
+
+const LOOKS = { waiting: "busy", checking: "busy", rendering: "busy", ready: "ready", refused: "error", failed: "error" };
+
+/** 「等待處理，前面還有 2 個」 */
+export function sayStage(state) {
+  if (state.stage === "waiting") return t(state.ahead ? "waitingBehind" : "waiting", { n: state.ahead });
+  if (state.stage === "ready" && state.problems.length) return t("readyWith", { problems: counted(state.problems) });
+  if (state.stage === "refused") return t("refusedWith", { problems: counted(state.problems) });
+  return t(state.stage);
+}
+
+export const stageTag = (state) =>
+  el("span", { class: `stage ${LOOKS[state.stage]}` }, icon(LOOKS[state.stage]), el("span", {}, () => sayStage(state)));
+
+/** Agency, title and edition as far as they are known, else the file's name. */
+export function sayTitle(state) {
+  return [state.agency, state.title, state.edition].filter(Boolean).join("　") || state.name;
+}
+
+export const kindTag = (state) =>
+  state.kind === "workbook" ? null : el("span", { class: `badge ${state.kind}` }, () => t(state.kind));
+
+const where = (state) => `#/item/${state.id}/${["refused", "failed"].includes(state.stage) && !state.documents.length ? "check" : busy(state) && !state.documents.length ? "check" : "preview"}`;
+
+function row(state) {
+  const remove = async () => {
+    try {
+      await api.remove(state.id);
+    } catch (problem) {
+      if (problem.status !== 404) return complain(problem);
+    }
+    drop(state.id);
+  };
+  return el("li", { class: "item", "data-item": state.id, "data-stage": state.stage },
+    el("div", { class: "about" },
+      el("h3", {}, el("a", { href: where(state), id: `open-${state.id}` }, sayTitle(state)), " ", kindTag(state),
+        state.status ? el("span", { class: "badge" }, state.status) : null),
+      state.agency ? el("p", { class: "muted" }, state.name) : null,
+      stageTag(state),
+      busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null),
+    el("div", { class: "acts" },
+      el("a", { class: "button", href: where(state), "aria-label": () => `${t("open")} ${sayTitle(state)}` }, () => t("open")),
+      state.kind === "live" ? null : el("button", { type: "button", class: "link", id: `remove-${state.id}`,
+        "aria-label": () => `${t("remove")} ${state.name}`, onclick: remove }, () => t("remove"))));
+}
+
+function upload(job) {
+  const failed = job.stage === "unsent";
+  return el("li", { class: "item" },
+    el("div", { class: "about" },
+      el("h3", {}, job.name),
+      el("span", { class: `stage ${failed ? "error" : "busy"}` }, icon(failed ? "error" : "busy"),
+        el("span", {}, failed ? job.words : () => t(job.stage))),
+      failed ? null : el("div", { class: "bar", "aria-hidden": "true" })),
+    failed ? el("div", { class: "acts" },
+      el("button", { type: "button", class: "button", "aria-label": () => `${t("again")} ${job.name}`, onclick: () => send([job.file]) }, () => t("again")),
+      el("button", { type: "button", class: "link", "aria-label": () => `${t("remove")} ${job.name}`, onclick: () => dismiss(job) }, () => t("remove"))) : null);
+}
+
+/** The view; `begin(files)` sends them and shows what becomes of them. */
+export function home(begin) {
+  const list = el("section", { class: "card", "aria-labelledby": "yours" });
+  const comparing = el("div", {});
+  const look = () => JSON.stringify([all().map((each) => [each.id, each.version, each.ahead]), uploads().map((each) => [each.key, each.stage])]);
+  let seen = null;
+  let ready = null;
+
+  const update = () => {
+    if (look() === seen) return;
+    seen = look();
+    const items = all();
+    const rows = [...uploads().map(upload), ...items.map(row)];
+    const packages = items.filter((each) => each.files.length);
+    list.hidden = !isLoaded();
+    swap(list,
+      el("h2", { id: "yours" }, () => t("yours"), rows.length ? el("span", { class: "count" }, () => t("howMany", { n: rows.length })) : null),
+      rows.length ? el("ul", { class: "items" }, rows) : el("p", { class: "empty" }, () => t("noItems")));
+    const able = items.filter((each) => each.kind !== "comparison" && each.edition && each.stage === "ready").map((each) => each.id).join();
+    if (able !== ready) swap(comparing, comparePicker(null));
+    ready = able;
+    list.dataset.packages = String(packages.length);
+  };
+  update();
+
+  const element = el("div", { class: "page-body" },
+    el("h1", { tabindex: "-1" }, () => t("homeTitle")),
+    el("p", { class: "lead" }, () => t("homeLead")),
+    el("section", { class: "drop", "aria-labelledby": "drop-title" },
+      icon("drop"),
+      el("h2", { id: "drop-title" }, () => t("dropHere")),
+      el("button", { type: "button", class: "main", id: "choose", onclick: () => choose(begin) }, () => t("choose")),
+      el("p", { class: "muted" }, () => t("dropHint"))),
+    list,
+    comparing,
+    el("section", { class: "card quiet", "aria-labelledby": "first-time" },
+      el("h2", { id: "first-time" }, () => t("firstTime")),
+      el("p", {}, () => t("firstTimeHint")),
+      el("a", { class: "button", href: address.blank, download: true }, icon("download"), () => t("blank"))));
+  return { element, title: () => t("homeTitle"), update };
+}
+
+export const inTitle = (state) => (language() === "en" ? state.name : sayTitle(state));

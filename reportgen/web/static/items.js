@@ -1,0 +1,136 @@
+// What the server has for this session. It alone knows; every tab and every reload asks it.
+
+import { api } from "./api.js";
+
+const BUSY = ["waiting", "checking", "rendering"];
+const listeners = new Set();
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen") : null;
+let known = new Map(); // id → state, newest first
+let loaded = false;
+let closed = null; // the refusal after which nothing more can be had
+let wake = () => {};
+let watched = null;
+let watching = null; // ends the long poll of before
+
+export const busy = (state) => BUSY.includes(state.stage);
+export const all = () => [...known.values()];
+export const get = (id) => known.get(id);
+export const isLoaded = () => loaded;
+export const whyClosed = () => closed;
+
+/** Call `listener(changes)` after every change; a change is {now, before}. */
+export function subscribe(listener) {
+  listeners.add(listener);
+}
+
+function tell(changes) {
+  for (const listener of listeners) listener(changes);
+}
+
+/** Take a state that is newer than what is known. */
+export function take(state) {
+  const before = known.get(state.id);
+  if (before && before.version >= state.version && before.ahead === state.ahead) return;
+  if (before) known.set(state.id, state);
+  else known = new Map([[state.id, state], ...known]);
+  tell([{ now: state, before }]);
+  if (!before) attend();
+}
+
+function takeAll(states) {
+  const fresh = new Map();
+  const changes = [];
+  for (const state of states) {
+    const before = known.get(state.id);
+    const newer = !before || state.version > before.version || state.ahead !== before.ahead;
+    const now = newer && !(before && before.version > state.version) ? state : before;
+    fresh.set(state.id, now);
+    if (now !== before) changes.push({ now, before });
+  }
+  const gone = [...known.values()].filter((state) => !fresh.has(state.id));
+  changes.push(...gone.map((before) => ({ now: null, before })));
+  const first = !loaded;
+  [known, loaded] = [fresh, true];
+  if (first || changes.length) tell(changes);
+  if (changes.some(({ now, before }) => !before && now?.id === watched)) attend();
+}
+
+/** Forget one at once; other tabs hear of it. */
+export function drop(id) {
+  const before = known.get(id);
+  if (!before) return;
+  known.delete(id);
+  tell([{ now: null, before }]);
+  shout();
+}
+
+/** Something was changed here: look again, in the other tabs too. */
+export function shout() {
+  wake();
+  channel?.postMessage("changed");
+}
+
+function close(refusal) {
+  closed = refusal;
+  watching?.abort();
+  tell([]);
+}
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const seen = () => document.visibilityState === "visible";
+
+/** Ask for the list: often while something is under way, seldom otherwise, never unseen. */
+async function follow() {
+  for (let failures = 0; !closed; ) {
+    const asked = new Promise((done) => (wake = done));
+    try {
+      takeAll((await api.items()).items);
+      failures = 0;
+    } catch (refusal) {
+      if (refusal.status === 401 || refusal.status === 403) return close(refusal);
+      failures += 1;
+    }
+    const calm = all().some(busy) ? 1000 : 6000;
+    await Promise.race([pause(failures ? Math.min(500 * 2 ** failures, 10000) : calm), asked]);
+    while (!seen()) await new Promise((done) => (wake = done));
+  }
+}
+
+/** Follow one item closely while it is on show: its changes come as they happen. */
+export function watch(id) {
+  if (watched === id) return;
+  watched = id;
+  attend();
+}
+
+async function attend() {
+  watching?.abort();
+  const here = new AbortController();
+  watching = here;
+  for (let failures = 0; !closed && !here.signal.aborted; ) {
+    const state = known.get(watched);
+    if (!state || !(busy(state) || state.kind === "live") || !seen()) return;
+    try {
+      take(await api.item(state.id, state.version, here.signal));
+      failures = 0;
+      await pause(50);
+    } catch (refusal) {
+      if (here.signal.aborted) return;
+      if (refusal.status === 401 || refusal.status === 403) return close(refusal);
+      if (refusal.status === 404) return drop(state.id);
+      failures += 1;
+      await pause(Math.min(500 * 2 ** failures, 10000));
+    }
+  }
+}
+
+export function start() {
+  if (channel) channel.onmessage = () => wake();
+  document.addEventListener("visibilitychange", () => {
+    wake();
+    if (seen()) attend();
+    else watching?.abort();
+  });
+  addEventListener("online", () => wake());
+  follow();
+}

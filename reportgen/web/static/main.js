@@ -1,0 +1,134 @@
+// The page as a whole: which view is on show, what is told of changes, and the language.
+
+import { archive } from "./archive.js";
+import { api, Refusal } from "./api.js";
+import { el, sayAgain, swap } from "./dom.js";
+import { home, sayStage } from "./home.js";
+import { start, subscribe, watch, whyClosed } from "./items.js";
+import { announce, message, watchConnection } from "./notice.js";
+import { acceptDrops, onUploads, send, setLimit } from "./upload.js";
+import { language, setLanguage, t } from "./words.js";
+import { steps, work } from "./work.js";
+
+const main = document.getElementById("main");
+let session = { limit: 0, live: null, archive: null };
+let view = null;
+let viewOf = "";
+
+const say = (id, key) => swap(document.getElementById(id), () => t(key));
+
+/** The words of the frame around the views. */
+function frame() {
+  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"]]) say(id, key);
+  swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
+  document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
+  document.getElementById("language").addEventListener("click", () => {
+    setLanguage(language() === "en" ? "zh-TW" : "en");
+    speak();
+  });
+}
+
+/** Everything in the language of now, at once. */
+function speak() {
+  document.documentElement.lang = language() === "en" ? "en" : "zh-Hant-TW";
+  document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
+  const button = document.getElementById("language");
+  button.textContent = language() === "en" ? "中文" : "English";
+  button.lang = language() === "en" ? "zh-Hant-TW" : "en";
+  sayAgain();
+  entitle();
+}
+
+function entitle() {
+  document.title = view ? `${view.title()} – ${t("brand")}` : t("brand");
+}
+
+/** Take files: a single one is followed to its end, several are seen side by side. */
+async function begin(files) {
+  if (location.hash.length > 2) location.hash = "#/";
+  const made = await send(files);
+  if (files.length === 1 && made.length === 1 && ["", "#/"].includes(location.hash))
+    location.hash = `#/item/${made[0].id}/check`;
+}
+
+function closedView() {
+  const element = el("div", { class: "page-body" },
+    el("h1", { tabindex: "-1" }, () => t("closedTitle")), el("p", { class: "lead" }, () => whyClosed().text()));
+  return { element, title: () => t("closedTitle"), update: () => {} };
+}
+
+function route(moved) {
+  const [, place, id, step] = location.hash.split("/");
+  const name = whyClosed() ? "closed" : place === "item" ? `item ${id}` : place === "archive" ? "archive" : "home";
+  if (name !== viewOf) {
+    watch(null);
+    view?.leave?.();
+    view = { closed: closedView, archive: () => archive(session), home: homeView }[name]?.() ?? work(id, session, begin);
+    viewOf = name;
+    swap(main, view.element);
+  }
+  view.go?.(step);
+  document.body.classList.toggle("previewing", Boolean(view.preview?.()));
+  document.getElementById("nav-make").toggleAttribute("aria-current", name !== "archive");
+  document.getElementById("nav-archive").toggleAttribute("aria-current", name === "archive");
+  for (const link of document.querySelectorAll("header nav [aria-current]")) link.setAttribute("aria-current", "page");
+  entitle();
+  if (!moved) return;
+  scrollTo(0, 0);
+  [...main.querySelectorAll("h1")].find((each) => each.offsetParent)?.focus({ preventScroll: true });
+}
+
+function homeView() {
+  const made = home(begin);
+  return { ...made, element: el("div", {}, el("div", { class: "way" }, steps(null, "home")), made.element) };
+}
+
+function changed(changes) {
+  if (whyClosed() && viewOf !== "closed") return route(true);
+  view.update();
+  entitle();
+  for (const { now, before } of changes) {
+    if (!now || (before && before.stage === now.stage && before.stale === now.stale)) continue;
+    if (now.kind === "live" && before && now.stage === "ready") announce(t("updated"));
+    else if (before || now.stage !== "ready") announce(`${now.name}：${sayStage(now)}`);
+  }
+}
+
+async function learn() {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await api.session();
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      if (problem.status && problem.status !== 503) {
+        message(() => problem.text());
+        return session;
+      }
+      await new Promise((done) => setTimeout(done, Math.min(500 * 2 ** tried, 10000)));
+    }
+  }
+}
+
+async function run() {
+  frame();
+  speak();
+  watchConnection();
+  session = await learn();
+  setLimit(session.limit);
+  if (session.live && location.hash.length < 3) history.replaceState(null, "", `#/item/${session.live}/preview`);
+  subscribe(changed);
+  onUploads(() => viewOf === "home" && view.update());
+  route(false);
+  acceptDrops(begin);
+  addEventListener("hashchange", () => route(true));
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || !view.print) return;
+    if (view.preview()) {
+      event.preventDefault();
+      view.print();
+    }
+  });
+  start();
+}
+
+run();

@@ -1,0 +1,338 @@
+// A document's pages: side by side with their thumbnails, sharp at every zoom, with buttons
+// over the figures, and still where they were when a new version comes.
+
+import { address } from "./api.js";
+import { el, icon, refresh } from "./dom.js";
+import { Picture } from "./paint.js";
+import { sayPlace } from "./explain.js";
+import { t } from "./words.js";
+
+const STEPS = [25, 33, 50, 67, 75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400];
+const PIXELS = 96 / 72; // of CSS, per point
+const WIDEST = 4000; // device pixels that the server paints
+const THUMBNAIL = 128;
+const FAR = 24; // pages
+const PRINTED = 2600;
+
+const slotOf = new WeakMap(); // element → slot
+const keyOf = (page) => `${page.source}/${page.index}`;
+const device = () => window.devicePixelRatio || 1;
+const paintable = (css) => Math.max(100, Math.min(WIDEST, Math.round(css * device())));
+
+/** One page: its picture, its text, its places, and its thumbnail. */
+class Slot {
+  constructor(viewer) {
+    this.viewer = viewer;
+    this.frame = el("div", { class: "frame" });
+    this.title = el("h3", { class: "sr" }, () => this.name());
+    this.text = el("div", { class: "sr", lang: "zh-Hant-TW" });
+    this.places = el("div", { class: "places" });
+    this.element = el("li", { class: "page" }, this.title, this.frame, this.text, this.places);
+    this.small = el("div", { class: "frame" });
+    this.number = el("span", { "aria-hidden": "true" });
+    this.button = el("button", { type: "button", "aria-label": () => this.name(), onclick: () => viewer.goTo(this.at) },
+      this.small, this.number);
+    this.thumbnail = el("li", {}, this.button);
+    this.picture = new Picture(this.frame, () => Math.abs(this.at - viewer.current) * 2);
+    this.little = new Picture(this.small, () => 1 + Math.abs(this.at - viewer.current) * 2);
+    viewer.near.observe(this.element);
+    viewer.nearThumbnails.observe(this.thumbnail);
+    slotOf.set(this.element, this).set(this.thumbnail, this);
+  }
+
+  name() {
+    return t("pageOf", { n: this.at + 1, all: this.viewer.slots.length });
+  }
+
+  set(page, at) {
+    const moved = this.at !== at || this.count !== this.viewer.slots.length;
+    [this.at, this.count] = [at, this.viewer.slots.length];
+    this.element.dataset.page = String(at + 1);
+    this.number.textContent = String(at + 1);
+    if (moved) {
+      refresh(this.title);
+      refresh(this.button);
+    }
+    const changed = !this.page || keyOf(this.page) !== keyOf(page);
+    if (changed || this.page.text !== page.text) this.text.textContent = page.text ?? "";
+    const places = JSON.stringify(page.places ?? []);
+    if (places !== this.drawn) this.draw(page.places ?? []);
+    this.drawn = places;
+    this.page = page;
+    this.element.classList.toggle("wide", page.width > page.height);
+    this.small.style.aspectRatio = `${page.width} / ${page.height}`;
+  }
+
+  draw(places) {
+    this.places.replaceChildren(...places.map((place) => {
+      const button = el("button", { type: "button", class: "place", "data-kpi": place.kpi, "data-year": place.year ?? false,
+        "aria-label": () => sayPlace(place), title: () => sayPlace(place), "aria-haspopup": "dialog",
+        onclick: () => this.viewer.onPlace(place) });
+      for (const [side, value] of [["left", place.x], ["top", place.y], ["width", place.w], ["height", place.h]])
+        button.style[side] = `${value * 100}%`;
+      return button;
+    }));
+  }
+
+  layout(scale) {
+    const pixels = Math.round(this.page.width * scale * device());
+    const width = pixels / device();
+    this.width = width;
+    this.height = Math.round(((pixels * this.page.height) / this.page.width)) / device();
+    this.element.style.width = `${width}px`;
+    this.element.style.height = `${this.height}px`;
+  }
+
+  paint() {
+    this.picture.want(address.page(this.viewer.id, this.page, paintable(this.width)));
+  }
+
+  paintThumbnail() {
+    this.little.want(address.page(this.viewer.id, this.page, paintable(THUMBNAIL)));
+  }
+
+  leave() {
+    this.picture.cancel();
+    this.little.cancel();
+    this.viewer.near.unobserve(this.element);
+    this.viewer.nearThumbnails.unobserve(this.thumbnail);
+    this.element.remove();
+    this.thumbnail.remove();
+  }
+}
+
+/** The viewer of one document; `onPlace(place)` when a figure is pressed. */
+export class Viewer {
+  constructor(onPlace) {
+    Object.assign(this, { onPlace, slots: [], current: 0, id: null, name: null, kept: new Map() });
+    this.zoom = sessionStorage.getItem("zoom") ?? "width";
+    this.list = el("ol", { class: "list" });
+    this.pages = el("div", { class: "pages", id: "pages", tabindex: "0", role: "region", "aria-label": () => t("pages"),
+      onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event) }, this.list);
+    this.pages.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.thumbnails = el("ol", {});
+    this.near = this.observer(this.pages, "120% 0px", (slot, near) => {
+      slot.near = near;
+      if (near) slot.paint();
+      else if (Math.abs(slot.at - this.current) > FAR) slot.picture.empty();
+      else slot.picture.cancel();
+    });
+    this.side = el("nav", { class: "thumbnails", "aria-label": () => t("thumbnails") }, this.thumbnails);
+    this.nearThumbnails = this.observer(this.side, "60% 0px", (slot, near) => {
+      slot.nearThumbnail = near;
+      if (near) slot.paintThumbnail();
+      else slot.little.cancel();
+    });
+    this.element = el("div", { class: "viewer" }, this.side, this.pages);
+    this.tools = this.makeTools();
+    new ResizeObserver(() => this.resized()).observe(this.pages);
+    this.followDevice();
+  }
+
+  observer(root, rootMargin, act) {
+    return new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        const slot = slotOf.get(entry.target);
+        if (slot.page) act(slot, entry.isIntersecting);
+      }
+    }, { root, rootMargin });
+  }
+
+  makeTools() {
+    const press = (id, text, label, act) =>
+      el("button", { type: "button", id, "aria-label": label, title: label, onclick: act }, text);
+    this.field = el("input", { id: "page-number", type: "text", inputmode: "numeric", size: "3", autocomplete: "off",
+      "aria-label": () => t("pageNumber"), onfocus: () => this.field.select(),
+      onchange: () => this.goTo((parseInt(this.field.value, 10) || this.current + 1) - 1) });
+    this.total = el("span", {}, () => t("ofPages", { all: this.slots.length }));
+    this.select = el("select", { id: "zoom", "aria-label": () => t("zoom"), onchange: () => this.zoomTo(this.select.value) },
+      el("option", { value: "width" }, () => this.fitted("width")),
+      el("option", { value: "page" }, () => this.fitted("page")),
+      STEPS.map((step) => el("option", { value: String(step) }, `${step}%`)));
+    return [
+      el("div", { class: "group", role: "group", "aria-label": () => t("pageNumber") },
+        press("page-before", "‹", () => t("pageBefore"), () => this.goTo(this.current - 1)),
+        this.field, this.total,
+        press("page-after", "›", () => t("pageAfter"), () => this.goTo(this.current + 1))),
+      el("div", { class: "group", role: "group", "aria-label": () => t("zoom") },
+        press("zoom-out", "−", () => t("zoomOut"), () => this.zoomBy(-1)),
+        this.select,
+        press("zoom-in", "+", () => t("zoomIn"), () => this.zoomBy(1))),
+      el("button", { type: "button", id: "print", class: "wide-only", title: () => t("printHint"), onclick: () => this.print() },
+        icon("print"), () => t("print")),
+    ];
+  }
+
+  fitted(way) {
+    return t(way === "width" ? "fitWidth" : "fitPage") + (this.zoom === way ? ` ${this.percent()}%` : "");
+  }
+
+  /** Show a document of an item; pages that have not changed keep their pictures. */
+  show(id, document_) {
+    const other = id !== this.id || document_.name !== this.name;
+    if (other) {
+      if (this.id) this.kept.set(`${this.id} ${this.name}`, this.anchor());
+      for (const slot of this.slots) slot.leave();
+      this.slots = [];
+    }
+    const before = other ? this.kept.get(`${id} ${document_.name}`) : this.anchor();
+    [this.id, this.name] = [id, document_.name];
+    this.reconcile(document_.pages);
+    this.layout(before ?? { at: 0, y: 0, x: 0.5 });
+    if (other) this.scrolled();
+  }
+
+  reconcile(pages) {
+    const old = this.slots;
+    const free = new Map();
+    for (const slot of old) {
+      const key = keyOf(slot.page);
+      free.set(key, [...(free.get(key) ?? []), slot]);
+    }
+    const slots = pages.map((page) => free.get(keyOf(page))?.shift());
+    const left = new Set([...free.values()].flat());
+    this.slots = slots.map((slot, at) => {
+      if (slot) return slot;
+      const here = old[at];
+      return left.delete(here) ? here : new Slot(this);
+    });
+    for (const slot of left) slot.leave();
+    this.slots.forEach((slot, at) => {
+      slot.set(pages[at], at);
+      for (const [list, child] of [[this.list, slot.element], [this.thumbnails, slot.thumbnail]])
+        if (list.children[at] !== child) list.insertBefore(child, list.children[at] ?? null);
+    });
+    refresh(this.total);
+  }
+
+  /** What stands at the top: its page, by content and by number, and how far down it. */
+  anchor() {
+    const slot = this.slots[this.current];
+    if (!slot) return { at: 0, y: 0, x: 0.5 };
+    const y = (this.pages.scrollTop - slot.element.offsetTop) / (slot.height || 1);
+    const x = (this.pages.scrollLeft + this.pages.clientWidth / 2) / (this.pages.scrollWidth || 1);
+    return { key: keyOf(slot.page), at: this.current, y, x };
+  }
+
+  /** CSS pixels per point. */
+  scale() {
+    if (!["width", "page"].includes(this.zoom)) return (PIXELS * Number(this.zoom)) / 100;
+    const style = getComputedStyle(this.list);
+    const width = this.pages.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const height = this.pages.clientHeight - parseFloat(style.paddingTop) * 2;
+    const wide = Math.max(...this.slots.map((slot) => slot.page.width), 1);
+    const high = Math.max(...this.slots.map((slot) => slot.page.height), 1);
+    const fit = this.zoom === "page" ? Math.min(width / wide, height / high) : width / wide;
+    return Math.max(0.1, fit);
+  }
+
+  percent() {
+    return this.slots.length ? Math.round((this.scale() / PIXELS) * 100) : 100;
+  }
+
+  layout(anchor = this.anchor()) {
+    if (!this.pages.clientWidth) return;
+    const scale = this.scale();
+    for (const slot of this.slots) slot.layout(scale);
+    const found = this.slots[anchor.at] && keyOf(this.slots[anchor.at].page) === anchor.key
+      ? anchor.at : this.slots.findIndex((slot) => keyOf(slot.page) === anchor.key);
+    const at = found >= 0 ? found : Math.min(anchor.at, this.slots.length - 1);
+    const slot = this.slots[at];
+    if (slot) {
+      this.pages.scrollTop = Math.max(0, slot.element.offsetTop + anchor.y * slot.height);
+      this.pages.scrollLeft = anchor.x * this.pages.scrollWidth - this.pages.clientWidth / 2;
+    }
+    this.select.value = this.zoom;
+    for (const option of this.select.options)
+      if (["width", "page"].includes(option.value)) refresh(option);
+    for (const slot of this.slots) {
+      if (slot.near) slot.paint();
+      if (slot.nearThumbnail) slot.paintThumbnail();
+    }
+    this.scrolled();
+  }
+
+  /** A window that moves to another screen wants other pictures. */
+  followDevice() {
+    matchMedia(`(resolution: ${device()}dppx)`).addEventListener("change", () => {
+      this.layout();
+      this.followDevice();
+    }, { once: true });
+  }
+
+  resized() {
+    clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => this.layout(), 60);
+  }
+
+  scrolled() {
+    if (this.looking) return;
+    this.looking = requestAnimationFrame(() => {
+      this.looking = 0;
+      const line = this.pages.scrollTop + Math.min(this.pages.clientHeight / 3, 240);
+      let at = this.slots.findLastIndex((slot) => slot.element.offsetTop <= line);
+      at = Math.max(0, at);
+      this.current = at;
+      if (document.activeElement !== this.field) this.field.value = String(at + 1);
+      this.slots.forEach((slot, n) => slot.button.toggleAttribute("aria-current", n === at) && slot.button.setAttribute("aria-current", "page"));
+      const thumbnail = this.slots[at]?.thumbnail;
+      if (thumbnail && this.shownAt !== thumbnail) this.reveal(thumbnail);
+      this.shownAt = thumbnail;
+    });
+  }
+
+  reveal(thumbnail) {
+    const [top, bottom] = [thumbnail.offsetTop, thumbnail.offsetTop + thumbnail.offsetHeight];
+    if (top < this.side.scrollTop) this.side.scrollTop = top - 8;
+    else if (bottom > this.side.scrollTop + this.side.clientHeight) this.side.scrollTop = bottom - this.side.clientHeight + 8;
+  }
+
+  goTo(at) {
+    const slot = this.slots[Math.max(0, Math.min(at, this.slots.length - 1))];
+    if (!slot) return;
+    this.pages.scrollTop = slot.element.offsetTop - 12;
+    this.field.value = String(slot.at + 1);
+  }
+
+  zoomTo(zoom) {
+    this.zoom = zoom;
+    sessionStorage.setItem("zoom", zoom);
+    this.layout();
+  }
+
+  zoomBy(direction) {
+    const now = this.percent();
+    const next = direction > 0 ? STEPS.find((step) => step > now) : STEPS.findLast((step) => step < now);
+    if (next) this.zoomTo(String(next));
+  }
+
+  wheel(event) {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    if (event.timeStamp - (this.wheeled ?? 0) < 90) return;
+    this.wheeled = event.timeStamp;
+    this.zoomBy(event.deltaY < 0 ? 1 : -1);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = {
+      "+": () => this.zoomBy(1), "=": () => this.zoomBy(1), "-": () => this.zoomBy(-1),
+      0: () => this.zoomTo("100"), w: () => this.zoomTo("width"), p: () => this.zoomTo("page"),
+      Home: () => this.goTo(0), End: () => this.goTo(this.slots.length - 1),
+      PageDown: () => this.goTo(this.current + 1), PageUp: () => this.goTo(this.current - 1),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Print the pages, once the pictures of all are there. */
+  async print() {
+    for (const slot of this.slots)
+      slot.picture.want(address.page(this.id, slot.page, PRINTED));
+    await Promise.all(this.slots.map((slot) => slot.picture.wanted && slot.picture.settled));
+    window.print();
+    for (const slot of this.slots) if (slot.near) slot.paint();
+  }
+}

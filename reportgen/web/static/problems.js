@@ -1,0 +1,136 @@
+// What is wrong, by sheet and cell: where → what → what to do; counted, grouped, filtered.
+
+import { add, el, icon, swap } from "./dom.js";
+import { announce } from "./notice.js";
+import { language, t } from "./words.js";
+
+export const SEVERITIES = ["error", "warning", "notice"];
+
+export const count = (problems, severity) =>
+  problems.filter((each) => each.severity === severity).length;
+
+/** "2 個錯誤、3 個提醒": of each kind that there is. */
+export function counted(problems) {
+  const told = SEVERITIES.filter((each) => count(problems, each)).map((each) =>
+    t(`${each}Count`, { n: count(problems, each) }));
+  return told.length ? told.join(t("comma")) : t("noProblems");
+}
+
+const place = (problem) => problem.sheet || problem.file || "";
+
+/** What the line says beside its code and place, which have columns of their own. */
+function said(problem) {
+  const line = problem[language()];
+  const start = language() === "en" ? `[${problem.code}] ` : `〔${problem.code}〕`;
+  if (!line.startsWith(start)) return line;
+  const rest = line.slice(start.length);
+  const sheet = language() === "en" ? `“${problem.sheet}” ` : `「${problem.sheet}」`;
+  const at = problem.sheet
+    ? `${problem.file ?? ""}${sheet}${problem.cell ?? ""}`.trimEnd()
+    : problem.file ? problem.file + (problem.line ? `:${problem.line}` : "") : "";
+  const shown = !problem.sheet || !problem.file || problem.file === "";
+  const told = at + (language() === "en" ? ": " : " ");
+  return shown && at && rest.startsWith(told) ? rest.slice(told.length) : rest;
+}
+
+function where(problem) {
+  if (problem.sheet) return problem.cell || t("wholeSheet");
+  return problem.line ? t("line", { n: problem.line }) : "";
+}
+
+/** The lines around an error in a template, the faulty one marked by more than colour. */
+export function excerpt(problem) {
+  if (!problem.excerpt?.length) return null;
+  return el("pre", { class: "excerpt", tabindex: "0", "aria-label": () => t("excerptOf", { file: problem.file, line: problem.line }) },
+    problem.excerpt.map((each) =>
+      el(each.here ? "mark" : "span", { class: "code" },
+        el("span", { class: "number" }, `${each.here ? "▶" : " "}${String(each.line).padStart(4)} `),
+        `${each.text}\n`)));
+}
+
+export function row(problem) {
+  return el("li", { class: `problem ${problem.severity}` },
+    el("span", { class: "tag" }, icon(problem.severity), () => t(problem.severity)),
+    el("span", { class: "where" }, () => where(problem)),
+    el("div", { class: "what" },
+      el("p", {}, () => said(problem)), excerpt(problem)),
+    el("span", { class: "codeword" }, problem.code));
+}
+
+/** A plain list, for where there are few. */
+export const list = (problems) => el("ul", { class: "problems" }, problems.map(row));
+
+function groups(problems) {
+  const bySheet = new Map();
+  for (const problem of problems) {
+    const key = place(problem);
+    if (!bySheet.has(key)) bySheet.set(key, []);
+    bySheet.get(key).push(problem);
+  }
+  return bySheet;
+}
+
+function heading(name, problems) {
+  const title = problems[0].sheet
+    ? () => t("sheetNamed", { name })
+    : () => name || t("wholeWorkbook");
+  return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(problems)));
+}
+
+/** The whole list with its filter; `chosen` outlives it, so that a new version keeps it. */
+export function filtered(problems, chosen) {
+  const sheets = [...groups(problems).keys()];
+  if (!sheets.includes(chosen.sheet)) chosen.sheet = null;
+  const body = el("div", { class: "groups" });
+  const result = el("p", { class: "result" });
+
+  const fits = (problem) =>
+    !chosen.hidden.has(problem.severity) &&
+    (chosen.sheet === null || place(problem) === chosen.sheet) &&
+    (!chosen.text || `${problem["zh-TW"]} ${problem.en} ${problem.code}`.toLowerCase().includes(chosen.text.toLowerCase()));
+
+  const show = (aloud) => {
+    const left = problems.filter(fits);
+    swap(body, [...groups(left)].map(([name, these]) =>
+      el("section", {}, heading(name, these), list(these))));
+    const words = () => t("shownOf", { n: left.length, all: problems.length });
+    swap(result, el("span", {}, words), left.length ? null : el("button", {
+      class: "link", type: "button", onclick: clear }, () => t("clearFilter")));
+    if (aloud) announce(words());
+  };
+  const clear = () => {
+    Object.assign(chosen, { hidden: new Set(), sheet: null, text: "" });
+    for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = true;
+    form.querySelector("select").value = "";
+    form.querySelector("[type=search]").value = "";
+    show(true);
+  };
+
+  const kinds = SEVERITIES.filter((each) => count(problems, each)).map((severity) =>
+    el("label", { class: `kind ${severity}` },
+      el("input", { type: "checkbox", checked: !chosen.hidden.has(severity), onchange: (event) => {
+        chosen.hidden[event.target.checked ? "delete" : "add"](severity);
+        show(true);
+      } }),
+      icon(severity), () => t(`${severity}Count`, { n: count(problems, severity) })));
+  const form = el("form", { class: "filter", role: "search", "aria-label": () => t("filter"), onsubmit: (event) => event.preventDefault() },
+    el("fieldset", { class: "kinds" }, el("legend", { class: "sr" }, () => t("severity")), kinds),
+    el("label", { class: "field" }, el("span", {}, () => t("sheet")),
+      el("select", { id: "filter-sheet", onchange: (event) => {
+        chosen.sheet = event.target.selectedIndex ? sheets[event.target.selectedIndex - 1] : null;
+        show(true);
+      } },
+        el("option", { value: "" }, () => t("allSheets")),
+        sheets.map((name, n) => el("option", { value: String(n + 1), selected: name === chosen.sheet }, () => name || t("wholeWorkbook"))))),
+    el("label", { class: "field" }, el("span", {}, () => t("searchText")),
+      el("input", { type: "search", id: "filter-text", value: chosen.text, autocomplete: "off", oninput: (event) => {
+        chosen.text = event.target.value.trim();
+        show(true);
+      } })));
+  show(false);
+  const whole = el("div", {});
+  add(whole, [form, result, body]);
+  return whole;
+}
+
+export const noFilter = () => ({ hidden: new Set(), sheet: null, text: "" });

@@ -1,0 +1,184 @@
+// One item on its way: what was found (step 2), its pages (step 3), its files (step 4).
+
+import { closeExplanation, figures, openExplanation } from "./explain.js";
+import { el, icon, swap } from "./dom.js";
+import { finish, marked } from "./finish.js";
+import { kindTag, sayStage, sayTitle, stageTag } from "./home.js";
+import { busy, get, isLoaded, watch } from "./items.js";
+import { Viewer } from "./pages.js";
+import { count, counted, excerpt, filtered, noFilter } from "./problems.js";
+import { choose } from "./upload.js";
+import { language, t } from "./words.js";
+
+const STEPS = ["home", "check", "preview", "finish"];
+const FIGURES = "figures";
+
+const errors = (state) => count(state.problems, "error");
+const open = (state, step) =>
+  step !== "finish" && step !== "preview" ? true : step === "preview" ? state.documents.length > 0 : !busy(state) && state.stage !== "refused" && state.stage !== "failed";
+
+/** 1 選擇活頁簿 → 2 檢查 → 3 預覽 → 4 下載、封存; what cannot be had yet is no link. */
+export function steps(state, current) {
+  return el("nav", { class: "steps", "aria-label": () => t("steps") }, el("ol", {},
+    STEPS.map((step, n) => {
+      const href = step === "home" ? "#/" : state && `#/item/${state.id}/${step}`;
+      const can = step === "home" || (state && open(state, step));
+      const content = [el("span", { class: "step" }, String(n + 1)), el("span", { class: "label" }, () => t(`step-${step}`)),
+        step === "check" && state && !busy(state) && state.problems.length
+          ? el("span", { class: "count" }, ["error", "warning"].filter((each) => count(state.problems, each)).map((each) =>
+              el("span", { class: `tally ${each}` }, icon(each), el("span", { class: "sr" }, () => t(each)), String(count(state.problems, each)))))
+          : null];
+      return el("li", {}, can
+        ? el("a", { href, id: `step-${step}`, "aria-current": step === current ? "step" : false }, content)
+        : el("span", { class: "later", "aria-current": step === current ? "step" : false }, content));
+    })));
+}
+
+function progress(state) {
+  const at = ["waiting", "checking", "rendering"].indexOf(state.stage);
+  return el("ol", { class: "progress" }, ["checking", "rendering"].map((stage, n) =>
+    el("li", { class: at > n + 1 ? "done" : at === n + 1 ? "now" : "later" }, icon(at > n + 1 ? "ready" : "busy"),
+      el("span", {}, () => t(stage)))));
+}
+
+function verdict(state, begin) {
+  const n = errors(state);
+  if (busy(state))
+    return el("section", { class: "card verdict busy" },
+      el("p", { class: "large" }, () => sayStage(state)), progress(state), el("div", { class: "bar", "aria-hidden": "true" }));
+  if (state.stage === "ready")
+    return el("section", { class: "card verdict ready" },
+      el("p", { class: "large" }, icon("ready"), el("span", {}, () => t(state.problems.length ? "noErrors" : "nothingWrong"))),
+      el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.problems) }) : t("nothingWrongHint"))),
+      el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview"))));
+  const mend = state.kind === "workbook"
+    ? [el("p", {}, () => t("mendHint")),
+       el("p", { class: "acts" }, el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")))]
+    : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
+  return el("section", { class: "card verdict error" },
+    el("p", { class: "large" }, icon("error"), el("span", {}, () => (state.stage === "failed" ? t("failedTitle") : n ? t("refusedTitle", { n }) : t("refused")))),
+    mend);
+}
+
+/** The way of one item; `begin(files)` takes files, `session` is the server's. */
+export function work(id, session, begin) {
+  const chosen = noFilter();
+  const nav = el("div", { class: "way" });
+  const check = el("div", { class: "page-body" });
+  const last = el("div", { class: "page-body" });
+  const bars = el("div", { class: "bars" });
+  const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
+  const table = el("div", { class: "figures-view page-body" });
+  const heading = el("h1", { class: "sr", tabindex: "-1" });
+  const viewer = new Viewer((place) => openExplanation(get(id), place));
+  const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools));
+  const preview = el("div", { class: "preview" }, heading, bars, tools, viewer.element, table);
+  const element = el("div", { class: "work" }, nav, check, preview, last);
+  let step = "check";
+  let shown = null; // the name of the document on show
+  let drawn = {};
+  let waited = false;
+  let tabled = "";
+
+  const fresh = (part, sign, draw) => {
+    if (drawn[part] === sign) return;
+    drawn[part] = sign;
+    draw();
+  };
+
+  const drawWay = (state) => swap(nav, steps(state, step),
+    el("p", { class: "which" }, el("span", { class: "name" }, sayTitle(state)), " ", kindTag(state),
+      state.status ? el("span", { class: "badge" }, state.status) : null));
+
+  const drawCheck = (state) => swap(check,
+    el("h1", { tabindex: "-1" }, () => t("checkTitle")),
+    el("p", { class: "lead" }, sayTitle(state), state.agency ? el("span", { class: "muted" }, `　${state.name}`) : null),
+    verdict(state, begin),
+    state.problems.length ? el("section", { class: "card", "aria-labelledby": "problems-title" },
+      el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen)) : null,
+    state.marked ? marked(state) : null);
+
+  const drawBars = (state) => {
+    const faults = state.problems.filter((each) => each.severity === "error");
+    swap(bars,
+      state.stale ? el("section", { class: "stale", role: "alert" },
+        el("h2", {}, icon("error"), () => t("stale")),
+        faults.slice(0, 3).map((each) => el("div", {}, el("p", {}, () => each[language()]), excerpt(each))),
+        faults.length > 3 ? el("a", { href: `#/item/${id}/check` }, () => t("allProblems", { n: state.problems.length })) : null) : null,
+      !state.stale && !state.sealed && state.kind === "live" && state.documents.length ? el("p", { class: "note" }, icon("notice"), el("span", {}, () => t("unsealed"))) : null,
+      busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null);
+  };
+
+  const show = (name) => {
+    shown = name;
+    const state = get(id);
+    if (!state) return;
+    drawTabs(state);
+    const paged = name !== FIGURES;
+    viewer.element.hidden = viewer.tools[0].parentNode.hidden = !paged;
+    table.hidden = paged;
+    const found = state.documents.find((each) => each.name === name);
+    if (found && step === "preview") viewer.show(id, found);
+    if (!paged && tabled !== `${state.version}`) {
+      tabled = `${state.version}`;
+      figures(state, table);
+    }
+  };
+
+  const drawTabs = (state) => swap(tabs,
+    state.documents.map((each) => el("button", { type: "button", id: `tab-${each.name}`, "aria-pressed": String(each.name === shown),
+      onclick: () => show(each.name) }, () => each.label[language()])),
+    state.kind === "comparison" || !state.documents.length ? null
+      : el("button", { type: "button", id: "tab-figures", "aria-pressed": String(shown === FIGURES), onclick: () => show(FIGURES) }, icon("calc"), () => t("figuresTab")));
+
+  const update = () => {
+    const state = get(id);
+    if (!state) {
+      if (isLoaded()) gone();
+      return;
+    }
+    const finished = waited && !busy(state);
+    waited = busy(state);
+    if (finished && step === "check" && state.stage === "ready" && !errors(state) && location.hash === `#/item/${id}/check`)
+      return location.replace(`#/item/${id}/preview`);
+    if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
+    const sign = `${state.version} ${state.ahead} ${step}`;
+    fresh("way", sign, () => drawWay(state));
+    if (step === "check") fresh("check", sign, () => drawCheck(state));
+    if (step === "finish") fresh("finish", sign, () => swap(last,
+      el("h1", { tabindex: "-1" }, () => t("finishTitle")),
+      el("p", { class: "lead" }, sayTitle(state)), finish(state, session)));
+    if (step === "preview") {
+      swap(heading, () => t("previewOf", { name: sayTitle(state) }));
+      fresh("bars", sign, () => drawBars(state));
+      const names = [...state.documents.map((each) => each.name), FIGURES];
+      fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
+      preview.classList.toggle("empty", !state.documents.length);
+    }
+  };
+
+  const gone = () => {
+    swap(nav, steps(null, null));
+    for (const part of [check, preview, last]) part.hidden = true;
+    element.append(el("div", { class: "page-body" }, el("h1", { tabindex: "-1" }, () => t("gone")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
+    id = null;
+  };
+
+  /** Go to a step of the way. */
+  const go = (to) => {
+    step = STEPS.includes(to) && to !== "home" ? to : "check";
+    element.dataset.step = step;
+    [check.hidden, preview.hidden, last.hidden] = [step !== "check", step !== "preview", step !== "finish"];
+    closeExplanation();
+    watch(id);
+    update();
+  };
+
+  return {
+    element, go, update,
+    title: () => `${t(`step-${step}`)}：${get(id) ? sayTitle(get(id)) : ""}`,
+    preview: () => step === "preview",
+    print: () => step === "preview" && shown !== FIGURES && viewer.print(),
+  };
+}
+
