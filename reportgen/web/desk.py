@@ -15,7 +15,7 @@ from reportgen.problems import Location, make
 from reportgen.web import work
 from reportgen.web.items import Item, Kind, Stage
 from reportgen.web.words import RefusedError
-from reportgen.web.workers import FaultError, GoneError, Pool, Task
+from reportgen.web.workers import FaultError, GoneError, Pool, Task, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,8 +148,7 @@ class Desk:
 
     def _begin(self, item: Item, function: Callable[..., Any], *given: Any) -> None:
         def failed(error: Exception) -> None:
-            reason = str(error).strip().splitlines()[-1] if str(error) else type(error).__name__
-            problem = make("E510", Location(file=item.name), found=reason[:200])
+            problem = make("E510", Location(file=item.name), found=reason(error))
             item.change(stage=Stage.FAILED, problems=(problem,))
 
         item.task = Task(

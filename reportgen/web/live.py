@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reportgen.problems import Location, has_errors, make
 from reportgen.web import work
 from reportgen.web.items import Item, Kind, Stage
-from reportgen.web.workers import Pool, Task
+from reportgen.web.workers import Pool, Task, reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 QUIET: Final = 40  # milliseconds without a further change: editors write in several steps
 RETRY: Final = 0.4  # seconds until a workbook that was half written is read again
+PATIENCE: Final = 3.0  # seconds that an older render may go on: its worker remembers much
 SETTLED: Final = 1.5  # seconds after the preview until the files themselves are made
 STEP: Final = 400  # milliseconds: how often the watching looks whether it shall end
 
@@ -69,14 +70,13 @@ class Live:
             item = self.item
             before, item.task = item.task, None
             if before is not None:
-                self._pool.drop(before)
+                self._pool.drop(before, PATIENCE)
                 self._desk.makers.drop(before)
 
             def failed(error: Exception) -> None:
-                found = str(error).strip().splitlines()[-1][:200] or type(error).__name__
-                problem = make("E510", Location(file=item.name), found=found)
-                item.change(stage=Stage.FAILED, stale=bool(item.state.documents))
-                item.change(problems=(problem,))
+                problem = make("E510", Location(file=item.name), found=reason(error))
+                stale = bool(item.state.documents)
+                item.change(stage=Stage.FAILED, stale=stale, problems=(problem,))
 
             item.task = Task(
                 work.preview,
@@ -84,7 +84,7 @@ class Live:
                 heard=lambda news: self._heard(news, again=again),
                 failed=failed,
             )
-            item.change(stage=Stage.CHECKING)
+            item.change(stage=Stage.CHECKING, files=())
             self._pool.submit(item.task)
 
     def _heard(self, news: dict[str, Any], *, again: bool) -> None:
@@ -93,11 +93,11 @@ class Live:
         if refused and again and any(each.code in work.HALF_WRITTEN for each in problems):
             self._later(RETRY, lambda: self._render(again=False))
             return
-        if refused and "documents" not in news:
-            news = {**news, "stale": bool(self.item.state.documents)}
-        elif "documents" in news:
-            news = {**news, "stale": False}
-        self.item.change(**news, sealed=False)
+        before = {each.name: each for each in self.item.state.documents}
+        made = {each.name: each for each in news.pop("documents", ())}
+        documents = tuple((before | made).values())  # what could not be made stays as it was
+        stale = has_errors(problems) and bool(documents)
+        self.item.change(**news, documents=documents, stale=stale, sealed=False)
         if news.get("stage") is Stage.READY and not has_errors(problems):
             self._later(SETTLED, self._make)
 
@@ -125,7 +125,8 @@ class Live:
     def _watch(self) -> None:
         from watchfiles import watch
 
-        folders = {self.item.workbook.parent, *self._template_folders()}
+        below = {each for folder in self._template_folders() for each in _folders(folder)}
+        folders = {self.item.workbook.parent, *below}
         for changes in watch(
             *folders,
             watch_filter=lambda change, path: self._matters(path),
@@ -134,7 +135,7 @@ class Live:
             rust_timeout=STEP,
             yield_on_timeout=True,
             stop_event=self._stop,
-            recursive=True,
+            recursive=False,  # the workbook may lie in a folder with half a disk below it
         ):
             if changes:
                 self.refresh()
@@ -151,3 +152,8 @@ class Live:
         if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
             return False
         return any(path.startswith(f"{folder}/") for folder in self._template_folders())
+
+
+def _folders(folder: Path) -> tuple[Path, ...]:
+    """A folder and all that are below it."""
+    return (folder, *(each for each in folder.rglob("*") if each.is_dir()))

@@ -75,6 +75,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
         password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
         desk = Desk(ground)
+        closing = threading.Event()
         live = Live(wishes.workbook, folder / "live", ground, desk) if wishes.workbook else None
         house = House(
             desk=desk,
@@ -84,6 +85,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             user=wishes.user,
             language=wishes.language,
             cookie=f"reportgen-{port}",
+            closing=closing,
             live=live,
         )
         server = make_server(
@@ -102,7 +104,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             running = Running(
                 link=f"{address}start/{sessions.token}", address=address, password=password
             )
-            with _until_told():
+            with _until_told(closing):
                 started(running)
                 server.run()
         finally:
@@ -120,22 +122,23 @@ def _name(host: str) -> str:
 
 
 @contextmanager
-def _until_told() -> Iterator[None]:
+def _until_told(closing: threading.Event) -> Iterator[None]:
     """Let SIGTERM end the server as Ctrl-C does."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: object) -> None:
+        closing.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
-    except KeyboardInterrupt:
-        pass
+        with suppress(KeyboardInterrupt):
+            yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -80,12 +80,25 @@ class Pool:
         task.moved(ahead)
         return True
 
-    def drop(self, task: Task) -> None:
-        """Nobody wants this any more: it is not begun, or ended where it stands."""
+    def drop(self, task: Task, patience: float = 0.0) -> None:
+        """Nobody wants this any more: it is not begun, or ended where it stands.
+
+        Within so many seconds it may come to its end, for its worker may remember much.
+        """
         with self._changed:
             task.dropped.set()
             if task in self._waiting:
                 self._waiting.remove(task)
+            worker = self._running.get(task)
+        if worker is not None and patience:
+            timer = threading.Timer(patience, self._end, (task,))
+            timer.daemon = True
+            timer.start()
+        elif worker is not None:
+            worker.kill()
+
+    def _end(self, task: Task) -> None:
+        with self._changed:
             worker = self._running.get(task)
         if worker is not None:
             worker.kill()
@@ -234,4 +247,10 @@ def _fuse(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds and seconds + START)
 
 
-__all__ = ["FaultError", "GoneError", "Pool", "Task"]
+def reason(error: Exception) -> str:
+    """What is told of a task that failed: its last line."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1][:200]
+
+
+__all__ = ["FaultError", "GoneError", "Pool", "Task", "reason"]

@@ -13,6 +13,7 @@ from reportgen.web.words import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from threading import Event
 
     from flask import Flask
 
@@ -34,6 +35,7 @@ class House:
     user: str
     language: Language
     cookie: str
+    closing: Event  # set when the server is about to end
     live: Live | None = None
 
 

@@ -64,7 +64,7 @@ class Items:
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10 and self.waiting.acquire(blocking=False):
             try:
-                _wait(found, int(after))
+                self._wait(found, int(after))
             finally:
                 self.waiting.release()
         if found.gone:
@@ -86,13 +86,13 @@ class Items:
         made = self.house.desk.compare(g.session, older, newer)
         return json_answer(made.as_json(), HTTPStatus.CREATED)
 
-
-def _wait(item: Item, after: int) -> None:
-    """Wait for news, but not longer than somebody listens."""
-    is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    deadline = time.monotonic() + PATIENCE
-    while item.version <= after and not item.gone and not is_gone():
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return
-        item.wait(after, min(left, 1.0))
+    def _wait(self, item: Item, after: int) -> None:
+        """Wait for news, but not longer than somebody listens."""
+        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        deadline = time.monotonic() + PATIENCE
+        over = self.house.closing.is_set
+        while item.version <= after and not (item.gone or is_gone() or over()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            item.wait(after, min(left, 1.0))
