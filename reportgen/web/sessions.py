@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.web.words import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reportgen.web.items import Item
@@ -54,9 +55,11 @@ class Session:
 class Sessions:
     """All sessions of a server, by their cookies."""
 
-    def __init__(self, folder: Path, password: str = "") -> None:
+    def __init__(
+        self, folder: Path, password: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.token = secrets.token_urlsafe(24)
-        self._folder, self._password = folder, password
+        self._folder, self._password, self._clock = folder, password, clock
         self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()
         self._wrong: list[float] = []
@@ -71,7 +74,7 @@ class Sessions:
         with self._lock:
             found = self._sessions.get(cookie)
             if found is not None:
-                found.seen = time.monotonic()
+                found.seen = self._clock()
             return found
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
@@ -85,7 +88,7 @@ class Sessions:
 
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
         """A session for who knows the password; raises RefusedError for who does not."""
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             self._wrong = [each for each in self._wrong if each > now - 60]
             if len(self._wrong) >= TRIES:
@@ -105,7 +108,7 @@ class Sessions:
             csrf=secrets.token_urlsafe(24),
             folder=folder,
             is_owner=is_owner,
-            seen=time.monotonic(),
+            seen=self._clock(),
         )
         with self._lock:
             by_age = sorted(self._sessions.values(), key=lambda each: each.seen)

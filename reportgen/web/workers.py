@@ -75,7 +75,7 @@ class Pool:
             if self._closed or len(self._waiting) >= self._most:
                 return False
             self._waiting.append(task)
-            ahead = len(self._waiting) - 1 + (len(self._running) >= len(self._threads))
+            ahead = self._before(len(self._waiting) - 1)
             self._changed.notify()
         task.moved(ahead)
         return True
@@ -145,10 +145,14 @@ class Pool:
                 return None
             task = self._waiting.popleft()
             self._running[task] = worker
-            behind = list(enumerate(self._waiting))
+            behind = [(self._before(place), each) for place, each in enumerate(self._waiting)]
         for ahead, other in behind:
             other.moved(ahead)
         return task
+
+    def _before(self, place: int) -> int:
+        """How many tasks must end before the one at this place of the queue begins."""
+        return place + (len(self._running) >= len(self._threads))
 
     @staticmethod
     def _run(task: Task, worker: _Worker) -> None:

@@ -1,0 +1,181 @@
+"""Workers beside the server: what they answer, and how they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reportgen.web.workers import FaultError, GoneError, Pool, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+def nothing() -> None:
+    """Prepare nothing."""
+
+
+def doubled(tell: Callable[[Any], None], number: int) -> int:
+    tell(f"doubling {number}")
+    return 2 * number
+
+
+def raising(tell: Callable[[Any], None]) -> None:
+    raise ValueError("odd")
+
+
+def endless(tell: Callable[[Any], None], place: Path) -> None:
+    """Starts a child that would go on for ever, as it does itself."""
+    child = os.fork()
+    if not child:
+        time.sleep(1000)
+    whole = place.with_suffix(".whole")
+    whole.write_text(f"{os.getpid()} {child}", "ascii")
+    whole.rename(place)
+    while True:
+        pass
+
+
+def process(tell: Callable[[Any], None]) -> int:
+    return os.getpid()
+
+
+def dying(tell: Callable[[Any], None]) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    made = Pool(1, nothing, name="test")
+    yield made
+    made.close()
+
+
+class Asked:
+    """A task, and what has become of it."""
+
+    def __init__(self, pool: Pool, function: Any, *given: Any, seconds: float = 20.0) -> None:
+        self.pool = pool
+        self.news: list[Any] = []
+        self.ahead: list[int] = []
+        self.over = threading.Event()
+        self.task = Task(function, given, self._heard, self._failed, self.ahead.append, seconds)
+        self.taken = pool.submit(self.task)
+
+    def _heard(self, news: Any) -> None:
+        self.news.append(news)
+        if not isinstance(news, str):
+            self.over.set()
+
+    def _failed(self, error: Exception) -> None:
+        self.news.append(error)
+        self.over.set()
+
+    def answer(self) -> Any:
+        assert self.over.wait(30), self.news
+        return self.news[-1]
+
+
+def is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{number}/stat", encoding="ascii") as told:  # noqa: PTH123
+        return told.read().rpartition(")")[2].split()[0] != "Z"
+
+
+def until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := holds()) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert found
+    return found
+
+
+def test_a_worker_tells_and_answers_and_stays(pool: Pool) -> None:
+    first = Asked(pool, doubled, 4)
+    assert first.answer() == 8
+    assert first.news == ["doubling 4", 8]
+    assert Asked(pool, process).answer() == Asked(pool, process).answer() != os.getpid()
+
+
+def test_a_fault_is_told_with_its_traceback_and_the_worker_stays(pool: Pool) -> None:
+    before = Asked(pool, process).answer()
+    error = Asked(pool, raising).answer()
+    assert isinstance(error, FaultError)
+    assert str(error).strip().endswith("ValueError: odd")
+    assert Asked(pool, process).answer() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_what_is_dropped_ends_with_all_its_children_and_tells_no_more(
+    pool: Pool, tmp_path: Path
+) -> None:
+    place = tmp_path / "pids"
+    asked = Asked(pool, endless, place)
+    worker, child = map(int, until(lambda: place.exists() and place.read_text("ascii")).split())
+    assert is_alive(worker)
+    assert is_alive(child)
+    pool.drop(asked.task)
+    until(lambda: not is_alive(worker) and not is_alive(child))
+    assert Asked(pool, doubled, 1).answer() == 2
+    assert asked.news == []
+
+
+def test_what_is_dropped_with_patience_may_end_by_itself(pool: Pool, tmp_path: Path) -> None:
+    before = Asked(pool, process).answer()
+    asked = Asked(pool, doubled, 3)
+    pool.drop(asked.task, 10)
+    assert Asked(pool, process).answer() == before
+    place = tmp_path / "pids"
+    hanging = Asked(pool, endless, place)
+    until(place.exists)
+    pool.drop(hanging.task, 0.1)
+    assert Asked(pool, process).answer() != before
+
+
+def test_what_takes_too_long_is_ended(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.web.workers.START", 0.2)
+    assert Asked(pool, process).over.wait(30)  # the worker has started
+    asked = Asked(pool, endless, tmp_path / "pids", seconds=0.3)
+    assert isinstance(asked.answer(), GoneError)
+    assert str(asked.answer()) == "> 0 s"
+
+
+def test_a_worker_that_dies_costs_its_own_task_alone(pool: Pool) -> None:
+    dead, next_one = Asked(pool, dying), Asked(pool, doubled, 5)
+    assert isinstance(dead.answer(), GoneError)
+    assert next_one.answer() == 10
+
+
+def test_those_who_wait_are_told_how_many_are_before_them(pool: Pool, tmp_path: Path) -> None:
+    place = tmp_path / "pids"
+    hanging = Asked(pool, endless, place)
+    until(place.exists)
+    waiting = [Asked(pool, doubled, number) for number in range(3)]
+    assert [each.ahead for each in waiting] == [[1], [2], [3]]
+    pool.drop(hanging.task)
+    assert [each.answer() for each in waiting] == [0, 2, 4]
+    assert [each.ahead[-1] for each in waiting] == [1, 1, 1]
+
+
+def test_a_full_queue_takes_no_more(tmp_path: Path) -> None:
+    pool = Pool(1, nothing, name="small", most=1)
+    place = tmp_path / "pids"
+    hanging = Asked(pool, endless, place)
+    until(place.exists)
+    assert [Asked(pool, doubled, number).taken for number in range(2)] == [True, False]
+    worker = int(place.read_text("ascii").split()[0])
+    pool.close()
+    until(lambda: not is_alive(worker))
+    assert not Asked(pool, doubled, 1).taken
+    assert hanging.news == []
