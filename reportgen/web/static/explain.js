@@ -71,7 +71,7 @@ function chain(kpi, year) {
   return [
     el("dl", { class: "chain" }, formula,
       year.substitution ? pair("substitution", el("p", { class: "formula" }, year.substitution)) : null,
-      pair("actual", el("strong", { class: "result" }, year.printed || year.actual?.shown || "–"),
+      pair("actual", el("strong", { class: "outcome-figure" }, year.printed || year.actual?.shown || "–"),
         year.unit && !year.printed?.includes(year.unit) ? ` ${year.unit}` : ""),
       year.target ? pair("target", el("p", {}, year.target.shown), year.target.basis ? el("p", { class: "muted" }, year.target.basis) : null, cell(year.target)) : null,
       year.rate ? pair("rate", el("p", {}, year.rate.shown), year.rate_rule ? el("p", { class: "muted" }, year.rate_rule) : null) : null,
@@ -112,7 +112,7 @@ export async function openExplanation(item, place) {
   show(place.year);
   panel?.close();
   panel = el("dialog", { class: "panel", "aria-labelledby": "explained" },
-    el("header", {}, title,
+    el("div", { class: "head" }, title,
       el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
     body);
   openSheet(panel, !wide);

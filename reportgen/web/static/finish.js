@@ -14,6 +14,9 @@ const FORMATS = ["pdf", "docx", "odt", "xlsx", "json", "html"];
 const download = (href, words, kind = "button") =>
   el("a", { class: kind, href, download: true }, icon("download"), words);
 
+const inOrder = (files) =>
+  [...files].sort((a, b) => FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format));
+
 function fileRow(item, file) {
   const known = FORMATS.includes(file.format);
   return el("li", {},
@@ -32,7 +35,7 @@ function files(item) {
   return [
     [...groups].map(([name, these]) => [
       el("h3", {}, () => labels.get(name)?.[language()] ?? name ?? t("files")),
-      el("ul", { class: "files" }, these.map((file) => fileRow(item, file))),
+      el("ul", { class: "files" }, inOrder(these).map((file) => fileRow(item, file))),
     ]),
     el("p", {}, download(address.all(item.id), () => t("allZip"), "button main")),
   ];
@@ -102,15 +105,5 @@ export function finish(item, session) {
         el("p", {}, () => t("nextHint")),
         el("p", {}, download(address.next(item.id), () => t("next")))));
   }
-  if (item.marked) parts.push(marked(item));
   return parts;
 }
-
-/** The copy with the problems coloured and commented, in the language of now. */
-export function marked(item) {
-  return el("section", { class: "card", "aria-labelledby": "marked-title" },
-    el("h2", { id: "marked-title" }, icon("notice"), () => t("markedTitle")),
-    el("p", {}, () => t("markedHint")),
-    el("p", {}, el("a", { class: "button", id: "marked", href: () => address.marked(item.id), download: true }, icon("download"), () => t("marked"))));
-}
-

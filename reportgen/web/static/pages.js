@@ -13,6 +13,7 @@ const WIDEST = 4000; // device pixels that the server paints
 const THUMBNAIL = 128;
 const FAR = 24; // pages
 const PRINTED = 2600;
+const TOP = { at: 0, y: -1, x: 0.5 }; // above the first page
 
 const slotOf = new WeakMap(); // element → slot
 const keyOf = (page) => `${page.source}/${page.index}`;
@@ -24,7 +25,7 @@ class Slot {
   constructor(viewer) {
     this.viewer = viewer;
     this.frame = el("div", { class: "frame" });
-    this.title = el("h3", { class: "sr" }, () => this.name());
+    this.title = el("h2", { class: "sr" }, () => this.name());
     this.text = el("div", { class: "sr", lang: "zh-Hant-TW" });
     this.places = el("div", { class: "places" });
     this.element = el("li", { class: "page" }, this.title, this.frame, this.text, this.places);
@@ -178,7 +179,7 @@ export class Viewer {
     const before = other ? this.kept.get(`${id} ${document_.name}`) : this.anchor();
     [this.id, this.name] = [id, document_.name];
     this.reconcile(document_.pages);
-    this.layout(before ?? { at: 0, y: 0, x: 0.5 });
+    this.layout(before ?? TOP);
     if (other) this.scrolled();
   }
 
@@ -208,7 +209,7 @@ export class Viewer {
   /** What stands at the top: its page, by content and by number, and how far down it. */
   anchor() {
     const slot = this.slots[this.current];
-    if (!slot) return { at: 0, y: 0, x: 0.5 };
+    if (!slot) return TOP;
     const y = (this.pages.scrollTop - slot.element.offsetTop) / (slot.height || 1);
     const x = (this.pages.scrollLeft + this.pages.clientWidth / 2) / (this.pages.scrollWidth || 1);
     return { key: keyOf(slot.page), at: this.current, y, x };

@@ -60,9 +60,11 @@ export function row(problem) {
 /** A plain list, for where there are few. */
 export const list = (problems) => el("ul", { class: "problems" }, problems.map(row));
 
+/** By sheet, what is worst first. */
 function groups(problems) {
   const bySheet = new Map();
-  for (const problem of problems) {
+  const worst = (problem) => SEVERITIES.indexOf(problem.severity);
+  for (const problem of [...problems].sort((a, b) => worst(a) - worst(b))) {
     const key = place(problem);
     if (!bySheet.has(key)) bySheet.set(key, []);
     bySheet.get(key).push(problem);
@@ -128,7 +130,7 @@ export function filtered(problems, chosen) {
         show(true);
       } })));
   show(false);
-  const whole = el("div", {});
+  const whole = el("div", { class: "listing" });
   add(whole, [form, result, body]);
   return whole;
 }

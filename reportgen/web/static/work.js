@@ -2,7 +2,8 @@
 
 import { closeExplanation, figures, openExplanation } from "./explain.js";
 import { el, icon, swap } from "./dom.js";
-import { finish, marked } from "./finish.js";
+import { address } from "./api.js";
+import { finish } from "./finish.js";
 import { kindTag, sayStage, sayTitle, stageTag } from "./home.js";
 import { busy, get, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
@@ -14,8 +15,13 @@ const STEPS = ["home", "check", "preview", "finish"];
 const FIGURES = "figures";
 
 const errors = (state) => count(state.problems, "error");
-const open = (state, step) =>
-  step !== "finish" && step !== "preview" ? true : step === "preview" ? state.documents.length > 0 : !busy(state) && state.stage !== "refused" && state.stage !== "failed";
+
+/** Whether a step can be taken already. */
+function open(state, step) {
+  if (step === "preview") return state.documents.length > 0;
+  return step !== "finish" || state.stage === "ready";
+}
+
 
 /** 1 選擇活頁簿 → 2 檢查 → 3 預覽 → 4 下載、封存; what cannot be had yet is no link. */
 export function steps(state, current) {
@@ -38,8 +44,14 @@ function progress(state) {
   const at = ["waiting", "checking", "rendering"].indexOf(state.stage);
   return el("ol", { class: "progress" }, ["checking", "rendering"].map((stage, n) =>
     el("li", { class: at > n + 1 ? "done" : at === n + 1 ? "now" : "later" }, icon(at > n + 1 ? "ready" : "busy"),
-      el("span", {}, () => t(stage)))));
+      el("span", {}, () => t(`doing-${stage}`)))));
 }
+
+/** The copy with the problems coloured and commented, in the language of now. */
+const marked = (state) => state.marked && state.problems.length
+  ? el("a", { class: "button", id: "marked", href: () => address.marked(state.id), download: true }, icon("download"), () => t("marked"))
+  : null;
+
 
 function verdict(state, begin) {
   const n = errors(state);
@@ -50,10 +62,12 @@ function verdict(state, begin) {
     return el("section", { class: "card verdict ready" },
       el("p", { class: "large" }, icon("ready"), el("span", {}, () => t(state.problems.length ? "noErrors" : "nothingWrong"))),
       el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.problems) }) : t("nothingWrongHint"))),
-      el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview"))));
+      el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview")), marked(state)));
   const mend = state.kind === "workbook"
     ? [el("p", {}, () => t("mendHint")),
-       el("p", { class: "acts" }, el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")))]
+       state.marked ? el("p", {}, () => t("markedHint")) : null,
+       el("p", { class: "acts" },
+         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")), marked(state))]
     : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
   return el("section", { class: "card verdict error" },
     el("p", { class: "large" }, icon("error"), el("span", {}, () => (state.stage === "failed" ? t("failedTitle") : n ? t("refusedTitle", { n }) : t("refused")))),
@@ -91,12 +105,12 @@ export function work(id, session, begin) {
       state.status ? el("span", { class: "badge" }, state.status) : null));
 
   const drawCheck = (state) => swap(check,
-    el("h1", { tabindex: "-1" }, () => t("checkTitle")),
+    el("h1", { tabindex: "-1" }, () => t(busy(state) ? "step-check" : "checkTitle")),
     el("p", { class: "lead" }, sayTitle(state), state.agency ? el("span", { class: "muted" }, `　${state.name}`) : null),
     verdict(state, begin),
     state.problems.length ? el("section", { class: "card", "aria-labelledby": "problems-title" },
       el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen)) : null,
-    state.marked ? marked(state) : null);
+  );
 
   const drawBars = (state) => {
     const faults = state.problems.filter((each) => each.severity === "error");
@@ -106,6 +120,7 @@ export function work(id, session, begin) {
         faults.slice(0, 3).map((each) => el("div", {}, el("p", {}, () => each[language()]), excerpt(each))),
         faults.length > 3 ? el("a", { href: `#/item/${id}/check` }, () => t("allProblems", { n: state.problems.length })) : null) : null,
       !state.stale && !state.sealed && state.kind === "live" && state.documents.length ? el("p", { class: "note" }, icon("notice"), el("span", {}, () => t("unsealed"))) : null,
+      busy(state) && state.kind !== "live" ? el("p", { class: "note" }, icon("busy"), el("span", {}, () => t("filesSoon"))) : null,
       busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null);
   };
 
@@ -137,9 +152,9 @@ export function work(id, session, begin) {
       if (isLoaded()) gone();
       return;
     }
-    const finished = waited && !busy(state);
-    waited = busy(state);
-    if (finished && step === "check" && state.stage === "ready" && !errors(state) && location.hash === `#/item/${id}/check`)
+    const finished = waited && (state.stage === "ready" || state.documents.length > 0);
+    waited = busy(state) && !state.documents.length;
+    if (finished && step === "check" && !errors(state) && location.hash === `#/item/${id}/check`)
       return location.replace(`#/item/${id}/preview`);
     if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
     const sign = `${state.version} ${state.ahead} ${step}`;
