@@ -184,10 +184,17 @@ def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
-    add("workbooks", nargs="*", metavar="WORKBOOK", help=say("followed workbook", language))
+    add(
+        "workbooks",
+        nargs="?",
+        action="append",
+        default=argparse.SUPPRESS,
+        metavar="WORKBOOK",
+        help=say("followed workbook", language),
+    )
     add("--port", type=_port(language), metavar="PORT", help=say("port", language))
     add("--host", metavar="ADDRESS", help=say("host", language))
-    add("--archive", type=Path, metavar="FOLDER", help=say("archive", language))
+    add("--archive", type=Path, metavar="FOLDER", help=say("archive folder", language))
     no_browser = say("no browser", language)
     add("--no-browser", dest="browser", action="store_false", default=None, help=no_browser)
     add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))

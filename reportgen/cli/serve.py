@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.cli import output
 from reportgen.cli.login import login
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, make
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from reportgen.cli.parser import Options
     from reportgen.problems.problem import Language
     from reportgen.web.serve import Running
+
+SCHEMA = "reportgen.serve/1"
 
 
 def serve(
@@ -57,7 +60,11 @@ def serve(
 def _tell(running: Running, options: Options, language: Language) -> None:
     if not options.quiet:
         print(say("serving", language), file=sys.stderr)
-    print(running.link, flush=True)
+    if options.json:
+        output.print_json(SCHEMA, link=running.link, address=running.address)
+        sys.stdout.flush()
+    else:
+        print(running.link, flush=True)
     if running.password:
         print(
             say("password", language, address=running.address, password=running.password),
