@@ -56,10 +56,11 @@ class Guard:
     def check_site(self, method: str, headers: Mapping[str, str]) -> None:
         """Raises RefusedError for what a page of another site has sent."""
         origin = headers.get("Origin", "")
-        if origin and not (origin.startswith("http://") and self._is_ours(urlsplit(origin).netloc)):
-            raise RefusedError("foreign")
-        if origin and urlsplit(origin).netloc.lower() != headers.get("Host", "").lower():
-            raise RefusedError("foreign")
+        if origin:
+            scheme, _, name = origin.partition("://")
+            same = name.lower() == headers.get("Host", "").lower()
+            if scheme != "http" or not same or not self._is_ours(name):
+                raise RefusedError("foreign")
         site = headers.get("Sec-Fetch-Site", "same-origin")
         top = method in READING and headers.get("Sec-Fetch-Mode") == "navigate"
         if site not in ("same-origin", "none") and not top:

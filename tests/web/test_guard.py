@@ -63,6 +63,7 @@ HERE = "http://127.0.0.1:8123"
         ("POST", {"Origin": "http://127.0.0.1:9999"}, False),
         ("POST", {"Origin": "https://127.0.0.1:8123"}, False),
         ("POST", {"Origin": "http://localhost:8123"}, False),
+        ("POST", {"Origin": "http://["}, False),
         ("POST", {"Sec-Fetch-Site": "cross-site"}, False),
         ("POST", {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"}, False),
         ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, False),

@@ -27,7 +27,10 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 
 def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """The JSON object of a request; raises RefusedError for any other shape."""
-    found = request.get_json(silent=True)
+    try:
+        found = request.get_json(silent=True)
+    except RecursionError:
+        raise RefusedError("not understood") from None
     if not isinstance(found, dict):
         raise RefusedError("not understood")
     for name in names:
