@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import zlib
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 from xml.etree import ElementTree
 
+import pydyf
 import pytest
 from pypdf import PdfReader
 
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
 from reportgen.render.layout import lay_out
-from reportgen.render.pdf import Attached, write_pdf
+from reportgen.render.pdf import Attached, _compress, write_pdf
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from tests.validators.pdf import page_findings
 
@@ -196,3 +199,22 @@ def test_no_stream_ends_in_what_reads_as_a_line_end(machine: FontSet) -> None:
     made = make(machine, source=source)
     assert b"\r\nendstream" not in made
     assert dict(PdfReader(io.BytesIO(made)).attachments) == {"a.xlsx": [source.content]}
+
+
+def test_no_stream_that_is_added_last_does_either() -> None:
+    """That of small objects and the cross-reference: one in 256 of each would."""
+    wrapped: set[bytes] = set()
+    for number in range(1000):
+        text = Random(number).randbytes(number).hex()
+        pdf = pydyf.PDF()
+        pdf.add_object(pydyf.Dictionary({"Text": pydyf.String(text)}))
+        _compress(pdf)
+        target = io.BytesIO()
+        pdf.write(target, version=b"1.7", compress=True)
+        written = target.getvalue()
+        assert b"\r\nendstream" not in written
+        if b"/ASCII85Decode" in written:
+            read: Any = PdfReader(target).get_object(3)
+            assert read["/Text"] == text
+            wrapped.update(re.findall(rb"/Type /(\w+)[^>]*/ASCII85Decode", written))
+    assert wrapped == {b"ObjStm", b"XRef"}

@@ -121,12 +121,29 @@ def _kind(name: str) -> tuple[str, str]:
 
 
 def _compress(pdf: pydyf.PDF) -> None:
-    """Compress each stream once; pydyf would do so for the file and again for its identifier."""
+    """Compress each stream once; pydyf would do so for the file and again for its identifier.
+
+    Two streams are added when the file is written: that of small objects, and the table of
+    where each object is.
+    """
     for each in pdf.objects:
-        if isinstance(each, pydyf.Stream) and each.compress:
-            content = zlib.compress(b"\n".join(map(_bytes, each.stream)), COMPRESSION)
-            each.compress = False
-            each.stream, each.extra["Filter"] = _ended(content)
+        if isinstance(each, pydyf.Stream):
+            _compress_stream(each)
+    add = pdf.add_object
+
+    def add_compressed(each: pydyf.Object) -> None:
+        if isinstance(each, pydyf.Stream):
+            _compress_stream(each)
+        add(each)
+
+    pdf.add_object = add_compressed
+
+
+def _compress_stream(stream: pydyf.Stream) -> None:
+    if stream.compress:
+        content = zlib.compress(b"\n".join(map(_bytes, stream.stream)), COMPRESSION)
+        stream.compress = False
+        stream.stream, stream.extra["Filter"] = _ended(content)
 
 
 def _ended(content: bytes) -> tuple[list[bytes], str]:
