@@ -139,9 +139,9 @@ export async function figures(item, container) {
         "aria-label": () => `${sayPlace({ kpi: kpi.code, year })} ${of.printed}`,
         onclick: () => openExplanation(item, { kpi: kpi.code, year }) }, of.printed || "–"));
     }));
-  swap(container, el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": () => t("figures") },
+  swap(container, el("p", { class: "lead" }, () => t("figuresHint")), el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": () => t("figures") },
     el("table", { class: "figures" },
-      el("caption", {}, () => t("figuresHint")),
+      el("caption", { class: "sr" }, () => t("figures")),
       el("thead", {}, el("tr", {},
         el("th", { scope: "col" }, "KPI"), el("th", { scope: "col" }, () => t("unit")),
         all.years.map((year) => el("th", { scope: "col", class: "figure" }, () => t("year", { year }))))),

@@ -3,6 +3,7 @@
 import { archive } from "./archive.js";
 import { api, Refusal } from "./api.js";
 import { el, sayAgain, swap } from "./dom.js";
+import { closeExplanation } from "./explain.js";
 import { home, sayStage } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
 import { announce, message, watchConnection } from "./notice.js";
@@ -62,7 +63,7 @@ function route(moved) {
   const name = whyClosed() ? "closed" : place === "item" ? `item ${id}` : place === "archive" ? "archive" : "home";
   if (name !== viewOf) {
     watch(null);
-    view?.leave?.();
+    closeExplanation();
     view = { closed: closedView, archive: () => archive(session), home: homeView }[name]?.() ?? work(id, session, begin);
     viewOf = name;
     swap(main, view.element);

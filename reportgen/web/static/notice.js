@@ -12,7 +12,10 @@ let later = 0;
 /** Have a screen reader say it when it has finished what it is saying. */
 export function announce(text) {
   clearTimeout(later);
-  later = setTimeout(() => (polite.textContent = text), 80);
+  later = setTimeout(() => {
+    polite.textContent = text;
+    later = setTimeout(() => (polite.textContent = ""), 5000);
+  }, 80);
 }
 
 /** A message that stays until it is closed; an `error` is said at once. */
@@ -55,16 +58,18 @@ export function watchConnection() {
 /** Open a sheet over the page; the focus goes back where it was when it closes. */
 export function openSheet(sheet, modal = true) {
   const from = document.activeElement;
+  const escape = (event) => event.key === "Escape" && sheet.close();
   document.body.append(sheet);
   sheet.addEventListener("close", () => {
     sheet.remove();
+    removeEventListener("keydown", escape);
     const back = from?.isConnected ? from : document.getElementById(from?.id) ?? document.querySelector("main h1");
     back?.focus({ preventScroll: true });
   });
   if (modal) sheet.showModal();
   else {
     sheet.show();
-    sheet.addEventListener("keydown", (event) => event.key === "Escape" && sheet.close());
+    addEventListener("keydown", escape);
   }
   return sheet;
 }

@@ -4,6 +4,7 @@ import { add, el, icon, swap } from "./dom.js";
 import { announce } from "./notice.js";
 import { language, t } from "./words.js";
 
+const FEW = 3; // problems need no filter
 export const SEVERITIES = ["error", "warning", "notice"];
 
 export const count = (problems, severity) =>
@@ -131,7 +132,7 @@ export function filtered(problems, chosen) {
       } })));
   show(false);
   const whole = el("div", { class: "listing" });
-  add(whole, [form, result, body]);
+  add(whole, problems.length > FEW ? [form, result, body] : [body]);
   return whole;
 }
 

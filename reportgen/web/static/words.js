@@ -1,7 +1,7 @@
 // The page's own words, in Taiwan's Chinese and in English; what the server says is its own.
 
 const WORDS = {
-  brand: ["策略地圖與平衡計分卡", "Strategy map and balanced scorecard"],
+  brand: ["策略地圖與平衡計分卡", "Strategy map & scorecard"],
   skip: ["跳到主要內容", "Skip to the content"],
   navigation: ["主要選單", "Main"],
   navMake: ["產製", "Make"],

@@ -47,8 +47,10 @@ function progress(state) {
       el("span", {}, () => t(`doing-${stage}`)))));
 }
 
+const markable = (state) => state.marked && state.problems.some((each) => each.sheet);
+
 /** The copy with the problems coloured and commented, in the language of now. */
-const marked = (state) => state.marked && state.problems.length
+const marked = (state) => markable(state)
   ? el("a", { class: "button", id: "marked", href: () => address.marked(state.id), download: true }, icon("download"), () => t("marked"))
   : null;
 
@@ -65,7 +67,7 @@ function verdict(state, begin) {
       el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview")), marked(state)));
   const mend = state.kind === "workbook"
     ? [el("p", {}, () => t("mendHint")),
-       state.marked ? el("p", {}, () => t("markedHint")) : null,
+       markable(state) ? el("p", {}, () => t("markedHint")) : null,
        el("p", { class: "acts" },
          el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")), marked(state))]
     : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
