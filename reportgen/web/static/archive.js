@@ -7,6 +7,36 @@ import { list } from "./problems.js";
 import { size } from "./upload.js";
 import { language, t } from "./words.js";
 
+const GROUPS = { "documents/": "files", "source/": "workbook", "": "records" };
+
+/** "2026-11-23T05:13:27Z" as 民國115年11月23日 下午1:13; what is no time stays as it is. */
+function when(text) {
+  const date = new Date(text);
+  if (!text || Number.isNaN(date.getTime())) return text;
+  const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
+  const clock = text.includes("T") ? { timeStyle: "short" } : { timeZone: "UTC" };
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
+}
+
+const archivedFile = (of, file) => {
+  const path = file.path ?? file.name;
+  return el("li", {},
+    el("a", { href: address.archived(of.id, path), download: true }, path.replace(/^(documents|source)\//, "")),
+    el("span", { class: "muted" }, size(file.size)));
+};
+
+/** Documents and the workbook first; templates and records folded away. */
+function kept(each) {
+  const groups = new Map(Object.keys(GROUPS).map((folder) => [folder, []]));
+  for (const file of each.files)
+    groups.get(Object.keys(GROUPS).find((folder) => (file.path ?? file.name).startsWith(folder))).push(file);
+  return [...groups].filter(([, files]) => files.length).map(([folder, files]) => {
+    const rows = el("ul", { class: "files" }, files.map((file) => archivedFile(each, file)));
+    return folder ? [el("h4", {}, () => t(GROUPS[folder])), rows]
+      : el("details", { class: "more" }, el("summary", {}, () => t("records", { n: files.length })), rows);
+  });
+}
+
 const fact = (name, value) =>
   value ? [el("dt", {}, () => t(name)), el("dd", {}, value)] : [];
 
@@ -18,17 +48,15 @@ function edition(each) {
       el("span", { class: "badge" }, each.status),
       each.current ? el("span", { class: "badge live" }, () => t("current")) : null),
     el("dl", { class: "facts" },
-      fact("edition", each.edition), fact("archivedAt", each.archived), fact("printedAt", each.printed), fact("archivedBy", each.user),
+      each.name && each.name !== each.edition ? fact("edition", each.edition) : null,
+      fact("archivedAt", each.archived && (() => when(each.archived))), fact("printedAt", each.printed && (() => when(each.printed))), fact("archivedBy", each.user),
       fact("seals", each.seals?.length ? each.seals.map((seal) => el("span", { class: "seal" }, seal)) : null)),
-    el("h4", {}, () => t("files")),
-    el("ul", { class: "files" }, each.files.map((file) => el("li", {},
-      el("a", { href: address.archived(each.id, file.path ?? file.name), download: true }, file.name),
-      el("span", { class: "muted" }, `　${size(file.size)}`)))));
+    el("div", {}, kept(each)));
 }
 
 /** The view. */
 export function archive(session) {
-  const body = el("div", {}, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
+  const body = el("div", { class: "stack" }, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
   const chosen = { agency: "", text: "" };
   let found = null;
@@ -54,7 +82,7 @@ export function archive(session) {
       (!chosen.text || [each.agency, each.name, each.edition, each.title, each.status, ...(each.seals ?? [])].join(" ").toLowerCase().includes(chosen.text)));
     const agencies = [...new Set(fits.map((each) => each.agency))];
     swap(rows, agencies.map((agency) => el("section", {},
-      el("h3", {}, agency, el("span", { class: "count" }, () => t("howMany", { n: fits.filter((each) => each.agency === agency).length }))),
+      el("h3", {}, agency, "　", el("span", { class: "count" }, () => t("howMany", { n: fits.filter((each) => each.agency === agency).length }))),
       fits.filter((each) => each.agency === agency).map(edition))),
       fits.length ? null : el("p", { class: "empty" }, () => t("nothingFits")));
     if (aloud) announce(t("howMany", { n: fits.length }));

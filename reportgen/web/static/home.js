@@ -7,7 +7,7 @@ import { all, busy, drop, isLoaded } from "./items.js";
 import { complain } from "./notice.js";
 import { counted } from "./problems.js";
 import { choose, dismiss, send, uploads } from "./upload.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const LOOKS = { waiting: "busy", checking: "busy", rendering: "busy", ready: "ready", refused: "error", failed: "error" };
 
@@ -24,13 +24,14 @@ export const stageTag = (state) =>
 
 /** Agency, title and edition as far as they are known, else the file's name. */
 export function sayTitle(state) {
+  if (state.kind === "comparison") return [state.agency, state.name].filter(Boolean).join("　");
   return [state.agency, state.title, state.edition].filter(Boolean).join("　") || state.name;
 }
 
 export const kindTag = (state) =>
   state.kind === "workbook" ? null : el("span", { class: `badge ${state.kind}` }, () => t(state.kind));
 
-const where = (state) => `#/item/${state.id}/${["refused", "failed"].includes(state.stage) && !state.documents.length ? "check" : busy(state) && !state.documents.length ? "check" : "preview"}`;
+const where = (state) => `#/item/${state.id}/${state.documents.length ? "preview" : "check"}`;
 
 function row(state) {
   const remove = async () => {
@@ -45,7 +46,7 @@ function row(state) {
     el("div", { class: "about" },
       el("h3", {}, el("a", { href: where(state), id: `open-${state.id}` }, sayTitle(state)), " ", kindTag(state),
         state.status ? el("span", { class: "badge" }, state.status) : null),
-      state.agency ? el("p", { class: "muted" }, state.name) : null,
+      state.agency && state.kind !== "comparison" ? el("p", { class: "muted" }, state.name) : null,
       stageTag(state),
       busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null),
     el("div", { class: "acts" },
@@ -80,7 +81,6 @@ export function home(begin) {
     seen = look();
     const items = all();
     const rows = [...uploads().map(upload), ...items.map(row)];
-    const packages = items.filter((each) => each.files.length);
     list.hidden = !isLoaded();
     swap(list,
       el("h2", { id: "yours" }, () => t("yours"), rows.length ? el("span", { class: "count" }, () => t("howMany", { n: rows.length })) : null),
@@ -88,7 +88,6 @@ export function home(begin) {
     const able = items.filter((each) => each.kind !== "comparison" && each.edition && each.stage === "ready").map((each) => each.id).join();
     if (able !== ready) swap(comparing, comparePicker(null));
     ready = able;
-    list.dataset.packages = String(packages.length);
   };
   update();
 
@@ -108,5 +107,3 @@ export function home(begin) {
       el("a", { class: "button", href: address.blank, download: true }, icon("download"), () => t("blank"))));
   return { element, title: () => t("homeTitle"), update };
 }
-
-export const inTitle = (state) => (language() === "en" ? state.name : sayTitle(state));

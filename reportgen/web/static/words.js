@@ -128,7 +128,7 @@ const WORDS = {
   allProblems: ["看全部 {n} 個問題", "See all {n} problems"],
   unsealed: ["這是即時預覽，頁尾標示「預覽」；存檔後會自動更新。", "This is a live preview, marked 預覽 at the foot; it follows every save."],
 
-  figuresTab: ["數值的算法", "How figures came about"],
+  figuresTab: ["數值的算法", "Figures"],
   figures: ["各 KPI 歷年的數值", "The figures of each KPI"],
   figuresHint: [
     "選一個數值，看它由哪些儲存格、依什麼公式算出。預覽頁面上的數字也可以點選。",
@@ -225,6 +225,7 @@ const WORDS = {
   whole: ["查驗完成，封存完整", "Verified: the archive is whole"],
   notWhole: ["查驗完成，封存有問題", "Verified: something is wrong with the archive"],
   editions: ["封存的版次", "Archived editions"],
+  records: ["範本與紀錄（{n} 個檔案）", "Templates and records ({n} files)"],
   current: ["現行", "Current"],
   agency: ["機關", "Agency"],
   allAgencies: ["全部機關", "All agencies"],

@@ -108,7 +108,7 @@ export function work(id, session, begin) {
 
   const drawCheck = (state) => swap(check,
     el("h1", { tabindex: "-1" }, () => t(busy(state) ? "step-check" : "checkTitle")),
-    el("p", { class: "lead" }, sayTitle(state), state.agency ? el("span", { class: "muted" }, `　${state.name}`) : null),
+    el("p", { class: "lead" }, sayTitle(state), state.agency && state.kind !== "comparison" ? el("span", { class: "muted" }, `　${state.name}`) : null),
     verdict(state, begin),
     state.problems.length ? el("section", { class: "card", "aria-labelledby": "problems-title" },
       el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen)) : null,
