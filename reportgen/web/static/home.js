@@ -2,13 +2,15 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { el, icon, swap } from "./dom.js";
+import { el, icon, once, swap } from "./dom.js";
 import { all, busy, drop, isLoaded } from "./items.js";
 import { complain } from "./notice.js";
 import { counted } from "./problems.js";
 import { choose, dismiss, send, uploads } from "./upload.js";
 import { t } from "./words.js";
 
+const REST = 600; // milliseconds: a double click must not take away the next one too
+let removed = -REST;
 const LOOKS = { waiting: "busy", checking: "busy", rendering: "busy", ready: "ready", refused: "error", failed: "error" };
 
 /** 「等待處理，前面還有 2 個」 */
@@ -34,14 +36,16 @@ export const kindTag = (state) =>
 const where = (state) => `#/item/${state.id}/${state.documents.length ? "preview" : "check"}`;
 
 function row(state) {
-  const remove = async () => {
+  const remove = once(async () => {
+    if (performance.now() - removed < REST) return;
+    removed = performance.now();
     try {
       await api.remove(state.id);
     } catch (problem) {
       if (problem.status !== 404) return complain(problem);
     }
     drop(state.id);
-  };
+  });
   return el("li", { class: "item", "data-item": state.id, "data-stage": state.stage },
     el("div", { class: "about" },
       el("h3", {}, el("a", { href: where(state), id: `open-${state.id}` }, sayTitle(state)), " ", kindTag(state),

@@ -157,8 +157,8 @@ const WORDS = {
   files: ["下載檔案", "Files"],
   filesSoon: ["產製中，完成後可以下載。", "They are being made and can be downloaded then."],
   filesLive: [
-    "即時預覽只看頁面，不產製檔案。要下載時，請把活頁簿放進這個頁面。",
-    "The live preview shows pages and makes no files. To download them, drop the workbook on this page.",
+    "活頁簿與範本不再更動時，就會產製檔案，完成後可以下載。",
+    "The files are made as soon as workbook and templates rest, and can be downloaded then.",
   ],
   filesNone: ["沒有檔案可以下載。", "There are no files to download."],
   allZip: ["全部下載（zip）", "Download all (zip)"],

@@ -169,7 +169,7 @@ export function work(id, session, begin) {
       swap(heading, () => t("previewOf", { name: sayTitle(state) }));
       fresh("bars", sign, () => drawBars(state));
       const names = [...state.documents.map((each) => each.name), FIGURES];
-      fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
+      if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
       preview.classList.toggle("empty", !state.documents.length);
     }
   };
