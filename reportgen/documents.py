@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reportgen.model import Scorecard, Text
     from reportgen.problems import Problem
+    from reportgen.results import Results
 
 SCORECARD, RESULTS, COMPARISON = "scorecard", "results", "comparison"
 FILE_NAMES = {SCORECARD: "平衡計分卡", RESULTS: "執行成果", COMPARISON: "修正對照表"}
@@ -39,6 +40,22 @@ class Document:
     def file_name(self) -> str:
         """Its part of the files' names."""
         return FILE_NAMES.get(self.name, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a document prints, without the files that go with it."""
+
+    title: str
+    context: Mapping[str, Any]
+    texts: tuple[Text, ...]
+
+
+def content(name: str, results: Results) -> Content:
+    """What a document of an edition prints."""
+    if name == RESULTS:
+        return _results_content(results)
+    return _scorecard_content(results.scorecard)
 
 
 def document(name: str, scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
@@ -82,16 +99,24 @@ def _remarks(card: Scorecard) -> Iterator[Text]:
 
 
 def _scorecard(name: str, scorecard: Scorecard) -> Document:
-    from reportgen.workbook import printed_texts
-
-    view = scorecard_view(scorecard)
+    made = _scorecard_content(scorecard)
     return Document(
         name=name,
-        title=f"{scorecard.agency} {scorecard.title}（{scorecard.edition} 修表）",
-        context=_names(view),
-        texts=tuple(printed_texts(scorecard)),
+        title=made.title,
+        context=made.context,
+        texts=made.texts,
         beside={},
         within=_figures(scorecard),
+    )
+
+
+def _scorecard_content(scorecard: Scorecard) -> Content:
+    from reportgen.workbook import printed_texts
+
+    return Content(
+        title=f"{scorecard.agency} {scorecard.title}（{scorecard.edition} 修表）",
+        context=_names(scorecard_view(scorecard)),
+        texts=tuple(printed_texts(scorecard)),
     )
 
 
@@ -108,26 +133,34 @@ def _figures(scorecard: Scorecard) -> dict[str, bytes]:
 def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
     from reportgen.compute import compute
     from reportgen.results_json import results_json
-    from reportgen.results_view import results_view
-    from reportgen.workbook import printed_texts
     from reportgen.workbook.results_sheet import write_results
 
     results, problems = compute(scorecard)
     numbers = io.BytesIO()
     write_results(results, numbers)
     data = results_json(results)
+    shown = _results_content(results)
     made = Document(
         name=RESULTS,
-        title=(
-            f"{scorecard.agency} {scorecard.data_year}年度平衡計分卡執行成果"
-            f"（{scorecard.edition} 修表）"
-        ),
-        context=_names(results_view(results)),
-        texts=tuple(printed_texts(scorecard, figures=True)),
+        title=shown.title,
+        context=shown.context,
+        texts=shown.texts,
         beside={"json": data, "xlsx": numbers.getvalue()},
         within={"results.json": data},
     )
     return made, problems
+
+
+def _results_content(results: Results) -> Content:
+    from reportgen.results_view import results_view
+    from reportgen.workbook import printed_texts
+
+    card = results.scorecard
+    return Content(
+        title=f"{card.agency} {card.data_year}年度平衡計分卡執行成果（{card.edition} 修表）",
+        context=_names(results_view(results)),
+        texts=tuple(printed_texts(card, figures=True)),
+    )
 
 
 def _names(view: Any) -> dict[str, Any]:

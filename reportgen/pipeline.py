@@ -68,16 +68,26 @@ def examine(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Results | None, tuple[Problem, ...]]:
     """The same, with the results that were computed for it."""
-    from reportgen.compute import findings
-    from reportgen.workbook import printed_texts
+    from reportgen.workbook.bounded import start
 
-    results, problems = calculate(workbook)
-    if results is None:
+    scorecard, problems = start(workbook).result()
+    if scorecard is None:
         return None, problems
     fonts, no_fonts = _fonts(font_folders)
-    texts = printed_texts(results.scorecard)
-    glyphs = no_fonts if fonts is None else _glyphs(texts, fonts)
-    early = _early(results.scorecard, workbook)
+    results, found = examine_read(scorecard, workbook, fonts)
+    return results, (*problems, *found, *no_fonts)
+
+
+def examine_read(
+    scorecard: Scorecard, workbook: Path, fonts: FontSet | None
+) -> tuple[Results, tuple[Problem, ...]]:
+    """The results of what was read from a workbook, and what is to be said of it from there on."""
+    from reportgen.compute import compute, findings
+    from reportgen.workbook import printed_texts
+
+    results, problems = compute(scorecard)
+    glyphs = () if fonts is None else _glyphs(printed_texts(scorecard), fonts)
+    early = _early(scorecard, workbook)
     return results, (*problems, *findings(results), *glyphs, *early)
 
 
@@ -468,6 +478,7 @@ __all__ = [
     "check",
     "compare",
     "examine",
+    "examine_read",
     "exit_code",
     "produce",
 ]

@@ -210,7 +210,7 @@ def test_a_fault_of_the_layout_engine_is_told(tmp_path: Path, monkeypatch: Any) 
 def test_a_template_that_does_not_even_compile_in_time_has_no_line(tmp_path: Path) -> None:
     end = EndedError("> 1 s", (child.Place(str(tmp_path / "t" / MAIN), 3),))
     template = job(tmp_path / "t", "{{ 'x' | center(300000000) }}\n" * 200).template
-    assert bounded._stopped(end, template).where.file == str(tmp_path / "t" / MAIN)
+    assert bounded.stopped(end, template).where.file == str(tmp_path / "t" / MAIN)
 
 
 def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:

@@ -52,11 +52,8 @@ class Rendering:
             try:
                 made = self._child.result()
             except EndedError as end:
-                return {}, (_stopped(end, self._job.template),)
-        where = Location(file=str(self._job.template.folder / MAIN))
-        told = proof.differences(made.files, made.printed, where, self._fonts.same_glyph)
-        problems = made.problems + told
-        return ({} if has_errors(problems) else made.files), problems
+                return {}, (stopped(end, self._job.template),)
+        return proved(made, self._job, self._fonts)
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +71,16 @@ class Rendering:
             self._scratch = None
 
 
+def proved(
+    made: Rendered, job: Job, fonts: FontSet
+) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
+    """The files of a document that say what its layout does, and what is to be said of them."""
+    where = Location(file=str(job.template.folder / MAIN))
+    told = proof.differences(made.files, made.printed, where, fonts.same_glyph)
+    problems = made.problems + told
+    return ({} if has_errors(problems) else made.files), problems
+
+
 def start(job: Job, fonts: FontSet) -> Rendering:
     """Begin to make a document."""
     return Rendering(job, fonts)
@@ -88,7 +95,7 @@ def _render(job: Job, fonts: FontSet, scratch: str) -> Rendered:
         tempfile.tempdir = before
 
 
-def _stopped(end: EndedError, template: Template) -> Problem:
+def stopped(end: EndedError, template: Template) -> Problem:
     """E409 where the template stood; E410 for a fault of our own that nobody has met yet."""
     where = Location(file=str(template.folder / MAIN))
     with suppress(EndedError):  # to find a line, the template is compiled, which may not end

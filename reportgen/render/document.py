@@ -65,7 +65,7 @@ def render(job: Job, fonts: FontSet) -> Rendered:
 
     It has no bounds of its own: ``reportgen.render.bounded`` runs it in a child.
     """
-    html, problems = _checked(job)
+    html, problems = checked(job)
     if has_errors(problems):
         return Rendered({}, problems)
     more_time(limits.of_layout(job.context))
@@ -76,12 +76,12 @@ def render(job: Job, fonts: FontSet) -> Rendered:
     try:
         made = _made(job, html, fonts)
     except (OutOfTimeError, Exception) as error:
-        return Rendered({}, (*problems, _failed(error, job.template)))
+        return Rendered({}, (*problems, failed(error, job.template)))
     problems += made.problems
     return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
 
 
-def _failed(error: BaseException, template: Template) -> Problem:
+def failed(error: BaseException, template: Template) -> Problem:
     """What ended a layout: WeasyPrint is large, and a template may be anything."""
     place = Location(file=str(template.folder / html_stage.MAIN))
     if isinstance(error, OutOfTimeError):
@@ -104,7 +104,7 @@ def no_scratch(error: OSError) -> Problem:
     return make("E505", where, reason=error.strerror or str(error))
 
 
-def _checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
+def checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
     """The HTML, and what can be said of a template before it is laid out."""
     from reportgen.render.sources import absurd, unknown_families, unreadable
 
@@ -127,7 +127,7 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
 
     folder = job.template.folder
     css = job.template.stylesheets()
-    with fonts.configuration(html + css) as configuration, _heard() as complaints:
+    with fonts.configuration(html + css) as configuration, heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
         printed, unseen = examine(layout, job.texts, folder, job.formats)
@@ -215,7 +215,7 @@ def _standalone(html: str, css: str) -> str:
 
 
 @contextmanager
-def _heard() -> Iterator[list[str]]:
+def heard() -> Iterator[list[str]]:
     """What WeasyPrint complains of: a character without a glyph, a value it does not know."""
     complaints: list[str] = []
 

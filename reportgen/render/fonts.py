@@ -245,9 +245,14 @@ class FontSet:
         They are cut to what a source of HTML and CSS may print; the cut files live as long as
         the context.
         """
+        with self.cut_to(characters(source)) as fonts:
+            yield fonts
+
+    @contextmanager
+    def cut_to(self, wanted: frozenset[str]) -> Iterator[Any]:
+        """The same for these characters."""
         from weasyprint.text.fonts import FontConfiguration
 
-        wanted = characters(source)
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
             folder = Path(name)
             for number, face in enumerate(self._faces):

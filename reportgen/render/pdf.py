@@ -78,7 +78,7 @@ def write_pdf(
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
         mend_table_tags(document)
-        watermark.write(layout, pdf, fonts)
+        watermark.write(layout, pdf, fonts, watermark.read(layout))
         _mend_attachments(pdf)
         _compress(pdf)
 
@@ -90,6 +90,18 @@ def write_pdf(
         pdf_identifier=identifier.encode(),
         attachments=attachments,
     )
+    return data
+
+
+def write_pages(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
+    """The same pages as a PDF to be looked at: without tags, dates and what travels inside."""
+
+    def finish(document: Any, pdf: pydyf.PDF) -> None:
+        _forbid_interpolation(pdf)
+        watermark.write(layout, pdf, fonts, mark)
+        _compress(pdf)
+
+    data: bytes = layout.document.write_pdf(finisher=finish)
     return data
 
 

@@ -51,6 +51,24 @@ def places_json(layout: Layout) -> bytes:
     return json.dumps({"pages": pages}, ensure_ascii=False).encode()
 
 
+def from_json(content: bytes) -> tuple[tuple[Place, ...], ...]:
+    """What was told so, page by page."""
+    return tuple(
+        tuple(
+            Place(
+                kpi=each["kpi"],
+                year=each["year"],
+                x=each["x"],
+                y=each["y"],
+                width=each["w"],
+                height=each["h"],
+            )
+            for each in page
+        )
+        for page in json.loads(content)["pages"]
+    )
+
+
 def _object(place: Place) -> dict[str, Any]:
     size = {"x": place.x, "y": place.y, "w": place.width, "h": place.height}
     return {"kpi": place.kpi, "year": place.year, **size}

@@ -41,6 +41,11 @@ class Printed:
 NOTHING = Printed((), "")
 
 
+def same_text(read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph) -> bool:
+    """Whether the pages of a PDF say what those of its layout do."""
+    return not any(_of_pages(read, printed, same_glyph))
+
+
 def load_reader() -> None:
     """Import what reads PDFs; 0.1 s, which may pass while other work is waited for."""
     import pypdfium2  # noqa: F401
@@ -74,26 +79,39 @@ def story_differences(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a PDF: its text, its width and height in points."""
+
+    text: str
+    width: float
+    height: float
+
+
 def pdf_pages(content: bytes) -> tuple[str, ...]:
     """The text of each page of a PDF."""
+    return tuple(leaf.text for leaf in leaves(content))
+
+
+def leaves(content: bytes) -> tuple[Leaf, ...]:
+    """The pages of a PDF."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(content)
     try:
-        return tuple(_page_text(document, number) for number in range(len(document)))
+        return tuple(_leaf(document, number) for number in range(len(document)))
     finally:
         document.close()
 
 
-def _page_text(document: Any, number: int) -> str:
+def _leaf(document: Any, number: int) -> Leaf:
     page = document[number]
     text = page.get_textpage()
     try:
-        said: str = text.get_text_range()
+        return Leaf(text.get_text_range(), *page.get_size())
     finally:
         text.close()
         page.close()
-    return said
 
 
 def word_text(content: bytes) -> str:

@@ -73,14 +73,13 @@ def _room(page: Any) -> tuple[float, float, float, float]:
     return left, top, width, height
 
 
-def write(layout: Layout, pdf: pydyf.PDF, fonts: FontSet) -> None:
+def write(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Watermark | None) -> None:
     """Draw it on every page of a PDF, below all else, as an artifact (ISO 32000-1, 14.8.2.2).
 
     To be called when the pages are painted and before streams are compressed.
     """
     import pydyf
 
-    mark = read(layout)
     if mark is None:
         return
     outline = fonts.outline(mark.text)

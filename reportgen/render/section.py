@@ -1,0 +1,342 @@
+"""The pages of a document, section by section: what has been laid out is not laid out again.
+
+A preview shows a document that is nearly what it was a moment ago. Where its sections do not
+reach into each other (:mod:`reportgen.render.reach`, :mod:`reportgen.render.apart`), each of them
+is laid out by itself and becomes a PDF of its own, which is kept by all that it depends on. The
+pages are the very pages of the whole: ``tests/test_preview.py`` compares every pixel.
+
+Whatever is not as plain as that, or has a problem to be told, is left to ``document.render``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.render import apart, watermark
+from reportgen.render.apart import Apart, Section
+from reportgen.render.document import ROUNDS, heard
+from reportgen.render.layout import Layout, NotAloneError, Part, lay_out, parse, renumber
+from reportgen.render.overhang import loosen, overhangs
+from reportgen.render.paginate import paginate
+from reportgen.render.pdf import write_pages
+from reportgen.render.places import Place, places
+from reportgen.render.printed import examine
+from reportgen.render.reach import attributes_reach, reaches
+from reportgen.render.resources import BASE_URL, TemplateFetcher
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.render.fonts import FontSet
+    from reportgen.render.watermark import Watermark
+
+KEPT: Final = 600  # of each kind, sections that are remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The pages of a section."""
+
+    pdf: bytes
+    count: int
+    said: tuple[str, ...]  # by each page, as ``proof`` compares it
+    outside: tuple[tuple[int, str], ...]  # page, from 1, and text that sticks out
+    places: tuple[tuple[Place, ...], ...]
+    mark: Watermark | None  # the document's, as the first of its pages has it
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a layout says of a section: it is ``count`` pages, or is to be replaced by others."""
+
+    count: int
+    loosened: tuple[str, ...] = ()
+    dealt: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Known:
+    """What has been found out before, by all that it depends on."""
+
+    sections: dict[str, Section | None] = field(default_factory=dict)
+    frames: dict[str, bool] = field(default_factory=dict)
+    settled: dict[str, Settled] = field(default_factory=dict)
+    pages: dict[str, Pages] = field(default_factory=dict)
+
+    def keys(self) -> frozenset[str]:
+        """All that it knows of."""
+        return frozenset(key for each in self._kinds() for key in each)
+
+    def without(self, other: Known) -> Known:
+        """What another does not know."""
+        pairs = zip(self._kinds(), other._kinds(), strict=True)
+        return Known(*({key: own[key] for key in own.keys() - old} for own, old in pairs))
+
+    def add(self, new: Known, used: frozenset[str]) -> None:
+        """Take over what is new; of what has not been used for long, the oldest is forgotten."""
+        for own, others in zip(self._kinds(), new._kinds(), strict=True):
+            again = {key: own.pop(key) for key in used & own.keys()}
+            own.update(again | others)
+            for key in list(own)[: max(0, len(own) - KEPT)]:
+                del own[key]
+
+    def _kinds(self) -> tuple[dict[str, Any], ...]:
+        return self.sections, self.frames, self.settled, self.pages
+
+
+class NotPlainError(Exception):
+    """The document is to be laid out as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What all sections of a document stand on."""
+
+    folder: Path  # of the template
+    files: str  # a digest of what is in it
+    css: str  # its stylesheets
+    fonts: FontSet
+    configuration: Any  # of WeasyPrint, for these fonts
+    in_all: int  # pages that the document is thought to have
+
+
+def lay_out_sections(html: str, ground: Ground, known: Known) -> tuple[list[str], Known]:
+    """The keys of a document's sections, in order, and all that was used or found out for them.
+
+    Raises NotPlainError where the whole must be laid out.
+    """
+    work = _Work(html, ground, known)
+    try:
+        return work.pages(), work.used
+    except NotAloneError:
+        raise NotPlainError from None
+
+
+class _Work:
+    def __init__(self, html: str, ground: Ground, known: Known) -> None:
+        self._ground, self._known, self.used = ground, known, Known()
+        self._layouts: dict[str, tuple[Layout, Part]] = {}
+        parts = apart.cut(html)
+        if parts is None:
+            raise NotPlainError
+        before, texts, behind = parts
+        self._apart = Apart(before, tuple(map(self._section, texts)), behind)
+
+    # --- what has been found out before --------------------------------------------------
+
+    def _digest(self, *parts: object) -> str:
+        told = "\0".join(map(str, (self._ground.files, *parts)))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def _section(self, html: str) -> Section:
+        key = self._digest(html)
+        found = self._known.sections.get(key)
+        if found is None and key not in self._known.sections:
+            found = None if attributes_reach(html) else apart.section(html)
+        self.used.sections[key] = found
+        if found is None:
+            raise NotPlainError
+        return found
+
+    # --- the pages of the whole -----------------------------------------------------------
+
+    def pages(self) -> list[str]:
+        """The keys of the sections' pages."""
+        settled = self._settled()
+        in_all = sum(each.count for each in settled)
+        keys, before, mark = [], 0, None
+        for index, each in enumerate(settled):
+            key = self._digest("pages", self._apart.only(index), index, before, in_all, mark)
+            pages = self._known.pages.get(key)
+            if pages is None:
+                pages = self._painted(Part(index, before, in_all), mark)
+            if pages.count != each.count:
+                raise NotPlainError
+            self.used.pages[key] = pages
+            keys.append(key)
+            before += each.count
+            mark = pages.mark if index == 0 else mark
+        return keys
+
+    def _settled(self) -> list[Settled]:
+        """Round by round as ``document`` does it: first what is too wide, then what is too long."""
+        for number in range(ROUNDS + 1):
+            self._check_frame()
+            rounds = self._round()
+            if number == ROUNDS or not any(each.loosened or each.dealt for each in rounds):
+                break
+            loose = any(each.loosened for each in rounds)
+            sections: list[Section] = []
+            for own, each in zip(self._apart.sections, rounds, strict=True):
+                others = each.loosened if loose else each.dealt
+                sections += map(self._section, others) if others else (own,)
+            self._apart = Apart(self._apart.before, tuple(sections), self._apart.behind)
+        return rounds
+
+    def _round(self) -> list[Settled]:
+        found: list[Settled] = []
+        before = 0
+        for index in range(len(self._apart.sections)):
+            key = self._digest("settled", self._apart.only(index), index, index == 0)
+            settled = self._known.settled.get(key) or self.used.settled.get(key)
+            if settled is None:
+                part = Part(index, before, max(self._ground.in_all, before + 1))
+                settled = self._settle(self._laid_out(part), index)
+            self.used.settled[key] = settled
+            found.append(settled)
+            before += settled.count
+        return found
+
+    def _settle(self, layout: Layout, index: int) -> Settled:
+        count, others = len(layout.document.pages), len(self._apart.sections) - index - 1
+        tree = loosen(layout)
+        loosened = tree is not None
+        if tree is None:
+            tree = paginate(layout)
+        if tree is None:
+            return Settled(count)
+        (body,) = tree.iterfind("body")
+        texts = tuple(apart.written(body[index : len(body) - others]))
+        return Settled(count, loosened=texts) if loosened else Settled(count, dealt=texts)
+
+    # --- one section ----------------------------------------------------------------------
+
+    def _laid_out(self, part: Part) -> Layout:
+        ground = self._ground
+        html = self._apart.only(part.index)
+        if html in self._layouts:
+            layout, before = self._layouts[html]
+            if before != part:
+                renumber(layout, before, part)
+                self._layouts[html] = layout, part
+            return layout
+        fetcher = TemplateFetcher(ground.folder)
+        with heard() as complaints:
+            layout = lay_out(
+                html, base_url=BASE_URL, fetcher=fetcher, fonts=ground.configuration, part=part
+            )
+        if complaints or fetcher.refused:
+            raise NotPlainError
+        self._layouts[html] = layout, part
+        return layout
+
+    def _painted(self, part: Part, mark: Watermark | None) -> Pages:
+        ground = self._ground
+        layout = self._laid_out(part)
+        del self._layouts[self._apart.only(part.index)]  # painting uses its boxes up
+        if part.index == 0:
+            mark = watermark.read(layout)
+            if watermark.problems(layout, ground.fonts, ground.folder):
+                raise NotPlainError
+        outside, shown = overhangs(layout), places(layout)
+        printed, unseen = examine(layout, (), ground.folder, ("pdf",))
+        with heard() as complaints:
+            pdf = write_pages(layout, mark, ground.fonts)
+        if complaints or unseen:
+            raise NotPlainError
+        return Pages(
+            pdf=pdf,
+            count=len(layout.document.pages),
+            said=printed.pages,
+            outside=outside,
+            places=shown,
+            mark=mark,
+        )
+
+    # --- whether sections can be laid out alone -------------------------------------------
+
+    def _check_frame(self) -> None:
+        frame = self._apart.frame()
+        key = self._digest("frame", frame)
+        plain = self._known.frames.get(key)
+        if plain is None:
+            plain = apart.is_frame(self._apart) and self._is_plain(frame)
+        self.used.frames[key] = plain
+        if not plain:
+            raise NotPlainError
+
+    def _is_plain(self, frame: str) -> bool:
+        root = parse(frame)
+        styles = ["".join(each.itertext()) for each in root.iter("style")]
+        links = [each.get("href", "") for each in root.iter("link") if _is_stylesheet(each)]
+        if any(reaches(css) for css in (self._ground.css, *styles)) or attributes_reach(frame):
+            return False
+        if any(not _is_own(link) for link in links):
+            return False
+        layout = lay_out(
+            frame,
+            base_url=BASE_URL,
+            fetcher=TemplateFetcher(self._ground.folder),
+            fonts=self._ground.configuration,
+        )
+        body = layout.root[-1]
+        around = (layout.root, body)
+        return (
+            all(_holds_pages(layout.style(each)) for each in around)
+            and not any(_adds(layout, each) for each in around)
+            and all(_is_page(layout.style(each)) for each in body)
+            and all(_begins_page(layout.style(each)) for each in body[1:])
+        )
+
+
+def _is_stylesheet(link: Any) -> bool:
+    return "stylesheet" in link.get("rel", "").lower().split()
+
+
+def _is_own(address: str) -> bool:
+    """Whether it is a stylesheet of the folder, which has been looked through."""
+    return address.endswith(".css") and ":" not in address and not address.startswith("/")
+
+
+_ZERO: Final = (
+    *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
+    *("border_top_width", "border_bottom_width", "outline_width"),
+)
+_PLAIN: Final = {
+    "display": ("block", "flow"),
+    "position": "static",
+    "float": "none",
+    "overflow": "visible",
+    "height": "auto",
+    "min_height": "auto",
+    "white_space": "normal",
+    "transform": (),
+    "opacity": 1,
+    "column_count": "auto",
+    "column_width": "auto",
+}
+
+
+def _holds_pages(style: Any) -> bool:
+    """Whether html or body is no more than what the pages are in."""
+    return (
+        all(_nothing(style[name]) for name in _ZERO)
+        and all(style[name] == value for name, value in _PLAIN.items())
+        and style["background_image"][0][0] == "none"
+    )
+
+
+def _nothing(length: Any) -> bool:
+    return bool(getattr(length, "value", length) == 0)
+
+
+def _adds(layout: Layout, element: Any) -> bool:
+    """Whether the stylesheet puts something before or behind what an element holds."""
+    return any(layout.style(element, pseudo) is not None for pseudo in ("before", "after"))
+
+
+def _is_page(style: Any) -> bool:
+    return (
+        style["display"] == ("block", "flow")
+        and style["float"] == "none"
+        and bool(style["position"] in ("static", "relative"))
+    )
+
+
+def _begins_page(style: Any) -> bool:
+    return style["break_before"] in ("page", "always")
+
+
+__all__ = ["Ground", "Known", "NotPlainError", "Pages", "lay_out_sections"]
