@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
 
 DRAWING, MEDIA = "xl/drawings/drawing1.xml", "xl/media/image1.png"
+LINKS = "xl/drawings/_rels/drawing1.xml.rels"
 CELL = ("經營核心價值", "B12")
 
 
@@ -145,10 +146,41 @@ def test_a_picture_without_a_size_has_that_of_its_pixels() -> None:
     assert (round(picture.width, 1), round(picture.height, 1)) == (25.4, 12.7)
 
 
-def test_no_flipped_byte_of_a_picture_raises() -> None:
-    for kind in ("PNG", "JPEG", "GIF"):
-        source = encoded(kind)
-        for place in range(0, len(source), max(1, len(source) // 40)):
-            content = bytearray(source)
-            content[place] ^= 0x55
-            assert {each.code for each in found(with_picture(bytes(content)))} <= {"E128"}
+def with_pictures(contents: list[bytes]) -> bytes:
+    """The picture's anchor once for each of them, one below the other."""
+    base = workbook(second_agency)
+    drawing, links = part(DRAWING, base).decode(), part(LINKS, base).decode()
+    before, anchor, after = re.split("(<oneCellAnchor>.*</oneCellAnchor>)", drawing)
+    link = re.findall("<Relationship .*?/>", links)[0]
+    numbers = range(1, len(contents) + 1)
+    anchors = (
+        anchor.replace('"rId1"', f'"rId{number}"').replace("<row>11", f"<row>{10 + number}")
+        for number in numbers
+    )
+    added = "".join(
+        link.replace("rId1", f"rId{number}").replace("image1", f"image{number}")
+        for number in numbers
+    )
+    media = {f"xl/media/image{n}.png": each for n, each in zip(numbers, contents, strict=True)}
+    parts = {DRAWING: f"{before}{''.join(anchors)}{after}", LINKS: links.replace(link, added)}
+    return with_parts({**media, **{name: each.encode() for name, each in parts.items()}}, base)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+def test_no_flipped_byte_of_a_picture_raises(kind: str) -> None:
+    """Each byte's picture is taken, or refused by its own cell."""
+    source = encoded(kind)
+    flipped = []
+    for place in range(0, len(source), max(1, len(source) // 40)):
+        content = bytearray(source)
+        content[place] ^= 0x55
+        flipped.append(bytes(content))
+    scorecard, problems = read_bytes(with_pictures(flipped))
+    refused = {each.where.cell for each in problems if each.code == "E128"}
+    assert {each.where.cell for each in problems if each.where.sheet == CELL[0]} == refused
+    cells = [f"B{11 + number}" for number in range(1, len(flipped) + 1)]
+    assert refused
+    assert refused <= set(cells)
+    sound = [each for cell, each in zip(cells, flipped, strict=True) if cell not in refused]
+    assert scorecard is not None
+    assert [each.content for each in scorecard.pictures] == sound
