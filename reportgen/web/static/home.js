@@ -52,7 +52,7 @@ function row(state) {
         state.status ? el("span", { class: "badge" }, state.status) : null),
       state.agency && state.kind !== "comparison" ? el("p", { class: "muted" }, state.name) : null,
       stageTag(state),
-      busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null),
+      busy(state) && state.stage !== "waiting" ? el("div", { class: "bar", "aria-hidden": "true" }) : null),
     el("div", { class: "acts" },
       el("a", { class: "button", href: where(state), "aria-label": () => `${t("open")} ${sayTitle(state)}` }, () => t("open")),
       state.kind === "live" ? null : el("button", { type: "button", class: "link", id: `remove-${state.id}`,

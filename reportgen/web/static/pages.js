@@ -3,6 +3,7 @@
 
 import { address } from "./api.js";
 import { el, icon, refresh } from "./dom.js";
+import { announce } from "./notice.js";
 import { Picture } from "./paint.js";
 import { sayPlace } from "./explain.js";
 import { t } from "./words.js";
@@ -19,6 +20,14 @@ const slotOf = new WeakMap(); // element → slot
 const keyOf = (page) => `${page.source}/${page.index}`;
 const device = () => window.devicePixelRatio || 1;
 const paintable = (css) => Math.max(100, Math.min(WIDEST, Math.round(css * device())));
+
+/** A thumbnail in place of a page whose picture is not there yet. */
+function enlarged(image) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas;
+}
 
 /** One page: its picture, its text, its places, and its thumbnail. */
 class Slot {
@@ -79,12 +88,14 @@ class Slot {
     const pixels = Math.round(this.page.width * scale * device());
     const width = pixels / device();
     this.width = width;
-    this.height = Math.round(((pixels * this.page.height) / this.page.width)) / device();
+    this.height = Math.ceil((pixels * this.page.height) / this.page.width - 1e-6) / device();
     this.element.style.width = `${width}px`;
     this.element.style.height = `${this.height}px`;
   }
 
   paint() {
+    const small = this.small.firstChild;
+    if (small && !this.frame.firstChild) this.frame.append(enlarged(small));
     this.picture.want(address.page(this.viewer.id, this.page, paintable(this.width)));
   }
 
@@ -105,7 +116,7 @@ class Slot {
 /** The viewer of one document; `onPlace(place)` when a figure is pressed. */
 export class Viewer {
   constructor(onPlace) {
-    Object.assign(this, { onPlace, slots: [], current: 0, id: null, name: null, kept: new Map() });
+    Object.assign(this, { onPlace, slots: [], current: 0, target: null, id: null, name: null, kept: new Map() });
     this.zoom = sessionStorage.getItem("zoom") ?? "width";
     this.list = el("ol", { class: "list" });
     this.pages = el("div", { class: "pages", id: "pages", tabindex: "0", role: "region", "aria-label": () => t("pages"),
@@ -272,7 +283,8 @@ export class Viewer {
       this.looking = 0;
       const line = this.pages.scrollTop + Math.min(this.pages.clientHeight / 3, 240);
       let at = this.slots.findLastIndex((slot) => slot.element.offsetTop <= line);
-      at = Math.max(0, at);
+      at = this.inSight(this.target) ? this.target : Math.max(0, at);
+      if (at !== this.target) this.target = null;
       this.current = at;
       if (document.activeElement !== this.field) this.field.value = String(at + 1);
       this.slots.forEach((slot, n) => slot.button.toggleAttribute("aria-current", n === at) && slot.button.setAttribute("aria-current", "page"));
@@ -280,6 +292,13 @@ export class Viewer {
       if (thumbnail && this.shownAt !== thumbnail) this.reveal(thumbnail);
       this.shownAt = thumbnail;
     });
+  }
+
+  /** Whether a page that was asked for is still seen as a whole. */
+  inSight(at) {
+    const slot = at === null ? null : this.slots[at];
+    const top = this.pages.scrollTop;
+    return slot && slot.element.offsetTop >= top && slot.element.offsetTop + slot.height <= top + this.pages.clientHeight;
   }
 
   reveal(thumbnail) {
@@ -291,7 +310,9 @@ export class Viewer {
   goTo(at) {
     const slot = this.slots[Math.max(0, Math.min(at, this.slots.length - 1))];
     if (!slot) return;
+    this.target = slot.at;
     this.pages.scrollTop = slot.element.offsetTop - 12;
+    this.scrolled();
     this.field.value = String(slot.at + 1);
   }
 
@@ -330,10 +351,14 @@ export class Viewer {
 
   /** Print the pages, once the pictures of all are there. */
   async print() {
+    if (this.printing) return;
+    this.printing = true;
+    announce(t("printing"));
     for (const slot of this.slots)
       slot.picture.want(address.page(this.id, slot.page, PRINTED));
     await Promise.all(this.slots.map((slot) => slot.picture.wanted && slot.picture.settled));
     window.print();
+    this.printing = false;
     for (const slot of this.slots) if (slot.near) slot.paint();
   }
 }

@@ -122,6 +122,7 @@ const WORDS = {
   fitWidth: ["符合頁寬", "Fit width"],
   fitPage: ["符合整頁", "Fit page"],
   print: ["列印", "Print"],
+  printing: ["準備列印", "Getting the pages ready to print"],
   printHint: ["列印這份文件的頁面", "Print the pages of this document"],
   updated: ["預覽已更新", "The preview is up to date"],
   stale: ["目前顯示的是修改前的頁面，請先修正：", "These are the pages of before. Mend this first:"],
