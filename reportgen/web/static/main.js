@@ -23,6 +23,10 @@ function frame() {
   for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"]]) say(id, key);
   swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
+  document.getElementById("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+  });
   document.getElementById("language").addEventListener("click", () => {
     setLanguage(language() === "en" ? "zh-TW" : "en");
     speak();
@@ -116,7 +120,7 @@ async function run() {
   watchConnection();
   session = await learn();
   setLimit(session.limit);
-  if (session.live && location.hash.length < 3) history.replaceState(null, "", `#/item/${session.live}/preview`);
+  if (session.live && !location.hash) history.replaceState(null, "", `#/item/${session.live}/preview`);
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());
   route(false);
