@@ -35,10 +35,10 @@ LONGEST_NAME: Final = 120  # characters of a file's name
 class Desk:
     """The workers, and what they are given to do."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, scratch: Path) -> None:
         self.ground = ground
-        self.makers = Pool(MAKERS, work.prepare, name="maker")
-        self.painters = Pool(PAINTERS, work.prepare_painting, name="painter")
+        self.makers = Pool(MAKERS, work.prepare, name="maker", scratch=scratch)
+        self.painters = Pool(PAINTERS, work.prepare_painting, name="painter", scratch=scratch)
 
     def close(self) -> None:
         """End all work."""

@@ -72,6 +72,7 @@ def make_server(
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE,
         cleanup_interval=10,
+        channel_request_lookahead=1,  # so that it is noticed when nobody waits any more
         max_request_body_size=limit,
         max_request_header_size=HEAD,
         ident=None,

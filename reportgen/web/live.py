@@ -38,7 +38,7 @@ class Live:
             id="live", kind=Kind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
         self._ground, self._desk, self._pdfs = ground, desk, pdfs
-        self._pool = Pool(1, work.prepare, name="live")
+        self._pool = Pool(1, work.prepare, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None

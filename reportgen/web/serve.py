@@ -74,7 +74,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
         open_to_all = not is_loopback(wishes.host)
         password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
-        desk = Desk(ground)
+        desk = Desk(ground, folder)
         closing = threading.Event()
         live = Live(wishes.workbook, folder / "live", ground, desk) if wishes.workbook else None
         house = House(

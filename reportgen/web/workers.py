@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections import deque
 from contextlib import suppress
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
 LONGEST: Final = 600.0  # seconds that any task may take: its stages have bounds of their own
 RECYCLED: Final = 400  # tasks after which a worker is replaced by a new one
@@ -55,9 +58,9 @@ class Pool:
     """So many workers, and the tasks that wait for them, first come first served."""
 
     def __init__(
-        self, size: int, prepare: Callable[[], None], *, name: str, most: int = 200
+        self, size: int, prepare: Callable[[], None], *, name: str, scratch: Path, most: int = 200
     ) -> None:
-        self._prepare, self._most = prepare, most
+        self._prepare, self._scratch, self._most = prepare, scratch, most
         self._waiting: deque[Task] = deque()
         self._changed = threading.Condition()
         self._running: dict[Task, _Worker] = {}
@@ -125,14 +128,14 @@ class Pool:
     def _serve(self) -> None:
         worker: _Worker | None = None
         try:
-            worker = _Worker(self._prepare)
+            worker = _Worker(self._prepare, self._scratch)
             while (task := self._next(worker)) is not None:
                 self._run(task, worker)
                 with self._changed:
                     self._running.pop(task, None)
                 if worker.is_spent() and not self._closed:
                     worker.kill()
-                    worker = _Worker(self._prepare)
+                    worker = _Worker(self._prepare, self._scratch)
         finally:
             if worker is not None:
                 worker.kill()
@@ -171,12 +174,14 @@ _TOLD, _DONE, _RAISED = range(3)
 
 
 class _Worker:
-    """One process; to be used by one thread, but ended by any."""
+    """One process and its temporary files; to be used by one thread, but ended by any."""
 
-    def __init__(self, prepare: Callable[[], None]) -> None:
+    def __init__(self, prepare: Callable[[], None], scratch: Path) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, other = spawn.Pipe()
-        self._process = spawn.Process(target=_work, args=(other, prepare), daemon=True)
+        self._folder = tempfile.mkdtemp(prefix="worker-", dir=scratch)
+        arguments = (other, prepare, self._folder)
+        self._process = spawn.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         other.close()
         self._ended = False
@@ -221,10 +226,12 @@ class _Worker:
             with suppress(OSError):
                 self._process.kill()
         self._process.join(5)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _work(pipe: Connection, prepare: Callable[[], None]) -> None:
+def _work(pipe: Connection, prepare: Callable[[], None], folder: str) -> None:
     """A worker's life: until the server goes, which closes the pipe."""
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C at the terminal is the server's; and its children end with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)

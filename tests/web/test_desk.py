@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A desk whose workers know nothing, of which one task fills the queue."""
     monkeypatch.setattr(
-        desk_module, "Pool", lambda size, prepare, name: Pool(1, nothing, name=name, most=1)
+        desk_module,
+        "Pool",
+        lambda size, prepare, name, scratch: Pool(1, nothing, name=name, scratch=scratch, most=1),
     )
     ground = Ground(
         templates=None, working_folder=tmp_path, font_folders=(), pdfs=tmp_path / "pdfs"
     )
-    made = Desk(ground)
+    made = Desk(ground, tmp_path)
     yield made
     made.close()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +16,6 @@ from reportgen.web.workers import FaultError, GoneError, Pool, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 def nothing() -> None:
@@ -46,15 +47,25 @@ def process(tell: Callable[[Any], None]) -> int:
     return os.getpid()
 
 
+def littering(tell: Callable[[Any], None]) -> Path:
+    return Path(tempfile.mkdtemp())
+
+
 def dying(tell: Callable[[Any], None]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    made = Pool(1, nothing, name="test")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def pool(scratch: Path) -> Iterator[Pool]:
+    made = Pool(1, nothing, name="test", scratch=scratch)
     yield made
     made.close()
+    assert list(scratch.iterdir()) == []
 
 
 class Asked:
@@ -114,6 +125,15 @@ def test_a_fault_is_told_with_its_traceback_and_the_worker_stays(pool: Pool) -> 
     assert Asked(pool, process).answer() == before
 
 
+def test_temporary_files_go_with_their_worker(pool: Pool, scratch: Path) -> None:
+    left: Path = Asked(pool, littering).answer()
+    assert left.is_dir()
+    assert left.parents[1] == scratch
+    assert isinstance(Asked(pool, dying).answer(), GoneError)
+    assert Asked(pool, doubled, 1).answer() == 2
+    assert not left.exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_what_is_dropped_ends_with_all_its_children_and_tells_no_more(
     pool: Pool, tmp_path: Path
@@ -169,7 +189,7 @@ def test_those_who_wait_are_told_how_many_are_before_them(pool: Pool, tmp_path: 
 
 
 def test_a_full_queue_takes_no_more(tmp_path: Path) -> None:
-    pool = Pool(1, nothing, name="small", most=1)
+    pool = Pool(1, nothing, name="small", most=1, scratch=tmp_path)
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)

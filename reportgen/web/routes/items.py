@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reportgen.web.routes.house import House
 
 PATIENCE: Final = 20.0  # seconds that a question for news may wait
-WAITING: Final = 8  # such questions at once; further ones are answered at once
+WAITING: Final = 20  # such questions at once, of the server's threads
+BRIEFLY: Final = 0.5  # seconds that a further one waits
 
 
 class Items:
@@ -62,11 +63,8 @@ class Items:
         """An item, or its news: waits for a version after the one that is known."""
         found = item_of(self.house, identifier)
         after = request.args.get("after", "")
-        if after.isdecimal() and len(after) < 10 and self.waiting.acquire(blocking=False):
-            try:
-                self._wait(found, int(after))
-            finally:
-                self.waiting.release()
+        if after.isdecimal() and len(after) < 10:
+            self._wait_in_turn(found, int(after))
         if found.gone:
             raise RefusedError("gone")
         return json_answer(found.as_json())
@@ -86,10 +84,19 @@ class Items:
         made = self.house.desk.compare(g.session, older, newer)
         return json_answer(made.as_json(), HTTPStatus.CREATED)
 
-    def _wait(self, item: Item, after: int) -> None:
+    def _wait_in_turn(self, item: Item, after: int) -> None:
+        if not self.waiting.acquire(blocking=False):
+            self._wait(item, after, BRIEFLY)
+            return
+        try:
+            self._wait(item, after, PATIENCE)
+        finally:
+            self.waiting.release()
+
+    def _wait(self, item: Item, after: int, seconds: float) -> None:
         """Wait for news, but not longer than somebody listens."""
         is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + seconds
         over = self.house.closing.is_set
         while item.version <= after and not (item.gone or is_gone() or over()):
             left = deadline - time.monotonic()
