@@ -7,6 +7,7 @@ import { t } from "./words.js";
 
 let cached = { key: "", results: null };
 let panel = null;
+const BESIDE = 1024; // CSS pixels of a window that has room for the panel beside the page
 
 /** What the button over a figure, or over a KPI's name, is called. */
 export function sayPlace(place) {
@@ -99,9 +100,9 @@ export async function openExplanation(item, place) {
     return complain(problem);
   }
   if (!found) return;
-  const wide = innerWidth >= 1024;
-  const body = el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "explained" });
-  const title = el("h2", { id: "explained", tabindex: "-1" });
+  if (!panel?.open) openPanel();
+  else panel.from = document.activeElement;
+  const [title, body] = [panel.querySelector("h2"), panel.querySelector(".body")];
   const show = (year) => {
     const of = found.years.find((each) => each.year === year);
     swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
@@ -110,13 +111,26 @@ export async function openExplanation(item, place) {
     swap(body, content);
   };
   show(place.year);
-  panel?.close();
-  panel = el("dialog", { class: "panel", "aria-labelledby": "explained" },
-    el("div", { class: "head" }, title,
-      el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
-    body);
-  openSheet(panel, !wide);
+  uncover(panel.from);
   title.focus();
+}
+
+function openPanel() {
+  panel = el("dialog", { class: "panel", "aria-labelledby": "explained" },
+    el("div", { class: "head" }, el("h2", { id: "explained", tabindex: "-1" }),
+      el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
+    el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "explained" }));
+  panel.addEventListener("close", () => document.body.classList.remove("explaining"));
+  const beside = innerWidth >= BESIDE;
+  document.body.classList.toggle("explaining", beside);
+  openSheet(panel, !beside);
+}
+
+/** Scroll what is explained from under the panel. */
+function uncover(place) {
+  const pages = place?.closest(".pages");
+  const hidden = place && pages ? place.getBoundingClientRect().right + 16 - panel.getBoundingClientRect().left : 0;
+  if (hidden > 0 && innerWidth >= BESIDE) pages.scrollLeft += hidden;
 }
 
 export const closeExplanation = () => panel?.open && panel.close();

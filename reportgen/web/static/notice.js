@@ -55,14 +55,15 @@ export function watchConnection() {
   });
 }
 
-/** Open a sheet over the page; the focus goes back where it was when it closes. */
+/** Open a sheet over the page; the focus goes back to `sheet.from` when it closes. */
 export function openSheet(sheet, modal = true) {
-  const from = document.activeElement;
+  sheet.from = document.activeElement;
   const escape = (event) => event.key === "Escape" && sheet.close();
   document.body.append(sheet);
   sheet.addEventListener("close", () => {
     sheet.remove();
     removeEventListener("keydown", escape);
+    const { from } = sheet;
     const back = from?.isConnected ? from : document.getElementById(from?.id) ?? document.querySelector("main h1");
     back?.focus({ preventScroll: true });
   });
