@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,13 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
+from pypdf import PdfWriter
+from pypdf.generic import NameObject
 from weasyprint import HTML
 
 from tests.conftest import ROOT
+from tests.templates import machine
+from tests.test_pdf import make
 from tests.validators import OPEN_XML_SDK, VERAPDF, needs
 from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings, verapdf_findings
@@ -41,9 +46,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def faulty_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Untagged, without a title and without any profile."""
+    """One that claims all that ours do, and has lost its tags."""
     file = tmp_path_factory.mktemp("faulty") / "faulty.pdf"
-    HTML(string="<p>faulty").write_pdf(file)
+    writer = PdfWriter(clone_from=io.BytesIO(make(machine())))
+    for name in ("/MarkInfo", "/StructTreeRoot"):
+        del writer.root_object[NameObject(name)]
+    writer.write(file)
     return file
 
 
@@ -109,11 +117,15 @@ def test_verapdf_can_say_no(faulty_pdf: Path, tmp_path: Path) -> None:
     needs(VERAPDF)
     no_pdf = tmp_path / "no.pdf"
     no_pdf.write_text("this is no PDF", encoding="utf-8")
-    found = verapdf_findings([faulty_pdf, no_pdf, tmp_path / "missing.pdf"])
-    for profile in ("3a", "ua1"):
-        assert any(line.startswith(f"faulty.pdf {profile}: ") for line in found)
-        assert any(line.startswith(f"no.pdf {profile}: not judged") for line in found)
-        assert any(line.startswith(f"{profile}: 3 files given, 2 judged") for line in found)
+    plain_pdf = tmp_path / "plain.pdf"
+    HTML(string="<p>plain").write_pdf(plain_pdf)
+    found = verapdf_findings([faulty_pdf, plain_pdf, no_pdf, tmp_path / "missing.pdf"])
+    assert any(line.startswith("faulty.pdf 3a: 6.7.") for line in found)
+    assert any(line.startswith("faulty.pdf ua1: 6.2-1 ") for line in found)
+    assert any(line.startswith("plain.pdf 3a: not judged") for line in found)
+    assert any(line.startswith("plain.pdf ua1: not judged") for line in found)
+    assert any(line.startswith("no.pdf: not judged") for line in found)
+    assert any(line.startswith("4 files given, 3 judged") for line in found)
 
 
 @pytest.mark.validators
