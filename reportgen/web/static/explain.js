@@ -65,9 +65,23 @@ function gaps(year) {
   return told.length ? [el("h3", {}, () => t("missing")), el("ul", {}, told)] : null;
 }
 
-function chain(kpi, year) {
+/** A KPI through the years, where no single year was asked for. */
+const through = (kpi, pick) => [
+  el("h3", {}, () => t("throughYears")),
+  el("table", {},
+    el("caption", { class: "sr" }, () => t("throughYears")),
+    el("thead", {}, el("tr", {}, ["yearsOf", "actual", "target", "rate"].map((name, n) => el("th", { scope: "col", class: n ? "figure" : false }, () => t(name))))),
+    el("tbody", {}, kpi.years.map((each) => el("tr", {},
+      el("th", { scope: "row" }, () => t("year", { year: each.year })),
+      el("td", { class: "figure" }, el("button", { type: "button", class: "link", "aria-label": () => `${sayPlace({ kpi: kpi.code, year: each.year })} ${each.printed}`,
+        onclick: () => pick(each.year) }, each.printed || "–")),
+      el("td", { class: "figure" }, each.target?.shown ?? "–"),
+      el("td", { class: "figure" }, each.rate?.shown ?? "–"))))),
+];
+
+function chain(kpi, year, pick) {
   const formula = pair("formula", el("p", { class: "formula", lang: "zh-Hant-TW" }, kpi.formula.text), cell(kpi.formula));
-  if (!year) return el("dl", { class: "chain" }, formula);
+  if (!year) return [el("dl", { class: "chain" }, formula), kpi.years.length ? through(kpi, pick) : null];
   const change = year.change;
   return [
     el("dl", { class: "chain" }, formula,
@@ -107,7 +121,7 @@ export async function openExplanation(item, place) {
     const of = found.years.find((each) => each.year === year);
     swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
     const content = el("div", {});
-    add(content, [years(found, year, show), chain(found, of && { ...of, unit: found.unit })]);
+    add(content, [years(found, year, show), chain(found, of && { ...of, unit: found.unit }, show)]);
     swap(body, content);
   };
   show(place.year);

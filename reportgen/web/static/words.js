@@ -139,6 +139,7 @@ const WORDS = {
   formulaOf: ["{kpi} 的公式", "The formula of {kpi}"],
   yearsOf: ["年度", "Years"],
   year: ["{year}年", "ROC {year}"],
+  throughYears: ["歷年實績值", "Through the years"],
   unit: ["單位", "Unit"],
   formula: ["公式", "Formula"],
   substitution: ["代入數值", "With figures"],
