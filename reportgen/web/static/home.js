@@ -6,7 +6,7 @@ import { el, icon, once, swap } from "./dom.js";
 import { all, busy, drop, isLoaded } from "./items.js";
 import { complain } from "./notice.js";
 import { counted } from "./problems.js";
-import { choose, dismiss, send, uploads } from "./upload.js";
+import { choose, dismiss, send, tooBig, uploads } from "./upload.js";
 import { t } from "./words.js";
 
 const REST = 600; // milliseconds: a double click must not take away the next one too
@@ -68,7 +68,7 @@ function upload(job) {
         el("span", {}, failed ? job.words : () => t(job.stage))),
       failed ? null : el("div", { class: "bar", "aria-hidden": "true" })),
     failed ? el("div", { class: "acts" },
-      el("button", { type: "button", class: "button", "aria-label": () => `${t("again")} ${job.name}`, onclick: () => send([job.file]) }, () => t("again")),
+      tooBig(job.file) ? null : el("button", { type: "button", class: "button", "aria-label": () => `${t("again")} ${job.name}`, onclick: () => send([job.file]) }, () => t("again")),
       el("button", { type: "button", class: "link", "aria-label": () => `${t("remove")} ${job.name}`, onclick: () => dismiss(job) }, () => t("remove"))) : null);
 }
 

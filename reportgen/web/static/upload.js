@@ -44,8 +44,10 @@ export async function send(files) {
   return made;
 }
 
+export const tooBig = (file) => limit > 0 && file.size > limit;
+
 async function sendOne(job) {
-  if (limit && job.file.size > limit) return unsent(job, () => t("tooBig", { name: job.name, limit: size(limit) }));
+  if (tooBig(job.file)) return unsent(job, () => t("tooBig", { name: job.name, limit: size(limit) }));
   job.stage = "sending";
   tell();
   let bytes;
