@@ -14,7 +14,7 @@ function when(text) {
   const date = new Date(text);
   if (!text || Number.isNaN(date.getTime())) return text;
   const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
-  const clock = text.includes("T") ? { timeStyle: "short" } : { timeZone: "UTC" };
+  const clock = text.includes("T") ? { timeStyle: "short", hourCycle: "h23" } : { timeZone: "UTC" };
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
 }
 

@@ -94,6 +94,7 @@ class Slot {
   }
 
   paint() {
+    if (!this.width) return; // not laid out yet
     const small = this.small.firstChild;
     if (small && !this.frame.firstChild) this.frame.append(enlarged(small));
     this.picture.want(address.page(this.viewer.id, this.page, paintable(this.width)));

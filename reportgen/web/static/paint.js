@@ -38,7 +38,7 @@ export class Picture {
   enqueue() {
     this.frame.setAttribute("aria-busy", "true");
     waiting.push(this);
-    next();
+    setTimeout(next); // when all that is wanted now is known
   }
 
   /** Want nothing more; what is shown stays. */

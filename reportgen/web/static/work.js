@@ -166,11 +166,11 @@ export function work(id, session, begin) {
       el("h1", { tabindex: "-1" }, () => t("finishTitle")),
       el("p", { class: "lead" }, sayTitle(state)), finish(state, session)));
     if (step === "preview") {
+      preview.classList.toggle("empty", !state.documents.length);
       swap(heading, () => t("previewOf", { name: sayTitle(state) }));
       fresh("bars", sign, () => drawBars(state));
       const names = [...state.documents.map((each) => each.name), FIGURES];
       if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
-      preview.classList.toggle("empty", !state.documents.length);
     }
   };
 
