@@ -1,10 +1,14 @@
-"""Documents that several tests look at are made once for a session."""
+"""Documents that several tests look at are made once for a run, whatever processes it has."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -50,7 +54,81 @@ def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:
     return Edition(built, files[".pdf"], files[".docx"], to_pdf(files[".docx"], laid_out))
 
 
+Shared = Callable[[str, Callable[[Path], Any]], Any]
+
+
 @pytest.fixture(scope="session")
-def teachers_center(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Makes a thing once for all processes of a run: by its name, in a folder of its own."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], Any]) -> Any:
+        kept = base / f"{name}.pickle"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                (base / name).mkdir()
+                kept.write_bytes(pickle.dumps(make(base / name)))
+            return pickle.loads(kept.read_bytes())
+
+    return once
+
+
+def _edition(shared: Shared, edition: str, document: str) -> Edition:
+    workbook = ROOT / f"inputs/{edition}.xlsx"
+    made: Edition = shared(
+        f"{document}-{edition}",
+        lambda folder: build_edition(workbook, folder, documents=(document,)),
+    )
+    return made
+
+
+@pytest.fixture(scope="session")
+def teachers_center(shared: Shared) -> Edition:
     """The edition 105-12-25 of 臺北市教師研習中心."""
-    return build_edition(ROOT / "inputs/105-12-25.xlsx", tmp_path_factory.mktemp("105-12-25"))
+    return _edition(shared, "105-12-25", "scorecard")
+
+
+@pytest.fixture(scope="session")
+def teachers_results(shared: Shared) -> Edition:
+    """Its yearly results."""
+    return _edition(shared, "105-12-25", "results")
+
+
+@pytest.fixture(scope="session")
+def second_agency(shared: Shared) -> Edition:
+    """The edition 112-06-30 of 澄海縣海岸資源管理處."""
+    return _edition(shared, "112-06-30", "scorecard")
+
+
+@pytest.fixture(scope="session")
+def second_results(shared: Shared) -> Edition:
+    """Its yearly results."""
+    return _edition(shared, "112-06-30", "results")
+
+
+@pytest.fixture(scope="session")
+def editions(
+    teachers_center: Edition,
+    teachers_results: Edition,
+    second_agency: Edition,
+    second_results: Edition,
+) -> tuple[Edition, ...]:
+    """All of these."""
+    return teachers_center, teachers_results, second_agency, second_results
+
+
+@pytest.fixture(scope="session")
+def teachers_changes(shared: Shared) -> Built:
+    """What has changed from 105-06-30 to 105-12-25."""
+    from reportgen.pipeline import Settings, compare
+    from reportgen.render.fonts import font_folders
+
+    def make(folder: Path) -> Built:
+        settings = Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
+        old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
+        return compare(old, new, settings)
+
+    made: Built = shared("changes-105-12-25", make)
+    return made

@@ -52,17 +52,21 @@ def revised() -> Rows:
     }
 
 
-@pytest.fixture(scope="module", params=["sample", "forty changes"])
-def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+@pytest.fixture(scope="module")
+def forty_changes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("compared")
-    old, new = ROOT / "inputs/105-06-30.xlsx", ROOT / "inputs/105-12-25.xlsx"
-    if request.param != "sample":
-        old, new = folder / "old.xlsx", folder / "new.xlsx"
-        old.write_bytes(workbook(second_agency))
-        write_rows(revised(), new, modified=second_agency.REVISED, years=second_agency.YEARS)
+    old, new = folder / "old.xlsx", folder / "new.xlsx"
+    old.write_bytes(workbook(second_agency))
+    write_rows(revised(), new, modified=second_agency.REVISED, years=second_agency.YEARS)
     return compare(
         old, new, Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
     )
+
+
+@pytest.fixture(params=["teachers_changes", "forty_changes"])
+def compared(request: pytest.FixtureRequest) -> Built:
+    built: Built = request.getfixturevalue(request.param)
+    return built
 
 
 def file(built: Built, ending: str) -> Path:

@@ -27,7 +27,9 @@ from tests.test_paginate import lay, section, settled
 
 if TYPE_CHECKING:
     from reportgen.model import Scorecard
+    from tests.conftest import Edition
 
+Documents = dict[str, tuple[PdfDocument, list[list[dict[str, Any]]]]]
 FONTS = FontConfiguration()
 STYLE = """@page { size: 400px 200px; margin: 20px }
 html { font: 10px/20px serif } body, p { margin: 0 }
@@ -170,26 +172,23 @@ def test_text_that_is_lost_is_told_with_the_documents_alone(tmp_path: Path) -> N
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[Scorecard, dict[str, tuple[PdfDocument, list[list[dict[str, Any]]]]]]:
+def made(teachers_center: Edition, teachers_results: Edition) -> tuple[Scorecard, Documents]:
     """The sample's documents as PDFs, each with the places of its pages."""
     settings = Settings(
         output=Path("output"),
-        formats=("pdf", "places"),
+        formats=("places",),
         documents=("scorecard", "results"),
         working_folder=ROOT,
         font_folders=font_folders(),
     )
     made = produce(ROOT / "inputs/105-12-25.xlsx", settings)
-    documents = {}
-    for name, title in (("scorecard", "平衡計分卡"), ("results", "執行成果")):
-        pdf, found = (
-            next(
-                made.contents[each] for each in made.contents if each.match(f"*_{title}_*{ending}")
-            )
-            for ending in (".pdf", ".places")
-        )
-        documents[name] = (PdfDocument(pdf), json.loads(found)["pages"])
-    return made.source.scorecard, documents
+    found = {
+        path.stem: content for path, content in made.contents.items() if path.suffix == ".places"
+    }
+    pdfs = {"scorecard": teachers_center.pdf, "results": teachers_results.pdf}
+    return made.source.scorecard, {
+        name: (PdfDocument(pdf), json.loads(found[pdf.stem])["pages"]) for name, pdf in pdfs.items()
+    }
 
 
 def read_places(document: PdfDocument, pages: list[list[dict[str, Any]]]) -> list[tuple[Any, ...]]:

@@ -11,33 +11,31 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from reportgen import sealing
-from reportgen.pipeline import Settings, build, compare
+from reportgen.pipeline import Settings
 from reportgen.problems import StoppedError
 from reportgen.rebuild import rebuild
 from reportgen.render.fonts import font_folders
 from reportgen.sealing import attachments
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from reportgen.pipeline import Built
+    from tests.conftest import Edition
+
 GIVEN: dict[str, Any] = {"font_folders": font_folders()}
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+@pytest.fixture
+def made(
+    teachers_center: Edition, teachers_results: Edition, teachers_changes: Built
+) -> dict[str, Path]:
     """The PDFs of an edition, by document."""
-    folder = tmp_path_factory.mktemp("made")
-    old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
-    settings = Settings(
-        output=folder, working_folder=ROOT, documents=("scorecard", "results"), **GIVEN
-    )
-    files = (*build(new, settings).files, *compare(old, new, settings).files)
+    (changes,) = (each.path for each in teachers_changes.files if each.path.suffix == ".pdf")
+    files = (teachers_center.pdf, teachers_results.pdf, changes)
     return {
-        json.loads(attachments(each.path.read_bytes())["build.json"])["document"]: each.path
-        for each in files
-        if each.path.suffix == ".pdf"
+        json.loads(attachments(path.read_bytes())["build.json"])["document"]: path for path in files
     }
 
 

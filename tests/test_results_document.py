@@ -11,24 +11,21 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tests.conftest import ROOT, Edition, build_edition
+from tests.conftest import ROOT
 from tests.reading import looks, pdf, squeeze, word
 from tests.test_second_agency import count_pages
 
 if TYPE_CHECKING:
+    from tests.conftest import Edition
     from tests.reading import PageContent, Table
 
-EDITIONS = ("105-12-25", "112-06-30")
+EDITIONS = {"105-12-25": "teachers_results", "112-06-30": "second_results"}
 HEADS = ("策略目標", "KPI(關鍵績效指標)", "勾稽規則")
 
 
-@pytest.fixture(scope="module", params=EDITIONS)
-def results(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Edition]:
-    folder = tmp_path_factory.mktemp("results")
-    workbook = ROOT / f"inputs/{request.param}.xlsx"
-    return request.param, build_edition(workbook, folder, documents=("results",))
+@pytest.fixture(params=EDITIONS)
+def results(request: pytest.FixtureRequest) -> tuple[str, Edition]:
+    return request.param, request.getfixturevalue(EDITIONS[request.param])
 
 
 def tables(pages: tuple[PageContent, ...]) -> list[Table]:

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from reportgen.seal import ALPHABET, LONG, SHORT, UNSEALED, Seal, normalised, record, seal
-from tests.conftest import ROOT, Edition, build_edition
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Edition
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 PARTS: dict[str, Any] = {
@@ -72,17 +74,11 @@ def test_a_code_is_known_however_it_is_typed(long: str, lower: bool) -> None:
     assert normalised(made.code.replace("0", "O").replace("1", "l")) == long[:SHORT]
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    folder = tmp_path_factory.mktemp("sealed")
-    return build_edition(ROOT / "inputs/112-06-30.xlsx", folder, documents=("results",))
-
-
 def attachments(path: Path) -> dict[str, bytes]:
     return {name: contents[0] for name, contents in PdfReader(path).attachments.items()}
 
 
-@pytest.mark.parametrize("which", ["teachers_center", "results"])
+@pytest.mark.parametrize("which", ["teachers_center", "second_results"])
 def test_the_qr_code_of_the_last_page_says_what_the_seal_is(
     which: str, request: pytest.FixtureRequest
 ) -> None:
@@ -99,9 +95,11 @@ def test_the_qr_code_of_the_last_page_says_what_the_seal_is(
     assert not any(told[:-1])
 
 
-def test_the_code_stands_on_every_page_but_the_cover_in_pdf_and_word(results: Edition) -> None:
-    code = Seal("", json.loads(attachments(results.pdf)["build.json"])["seal"]).code
-    for path in (results.pdf, results.docx_as_pdf):
+def test_the_code_stands_on_every_page_but_the_cover_in_pdf_and_word(
+    second_results: Edition,
+) -> None:
+    code = Seal("", json.loads(attachments(second_results.pdf)["build.json"])["seal"]).code
+    for path in (second_results.pdf, second_results.docx_as_pdf):
         document = pypdfium2.PdfDocument(path)
         found = [code in page.get_textpage().get_text_range() for page in document]
         document.close()

@@ -27,11 +27,6 @@ def scorecard() -> Scorecard:
     return found
 
 
-@pytest.fixture(scope="module")
-def second_agency(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    return build_edition(WORKBOOK, tmp_path_factory.mktemp("112-06-30"))
-
-
 def data_tables(pages: tuple[PageContent, ...]) -> list[Table]:
     """The tables that have column headings: Word needs more, to set blocks side by side.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
@@ -24,23 +26,30 @@ from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings, verapdf_findings
 from tests.workbooks import with_cells
 
+if TYPE_CHECKING:
+    from reportgen.pipeline import Built
+    from tests.conftest import Edition, Shared
+
 WORKBOOKS = sorted((Path(__file__).parents[1] / "inputs").glob("*.xlsx"))
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def built(shared: Shared, editions: tuple[Edition, ...], teachers_changes: Built) -> Path:
     """A folder with everything that is made from the workbooks in inputs/."""
-    folder = tmp_path_factory.mktemp("built")
-    program = [sys.executable, "-m", "reportgen"]
-    command = [*program, "build", *map(str, WORKBOOKS), "--output", str(folder)]
-    subprocess.run([*command, "--document", "scorecard,results"], check=True)
-    editions = [str(ROOT / f"inputs/{edition}.xlsx") for edition in ("105-06-30", "105-12-25")]
-    command = [*program, "compare", *editions, "--output", str(folder)]
-    subprocess.run(command, check=True)
-    draft = folder / "draft.xlsx"
-    draft.write_bytes(with_cells(("基本資料", "B10", "草稿")))
-    command = [*program, "build", str(draft), "--output", str(folder / "draft")]
-    subprocess.run(command, check=True)
+    made = [each.built for each in editions] + [teachers_changes]
+
+    def make(folder: Path) -> Path:
+        program = [sys.executable, "-m", "reportgen", "build", "--output", str(folder)]
+        earliest = str(ROOT / "inputs/105-06-30.xlsx")
+        subprocess.run([*program, earliest, "--document", "scorecard,results"], check=True)
+        draft = folder / "draft.xlsx"
+        draft.write_bytes(with_cells(("基本資料", "B10", "草稿")))
+        subprocess.run([*program, str(draft)], check=True)
+        for file in (written.path for each in made for written in each.files):
+            shutil.copy(file, folder / f"{len(list(folder.iterdir()))}_{file.name}")
+        return folder
+
+    folder: Path = shared("built", make)
     return folder
 
 

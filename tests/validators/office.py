@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from functools import cache
 from typing import TYPE_CHECKING
 
 from openxml_audit import FileFormat, OpenXmlValidator
@@ -36,8 +37,12 @@ def _reported(file: Path, found: Iterable[str]) -> list[str]:
 
 def audit_findings(file: Path) -> list[str]:
     """What openxml-audit finds."""
-    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(file)
-    return _reported(file, map(str, result.errors))
+    return _reported(file, map(str, _auditor().validate(file).errors))
+
+
+@cache
+def _auditor() -> OpenXmlValidator:
+    return OpenXmlValidator(file_format=FileFormat.OFFICE_2019)
 
 
 def sdk_findings(file: Path) -> list[str]:
