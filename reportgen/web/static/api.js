@@ -55,7 +55,7 @@ const change = (method, path, body, headers = {}) =>
 const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
-export const item = (id) => `/api/items/${encodeURIComponent(id)}`;
+const item = (id) => `/api/items/${encodeURIComponent(id)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {

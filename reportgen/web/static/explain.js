@@ -17,7 +17,7 @@ export function sayPlace(place) {
 }
 
 /** The results of an item as they are now. */
-export async function results(item) {
+async function results(item) {
   const key = `${item.id} ${item.version}`;
   if (cached.key !== key) cached = { key, results: api.results(item.id) };
   try {

@@ -21,7 +21,7 @@ export function sayStage(state) {
   return t(state.stage);
 }
 
-export const stageTag = (state) =>
+const stageTag = (state) =>
   el("span", { class: `stage ${LOOKS[state.stage]}` }, icon(LOOKS[state.stage]), el("span", {}, () => sayStage(state)));
 
 /** Agency, title and edition as far as they are known, else the file's name. */

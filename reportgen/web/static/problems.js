@@ -5,7 +5,7 @@ import { announce } from "./notice.js";
 import { language, t } from "./words.js";
 
 const FEW = 3; // problems need no filter
-export const SEVERITIES = ["error", "warning", "notice"];
+const SEVERITIES = ["error", "warning", "notice"];
 
 export const count = (problems, severity) =>
   problems.filter((each) => each.severity === severity).length;
@@ -49,7 +49,7 @@ export function excerpt(problem) {
         `${each.text}\n`)));
 }
 
-export function row(problem) {
+function row(problem) {
   return el("li", { class: `problem ${problem.severity}` },
     el("span", { class: "tag" }, icon(problem.severity), () => t(problem.severity)),
     el("span", { class: "where" }, () => where(problem)),

@@ -4,7 +4,7 @@ import { closeExplanation, figures, openExplanation } from "./explain.js";
 import { el, icon, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
-import { kindTag, sayStage, sayTitle, stageTag } from "./home.js";
+import { kindTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
 import { count, counted, excerpt, filtered, noFilter } from "./problems.js";
