@@ -111,23 +111,15 @@ class Child(Generic[T]):
         with self:
             content = self._process.answer(self._deadline - time.monotonic())
             if content is None:
-                raise EndedError(self._too_long())
+                raise EndedError(too_long(self._limits))
             code, said = self._process.wait()
         if code:
-            raise EndedError(self._end(code, said), _places(said))
+            raise EndedError(end_of(self._limits, code, said), places(said))
         done, told = pickle.loads(content)
         if not done:
             raise EndedError(*told)
         result: T = told
         return result
-
-    def _too_long(self) -> str:
-        return f"> {self._limits.longest or self._limits.seconds:.0f} s"
-
-    def _end(self, code: int, said: str) -> str:
-        if said.startswith("Timeout"):
-            return self._too_long()
-        return signal.Signals(-code).name if code < 0 else f"exit {code}"
 
     def __enter__(self) -> Self:
         return self
@@ -142,6 +134,18 @@ class Child(Generic[T]):
             self._process.end()
 
 
+def too_long(limits: Limits) -> str:
+    """What is said of a child that takes more than its time."""
+    return f"> {limits.longest or limits.seconds:.0f} s"
+
+
+def end_of(limits: Limits, code: int, said: str) -> str:
+    """What is said of a child by its exit code, negative for a signal, and its last lines."""
+    if said.startswith("Timeout"):
+        return too_long(limits)
+    return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+
 def more_time(seconds: float) -> None:
     """Wind a child's clocks up again, for a further stage; elsewhere nothing."""
     if _STATE["child"]:
@@ -150,7 +154,8 @@ def more_time(seconds: float) -> None:
             signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _stop_clocks() -> None:
+def stop_clocks() -> None:
+    """Let a child take its time."""
     faulthandler.cancel_dump_traceback_later()
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -268,12 +273,11 @@ def _serve(
     """The child: nothing of what its parent has open, or left to do at its end, is touched."""
     code = 1
     try:
-        _prepare(limits, answers, traces)
-        try:
-            outcome = _outcome(limits, function, arguments)
-        except MemoryError:  # not even room to tell where it was
-            outcome = False, (f"> {limits.memory / 1e9:.1f} GB", ())
-        _stop_clocks()  # the reader of a long answer may be busy
+        prepare(answers, traces)
+        limit_memory(limits.memory)
+        more_time(limits.seconds)
+        outcome = outcome_of(limits, function, arguments)
+        stop_clocks()  # the reader of a long answer may be busy
         answer = memoryview(pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
         while answer:
             answer = answer[os.write(answers, answer) :]
@@ -282,7 +286,8 @@ def _serve(
         os._exit(code)
 
 
-def _prepare(limits: Limits, answers: int, traces: int) -> None:
+def prepare(answers: int, traces: int) -> None:
+    """Make this process a child that answers and tells where it stands by two pipes."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in {1, 2} - {answers, traces}:  # C libraries without memory say so at length
         os.dup2(nowhere, stream)
@@ -293,31 +298,48 @@ def _prepare(limits: Limits, answers: int, traces: int) -> None:
         signal.signal(signal.SIGALRM, _ring)
     _STATE.update(child=True, traces=traces)
     faulthandler.enable(traces)
-    _limit_memory(limits.memory)
-    more_time(limits.seconds)
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
     raise OutOfTimeError
 
 
-def _limit_memory(most: int) -> None:
+def limit_memory(most: int, *, for_good: bool = True) -> None:
+    """Let this process have so many bytes beside what it holds; for good, or until told anew."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    with suppress(OSError):  # no /proc
-        held = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        most += held * resource.getpagesize()
+    most += memory_held()
     for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, most)):
         with suppress(ValueError, OSError):  # a limit that this system does not know, or bars
-            resource.setrlimit(kind, (limit, limit))
+            hard = limit if for_good else resource.getrlimit(kind)[1]
+            resource.setrlimit(kind, (limit, hard))
+
+
+def memory_held() -> int:
+    """The bytes of addresses that this process has; 0 where the system does not tell."""
+    with suppress(OSError, ImportError):  # no /proc; Windows
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        return pages * resource.getpagesize()
+    return 0
+
+
+def outcome_of(
+    limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[bool, Any]:
+    """Whether the function came to its end, and its answer or why not and where."""
+    try:
+        return _outcome(limits, function, arguments)
+    except MemoryError:  # not even room to tell where it was
+        return False, (f"> {limits.memory / 1e9:.1f} GB", ())
 
 
 def _outcome(
     limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[bool, Any]:
-    """Whether the function came to its end, and its answer or why not and where."""
     try:
         return True, function(*arguments)
     except OutOfTimeError as error:
@@ -335,7 +357,7 @@ def _lines(error: BaseException) -> tuple[Place, ...]:
     return tuple(Place(each.filename, each.lineno or 1) for each in reversed(frames))
 
 
-def _places(said: str) -> tuple[Place, ...]:
+def places(said: str) -> tuple[Place, ...]:
     """What faulthandler writes: innermost first; names in ASCII with escapes."""
     return tuple(
         Place(re.sub(r"\\x(..)|\\u(....)|\\U(.{8})", _unescaped, file), int(line))

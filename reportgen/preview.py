@@ -10,7 +10,7 @@ for the seal, in whose place it says that this is a preview.
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -20,14 +20,12 @@ from reportgen.pipeline import examine_read
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import proof
 from reportgen.render.document import Job
-from reportgen.render.fonts import FontSet, characters, find_fonts
+from reportgen.render.fonts import FontSet, find_fonts
 from reportgen.render.glyphs import glyph_problems
 from reportgen.render.html import Template, find_template
-from reportgen.render.sources import sources
-from reportgen.render.tuning import load_weasyprint
-from reportgen.render.update import Before, Cut, rendered, update
+from reportgen.render.update import Renderer, rendered
 from reportgen.seal import Seal
-from reportgen.workbook.bounded import start
+from reportgen.workbook.bounded import Reader
 from reportgen.workbook.reading import load
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from reportgen.documents import Content
     from reportgen.model import Scorecard
     from reportgen.render.places import Place
-    from reportgen.render.section import Known
     from reportgen.results import Results
 
 MARK: Final = "預覽"  # in the place of the seal's code
@@ -113,18 +110,12 @@ class Previewer:
     def __init__(self, font_folders: tuple[Path, ...]) -> None:
         self._folders = font_folders
         self._fonts: FontSet | None = None
-        self._cut: Cut | None = None
-        self._cut_files = ExitStack()
+        self._renderer: Renderer | None = None
+        self._reader = Reader()
         self._read: _Read | None = None
         self._made: dict[str, _Made] = {}
         self._sheets: dict[str, _Sheets] = {}  # of sections, by their keys
-        self._known: Known | None = None
         proof.load_reader()
-        with suppress(OSError):  # without Pango each document says so
-            load_weasyprint()
-            from reportgen.render.section import Known
-
-            self._known = Known()
 
     def preview(
         self,
@@ -158,10 +149,12 @@ class Previewer:
             return None, problems
         if self._fonts is None or self._fonts.found != found:
             self._fonts = FontSet(found)
-            self._cut_files.close()
-            self._cut = Cut(fonts=self._fonts)
             self._sheets.clear()
-            self._known = self._known and type(self._known)()
+            if self._renderer is not None:
+                self._renderer.close()
+            self._renderer = None
+            with suppress(OSError):  # without Pango each document says so
+                self._renderer = Renderer(self._fonts)
         return self._fonts, ()
 
     def _examined(self, workbook: Path) -> _Read:
@@ -169,9 +162,8 @@ class Previewer:
         now, _ = load(workbook)
         around = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if now is None or self._read is None or self._read.of != (workbook, now, *around):
-            with start(workbook) as reading:
-                scorecard, problems = reading.result()
-            of = (workbook, reading.content, *around)
+            scorecard, problems, content = self._reader.read(workbook)
+            of = (workbook, content, *around)
             if scorecard is None:
                 self._read = _Read(of, None, problems)
             else:
@@ -204,11 +196,11 @@ class Previewer:
         problems = glyph_problems(printed.texts, fonts)
         if has_errors(problems):
             return _Made(problems=problems)
-        job = _job(printed, template, read.results.scorecard)
-        if self._known is None:
+        job = preview_job(printed, template, read.results.scorecard)
+        if self._renderer is None:
             sheets, found = _whole(job, fonts)
         else:
-            sheets, found = self._updated(job, files, fonts, self._known, self._count(name))
+            sheets, found = self._updated(job, files, fonts, self._renderer, self._count(name))
         problems += found
         if not sheets or has_errors(problems):
             return _Made(problems=problems)
@@ -222,44 +214,26 @@ class Previewer:
         return len(made.document.pages) if made is not None and made.document is not None else 0
 
     def _updated(
-        self, job: Job, files: str, fonts: FontSet, known: Known, count: int
+        self, job: Job, files: str, fonts: FontSet, renderer: Renderer, count: int
     ) -> tuple[tuple[_Sheets, ...], tuple[Problem, ...]]:
         """The pages of a document, of which those that are known are not made again."""
-        cut = self._fitting(job, fonts)
-        updated = update(job, Before(cut=cut, known=known, files=files, in_all=count))
+        updated = renderer.update(job, files, count)
         if updated.whole is not None:
             return _shown_whole(updated.whole), updated.problems
-        if updated.known is None:
-            return (), updated.problems
-        known.add(updated.known, updated.used)
-        sheets: dict[str, _Sheets] = {}
-        for key in updated.keys:
-            pages = known.pages[key]
-            made = self._sheets.get(key) or _sheets(pages.pdf, pages.places)
+        for key in set(updated.keys) - self._sheets.keys():
+            pages = renderer.pages(key)
+            made = _sheets(pages.pdf, pages.places)
             said = tuple(page.text for page in made.pages)
-            if key not in self._sheets and not proof.same_text(said, pages.said, fonts.same_glyph):
+            if not proof.same_text(said, pages.said, fonts.same_glyph):
                 return _whole(job, fonts)
-            sheets[key] = made
-        kept = {key: each for key, each in self._sheets.items() if key in known.pages}
-        self._sheets = kept | sheets
-        return tuple(sheets[key] for key in updated.keys), updated.problems
-
-    def _fitting(self, job: Job, fonts: FontSet) -> Cut:
-        """The fonts, cut for all that has been printed so far and for this document's texts."""
-        cut = self._cut or Cut(fonts=fonts)
-        said = "".join((*(text.text for text in job.texts), job.title))
-        files = "".join(text for _, text in sources(job.template.folder))
-        wanted = characters(said + files)
-        if not wanted <= cut.covered:
-            self._cut_files.close()
-            covered = cut.covered | wanted
-            configuration = self._cut_files.enter_context(fonts.cut_to(covered))
-            cut = Cut(fonts=fonts, covered=covered, configuration=configuration)
-            self._cut = cut
-        return cut
+            self._sheets[key] = made
+        sheets = tuple(self._sheets[key] for key in updated.keys)
+        self._sheets = {key: each for key, each in self._sheets.items() if renderer.has(key)}
+        return sheets, updated.problems
 
 
-def _job(printed: Content, template: Template, scorecard: Scorecard) -> Job:
+def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> Job:
+    """What is rendered of a document: its pages, with a seal that seals nothing."""
     return Job(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, MARK)},
@@ -321,4 +295,4 @@ def _unreadable(error: OSError, template: Template) -> Problem:
     return make("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)
 
 
-__all__ = ["MARK", "Page", "Preview", "Previewed", "Previewer"]
+__all__ = ["MARK", "Page", "Preview", "Previewed", "Previewer", "preview_job"]

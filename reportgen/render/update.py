@@ -1,7 +1,8 @@
-"""A document brought up to date for the eye: in a bounded child, section by section.
+"""Documents brought up to date for the eye: in a bounded child, section by section.
 
-The child inherits what is known already and answers what is new; a new interpreter, where there
-is no ``fork``, is handed it. What cannot be done section by section is rendered as a whole.
+The child stays, and with it all that it has read and laid out; this process keeps what a new child
+is to know if that one comes to an end. What cannot be done section by section is rendered as a
+whole.
 """
 
 from __future__ import annotations
@@ -11,38 +12,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.bounded import Child, EndedError, OutOfTimeError, Way, more_time, way
+from reportgen.bounded import EndedError, OutOfTimeError, more_time
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import limits
 from reportgen.render.bounded import proved, start, stopped
 from reportgen.render.document import Job, Rendered, checked, failed, no_scratch, render
 from reportgen.render.fonts import characters
 from reportgen.render.tuning import load_weasyprint
+from reportgen.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.render.fonts import FontSet
-    from reportgen.render.section import Known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """Fonts, and how they are cut for what has been printed so far."""
-
-    fonts: FontSet
-    covered: frozenset[str] = frozenset()
-    configuration: Any = None  # WeasyPrint's; None: none yet
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What is known of a document before it is brought up to date."""
-
-    cut: Cut
-    known: Known
-    files: str  # a digest of the template's
-    in_all: int  # pages that it has had
+    from reportgen.render.section import Known, Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,84 +39,138 @@ class Updated:
     problems: tuple[Problem, ...] = ()
 
 
-def update(job: Job, before: Before) -> Updated:
-    """A document's pages; whatever goes wrong is a problem."""
-    try:
-        scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
-    except OSError as error:
-        return Updated(problems=(no_scratch(error),))
-    fonts = before.cut.fonts
-    if way() is not Way.FORK:  # a configuration cannot be handed on
-        before = replace(before, cut=Cut(fonts=fonts))
-    bounds = limits.of_all(job.context)
-    with scratch, Child(bounds, _update, job, before, scratch.name) as child:
+class Renderer:
+    """Renders documents that are nearly what they were a moment ago.
+
+    To be used by one thread. Raises OSError where Pango is not installed.
+    """
+
+    def __init__(self, fonts: FontSet) -> None:
+        load_weasyprint()
+        from reportgen.render.section import Known
+
+        self._fonts = fonts
+        self._known = Known()
+        self._cut = _Cut(fonts)
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._child: Standing[Updated | Rendered] = Standing(self._updated)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a new interpreter is handed, where there is no ``fork``."""
+        return {"_fonts": self._fonts, "_known": self._known}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        load_weasyprint()
+        self._fonts, self._known = state["_fonts"], state["_known"]
+        self._cut = _Cut(self._fonts)
+
+    def pages(self, key: str) -> Pages:
+        """The pages of a section that an update has named."""
+        return self._known.pages[key]
+
+    def has(self, key: str) -> bool:
+        """Whether they are still remembered."""
+        return key in self._known.pages
+
+    def update(self, job: Job, files: str, in_all: int) -> Updated:
+        """A document's pages; whatever goes wrong is a problem.
+
+        ``files`` is a digest of the template's, ``in_all`` how many pages the document has had.
+        """
         try:
-            made = child.result()
+            if self._scratch is None:  # goes when the child is gone, however it went
+                self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+        except OSError as error:
+            return Updated(problems=(no_scratch(error),))
+        bounds = limits.of_all(job.context)
+        try:
+            made = self._child.call(bounds, job, files, in_all, self._scratch.name)
         except EndedError as end:
+            self.close()
             return Updated(problems=(stopped(end, job.template),))
-    if isinstance(made, Updated):
+        if isinstance(made, Rendered):
+            whole, problems = proved(made, job, self._fonts)
+            return Updated(whole=whole, problems=problems)
+        if made.known is not None:
+            self._known.add(made.known, made.used)
         return made
-    whole, problems = proved(made, job, fonts)
-    return Updated(whole=whole, problems=problems)
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
+
+    # --- in the child --------------------------------------------------------------------
+
+    def _updated(self, job: Job, files: str, in_all: int, scratch: str) -> Updated | Rendered:
+        usual = tempfile.tempdir
+        tempfile.tempdir = scratch
+        try:
+            return self._made(job, files, in_all)
+        finally:
+            tempfile.tempdir = usual
+
+    def _made(self, job: Job, files: str, in_all: int) -> Updated | Rendered:
+        html, problems = checked(job)
+        if has_errors(problems):
+            return Updated(problems=problems)
+        more_time(limits.of_layout(job.context))
+        try:
+            made = self._in_sections(html, job, files, in_all)
+        except (OutOfTimeError, MemoryError) as error:
+            return Updated(problems=(*problems, failed(error, job.template)))
+        except Exception:  # what is not plain, and what the whole may tell better
+            return render(job, self._fonts)
+        return replace(made, problems=problems + made.problems)
+
+    def _in_sections(self, html: str, job: Job, files: str, in_all: int) -> Updated:
+        from reportgen.render.section import Ground, lay_out_sections
+
+        css = job.template.stylesheets()
+        ground = Ground(
+            folder=job.template.folder,
+            files=files,
+            css=css,
+            fonts=self._fonts,
+            configuration=self._cut.holding(html + css),
+            in_all=in_all,
+        )
+        keys, used = lay_out_sections(html, ground, self._known)
+        new = used.without(self._known)
+        self._known.add(new, used.keys())
+        return Updated(
+            keys=tuple(keys),
+            known=new,
+            used=used.keys(),
+            problems=tuple(_outside(keys, used, job)),
+        )
+
+
+class _Cut:
+    """Fonts, cut for all that has been printed so far."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        self._fonts = fonts
+        self._covered: frozenset[str] = frozenset()
+        self._configuration: Any = None
+        self._files = ExitStack()
+
+    def holding(self, source: str) -> Any:
+        """WeasyPrint's configuration with all that a source of HTML and CSS may print."""
+        wanted = characters(source)
+        if self._configuration is None or not wanted <= self._covered:
+            self._covered |= wanted
+            self._files.close()
+            self._configuration = self._files.enter_context(self._fonts.cut_to(self._covered))
+        return self._configuration
 
 
 def rendered(job: Job, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
     """A document's files as a build makes them, and what is to be said of them."""
     with start(job, fonts) as rendering:
         return rendering.result()
-
-
-def _update(job: Job, before: Before, scratch: str) -> Updated | Rendered:
-    usual = tempfile.tempdir
-    tempfile.tempdir = scratch
-    try:
-        return _updated(job, before)
-    finally:
-        tempfile.tempdir = usual
-
-
-def _updated(job: Job, before: Before) -> Updated | Rendered:
-    html, problems = checked(job)
-    if has_errors(problems):
-        return Updated(problems=problems)
-    more_time(limits.of_layout(job.context))
-    try:
-        load_weasyprint()
-    except OSError:
-        return render(job, before.cut.fonts)
-    try:
-        made = _in_sections(html, job, before)
-    except (OutOfTimeError, MemoryError) as error:
-        return Updated(problems=(*problems, failed(error, job.template)))
-    except Exception:  # what is not plain, and what the whole may tell better
-        return render(job, before.cut.fonts)
-    return replace(made, problems=problems + made.problems)
-
-
-def _in_sections(html: str, job: Job, before: Before) -> Updated:
-    from reportgen.render.section import Ground, lay_out_sections
-
-    cut, css = before.cut, job.template.stylesheets()
-    wanted = characters(html + css)
-    with ExitStack() as stack:
-        configuration = cut.configuration
-        if configuration is None or not wanted <= cut.covered:
-            configuration = stack.enter_context(cut.fonts.cut_to(cut.covered | wanted))
-        ground = Ground(
-            folder=job.template.folder,
-            files=before.files,
-            css=css,
-            fonts=cut.fonts,
-            configuration=configuration,
-            in_all=before.in_all,
-        )
-        keys, used = lay_out_sections(html, ground, before.known)
-    return Updated(
-        keys=tuple(keys),
-        known=used.without(before.known),
-        used=used.keys(),
-        problems=tuple(_outside(keys, used, job)),
-    )
 
 
 def _outside(keys: list[str], used: Known, job: Job) -> list[Problem]:
@@ -149,4 +186,4 @@ def _outside(keys: list[str], used: Known, job: Job) -> list[Problem]:
     return problems
 
 
-__all__ = ["Before", "Cut", "Updated", "rendered", "update"]
+__all__ = ["Renderer", "Updated", "rendered"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from reportgen.bounded import Child, EndedError, Limits
 from reportgen.problems import Location, make
+from reportgen.standing import Standing
 from reportgen.workbook.reading import load, read_loaded
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Pending:
         try:
             return self._child.result()
         except EndedError as end:
-            return None, (make("E133", Location(file=self._path.name), found=end.found),)
+            return None, (_ended(self._path, end),)
 
     def __enter__(self) -> Self:
         return self
@@ -59,9 +60,31 @@ class Pending:
             self._child.__exit__(kind, error, traceback)
 
 
+class Reader:
+    """Reads workbooks one after another, in a child that stays."""
+
+    def __init__(self) -> None:
+        self._child: Standing[tuple[Scorecard | None, tuple[Problem, ...]]] = Standing(_read)
+
+    def read(self, path: Path) -> tuple[Scorecard | None, tuple[Problem, ...], bytes | None]:
+        """What :func:`reportgen.workbook.read` tells, and the bytes that it tells it of."""
+        content, unreadable = load(path)
+        if content is None:
+            return None, unreadable, None
+        try:
+            found = self._child.call(Limits(seconds=SECONDS, memory=MEMORY), path, content)
+        except EndedError as end:
+            return None, (_ended(path, end),), content
+        return *found, content
+
+
 def start(path: Path) -> Pending:
     """Begin to read a workbook."""
     return Pending(path)
+
+
+def _ended(path: Path, end: EndedError) -> Problem:
+    return make("E133", Location(file=path.name), found=end.found)
 
 
 def _read(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:

@@ -1,0 +1,50 @@
+"""A page of a PDF as a picture, quickly: for a preview, somebody waits for it.
+
+A page is mostly paper. PDFium paints it in some milliseconds, while what libraries do to make
+a small PNG of it takes ten times as long: rows as they are, compressed a little, do as well.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEVEL: Final = 1  # of zlib: twice as fast as its own choice, and 10 % larger
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"  # PNG, third edition, 5.2
+_RGB: Final = (8, 2, 0, 0, 0)  # bits, kind of colour, compression, filter, no interlace: 11.2.1
+
+
+def paint(pdf: bytes | Path, index: int, width: int) -> bytes:
+    """A page, counted from 0, as a PNG that is so many pixels wide."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[index]
+        bitmap = page.render(scale=width / page.get_width(), rev_byteorder=True)
+        try:
+            return _png(memoryview(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
+        finally:
+            bitmap.close()
+            page.close()
+
+
+def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
+    """Rows of red, green and blue, each without a filter."""
+    pixels = pixels.cast("B")
+    rows = b"".join(
+        part
+        for start in range(0, height * stride, stride)
+        for part in (b"\0", pixels[start : start + 3 * width])
+    )
+    header = struct.pack(">II5B", width, height, *_RGB)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, LEVEL)), (b"IEND", b""))
+    return _SIGNATURE + b"".join(_chunk(name, content) for name, content in parts)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    check = zlib.crc32(name + content)
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
