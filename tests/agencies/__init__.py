@@ -1,0 +1,29 @@
+"""Agencies of a city by the hundred, invented but for their names: for tests and benchmarks.
+
+``for agency in generate(400, seed=7, faulty=0.05): agency.write(folder)``. Everything depends on
+the seed; agency number n is the same whatever the count, and comes after its parent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.agencies.agency import Agency, agency
+from tests.agencies.directory import order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Agency", "agency", "generate", "most"]
+
+
+def generate(count: int, seed: int, *, faulty: float = 0.0) -> Iterator[Agency]:
+    """The first ``count`` agencies of a seed; raises ValueError where there are not so many."""
+    if not 0 <= count <= most():
+        raise ValueError(f"{count} agencies: 0 to {most()} can be generated")
+    return (agency(number, seed, faulty) for number in range(1, count + 1))
+
+
+def most() -> int:
+    """How many agencies there are to choose from."""
+    return len(order(0))
