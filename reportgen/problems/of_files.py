@@ -109,4 +109,16 @@ ENTRIES: dict[str, Entry] = {
             "Choose another --port, or none, and make sure that --host is this machine's.",
         ),
     ),
+    "E312": Entry(
+        E,
+        (
+            "同一機關的同一版次已由「{other}」交來。",
+            "this agency's edition was handed in already, as “{other}”.",
+        ),
+        ("每個機關每個版次一個活頁簿", "one workbook for each edition of an agency"),
+        (
+            "請只留下正確的一份；若是不同版次，請更正修表日期。",
+            "Keep the right one; if they are different editions, mend the date of revision.",
+        ),
+    ),
 }

@@ -1,0 +1,150 @@
+"""The workers: an Executor, and what is done when one of them dies.
+
+An executor of the standard library is broken as a whole when one of its processes dies, and does
+not say whose task it was. So few orders are out at once; when the executor breaks, those that were
+out are suspects, and each is tried again alone: the one that breaks it once more is the culprit.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from reportgen.collect import work
+from reportgen.collect.orders import Order, Outcome, Stage
+from reportgen.problems import Location, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
+    from typing import TypeVar
+
+    K = TypeVar("K")
+
+LONGEST: Final = 900  # seconds of a workbook: its stages have bounds of their own
+RECYCLED: Final = 200  # workbooks until a process is replaced by a new one
+
+
+def local(jobs: int) -> Executor:
+    """Processes on this machine, forked from one that is warm."""
+    known = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
+    context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
+    return ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this
+    with suppress(OSError):  # without Pango the documents tell
+        work.warm_up()
+
+
+def fused(order: Order) -> Outcome:
+    """Make a workbook; a worker that hangs ends by itself."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(LONGEST)
+    try:
+        return work.make(order)
+    finally:
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+
+
+def run(
+    orders: Iterable[tuple[K, Order]], open_executor: Callable[[], Executor], *, out: int
+) -> Iterator[tuple[K, Outcome]]:
+    """The outcome of each order as it is done; at most ``out`` orders are out at once."""
+    waiting = iter(orders)
+    suspects: list[tuple[K, Order]] = []
+    over = False
+    while not over:
+        executor = open_executor()
+        try:
+            while suspects:
+                yield from _alone(suspects, executor)
+            yield from _together(waiting, executor, out, suspects)
+            over = True
+        except BrokenExecutor:
+            continue
+        finally:
+            executor.shutdown(wait=over, cancel_futures=True)
+            if not over:
+                _end_processes()
+
+
+def _alone(suspects: list[tuple[K, Order]], executor: Executor) -> Iterator[tuple[K, Outcome]]:
+    """The first suspect's outcome; raises BrokenExecutor where it was the culprit."""
+    key, order = suspects.pop(0)
+    try:
+        yield key, _outcome(executor.submit(fused, order), order)
+    except BrokenExecutor as error:
+        yield key, failed(order, error)
+        raise
+
+
+def _together(
+    waiting: Iterator[tuple[K, Order]],
+    executor: Executor,
+    out: int,
+    suspects: list[tuple[K, Order]],
+) -> Iterator[tuple[K, Outcome]]:
+    """Outcomes as they come; when the executor breaks, those that were out are suspects."""
+    running: dict[Future[Outcome], tuple[K, Order]] = {}
+    more = True
+    while more or running:
+        while more and len(running) < out:
+            given = next(waiting, None)
+            more = given is not None
+            if given is None:
+                break
+            try:
+                running[executor.submit(fused, given[1])] = given
+            except BrokenExecutor:
+                suspects += [*running.values(), given]
+                raise
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            key, order = running[future]
+            try:
+                outcome = _outcome(future, order)
+            except BrokenExecutor:
+                suspects += running.values()
+                raise
+            del running[future]
+            yield key, outcome
+
+
+def _outcome(future: Future[Outcome], order: Order) -> Outcome:
+    """What came of an order; raises BrokenExecutor where a process died."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise
+    except Exception as error:  # a fault of this program, or of a cluster
+        return failed(order, error)
+
+
+def _end_processes() -> None:
+    """End what still works for nobody."""
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
+def failed(order: Order, error: BaseException) -> Outcome:
+    """The outcome of a workbook that ended its worker, or met a fault of this program."""
+    told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    problem = make("E510", Location(file=order.name), found=told)
+    return Outcome(stage=Stage.FAILED, problems=(problem,))
+
+
+def cores() -> int:
+    """How many processes this machine has room for."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+__all__ = ["cores", "failed", "local", "run"]

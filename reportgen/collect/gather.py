@@ -1,0 +1,235 @@
+"""A folder of workbooks → their documents, and a row for each that tells what has become of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from reportgen.collect import crew, kept
+from reportgen.collect.orders import Order, Outcome, Stage, Style
+from reportgen.files import BACKUPS, write_files
+from reportgen.problems import Location, Problem, has_errors, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from reportgen.collect.kept import Record
+    from reportgen.results import Results
+
+KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
+MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a collection is asked for."""
+
+    output: Path
+    style: Style
+    jobs: int  # workbooks at once
+    ground: str  # the digest of what all workbooks' documents depend on
+    open_executor: Callable[[], Executor]
+    force: bool = False
+    heard: Callable[[Row, Progress], None] = lambda row, progress: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What has become of a workbook."""
+
+    workbook: Path
+    name: str  # its path below the folder
+    stage: Stage
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...] = ()
+    marked: Path | None = None
+    record: Path | None = None  # where its results are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a collection is; seconds by the clock."""
+
+    done: int
+    total: int
+    made: int  # that were not as before
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Workbooks made a second."""
+        return self.made / self.seconds if self.seconds else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take, as far as can be told."""
+        return (self.total - self.done) / self.rate if self.made >= 2 and self.rate else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """All rows, in the order of their names."""
+
+    rows: tuple[Row, ...]
+    seconds: float
+
+
+def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
+    """What was handed in: every workbook of a folder, in the order of their paths.
+
+    Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
+    """
+    return tuple(
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in KINDS and _was_handed_in(path, folder, output)
+    )
+
+
+def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+    made = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
+    return not hidden and not made and path.is_file()
+
+
+def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
+    """Make all workbooks, of which every one gets a row, however it went."""
+    begun = time.monotonic()
+    run = _Run(folder, wishes)
+    rows: dict[Path, Row] = {}
+    made = 0
+    for path, row in run.rows(paths):
+        rows[path] = row
+        made += row.stage is not Stage.UNCHANGED
+        seconds = time.monotonic() - begun
+        wishes.heard(row, Progress(done=len(rows), total=len(paths), made=made, seconds=seconds))
+    return Collected(rows=tuple(rows[path] for path in paths), seconds=time.monotonic() - begun)
+
+
+def results_of(row: Row, output: Path) -> Results | None:
+    """The results behind a row, from its record; None where there are none."""
+    if row.record is None:
+        return None
+    record = kept.read(output, row.name, kept.key_in(row.record))
+    return record.results if record else None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One collection while it goes on."""
+
+    folder: Path
+    wishes: Wishes
+    claimed: dict[str, str] = field(default_factory=dict)  # file of the output → workbook
+    keys: dict[Path, str] = field(default_factory=dict)
+    early: list[tuple[Path, Row]] = field(default_factory=list)
+
+    def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
+        orders = self._orders(paths)
+        for path, outcome in crew.run(orders, self.wishes.open_executor, out=self.wishes.jobs):
+            yield path, self._written(path, outcome)
+            yield from self._spared()
+        yield from self._spared()
+
+    def _spared(self) -> Iterator[tuple[Path, Row]]:
+        while self.early:
+            yield self.early.pop(0)
+
+    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
+        """Orders for what is not as it was; the rows of all others are early."""
+        for path in paths:
+            name = self._name(path)
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                problem = make("E303", Location(file=name), found=path.name, reason=reason)
+                self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
+                continue
+            key = kept.digest((name.encode(), content, self.wishes.ground.encode()))
+            self.keys[path] = key
+            record = None if self.wishes.force else kept.read(self.wishes.output, name, key)
+            if record is not None and record.stage is not Stage.FAILED:
+                self.early.append((path, self._as_before(path, record)))
+                continue
+            yield path, Order(name=path.name, content=content, style=self.wishes.style)
+
+    def _as_before(self, path: Path, record: Record) -> Row:
+        if twice := self._claim(path, record.files):
+            return self._row(path, Stage.REFUSED, (*record.problems, *twice))
+        stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
+        return self._row(path, stage, record.problems, tuple(record.files), record.marked)
+
+    def _written(self, path: Path, outcome: Outcome) -> Row:
+        """Write what was made; the record last."""
+        problems = outcome.problems
+        if twice := self._claim(path, outcome.files):
+            return self._row(path, Stage.REFUSED, (*problems, *twice))
+        files = dict(outcome.files)
+        marked = ""
+        if outcome.marked is not None:
+            name = path.relative_to(self.folder)
+            marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
+            files[marked] = outcome.marked
+        output = self.wishes.output
+        written, unwritten = write_files({output / each: files[each] for each in files})
+        if has_errors(unwritten):
+            return self._row(path, Stage.FAILED, (*problems, *unwritten))
+        record = kept.Record(
+            key=self.keys[path],
+            stage=outcome.stage,
+            problems=problems,
+            files={name: kept.sha256(content) for name, content in files.items()},
+            marked=marked,
+            results=outcome.results,
+        )
+        beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
+        if not beside:  # what lies under another name would be looked for in vain
+            unwritten += kept.write(output, self._name(path), record)
+        return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
+
+    def _claim(self, path: Path, files: Mapping[str, object]) -> tuple[Problem, ...]:
+        """E312 for files that another workbook has made: an edition was handed in twice."""
+        other = next((self.claimed[name] for name in files if name in self.claimed), None)
+        if other is not None:
+            return (make("E312", Location(file=self._name(path)), other=other),)
+        self.claimed |= dict.fromkeys(files, self._name(path))
+        return ()
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _row(
+        self,
+        path: Path,
+        stage: Stage,
+        problems: tuple[Problem, ...],
+        files: tuple[str, ...] = (),
+        marked: str = "",
+    ) -> Row:
+        name, output = self._name(path), self.wishes.output
+        record = kept.place(output, name)
+        return Row(
+            workbook=path,
+            name=name,
+            stage=stage,
+            problems=tuple(_in(each, name) for each in problems),
+            files=tuple(output / each for each in files if each != marked),
+            marked=output / marked if marked else None,
+            record=record if record.is_file() else None,
+        )
+
+
+def _in(problem: Problem, name: str) -> Problem:
+    """A problem that says which workbook it is in."""
+    short = name.rpartition("/")[2]
+    if problem.where.file in ("", short):
+        return replace(problem, where=replace(problem.where, file=name))
+    return problem
+
+
+__all__ = ["Collected", "Progress", "Row", "Wishes", "collect", "results_of", "workbooks"]

@@ -1,0 +1,166 @@
+"""What earlier runs have made: by the workbook's name, for which digest, which files.
+
+A record is written after the files that it names, so that whatever it says is so; a run that was
+ended at any moment is gone on with. Records are read as data alone: a pickle may name nothing but
+this program's own frozen types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.files import write_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reportgen.collect.orders import Stage
+    from reportgen.problems import Problem
+    from reportgen.results import Results
+
+FOLDER: Final = ".collect"  # in the folder of the output
+FORMAT: Final = 1
+_OURS: Final = (
+    "reportgen.model",
+    "reportgen.results",
+    "reportgen.formula",
+    "reportgen.goals",
+    "reportgen.problems",
+    "reportgen.collect",
+)
+_OTHERS: Final = {
+    ("fractions", "Fraction"),
+    ("builtins", "frozenset"),
+    ("datetime", "date"),
+    ("decimal", "Decimal"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What has become of a workbook."""
+
+    key: str  # the digest of all that it depends on
+    stage: Stage
+    problems: tuple[Problem, ...]
+    files: Mapping[str, str]  # path below the output → SHA-256
+    marked: str = ""  # the path of the marked copy, which is among the files
+    results: Results | None = None
+
+
+def place(output: Path, name: str) -> Path:
+    """Where the record of a workbook is."""
+    return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
+
+
+def read(output: Path, name: str, key: str) -> Record | None:
+    """The record of a workbook, if it is of this key and its files are as it says."""
+    try:
+        content = place(output, name).read_bytes()
+    except OSError:
+        return None
+    head = _head(key)
+    if not content.startswith(head):
+        return None
+    try:
+        record = _Reader(io.BytesIO(content[len(head) :])).load()
+    except Exception:  # cut off, or of a program that was otherwise
+        return None
+    if not isinstance(record, Record):
+        return None
+    there = all(_is_there(output / path, digest) for path, digest in record.files.items())
+    return record if there else None
+
+
+def key_in(record: Path) -> str:
+    """The key that a record is of; empty where it cannot be read."""
+    with suppress(OSError), record.open("rb") as file:
+        return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
+    return ""
+
+
+def write(output: Path, name: str, record: Record) -> tuple[Problem, ...]:
+    """Keep a record; problems where it cannot be written."""
+    content = _head(record.key) + pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
+    path = place(output, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".new")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        _, problems = write_files({path: content})  # it tells why
+        return problems
+    return ()
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """One digest of several parts, each told apart."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(hashlib.sha256(part).digest())
+    return made.hexdigest()
+
+
+def sha256(content: bytes) -> str:
+    """The digest of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def program() -> str:
+    """The digest of this program's own files and of the libraries that set the type."""
+    import reportgen
+    from reportgen.sealing import versions
+
+    root = Path(reportgen.__file__).parent
+    files = sorted(path for path in root.rglob("*") if path.is_file() and _counts(path))
+    told = (f"{name} {version}".encode() for name, version in sorted(versions().items()))
+    return digest(
+        (*(f"{path.relative_to(root)}".encode() + path.read_bytes() for path in files), *told)
+    )
+
+
+def _counts(path: Path) -> bool:
+    return path.suffix != ".pyc" and "static" not in path.parts
+
+
+def _head(key: str) -> bytes:
+    return f"reportgen.collect {FORMAT} {key}\n".encode()
+
+
+def _is_there(path: Path, digest: str) -> bool:
+    with suppress(OSError):
+        return sha256(path.read_bytes()) == digest
+    return False
+
+
+class _Reader(pickle.Unpickler):
+    """Makes nothing but this program's frozen values."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        ours = any(module == each or module.startswith(f"{each}.") for each in _OURS)
+        if (module, name) in _OTHERS:
+            return super().find_class(module, name)
+        found = super().find_class(module, name) if ours and "." not in name else None
+        if isinstance(found, type):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+__all__ = [
+    "FOLDER",
+    "Record",
+    "digest",
+    "key_in",
+    "place",
+    "program",
+    "read",
+    "sha256",
+    "write",
+]
