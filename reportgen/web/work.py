@@ -71,6 +71,9 @@ def build(
     if found is None:
         return {"stage": Stage.REFUSED, "problems": problems}
     keep_results(found, results)
+    if has_errors(problems):
+        told = facts(found.scorecard)
+        return {"stage": Stage.REFUSED, "problems": problems, "facts": told}
     tell({"stage": Stage.RENDERING, "problems": problems, "facts": facts(found.scorecard)})
     documents: tuple[Shown, ...] = ()
     downloads: tuple[Download, ...] = ()
