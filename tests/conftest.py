@@ -6,6 +6,7 @@ import fcntl
 import os
 import pickle
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,27 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A built edition: its files, and the Word file as LibreOffice lays it out."""
+    """A built edition and its files."""
 
     built: Built
     pdf: Path
     docx: Path
-    docx_as_pdf: Path
+
+    @property
+    def docx_as_pdf(self) -> Path:
+        """The Word file as LibreOffice lays it out, once for all who ask."""
+        folder = self.docx.parent / "libreoffice"
+        made = folder / f"{self.docx.stem}.pdf"
+        with _alone(self.docx.with_suffix(".lock")):
+            return made if made.is_file() else to_pdf(self.docx, folder)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """No other process is in here with the same lock."""
+    with lock.open("w") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,16 +58,14 @@ def _in_this_process() -> Iterator[None]:
 
 
 def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:
-    """Build a workbook below a folder and lay its Word file out."""
+    """Build a workbook below a folder."""
     from reportgen.pipeline import Settings, build
     from reportgen.render.fonts import font_folders
 
     given = {"working_folder": ROOT, "font_folders": font_folders()} | settings
     built = build(workbook, Settings(output=folder, **given))  # type: ignore[arg-type]
     files = {written.path.suffix: written.path for written in built.files}
-    laid_out = folder / "libreoffice"
-    laid_out.mkdir()
-    return Edition(built, files[".pdf"], files[".docx"], to_pdf(files[".docx"], laid_out))
+    return Edition(built, files[".pdf"], files[".docx"])
 
 
 Shared = Callable[[str, Callable[[Path], Any]], Any]
@@ -65,8 +79,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
     def once(name: str, make: Callable[[Path], Any]) -> Any:
         kept = base / f"{name}.pickle"
-        with (base / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _alone(base / f"{name}.lock"):
             if not kept.exists():
                 (base / name).mkdir()
                 kept.write_bytes(pickle.dumps(make(base / name)))
