@@ -149,6 +149,7 @@ class Objective:
     themes: tuple[str, ...]
     name: Text
     at: CellRef
+    parents: tuple[Text, ...] = ()  # 上位目標: codes of objectives of the parent agency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +269,7 @@ class Scorecard:
     values: tuple[CoreValue, ...]
     pictures: tuple[Picture, ...]  # on the sheet 經營核心價值
     revisions: tuple[Revision, ...]
+    parent: Text | None = None  # 上級機關, the agency whose objectives 上位目標 refers to
 
     @property
     def edition(self) -> str:

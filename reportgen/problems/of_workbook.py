@@ -377,6 +377,18 @@ _WARNINGS: dict[str, Entry] = {
         ("檔名與修表日期一致", "a file named after its revision date"),
         ("請確認開啟的是正確的檔案。", "Check that this is the right file."),
     ),
+    "W114": Entry(
+        W,
+        (
+            "填了上位目標「{found}」（共 {count} 列），但「基本資料」沒有填「上級機關」。",
+            "refers upwards to “{found}” ({count} in all), but 基本資料 names no 上級機關.",
+        ),
+        ("上位目標所屬的上級機關", "the agency whose objectives are meant"),
+        (
+            "請在「基本資料」加一列「上級機關」，填寫其機關名稱。",
+            "Add a row 上級機關 to 基本資料, with the agency's name.",
+        ),
+    ),
 }
 
 _NEW: dict[str, Entry] = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.model import CellRef, DataStatus, Text
 from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
-from reportgen.workbook.cells import hints, read_choice, read_date, read_integer
+from reportgen.workbook.cells import hints, read_choice, read_date, read_integer, read_text
 from reportgen.workbook.schema import BASICS, DEFAULT_OBJECTIVES_PER_PAGE, ITEMS, STATUSES
 from reportgen.workbook.source import required_text
 
@@ -33,6 +33,7 @@ class Basics(NamedTuple):
     vision: Text
     core_values: Text
     objectives_per_page: int
+    parent: Text | None
 
 
 def read_basics(source: Source) -> Basics:
@@ -50,6 +51,7 @@ def read_basics(source: Source) -> Basics:
         vision=cells.text("願景"),
         core_values=cells.text("核心價值"),
         objectives_per_page=cells.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
+        parent=cells.optional_text("上級機關"),
     )
 
 
@@ -111,6 +113,10 @@ class _Items:
         if cell is None:
             return Text(text="", at=CellRef(sheet=BASICS.name, cell="A1"))
         return required_text(cell, "E136")
+
+    def optional_text(self, name: str) -> Text | None:
+        cell = self._filled(name)
+        return (read_text(cell) or None) if cell else None
 
     def day(self, name: str) -> RocDate | None:
         cell = self._filled(name)

@@ -49,6 +49,7 @@ class Column(NamedTuple):
     low: int = 0
     high: int = 0
     most: int = 120  # characters of a text
+    on_request: bool = False  # written only where it is filled, or where it is asked for
 
 
 class Sheet(NamedTuple):
@@ -81,3 +82,4 @@ class Item(NamedTuple):
     high: int = 0
     required: bool = True
     most: int = 120  # characters of a text
+    on_request: bool = False  # written only where it is filled, or where it is asked for

@@ -55,7 +55,12 @@ class Edition:
         """The workbook; the same edition gives the same bytes."""
         target = BytesIO()
         write_rows(
-            self.rows, target, modified=self.revised, years=self.years, pictures=self.pictures
+            self.rows,
+            target,
+            modified=self.revised,
+            years=self.years,
+            pictures=self.pictures,
+            on_request=True,
         )
         return target.getvalue()
 

@@ -8,7 +8,7 @@ from reportgen.workbook.declare import Kind
 from reportgen.workbook.places import column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from reportgen.workbook.declare import Column, Sheet
 
@@ -51,10 +51,14 @@ class Field(NamedTuple):
         return f"${self.letter}{FIRST_ROW}"
 
 
-def fields_of(sheet: Sheet, years: Sequence[int]) -> tuple[Field, ...]:
+def fields_of(
+    sheet: Sheet, years: Sequence[int], without: Collection[str] = ()
+) -> tuple[Field, ...]:
     """The columns of a sheet from left to right, the years at their place."""
     placed: list[tuple[str | int, Column]] = []
     for column in sheet.columns:
+        if column.name in without:
+            continue
         if sheet.years is not None and column.name == sheet.years_before:
             placed += [(year, sheet.years) for year in years]
         placed.append((column.name, column))

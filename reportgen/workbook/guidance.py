@@ -29,7 +29,7 @@ _TITLE_LIMIT = 32
 def add_guidance(page: Worksheet, sheet: Sheet, fields: Sequence[Field], rows: int) -> None:
     """Validations and looks for the filled rows and the spare ones below."""
     if sheet is BASICS:
-        _guide_items(page)
+        _guide_items(page, rows)
         return
     last = FIRST_ROW - 1 + rows + SPARE_ROWS
     for field in fields:
@@ -128,9 +128,9 @@ def _attach(page: Worksheet, rule: DataValidation, title: str, note: str, cells:
         page.add_data_validation(rule)
 
 
-def _guide_items(page: Worksheet) -> None:
+def _guide_items(page: Worksheet, rows: int) -> None:
     """基本資料: each item has its own kind of content in column B."""
-    for row, item in enumerate(ITEMS, start=FIRST_ROW):
+    for row, item in enumerate(ITEMS[:rows], start=FIRST_ROW):
         cell = f"B{row}"
         _attach(page, _item_rule(item), item.name, item.note, cell)
         if item.required:

@@ -31,8 +31,9 @@ from reportgen.workbook.structure import read_structure
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reportgen.model import Picture, RocDate
+    from reportgen.model import Picture, RocDate, Text
     from reportgen.problems import Problem
+    from reportgen.workbook.structure import Structure
 
 
 def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
@@ -82,6 +83,7 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
 def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | None:
     basics = read_basics(source)
     structure = read_structure(source)
+    source.problems.extend(_without_parent(structure, basics.parent))
     figures = read_data(source, basics.data_year, basics.status)
     targets = read_targets(source, structure.kpi_codes, {kpi.code for kpi in structure.kpis})
     lights, checks = read_lights(source), read_checks(source)
@@ -110,7 +112,19 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
         values=values,
         pictures=pictures,
         revisions=revisions,
+        parent=basics.parent,
     )
+
+
+def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem, ...]:
+    """W114, once, where 上位目標 is filled but nobody says whose objectives are meant."""
+    referring = [each for each in structure.objectives if each.parents]
+    if parent is not None or not referring:
+        return ()
+    at = referring[0].parents[0].at
+    found = "、".join(each.text for each in referring[0].parents)
+    where = Location(sheet=at.sheet, cell=at.cell)
+    return (make("W114", where, found=found, count=len(referring)),)
 
 
 def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:

@@ -82,6 +82,7 @@ def _basics(scorecard: Scorecard) -> list[Row]:
         "願景": scorecard.vision.text,
         "核心價值": scorecard.core_values.text,
         "每頁目標數": scorecard.objectives_per_page,
+        "上級機關": scorecard.parent.text if scorecard.parent else None,
     }
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 
@@ -92,6 +93,7 @@ def _objective(objective: Objective) -> Row:
         "構面": objective.perspective,
         "主題": "、".join(objective.themes),
         "名稱": objective.name.text,
+        "上位目標": "、".join(each.text for each in objective.parents),
     }
 
 

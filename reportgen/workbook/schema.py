@@ -59,6 +59,15 @@ ITEMS: Final = (
         required=False,
         note="計分卡每頁最多放幾個策略目標，1 至 10；空白視為 2。",
     ),
+    # New ones come last and on request: workbooks made before keep their rows, and their bytes.
+    Item(
+        name="上級機關",
+        most=60,
+        kind=Kind.TEXT,
+        required=False,
+        on_request=True,
+        note="選填。彙整時與上級機關的策略目標對應，請填其機關名稱，寫法與該機關自己的活頁簿相同。",
+    ),
 )
 
 BASICS: Final = Sheet(
@@ -152,6 +161,12 @@ OBJECTIVES: Final = Sheet(
             note="「策略主題」的代碼；空白或「共同」＝橫跨所有主題；多個請用頓號，例如 A、B。",
         ),
         Column(name="名稱", required=True, width=60, note="只填名稱，不必重複代碼。"),
+        Column(
+            name="上位目標",
+            width=14,
+            on_request=True,
+            note="選填。上級機關策略目標的代碼，例如 AC1；多個請用頓號。上級機關填在「基本資料」。",
+        ),
     ),
 )
 

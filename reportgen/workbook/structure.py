@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from reportgen.model import Direction, Kpi, Objective, Perspective, Theme
+from reportgen.model import Direction, Kpi, Objective, Perspective, Text, Theme
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.cells import (
@@ -125,8 +125,19 @@ def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Ob
     if code is None or perspective is None:
         return None
     return Objective(
-        code=code, perspective=perspective, themes=columns, name=name, at=row.cell("代碼").at
+        code=code,
+        perspective=perspective,
+        themes=columns,
+        name=name,
+        at=row.cell("代碼").at,
+        parents=_parents(row.cell("上位目標")),
     )
+
+
+def _parents(cell: Cell) -> tuple[Text, ...]:
+    """The codes of a cell, each once: of another agency, so that only the roll-up knows them."""
+    found = read_code(cell)
+    return tuple(Text(text=code, at=found.at) for code in dict.fromkeys(split_codes(found.text)))
 
 
 def _themes(cell: Cell, themes: Codes) -> tuple[str, ...]:

@@ -69,8 +69,11 @@ def write_rows(
     modified: RocDate,
     years: Sequence[int] = (),
     pictures: Sequence[Picture] = (),
+    on_request: bool = False,
 ) -> None:
     """Write a workbook that holds these rows; sheets without rows are there to be filled.
+
+    ``on_request``: with the columns and items that else are there only where rows fill them.
 
     ``years`` are the year columns in their order; years that the rows speak of besides
     come after them. ``modified`` stands for the moment of writing, so that the same rows
@@ -81,8 +84,8 @@ def write_rows(
     every_year = tuple(dict.fromkeys((*years, *years_of(rows))))
     write_guide(book)
     for sheet in SHEETS:
-        contents = _completed(sheet, rows.get(sheet.name, ()))
-        fields = fields_of(sheet, every_year)
+        contents = _completed(sheet, rows.get(sheet.name, ()), on_request)
+        fields = fields_of(sheet, every_year, () if on_request else _unfilled(sheet, contents))
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
         _write_contents(page, fields, contents)
@@ -98,12 +101,25 @@ def write_rows(
     save(book, target, modified, descriptions)
 
 
-def _completed(sheet: Sheet, rows: Sequence[Row]) -> Sequence[Row]:
+def _completed(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
     """基本資料 always has all of its items, explained."""
     if sheet is not BASICS:
         return rows
     given = {row["項目"]: row.get("內容") for row in rows}
-    return [{"項目": item.name, "內容": given.get(item.name), "說明": item.note} for item in ITEMS]
+    return [
+        {"項目": item.name, "內容": given.get(item.name), "說明": item.note}
+        for item in ITEMS
+        if on_request or not item.on_request or given.get(item.name)
+    ]
+
+
+def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
+    """The columns on request that no row fills."""
+    return frozenset(
+        column.name
+        for column in sheet.columns
+        if column.on_request and not any(row.get(column.name) for row in rows)
+    )
 
 
 def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
