@@ -1,0 +1,53 @@
+"""Servers and sessions: one server for all that does it no harm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.browser import launched
+from tests.web.client import Client, entered
+from tests.web.server import running, small_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from tests.web.server import Server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that nobody ends; it must never have had a fault of its own."""
+    with running(tmp_path_factory.mktemp("server")) as found:
+        yield found
+    assert found.process.returncode == 0, found.said()
+    assert "Traceback" not in found.said(), found.said()
+    assert found.left() == []
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    """A session of its own."""
+    return entered(server)
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """As ``server``, with templates that are rendered in a moment."""
+    folder = tmp_path_factory.mktemp("quick")
+    templates = small_templates(folder / "templates")
+    with running(folder, "--templates", str(templates)) as found:
+        yield found
+    assert found.process.returncode == 0, found.said()
+    assert "Traceback" not in found.said(), found.said()
+    assert found.left() == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for a module: while it runs, nothing else here can run an event loop."""
+    with launched() as found:
+        yield found

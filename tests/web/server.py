@@ -1,0 +1,156 @@
+"""``reportgen serve`` as a process of its own, and what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[2]
+PROCESSES = Path("/proc")
+MARK = "REPORTGEN_TEST_SERVER"  # in the environment of a server and of all that it starts
+START = 60.0  # seconds
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that answers, and the folders that are its own."""
+
+    process: subprocess.Popen[str]
+    mark: str
+    link: str
+    port: int
+    scratch: Path  # what it takes for the system's temporary folder
+    archive: Path
+    log: Path
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def said(self) -> str:
+        """All that it wrote on standard error."""
+        return self.log.read_text("utf-8", errors="replace")
+
+    def processes(self) -> dict[int, int]:
+        """The server's processes and their memory in bytes, shared parts counted once."""
+        found = {}
+        for place in PROCESSES.glob("[0-9]*"):
+            with suppress(OSError):
+                if f"{MARK}={self.mark}".encode() in (place / "environ").read_bytes():
+                    rollup = (place / "smaps_rollup").read_text()
+                    share = re.search(r"^Pss: +(\d+)", rollup, re.MULTILINE)
+                    found[int(place.name)] = int(share[1]) * 1024 if share else 0
+        return found
+
+    def workers(self) -> list[int]:
+        """The processes that do its work, the newest last."""
+        return [
+            number
+            for number in sorted(self.processes())
+            if number != self.process.pid
+            and b"spawn_main" in (PROCESSES / str(number) / "cmdline").read_bytes()
+        ]
+
+    def left(self) -> list[str]:
+        """What is in its temporary folder."""
+        return sorted(str(path.relative_to(self.scratch)) for path in self.scratch.rglob("*"))
+
+    def files(self) -> set[str]:
+        """The files in it that belong to somebody; workers come and go, each with its own."""
+        return {
+            each
+            for each in self.left()
+            if (self.scratch / each).is_file() and "/worker-" not in each
+        }
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Send a signal; the seconds until it has ended."""
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(30)
+        return time.monotonic() - begun
+
+
+def until(done: Callable[[], object], seconds: float = 20.0) -> bool:
+    """Whether something comes true within a while."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@contextmanager
+def running(
+    folder: Path, *arguments: str, patch: str = "", environment: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """Start a server whose files are all below a folder, and end it.
+
+    ``patch`` is Python that the server runs before it begins: shorter patience, for example.
+    """
+    scratch = folder / "tmp"
+    scratch.mkdir(exist_ok=True)
+    log = folder / "stderr.txt"
+    mark = uuid4().hex
+    archive = folder / "archive"
+    begin = ["-c", f"{patch}\nfrom reportgen.cli import main\nraise SystemExit(main())"]
+    command = [sys.executable, *(begin if patch else ["-m", "reportgen"]), "serve", "--no-browser"]
+    if "--archive" not in arguments:
+        command += ["--archive", str(archive)]
+    given = {"TMPDIR": str(scratch), "REPORTGEN_LANG": "zh-TW", MARK: mark, **(environment or {})}
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [*command, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **given},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    server = Server(process, mark, "", 0, scratch, archive, log)
+    try:
+        server.link = _link(process, log)
+        server.port = int(server.link.split(":")[2].partition("/")[0])
+        yield server
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _link(process: subprocess.Popen[str], log: Path) -> str:
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], START)
+    line = process.stdout.readline().strip() if ready else ""
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start/[\w-]{20,}", line), log.read_text("utf-8")
+    return line
+
+
+def small_templates(folder: Path) -> Path:
+    """Templates that are rendered in a moment, for what is not about how documents look."""
+    for name in ("scorecard", "results", "comparison"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        page = f"<title>{name}</title><h1>{{{{ document.title }}}}</h1><p>{name}</p>"
+        (folder / name / "document.html").write_text(page, "utf-8")
+    return folder
