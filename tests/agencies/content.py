@@ -1,5 +1,6 @@
 """Everything that an agency's workbook says, as rows."""
 
+# ruff: noqa: E501 - lists of phrases
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 DATA_YEAR: Final = 112
 _STALE: Final = 0.02  # of the agencies that hand in what is of the year before
 
-_TITLES: Final = ("策略地圖與平衡計分卡", "策略地圖與平衡計分卡", "策略地圖暨平衡計分卡", "平衡計分卡")
+_TITLES: Final = (
+    "策略地圖與平衡計分卡",
+    "策略地圖與平衡計分卡",
+    "策略地圖暨平衡計分卡",
+    "平衡計分卡",
+)
 _BASES: Final = (
     "{}年度施政計畫", "{}年度施政計畫", "市府列管績效目標", "本機關策略地圖會議決議", "中央主管機關評核標準",
     "近三年平均值加計成長", "{}年度概算編列原則（府授主公字第{}30012345號函）", "",
@@ -94,7 +100,7 @@ def contents(seed: int, entry: Entry) -> Contents:
     counted = _counted(plan, measures(plan, seed), gap, manner, chance)
     has_jump = chance.random() < 0.02 and gap.status is not DataStatus.DRAFT
     revised = _day(chance, gap)
-    rows = {
+    rows: dict[str, list[Row]] = {
         "基本資料": _basics(plan, gap, revised, chance),
         "構面": _perspectives(plan),
         "策略主題": [{"代碼": code, "名稱": name} for code, name in plan.themes],
@@ -171,13 +177,13 @@ def _perspectives(plan: Outline) -> list[Row]:
 
 
 def _objectives(plan: Outline, chance: Random) -> Iterator[Row]:
-    rare = chance.randrange(len(plan.aims) * 16)  # one agency of sixteen has a rare place name
+    rare = chance.randrange(len(plan.aims) * 16)  # one agency of some twenty has a rare place name
     for place, aim in enumerate(plan.aims):
         yield {
             "代碼": aim.code,
             "構面": aim.view.code,
             "主題": "、".join(aim.themes),
-            "名稱": aim.name + (chance.choice(_RARE) if place == rare else ""),
+            "名稱": aim.name + (chance.choice(_RARE) if place == rare and aim.subject else ""),
         }
 
 
@@ -231,22 +237,21 @@ def _figures(
                 continue
             seen.add(name)
             for component, series in parts.items():
-                values: dict[int, Content] = dict(series)
+                values: dict[int, Content] = dict(series.items())
                 if name == slip:
                     values[gap.data_year] = series[gap.data_year] * 10
                 if each.pattern.is_milestone:
-                    shown, note = dict.fromkeys(gap.years, "-"), "以核定公文認定，不以數值衡量"
-                    row: dict[int, Content] = dict(shown)
+                    values = dict.fromkeys(gap.years, "-")
+                    note = "以核定公文認定，不以數值衡量"
                 else:
-                    row, note = gap.row(values, chance)
-                yield {
+                    values, note = gap.row(values, chance)
+                row: dict[str | int, Content] = {
                     "資料項": name,
                     "組成": component,
                     "單位": item.unit,
-                    **row,
-                    "資料來源": source,
-                    "備註": note,
                 }
+                row |= values.items()
+                yield row | {"資料來源": source, "備註": note}
 
 
 def _targets(counted: list[_Counted], gap: Gaps, chance: Random) -> Iterator[Row]:
@@ -263,7 +268,9 @@ def _targets(counted: list[_Counted], gap: Gaps, chance: Random) -> Iterator[Row
         }
         if goals:
             basis = chance.choice(_BASES).format(gap.data_year, gap.data_year)
-            yield {"KPI代碼": each.measure.code, **goals, "依據": basis}
+            row: dict[str | int, Content] = {"KPI代碼": each.measure.code}
+            row |= goals.items()
+            yield row | {"依據": basis}
 
 
 def _lights(chance: Random) -> list[Row]:

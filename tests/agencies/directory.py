@@ -4,6 +4,7 @@ The names are real or could be; every figure that the generator gives them is in
 comes after its parent in :func:`order`, so that any first n of them hold all their parents.
 """
 
+# ruff: noqa: E501 - lists of names
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from functools import cache
 from random import Random
 from typing import Final
 
-DISTRICTS: Final = tuple("松山 信義 大安 中山 中正 大同 萬華 文山 南港 內湖 士林 北投".split())
+_DISTRICTS: Final = "松山 信義 大安 中山 中正 大同 萬華 文山 南港 內湖 士林 北投"
+DISTRICTS: Final = tuple(_DISTRICTS.split())
 
 # Name after 臺北市政府, its field.
 _BUREAUS: Final = """

@@ -13,10 +13,10 @@ from tests.bad.files import CSV, OLE
 from tests.workbooks import part, sheet_part, with_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from random import Random
 
-    from reportgen.workbook.rows import Content, Row, Rows
+    from reportgen.workbook.rows import Content, Rows
 
     Sheets = dict[str, list[dict[str | int, Content]]]
 
@@ -100,7 +100,9 @@ def _no_formula(sheets: Sheets, year: int, chance: Random) -> None:
 def _no_sheet(content: bytes) -> bytes:
     """The sheet 策略主題 under a name of the agency's own."""
     name = "xl/workbook.xml"
-    return with_parts({name: part(name, content).replace("策略主題".encode(), "主軸".encode())}, content)
+    return with_parts(
+        {name: part(name, content).replace("策略主題".encode(), "主軸".encode())}, content
+    )
 
 
 def _enormous(content: bytes) -> bytes:
@@ -125,7 +127,9 @@ FAULTS: Final = (
     Fault(name="a figure in words", codes=("E111",), in_rows=_figure("約三百")),
     Fault(name="a formula with an unknown item", codes=("E205",), in_rows=_unknown_item),
     Fault(name="no formula", codes=("E101",), in_rows=_no_formula),
-    Fault(name="a day that does not exist", codes=("E109",), in_rows=_basic("封面日期", "113-02-30")),
+    Fault(
+        name="a day that does not exist", codes=("E109",), in_rows=_basic("封面日期", "113-02-30")
+    ),
     Fault(name="a date of the common era", codes=("E123",), in_rows=_basic("修表日期", "2024/3/1")),
     Fault(name="no date", codes=("E108",), in_rows=_basic("封面日期", "不詳")),
     Fault(name="no name", codes=("E136",), in_rows=_basic("機關名稱", None)),
@@ -134,7 +138,9 @@ FAULTS: Final = (
     Fault(name="an unknown perspective", codes=("E107",), in_rows=_unknown_perspective),
     Fault(name="a target that is none", codes=("E127",), in_rows=_no_target),
     Fault(name="a sheet renamed", codes=("E103",), in_file=_no_sheet),
-    Fault(name="cut off", codes=("E132",), in_file=lambda content: content[: len(content) * 7 // 10]),
+    Fault(
+        name="cut off", codes=("E132",), in_file=lambda content: content[: len(content) * 7 // 10]
+    ),
     Fault(name="empty", codes=("E130",), in_file=_constant(b"")),
     Fault(name="a CSV", codes=("E130",), in_file=_constant(CSV.encode("cp950"))),
     Fault(name="a web page", codes=("E130",), in_file=_constant(_PAGE)),

@@ -6,10 +6,12 @@ Whole numbers alone, so that the same seed gives the same figures on any machine
 from __future__ import annotations
 
 from fractions import Fraction
-from random import Random
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from random import Random
+
     from tests.agencies.patterns import Item, Pattern
 
 DIP: Final = {109: 700, 110: 600, 111: 850}  # ‰ of what is counted in people, by ROC year
@@ -19,7 +21,9 @@ Series = dict[int, Fraction]  # by ROC year
 Parts = dict[str, Series]  # by component, "" where there is none
 
 
-def figures(pattern: Pattern, known: dict[str, Parts], years: range, size: int, chance: Random) -> list[Parts]:
+def figures(
+    pattern: Pattern, known: dict[str, Parts], years: range, size: int, chance: Random
+) -> list[Parts]:
     """The figures of a pattern's items; those ``known`` already stay as they are."""
     found: list[Parts] = []
     for item in pattern.items:
@@ -70,12 +74,13 @@ def _tied(item: Item, first: Parts, chance: Random) -> Parts:
     for year in next(iter(first.values())):
         rate = min(item.high, max(item.low, rate + chance.randrange(-step, step + step // 2 + 2)))
         for component, series in first.items():
-            factor = Fraction(rate, 1000) if item.tie == "share" else Fraction(rate * item.scale, 100)
+            factor = (
+                Fraction(rate, 1000) if item.tie == "share" else Fraction(rate * item.scale, 100)
+            )
             exact = series[year] * factor
             parts[component][year] = Fraction(round(exact))
     return parts
 
 
 def _last_year(series: Series) -> Series:
-    years = list(series)
-    return {year: series[before] for before, year in zip(years, years[1:], strict=False)}
+    return {year: series[before] for before, year in pairwise(series)}

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
 
     from tests.agencies.patterns import Pattern
 
-_UNITS: Final = ("（單位：{}）", "(單位：{})", "(單位:{})", "\n（單位：{}）", "\n(單位: {})", "。（單位：{}）")
+_UNITS: Final = (
+    "（單位：{}）",
+    "(單位：{})",
+    "(單位:{})",
+    "\n（單位：{}）",
+    "\n(單位: {})",
+    "。（單位：{}）",
+)
 _PREFIXES: Final = ("", "", "當年度", "每年", "本年度")
 
 

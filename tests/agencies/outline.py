@@ -188,17 +188,19 @@ def _aims(
     weights = [_SHARES[side] for side in sides]
     of_views = sorted([*range(len(views)), *_more(chance, weights, count - len(views))])
     used: set[str] = set()
-    numbers: dict[str, int] = {}
-    aims: dict[str, Aim] = {}
+    found = []
     for place in of_views:
-        view = views[place]
-        name, subject = _name(field, chance, view.side, used)
-        columns = _columns(chance, view.side, themes)
-        letters = "".join(columns) + view.code
-        numbers[letters] = numbers.get(letters, 0) + 1
-        code = f"{letters}{numbers[letters]}"
-        aims[code] = Aim(code=code, view=view, themes=columns, name=name, subject=subject)
-    return tuple(aims.values())
+        name, subject = _name(field, chance, views[place].side, used)
+        columns = _columns(chance, views[place].side, themes)
+        found.append((place, not columns, columns, name, subject))
+    numbers: dict[str, int] = {}
+    aims = []
+    for place, _, columns, name, subject in sorted(found, key=lambda each: each[:3]):
+        letters = "".join(columns) + views[place].code
+        number = numbers[letters] = numbers.get(letters, 0) + 1
+        code = f"{letters}{number}"
+        aims.append(Aim(code=code, view=views[place], themes=columns, name=name, subject=subject))
+    return tuple(aims)
 
 
 def _more(chance: Random, weights: list[int], count: int) -> list[int]:
@@ -214,9 +216,7 @@ def _columns(chance: Random, side: Side, themes: list[str]) -> tuple[str, ...]:
     return tuple(sorted(chance.sample(themes, count)))
 
 
-def _name(
-    field: Field, chance: Random, side: Side, used: set[str]
-) -> tuple[str, Subject | None]:
+def _name(field: Field, chance: Random, side: Side, used: set[str]) -> tuple[str, Subject | None]:
     """A name that is not used yet, and its subject."""
     choices: list[tuple[str, Subject | None]] = [
         (text.format(s=subject.name, w=subject.word), subject)

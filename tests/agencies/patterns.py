@@ -4,6 +4,7 @@ Figures are whole numbers all along (shares in ‰, ratios in hundredths), so th
 gives the same ones on any machine.
 """
 
+# ruff: noqa: PLR0917 - tables of KPIs hand these over by place
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -63,7 +64,14 @@ class Pattern:
 
 
 def tally(
-    name: str, unit: str, low: int, high: int, side: Side, *, lower: bool = False, tenths: bool = False
+    name: str,
+    unit: str,
+    low: int,
+    high: int,
+    side: Side,
+    *,
+    lower: bool = False,
+    tenths: bool = False,
 ) -> Pattern:
     """A number that is counted."""
     item = Item(name=name, unit=unit, low=low, high=high, tenths=tenths)
@@ -147,9 +155,7 @@ def growth(name: str, item: str, unit: str, low: int, high: int, side: Side) -> 
         Item(name=f"當年度{item}", unit=unit, low=low, high=high),
         Item(name=f"前一年度{item}", unit=unit, tie="last year"),
     )
-    return Pattern(
-        name=name, formula="({0}-{1})/{1}×100%", unit="%", items=items, side=side
-    )
+    return Pattern(name=name, formula="({0}-{1})/{1}×100%", unit="%", items=items, side=side)
 
 
 def saved(name: str, item: str, unit: str, low: int, high: int, side: Side) -> Pattern:
@@ -159,7 +165,14 @@ def saved(name: str, item: str, unit: str, low: int, high: int, side: Side) -> P
 
 
 def summed(
-    name: str, unit: str, low: int, high: int, parts: tuple[str, ...], side: Side, *, lower: bool = False
+    name: str,
+    unit: str,
+    low: int,
+    high: int,
+    parts: tuple[str, ...],
+    side: Side,
+    *,
+    lower: bool = False,
 ) -> Pattern:
     """A number that is added up over months, districts or kinds; ``low``, ``high`` for each."""
     item = Item(name=name, unit=unit, low=low, high=high, components=parts)
@@ -168,7 +181,9 @@ def summed(
 
 def weighted(name: str, first: str, second: str, side: Side) -> Pattern:
     """Two marks out of 100, weighted."""
-    items = tuple(Item(name=each, unit="分", low=780, high=960, tenths=True) for each in (first, second))
+    items = tuple(
+        Item(name=each, unit="分", low=780, high=960, tenths=True) for each in (first, second)
+    )
     return Pattern(name=name, formula="{0}×0.6+{1}×0.4", unit="分", items=items, side=side)
 
 
@@ -182,5 +197,10 @@ def milestone(name: str, side: Side) -> Pattern:
     """Something done or not, which no figure measures."""
     item = Item(name=name, unit="里程碑")
     return Pattern(
-        name=f"完成{name}（里程碑）", formula="{0}", unit="里程碑", items=(item,), side=side, is_milestone=True
+        name=f"完成{name}（里程碑）",
+        formula="{0}",
+        unit="里程碑",
+        items=(item,),
+        side=side,
+        is_milestone=True,
     )

@@ -1,5 +1,6 @@
 """What agencies look after, and the objectives and KPIs that come with each kind of it."""
 
+# ruff: noqa: E501 - tables of one KPI a line
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,17 +42,30 @@ class Subject:
 
 # Kind and side: what an objective about it may be called.
 OBJECTIVES: Final[dict[tuple[Kind, Side], tuple[str, ...]]] = {
-    ("activity", "C"): ("擴大{s}參與", "提升{s}品質", "普及{s}，嘉惠{w}", "增進{w}對{s}之參與及滿意"),
+    ("activity", "C"): (
+        "擴大{s}參與",
+        "提升{s}品質",
+        "普及{s}，嘉惠{w}",
+        "增進{w}對{s}之參與及滿意",
+    ),
     ("activity", "P"): ("精進{s}規劃與執行", "深化{s}跨域合作", "推動{s}數位轉型"),
     ("activity", "S"): ("保障弱勢{w}參與{s}之機會", "推廣{s}，促進社會共融"),
     ("case", "C"): ("提升{s}服務品質", "提供便捷之{s}服務", "強化{s}便民服務並縮短民眾等候時間"),
     ("case", "P"): ("落實{s}管理", "縮短{s}處理時程", "健全{s}作業流程及內部控制", "強化{s}效能"),
     ("case", "S"): ("維護{s}之公平與透明", "以{s}保障市民權益"),
     ("facility", "C"): ("提供優質{s}", "營造友善安全之{s}環境", "擴充{s}服務量能"),
-    ("facility", "P"): ("健全{s}維護管理", "推動{s}更新改善", "以智慧科技精進{s}巡檢、維護及災害應變"),
+    ("facility", "P"): (
+        "健全{s}維護管理",
+        "推動{s}更新改善",
+        "以智慧科技精進{s}巡檢、維護及災害應變",
+    ),
     ("facility", "S"): ("打造無障礙且節能之{s}", "落實{s}環境永續"),
     ("people", "C"): ("落實{s}照顧", "擴大{s}服務涵蓋", "提升{s}服務品質與可近性"),
-    ("people", "P"): ("健全{s}服務輸送網絡", "強化{s}個案管理", "整合公私部門資源，建構{s}支持體系"),
+    ("people", "P"): (
+        "健全{s}服務輸送網絡",
+        "強化{s}個案管理",
+        "整合公私部門資源，建構{s}支持體系",
+    ),
     ("people", "S"): ("促進{s}社會參與", "維護{s}權益"),
     ("project", "C"): ("推動{s}，回應市民需求", "加速{s}成果落實"),
     ("project", "P"): ("如期如質完成{s}", "加強{s}進度及品質管控"),
@@ -70,6 +84,9 @@ FOR_ALL: Final[dict[Side, tuple[str, ...]]] = {
     "P": ("簡化行政流程", "落實內部控制", "推動智慧政府及開放資料", "提升行政效率"),
     "S": ("落實社會責任", "促進性別平等與社會共融", "實踐永續發展目標"),
 }  # fmt: skip
+
+
+_PLACES: Final = frozenset("處 座 間 所 站 館 房 棟 席 隊".split())  # what people go to
 
 
 def patterns_of(subject: Subject) -> tuple[Pattern, ...]:
@@ -100,6 +117,7 @@ def _activity(s: str, w: str) -> tuple[Pattern, ...]:
              (4, 80), (1_800, 12_000), PROCESS),
         growth(f"{s}報名人數成長率", f"{s}報名人數", "人", 120, 5_000, PROCESS),
         share(f"弱勢{w}參與{s}比率", f"弱勢{w}參與{s}人數", f"{w}參與{s}人數", "人", (100, 3_000), (60, 280), SOCIETY),
+        per_residents(f"每萬人參與{s}人次", f"參與{s}總人次", "人次", 300, 60_000, SOCIETY),
         tally(f"{s}講師及志工培訓人數", "人", 5, 120, GROWTH),
         tally(f"{s}民間贊助金額", "千元", 20, 2_400, FINANCE),
         summed(f"{s}各季參與人次", "人次", 60, 2_400, QUARTERS, CUSTOMER),
@@ -120,7 +138,6 @@ def _case(s: str, w: str) -> tuple[Pattern, ...]:
         share(f"{s}逾期比率", f"{s}逾期{unit}數", f"{s}應辦{unit}數", unit, (90, 9_000), (2, 45), PROCESS, lower=True),
         share(f"{s}抽查合格率", f"{s}抽查合格{unit}數", f"{s}抽查{unit}數", unit, (30, 900), (880, 1_000), PROCESS,
               threshold=90),
-        per_residents(f"每萬人{s}數", f"{s}總{unit}數", unit, 300, 60_000, SOCIETY),
         tally(f"{s}承辦人員實務研習人次", "人次", 8, 260, GROWTH),
         mean(f"平均每{unit}{s}行政成本", (f"{s}行政經費", "元"), (f"{s}年度{unit}數", unit), f"元/{unit}",
              (90, 9_000), (8_000, 120_000), FINANCE, lower=True),
@@ -129,9 +146,21 @@ def _case(s: str, w: str) -> tuple[Pattern, ...]:
 
 def _facility(s: str, w: str) -> tuple[Pattern, ...]:
     unit = w or "處"
-    return (
-        share(f"{s}使用者滿意度", f"{s}使用滿意人數", f"{s}使用受訪人數", "人", (120, 1_800), (780, 970), CUSTOMER),
+    place = (
         tally(f"{s}服務人次", "人次", 900, 260_000, CUSTOMER),
+        share(
+            f"{s}無障礙設置比率",
+            f"已設無障礙之{s}數",
+            f"列管{s}數",
+            unit,
+            (24, 900),
+            (720, 1_000),
+            SOCIETY,
+        ),
+    )
+    return (
+        *(place if unit in _PLACES else ()),
+        share(f"{s}使用者滿意度", f"{s}使用滿意人數", f"{s}使用受訪人數", "人", (120, 1_800), (780, 970), CUSTOMER),
         tally(f"增設{s}數量", unit, 2, 60, CUSTOMER),
         share(f"{s}妥善率", f"妥善{s}數", f"{s}總數", unit, (24, 9_000), (930, 999), PROCESS, threshold=95),
         share(f"{s}巡檢完成率", f"{s}完成巡檢次數", f"{s}應巡檢次數", "次", (48, 6_000), (930, 1_000), PROCESS),
@@ -139,7 +168,6 @@ def _facility(s: str, w: str) -> tuple[Pattern, ...]:
         mean(f"{s}報修平均修復時間", (f"{s}修復總時數", "小時"), (f"{s}報修件數", "件"), "小時/件", (20, 3_000),
              (180, 5_200), PROCESS, lower=True),
         summed(f"{s}各區改善數量", unit, 2, 60, NORTH, PROCESS),
-        share(f"{s}無障礙設置比率", f"已設無障礙之{s}數", f"列管{s}數", unit, (24, 900), (720, 1_000), SOCIETY),
         share(f"{s}節能設備汰換率", f"{s}已汰換節能設備數", f"{s}應汰換節能設備數", "具", (20, 800), (520, 1_000), SOCIETY),
         mean(f"每{unit}{s}平均維護經費", (f"{s}維護經費", "元"), (f"維護{s}數", unit), f"千元/{unit}", (24, 900),
              (300, 9_500), FINANCE, lower=True, scale=1_000),

@@ -45,6 +45,8 @@ def target(pattern: Pattern, actual: Fraction, chance: Random) -> str:
     else:
         aim = actual * (1000 + sign * away) / 1000
     number = _round(aim, lower=pattern.lower)
+    if pattern.formula == "{0}" and not any(item.tenths for item in pattern.items):
+        number = round(number)  # what is counted has no tenths
     percent = "%" if pattern.unit == "%" else ""
     shown = f"{number:,}" if chance.random() < 0.5 else f"{number}"
     shape = chance.randrange(100)

@@ -1,5 +1,6 @@
 """衛生、醫院、社福、勞動、動物保護."""
 
+# ruff: noqa: E501 - tables of one KPI a line
 from __future__ import annotations
 
 from typing import Final

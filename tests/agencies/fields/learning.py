@@ -1,5 +1,6 @@
 """教育、學校、圖書館、博物館、文化."""
 
+# ruff: noqa: E501 - tables of one KPI a line
 from __future__ import annotations
 
 from typing import Final

@@ -1,5 +1,6 @@
 """警察、消防、民政、區公所、戶政、稅務、產業、幕僚."""
 
+# ruff: noqa: E501 - tables of one KPI a line
 from __future__ import annotations
 
 from typing import Final
@@ -135,7 +136,7 @@ TAX: Final = Field(
     owners="房屋稅股 地價稅股 使用牌照稅股 服務管理股 企劃服務科 法務股 公有財產科",
     activities="租稅宣導:民眾 統一發票推行活動:民眾 稅務小學堂:學生 動產質借業務宣導:民眾",
     cases="地價稅自用住宅申請 退稅案件 復查案件 房屋稅籍申報 印花稅總繳 市有財產租用",
-    facilities="智慧繳稅機:臺 服務櫃檯:處 市有非公用土地:筆",
+    facilities="智慧繳稅機:臺 服務櫃檯:處 出租市有房地:筆",
     people="納稅義務人 小額質借民眾",
     projects="稅籍清查:件 市有土地活化:處",
     specials=(
@@ -176,7 +177,7 @@ STAFF: Final = Field(
     owners="綜合企劃科 管理科 資訊應用科 法制科 統計科 預防科 考核科",
     activities="業務講習:同仁 標竿學習論壇:同仁 廉政宣導:同仁 公民參與活動:市民 數位政府工作坊:同仁",
     cases="法規審議 國家賠償案件 訴願案件 資料申請 預算審編 人事任免 研究計畫審查",
-    facilities="資料中心機櫃:座 公務車:輛 會議室:間 共用系統:套",
+    facilities="資料中心機櫃:座 會議室:間 公文交換站:站 共用系統:套",
     people="退休人員 受輔導機關:個",
     projects="共用平臺建置 法規盤點:則 資料中心整併",
     specials=(
