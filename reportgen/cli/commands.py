@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 INPUTS = Path("inputs")
+_INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
 
 
 def run(options: Options, language: Language) -> int:
@@ -32,6 +33,7 @@ def run(options: Options, language: Language) -> int:
         "explain": _explain,
         "new": _new,
         "compare": _compare,
+        "collect": _collect,
         "archive": _archive,
         "serve": _serve,
         "doctor": _doctor,
@@ -40,7 +42,7 @@ def run(options: Options, language: Language) -> int:
         code = commands[options.command](options, language)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        said = "archiving interrupted" if options.command == "archive" else "interrupted"
+        said = _INTERRUPTED.get(options.command, "interrupted")
         print(f"\n{say(said, language)}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
@@ -149,6 +151,12 @@ def _archive(options: Options, language: Language) -> ExitCode:
 
     assert isinstance(options, ArchiveOptions)
     return run_archive(options, language, find_workbook, _settings)
+
+
+def _collect(options: Options, language: Language) -> ExitCode:
+    from reportgen.cli.collect import collect
+
+    return collect(options, language, _font_folders(options))
 
 
 def _serve(options: Options, language: Language) -> ExitCode:

@@ -44,6 +44,9 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 0  # 0: any that is free
     browser: bool = True
+    folder: Path = Path()
+    jobs: int = 0  # workbooks at once; 0: as many as there are cores
+    force: bool = False
     annotate: bool = False
     beside: Path | None = None  # where the marked copy goes; None: beside the workbook
     json: bool = False
@@ -182,6 +185,24 @@ def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
     _templates(parser, language)
 
 
+def _collect(parser: argparse.ArgumentParser, language: Language) -> None:
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER", help=say("collected folder", language))
+    parser.set_defaults(documents=("scorecard", "results"))
+    add("--jobs", type=_jobs(language), metavar="N", help=say("jobs", language))
+    add("--force", action="store_true", help=say("force", language))
+
+
+def _jobs(language: Language) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not 0 < int(text) <= 1000:
+            message = say("unknown choice", language, found=text, choices="1–1000")
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return number
+
+
 def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
     add(
@@ -282,6 +303,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], 
     "explain": (_explain,),
     "new": (_new,),
     "compare": (_compare, _output),
+    "collect": (_collect, _output, _build),
     "archive": (_archive,),
     "serve": (_serve,),
     "doctor": (_output,),

@@ -116,6 +116,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
         "documents, separated by commas: scorecard (default), results, or a template's folder",
     ),
+    "collect": (
+        "一次製作整個資料夾的活頁簿：只重做有變動的，中斷後可接續",
+        "make every workbook of a folder: only what has changed, and go on after a break",
+    ),
+    "collected folder": (
+        "放活頁簿的資料夾（含子資料夾）",
+        "folder of workbooks, with all below it",
+    ),
+    "jobs": ("同時製作幾個（預設為處理器核心數）", "how many at once (default: one per core)"),
+    "force": ("全部重做", "make all of them anew"),
+    "collecting": (
+        "{done}/{total}　每分鐘 {rate} 份　{left}",
+        "{done}/{total}  {rate} a minute  {left}",
+    ),
+    "time left": ("約剩 {minutes} 分 {seconds} 秒", "about {minutes} min {seconds} s left"),
+    "collected": (
+        (
+            "共 {total} 份：製作 {made}、未變 {unchanged}、有錯誤 {refused}、失敗 {failed}"
+            "（{seconds} 秒）"
+        ),
+        (
+            "{total} in all: {made} made, {unchanged} unchanged, {refused} with errors, "
+            "{failed} failed ({seconds} s)"
+        ),
+    ),
+    "no workbooks": ("「{folder}」裡沒有活頁簿。", "there is no workbook in {folder}."),
+    "collecting interrupted": (
+        "已中斷。做好的都已存檔；再執行一次同樣的指令就會接續。",
+        "Interrupted. What was made is saved; run the same command again to go on.",
+    ),
     "serve": (
         "在瀏覽器中檢查、預覽、下載與封存；指定活頁簿時隨存檔即時預覽",
         "check, preview, download and archive in the browser; a workbook that is named is followed",

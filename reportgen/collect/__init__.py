@@ -4,7 +4,8 @@ A workbook that cannot be made costs its own row and nothing else; one that has 
 the last time costs its digest.
 """
 
-from reportgen.collect.gather import Collected, Row, Wishes, collect
+from reportgen.collect.gather import Collected, Progress, Row, Wishes, collect, workbooks
+from reportgen.collect.ground import styled
 from reportgen.collect.orders import Stage
 
-__all__ = ["Collected", "Row", "Stage", "Wishes", "collect"]
+__all__ = ["Collected", "Progress", "Row", "Stage", "Wishes", "collect", "styled", "workbooks"]

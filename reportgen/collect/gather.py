@@ -12,7 +12,7 @@ from reportgen.files import BACKUPS, write_files
 from reportgen.problems import Location, Problem, has_errors, make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -124,7 +124,7 @@ class _Run:
 
     folder: Path
     wishes: Wishes
-    claimed: dict[str, str] = field(default_factory=dict)  # file of the output → workbook
+    claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
 
@@ -159,7 +159,7 @@ class _Run:
             yield path, Order(name=path.name, content=content, style=self.wishes.style)
 
     def _as_before(self, path: Path, record: Record) -> Row:
-        if twice := self._claim(path, record.files):
+        if twice := self._claim(path, _documents(record.files)):
             return self._row(path, Stage.REFUSED, (*record.problems, *twice))
         stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
         return self._row(path, stage, record.problems, tuple(record.files), record.marked)
@@ -192,13 +192,23 @@ class _Run:
             unwritten += kept.write(output, self._name(path), record)
         return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
 
-    def _claim(self, path: Path, files: Mapping[str, object]) -> tuple[Problem, ...]:
-        """E312 for files that another workbook has made: an edition was handed in twice."""
-        other = next((self.claimed[name] for name in files if name in self.claimed), None)
-        if other is not None:
-            return (make("E312", Location(file=self._name(path)), other=other),)
-        self.claimed |= dict.fromkeys(files, self._name(path))
+    def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
+        """E312 for an edition that was handed in twice: the first by its path counts.
+
+        Whichever is done first, so that the order of the workers makes no difference.
+        """
+        files = tuple(files)
+        other = next((self.claimed[name] for name in files if name in self.claimed), path)
+        if other < path:
+            return self._twice(path, other)
+        self.claimed |= dict.fromkeys(files, path)
+        if other != path:
+            kept.place(self.wishes.output, self._name(other)).unlink(missing_ok=True)
+            self.early.append((other, self._row(other, Stage.REFUSED, self._twice(other, path))))
         return ()
+
+    def _twice(self, path: Path, other: Path) -> tuple[Problem, ...]:
+        return (make("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -222,6 +232,11 @@ class _Run:
             marked=output / marked if marked else None,
             record=record if record.is_file() else None,
         )
+
+
+def _documents(files: Iterable[str]) -> tuple[str, ...]:
+    """The files of the documents, without the marked copy: each workbook has its own."""
+    return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
 
 
 def _in(problem: Problem, name: str) -> Problem:

@@ -33,6 +33,7 @@ class Style:
     documents: tuple[str, ...] = DOCUMENTS
     formats: tuple[str, ...] = ("pdf", "docx")
     templates: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # by document
+    places: Mapping[str, str] = field(default_factory=dict)  # by document: where these came from
     font_folders: tuple[Path, ...] = ()
     language: Language = "zh-TW"  # of the marked copies
 

@@ -62,14 +62,21 @@ def make(order: Order) -> Outcome:
 
 
 def _named(problems: tuple[Problem, ...], workbook: Path, order: Order) -> tuple[Problem, ...]:
-    """Each problem once, its file as it was handed in."""
-    folder = f"{workbook.parent}/"
-    return tuple(
-        dict.fromkeys(
-            replace(each, where=replace(each.where, file=each.where.file.removeprefix(folder)))
-            for each in problems
-        )
-    )
+    """Each problem once, its file as who asked for it knows it."""
+    style = order.style
+    templates = _templates(style)
+    known = {f"{workbook.parent}/": ""}
+    if templates is not None:
+        known |= {str(templates / name): place for name, place in style.places.items()}
+    return tuple(dict.fromkeys(_elsewhere(each, known) for each in problems))
+
+
+def _elsewhere(problem: Problem, known: Mapping[str, str]) -> Problem:
+    file = problem.where.file
+    for here, there in known.items():
+        if file.startswith(here):
+            file = there + file.removeprefix(here)
+    return replace(problem, where=replace(problem.where, file=file))
 
 
 def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> bytes | None:

@@ -121,4 +121,10 @@ ENTRIES: dict[str, Entry] = {
             "Keep the right one; if they are different editions, mend the date of revision.",
         ),
     ),
+    "E313": Entry(
+        E,
+        ("找不到資料夾「{found}」。", "there is no folder “{found}”."),
+        ("放活頁簿的資料夾", "a folder of workbooks"),
+        ("請確認資料夾的名稱與位置。", "Check its name and where it is."),
+    ),
 }

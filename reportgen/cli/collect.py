@@ -1,0 +1,146 @@
+"""``reportgen collect``: every workbook of a folder, and what has become of each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli import output
+from reportgen.cli.words import say
+from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
+
+if TYPE_CHECKING:
+    from reportgen.cli.parser import Options
+    from reportgen.collect import Collected, Progress, Row
+    from reportgen.problems.problem import Language
+
+SCHEMA = "reportgen.collect/1"
+
+
+def collect(options: Options, language: Language, font_folders: tuple[Path, ...]) -> ExitCode:
+    """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
+    from reportgen.collect import Stage, Wishes, crew, styled, workbooks
+    from reportgen.collect import collect as gather
+
+    if not options.folder.is_dir():
+        problem = make("E313", Location(file=str(options.folder)), found=str(options.folder))
+        _tell_refusal((problem,), options, language)
+        return ExitCode.FILE
+    paths = workbooks(options.folder, options.output)
+    try:
+        style, ground = styled(
+            documents=options.documents,
+            formats=options.formats,
+            templates=options.templates,
+            working_folder=Path.cwd(),
+            font_folders=font_folders,
+            language=language,
+        )
+    except StoppedError as stop:
+        _tell_refusal(stop.problems, options, language)
+        return stop.exit_code
+    jobs = options.jobs or crew.cores()
+    counter = _Counter(language, shown=not options.quiet)
+    wishes = Wishes(
+        output=options.output,
+        style=style,
+        jobs=jobs,
+        ground=ground,
+        open_executor=lambda: crew.local(jobs),
+        force=options.force,
+        heard=counter.heard,
+    )
+    try:
+        collected = gather(options.folder, paths, wishes)
+    finally:
+        counter.clear()
+    if options.json:
+        output.print_json(SCHEMA, **_as_json(collected, options, language))
+    else:
+        _tell(collected, options, language)
+    done = (Stage.MADE, Stage.UNCHANGED)
+    whole = all(row.stage in done for row in collected.rows)
+    return ExitCode.DONE if whole else ExitCode.WORKBOOK
+
+
+class _Counter:
+    """One line on a terminal that tells how far it is; nothing at all on a pipe."""
+
+    def __init__(self, language: Language, *, shown: bool) -> None:
+        self._language = language
+        self._shown = shown and sys.stderr.isatty()
+
+    def heard(self, row: Row, progress: Progress) -> None:
+        if not self._shown:
+            return
+        left = ""
+        if progress.left is not None:
+            minutes, seconds = divmod(round(progress.left), 60)
+            left = say("time left", self._language, minutes=minutes, seconds=seconds)
+        text = say(
+            "collecting",
+            self._language,
+            done=progress.done,
+            total=progress.total,
+            rate=f"{60 * progress.rate:.0f}",
+            left=left,
+        )
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _tell(collected: Collected, options: Options, language: Language) -> None:
+    """The errors to standard error, the sum to standard output."""
+    for row in collected.rows:
+        for each in row.problems:
+            if each.severity is Severity.ERROR or options.verbose:
+                print(each.line(language), file=sys.stderr)
+        if options.verbose:
+            for path in row.files:
+                print(path)
+    if not collected.rows:
+        print(say("no workbooks", language, folder=options.folder))
+    elif not options.quiet:
+        print(_sum(collected, language))
+
+
+def _sum(collected: Collected, language: Language) -> str:
+    counts = {stage.value: 0 for stage in type(collected.rows[0].stage)}
+    for row in collected.rows:
+        counts[row.stage.value] += 1
+    seconds = f"{collected.seconds:.1f}"
+    return say("collected", language, total=len(collected.rows), seconds=seconds, **counts)
+
+
+def _as_json(collected: Collected, options: Options, language: Language) -> output.Report:
+    return {
+        "folder": str(options.folder),
+        "seconds": round(collected.seconds, 1),
+        "workbooks": [
+            {
+                "workbook": str(row.workbook),
+                "stage": row.stage.value,
+                "files": [str(path) for path in row.files],
+                "marked": str(row.marked) if row.marked else None,
+                "problems": [output.as_json(each, language) for each in row.problems],
+            }
+            for row in collected.rows
+        ],
+    }
+
+
+def _tell_refusal(problems: tuple[object, ...], options: Options, language: Language) -> None:
+    from reportgen.problems import Problem
+
+    found = [each for each in problems if isinstance(each, Problem)]
+    if options.json:
+        told = [output.as_json(each, language) for each in found]
+        output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=told)
+        return
+    for each in found:
+        print(each.line(language), file=sys.stderr)

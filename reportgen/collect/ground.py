@@ -1,0 +1,62 @@
+"""How all documents of a collection are made, and the one digest that stands for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from reportgen.collect import kept
+from reportgen.collect.orders import Style
+from reportgen.problems import ExitCode, StoppedError
+from reportgen.sealing import template_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.problems.problem import Language
+
+
+def styled(
+    *,
+    documents: tuple[str, ...],
+    formats: tuple[str, ...],
+    templates: Path | None,
+    working_folder: Path,
+    font_folders: tuple[Path, ...],
+    language: Language,
+) -> tuple[Style, str]:
+    """The style, with the templates that a single build would take, and the digest of it all.
+
+    Raises StoppedError where a template is missing or unreadable, or a font.
+    """
+    from reportgen.render.fonts import find_fonts
+    from reportgen.render.html import find_template
+
+    asked = [find_template(name, templates, working_folder) for name in documents]
+    fonts, no_fonts = find_fonts(font_folders)
+    problems = tuple(each for _, missing in asked for each in missing)
+    if problems:
+        raise StoppedError(problems, ExitCode.TEMPLATE)
+    if no_fonts:
+        raise StoppedError(no_fonts, ExitCode.ENVIRONMENT)
+    folders = {found.name: found.folder for found, _ in asked if found}
+    style = Style(
+        documents=documents,
+        formats=formats,
+        templates={name: template_files(folder) for name, folder in folders.items()},
+        places={name: str(folder) for name, folder in folders.items()},
+        font_folders=font_folders,
+        language=language,
+    )
+    asked_for = json.dumps([documents, formats, language]).encode()
+    files = [
+        part
+        for name, contents in sorted(style.templates.items())
+        for file, content in sorted(contents.items())
+        for part in (f"{name}/{file}".encode(), content)
+    ]
+    faces = [each.path.read_bytes() for each in fonts]
+    return style, kept.digest((kept.program().encode(), asked_for, *files, *faces))
+
+
+__all__ = ["styled"]
