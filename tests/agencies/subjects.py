@@ -86,7 +86,7 @@ FOR_ALL: Final[dict[Side, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-_PLACES: Final = frozenset("處 座 間 所 站 館 房 棟 席 隊".split())  # what people go to
+_PLACES: Final = frozenset("處座間所站館房棟席隊")  # what people go to
 
 
 def patterns_of(subject: Subject) -> tuple[Pattern, ...]:
