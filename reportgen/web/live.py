@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 QUIET: Final = 40  # milliseconds without a further change: editors write in several steps
 RETRY: Final = 0.4  # seconds until a workbook that was half written is read again
-PATIENCE: Final = 3.0  # seconds that an older render may go on: its worker remembers much
+PATIENCE: Final = 8.0  # seconds that an older render may go on: its worker remembers much
 SETTLED: Final = 1.5  # seconds after the preview until the files themselves are made
 STEP: Final = 400  # milliseconds: how often the watching looks whether it shall end
 
