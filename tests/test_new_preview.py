@@ -18,7 +18,7 @@ from reportgen.model import Known
 from reportgen.workbook import read_bytes
 from reportgen.workbook.preview import CHANGED, TOO_LARGE
 from reportgen.workbook.writing import write_rows
-from tests.reading.calc import calculated
+from tests.reading.calc import Table, calculated
 from tests.samples import SAMPLES, teachers_center, workbook
 from tests.scorecards import figure, kpi, rows
 from tests.workbooks import with_cells
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from reportgen.results import Results
     from reportgen.workbook.rows import Content
 
-Table = list[tuple[str, ...]]
 Shown = dict[tuple[str, int], str]  # by KPI and year
 
 YEARS: Final = (104, 105)
@@ -201,8 +200,8 @@ def previews(
     for file, content in zip(files, contents.values(), strict=True):
         file.write_bytes(content)
         assert not _figures(_sheet(file)), "there must be nothing calculated before"
-    made = calculated(files, folder)
-    return {name: _previewed(_sheet(file)) for name, file in zip(contents, made, strict=True)}
+    made = calculated(files, "試算", folder)
+    return {name: _previewed(table) for name, table in zip(contents, made, strict=True)}
 
 
 def _sheet(file: Path) -> Table:

@@ -6,6 +6,8 @@ has been written by another program altogether, shared texts, styles and values 
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import subprocess
 from copy import deepcopy
@@ -19,18 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+Table = list[tuple[str, ...]]
 Contents = dict[tuple[str, str], str | float]  # by sheet and cell
 
 _EXCEL: Final = "xlsx:Calc MS Excel 2007 XML"
+# Commas, quotes, UTF-8, from the first line on; contents, not their looks; each sheet a file.
+_CSV: Final = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ROWS, _COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
 
 
-def calculated(workbooks: Sequence[Path], folder: Path) -> list[Path]:
-    """The workbooks as Calc calculates and saves them, in the same order."""
-    return _convert(workbooks, folder / "calculated", _EXCEL)
+def calculated(workbooks: Sequence[Path], sheet: str, folder: Path) -> list[Table]:
+    """A sheet of each workbook as Calc calculates it, in the same order."""
+    made = _convert(workbooks, folder / "calculated", _CSV, f"-{sheet}")
+    texts = (io.StringIO(file.read_bytes().decode(), newline="") for file in made)
+    return [[tuple(row) for row in csv.reader(text)] for text in texts]
 
 
 def filled(workbooks: Mapping[Path, Contents], folder: Path) -> list[Path]:
@@ -46,7 +53,7 @@ def filled(workbooks: Mapping[Path, Contents], folder: Path) -> list[Path]:
     return _convert(flat, folder / "filled", _EXCEL)
 
 
-def _convert(files: Sequence[Path], folder: Path, form: str) -> list[Path]:
+def _convert(files: Sequence[Path], folder: Path, form: str, ending: str = "") -> list[Path]:
     program = shutil.which("soffice")
     assert program, "LibreOffice is not installed: `make test` installs it"
     profile = (folder.parent / "profile").as_uri()
@@ -57,7 +64,7 @@ def _convert(files: Sequence[Path], folder: Path, form: str) -> list[Path]:
         capture_output=True,
         timeout=180,
     )
-    made = [folder / f"{file.stem}.{form.partition(':')[0]}" for file in files]
+    made = [folder / f"{file.stem}{ending}.{form.partition(':')[0]}" for file in files]
     assert [file.name for file in made if not file.is_file()] == []
     return made
 
