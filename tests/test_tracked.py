@@ -23,6 +23,9 @@ from tests.word import NAMESPACES, W, Word
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reportgen.pipeline import Built
+    from tests.conftest import Edition
+
 AUTHOR, DAY = "臺北市教師研習中心", date(2016, 12, 25)
 
 
@@ -185,7 +188,11 @@ _LIBRARY = 'xmlns:library="http://openoffice.org/2000/library"'
 MACRO = {
     "Standard/Module1.xba": _HEAD.format("script:module")
     + """<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
- script:language="StarBasic">Sub Settle(source, target, command)
+ script:language="StarBasic">Sub SettleBoth(source, accepted, rejected)
+  Settle(source, accepted, ".uno:AcceptAllTrackedChanges")
+  Settle(source, rejected, ".uno:RejectAllTrackedChanges")
+End Sub
+Sub Settle(source, target, command)
   Dim nothingMore()
   doc = StarDesktop.loadComponentFromURL(source, "_blank", 0, nothingMore())
   dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
@@ -207,54 +214,44 @@ End Sub
 }
 
 
-def by_libreoffice(document: Path, command: str) -> Path:
-    """A document after LibreOffice has accepted, or rejected, all of its changes."""
+def by_libreoffice(document: Path) -> tuple[Path, Path]:
+    """A document after LibreOffice has accepted all of its changes, and after it rejected them."""
     program = shutil.which("soffice")
     assert program, "LibreOffice is not installed: `make test` installs it"
     profile = document.parent / "profile"
     office = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-    if not profile.exists():  # a profile's first start runs no macro
-        subprocess.run([*office, "--terminate_after_init"], check=True, capture_output=True)
-        for name, content in MACRO.items():
-            part = profile / "user/basic" / name
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(content, "utf-8")
-    made = document.with_name(f"{command.rpartition(':')[2]}.docx")
-    call = f'Settle("{document.as_uri()}", "{made.as_uri()}", "{command}")'
-    run = [*office, f"macro:///Standard.Module1.{call}"]
+    # A profile's first start runs no macro.
+    subprocess.run([*office, "--terminate_after_init"], check=True, capture_output=True)
+    for name, content in MACRO.items():
+        part = profile / "user/basic" / name
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(content, "utf-8")
+    accepted, rejected = (document.with_name(f"{name}.docx") for name in ("accepted", "rejected"))
+    given = ", ".join(f'"{path.as_uri()}"' for path in (document, accepted, rejected))
+    run = [*office, f"macro:///Standard.Module1.SettleBoth({given})"]
     subprocess.run(run, check=True, capture_output=True, timeout=180)
-    assert made.is_file()
-    return made
+    assert accepted.is_file()
+    assert rejected.is_file()
+    return accepted, rejected
 
 
 def words(path: Path) -> str:
     return "".join(page.text for page in word.read_pages(path))
 
 
-@pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what a comparison of two editions has made; beside it both editions."""
-    from reportgen.pipeline import Settings, build, compare
+def test_libreoffice_accepts_the_new_text_and_rejects_to_the_old(
+    teachers_center: Edition, teachers_changes: Built, tmp_path: Path
+) -> None:
+    from reportgen.pipeline import Settings, build
     from reportgen.render.fonts import font_folders
 
-    folder = tmp_path_factory.mktemp("compared")
-    old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
     given: dict[str, Any] = {"working_folder": ROOT, "font_folders": font_folders()}
-    for name, workbook in (("old", old), ("new", new)):
-        build(workbook, Settings(output=folder / name, formats=("docx",), **given))
-    compare(old, new, Settings(output=folder / "made", **given))
-    return folder / "made/105-12-25"
-
-
-def test_libreoffice_accepts_the_new_text_and_rejects_to_the_old(
-    compared: Path, tmp_path: Path
-) -> None:
-    (made,) = compared.glob("*追蹤修訂*.docx")
+    older = Settings(output=tmp_path / "old", formats=("docx",), **given)
+    (old,) = build(ROOT / "inputs/105-06-30.xlsx", older).files
+    (made,) = (each.path for each in teachers_changes.files if "追蹤修訂" in each.path.name)
     document = tmp_path / "tracked.docx"
     shutil.copy(made, document)
-    for command, edition in (
-        (".uno:AcceptAllTrackedChanges", "new"),
-        (".uno:RejectAllTrackedChanges", "old"),
-    ):
-        (expected,) = (compared.parents[1] / edition).rglob("*平衡計分卡*.docx")
-        assert words(by_libreoffice(document, command)) == words(expected)
+    accepted, rejected = by_libreoffice(document)
+    assert words(accepted) == words(teachers_center.docx)
+    assert words(rejected) == words(old.path)
+    assert words(accepted) != words(rejected)
