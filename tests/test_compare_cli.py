@@ -9,6 +9,7 @@ import pytest
 
 from reportgen.cli import main
 from tests.conftest import ROOT
+from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,14 +49,16 @@ def test_two_editions_are_called_by_their_dates(
 DOUBTFUL = {
     "the other way round": (("105-12-25", "105-06-30"), "W311"),
     "the same": (("105-12-25", "105-12-25"), "W311"),
-    "another agency": (("105-12-25", "112-06-30"), "W310"),
+    "another agency": (("105-12-25", "other.xlsx"), "W310"),
 }
 
 
 @pytest.mark.parametrize(("editions", "code"), DOUBTFUL.values(), ids=DOUBTFUL)
 def test_what_is_doubtful_is_asked(
-    editions: tuple[str, str], code: str, capsys: pytest.CaptureFixture[str]
+    editions: tuple[str, str], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    other = with_cells(("基本資料", "B5", "新北市教師研習中心"), ("基本資料", "B8", "106-03-29"))
+    (tmp_path / "other.xlsx").write_bytes(other)
     exit_code, report = told(capsys, *editions)
     assert exit_code == 0
     found = [each["code"] for each in report["problems"] if each["code"].startswith("W31")]
