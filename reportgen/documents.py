@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from reportgen.model import Scorecard, Text
     from reportgen.problems import Problem
     from reportgen.results import Results
+    from reportgen.rollup import RollUp
 
-SCORECARD, RESULTS, COMPARISON = "scorecard", "results", "comparison"
-FILE_NAMES = {SCORECARD: "平衡計分卡", RESULTS: "執行成果", COMPARISON: "修正對照表"}
+SCORECARD, RESULTS, COMPARISON, ROLLUP = "scorecard", "results", "comparison", "rollup"
+FILE_NAMES = {
+    SCORECARD: "平衡計分卡",
+    RESULTS: "執行成果",
+    COMPARISON: "修正對照表",
+    ROLLUP: "彙整",
+}
 TRACKED = "平衡計分卡追蹤修訂"
 
 
@@ -84,6 +90,24 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
         ),
         beside={"json": data},
         within={"comparison.json": data},
+    )
+
+
+def rollup_document(rolled: RollUp) -> Document:
+    """The roll-up of many agencies, with its figures as a workbook."""
+    from reportgen.rollup_view import SHEET, rollup_view
+    from reportgen.workbook.rollup_sheets import write_rollup
+
+    numbers = io.BytesIO()
+    write_rollup(rolled, numbers)
+    view = rollup_view(rolled)
+    return Document(
+        name=ROLLUP,
+        title=f"{view.year}年度各機關平衡計分卡彙整",
+        context=_names(view),
+        texts=(),
+        beside={"xlsx": numbers.getvalue()},
+        within={SHEET: numbers.getvalue()},
     )
 
 

@@ -18,6 +18,7 @@ from reportgen.problems import (
     of_formula,
     of_reading,
     of_results,
+    of_rollup,
     of_templates,
     of_workbook,
 )
@@ -30,6 +31,7 @@ CATALOGUE: dict[str, Entry] = {
     **of_reading.ENTRIES,
     **of_formula.ENTRIES,
     **of_results.ENTRIES,
+    **of_rollup.ENTRIES,
     **of_files.ENTRIES,
     **of_templates.ENTRIES,
     **of_environment.ENTRIES,

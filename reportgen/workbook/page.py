@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.header_footer import _HeaderFooterPart as _FooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 
 def protect(page: Worksheet) -> None:
@@ -33,10 +31,13 @@ def protect(page: Worksheet) -> None:
         setattr(protection, allowed, False)  # False: not forbidden
 
 
-def print_set_up(page: Worksheet, repeated_rows: str = "") -> None:
-    """A4 landscape, as wide as the page, headings repeated, page numbers below."""
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.orientation = page.ORIENTATION_LANDSCAPE
+def print_set_up(page: Any, repeated_rows: str = "") -> None:
+    """A4 landscape, as wide as the page, headings repeated, page numbers below.
+
+    ``page`` may be one that is written row by row, of which the stubs do not know all.
+    """
+    page.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    page.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE
     page.page_setup.fitToWidth = 1
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -177,7 +177,7 @@ def _fill(cell: Cell | MergedCell, content: Content) -> None:
         cell.number_format = style.TEXT_FORMAT
     elif isinstance(content, str):
         if content:
-            _put_text(cell, _storable(content))
+            _put_text(cell, storable(content))
     elif content is not None:
         number = Fraction(content)
         digits = number_text(number)
@@ -194,7 +194,7 @@ def _put_text(cell: Cell | MergedCell, text: str) -> None:
     cell.data_type = "s"
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text as the file format takes it: what looks like an escape is escaped itself."""
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return ILLEGAL_CHARACTERS_RE.sub("", escaped)
