@@ -36,7 +36,7 @@ FLAGS = (
     "--disable-sync",
 )
 LAPTOP, TABLET, PHONE = (1366, 768), (820, 1180), (390, 844)
-PATIENCE = 15_000.0  # milliseconds; a quiet machine needs few
+PATIENCE = 30_000.0  # milliseconds; a quiet machine needs few
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
 RULES = {"target-size": {"enabled": True}}  # WCAG 2.2 AA, which axe-core leaves out by itself

@@ -76,7 +76,7 @@ function upload(job) {
 export function home(begin) {
   const list = el("section", { class: "card", "aria-labelledby": "yours" });
   const comparing = el("div", {});
-  const look = () => JSON.stringify([all().map((each) => [each.id, each.version, each.ahead]), uploads().map((each) => [each.key, each.stage])]);
+  const look = () => JSON.stringify([isLoaded(), all().map((each) => [each.id, each.version, each.ahead]), uploads().map((each) => [each.key, each.stage])]);
   let seen = null;
   let ready = null;
 
