@@ -13,6 +13,7 @@ from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 if TYPE_CHECKING:
     from reportgen.cli.parser import Options
     from reportgen.collect import Collected, Progress, Row
+    from reportgen.collect.crew import Team
     from reportgen.problems.problem import Language
 
 SCHEMA = "reportgen.collect/1"
@@ -20,7 +21,7 @@ SCHEMA = "reportgen.collect/1"
 
 def collect(options: Options, language: Language, font_folders: tuple[Path, ...]) -> ExitCode:
     """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
-    from reportgen.collect import Stage, Wishes, crew, styled, workbooks
+    from reportgen.collect import Stage, Wishes, styled, workbooks
     from reportgen.collect import collect as gather
 
     if not options.folder.is_dir():
@@ -40,19 +41,20 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     except StoppedError as stop:
         _tell_refusal(stop.problems, options, language)
         return stop.exit_code
-    jobs = options.jobs or crew.cores()
     counter = _Counter(language, shown=not options.quiet)
     wishes = Wishes(
         output=options.output,
         style=style,
-        jobs=jobs,
         ground=ground,
-        open_executor=lambda: crew.local(jobs),
+        open_team=lambda: _team(options),
         force=options.force,
         heard=counter.heard,
     )
     try:
         collected = gather(options.folder, paths, wishes)
+    except StoppedError as stop:
+        _tell_refusal(stop.problems, options, language)
+        return stop.exit_code
     finally:
         counter.clear()
     if options.json:
@@ -62,6 +64,17 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     done = (Stage.MADE, Stage.UNCHANGED)
     whole = all(row.stage in done for row in collected.rows)
     return ExitCode.DONE if whole else ExitCode.WORKBOOK
+
+
+def _team(options: Options) -> Team:
+    """Processes of this machine, or a cluster's; raises StoppedError where there is none."""
+    if options.scheduler:
+        from reportgen.collect.cluster import cluster
+
+        return cluster(options.scheduler)
+    from reportgen.collect.crew import cores, local
+
+    return local(options.jobs or cores())
 
 
 class _Counter:

@@ -125,6 +125,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "folder of workbooks, with all below it",
     ),
     "jobs": ("同時製作幾個（預設為處理器核心數）", "how many at once (default: one per core)"),
+    "scheduler": (
+        "交給 Dask 叢集製作，例如 tcp://10.0.0.1:8786",
+        "hand the work to a Dask cluster, such as tcp://10.0.0.1:8786",
+    ),
     "force": ("全部重做", "make all of them anew"),
     "collecting": (
         "{done}/{total}　每分鐘 {rate} 份　{left}",

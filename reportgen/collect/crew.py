@@ -12,6 +12,7 @@ import os
 import signal
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.collect import work
@@ -29,12 +30,26 @@ LONGEST: Final = 900  # seconds of a workbook: its stages have bounds of their o
 RECYCLED: Final = 200  # workbooks until a process is replaced by a new one
 
 
-def local(jobs: int) -> Executor:
+@dataclass(frozen=True, slots=True)
+class Team:
+    """An executor, what it does with an order, and how many orders are out at once."""
+
+    executor: Executor
+    out: int
+    make: Callable[[Order], Outcome]
+
+    def submit(self, order: Order) -> Future[Outcome]:
+        """Hand an order out; raises BrokenExecutor where the executor is broken."""
+        return self.executor.submit(self.make, order)
+
+
+def local(jobs: int) -> Team:
     """Processes on this machine, forked from one that is warm."""
     known = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
     context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
-    return ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
+    executor = ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
+    return Team(executor, jobs, fused)
 
 
 def _begin() -> None:
@@ -55,32 +70,32 @@ def fused(order: Order) -> Outcome:
 
 
 def run(
-    orders: Iterable[tuple[K, Order]], open_executor: Callable[[], Executor], *, out: int
+    orders: Iterable[tuple[K, Order]], open_team: Callable[[], Team]
 ) -> Iterator[tuple[K, Outcome]]:
-    """The outcome of each order as it is done; at most ``out`` orders are out at once."""
+    """The outcome of each order as it is done; a team is opened anew when it breaks."""
     waiting = iter(orders)
     suspects: list[tuple[K, Order]] = []
     over = False
     while not over:
-        executor = open_executor()
+        team = open_team()
         try:
             while suspects:
-                yield from _alone(suspects, executor)
-            yield from _together(waiting, executor, out, suspects)
+                yield from _alone(suspects, team)
+            yield from _together(waiting, team, suspects)
             over = True
         except BrokenExecutor:
             continue
         finally:
-            executor.shutdown(wait=over, cancel_futures=True)
+            team.executor.shutdown(wait=over, cancel_futures=True)
             if not over:
                 _end_processes()
 
 
-def _alone(suspects: list[tuple[K, Order]], executor: Executor) -> Iterator[tuple[K, Outcome]]:
+def _alone(suspects: list[tuple[K, Order]], team: Team) -> Iterator[tuple[K, Outcome]]:
     """The first suspect's outcome; raises BrokenExecutor where it was the culprit."""
     key, order = suspects.pop(0)
     try:
-        yield key, _outcome(executor.submit(fused, order), order)
+        yield key, _outcome(team.submit(order), order)
     except BrokenExecutor as error:
         yield key, failed(order, error)
         raise
@@ -88,21 +103,20 @@ def _alone(suspects: list[tuple[K, Order]], executor: Executor) -> Iterator[tupl
 
 def _together(
     waiting: Iterator[tuple[K, Order]],
-    executor: Executor,
-    out: int,
+    team: Team,
     suspects: list[tuple[K, Order]],
 ) -> Iterator[tuple[K, Outcome]]:
     """Outcomes as they come; when the executor breaks, those that were out are suspects."""
     running: dict[Future[Outcome], tuple[K, Order]] = {}
     more = True
     while more or running:
-        while more and len(running) < out:
+        while more and len(running) < team.out:
             given = next(waiting, None)
             more = given is not None
             if given is None:
                 break
             try:
-                running[executor.submit(fused, given[1])] = given
+                running[team.submit(given[1])] = given
             except BrokenExecutor:
                 suspects += [*running.values(), given]
                 raise
@@ -147,4 +161,4 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-__all__ = ["cores", "failed", "local", "run"]
+__all__ = ["Team", "cores", "failed", "local", "run"]

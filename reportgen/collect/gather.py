@@ -13,9 +13,9 @@ from reportgen.problems import Location, Problem, has_errors, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Executor
     from pathlib import Path
 
+    from reportgen.collect.crew import Team
     from reportgen.collect.kept import Record
     from reportgen.results import Results
 
@@ -29,9 +29,8 @@ class Wishes:
 
     output: Path
     style: Style
-    jobs: int  # workbooks at once
     ground: str  # the digest of what all workbooks' documents depend on
-    open_executor: Callable[[], Executor]
+    open_team: Callable[[], Team]
     force: bool = False
     heard: Callable[[Row, Progress], None] = lambda row, progress: None
 
@@ -130,7 +129,7 @@ class _Run:
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
-        for path, outcome in crew.run(orders, self.wishes.open_executor, out=self.wishes.jobs):
+        for path, outcome in crew.run(orders, self.wishes.open_team):
             yield path, self._written(path, outcome)
             yield from self._spared()
         yield from self._spared()

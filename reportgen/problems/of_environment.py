@@ -108,8 +108,8 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("完整做完的一次製作", "work that comes to its end"),
         (
-            "請重新上傳再試一次；若再發生，請把活頁簿交給維護人員。",
-            "Upload it again; if it happens once more, hand the workbook to whoever maintains this.",
+            "請再試一次；若再發生，請把活頁簿交給維護人員。",
+            "Try it again; if it happens once more, hand the workbook to whoever maintains this.",
         ),
     ),
     "E511": Entry(
@@ -117,5 +117,26 @@ ENTRIES: dict[str, Entry] = {
         ("等待製作的活頁簿太多，沒有排入。", "too many workbooks are waiting; it was not queued."),
         ("還有空位的佇列", "a queue with room"),
         ("請待前面的完成後再上傳一次。", "Upload it again when those before it are done."),
+    ),
+    "E512": Entry(
+        E,
+        ("沒有安裝 Dask，無法使用叢集。", "Dask is not installed, and a cluster cannot be used."),
+        ("Dask 的 distributed 套件", "Dask's package distributed"),
+        (
+            "請執行 pip install 'reportgen[cluster]'；或不加 --scheduler，只用這台電腦。",
+            "Run pip install 'reportgen[cluster]', or leave --scheduler out: this machine alone.",
+        ),
+    ),
+    "E513": Entry(
+        E,
+        (
+            "無法使用叢集 {found}：{reason}。",
+            "the cluster at {found} cannot be used: {reason}.",
+        ),
+        ("有工作程序的 Dask 排程器", "a Dask scheduler that has workers"),
+        (
+            "請確認位址，以及 dask scheduler 與 dask worker 都已啟動。",
+            "Check the address, and that dask scheduler and dask worker are running.",
+        ),
     ),
 }
