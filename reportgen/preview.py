@@ -142,6 +142,12 @@ class Previewer:
             pdfs={sheets.pages[0].pdf: sheets.content for each in made for sheets in each.sheets},
         )
 
+    def close(self) -> None:
+        """End its children."""
+        self._reader.close()
+        if self._renderer is not None:
+            self._renderer.close()
+
     def _find_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
         """The fonts, opened anew where they have changed."""
         found, problems = find_fonts(self._folders)

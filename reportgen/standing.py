@@ -19,7 +19,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen import bounded
-from reportgen.bounded import GRACE, Child, EndedError, Limits, Way, way
+from reportgen.bounded import GRACE, Child, EndedError, Limits, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +40,13 @@ class Standing(Generic[T]):
 
     def start(self) -> None:
         """Let the child be there before it is called."""
-        if way() is Way.FORK and (self._process is None or not self._process.is_alive()):
+        if bounded.way() is Way.FORK and (self._process is None or not self._process.is_alive()):
             self._process = _Process(self._function)
 
     def call(self, limits: Limits, *arguments: Any) -> T:
         """What the function answers; raises EndedError as :meth:`Child.result` does."""
         self.start()
-        if self._process is None or way() is Way.HERE:
+        if self._process is None or bounded.way() is Way.HERE:
             with Child(limits, self._function, *arguments) as child:
                 return child.result()
         try:

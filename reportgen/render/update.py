@@ -98,6 +98,7 @@ class Renderer:
     def close(self) -> None:
         """End the child."""
         self._child.close()
+        self._cut.close()
         if self._scratch is not None:
             self._scratch.cleanup()
             self._scratch = None
@@ -165,6 +166,11 @@ class _Cut:
             self._files.close()
             self._configuration = self._files.enter_context(self._fonts.cut_to(self._covered))
         return self._configuration
+
+    def close(self) -> None:
+        """Leave no file."""
+        self._files.close()
+        self._configuration = None
 
 
 def rendered(job: Job, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:

@@ -77,6 +77,10 @@ class Reader:
             return None, (_ended(path, end),), content
         return *found, content
 
+    def close(self) -> None:
+        """End the child."""
+        self._child.close()
+
 
 def start(path: Path) -> Pending:
     """Begin to read a workbook."""
