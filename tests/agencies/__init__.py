@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["Agency", "agency", "generate", "most"]
 
 
-def generate(count: int, seed: int, *, faulty: float = 0.0) -> Iterator[Agency]:
-    """The first ``count`` agencies of a seed; raises ValueError where there are not so many."""
+def generate(
+    count: int, seed: int, *, faulty: float = 0.0, upwards: bool = False
+) -> Iterator[Agency]:
+    """The first ``count`` agencies of a seed; raises ValueError where there are not so many.
+
+    For ``faulty`` and ``upwards`` see :func:`agency`.
+    """
     if not 0 <= count <= most():
         raise ValueError(f"{count} agencies: 0 to {most()} can be generated")
-    return (agency(number, seed, faulty) for number in range(1, count + 1))
+    numbers = range(1, count + 1)
+    return (agency(number, seed, faulty=faulty, upwards=upwards) for number in numbers)
 
 
 def most() -> int:

@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=40, help=f"0 to {most()} (default 40)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--faulty", type=float, default=0.0, help="share with a fault, 0 to 1")
+    parser.add_argument("--upwards", action="store_true", help="with 上級機關 and 上位目標")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--about", type=Path, help="a JSON file of what the workbooks do not say")
     given = parser.parse_args(arguments)
@@ -32,7 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.folder.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     numbers = range(1, given.count + 1)
-    write = partial(_write, seed=given.seed, faulty=given.faulty, folder=given.folder)
+    write = partial(
+        _write,
+        folder=given.folder,
+        seed=given.seed,
+        faulty=given.faulty,
+        upwards=given.upwards,
+    )
     if given.jobs == 1:
         sizes = [write(number) for number in numbers]
     else:
@@ -45,8 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _write(number: int, *, seed: int, faulty: float, folder: Path) -> int:
-    return agency(number, seed, faulty).write(folder).stat().st_size
+def _write(number: int, *, folder: Path, seed: int, faulty: float, upwards: bool) -> int:
+    made = agency(number, seed, faulty=faulty, upwards=upwards)
+    return made.write(folder).stat().st_size
 
 
 def _about(count: int, seed: int, faulty: float) -> str:

@@ -31,13 +31,15 @@ if TYPE_CHECKING:
 class Agency:
     """Agency number ``number`` (from 1) of a seed, the same whatever the count.
 
-    ``parent`` and ``parent_objectives`` (own code → the parent's) are not in its workbook.
+    Its workbook tells of ``parent`` and ``parent_objectives`` (own code → the parent's) only
+    where it looks ``upwards``.
     """
 
     number: int
     seed: int
     entry: Entry
-    fault: Fault | None
+    fault: Fault | None = None
+    upwards: bool = False
 
     @property
     def name(self) -> str:
@@ -62,7 +64,7 @@ class Agency:
     @cached_property
     def contents(self) -> Contents:
         """What it says, before any fault."""
-        return contents(self.seed, self.entry)
+        return contents(self.seed, self.entry, upwards=self.upwards)
 
     @cached_property
     def scorecard(self) -> Scorecard:
@@ -108,15 +110,21 @@ class Agency:
         return place
 
 
-def agency(number: int, seed: int, faulty: float = 0.0) -> Agency:
+def agency(number: int, seed: int, *, faulty: float = 0.0, upwards: bool = False) -> Agency:
     """Agency ``number`` from 1; raises IndexError beyond the last of :func:`order`.
 
     ``faulty`` is the share of agencies with a fault; with a larger share, the same ones keep
-    theirs.
+    theirs. ``upwards``: its workbook names its parent agency and that one's objectives.
     """
     if number < 1:
         raise IndexError(number)
     entry = order(seed)[number - 1]
     chance = Random(f"{seed}/{entry.name}/is faulty")
     is_faulty = chance.random() < faulty
-    return Agency(number=number, seed=seed, entry=entry, fault=drawn(chance) if is_faulty else None)
+    return Agency(
+        number=number,
+        seed=seed,
+        entry=entry,
+        fault=drawn(chance) if is_faulty else None,
+        upwards=upwards,
+    )

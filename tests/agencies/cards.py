@@ -122,6 +122,11 @@ def scorecard(rows: Rows, years: tuple[int, ...], pictures: tuple[Picture, ...])
                 themes=tuple(each for each in line.plain("主題").split("、") if each),
                 name=line.text("名稱"),
                 at=line.at("代碼"),
+                parents=tuple(
+                    Text(text=code, at=line.at("上位目標"))
+                    for code in str(line.row.get("上位目標", "")).split("、")
+                    if code
+                ),
             )
             for line in lines("策略目標")
         ),
@@ -140,6 +145,7 @@ def scorecard(rows: Rows, years: tuple[int, ...], pictures: tuple[Picture, ...])
             for line in lines("經營核心價值")
         ),
         pictures=pictures,
+        parent=basic("上級機關") if "上級機關" in basics else None,
         revisions=tuple(
             Revision(day=_day(line.row["日期"]), item=line.text("項目"), note=line.text("修正說明"))
             for line in lines("修表紀錄")

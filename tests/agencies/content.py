@@ -90,8 +90,11 @@ class _Counted:
         return targets.value(self.pattern, totals)
 
 
-def contents(seed: int, entry: Entry) -> Contents:
-    """What the agency hands in, by the seed and its name alone."""
+def contents(seed: int, entry: Entry, *, upwards: bool) -> Contents:
+    """What the agency hands in, by the seed and its name alone.
+
+    ``upwards``: with its parent agency and that one's objectives. Nothing else differs.
+    """
     plan = outline(seed, entry)
     chance = Random(f"{seed}/{entry.name}/contents")
     manner = Manner.drawn(chance)
@@ -113,11 +116,16 @@ def contents(seed: int, entry: Entry) -> Contents:
         "經營核心價值": _values(plan, chance),
         "修表紀錄": _revisions(counted, revised, chance),
     }
+    if upwards and entry.parent:
+        rows["基本資料"].append({"項目": "上級機關", "內容": entry.parent})
+        rows["策略目標"] = [
+            {**row, "上位目標": plan.parents.get(str(row["代碼"]), "")} for row in rows["策略目標"]
+        ]
     return Contents(
         rows=rows,
         revised=revised,
         years=gap.years,
-        has_picture=chance.random() < 0.03,
+        has_picture=chance.random() < 0.04,
         has_jump=has_jump,
     )
 

@@ -42,6 +42,8 @@ def target(pattern: Pattern, actual: Fraction, chance: Random) -> str:
         aim = actual + sign * Fraction(away, 20)
         if not pattern.lower and actual <= 100:
             aim = min(aim, Fraction(100))
+        if "-" in pattern.formula:  # nobody aims at getting worse
+            aim = max(aim, Fraction(1))
     else:
         aim = actual * (1000 + sign * away) / 1000
     number = _round(aim, lower=pattern.lower)
