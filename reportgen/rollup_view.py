@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model import DataStatus, Direction, Known
@@ -70,10 +71,21 @@ class TallyView:
     missed: int
     no_figure: int
     no_target: int
+    without_rate: int
     share: str  # 達成比率 of those that can be judged; empty: none
     median: str
     bar: tuple[Part, ...]
     description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """How many KPIs are met, of those judged; ``rest`` cannot be judged."""
+
+    total: int
+    met: int
+    judged: int
+    rest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +115,7 @@ class AgencyRow:
     edition: str
     state: str
     year: str  # its data year, where it is another one
-    cells: tuple[str, ...]  # "5／6"
+    cells: tuple[Met, ...]
     tally: TallyView
     rate: str  # its weighted achievement rate, where it has weights
 
@@ -112,7 +124,6 @@ class AgencyRow:
 class KpiRow:
     """A KPI of an agency."""
 
-    agency: str
     code: str
     name: str
     unit: str
@@ -121,7 +132,15 @@ class KpiRow:
     rate: str
     verdict: str
     light: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyKpis:
+    """KPIs of an agency that stand together."""
+
+    name: str
     note: str  # the agency's own name of the perspective, where it differs; 草稿
+    rows: tuple[KpiRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +154,7 @@ class PerspectiveView:
     columns: tuple[ColumnView, ...]
     picture: str  # the picture in words
     selected: str  # what the rows are a selection of; empty: they are all
-    rows: tuple[KpiRow, ...]
+    agency_rows: tuple[AgencyKpis, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +199,7 @@ class ServedRow:
 
     agency: str
     objective: str
-    kpis: str  # "2／3"
+    kpis: str  # "2/3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +255,7 @@ class RollUpView:
     others: tuple[PerspectiveView, ...]  # a row each
     headings: tuple[str, ...]  # of the perspectives' columns in the overview
     agencies: tuple[AgencyRow, ...]
+    weighted: bool  # one of them has weights
     comparable: tuple[RankingRow, ...]
     more_comparable: int
     rankings: tuple[RankingView, ...]
@@ -250,6 +270,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
     common = [each for each in rolled.perspectives if _is_common(each, rolled)]
     groups = common[:COLUMNS]
     others = [each for each in rolled.perspectives if each not in groups]
+    agencies = tuple(_agency_rows(rolled, groups, bool(others)))
     links = sum(len(goal.by) for each in rolled.cascades for goal in each.objectives)
     return RollUpView(
         year="" if rolled.year is None else str(rolled.year),
@@ -269,7 +290,8 @@ def rollup_view(rolled: RollUp) -> RollUpView:
         groups=tuple(_group(each) for each in groups),
         others=tuple(_group(each, rows=False) for each in others),
         headings=(*(each.name for each in groups), *(("其他構面",) if others else ())),
-        agencies=tuple(_agency_rows(rolled, groups, bool(others))),
+        agencies=agencies,
+        weighted=any(each.rate for each in agencies),
         comparable=tuple(_comparable(each) for each in rolled.rankings[:LISTED]),
         more_comparable=max(0, len(rolled.rankings) - LISTED),
         rankings=tuple(_ranking(each) for each in rolled.rankings[:DETAILED]),
@@ -343,6 +365,7 @@ def _tally(of: Tally) -> TallyView:
         missed=of.missed,
         no_figure=of.no_figure,
         no_target=of.no_target,
+        without_rate=of.without_rate,
         share=rate_text(of.share, 1),
         median=rate_text(of.median),
         bar=_parts((*counts, ("open", of.no_target))),
@@ -390,7 +413,7 @@ def _agency_rows(
             state=agency.state.value,
             year="" if year == rolled.year else f"{year}年",
             cells=tuple(
-                _met(columns.get((agency.key, place), ()))
+                _judged(columns.get((agency.key, place), ()))
                 for place in range(len(groups) + has_others)
             ),
             tally=_tally(tally(members.get(agency.key, ()))),
@@ -398,13 +421,16 @@ def _agency_rows(
         )
 
 
-def _met(standings: Sequence[Standing]) -> str:
-    """``5／6``: met of those judged; what cannot be judged is told in brackets."""
-    if not standings:
-        return ""
+def _judged(standings: Sequence[Standing]) -> Met:
     found = tally(standings)
     rest = found.total - found.judged
-    return f"{found.met}／{found.judged}" + (f"（另{rest}）" if rest else "")
+    return Met(total=found.total, met=found.met, judged=found.judged, rest=rest)
+
+
+def _met(standings: Sequence[Standing]) -> str:
+    """``5/6``: met of those judged; empty without KPIs."""
+    found = tally(standings)
+    return f"{found.met}/{found.judged}" if found.total else ""
 
 
 def _weighted(agency: Agency, year: int | None) -> str:
@@ -434,7 +460,7 @@ def _group(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
         columns=_columns(group.tally),
         picture=_picture(group.tally),
         selected=selected,
-        rows=tuple(_kpi(each, group.name) for each in chosen) if rows else (),
+        agency_rows=tuple(_together(chosen, group.name)) if rows else (),
     )
 
 
@@ -445,14 +471,20 @@ def _rate(standing: Standing) -> tuple[bool, Fraction]:
     return True, Fraction(0)
 
 
-def _kpi(standing: Standing, group: str) -> KpiRow:
+def _together(standings: Iterable[Standing], group: str) -> Iterator[AgencyKpis]:
+    for _, members in groupby(standings, key=lambda each: each.agency.key):
+        first, *others = members
+        own = first.perspective.map_name.text
+        notes = [own] if own != group else []
+        if _is_unsettled(first.agency):
+            notes.append(first.agency.state.value)
+        rows = tuple(_kpi(each) for each in (first, *others))
+        yield AgencyKpis(name=first.agency.name, note="、".join(notes), rows=rows)
+
+
+def _kpi(standing: Standing) -> KpiRow:
     now, kpi = standing.now, standing.result.kpi
-    own = standing.perspective.map_name.text
-    notes = [own] if own != group else []
-    if _is_unsettled(standing.agency):
-        notes.append(standing.agency.state.value)
     return KpiRow(
-        agency=standing.agency.name,
         code=kpi.code,
         name=kpi.name.text,
         unit=standing.result.unit,
@@ -461,7 +493,6 @@ def _kpi(standing: Standing, group: str) -> KpiRow:
         rate=now.rate.text if now and now.rate else "",
         verdict=now.verdict if now else "",
         light=now.light.name.text if now and now.light else "",
-        note="、".join(notes),
     )
 
 
@@ -529,7 +560,8 @@ def _ranking(ranking: Ranking) -> RankingView:
 
 
 def _without(standing: Standing) -> str:
-    return f"{standing.agency.name}（{standing.now.printed if standing.now else '無此年度'}）"
+    shown = standing.now.printed.strip("（）") if standing.now else "無此年度"
+    return f"{standing.agency.name}（{shown}）"
 
 
 def _place(ranked: Ranked) -> Place:

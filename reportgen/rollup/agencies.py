@@ -89,8 +89,9 @@ def agencies_of(
     problems: list[Problem] = []
     listed: dict[str, Expected] = {}
     for each in roster:
-        if listed.setdefault(name_key(each.agency), each) is not each:
+        if name_key(each.agency) in listed:
             problems.append(make("W247", found=each.agency))
+        listed.setdefault(name_key(each.agency), each)
     found: dict[str, list[Handed]] = {}
     for workbook in sorted(handed, key=_place):
         found.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
