@@ -85,6 +85,8 @@ class Agency:
 
     def workbook(self) -> bytes:
         """What it hands in."""
+        if self.fault is not None and self.fault.instead is not None:
+            return self.fault.instead
         target = BytesIO()
         if self.fault is None or self.fault.in_rows is None:
             write(self.scorecard, target)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Fault:
     """``codes``: the errors that a check must tell; none for a workbook that is sound.
 
-    ``in_rows`` changes the rows, given the data year; ``in_file`` the finished workbook.
+    ``in_rows`` changes the rows, given the data year; ``in_file`` the finished workbook;
+    ``instead`` is what was handed in in its stead.
     ``beside``: what lies in the folder besides, by the beginning of its name.
     """
 
@@ -33,6 +34,7 @@ class Fault:
     codes: tuple[str, ...]
     in_rows: Callable[[Sheets, int, Random], None] | None = None
     in_file: Callable[[bytes], bytes] | None = None
+    instead: bytes | None = None
     beside: Mapping[str, bytes] = field(default_factory=dict)
 
     def rows(self, rows: Rows, data_year: int, chance: Random) -> Rows:
@@ -114,10 +116,6 @@ def _enormous(content: bytes) -> bytes:
     )
 
 
-def _constant(content: bytes) -> Callable[[bytes], bytes]:
-    return lambda _: content
-
-
 _PAGE: Final = "<html><body><table><tr><td>機關名稱</td></tr></table></body></html>".encode()
 _PASSWORD: Final = OLE + "EncryptedPackage".encode("utf-16-le")
 
@@ -141,11 +139,11 @@ FAULTS: Final = (
     Fault(
         name="cut off", codes=("E132",), in_file=lambda content: content[: len(content) * 7 // 10]
     ),
-    Fault(name="empty", codes=("E130",), in_file=_constant(b"")),
-    Fault(name="a CSV", codes=("E130",), in_file=_constant(CSV.encode("cp950"))),
-    Fault(name="a web page", codes=("E130",), in_file=_constant(_PAGE)),
-    Fault(name="an old .xls", codes=("E130",), in_file=_constant(OLE)),
-    Fault(name="a password", codes=("E131",), in_file=_constant(_PASSWORD)),
+    Fault(name="empty", codes=("E130",), instead=b""),
+    Fault(name="a CSV", codes=("E130",), instead=CSV.encode("cp950")),
+    Fault(name="a web page", codes=("E130",), instead=_PAGE),
+    Fault(name="an old .xls", codes=("E130",), instead=OLE),
+    Fault(name="a password", codes=("E131",), instead=_PASSWORD),
     Fault(name="enormous", codes=("E133",), in_file=_enormous),
     Fault(name="open in Excel", codes=(), beside={"~$": b"\x05user " + bytes(158)}),
 )
