@@ -1,0 +1,288 @@
+"""彙整.xlsx and the document 彙整: the figures of results.json, PDF and Word alike."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+
+from reportgen.pipeline import Settings
+from reportgen.problems import Location, make
+from reportgen.render.fonts import font_folders
+from reportgen.results_json import results_json
+from reportgen.rollup import Expected, Handed, roll_up
+from reportgen.rollup_files import produce_rollup
+from reportgen.rollup_view import rollup_view
+from reportgen.workbook.rollup_sheets import write_rollup
+from tests.conftest import ROOT
+from tests.reading import looks, pdf, squeeze, word
+from tests.reading.libreoffice import to_pdf
+from tests.rolled import city, handed
+from tests.test_second_agency import count_pages
+from tests.validators import OPEN_XML_SDK, needs
+from tests.validators.office import audit_findings, sdk_findings
+from tests.validators.pdf import page_findings
+
+if TYPE_CHECKING:
+    from reportgen.rollup import RollUp
+    from tests.conftest import Shared
+
+BLANK = make("E102", Location(sheet="年度資料", cell="E5"), year=105, item="當年度優質學校申請校數")
+
+
+def collection() -> RollUp:
+    """Five agencies, one that cannot be made, one that is missing, and a chain of three."""
+    refused = Handed(
+        workbook="送件/壞 檔#1.xlsx",
+        results=None,
+        problems=(BLANK,),
+        annotated="檢查/壞 檔#1_檢查.xlsx",
+        agency="澄海縣海岸資源管理處",
+    )
+    above = handed("澄海縣政府", goals=("E1", "E2"), year=112)
+    below = handed("澄海縣政府文化局", None, parent="澄海縣政府", serves=("E2", "E9"), year=112)
+    last = handed("=澄海縣圖書館", 7, parent="澄海縣政府文化局", serves=("AC1",), year=112)
+    made = (*city(5), refused, above, below, last)
+    names = [each.results.scorecard.agency.text for each in made if each.results]
+    roster = [Expected(agency=name) for name in (*names, refused.agency, "澄海縣政府人事處")]
+    return roll_up(made, roster)[0]
+
+
+def settings(**given: Any) -> Settings:
+    return Settings(
+        output=Path("unused"), working_folder=ROOT, font_folders=font_folders(), **given
+    )
+
+
+@pytest.fixture(scope="module")
+def rolled() -> RollUp:
+    return collection()
+
+
+@pytest.fixture(scope="session")
+def folder(shared: Shared) -> Path:
+    """A folder with the files of the collection."""
+
+    def write(folder: Path) -> Path:
+        files, problems = produce_rollup(collection(), settings())
+        assert [each.line() for each in problems] == []
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return folder
+
+    made: Path = shared("rollup", write)
+    return made
+
+
+def sheet(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of a sheet by their headings, cells as openpyxl reads them."""
+    book = openpyxl.load_workbook(folder / "彙整.xlsx")
+    head, *rows = book[name].iter_rows()
+    headings = [str(cell.value) for cell in head]
+    assert len(set(headings)) == len(headings)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def values(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[name].value for name in names) for row in rows]
+
+
+# --- the workbook -------------------------------------------------------------------
+
+
+def test_every_sheet_is_a_plain_table(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "彙整.xlsx")
+    assert book.sheetnames == ["收件情形", "KPI明細", "構面", "排名", "問題"]
+    for page in book.worksheets:
+        assert not page.merged_cells.ranges
+        assert page.auto_filter.ref == page.dimensions
+        assert str(page.freeze_panes).endswith("2")
+        assert page.max_row > 1
+        assert all(cell.value for cell in page[1])
+
+
+def test_every_kpi_and_year_is_that_of_results_json(folder: Path, rolled: RollUp) -> None:
+    rows = iter(sheet(folder, "KPI明細"))
+    count = 0
+    for agency in rolled.counted:
+        assert agency.results is not None
+        told = json.loads(results_json(agency.results))
+        for kpi in told["kpis"]:
+            for year in kpi["years"]:
+                row = next(rows)
+                assert [row[n].value for n in ("機關", "KPI代碼", "年度")] == [
+                    told["agency"],
+                    kpi["code"],
+                    year["year"],
+                ]
+                assert (row["實績值"].value, row["達成情形"].value) == (
+                    year["printed"],
+                    year["verdict"],
+                )
+                equal(row["實績數值"], year["actual"])
+                equal(row["達成率"], year["rate"])
+                goal = year["target"]
+                assert row["目標值"].value == (
+                    goal["shown"]
+                    if goal
+                    else f"≥{year['threshold']['shown']}"
+                    if year["threshold"]
+                    else None
+                )
+                cells = [f"「{c['sheet']}」{c['cell']}" for i in year["inputs"] for c in i["cells"]]
+                evidence = row["佐證儲存格"].value or ""
+                assert [each for each in cells if each not in evidence] == []
+                count += 1
+    assert next(rows, None) is None
+    assert count > 200
+
+
+def equal(cell: Any, told: dict[str, Any] | None) -> None:
+    """A number cell against a figure of results.json: unrounded, its format rounds it."""
+    if told is None or told["exact"] is None:
+        assert cell.value is None
+        return
+    assert cell.value == pytest.approx(float(Fraction(told["exact"])), rel=1e-15)
+    places = len(told["shown"].rstrip("%").partition(".")[2])
+    assert cell.number_format.rstrip("%").partition(".")[2] == "0" * places
+    assert cell.number_format.endswith("%") == told["shown"].endswith("%")
+
+
+def test_who_handed_in_what(folder: Path) -> None:
+    rows = sheet(folder, "收件情形")
+    stands = {row["機關"].value: row["收件情形"].value for row in rows}
+    assert stands["澄海縣海岸資源管理處"] == "待補正"
+    assert stands["澄海縣政府人事處"] == "未交"
+    (refused,) = (row for row in rows if row["收件情形"].value == "待補正")
+    assert (refused["採計"].value, refused["錯誤"].value, refused["KPI數"].value) == ("否", 1, None)
+    links = {name: unquote(refused[name].hyperlink.target) for name in ("活頁簿", "檢查結果")}
+    assert links == {"活頁簿": "送件/壞 檔#1.xlsx", "檢查結果": "檢查/壞 檔#1_檢查.xlsx"}
+    assert "#" not in refused["活頁簿"].hyperlink.target  # it would be taken for a place within
+    first = rows[0]
+    assert first["PDF"].value.endswith("_執行成果.pdf")
+    assert first["其他文件"].hyperlink.target.endswith(".docx")
+
+
+def test_text_stays_text(folder: Path) -> None:
+    (row, *_) = (r for r in sheet(folder, "KPI明細") if str(r["機關"].value).startswith("="))
+    assert (row["機關"].data_type, row["KPI代碼"].data_type) == ("s", "s")
+    assert row["KPI代碼"].number_format == "@"
+
+
+def test_counts_of_perspectives_are_those_of_the_agencies(folder: Path, rolled: RollUp) -> None:
+    names = ("KPI數", "達成", "未達成", "無數字", "未訂目標")
+    of_groups = values(sheet(folder, "構面"), *names)
+    of_agencies = [each for each in values(sheet(folder, "收件情形"), *names) if each[0]]
+    totals = [sum(column) for column in zip(*of_groups, strict=True)]
+    assert totals == [sum(column) for column in zip(*of_agencies, strict=True)]
+    tally = rolled.tally
+    assert totals == [tally.total, tally.met, tally.missed, tally.no_figure, tally.no_target]
+
+
+def test_what_has_no_figure_has_no_rank(folder: Path) -> None:
+    rows = sheet(folder, "排名")
+    ranked = [row for row in rows if row["名次"].value is not None]
+    assert ranked
+    assert all(row["實績數值"].value is not None for row in ranked)
+    without = [row for row in rows if row["名次"].value is None]
+    assert without
+    assert all(row["實績數值"].value is None and row["實績值"].value for row in without)
+
+
+def test_every_problem_is_listed(folder: Path) -> None:
+    rows = values(sheet(folder, "問題"), "機關", "代碼", "工作表", "儲存格")
+    assert ("澄海縣海岸資源管理處", "E102", "年度資料", "E5") in rows
+    assert ("澄海縣政府文化局", "W242", "策略目標", "E5") in rows
+
+
+def test_the_same_collection_gives_the_same_bytes(folder: Path, rolled: RollUp) -> None:
+    target = BytesIO()
+    write_rollup(rolled, target)
+    assert target.getvalue() == (folder / "彙整.xlsx").read_bytes()
+
+
+# --- the document -------------------------------------------------------------------
+
+
+def test_pdf_and_word_say_the_same(folder: Path, tmp_path: Path) -> None:
+    ours, words = pdf.read_pages(folder / "彙整.pdf"), word.read_pages(folder / "彙整.docx")
+    assert [page.text for page in words] == [page.text for page in ours]
+    laid_out = to_pdf(folder / "彙整.docx", tmp_path)
+    assert count_pages(laid_out) == len(ours)
+    assert looks.objections(laid_out) == []
+    assert looks.objections(folder / "彙整.pdf") == []
+
+
+def test_the_document_says_what_the_roll_up_knows(folder: Path, rolled: RollUp) -> None:
+    text = "".join(page.text for page in pdf.read_pages(folder / "彙整.pdf"))
+    for agency in rolled.agencies:
+        assert squeeze(agency.name) in text
+    tally = rolled.tally
+    counts = (
+        f"達成{tally.met}、未達成{tally.missed}、無數字{tally.no_figure}、未訂目標{tally.no_target}"
+    )
+    assert counts in text
+    assert squeeze(f"「年度資料」E5 {BLANK.message()}") in text
+    for ranking in rolled.rankings:
+        assert squeeze(ranking.name) in text
+    for cascade in rolled.cascades:
+        for served in cascade.objectives:
+            for _, goal in served.by:
+                assert squeeze(f"{goal.code} {goal.name}") in text
+
+
+def test_the_pdf_carries_the_workbook(folder: Path) -> None:
+    from pypdf import PdfReader
+
+    attached = PdfReader(folder / "彙整.pdf").attachments
+    assert attached["彙整.xlsx"] == [(folder / "彙整.xlsx").read_bytes()]
+
+
+def test_other_programs_find_the_files_sound(folder: Path) -> None:
+    assert page_findings(folder / "彙整.pdf") == []
+    for name in ("彙整.docx", "彙整.xlsx"):
+        assert audit_findings(folder / name) == []
+
+
+@pytest.mark.validators
+def test_open_xml_sdk_finds_nothing(folder: Path) -> None:
+    needs(OPEN_XML_SDK)
+    assert [*sdk_findings(folder / "彙整.xlsx"), *sdk_findings(folder / "彙整.docx")] == []
+
+
+def test_a_collection_of_nothing_has_its_documents() -> None:
+    rolled, _ = roll_up([], [Expected(agency="甲")])
+    files, problems = produce_rollup(rolled, settings(formats=("pdf",)))
+    assert list(files) == ["彙整.xlsx", "彙整.pdf"]
+    assert problems == ()
+
+
+def test_without_a_template_there_is_still_the_workbook(tmp_path: Path) -> None:
+    rolled, _ = roll_up([handed("甲")])
+    files, problems = produce_rollup(rolled, settings(templates=tmp_path))
+    assert list(files) == ["彙整.xlsx"]
+    assert [each.code for each in problems] == ["E405"]
+
+
+# --- hundreds -----------------------------------------------------------------------
+
+
+def test_what_is_long_is_cut_to_what_matters_and_says_so() -> None:
+    many = [handed(f"第{n:03}國民小學", n % 15, workbook=f"{n}.xlsx") for n in range(120)]
+    view = rollup_view(roll_up(many)[0])
+    (group,) = view.groups
+    assert sum(len(each.rows) for each in group.agency_rows) == 25
+    assert group.selected == "未達成 80 項中達成率最低的 25 項"
+    (ranking,) = view.rankings
+    assert (len(ranking.rows), ranking.left_out) == (10, 100)
+    first, last = ranking.rows[0][0], ranking.rows[-1][1]
+    assert first is not None
+    assert last is not None
+    assert (first.rank, last.rank) == (1, 113)  # eight share the last place
+    assert len(view.agencies) == 120
