@@ -8,6 +8,7 @@ openpyxl drops some that Excel stores as extensions. The same rows give the same
 from __future__ import annotations
 
 import re
+from copy import copy
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
     from reportgen.model import Picture
@@ -141,11 +143,15 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
 
 
 def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row]) -> None:
+    looks: dict[int, StyleArray] = {}  # by column
     for number, row in enumerate(rows, start=FIRST_ROW):
         lines = []
         for field in fields:
             cell = page.cell(number, field.number)
-            _dress(cell, field)
+            if field.number not in looks:  # setting styles one by one takes openpyxl its time
+                _dress(cell, field)
+                looks[field.number] = copy(cell._style)  # type: ignore[union-attr]
+            cell._style = copy(looks[field.number])  # type: ignore[union-attr]
             _fill(cell, row.get(field.heading))
             lines.append(lines_of(cell.value, field.column.width))
             if page.title == BASICS.name and field.heading != "內容":
