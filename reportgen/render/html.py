@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
+    BytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateNotFound,
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from jinja2 import Environment
+    from jinja2.bccache import Bucket
 
 PACKAGED = Path(__file__).parent.parent / "templates"
 CHECKOUT = Path(__file__).parent.parent.parent / "templates"
 LONGEST_TEXT = 10_000_000  # characters, or items, of a product
 LONGEST_NUMBER = 10_000  # bits of a power
+COMPILED = 50  # templates that are remembered
 MESSAGE = 200  # characters of what an exception says
 
 
@@ -143,8 +146,29 @@ class _Loader(FileSystemLoader):
         return super().get_source(environment, template)
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled, by their text."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What the same text was compiled to."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember it; of many, the oldest is forgotten."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+        while len(self._codes) > COMPILED:
+            del self._codes[next(iter(self._codes))]
+
+
+_COMPILED = _Compiled()
+
+
 def _environment(template: Template) -> Environment:
     environment = _Sandbox(
+        bytecode_cache=_COMPILED,
         loader=_Loader(template.folder),
         autoescape=True,
         undefined=StrictUndefined,

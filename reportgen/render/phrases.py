@@ -47,15 +47,16 @@ def _wrapped(phrase: str, longest: int) -> Markup:
     return escape(phrase)
 
 
-def split(line: str, whole: int = WHOLE) -> list[str]:
+@functools.lru_cache(maxsize=4096)  # a text stands on many pages, and in the next preview
+def split(line: str, whole: int = WHOLE) -> tuple[str, ...]:
     """The phrases of a line, which joined give the line; parts of up to ``whole`` are not split."""
     parts = [part for part in _PARTS.findall(line) if part]
-    return [
+    return tuple(
         phrase
         for part in parts
         for word in re.findall(r"\S+\s*|\s+", part)
         for phrase in ([word] if len(word.strip()) <= whole else _joined(_parser().parse(word)))
-    ]
+    )
 
 
 def _joined(pieces: Iterable[str]) -> Iterator[str]:

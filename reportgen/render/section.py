@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.render.fonts import FontSet
+    from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
 KEPT: Final = 600  # of each kind, sections that are remembered
@@ -99,6 +100,7 @@ class Ground:
     css: str  # its stylesheets
     fonts: FontSet
     configuration: Any  # of WeasyPrint, for these fonts
+    stylesheets: Stylesheets
     in_all: int  # pages that the document is thought to have
 
 
@@ -213,11 +215,12 @@ class _Work:
                 self._layouts[html] = layout, part
             return layout
         fetcher = TemplateFetcher(ground.folder)
-        with heard() as complaints:
+        with heard() as complaints, ground.stylesheets.of(ground.files, ground.css):
             layout = lay_out(
                 html, base_url=BASE_URL, fetcher=fetcher, fonts=ground.configuration, part=part
             )
         if complaints or fetcher.refused:
+            ground.stylesheets.forget()
             raise NotPlainError
         self._layouts[html] = layout, part
         return layout

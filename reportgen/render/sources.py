@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reportgen.problems import Location, Problem, make
@@ -92,6 +93,11 @@ def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
 
 def unknown_families(folder: Path) -> tuple[Problem, ...]:
     """E407 for each list of fonts in which there is none that prints."""
+    return _unknown_families(folder, tuple(text for _, text in sources(folder)))
+
+
+@lru_cache(maxsize=8)
+def _unknown_families(folder: Path, texts: tuple[str, ...]) -> tuple[Problem, ...]:
     from reportgen.render.docx.check import declarations
     from reportgen.render.fonts import ROLES
 

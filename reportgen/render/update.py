@@ -48,8 +48,10 @@ class Renderer:
     def __init__(self, fonts: FontSet) -> None:
         load_weasyprint()
         from reportgen.render.section import Known
+        from reportgen.render.stylesheets import Stylesheets
 
         self._fonts = fonts
+        self._stylesheets = Stylesheets()
         self._known = Known()
         self._cut = _Cut(fonts)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -61,7 +63,10 @@ class Renderer:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         load_weasyprint()
+        from reportgen.render.stylesheets import Stylesheets
+
         self._fonts, self._known = state["_fonts"], state["_known"]
+        self._stylesheets = Stylesheets()
         self._cut = _Cut(self._fonts)
 
     def pages(self, key: str) -> Pages:
@@ -136,6 +141,7 @@ class Renderer:
             css=css,
             fonts=self._fonts,
             configuration=self._cut.holding(html + css),
+            stylesheets=self._stylesheets,
             in_all=in_all,
         )
         keys, used = lay_out_sections(html, ground, self._known)
