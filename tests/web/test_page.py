@@ -20,7 +20,7 @@ from tests.web.server import running, small_templates
 from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, FloatRect, Locator, Page
 
     from tests.web.client import Client
     from tests.web.server import Server
@@ -44,6 +44,13 @@ def step(page: Page, name: str) -> Locator:
 def painted(page: Page) -> Locator:
     """The pictures of pages that are there."""
     return page.get_by_role("region", name="文件頁面").locator("img")
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where something is on the screen."""
+    found = locator.bounding_box()
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -293,11 +300,10 @@ def test_the_keyboard_is_enough(browser: Browser, quick: Server, tmp_path: Path)
         tab_to(page, page.get_by_role("combobox", name="縮放"))
         pages = page.get_by_role("region", name="文件頁面")
         tab_to(page, pages)
-        width = painted(page).first.bounding_box()
+        width = box(painted(page).first)["width"]
         page.keyboard.press("+")
         expect(page.get_by_role("combobox", name="縮放")).not_to_have_value("width")
-        wider = painted(page).first.bounding_box()
-        assert (wider or {})["width"] > (width or {})["width"]
+        assert box(painted(page).first)["width"] > width
         page.keyboard.press("w")
         expect(page.get_by_role("combobox", name="縮放")).to_have_value("width")
 
@@ -531,7 +537,7 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         fifth = page.get_by_role("region", name="文件頁面").get_by_role("listitem").nth(4)
         expect(fifth.locator("img")).to_be_visible()
         page.get_by_role("region", name="文件頁面").evaluate("(it) => it.scrollBy(0, 77)")
-        place = fifth.bounding_box()
+        place = box(fifth)
 
         def rests() -> None:
             """No older render is still under way."""
@@ -541,7 +547,7 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         shown = fifth.locator("img").get_attribute("src")
         style.write_text(style.read_text("utf-8") + "\n:root { --band: #ffd0d0 }\n", "utf-8")
         expect(fifth.locator("img")).not_to_have_attribute("src", shown or "")
-        assert fifth.bounding_box() == place
+        assert box(fifth) == place
         rests()
 
         # and broken: it says where, keeps what was there, and is well again once it is mended
@@ -563,7 +569,7 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         changed.save(tmp_path / "saving.tmp")
         (tmp_path / "saving.tmp").replace(book)
         expect(fifth).to_contain_text("臺北市教師研習及進修中心")
-        assert abs((fifth.bounding_box() or {})["y"] - (place or {})["y"]) < 40
+        assert abs(box(fifth)["y"] - place["y"]) < 40
 
         rests()
 

@@ -32,6 +32,9 @@ const cell = (at) => (at?.cell ? el("span", { class: "cell" }, `${at.sheet} ${at
 
 const pair = (name, ...value) => [el("dt", {}, () => t(name)), el("dd", {}, value)];
 
+/** A calculation that is broken into lines behind its signs, not within a figure. */
+const breakable = (text) => text.split(/(?<=[+−×÷=])/).flatMap((part) => [part, el("wbr")]);
+
 function sources(year) {
   if (!year.inputs.length) return null;
   const rows = year.inputs.flatMap((input) => {
@@ -85,7 +88,7 @@ function chain(kpi, year, pick) {
   const change = year.change;
   return [
     el("dl", { class: "chain" }, formula,
-      year.substitution ? pair("substitution", el("p", { class: "formula" }, year.substitution)) : null,
+      year.substitution ? pair("substitution", el("p", { class: "formula" }, breakable(year.substitution))) : null,
       pair("actual", el("strong", { class: "outcome-figure" }, year.printed || year.actual?.shown || "–"),
         year.unit && !year.printed?.includes(year.unit) ? ` ${year.unit}` : ""),
       year.target ? pair("target", el("p", {}, year.target.shown), year.target.basis ? el("p", { class: "muted" }, year.target.basis) : null, cell(year.target)) : null,

@@ -48,7 +48,7 @@ function row(state) {
   });
   return el("li", { class: "item", "data-item": state.id, "data-stage": state.stage },
     el("div", { class: "about" },
-      el("h3", {}, el("a", { href: where(state), id: `open-${state.id}` }, sayTitle(state)), " ", kindTag(state),
+      el("h3", {}, el("a", { href: where(state), id: `open-${state.id}` }, sayTitle(state)), " ", kindTag(state), " ",
         state.status ? el("span", { class: "badge" }, state.status) : null),
       state.agency && state.kind !== "comparison" ? el("p", { class: "muted" }, state.name) : null,
       stageTag(state),
