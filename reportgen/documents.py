@@ -103,7 +103,7 @@ def rollup_document(rolled: RollUp) -> Document:
     view = rollup_view(rolled)
     return Document(
         name=ROLLUP,
-        title=f"{view.year}年度各機關平衡計分卡彙整",
+        title=f"{view.year and f'{view.year}年度'}各機關平衡計分卡彙整",
         context=_names(view),
         texts=(),
         beside={"xlsx": numbers.getvalue()},

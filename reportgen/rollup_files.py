@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.documents import ROLLUP, rollup_document
+from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
 from reportgen.render.bounded import start
 from reportgen.render.document import Job
 from reportgen.render.fonts import FontSet, find_fonts
+from reportgen.render.glyphs import clusters, glyph_problems
 from reportgen.render.html import find_template
 from reportgen.rollup_view import SHEET
 from reportgen.workbook.rollup_sheets import UNDATED
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
     from reportgen.pipeline import Settings
     from reportgen.rollup import RollUp
 
-AUTHOR = "reportgen"
+AUTHOR: Final = "reportgen"
+GETA: Final = "〓"  # what a printer sets where a sort is missing
+_NOWHERE: Final = CellRef(sheet="", cell="")
 
 
 def produce_rollup(
@@ -47,9 +52,10 @@ def _rendered(
         return {}, (*missing, *lacking)
     asked = tuple(each for each in settings.formats if each != "odt")
     wants_odt = "odt" in settings.formats
+    fonts = FontSet(families)
     job = Job(
         template=template,
-        context=document.context,
+        context={name: _printable(value, fonts) for name, value in document.context.items()},
         formats=tuple(dict.fromkeys((*asked, *(("docx",) if wants_odt else ())))),
         title=document.title,
         author=AUTHOR,
@@ -57,7 +63,6 @@ def _rendered(
         source_name=SHEET,
         source=document.beside["xlsx"],
     )
-    fonts = FontSet(families)
     with start(job, fonts) as rendering:
         rendered, problems = rendering.result()
     made = dict(rendered)
@@ -69,6 +74,27 @@ def _rendered(
         if converted:
             made["odt"] = converted["docx"]
     return {each: made[each] for each in settings.formats if each in made}, problems
+
+
+def _printable(value: Any, fonts: FontSet) -> Any:
+    """A part of the view with 〓 for each character that no font has.
+
+    Agencies' own documents are refused for such a character, with its cell; the roll-up tells of
+    those that were refused, and must not fail for one of them.
+    """
+    if isinstance(value, str):
+        for cluster in dict.fromkeys(clusters(value)):
+            if has_errors(glyph_problems([Text(text=cluster, at=_NOWHERE)], fonts)):
+                value = value.replace(cluster, GETA)
+        return value
+    if isinstance(value, tuple):
+        return tuple(_printable(each, fonts) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {
+            each.name: _printable(getattr(value, each.name), fonts) for each in fields(value)
+        }
+        return replace(value, **changed)
+    return value
 
 
 __all__ = ["produce_rollup"]

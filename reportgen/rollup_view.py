@@ -35,10 +35,15 @@ WORST: Final = 25  # KPIs not reached that a perspective lists
 WHOLE_RANKING: Final = 24  # places: so many are listed whole, of more only both ends
 ENDS: Final = 10
 DETAILED: Final = 8  # rankings with a table of their own, the most shared ones
-LISTED: Final = 60  # rankings, problems
+COMPARED: Final = 40  # rankings with a row of their own
+LISTED: Final = 60  # problems
 LINKS: Final = 240  # rows of cascades, above which a row is an objective of the parent
-NAMES: Final = 30  # in a row of names
+SMALL: Final = 8  # agencies below a parent: so many are one row where there are many rows
+FEW: Final = 2  # agencies that are named where others are counted
+NAMES: Final = 24  # in a row of names
 BAR, COLUMN, HEIGHT = 200, 40, 60  # of the pictures, in their own units
+
+_Members = dict[tuple[str, str], "list[Standing]"]  # agency, objective → its KPIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +297,8 @@ def rollup_view(rolled: RollUp) -> RollUpView:
         headings=(*(each.name for each in groups), *(("其他構面",) if others else ())),
         agencies=agencies,
         weighted=any(each.rate for each in agencies),
-        comparable=tuple(_comparable(each) for each in rolled.rankings[:LISTED]),
-        more_comparable=max(0, len(rolled.rankings) - LISTED),
+        comparable=tuple(_comparable(each) for each in rolled.rankings[:COMPARED]),
+        more_comparable=max(0, len(rolled.rankings) - COMPARED),
         rankings=tuple(_ranking(each) for each in rolled.rankings[:DETAILED]),
         cascades=tuple(_cascade(each, rolled, links > LINKS) for each in rolled.cascades),
         condensed=links > LINKS,
@@ -311,10 +316,10 @@ def _is_unsettled(agency: Agency) -> bool:
     return bool(agency.card and agency.card.status is not DataStatus.FINAL)
 
 
-def _names(names: Iterable[str]) -> str:
+def _names(names: Iterable[str], most: int = NAMES) -> str:
     found = tuple(names)
-    more = f"等 {len(found)} 個機關" if len(found) > NAMES else ""
-    return "、".join(found[:NAMES]) + more
+    more = f"等 {len(found)} 個機關" if len(found) > most else ""
+    return "、".join(found[:most]) + more
 
 
 # --- pictures -----------------------------------------------------------------------
@@ -555,7 +560,7 @@ def _ranking(ranking: Ranking) -> RankingView:
         heads=heads,
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
-        without=_names(_without(each) for each in ranking.without),
+        without=_names((_without(each) for each in ranking.without), ENDS),
     )
 
 
@@ -574,49 +579,63 @@ def _place(ranked: Ranked) -> Place:
 
 
 def _cascade(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
-    members: dict[tuple[str, str], list[Standing]] = {}
+    members: _Members = {}
     for each in rolled.standings:
         members.setdefault((each.agency.key, each.objective.code), []).append(each)
-    goals = []
-    for served in cascade.objectives:
-        if served.by:
-            goals.append(
-                GoalView(
-                    objective=f"{served.objective.code} {served.objective.name}",
-                    kpis=_met(members.get((cascade.parent.key, served.objective.code), ())),
-                    rows=_condensed(served.by, members)
-                    if condensed
-                    else tuple(
-                        ServedRow(
-                            agency=agency.name,
-                            objective=f"{goal.code} {goal.name}",
-                            kpis=_met(members.get((agency.key, goal.code), ())),
-                        )
-                        for agency, goal in served.by
-                    ),
-                )
-            )
+    served = [each for each in cascade.objectives if each.by]
+    is_small = condensed and len(cascade.below) <= SMALL
+    goals = _in_one(cascade, members) if is_small else _goals(cascade, members, condensed)
+    unserved = [each.objective.code for each in cascade.objectives if not each.by]
     return CascadeView(
         parent=cascade.parent.name,
         above=cascade.parent.parent,
         below=len(cascade.below),
-        goals=tuple(goals),
-        unserved="、".join(each.objective.code for each in cascade.objectives if not each.by),
-        unlinked=_names(each.name for each in cascade.unlinked),
+        goals=tuple(goals) if served else (),
+        unserved="" if is_small and served else "、".join(unserved),
+        unlinked="" if is_small else _names(each.name for each in cascade.unlinked),
     )
 
 
-def _condensed(
-    by: Sequence[tuple[Agency, Objective]], members: dict[tuple[str, str], list[Standing]]
-) -> tuple[ServedRow, ...]:
-    names = dict.fromkeys(agency.name for agency, _ in by)
-    kpis = [each for agency, goal in by for each in members.get((agency.key, goal.code), ())]
-    return (
-        ServedRow(
-            agency=f"{len(names)} 個機關",
-            objective=f"{len(by)} 項目標：{_names(names)}",
-            kpis=_met(kpis),
-        ),
+def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
+    """An objective of the parent, with each that serves it or the number of them."""
+    for served in cascade.objectives:
+        if served.by:
+            own = members.get((cascade.parent.key, served.objective.code), ())
+            rows = (
+                ServedRow(
+                    agency=agency.name,
+                    objective=f"{goal.code} {goal.name}",
+                    kpis=_met(members.get((agency.key, goal.code), ())),
+                )
+                for agency, goal in served.by
+            )
+            yield GoalView(
+                objective=f"{served.objective.code} {served.objective.name}",
+                kpis=_met(own),
+                rows=(_numbers(served.by, members),) if condensed else tuple(rows),
+            )
+
+
+def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
+    """All objectives of a parent in one row."""
+    served = [each for each in cascade.objectives if each.by]
+    by = [each for goal in served for each in goal.by]
+    own = (members.get((cascade.parent.key, each.objective.code), ()) for each in served)
+    yield GoalView(
+        objective=f"{len(cascade.objectives)} 項目標中 {len(served)} 項有下級目標對應",
+        kpis=_met([each for group in own for each in group]),
+        rows=(_numbers(by, members),),
+    )
+
+
+def _numbers(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
+    """Who serves an objective, by name only where they are few."""
+    names = tuple(dict.fromkeys(agency.name for agency, _ in by))
+    goals = {(agency.key, goal.code) for agency, goal in by}
+    return ServedRow(
+        agency="、".join(names) if len(names) <= FEW else f"{len(names)} 個機關",
+        objective=f"{len(goals)} 項目標",
+        kpis=_met([each for key in sorted(goals) for each in members.get(key, ())]),
     )
 
 

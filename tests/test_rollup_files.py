@@ -48,7 +48,7 @@ def collection() -> RollUp:
     above = handed("澄海縣政府", goals=("E1", "E2"), year=112)
     below = handed("澄海縣政府文化局", None, parent="澄海縣政府", serves=("E2", "E9"), year=112)
     last = handed("=澄海縣圖書館", 7, parent="澄海縣政府文化局", serves=("AC1",), year=112)
-    made = (*city(5), refused, above, below, last)
+    made = (*city(4), refused, above, below, last)
     names = [each.results.scorecard.agency.text for each in made if each.results]
     roster = [Expected(agency=name) for name in (*names, refused.agency, "澄海縣政府人事處")]
     return roll_up(made, roster)[0]
@@ -98,7 +98,7 @@ def values(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 
 def test_every_sheet_is_a_plain_table(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "彙整.xlsx")
-    assert book.sheetnames == ["收件情形", "KPI明細", "構面", "排名", "問題"]
+    assert book.sheetnames == ["收件情形", "KPI明細", "構面", "排名", "目標層級", "問題"]
     for page in book.worksheets:
         assert not page.merged_cells.ranges
         assert page.auto_filter.ref == page.dimensions
@@ -195,6 +195,16 @@ def test_what_has_no_figure_has_no_rank(folder: Path) -> None:
     assert all(row["實績數值"].value is None and row["實績值"].value for row in without)
 
 
+def test_what_serves_what(folder: Path, rolled: RollUp) -> None:
+    rows = values(sheet(folder, "目標層級"), "上級機關", "上級目標代碼", "下級機關", "目標代碼")
+    assert [row for row in rows if row[0] == "澄海縣政府"] == [
+        ("澄海縣政府", "E1", None, None),
+        ("澄海縣政府", "E2", "澄海縣政府文化局", "AC1"),
+    ]
+    served = [goal for each in rolled.cascades for goal in each.objectives]
+    assert len(rows) == sum(max(1, len(goal.by)) for goal in served)
+
+
 def test_every_problem_is_listed(folder: Path) -> None:
     rows = values(sheet(folder, "問題"), "機關", "代碼", "工作表", "儲存格")
     assert ("澄海縣海岸資源管理處", "E102", "年度資料", "E5") in rows
@@ -261,6 +271,20 @@ def test_a_collection_of_nothing_has_its_documents() -> None:
     files, problems = produce_rollup(rolled, settings(formats=("pdf",)))
     assert list(files) == ["彙整.xlsx", "彙整.pdf"]
     assert problems == ()
+
+
+def test_a_character_without_a_glyph_does_not_cost_the_document(tmp_path: Path) -> None:
+    blank = make("E102", Location(sheet="年度資料", cell="E5"), year=105, item="人\ue123數\x07😀")
+    refused = Handed(
+        workbook="\ue123😀.xlsx", results=None, problems=(blank,), agency="甲\ue123乙"
+    )
+    rolled, _ = roll_up([refused])
+    files, problems = produce_rollup(rolled, settings())
+    assert problems == ()
+    (tmp_path / "彙整.pdf").write_bytes(files["彙整.pdf"])
+    text = "".join(page.text for page in pdf.read_pages(tmp_path / "彙整.pdf"))
+    assert "甲〓乙" in text
+    assert "105年「人〓數〓〓」" in text
 
 
 def test_without_a_template_there_is_still_the_workbook(tmp_path: Path) -> None:

@@ -91,6 +91,11 @@ _RANKINGS: Final[_Columns] = (
     *(("機關", 30), ("KPI代碼", 11), ("資料狀態", 11), ("實績值", 16), ("實績數值", 16)),
     *(("達成率", 12), ("達成情形", 11)),
 )
+_CASCADE: Final[_Columns] = (
+    *(("上級機關", 30), ("上級目標代碼", 14), ("上級目標", 36), ("下級機關", 30)),
+    *(("目標代碼", 11), ("目標", 36), ("年度", 8), ("KPI數", 9), ("達成", 9), ("未達成", 10)),
+    *(("無數字", 10), ("未訂目標", 11)),
+)
 _PROBLEMS: Final[_Columns] = (
     *(("機關", 30), ("活頁簿", 34), ("類別", 8), ("代碼", 9), ("工作表", 14), ("儲存格", 10)),
     *(("訊息", 70), ("怎麼改", 60)),
@@ -107,6 +112,8 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
     _write(book, "KPI明細", _KPIS, _kpi_rows(rolled), frozen=1)
     _write(book, "構面", _PERSPECTIVES, _perspective_rows(rolled), frozen=2)
     _write(book, "排名", _RANKINGS, _ranking_rows(rolled))
+    if rolled.cascades:
+        _write(book, "目標層級", _CASCADE, _cascade_rows(rolled), frozen=2)
     _write(book, "問題", _PROBLEMS, _problem_rows(rolled))
     save(book, target, rolled.latest or UNDATED, ())
 
@@ -259,6 +266,24 @@ def _ranking_rows(rolled: RollUp) -> Iterator[list[_Cell]]:
                 _number(now.rate) if now and now.rate else None,
                 each.stand.value,
             ]
+
+
+def _cascade_rows(rolled: RollUp) -> Iterator[list[_Cell]]:
+    """Each objective below with the one above that it serves; those that nothing serves, too."""
+    members: dict[tuple[str, str], list[Standing]] = {}
+    for each in rolled.standings:
+        members.setdefault((each.agency.key, each.objective.code), []).append(each)
+    for cascade in rolled.cascades:
+        for served in cascade.objectives:
+            head = [cascade.parent.name, served.objective.code, served.objective.name.text]
+            for agency, goal in served.by:
+                found = tally(members.get((agency.key, goal.code), ()))
+                yield [
+                    *(*head, agency.name, goal.code, goal.name.text, rolled.year),
+                    *(found.total, found.met, found.missed, found.no_figure, found.no_target),
+                ]
+            if not served.by:
+                yield [*head]
 
 
 def _problem_rows(rolled: RollUp) -> Iterator[list[_Cell]]:
