@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reportgen.model import Objective
+    from reportgen.problems import Problem
     from reportgen.rollup import Agency, RollUp, Standing
     from reportgen.rollup.cascade import Cascade
     from reportgen.rollup.perspectives import PerspectiveGroup
@@ -36,7 +37,7 @@ WHOLE_RANKING: Final = 24  # places: so many are listed whole, of more only both
 ENDS: Final = 10
 DETAILED: Final = 8  # rankings with a table of their own, the most shared ones
 COMPARED: Final = 40  # rankings with a row of their own
-LISTED: Final = 60  # problems
+LISTED: Final = 40  # problems
 LINKS: Final = 240  # rows of cascades, above which a row is an objective of the parent
 SMALL: Final = 8  # agencies below a parent: so many are one row where there are many rows
 FEW: Final = 2  # agencies that are named where others are counted
@@ -192,7 +193,6 @@ class RankingView:
     name: str
     unit: str
     direction: str
-    heads: tuple[str, str]
     rows: tuple[tuple[Place | None, Place | None], ...]
     left_out: int  # places between the two ends
     without: str  # the agencies without a figure; empty: none
@@ -222,6 +222,7 @@ class CascadeView:
 
     parent: str
     above: str  # its own parent, if it has one
+    is_small: bool  # all of it is one row
     below: int
     goals: tuple[GoalView, ...]
     unserved: str  # objectives that nothing below serves; empty: none
@@ -276,6 +277,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
     groups = common[:COLUMNS]
     others = [each for each in rolled.perspectives if each not in groups]
     agencies = tuple(_agency_rows(rolled, groups, bool(others)))
+    problems = tuple(_problems(rolled))
     links = sum(len(goal.by) for each in rolled.cascades for goal in each.objectives)
     return RollUpView(
         year="" if rolled.year is None else str(rolled.year),
@@ -302,8 +304,8 @@ def rollup_view(rolled: RollUp) -> RollUpView:
         rankings=tuple(_ranking(each) for each in rolled.rankings[:DETAILED]),
         cascades=tuple(_cascade(each, rolled, links > LINKS) for each in rolled.cascades),
         condensed=links > LINKS,
-        problems=tuple(_problems(rolled))[:LISTED],
-        more_problems=max(0, len(rolled.problems) - LISTED),
+        problems=problems[:LISTED],
+        more_problems=max(0, len(problems) - LISTED),
     )
 
 
@@ -547,17 +549,14 @@ def _ranking(ranking: Ranking) -> RankingView:
     if len(places) > WHOLE_RANKING:
         left, right = places[:ENDS], places[-ENDS:]
         left_out = len(places) - 2 * ENDS
-        heads = (f"前 {ENDS} 名", f"後 {ENDS} 名")
     else:
         half = (len(places) + 1) // 2
         left, right = places[:half], places[half:]
-        heads = ("名次", "名次（續）")
     rights = [*right, *[None] * (len(left) - len(right))]
     return RankingView(
         name=ranking.name,
         unit=ranking.unit,
         direction=_DIRECTIONS[ranking.direction],
-        heads=heads,
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
         without=_names((_without(each) for each in ranking.without), ENDS),
@@ -583,15 +582,16 @@ def _cascade(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
     for each in rolled.standings:
         members.setdefault((each.agency.key, each.objective.code), []).append(each)
     served = [each for each in cascade.objectives if each.by]
-    is_small = condensed and len(cascade.below) <= SMALL
+    is_small = condensed and len(cascade.below) <= SMALL and bool(served)
     goals = _in_one(cascade, members) if is_small else _goals(cascade, members, condensed)
     unserved = [each.objective.code for each in cascade.objectives if not each.by]
     return CascadeView(
         parent=cascade.parent.name,
         above=cascade.parent.parent,
+        is_small=is_small,
         below=len(cascade.below),
-        goals=tuple(goals) if served else (),
-        unserved="" if is_small and served else "、".join(unserved),
+        goals=tuple(goals),
+        unserved="" if is_small else "、".join(unserved),
         unlinked="" if is_small else _names(each.name for each in cascade.unlinked),
     )
 
@@ -640,13 +640,18 @@ def _numbers(by: Sequence[tuple[Agency, Objective]], members: _Members) -> Serve
 
 
 def _problems(rolled: RollUp) -> Iterator[ProblemRow]:
+    """One row for what several workbooks are told alike."""
+    alike: dict[tuple[str, str], list[Problem]] = {}
     for each in rolled.problems:
-        place = f"「{each.where.sheet}」{each.where.cell}" if each.where.sheet else ""
+        alike.setdefault((each.code, f"{each.message()}{each.fix()}"), []).append(each)
+    for (code, text), (first, *others) in alike.items():
+        place = f"「{first.where.sheet}」{first.where.cell}" if first.where.sheet else ""
+        file = first.where.file.rpartition("/")[2]
         yield ProblemRow(
-            file=each.where.file.rpartition("/")[2],
-            place=place,
-            code=each.code,
-            text=f"{each.message()}{each.fix()}",
+            file=f"{file} 等 {1 + len(others)} 份" if others else file,
+            place=f"{place} 等" if others and place else place,
+            code=code,
+            text=text,
         )
 
 

@@ -10,8 +10,8 @@ _CASCADE: dict[str, Entry] = {
     "W241": Entry(
         W,
         (
-            "上位目標「{found}」屬於「{parent}」，但沒有收到該機關可用的活頁簿。{hint}",
-            "“{found}” is of {parent}, of which no usable workbook is at hand. {hint_en}",
+            "上級機關「{parent}」沒有可用的活頁簿，上位目標無從對應。{hint}",
+            "there is no usable workbook of {parent}, whose objectives are referred to. {hint_en}",
         ),
         ("一併彙整的上級機關", "a parent agency that is rolled up, too"),
         (

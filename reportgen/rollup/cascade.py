@@ -81,7 +81,7 @@ def _links(
     parent = everyone.get(name_key(agency.parent))
     if parent is None or parent.card is None:
         if references:
-            problems.append(_no_parent(agency, [code for _, code in references], everyone))
+            problems.append(_no_parent(agency, references[0][1], everyone))
         return
     codes = {name_key(each.code): each.code for each in parent.card.objectives}
     for objective, code in references:
@@ -93,13 +93,12 @@ def _links(
             problems.append(make("W242", _at(agency, code), parent=parent.name, **words))
 
 
-def _no_parent(agency: Agency, codes: list[Text], everyone: Mapping[str, Agency]) -> Problem:
+def _no_parent(agency: Agency, first: Text, everyone: Mapping[str, Agency]) -> Problem:
     """W241, once for an agency, at the first of its references."""
-    found = "、".join(dict.fromkeys(each.text for each in codes))
     usable = [each.name for each in everyone.values() if each.card and each is not agency]
     is_there = name_key(agency.parent) in everyone
     words = _hint("" if is_there else nearest(agency.parent, usable))
-    return make("W241", _at(agency, codes[0]), found=found, parent=agency.parent, **words)
+    return make("W241", _at(agency, first), parent=agency.parent, **words)
 
 
 def _hint(close: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Each sheet is one table: headings in the first row, no merged cells, one kind of content in a
 column. Numbers are not rounded; their formats round them as the documents do. Where a figure is
 missing its number is blank, so that no sum counts it as zero, and the column beside it says why.
-Rows are written one by one: forty thousand KPIs and years take no more memory than one.
+Rows are written one by one, so that forty thousand of them need little memory.
 """
 
 from __future__ import annotations
