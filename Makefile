@@ -18,7 +18,7 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 
 test: ## the tests
 	@.ci/setup test
-	@$(bin)/python -m pytest --numprocesses 2
+	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
