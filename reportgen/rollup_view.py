@@ -6,7 +6,7 @@ there are: what is long is cut to what matters, and says how much more stands in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -581,8 +581,7 @@ def _cascade(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
     members: _Members = {}
     for each in rolled.standings:
         members.setdefault((each.agency.key, each.objective.code), []).append(each)
-    served = [each for each in cascade.objectives if each.by]
-    is_small = condensed and len(cascade.below) <= SMALL and bool(served)
+    is_small = condensed and len(cascade.below) <= SMALL
     goals = _in_one(cascade, members) if is_small else _goals(cascade, members, condensed)
     unserved = [each.objective.code for each in cascade.objectives if not each.by]
     return CascadeView(
@@ -624,16 +623,21 @@ def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
     yield GoalView(
         objective=f"{len(cascade.objectives)} 項目標中 {len(served)} 項有下級目標對應",
         kpis=_met([each for group in own for each in group]),
-        rows=(_numbers(by, members),),
+        rows=(replace(_numbers(by, members), agency=_few(each.name for each in cascade.below)),),
     )
+
+
+def _few(names: Iterable[str]) -> str:
+    """Names where they are few, else how many."""
+    found = tuple(dict.fromkeys(names))
+    return "、".join(found) if len(found) <= FEW else f"{len(found)} 個機關"
 
 
 def _numbers(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
     """Who serves an objective, by name only where they are few."""
-    names = tuple(dict.fromkeys(agency.name for agency, _ in by))
     goals = {(agency.key, goal.code) for agency, goal in by}
     return ServedRow(
-        agency="、".join(names) if len(names) <= FEW else f"{len(names)} 個機關",
+        agency=_few(agency.name for agency, _ in by),
         objective=f"{len(goals)} 項目標",
         kpis=_met([each for key in sorted(goals) for each in members.get(key, ())]),
     )

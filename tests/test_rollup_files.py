@@ -275,9 +275,7 @@ def test_a_collection_of_nothing_has_its_documents() -> None:
 
 def test_a_character_without_a_glyph_does_not_cost_the_document(tmp_path: Path) -> None:
     blank = make("E102", Location(sheet="年度資料", cell="E5"), year=105, item="人\ue123數\x07😀")
-    refused = Handed(
-        workbook="\ue123😀.xlsx", results=None, problems=(blank,), agency="甲\ue123乙"
-    )
+    refused = Handed(workbook="\ue123😀.xlsx", results=None, problems=(blank,), agency="甲\ue123乙")
     rolled, _ = roll_up([refused])
     files, problems = produce_rollup(rolled, settings())
     assert problems == ()
@@ -310,3 +308,21 @@ def test_what_is_long_is_cut_to_what_matters_and_says_so() -> None:
     assert last is not None
     assert (first.rank, last.rank) == (1, 113)  # eight share the last place
     assert len(view.agencies) == 120
+
+
+def test_many_links_are_told_by_number() -> None:
+    above = handed("局", goals=("E1", "E2"), workbook="a.xlsx")
+    one = handed("處", parent="局", workbook="b.xlsx")
+    few = [handed(f"{n}所", parent="處", serves=("AC1",), workbook=f"{n}所") for n in range(2)]
+    many = [handed(f"{n}館", parent="局", serves=("E2",), workbook=f"{n}館") for n in range(245)]
+    view = rollup_view(roll_up([above, one, *few, *many])[0])
+    assert view.condensed
+    first, second = view.cascades
+    assert (first.is_small, first.below, first.unserved, first.unlinked) == (False, 246, "E1", "處")
+    (goal,) = first.goals
+    assert [(each.agency, each.objective, each.kpis) for each in goal.rows] == [
+        ("245 個機關", "245 項目標", "245/245")
+    ]
+    assert second.is_small
+    (goal,) = second.goals
+    assert (goal.objective, goal.rows[0].agency) == ("1 項目標中 1 項有下級目標對應", "0所、1所")
