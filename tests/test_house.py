@@ -147,7 +147,8 @@ def test_set_up_says_what_to_install(tmp_path: Path) -> None:
     assert "This machine lacks some packages" in said
     assert re.search(r"Debian, Ubuntu: +apt-get install .*poppler-utils", said)
     assert re.search(r"Fedora: +dnf install .*poppler-utils", said)
-    assert re.search(r"macOS \(Homebrew\): +brew install .*poppler", said)
+    assert re.search(r"macOS \(Homebrew\): +brew install [^-]*poppler", said)
+    assert re.search(r"Debian, Ubuntu: +apt-get install .*chromium", said)
 
 
 def test_set_up_knows_its_levels() -> None:

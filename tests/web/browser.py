@@ -90,6 +90,7 @@ class Visit:
         page.on("console", self._said)
         page.on("pageerror", lambda error: self._complain(f"page error: {error.stack or error}"))
         page.on("response", self._answered)
+        page.on("filechooser", lambda chooser: None)  # asked for here, it is caught in time later
         page.goto(f"{self.server.address}{way}")
         return page
 
