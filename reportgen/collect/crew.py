@@ -7,11 +7,13 @@ out are suspects, and each is tried again alone: the one that breaks it once mor
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
+import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     K = TypeVar("K")
 
 LONGEST: Final = 900  # seconds of a workbook: its stages have bounds of their own
+LOOKING: Final = 2.0  # seconds between looks whether who gives the orders is still there
 RECYCLED: Final = 200  # workbooks until a process is replaced by a new one
+_STATE: Final = {"until": math.inf}  # of a worker: when its order has lasted too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,43 @@ def local(jobs: int) -> Team:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this
+    _watch_over()
     with suppress(OSError):  # without Pango the documents tell
         work.warm_up()
 
 
+def _watch_over() -> None:
+    """End this process when who gives the orders is gone, or an order takes too long.
+
+    A pool's process would wait for more orders for ever. A timer of the system looks now and then,
+    for a thread would forbid the forks that bounded children are.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None or not hasattr(signal, "setitimer"):
+        return
+
+    def look(number: int, frame: object) -> None:
+        if not parent.is_alive() or time.monotonic() > _STATE["until"]:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOKING, LOOKING)
+
+
 def fused(order: Order) -> Outcome:
     """Make a workbook; a worker that hangs ends by itself."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(LONGEST)
-    try:
+    with lasting(LONGEST):
         return work.make(order)
+
+
+@contextmanager
+def lasting(seconds: float) -> Iterator[None]:
+    """What may last so long, and then ends its worker."""
+    _STATE["until"] = time.monotonic() + seconds
+    try:
+        yield
     finally:
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
+        _STATE["until"] = math.inf
 
 
 def run(

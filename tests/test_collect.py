@@ -1,0 +1,303 @@
+"""A folder of workbooks: the same bytes as single builds, only what changed, whatever happens."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reportgen.cli import main
+from reportgen.collect import Stage, Wishes, collect, kept, styled, workbooks
+from reportgen.collect.crew import Team
+from reportgen.collect.orders import Order, Outcome
+from reportgen.pipeline import Settings, build
+from reportgen.problems import ExitCode
+from reportgen.render.fonts import font_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.collect import Collected
+
+ROOT = Path(__file__).parents[1]
+INPUTS = ROOT / "inputs"
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Everything that was made, by digest; no records, whose pickles may differ, no backups."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and kept.FOLDER not in path.parts and "備份" not in path.parts
+    }
+
+
+class Maker:
+    """Makes small files instead of documents, and remembers of which workbooks."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, order: Order) -> Outcome:
+        self.asked.append(order.name)
+        text = order.content.decode()
+        if text.startswith("late"):
+            time.sleep(0.3)
+        if text.startswith("bad"):
+            return Outcome(stage=Stage.REFUSED, problems=(), marked=b"marked")
+        edition = text.split()[-1]
+        content = f"made of {text}".encode()
+        return Outcome(stage=Stage.MADE, problems=(), files={f"{edition}/a.pdf": content})
+
+
+@pytest.fixture
+def maker() -> Maker:
+    return Maker()
+
+
+@pytest.fixture
+def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
+    style, _ = styled(
+        documents=("scorecard",),
+        formats=("pdf",),
+        templates=ROOT / "templates",
+        working_folder=tmp_path,
+        font_folders=font_folders(),
+        language="zh-TW",
+    )
+
+    def run(*, ground: str = "1", force: bool = False) -> Collected:
+        folder, output = tmp_path / "in", tmp_path / "out"
+        maker.asked.clear()
+        wishes = Wishes(
+            output=output,
+            style=style,
+            ground=ground,
+            open_team=lambda: Team(ThreadPoolExecutor(2), 2, maker),
+            force=force,
+        )
+        return collect(folder, workbooks(folder, output), wishes)
+
+    return run
+
+
+def hand_in(tmp_path: Path, **contents: str) -> None:
+    for name, text in contents.items():
+        place = tmp_path / "in" / f"{name.replace('__', '/')}.xlsx"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+
+
+def stages(collected: Collected) -> dict[str, str]:
+    return {row.name: row.stage.value for row in collected.rows}
+
+
+def test_only_what_has_changed_is_made_again(
+    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="one 1", b__c="two 2", d="bad 3")
+    first = gather()
+    assert stages(first) == {"a.xlsx": "made", "b/c.xlsx": "made", "d.xlsx": "refused"}
+    assert (tmp_path / "out/檢查/d_檢查.xlsx").read_bytes() == b"marked"
+    before = files(tmp_path / "out")
+    second = gather()
+    assert stages(second) == {
+        "a.xlsx": "unchanged",
+        "b/c.xlsx": "unchanged",
+        "d.xlsx": "refused",
+    }
+    assert maker.asked == []
+    assert [replace(row, stage=Stage.MADE) for row in second.rows] == [
+        replace(row, stage=Stage.MADE) for row in first.rows
+    ]
+    hand_in(tmp_path, a="changed 1")
+    assert stages(gather())["a.xlsx"] == "made"
+    assert maker.asked == ["a.xlsx"]
+    hand_in(tmp_path, a="one 1")
+    gather()
+    assert files(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda out: next((out / "1").glob("*.pdf")).write_bytes(b"altered"),
+        lambda out: next((out / "1").glob("*.pdf")).unlink(),
+        lambda out: [each.write_bytes(each.read_bytes()[:-9]) for each in records(out)],
+        lambda out: [each.write_bytes(b"") for each in records(out)],
+        lambda out: records(out)[0].unlink(),
+        shutil.rmtree,
+    ],
+)
+def test_what_is_not_as_it_was_made_is_made_again(
+    tmp_path: Path,
+    maker: Maker,
+    gather: Callable[..., Collected],
+    harm: Callable[[Path], object],
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    gather()
+    before = files(tmp_path / "out")
+    harm(tmp_path / "out")
+    assert stages(gather()) == {"a.xlsx": "made"}
+    assert files(tmp_path / "out") == before
+    assert stages(gather()) == {"a.xlsx": "unchanged"}
+
+
+def records(output: Path) -> list[Path]:
+    return sorted((output / kept.FOLDER).iterdir())
+
+
+def test_another_ground_or_force_makes_all_anew(
+    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="one 1", b="two 2")
+    gather()
+    for asked in ({"ground": "2"}, {"ground": "2", "force": True}):
+        assert set(stages(gather(**asked)).values()) == {"made"}
+        assert sorted(maker.asked) == ["a.xlsx", "b.xlsx"]
+    assert set(stages(gather(ground="2")).values()) == {"unchanged"}
+
+
+@pytest.mark.parametrize("late", ["a", "b"])
+def test_of_an_edition_handed_in_twice_the_first_by_its_path_counts(
+    tmp_path: Path, gather: Callable[..., Collected], late: str
+) -> None:
+    texts = {"a": "one 1", "b": "two 1"}
+    texts[late] = f"late {texts[late]}"
+    hand_in(tmp_path, **texts, c="three 3")
+    for _ in range(2):
+        collected = gather()
+        rows = {row.name: row for row in collected.rows}
+        assert rows["a.xlsx"].stage in (Stage.MADE, Stage.UNCHANGED)
+        assert rows["b.xlsx"].stage is Stage.REFUSED
+        (problem,) = rows["b.xlsx"].problems
+        assert (problem.code, dict(problem.fields)["other"]) == ("E312", "a.xlsx")
+        made = (tmp_path / "out/1/a.pdf").read_text("utf-8")
+        assert made == f"made of {texts['a']}"
+
+
+def test_what_is_no_workbook_of_an_agency_is_passed_over(tmp_path: Path) -> None:
+    folder, output = tmp_path / "in", tmp_path / "in/out"
+    taken = ["a.xlsx", "b/c.XLSM", "b/d.xls", "e.ods"]
+    passed = ["~$a.xlsx", ".hidden.xlsx", "a_檢查.xlsx", "備份/a.xlsx", "out/x.xlsx", "notes.txt"]
+    for name in (*taken, *passed):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"")
+    assert [each.relative_to(folder).as_posix() for each in workbooks(folder, output)] == taken
+
+
+def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.mkdir, (str(tmp_path / "evil"),)
+
+    for content in (pickle.dumps(Evil()), pickle.dumps(ThreadPoolExecutor), b"x"):
+        with pytest.raises(Exception, match=r".*"):
+            kept._Reader(io.BytesIO(content)).load()
+        place = kept.place(tmp_path, "a.xlsx")
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(kept._head("k") + content)
+        assert kept.read(tmp_path, "a.xlsx", "k") is None
+    assert not (tmp_path / "evil").exists()
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What single builds of two editions make."""
+    output = tmp_path_factory.mktemp("single")
+    for name in ("105-06-30", "105-12-25"):
+        settings = Settings(
+            output=output,
+            formats=("pdf", "docx"),
+            working_folder=ROOT,
+            font_folders=font_folders(),
+        )
+        build(INPUTS / f"{name}.xlsx", settings)
+    return files(output)
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    (folder / "教育局").mkdir(parents=True)
+    shutil.copy(INPUTS / "105-06-30.xlsx", folder / "教育局/105-06-30.xlsx")
+    shutil.copy(INPUTS / "105-12-25.xlsx", folder / "105-12-25.xlsx")
+    (folder / "壞.xlsx").write_bytes(b"no workbook")
+    return folder
+
+
+def command(folder: Path, output: Path, *more: str) -> list[str]:
+    asked = ["collect", str(folder), "-o", str(output), "--document", "scorecard"]
+    return [*asked, "--templates", str(ROOT / "templates"), "--lang", "zh-TW", *more]
+
+
+def documents(output: Path) -> dict[str, str]:
+    return {name: each for name, each in files(output).items() if not name.startswith("檢查/")}
+
+
+def test_a_collection_makes_what_single_builds_make(
+    handed_in: Path,
+    single: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output = tmp_path / "out"
+    assert main(command(handed_in, output)) == ExitCode.WORKBOOK
+    said = capsys.readouterr()
+    assert said.out.startswith("共 3 份：製作 2、未變 0、有錯誤 1、失敗 0（")
+    assert said.err.startswith("〔E130〕壞.xlsx ")
+    assert documents(output) == single
+    assert (output / "檢查/教育局/105-06-30_檢查.xlsx").is_file()
+    assert main(command(handed_in, output, "--json")) == ExitCode.WORKBOOK
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema"] == "reportgen.collect/1"
+    assert [each["stage"] for each in told["workbooks"]] == ["unchanged", "refused", "unchanged"]
+    assert documents(output) == single
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_collection_that_was_ended_is_gone_on_with(
+    handed_in: Path, single: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
+    output = tmp_path / "out"
+    program = [sys.executable, "-m", "reportgen", *command(handed_in, output, "--jobs", "1")]
+    with subprocess.Popen(
+        program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        end = time.monotonic() + 120
+        while not list(output.glob("*/*.pdf")):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == (130 if number == signal.SIGINT else -number)
+    assert ("再執行一次同樣的指令就會接續" in said) == (number == signal.SIGINT)
+    assert documents(output) != single
+    again = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert again.returncode == ExitCode.WORKBOOK, again.stderr
+    assert documents(output) == single
+    assert "製作 1、未變 1、" in again.stdout or "製作 2、未變 0、" in again.stdout
+
+
+def test_a_folder_that_is_not_there_and_an_empty_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["collect", str(tmp_path / "no"), "--lang", "zh-TW"]) == ExitCode.FILE
+    assert "〔E313〕" in capsys.readouterr().err
+    assert main(["collect", str(tmp_path), "--lang", "zh-TW"]) == ExitCode.DONE
+    assert capsys.readouterr().out == f"「{tmp_path}」裡沒有活頁簿。\n"

@@ -1,0 +1,145 @@
+"""Workers that die, hang or fail: each costs its own order and no other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reportgen.collect import crew
+from reportgen.collect.crew import Team
+from reportgen.collect.orders import Order, Outcome, Stage, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes as Unix does")
+STYLE = Style()
+
+
+def told(order: Order) -> Outcome:
+    """What the order's name says is to happen."""
+    if order.name.startswith("dies"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if order.name.startswith("hangs"):
+        with crew.lasting(0.5):
+            while True:
+                time.sleep(10)
+    if order.name.startswith("fails"):
+        raise ValueError(order.name)
+    if order.name.startswith("slow"):
+        time.sleep(0.3)
+    return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
+
+
+def plain(jobs: int) -> Team:
+    """Processes that need not be warm."""
+    return Team(crew.local(jobs).executor, jobs, told)
+
+
+def outcomes(names: list[str], open_team: Callable[[], Team]) -> dict[str, Outcome]:
+    orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in names)
+    found = list(crew.run(orders, open_team))
+    assert len(found) == len(dict(found))  # none twice
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("names", "culprits"),
+    [
+        (["a", "b", "c", "d", "e"], []),
+        (["dies"], ["dies"]),
+        (["slow1", "dies", "slow2", "a", "b"], ["dies"]),
+        (["a", "dies1", "b", "dies2", "dies3", "c"], ["dies1", "dies2", "dies3"]),
+        (["a", "hangs", "b", "c"], ["hangs"]),
+        ([], []),
+    ],
+)
+def test_who_ends_its_worker_is_found_and_all_others_are_made(
+    names: list[str], culprits: list[str]
+) -> None:
+    found = outcomes(names, lambda: plain(2))
+    assert set(found) == set(names)
+    assert [name for name in names if found[name].stage is Stage.FAILED] == culprits
+    for name in culprits:
+        assert [each.code for each in found[name].problems] == ["E510"]
+    for name in set(names) - set(culprits):
+        assert found[name].files == {name: b"made"}
+
+
+def test_a_fault_is_a_row() -> None:
+    executors: list[ThreadPoolExecutor] = []
+
+    def threads() -> Team:
+        executors.append(ThreadPoolExecutor(2))
+        return Team(executors[-1], 2, told)
+
+    found = outcomes(["a", "fails", "b"], threads)
+    assert len(executors) == 1
+    assert found["fails"].stage is Stage.FAILED
+    assert dict(found["fails"].problems[0].fields) == {"found": "ValueError: fails"}
+    assert found["a"].stage is found["b"].stage is Stage.MADE
+
+
+def test_so_many_orders_are_out_at_once_and_no_more() -> None:
+    asked: list[str] = []
+    made: list[int] = []
+
+    def seen(order: Order) -> Outcome:
+        made.append(len(asked))
+        return told(order)
+
+    def orders() -> object:
+        for number in range(20):
+            asked.append(str(number))
+            yield number, Order(name=str(number), content=b"", style=STYLE)
+
+    out = 0
+    for _ in crew.run(orders(), lambda: Team(ThreadPoolExecutor(3), 3, seen)):  # type: ignore[arg-type]
+        out += 1
+        assert len(asked) - out <= 3
+    assert out == 20
+
+
+def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
+    """It is killed, and can tell nobody; its processes hold its standard output."""
+    program = (
+        "from tests.test_collect_crew import STYLE, plain\n"
+        "from reportgen.collect.orders import Order\n"
+        "if __name__ == '__main__':\n"
+        "    team = plain(1)\n"
+        "    team.submit(Order(name='a', content=b'', style=STYLE)).result()\n"
+        "    print('begun', flush=True)\n"
+        "    team.submit(Order(name='slow', content=b'', style=STYLE)).result()\n"
+        "    input()\n"
+    )
+    place = tmp_path / "orders.py"
+    place.write_text(program, "utf-8")
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(
+        [sys.executable, str(place)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"begun\n"
+        running.kill()
+        running.communicate(timeout=60)  # until nobody holds it any more
+
+
+def test_who_stops_listening_leaves_no_process() -> None:
+    orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in ("a", "hangs", "b"))
+    running = crew.run(orders, lambda: plain(2))
+    next(running)
+    begun = time.monotonic()
+    running.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - begun < 5
