@@ -273,9 +273,9 @@ class RollUpView:
 
 def rollup_view(rolled: RollUp) -> RollUpView:
     """The names of the template."""
-    common = [each for each in rolled.perspectives if _is_common(each, rolled)]
-    groups = common[:COLUMNS]
-    others = [each for each in rolled.perspectives if each not in groups]
+    groups = _common(rolled)
+    pages = {each.key for each in groups}
+    others = [each for each in rolled.perspectives if each.key not in pages]
     agencies = tuple(_agency_rows(rolled, groups, bool(others)))
     problems = tuple(_problems(rolled))
     links = sum(len(goal.by) for each in rolled.cascades for goal in each.objectives)
@@ -309,9 +309,11 @@ def rollup_view(rolled: RollUp) -> RollUpView:
     )
 
 
-def _is_common(group: PerspectiveGroup, rolled: RollUp) -> bool:
-    """Whether a perspective gets a page: a third of the agencies have it, or all are few."""
-    return 3 * group.agencies >= len(rolled.counted) or len(rolled.perspectives) <= COLUMNS
+def _common(rolled: RollUp) -> list[PerspectiveGroup]:
+    """The perspectives that most agencies have, a tenth of them at least, in their order."""
+    by_agencies = sorted(rolled.perspectives, key=lambda each: -each.agencies)[:COLUMNS]
+    chosen = {e.key for e in by_agencies if 10 * e.agencies >= len(rolled.counted)}
+    return [each for each in rolled.perspectives if each.key in chosen]
 
 
 def _is_unsettled(agency: Agency) -> bool:

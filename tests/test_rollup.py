@@ -100,7 +100,7 @@ def test_one_who_is_not_on_the_roster_counts_and_is_told() -> None:
         "澄海縣政府文化處": "定稿",
     }
     assert codes(problems) == ["W247", "W245"]
-    assert "是否為「澄海縣政府文化局」？" in problems[1].message()
+    assert "是否為「澄海縣政府文化局」？" in problems[1].fix()
 
 
 @pytest.mark.parametrize(
@@ -302,9 +302,9 @@ def test_references_that_lead_nowhere_are_told_with_their_cells() -> None:
         "丙": "W241",
     }
     assert {str(each.where.text()).partition("「")[2] for each in told.values()} == {"策略目標」E5"}
-    assert "是否為「F12」？" in told["甲"].message()
-    assert "是否為「澄海縣政府教育局」？" in told["乙"].message()
-    assert "是否為" not in told["丙"].message()
+    assert "是否為「F12」？" in told["甲"].fix()
+    assert "是否為「澄海縣政府教育局」？" in told["乙"].fix()
+    assert "是否為" not in told["丙"].fix()
 
 
 def test_parents_that_go_round_end() -> None:

@@ -10,23 +10,23 @@ _CASCADE: dict[str, Entry] = {
     "W241": Entry(
         W,
         (
-            "上級機關「{parent}」沒有可用的活頁簿，上位目標無從對應。{hint}",
-            "there is no usable workbook of {parent}, whose objectives are referred to. {hint_en}",
+            "上級機關「{parent}」沒有可用的活頁簿，上位目標無從對應。",
+            "there is no usable workbook of {parent}, whose objectives are referred to.",
         ),
         ("一併彙整的上級機關", "a parent agency that is rolled up, too"),
         (
-            "請確認「上級機關」的名稱，或催收、更正該機關的活頁簿。",
-            "Check the name 上級機關, or get that agency's workbook.",
+            "請確認「上級機關」的名稱，或催收、更正該機關的活頁簿。{hint}",
+            "Check the name 上級機關, or get that agency's workbook. {hint_en}",
         ),
     ),
     "W242": Entry(
         W,
         (
-            "「{parent}」沒有策略目標「{found}」。{hint}",
-            "{parent} has no objective “{found}”. {hint_en}",
+            "「{parent}」沒有策略目標「{found}」。",
+            "{parent} has no objective “{found}”.",
         ),
         ("上級機關的一個策略目標代碼", "the code of an objective of the parent agency"),
-        ("代碼有 {codes}。", "Its codes are {codes}."),
+        ("代碼有 {codes}。{hint}", "Its codes are {codes}. {hint_en}"),
     ),
     "W243": Entry(
         W,
@@ -52,13 +52,13 @@ _COLLECTION: dict[str, Entry] = {
     "W245": Entry(
         W,
         (
-            "「{agency}」不在應交機關名單上。{hint}",
-            "{agency} is not on the roster. {hint_en}",
+            "「{agency}」不在應交機關名單上。",
+            "{agency} is not on the roster.",
         ),
         ("名單上的機關", "an agency of the roster"),
         (
-            "已照樣彙整；請更正「機關名稱」，或將它加入名單。",
-            "It was rolled up all the same; correct 機關名稱, or add it to the roster.",
+            "已照樣彙整；請更正「機關名稱」，或將它加入名單。{hint}",
+            "It was rolled up all the same; correct 機關名稱, or add it to the roster. {hint_en}",
         ),
     ),
     "W246": Entry(
