@@ -53,7 +53,7 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Label:
+class Label:
     """A cell over several rows, and how high its text needs them to be together."""
 
     row: int
@@ -62,7 +62,7 @@ class _Label:
 
 
 @dataclass(frozen=True, slots=True)
-class _Overflow:
+class Overflow:
     """A section that is longer than its page, as laid out."""
 
     section: Element
@@ -70,33 +70,34 @@ class _Overflow:
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
     wishes: tuple[float, ...]  # for each row, what a break after it costs by the stylesheet
-    labels: tuple[_Label, ...]
+    labels: tuple[Label, ...]
     room: float
 
 
 def paginate(layout: Layout) -> Element | None:
     """A copy of the tree in which each overlong section is cut into pages; None: all fit."""
-    overflows = _overflows(layout)
+    overflows = find_overflows(layout)
     if not overflows:
         return None
     root = copy.deepcopy(layout.root)
     twins = dict(zip(layout.root.iter(), root.iter(), strict=True))
     parents = {child: parent for parent in root.iter() for child in parent}
     for overflow in overflows:
-        parts = _deal(overflow)
+        parts = deal_rows(overflow)
         section = twins[overflow.section]
         parent = parents[section]
         place = list(parent).index(section)
         numbers = {element: number for number, element in enumerate(section.iter())}
         rows = [numbers[twins[row]] for row in overflow.rows]
-        pieces = [_piece(section, rows, overflow.group_ends, part) for part in parts]
+        pieces = [cut_piece(section, rows, overflow.group_ends, part) for part in parts]
         parent.remove(section)
         for offset, piece in enumerate(pieces):
             parent.insert(place + offset, piece)
     return root
 
 
-def _overflows(layout: Layout) -> list[_Overflow]:
+def find_overflows(layout: Layout) -> list[Overflow]:
+    """The sections that are longer than their page and can be dealt out."""
     sections: dict[Element, list[_Place]] = {}
     rows: dict[Element, list[_Place]] = {}
     needs: dict[Element, float] = {}
@@ -105,7 +106,7 @@ def _overflows(layout: Layout) -> list[_Overflow]:
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
                 rows.setdefault(box.element, []).append(_Place(page._page_box, box))
             elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
-                needs[box.element] = max(needs.get(box.element, 0.0), _need(box))
+                needs[box.element] = max(needs.get(box.element, 0.0), need_of(box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
                 sections.setdefault(box.element, []).append(_Place(page._page_box, box))
     return [
@@ -115,7 +116,7 @@ def _overflows(layout: Layout) -> list[_Overflow]:
     ]
 
 
-def _need(cell: Any) -> float:
+def need_of(cell: Any) -> float:
     """How high a cell must be for its text, whatever the rows beside it are."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
@@ -127,13 +128,13 @@ def _is_page(element: Element | None) -> bool:
     return element is not None and MARK in element.get("class", "").split()
 
 
-def _tables(element: Element) -> Iterator[Element]:
+def tables_of(element: Element) -> Iterator[Element]:
     """The tables of an element, but not those inside other tables."""
     for child in element:
         if child.tag == "table":
             yield child
         else:
-            yield from _tables(child)
+            yield from tables_of(child)
 
 
 def _overflow(
@@ -142,10 +143,10 @@ def _overflow(
     places: list[_Place],
     rows: dict[Element, list[_Place]],
     needs: dict[Element, float],
-) -> _Overflow | None:
+) -> Overflow | None:
     if len(places) == 1 and places[0].bottom <= places[0].page_bottom - RESERVE:
         return None
-    tables = list(_tables(section))
+    tables = list(tables_of(section))
     if not tables:
         return None
     bodies = list(tables[-1].iterfind("tbody"))
@@ -153,8 +154,8 @@ def _overflow(
     body = [row for group in groups for row in group]
     if len(body) < 2 or any(row not in rows for row in body):
         return None
-    spacing = _spacing(layout.style(tables[-1]))
-    heights = tuple(sum(each.box.height for each in rows[row]) + spacing for row in body)
+    gap = spacing(layout.style(tables[-1]))
+    heights = tuple(sum(each.box.height for each in rows[row]) + gap for row in body)
     room = (
         places[0].page_bottom
         - _start(places[0], rows[body[0]][0])
@@ -162,18 +163,25 @@ def _overflow(
         - RESERVE
         - EDGE
     )
-    ends = tuple(accumulate(map(len, groups)))
-    group_ends = tuple(end for group, end in zip(groups, ends, strict=True) for _ in group)
+    ends = group_ends(section)
     wishes = tuple(_wishes(layout, groups, bodies))
     labels = tuple(
-        _Label(cell.row, cell.end, needs[cell.element])
-        for cell in _cells(body, group_ends)
+        Label(cell.row, cell.end, needs[cell.element])
+        for cell in grid_cells(body, ends)
         if cell.element in needs
     )
-    return _Overflow(section, tuple(body), group_ends, heights, wishes, labels, room)
+    return Overflow(section, tuple(body), ends, heights, wishes, labels, room)
 
 
-def _spacing(table_style: Any) -> float:
+def group_ends(section: Element) -> tuple[int, ...]:
+    """For each row of a section's last table, before which row its group ends."""
+    bodies = list(tables_of(section))[-1].iterfind("tbody")
+    counts = [sum(row.tag == "tr" for row in body) for body in bodies]
+    ends = accumulate(counts)
+    return tuple(end for count, end in zip(counts, ends, strict=True) for _ in range(count))
+
+
+def spacing(table_style: Any) -> float:
     """What stands between two rows."""
     collapsed = table_style["border_collapse"] == "collapse"
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
@@ -196,7 +204,7 @@ def _tail(section: list[_Place], last_row: _Place) -> float:
     return float(first.bottom - above + sum(each.box.border_height() for each in others))
 
 
-def _deal(overflow: _Overflow) -> list[range]:
+def deal_rows(overflow: Overflow) -> list[range]:
     """Rows to pages: as few pages as hold them, filled evenly, cutting few merged cells.
 
     The cheapest way to break, found row by row. A page costs far more than all else, so none
@@ -226,7 +234,7 @@ def _deal(overflow: _Overflow) -> list[range]:
     return parts[::-1]
 
 
-def _stretch(overflow: _Overflow, start: int, stop: int) -> float:
+def _stretch(overflow: Overflow, start: int, stop: int) -> float:
     """What cells that are cut add to the rows of a page: their text is repeated in fewer rows."""
     added: dict[int, float] = {}  # the row that is stretched → by how much
     for label in overflow.labels:
@@ -237,10 +245,10 @@ def _stretch(overflow: _Overflow, start: int, stop: int) -> float:
     return sum(added.values())
 
 
-def _costs(overflow: _Overflow) -> list[float]:
+def _costs(overflow: Overflow) -> list[float]:
     """For each row, what a page break before it costs: merged cells cut, wishes not heeded."""
     costs = [0.0, *overflow.wishes]
-    for cell in _cells(overflow.rows, overflow.group_ends):
+    for cell in grid_cells(overflow.rows, overflow.group_ends):
         for cut in range(cell.row + 1, cell.end):
             costs[cut] += CUT_COST
     return costs
@@ -265,7 +273,7 @@ class _Cell:
     column: int
 
 
-def _cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[_Cell]:
+def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[_Cell]:
     """Cells in document order, in the columns that those above leave free (HTML 4.9.12)."""
     taken: dict[int, int] = {}  # column → the row before which it is taken
     for number, row in enumerate(rows):
@@ -286,12 +294,12 @@ def _span(cell: Element, name: str) -> int:
     return int(text) if text.isdecimal() else 1
 
 
-def _piece(section: Element, rows: list[int], group_ends: Sequence[int], part: range) -> Element:
+def cut_piece(section: Element, rows: list[int], group_ends: Sequence[int], part: range) -> Element:
     """A copy of a section with one part of its rows; merged cells are cut to size."""
     piece = copy.deepcopy(section)
     elements = list(piece.iter())
     table_rows = [elements[number] for number in rows]
-    cells = list(_cells(table_rows, group_ends))
+    cells = list(grid_cells(table_rows, group_ends))
     for cell in cells:
         if cell.row in part and cell.end > part.stop:
             cell.element.set("rowspan", str(part.stop - cell.row))

@@ -11,10 +11,11 @@ Whatever is not as plain as that, or has a problem to be told, is left to ``docu
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.render import apart, watermark
+from reportgen.render.again import Dealt, Measured, Rows, deal_again, measure, outline, rows_on_page
 from reportgen.render.apart import Apart, Section
 from reportgen.render.document import ROUNDS, heard
 from reportgen.render.layout import Layout, NotAloneError, Part, lay_out, parse, renumber
@@ -28,11 +29,13 @@ from reportgen.render.resources import BASE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from xml.etree.ElementTree import Element
 
     from reportgen.render.fonts import FontSet
     from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
+NO_ROWS: Final = Rows()
 KEPT: Final = 600  # of each kind, sections that are remembered
 
 
@@ -55,6 +58,7 @@ class Settled:
     count: int
     loosened: tuple[str, ...] = ()
     dealt: tuple[str, ...] = ()
+    rows: Rows = NO_ROWS  # as they are on its page
 
 
 @dataclass(slots=True)
@@ -65,15 +69,21 @@ class Known:
     frames: dict[str, bool] = field(default_factory=dict)
     settled: dict[str, Settled] = field(default_factory=dict)
     pages: dict[str, Pages] = field(default_factory=dict)
+    dealt: dict[str, Dealt] = field(default_factory=dict)
 
     def keys(self) -> frozenset[str]:
         """All that it knows of."""
         return frozenset(key for each in self._kinds() for key in each)
 
     def without(self, other: Known) -> Known:
-        """What another does not know."""
+        """What another does not know, or knows otherwise."""
         pairs = zip(self._kinds(), other._kinds(), strict=True)
-        return Known(*({key: own[key] for key in own.keys() - old} for own, old in pairs))
+        return Known(
+            *(
+                {key: each for key, each in own.items() if old.get(key, self) is not each}
+                for own, old in pairs
+            )
+        )
 
     def add(self, new: Known, used: frozenset[str]) -> None:
         """Take over what is new; of what has not been used for long, the oldest is forgotten."""
@@ -84,7 +94,7 @@ class Known:
                 del own[key]
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return self.sections, self.frames, self.settled, self.pages
+        return self.sections, self.frames, self.settled, self.pages, self.dealt
 
 
 class NotPlainError(Exception):
@@ -116,6 +126,15 @@ def lay_out_sections(html: str, ground: Ground, known: Known) -> tuple[list[str]
         raise NotPlainError from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Which page of which section that was dealt out a section is."""
+
+    key: str
+    measured: Measured
+    number: int
+
+
 class _Work:
     def __init__(self, html: str, ground: Ground, known: Known) -> None:
         self._ground, self._known, self.used = ground, known, Known()
@@ -125,6 +144,8 @@ class _Work:
             raise NotPlainError
         before, texts, behind = parts
         self._apart = Apart(before, tuple(map(self._section, texts)), behind)
+        self._origins: list[_Origin | None] = [None] * len(texts)
+        self._measured: dict[int, tuple[str, Measured]] = {}  # of sections that are dealt out now
 
     # --- what has been found out before --------------------------------------------------
 
@@ -171,43 +192,105 @@ class _Work:
                 break
             loose = any(each.loosened for each in rounds)
             sections: list[Section] = []
-            for own, each in zip(self._apart.sections, rounds, strict=True):
+            origins: list[_Origin | None] = []
+            for index, each in enumerate(rounds):
                 others = each.loosened if loose else each.dealt
-                sections += map(self._section, others) if others else (own,)
+                sections += map(self._section, others) if others else (self._apart.sections[index],)
+                origin = self._origins[index] if not others else None
+                measured = None if loose else self._measured.get(index)
+                origins += (
+                    [_Origin(*measured, number) for number in range(len(others))]
+                    if others and measured
+                    else [origin] * max(1, len(others))
+                )
+            self._measured.clear()
+            self._origins = origins
             self._apart = Apart(self._apart.before, tuple(sections), self._apart.behind)
+        self._remember(rounds)
         return rounds
 
     def _round(self) -> list[Settled]:
         found: list[Settled] = []
         before = 0
         for index in range(len(self._apart.sections)):
-            key = self._digest("settled", self._apart.only(index), index, index == 0)
-            settled = self._known.settled.get(key) or self.used.settled.get(key)
-            if settled is None:
-                part = Part(index, before, max(self._ground.in_all, before + 1))
-                settled = self._settle(self._laid_out(part), index)
-            self.used.settled[key] = settled
-            found.append(settled)
-            before += settled.count
+            found.append(self._one(self._apart, index, before))
+            before += found[-1].count
         return found
 
-    def _settle(self, layout: Layout, index: int) -> Settled:
-        count, others = len(layout.document.pages), len(self._apart.sections) - index - 1
+    def _one(self, document: Apart, index: int, before: int, *, again: bool = True) -> Settled:
+        key = self._digest("settled", document.only(index), index, index == 0)
+        settled = self._known.settled.get(key) or self.used.settled.get(key)
+        if settled is None and again:
+            settled = self._dealt_again(index, before)
+        if settled is None:
+            part = Part(index, before, max(self._ground.in_all, before + 1))
+            settled = self._settle(self._laid_out(document, part), document, index)
+        self.used.settled[key] = settled
+        return settled
+
+    def _settle(self, layout: Layout, document: Apart, index: int) -> Settled:
+        count, others = len(layout.document.pages), len(document.sections) - index - 1
         tree = loosen(layout)
         loosened = tree is not None
         if tree is None:
             tree = paginate(layout)
         if tree is None:
-            return Settled(count)
+            rows = rows_on_page(layout, layout.root[-1][index]) if count == 1 else NO_ROWS
+            return Settled(count, rows=rows)
         (body,) = tree.iterfind("body")
         texts = tuple(apart.written(body[index : len(body) - others]))
-        return Settled(count, loosened=texts) if loosened else Settled(count, dealt=texts)
+        if loosened:
+            return Settled(count, loosened=texts)
+        section = layout.root[-1][index]
+        measured = measure(layout, section) if document is self._apart else None
+        if measured is not None:
+            self._measured[index] = self._deal_key(index, section), measured
+        return Settled(count, dealt=texts)
+
+    # --- what was dealt out before ----------------------------------------------------------
+
+    def _deal_key(self, index: int, section: Element) -> str:
+        return self._digest("dealt", self._apart.frame(), index, outline(section))
+
+    def _dealt_again(self, index: int, before: int) -> Settled | None:
+        """A section that was dealt out to pages, and is to the same ones after an edit."""
+        if not self._known.dealt:
+            return None
+        section = parse(self._apart.only(index))[-1][index]
+        key = self._deal_key(index, section)
+        if key not in self._known.dealt:
+            return None
+
+        def lay_out(pieces: list[Element], number: int) -> Rows | None:
+            sections = list(self._apart.sections)
+            sections[index : index + 1] = map(self._section, apart.written(pieces))
+            document = replace(self._apart, sections=tuple(sections))
+            settled = self._one(document, index + number, before + number, again=False)
+            plain = settled.count == 1 and not settled.loosened and not settled.dealt
+            return settled.rows if plain else None
+
+        found = deal_again(section, self._known.dealt[key], lay_out)
+        if found is None:
+            return None
+        pieces, self.used.dealt[key] = found
+        return Settled(len(pieces), dealt=tuple(apart.written(pieces)))
+
+    def _remember(self, rounds: list[Settled]) -> None:
+        """Keep of sections that were dealt out how high the rows are on their pages."""
+        pieces: dict[str, list[tuple[_Origin, Settled]]] = {}
+        for origin, each in zip(self._origins, rounds, strict=True):
+            if origin is not None:
+                pieces.setdefault(origin.key, []).append((origin, each))
+        for key, found in pieces.items():
+            measured = found[0][0].measured
+            if [origin.number for origin, _ in found] == [*range(len(measured.parts))]:
+                self.used.dealt[key] = Dealt(measured, tuple(each.rows for _, each in found))
 
     # --- one section ----------------------------------------------------------------------
 
-    def _laid_out(self, part: Part) -> Layout:
+    def _laid_out(self, document: Apart, part: Part) -> Layout:
         ground = self._ground
-        html = self._apart.only(part.index)
+        html = document.only(part.index)
         if html in self._layouts:
             layout, before = self._layouts[html]
             if before != part:
@@ -227,7 +310,7 @@ class _Work:
 
     def _painted(self, part: Part, mark: Watermark | None) -> Pages:
         ground = self._ground
-        layout = self._laid_out(part)
+        layout = self._laid_out(self._apart, part)
         del self._layouts[self._apart.only(part.index)]  # painting uses its boxes up
         if part.index == 0:
             mark = watermark.read(layout)

@@ -1,0 +1,296 @@
+"""A section that was dealt out to pages is dealt out again after an edit, without a long layout.
+
+How the rows of an overlong section are dealt out depends on their heights alone. When only the
+texts of some rows have changed, the heights of all others are known; those of the changed ones are
+the same on the page that they stood on, which is to be laid out in any case. If the rows are dealt
+out to the same pages with these heights, the pages are those that ``paginate`` would make.
+
+This holds where a row's height does not depend on the page that it stands on, which is made sure
+of: no row and no merged cell was broken by a page when the heights were taken, nor may they be;
+and each row was as high on its own page. Wherever that is not so, nothing is said.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.render.layout import walk
+from reportgen.render.paginate import (
+    EDGE,
+    Label,
+    Overflow,
+    cut_piece,
+    deal_rows,
+    find_overflows,
+    grid_cells,
+    group_ends,
+    need_of,
+    spacing,
+    tables_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout import Layout
+
+SAME: Final = 1e-6  # CSS pixels
+SLACK: Final = 2.0  # CSS pixels: more than a border's part of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An overlong section as it was laid out in one: heights of its rows, and of merged cells."""
+
+    heights: tuple[float, ...]
+    labels: tuple[tuple[int, int, float], ...]
+    wishes: tuple[float, ...]
+    group_ends: tuple[int, ...]
+    room: float
+    full: float  # of rows that stood on one page, behind the column headings alone
+    parts: tuple[range, ...]
+    texts: tuple[str, ...]  # of its rows, as digests
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a section's last table on a page: heights, and merged cells as in a label."""
+
+    heights: tuple[float, ...] = ()
+    labels: tuple[tuple[int, int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """What is remembered: the section as a whole, and its rows on each of its pages."""
+
+    measured: Measured
+    pages: tuple[Rows, ...]
+
+
+def outline(section: Element) -> str:
+    """A section but for what is in the cells of its last table's rows."""
+    return hashlib.sha256(ElementTree.tostring(_without_texts(section))).hexdigest()
+
+
+def _without_texts(section: Element) -> Element:
+    root = copy.deepcopy(section)
+    root.tail = None
+    for row in body_rows(root):
+        for cell in row:
+            cell[:] = []
+            cell.text = None
+    return root
+
+
+def body_rows(section: Element) -> list[Element]:
+    """The rows that are dealt out."""
+    tables = list(tables_of(section))
+    bodies = tables[-1].iterfind("tbody") if tables else ()
+    return [row for body in bodies for row in body if row.tag == "tr"]
+
+
+def texts_of(rows: Iterable[Element]) -> tuple[str, ...]:
+    """A digest of each row."""
+    return tuple(hashlib.sha256(ElementTree.tostring(row)).hexdigest() for row in rows)
+
+
+def measure(layout: Layout, section: Element) -> Measured | None:
+    """What a layout says of an overlong section; None where it need not hold on other pages."""
+    found = [each for each in find_overflows(layout) if each.section is section]
+    if len(found) != 1:
+        return None
+    (overflow,) = found
+    pages = _pages_of_rows(layout)
+    if not _holds(overflow, layout, pages):
+        return None
+    high: dict[int, float] = {}
+    for row, height in zip(overflow.rows, overflow.heights, strict=True):
+        (page,) = pages[row]
+        high[page] = high.get(page, 0.0) + height
+    return Measured(
+        overflow.heights,
+        tuple((each.row, each.end, each.height) for each in overflow.labels),
+        overflow.wishes,
+        overflow.group_ends,
+        overflow.room,
+        max(high[page] for page in high if page or len(high) == 1),
+        tuple(deal_rows(overflow)),
+        texts_of(overflow.rows),
+    )
+
+
+def _holds(overflow: Overflow, layout: Layout, pages: dict[Element, set[int]]) -> bool:
+    """Whether no page has broken a row, or a group of rows with merged cells, and none may."""
+    for row in overflow.rows:
+        if len(pages[row]) != 1 or layout.style(row)["break_inside"] != "avoid":
+            return False
+    tables = list(tables_of(overflow.section))
+    kept = {
+        row
+        for body in tables[-1].iterfind("tbody")
+        if layout.style(body)["break_inside"] == "avoid"
+        for row in body
+    }
+    for start, end in _groups(overflow.group_ends):
+        rows = overflow.rows[start:end]
+        if any(start <= label.row < end for label in overflow.labels) and not (
+            len(set().union(*(pages[row] for row in rows))) == 1 and rows[0] in kept
+        ):
+            return False
+    return True
+
+
+def _groups(ends: tuple[int, ...]) -> list[tuple[int, int]]:
+    return list(pairwise((0, *dict.fromkeys(ends))))
+
+
+def _pages_of_rows(layout: Layout) -> dict[Element, set[int]]:
+    found: dict[Element, set[int]] = {}
+    for number, page in enumerate(layout.document.pages):
+        for box in walk(page._page_box):
+            if isinstance(box, boxes.TableRowBox) and box.element is not None:
+                found.setdefault(box.element, set()).add(number)
+    return found
+
+
+def rows_on_page(layout: Layout, section: Element) -> Rows:
+    """The rows of a section that fits on its page."""
+    rows = body_rows(section)
+    if not rows:
+        return Rows()
+    high: dict[Element, float] = {}
+    needs: dict[Element, float] = {}
+    for page in layout.document.pages:
+        for box in walk(page._page_box):
+            if isinstance(box, boxes.TableRowBox) and box.element is not None:
+                high[box.element] = high.get(box.element, 0.0) + box.height
+            elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
+                needs[box.element] = max(needs.get(box.element, 0.0), need_of(box))
+    if any(row not in high for row in rows):
+        return Rows()
+    gap = spacing(layout.style(list(tables_of(section))[-1]))
+    return Rows(
+        tuple(high[row] + gap for row in rows),
+        tuple(
+            (cell.row, cell.end, needs[cell.element])
+            for cell in grid_cells(rows, group_ends(section))
+            if cell.element in needs
+        ),
+    )
+
+
+class _DoubtError(Exception):
+    """The section is to be laid out in one."""
+
+
+def deal_again(
+    section: Element, dealt: Dealt, lay_out: Callable[[list[Element], int], Rows | None]
+) -> tuple[list[Element], Dealt] | None:
+    """The pages of a section with this outline, and what is to be remembered of it now.
+
+    ``lay_out`` answers with the rows of one of the pages, by its number; None where they do not
+    stand there as they are. None is answered where the whole section is to be laid out.
+    """
+    try:
+        return _Again(section, dealt, lay_out).pieces()
+    except _DoubtError:
+        return None
+
+
+class _Again:
+    def __init__(
+        self, section: Element, dealt: Dealt, lay_out: Callable[[list[Element], int], Rows | None]
+    ) -> None:
+        self._section, self._dealt, self._lay_out = section, dealt, lay_out
+        self._rows = body_rows(section)
+        self._texts = texts_of(self._rows)
+
+    def pieces(self) -> tuple[list[Element], Dealt]:
+        old = self._dealt.measured
+        numbers = {element: number for number, element in enumerate(self._section.iter())}
+        places = [numbers[row] for row in self._rows]
+        pieces = [cut_piece(self._section, places, old.group_ends, part) for part in old.parts]
+        heights, labels = list(old.heights), list(old.labels)
+        pages = list(self._dealt.pages)
+        for number, part in enumerate(old.parts):
+            if self._texts[part.start : part.stop] != old.texts[part.start : part.stop]:
+                rows = self._lay_out(pieces, number)
+                if rows is None or len(rows.heights) != len(part):
+                    raise _DoubtError
+                own = slice(part.start, part.stop)
+                heights[own] = map(_moved, old.heights[own], pages[number].heights, rows.heights)
+                pages[number] = rows
+        labels = self._labels(heights, pages)
+        self._hold(heights, labels)
+        measured = replace(old, heights=tuple(heights), labels=tuple(labels), texts=self._texts)
+        return pieces, Dealt(measured, tuple(pages))
+
+    def _labels(self, heights: list[float], pages: list[Rows]) -> list[tuple[int, int, float]]:
+        """How high each merged cell has to be, by what it needs on the pages that it is on."""
+        old = self._dealt.measured
+        found = []
+        for row, end, height in old.labels:
+            needs = []
+            for page, before, part in zip(pages, self._dealt.pages, old.parts, strict=True):
+                first, last = max(row, part.start), min(end, part.stop)
+                if last - first > 1:
+                    place = (first - part.start, last - part.start)
+                    now = _moved(height, _need(before, place), _need(page, place))
+                    if (first, last) != (row, end) and now > sum(heights[first:last]) - SLACK:
+                        raise _DoubtError  # it may have stretched its rows
+                    needs.append(now)
+            if not needs or max(needs) - min(needs) > SAME:
+                raise _DoubtError
+            found.append((row, end, needs[0]))
+        return found
+
+    def _hold(self, heights: list[float], labels: list[tuple[int, int, float]]) -> None:
+        """Stop where the rows would be dealt out otherwise."""
+        old = self._dealt.measured
+        for start, end in _groups(old.group_ends):
+            if sum(heights[start:end]) > old.full:
+                raise _DoubtError
+        if sum(heights) <= old.room + 2 * EDGE:
+            raise _DoubtError
+        overflow = Overflow(
+            self._section,
+            tuple(self._rows),
+            old.group_ends,
+            tuple(heights),
+            old.wishes,
+            tuple(Label(*each) for each in labels),
+            old.room,
+        )
+        if tuple(deal_rows(overflow)) != old.parts:
+            raise _DoubtError
+
+
+def _moved(known: float, before: float, now: float) -> float:
+    """A height among all rows, by what it was there, and on its page before and after the edit.
+
+    Stops where both have to do with the borders around it, of which there are other ones.
+    """
+    if abs(now - before) < SAME:
+        return known
+    if abs(known - before) < SAME:
+        return now
+    raise _DoubtError
+
+
+def _need(rows: Rows, place: tuple[int, int]) -> float:
+    needs = [need for row, end, need in rows.labels if (row, end) == place]
+    if len(needs) != 1:
+        raise _DoubtError
+    return needs[0]
+
+
+__all__ = ["Dealt", "Measured", "Rows", "deal_again", "measure", "outline", "rows_on_page"]
