@@ -16,13 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
+from openpyxl import load_workbook
 
 from reportgen.cli import main
 from reportgen.collect import Stage, Wishes, collect, kept, styled, workbooks
 from reportgen.collect.crew import Team
 from reportgen.collect.orders import Order, Outcome
+from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
 from reportgen.problems import ExitCode
 from reportgen.render.fonts import font_folders
@@ -246,7 +249,11 @@ def command(folder: Path, output: Path, *more: str) -> list[str]:
 
 
 def documents(output: Path) -> dict[str, str]:
-    return {name: each for name, each in files(output).items() if not name.startswith("檢查/")}
+    return {
+        name: each
+        for name, each in files(output).items()
+        if not name.startswith(("檢查/", "彙整."))
+    }
 
 
 def test_a_collection_makes_what_single_builds_make(
@@ -262,11 +269,23 @@ def test_a_collection_makes_what_single_builds_make(
     assert said.err.startswith("〔E130〕壞.xlsx ")
     assert documents(output) == single
     assert (output / "檢查/教育局/105-06-30_檢查.xlsx").is_file()
+    rolled = {name: each for name, each in files(output).items() if name.startswith("彙整.")}
+    assert list(rolled) == ["彙整.docx", "彙整.pdf", "彙整.xlsx"]
+    linked = load_workbook(output / "彙整.xlsx")["收件情形"]
+    links = {
+        unquote(str(cell.hyperlink.target))
+        for row in linked.iter_rows()
+        for cell in row
+        if cell.hyperlink
+    }
+    assert "檢查/教育局/105-06-30_檢查.xlsx" in links
+    assert all((output / each).exists() for each in links)
     assert main(command(handed_in, output, "--json")) == ExitCode.WORKBOOK
     told = json.loads(capsys.readouterr().out)
     assert told["schema"] == "reportgen.collect/1"
     assert [each["stage"] for each in told["workbooks"]] == ["unchanged", "refused", "unchanged"]
     assert documents(output) == single
+    assert {name: each for name, each in files(output).items() if "彙整." in name} == rolled
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
@@ -301,3 +320,36 @@ def test_a_folder_that_is_not_there_and_an_empty_one(
     assert "〔E313〕" in capsys.readouterr().err
     assert main(["collect", str(tmp_path), "--lang", "zh-TW"]) == ExitCode.DONE
     assert capsys.readouterr().out == f"「{tmp_path}」裡沒有活頁簿。\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("甲,\r\n乙,甲\n\n", [("甲", ""), ("乙", "甲")]),
+        ("機關名稱,上級機關\n甲\n 乙 , 甲 \n", [("甲", ""), ("乙", "甲")]),
+        ("", []),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950"])
+def test_a_roster_is_a_line_for_each_agency(
+    tmp_path: Path, content: str, expected: list[tuple[str, str]], encoding: str
+) -> None:
+    place = tmp_path / "機關名單.csv"
+    place.write_bytes(content.encode(encoding))
+    assert find_roster(tmp_path) == place
+    roster, problems = read_roster(place)
+    assert [(each.agency, each.parent) for each in roster] == expected
+    assert problems == ()
+
+
+def test_a_roster_that_is_no_text_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "機關名單.csv"
+    for content, code in ((b"PK\x03\x04\x00\xff", "E314"), (None, "E303")):
+        if content is not None:
+            place.write_bytes(content)
+        asked = str(place if content is not None else tmp_path / "no.csv")
+        arguments = ["collect", str(tmp_path), "--roster", asked, "--lang", "zh-TW"]
+        assert main(arguments) == ExitCode.FILE
+        assert f"〔{code}〕" in capsys.readouterr().err

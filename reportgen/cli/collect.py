@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reportgen.cli.parser import Options
     from reportgen.collect import Collected, Progress, Row
     from reportgen.collect.crew import Team
+    from reportgen.collect.summing import Summed
     from reportgen.problems.problem import Language
 
 SCHEMA = "reportgen.collect/1"
@@ -23,6 +24,8 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
     from reportgen.collect import Stage, Wishes, styled, workbooks
     from reportgen.collect import collect as gather
+    from reportgen.collect.roster import find_roster, read_roster
+    from reportgen.collect.summing import sum_up
 
     if not options.folder.is_dir():
         problem = make("E313", Location(file=str(options.folder)), found=str(options.folder))
@@ -50,17 +53,31 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         force=options.force,
         heard=counter.heard,
     )
+    place = options.roster or find_roster(options.folder)
+    roster, unread = read_roster(place) if place else ((), ())
+    if unread:
+        _tell_refusal(unread, options, language)
+        return ExitCode.FILE
+    summed = None
     try:
         collected = gather(options.folder, paths, wishes)
+        if collected.rows:
+            summed = sum_up(
+                collected,
+                roster,
+                wishes,
+                templates=options.templates,
+                working_folder=Path.cwd(),
+            )
     except StoppedError as stop:
         _tell_refusal(stop.problems, options, language)
         return stop.exit_code
     finally:
         counter.clear()
     if options.json:
-        output.print_json(SCHEMA, **_as_json(collected, options, language))
+        output.print_json(SCHEMA, **_as_json(collected, summed, options, language))
     else:
-        _tell(collected, options, language)
+        _tell(collected, summed, options, language)
     done = (Stage.MADE, Stage.UNCHANGED)
     whole = all(row.stage in done for row in collected.rows)
     return ExitCode.DONE if whole else ExitCode.WORKBOOK
@@ -107,7 +124,9 @@ class _Counter:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _tell(collected: Collected, options: Options, language: Language) -> None:
+def _tell(
+    collected: Collected, summed: Summed | None, options: Options, language: Language
+) -> None:
     """The errors to standard error, the sum to standard output."""
     for row in collected.rows:
         for each in row.problems:
@@ -120,6 +139,18 @@ def _tell(collected: Collected, options: Options, language: Language) -> None:
         print(say("no workbooks", language, folder=options.folder))
     elif not options.quiet:
         print(_sum(collected, language))
+    if summed is not None:
+        _tell_sum(summed, options, language)
+
+
+def _tell_sum(summed: Summed, options: Options, language: Language) -> None:
+    for each in summed.problems:
+        if each.severity is not Severity.NOTICE or options.verbose:
+            print(each.line(language), file=sys.stderr)
+    if not options.quiet:
+        note = say("unchanged", language) if summed.unchanged else ""
+        for path in summed.files:
+            print(f"{say('rolled up', language)} {path}{note}")
 
 
 def _sum(collected: Collected, language: Language) -> str:
@@ -130,8 +161,13 @@ def _sum(collected: Collected, language: Language) -> str:
     return say("collected", language, total=len(collected.rows), seconds=seconds, **counts)
 
 
-def _as_json(collected: Collected, options: Options, language: Language) -> output.Report:
+def _as_json(
+    collected: Collected, summed: Summed | None, options: Options, language: Language
+) -> output.Report:
+    told = [output.as_json(each, language) for each in (summed.problems if summed else ())]
     return {
+        "rollup": [str(path) for path in summed.files] if summed else [],
+        "problems": told,
         "folder": str(options.folder),
         "seconds": round(collected.seconds, 1),
         "workbooks": [

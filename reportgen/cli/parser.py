@@ -46,6 +46,7 @@ class Options:
     browser: bool = True
     folder: Path = Path()
     jobs: int = 0  # workbooks at once; 0: as many as there are cores
+    roster: Path | None = None
     scheduler: str = ""  # of a Dask cluster; empty: this machine alone
     force: bool = False
     annotate: bool = False
@@ -191,6 +192,7 @@ def _collect(parser: argparse.ArgumentParser, language: Language) -> None:
     add("folder", type=Path, metavar="FOLDER", help=say("collected folder", language))
     parser.set_defaults(documents=("scorecard", "results"))
     add("--jobs", type=_jobs(language), metavar="N", help=say("jobs", language))
+    add("--roster", type=Path, metavar="FILE", help=say("roster", language))
     add("--scheduler", metavar="ADDRESS", help=say("scheduler", language))
     add("--force", action="store_true", help=say("force", language))
 

@@ -125,6 +125,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "folder of workbooks, with all below it",
     ),
     "jobs": ("同時製作幾個（預設為處理器核心數）", "how many at once (default: one per core)"),
+    "roster": (
+        "應交機關名單（.csv 或 .txt，一行一個機關；預設為資料夾裡的「機關名單.csv」）",
+        "who is to hand in: .csv or .txt, an agency a line (default: 機關名單.csv in the folder)",
+    ),
+    "rolled up": ("彙整", "rolled up"),
     "scheduler": (
         "交給 Dask 叢集製作，例如 tcp://10.0.0.1:8786",
         "hand the work to a Dask cluster, such as tcp://10.0.0.1:8786",

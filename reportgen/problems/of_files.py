@@ -127,4 +127,13 @@ ENTRIES: dict[str, Entry] = {
         ("放活頁簿的資料夾", "a folder of workbooks"),
         ("請確認資料夾的名稱與位置。", "Check its name and where it is."),
     ),
+    "E314": Entry(
+        E,
+        ("機關名單「{found}」不是文字檔。", "the roster “{found}” is no text."),
+        ("UTF-8 的 .csv 或 .txt", "a .csv or .txt in UTF-8"),
+        (
+            "請一行寫一個機關，逗號後可寫上級機關；在 Excel 請另存成「CSV UTF-8」。",
+            "Write an agency a line, its parent after a comma; from Excel save as “CSV UTF-8”.",
+        ),
+    ),
 }

@@ -1,0 +1,53 @@
+"""Who is to hand in: 機關名單.csv or .txt, an agency a line, after a comma the one above it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+from reportgen.problems import Location, Problem, make
+from reportgen.rollup import Expected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES: Final = ("機關名單.csv", "機關名單.txt")
+HEADINGS: Final = frozenset({"機關", "機關名稱", "agency"})
+ENCODINGS: Final = ("utf-8-sig", "cp950")  # Excel's own CSV on a Taiwanese Windows is the latter
+
+
+def find_roster(folder: Path) -> Path | None:
+    """The roster that lies in a folder."""
+    return next((folder / name for name in NAMES if (folder / name).is_file()), None)
+
+
+def read_roster(path: Path) -> tuple[tuple[Expected, ...], tuple[Problem, ...]]:
+    """The agencies of a roster; E303 where it cannot be read, E314 where it is no text."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return (), (make("E303", Location(file=str(path)), found=path.name, reason=reason),)
+    text = _text(content)
+    if text is None:
+        return (), (make("E314", Location(file=str(path)), found=path.name),)
+    rows = ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)))
+    return tuple(
+        Expected(agency=row[0], parent=row[1] if len(row) > 1 else "")
+        for row in rows
+        if row and row[0] and row[0] not in HEADINGS
+    ), ()
+
+
+def _text(content: bytes) -> str | None:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
+
+
+__all__ = ["find_roster", "read_roster"]
