@@ -23,7 +23,7 @@ from reportgen.documents import content
 from reportgen.pipeline import Settings, examine, produce
 from reportgen.preview import Previewer, preview_job
 from reportgen.problems import StoppedError
-from reportgen.render import limits
+from reportgen.render import apart, limits
 from reportgen.render.document import render
 from reportgen.render.fonts import font_folders
 from reportgen.render.html import CHECKOUT, MAIN, Template
@@ -233,6 +233,53 @@ def test_an_edit_of_the_results_gives_the_pages_of_the_whole(eye: Eye) -> None:
 
 
 TEXTS = st.text("甲乙丙丁的與（）、，。A1%／ ", min_size=1, max_size=120).filter(str.strip)
+
+
+def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
+    eye: Eye, teachers_center: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The calculations of the sample stand on several pages; KPIs go on from one to the next."""
+    card, _ = examine(ROOT / f"inputs/{teachers_center.built.edition}.xlsx", font_folders())
+    assert card is not None
+    whole = card.scorecard
+    eye.agrees(document_job(whole, "results"))
+    pages = eye.laid_out
+    long: list[object] = []
+    monkeypatch.setattr("reportgen.render.section.measure", lambda *given: long.append(given))
+    for place, text in ((1, "改"), (6, "改了名稱之後比較長的一個關鍵績效指標"), (6, "短")):
+        kpis = list(whole.kpis)
+        name = kpis[place].name
+        kpis[place] = replace(kpis[place], name=replace(name, text=f"{name.text}{text}"))
+        eye.agrees(document_job(replace(whole, kpis=tuple(kpis)), "results"))
+        assert not eye.whole
+        assert 2 <= eye.laid_out <= pages // 2, text
+        assert long == [], text
+
+
+@pytest.mark.parametrize(
+    ("html", "other", "same"),
+    [
+        ("<p>a</p>", "<p>b &lt;i&gt; c</p>", True),
+        ("<p>a</p>", "<p></p>", False),
+        ("<p> </p>", "<p></p>", True),
+        ("<table>\n<tr>", "<table>x<tr>", False),
+        ("<p>a</p>", "<p>a<b></b></p>", False),
+        ("<p id=a>a</p>", "<p id=b>a</p>", False),
+    ],
+)
+def test_sections_of_one_shape_differ_in_their_texts_alone(
+    html: str, other: str, *, same: bool
+) -> None:
+    assert (apart.shape(html) == apart.shape(other)) is same
+    assert apart.shape(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<p title='a > b'>c</p>", "<p>a</p><!-- b -->", "<textarea>a</textarea>", "<p>1 < 2</p>"],
+)
+def test_a_section_that_is_read_otherwise_has_no_shape(html: str) -> None:
+    assert apart.shape(html) == ""
 
 
 def test_whatever_is_typed_gives_the_pages_of_the_whole(eye: Eye) -> None:

@@ -213,26 +213,50 @@ class _Again:
         self._section, self._dealt, self._lay_out = section, dealt, lay_out
         self._rows = body_rows(section)
         self._texts = texts_of(self._rows)
+        self._doubtful: set[int] = set()  # rows whose height is known but for borders
 
     def pieces(self) -> tuple[list[Element], Dealt]:
         old = self._dealt.measured
         numbers = {element: number for number, element in enumerate(self._section.iter())}
         places = [numbers[row] for row in self._rows]
         pieces = [cut_piece(self._section, places, old.group_ends, part) for part in old.parts]
-        heights, labels = list(old.heights), list(old.labels)
+        heights = list(old.heights)
         pages = list(self._dealt.pages)
         for number, part in enumerate(old.parts):
-            if self._texts[part.start : part.stop] != old.texts[part.start : part.stop]:
+            if self._has_changed(part):
                 rows = self._lay_out(pieces, number)
                 if rows is None or len(rows.heights) != len(part):
                     raise _DoubtError
                 own = slice(part.start, part.stop)
-                heights[own] = map(_moved, old.heights[own], pages[number].heights, rows.heights)
+                before = pages[number].heights
+                heights[own] = map(_moved, old.heights[own], before, rows.heights)
+                self._doubtful |= {
+                    part.start + place
+                    for place, (first, then, now) in enumerate(
+                        zip(old.heights[own], before, rows.heights, strict=True)
+                    )
+                    if abs(now - then) >= SAME and abs(first - then) >= SAME
+                }
                 pages[number] = rows
         labels = self._labels(heights, pages)
-        self._hold(heights, labels)
+        for slack in (-SLACK, SLACK) if self._doubtful else (0.0,):
+            self._hold(
+                [height + slack * (row in self._doubtful) for row, height in enumerate(heights)],
+                labels,
+            )
         measured = replace(old, heights=tuple(heights), labels=tuple(labels), texts=self._texts)
         return pieces, Dealt(measured, tuple(pages))
+
+    def _has_changed(self, part: range) -> bool:
+        """Whether a page says anything else, be it in a merged cell that goes on there."""
+        old = self._dealt.measured
+        changed = {
+            row
+            for row, (now, before) in enumerate(zip(self._texts, old.texts, strict=True))
+            if now != before
+        }
+        begun = {row for row, end, _ in old.labels if row < part.start < end}
+        return bool(changed & (set(part) | begun))
 
     def _labels(self, heights: list[float], pages: list[Rows]) -> list[tuple[int, int, float]]:
         """How high each merged cell has to be, by what it needs on the pages that it is on."""
@@ -277,13 +301,12 @@ class _Again:
 def _moved(known: float, before: float, now: float) -> float:
     """A height among all rows, by what it was there, and on its page before and after the edit.
 
-    Stops where both have to do with the borders around it, of which there are other ones.
+    A row at the edge of a page has another border than among its neighbours, and so another
+    height, by a part of a border. Stops where it differed by more.
     """
-    if abs(now - before) < SAME:
-        return known
-    if abs(known - before) < SAME:
-        return now
-    raise _DoubtError
+    if abs(known - before) > SLACK:
+        raise _DoubtError
+    return known + (now - before)
 
 
 def _need(rows: Rows, place: tuple[int, int]) -> float:

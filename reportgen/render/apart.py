@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SECTION: Final = "section"
 _TAG: Final = re.compile(rf"(?i)<(/?){SECTION}\b[^>]*>")
 _FOR_ALL: Final = re.compile(r"(?i)<(?:style|link|base|script)\b")  # reach beyond their section
+_RAW: Final = re.compile(  # what is within them is read otherwise
+    r"(?i)<(?:!|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext)"
+)
+_TEXT: Final = re.compile(r">([^<>]*)<")
 _MARK: Final = f'<{SECTION} id="behind"><form></form>x</{SECTION}>'
 
 
@@ -107,6 +111,22 @@ def is_frame(apart: Apart) -> bool:
 def written(elements: Iterable[Element]) -> list[str]:
     """Sections of a laid-out tree as text."""
     return [serialize(each, whole=False) for each in elements]
+
+
+def shape(html: str) -> str:
+    """All tags of a section, and between which of them a text stands; empty where it is unclear.
+
+    Whatever the texts are, sections of one shape parse to the same elements: a text has no tag in
+    it, and where it is written (a table throws texts out) is part of the shape.
+    """
+    if html.count("<") != html.count(">") or _RAW.search(html):
+        return ""
+    return _TEXT.sub(lambda found: ">x<" if found[1].strip() else "><", html)
+
+
+def pieces(elements: Iterable[Element]) -> list[Section]:
+    """Sections of a tree that was parsed from text which can be parsed alone."""
+    return [Section(serialize(each, whole=False), _empty(each)) for each in elements]
 
 
 def _empty(element: Element) -> str:

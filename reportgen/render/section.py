@@ -11,6 +11,7 @@ Whatever is not as plain as that, or has a problem to be told, is left to ``docu
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
+_BESIDE: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 NO_ROWS: Final = Rows()
 KEPT: Final = 600  # of each kind, sections that are remembered
 
@@ -70,6 +72,7 @@ class Known:
     settled: dict[str, Settled] = field(default_factory=dict)
     pages: dict[str, Pages] = field(default_factory=dict)
     dealt: dict[str, Dealt] = field(default_factory=dict)
+    shapes: dict[str, str] = field(default_factory=dict)  # of sections: when empty
 
     def keys(self) -> frozenset[str]:
         """All that it knows of."""
@@ -94,7 +97,7 @@ class Known:
                 del own[key]
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return self.sections, self.frames, self.settled, self.pages, self.dealt
+        return self.sections, self.frames, self.settled, self.pages, self.dealt, self.shapes
 
 
 class NotPlainError(Exception):
@@ -155,13 +158,27 @@ class _Work:
 
     def _section(self, html: str) -> Section:
         key = self._digest(html)
-        found = self._known.sections.get(key)
+        found = self._known.sections.get(key) or self.used.sections.get(key)
+        if found is None and key not in self._known.sections:
+            found = self._of_known_shape(html)
         if found is None and key not in self._known.sections:
             found = None if attributes_reach(html) else apart.section(html)
+            if found is not None and (shape := apart.shape(html)):
+                self.used.shapes[self._digest("shape", shape)] = found.empty
         self.used.sections[key] = found
         if found is None:
             raise NotPlainError
         return found
+
+    def _of_known_shape(self, html: str) -> Section | None:
+        """A section that differs from one that is known in its texts alone."""
+        shape = apart.shape(html)
+        key = self._digest("shape", shape)
+        empty = self._known.shapes.get(key) if shape else None
+        if empty is None:
+            return None
+        self.used.shapes[key] = empty
+        return Section(html, empty)
 
     # --- the pages of the whole -----------------------------------------------------------
 
@@ -185,6 +202,9 @@ class _Work:
 
     def _settled(self) -> list[Settled]:
         """Round by round as ``document`` does it: first what is too wide, then what is too long."""
+        foreseen = self._foreseen()
+        if foreseen is not None:
+            return foreseen
         for number in range(ROUNDS + 1):
             self._check_frame()
             rounds = self._round()
@@ -208,6 +228,42 @@ class _Work:
             self._apart = Apart(self._apart.before, tuple(sections), self._apart.behind)
         self._remember(rounds)
         return rounds
+
+    def _foreseen(self) -> list[Settled] | None:
+        """The last round, where it is known how overlong sections are dealt out.
+
+        The others are laid out among the pages of these alone: as the stylesheets tell sections
+        apart by what they are, and by which is the first and the last, nothing else would come
+        of them in the rounds before. None where it is not so, or there is more to be done.
+        """
+        known = [self._known_to_be(index) for index in range(len(self._apart.sections))]
+        dealt = [each.dealt if each else () for each in known]
+        if not any(dealt) or any(each and each.loosened for each in known):
+            return None
+        if _tells_places(self._ground.css) or _tells_places(self._apart.before):
+            return None
+        first = self._apart
+        sections = (
+            map(self._section, others) if others else (section,)
+            for section, others in zip(first.sections, dealt, strict=True)
+        )
+        self._apart = replace(first, sections=tuple(each for some in sections for each in some))
+        self._origins = [None] * len(self._apart.sections)
+        self._check_frame()
+        rounds = self._round()
+        if not any(each.loosened or each.dealt for each in rounds):
+            return rounds
+        self._apart, self._origins = first, [None] * len(first.sections)
+        self._measured.clear()
+        return None
+
+    def _known_to_be(self, index: int) -> Settled | None:
+        """What can be said of a section without laying it out as a whole."""
+        key = self._digest("settled", self._apart.only(index), index, index == 0)
+        settled = self._known.settled.get(key) or self._dealt_again(index, index)
+        if settled is not None:
+            self.used.settled[key] = settled
+        return settled
 
     def _round(self) -> list[Settled]:
         found: list[Settled] = []
@@ -250,11 +306,12 @@ class _Work:
     # --- what was dealt out before ----------------------------------------------------------
 
     def _deal_key(self, index: int, section: Element) -> str:
-        return self._digest("dealt", self._apart.frame(), index, outline(section))
+        told = self._digest("dealt", self._apart.frame(), outline(section))
+        return f"{index} {told}"
 
     def _dealt_again(self, index: int, before: int) -> Settled | None:
         """A section that was dealt out to pages, and is to the same ones after an edit."""
-        if not self._known.dealt:
+        if not any(key.startswith(f"{index} ") for key in self._known.dealt):
             return None
         section = parse(self._apart.only(index))[-1][index]
         key = self._deal_key(index, section)
@@ -263,7 +320,7 @@ class _Work:
 
         def lay_out(pieces: list[Element], number: int) -> Rows | None:
             sections = list(self._apart.sections)
-            sections[index : index + 1] = map(self._section, apart.written(pieces))
+            sections[index : index + 1] = self._pieces(pieces)
             document = replace(self._apart, sections=tuple(sections))
             settled = self._one(document, index + number, before + number, again=False)
             plain = settled.count == 1 and not settled.loosened and not settled.dealt
@@ -273,7 +330,13 @@ class _Work:
         if found is None:
             return None
         pieces, self.used.dealt[key] = found
-        return Settled(len(pieces), dealt=tuple(apart.written(pieces)))
+        return Settled(len(pieces), dealt=tuple(each.html for each in self._pieces(pieces)))
+
+    def _pieces(self, elements: list[Element]) -> list[Section]:
+        """Pieces of a section that can be parsed alone: so can they."""
+        pieces = apart.pieces(elements)
+        self.used.sections |= {self._digest(each.html): each for each in pieces}
+        return pieces
 
     def _remember(self, rounds: list[Settled]) -> None:
         """Keep of sections that were dealt out how high the rows are on their pages."""
@@ -365,6 +428,12 @@ class _Work:
             and all(_is_page(layout.style(each)) for each in body)
             and all(_begins_page(layout.style(each)) for each in body[1:])
         )
+
+
+def _tells_places(css: str) -> bool:
+    """Whether a selector looks at what stands beside an element, but for the first and last."""
+    selectors = re.findall(r"([^{}]*)\{", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return any(_BESIDE.search(each) for each in selectors)
 
 
 def _is_stylesheet(link: Any) -> bool:

@@ -246,16 +246,9 @@ def following(
 
 def paint(tell: Callable[[News], None], pdf: Path, index: int, width: int) -> bytes:
     """A page as a PNG that is so many pixels wide."""
-    import io
+    from reportgen.render.painting import paint as painted
 
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(pdf) as document:
-        page = document[index]
-        picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+    return painted(pdf.read_bytes(), index, width)
 
 
 def facts(card: Scorecard) -> Facts:
