@@ -51,7 +51,7 @@ class Measured:
     """An overlong section as it was laid out in one: heights of its rows, and of merged cells."""
 
     heights: tuple[float, ...]
-    labels: tuple[tuple[int, int, float], ...]
+    labels: tuple[Label, ...]
     wishes: tuple[float, ...]
     group_ends: tuple[int, ...]
     room: float
@@ -65,7 +65,7 @@ class Rows:
     """The rows of a section's last table on a page: heights, and merged cells as in a label."""
 
     heights: tuple[float, ...] = ()
-    labels: tuple[tuple[int, int, float], ...] = ()
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def measure(layout: Layout, section: Element) -> Measured | None:
         high[page] = high.get(page, 0.0) + height
     return Measured(
         overflow.heights,
-        tuple((each.row, each.end, each.height) for each in overflow.labels),
+        overflow.labels,
         overflow.wishes,
         overflow.group_ends,
         overflow.room,
@@ -181,7 +181,7 @@ def rows_on_page(layout: Layout, section: Element) -> Rows:
     return Rows(
         tuple(high[row] + gap for row in rows),
         tuple(
-            (cell.row, cell.end, needs[cell.element])
+            Label(cell.row, cell.end, needs[cell.element], cell.column)
             for cell in grid_cells(rows, group_ends(section))
             if cell.element in needs
         ),
@@ -255,29 +255,30 @@ class _Again:
             for row, (now, before) in enumerate(zip(self._texts, old.texts, strict=True))
             if now != before
         }
-        begun = {row for row, end, _ in old.labels if row < part.start < end}
+        begun = {each.row for each in old.labels if each.row < part.start < each.end}
         return bool(changed & (set(part) | begun))
 
-    def _labels(self, heights: list[float], pages: list[Rows]) -> list[tuple[int, int, float]]:
+    def _labels(self, heights: list[float], pages: list[Rows]) -> list[Label]:
         """How high each merged cell has to be, by what it needs on the pages that it is on."""
         old = self._dealt.measured
         found = []
-        for row, end, height in old.labels:
+        for label in old.labels:
+            row, end = label.row, label.end
             needs = []
             for page, before, part in zip(pages, self._dealt.pages, old.parts, strict=True):
                 first, last = max(row, part.start), min(end, part.stop)
                 if last - first > 1:
-                    place = (first - part.start, last - part.start)
-                    now = _moved(height, _need(before, place), _need(page, place))
+                    place = (first - part.start, last - part.start, label.column)
+                    now = _moved(label.height, _need(before, place), _need(page, place))
                     if (first, last) != (row, end) and now > sum(heights[first:last]) - SLACK:
                         raise _DoubtError  # it may have stretched its rows
                     needs.append(now)
             if not needs or max(needs) - min(needs) > SAME:
                 raise _DoubtError
-            found.append((row, end, needs[0]))
+            found.append(replace(label, height=needs[0]))
         return found
 
-    def _hold(self, heights: list[float], labels: list[tuple[int, int, float]]) -> None:
+    def _hold(self, heights: list[float], labels: list[Label]) -> None:
         """Stop where the rows would be dealt out otherwise."""
         old = self._dealt.measured
         for start, end in _groups(old.group_ends):
@@ -291,7 +292,7 @@ class _Again:
             old.group_ends,
             tuple(heights),
             old.wishes,
-            tuple(Label(*each) for each in labels),
+            tuple(labels),
             old.room,
         )
         if tuple(deal_rows(overflow)) != old.parts:
@@ -309,8 +310,8 @@ def _moved(known: float, before: float, now: float) -> float:
     return known + (now - before)
 
 
-def _need(rows: Rows, place: tuple[int, int]) -> float:
-    needs = [need for row, end, need in rows.labels if (row, end) == place]
+def _need(rows: Rows, place: tuple[int, int, int]) -> float:
+    needs = [each.height for each in rows.labels if (each.row, each.end, each.column) == place]
     if len(needs) != 1:
         raise _DoubtError
     return needs[0]

@@ -59,6 +59,7 @@ class Label:
     row: int
     end: int
     height: float
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _overflow(
     ends = group_ends(section)
     wishes = tuple(_wishes(layout, groups, bodies))
     labels = tuple(
-        Label(cell.row, cell.end, needs[cell.element])
+        Label(cell.row, cell.end, needs[cell.element], cell.column)
         for cell in grid_cells(body, ends)
         if cell.element in needs
     )
