@@ -147,6 +147,8 @@ class _Work:
             raise NotPlainError
         before, texts, behind = parts
         self._apart = Apart(before, tuple(map(self._section, texts)), behind)
+        self._frame = self._apart.frame()  # as it was at first
+        self._homes = list(range(len(texts)))  # which section of those each is now, or is of
         self._origins: list[_Origin | None] = [None] * len(texts)
         self._measured: dict[int, tuple[str, Measured]] = {}  # of sections that are dealt out now
 
@@ -202,9 +204,7 @@ class _Work:
 
     def _settled(self) -> list[Settled]:
         """Round by round as ``document`` does it: first what is too wide, then what is too long."""
-        foreseen = self._foreseen()
-        if foreseen is not None:
-            return foreseen
+        self._foresee()
         for number in range(ROUNDS + 1):
             self._check_frame()
             rounds = self._round()
@@ -213,9 +213,11 @@ class _Work:
             loose = any(each.loosened for each in rounds)
             sections: list[Section] = []
             origins: list[_Origin | None] = []
+            homes: list[int] = []
             for index, each in enumerate(rounds):
                 others = each.loosened if loose else each.dealt
                 sections += map(self._section, others) if others else (self._apart.sections[index],)
+                homes += [self._homes[index]] * max(1, len(others))
                 origin = self._origins[index] if not others else None
                 measured = None if loose else self._measured.get(index)
                 origins += (
@@ -224,38 +226,36 @@ class _Work:
                     else [origin] * max(1, len(others))
                 )
             self._measured.clear()
-            self._origins = origins
+            self._origins, self._homes = origins, homes
             self._apart = Apart(self._apart.before, tuple(sections), self._apart.behind)
         self._remember(rounds)
         return rounds
 
-    def _foreseen(self) -> list[Settled] | None:
-        """The last round, where it is known how overlong sections are dealt out.
+    def _foresee(self) -> None:
+        """Begin where the first round ends, as far as it is known how sections are dealt out.
 
         The others are laid out among the pages of these alone: as the stylesheets tell sections
         apart by what they are, and by which is the first and the last, nothing else would come
-        of them in the rounds before. None where it is not so, or there is more to be done.
+        of them in the round before.
         """
         known = [self._known_to_be(index) for index in range(len(self._apart.sections))]
         dealt = [each.dealt if each else () for each in known]
         if not any(dealt) or any(each and each.loosened for each in known):
-            return None
+            return
+        if any(each is None and self._was_dealt(index) for index, each in enumerate(known)):
+            return  # it may be again, and pages between other ones would have to be made anew
         if _tells_places(self._ground.css) or _tells_places(self._apart.before):
-            return None
-        first = self._apart
-        sections = (
-            map(self._section, others) if others else (section,)
-            for section, others in zip(first.sections, dealt, strict=True)
-        )
-        self._apart = replace(first, sections=tuple(each for some in sections for each in some))
-        self._origins = [None] * len(self._apart.sections)
+            return
         self._check_frame()
-        rounds = self._round()
-        if not any(each.loosened or each.dealt for each in rounds):
-            return rounds
-        self._apart, self._origins = first, [None] * len(first.sections)
-        self._measured.clear()
-        return None
+        sections = [
+            [*map(self._section, others)] if others else [section]
+            for section, others in zip(self._apart.sections, dealt, strict=True)
+        ]
+        self._homes = [home for home, some in enumerate(sections) for _ in some]
+        self._origins = [None] * len(self._homes)
+        self._apart = replace(
+            self._apart, sections=tuple(each for some in sections for each in some)
+        )
 
     def _known_to_be(self, index: int) -> Settled | None:
         """What can be said of a section without laying it out as a whole."""
@@ -306,12 +306,16 @@ class _Work:
     # --- what was dealt out before ----------------------------------------------------------
 
     def _deal_key(self, index: int, section: Element) -> str:
-        told = self._digest("dealt", self._apart.frame(), outline(section))
-        return f"{index} {told}"
+        told = self._digest("dealt", self._frame, outline(section))
+        return f"{self._homes[index]} {told}"
+
+    def _was_dealt(self, index: int) -> bool:
+        home = f"{self._homes[index]} "
+        return any(key.startswith(home) for key in self._known.dealt)
 
     def _dealt_again(self, index: int, before: int) -> Settled | None:
         """A section that was dealt out to pages, and is to the same ones after an edit."""
-        if not any(key.startswith(f"{index} ") for key in self._known.dealt):
+        if not self._was_dealt(index):
             return None
         section = parse(self._apart.only(index))[-1][index]
         key = self._deal_key(index, section)
