@@ -45,7 +45,13 @@ def cluster(address: str) -> Team:
         client.close()
         problem = make("E513", where, found=address, reason="no workers")
         raise StoppedError([problem], ExitCode.ENVIRONMENT)
-    return Team(client.get_executor(pure=False), 2 * threads, relayed)
+    executor = client.get_executor(pure=False)
+
+    def end(whole: bool) -> None:
+        executor.shutdown(wait=whole)  # what is still out is called back
+        client.close()
+
+    return Team(executor, 2 * threads, relayed, end)
 
 
 def relayed(order: Order) -> Outcome:

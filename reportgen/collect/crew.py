@@ -41,6 +41,16 @@ class Team:
     executor: Executor
     out: int
     make: Callable[[Order], Outcome]
+    end: Callable[[bool], None] | None = None  # told whether all has come to its end
+
+    def close(self, *, whole: bool) -> None:
+        """Wait for nothing that nobody waits for."""
+        if self.end is not None:
+            self.end(whole)
+            return
+        self.executor.shutdown(wait=whole, cancel_futures=True)
+        if not whole:
+            _end_processes()
 
     def submit(self, order: Order) -> Future[Outcome]:
         """Hand an order out; raises BrokenExecutor where the executor is broken."""
@@ -114,9 +124,7 @@ def run(
         except BrokenExecutor:
             continue
         finally:
-            team.executor.shutdown(wait=over, cancel_futures=True)
-            if not over:
-                _end_processes()
+            team.close(whole=over)
 
 
 def _alone(suspects: list[tuple[K, Order]], team: Team) -> Iterator[tuple[K, Outcome]]:
