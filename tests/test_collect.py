@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -304,7 +305,7 @@ def test_a_collection_that_was_ended_is_gone_on_with(
             time.sleep(0.01)
         running.send_signal(number)
         _, said = running.communicate(timeout=60)
-    assert running.returncode == (130 if number == signal.SIGINT else -number)
+    assert running.returncode == (130 if number == signal.SIGINT else -number), said
     assert ("再執行一次同樣的指令就會接續" in said) == (number == signal.SIGINT)
     assert documents(output) != single
     again = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -353,3 +354,30 @@ def test_a_roster_that_is_no_text_is_told(
         arguments = ["collect", str(tmp_path), "--roster", asked, "--lang", "zh-TW"]
         assert main(arguments) == ExitCode.FILE
         assert f"〔{code}〕" in capsys.readouterr().err
+
+
+def test_ctrl_c_that_a_library_has_swallowed_ends_it_all_the_same(
+    handed_in: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def pressed(order: Order) -> Outcome:
+        asked.append(order.name)
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
+
+    class Here(Executor):
+        def submit(self, function: Any, /, *given: Any, **named: Any) -> Future[Any]:
+            done: Future[Any] = Future()
+            done.set_result(function(*given, **named))
+            return done
+
+    monkeypatch.setattr("reportgen.cli.collect._team", lambda options: Team(Here(), 1, pressed))
+    assert main(command(handed_in, tmp_path / "out")) == 130
+    assert "再執行一次同樣的指令就會接續" in capsys.readouterr().err
+    assert len(asked) == 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

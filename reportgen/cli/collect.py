@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,8 @@ from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reportgen.cli.parser import Options
     from reportgen.collect import Collected, Progress, Row
     from reportgen.collect.crew import Team
@@ -60,7 +65,8 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         return ExitCode.FILE
     summed = None
     try:
-        collected = gather(options.folder, paths, wishes)
+        with _interruptible(counter):
+            collected = gather(options.folder, paths, wishes)
         if collected.rows:
             summed = sum_up(
                 collected,
@@ -94,14 +100,41 @@ def _team(options: Options) -> Team:
     return local(options.jobs or cores())
 
 
+@contextmanager
+def _interruptible(counter: _Counter) -> Iterator[None]:
+    """Let Ctrl-C end it even where a library's callback has swallowed the exception."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        counter.interrupted = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+        counter.look()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class _Counter:
     """One line on a terminal that tells how far it is; nothing at all on a pipe."""
 
     def __init__(self, language: Language, *, shown: bool) -> None:
+        self.interrupted = False
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
+    def look(self) -> None:
+        """Raise KeyboardInterrupt where Ctrl-C was pressed."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+
     def heard(self, row: Row, progress: Progress) -> None:
+        """Tell of a workbook that is done."""
+        self.look()
         if not self._shown:
             return
         left = ""
