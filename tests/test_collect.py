@@ -32,7 +32,7 @@ from reportgen.problems import ExitCode
 from reportgen.render.fonts import font_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from reportgen.collect import Collected
 
@@ -289,6 +289,15 @@ def test_a_collection_makes_what_single_builds_make(
     assert {name: each for name, each in files(output).items() if "彙整." in name} == rolled
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_collection_that_was_ended_is_gone_on_with(
@@ -297,7 +306,11 @@ def test_a_collection_that_was_ended_is_gone_on_with(
     output = tmp_path / "out"
     program = [sys.executable, "-m", "reportgen", *command(handed_in, output, "--jobs", "1")]
     with subprocess.Popen(
-        program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        program,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as running:
         end = time.monotonic() + 120
         while not list(output.glob("*/*.pdf")):
@@ -356,6 +369,7 @@ def test_a_roster_that_is_no_text_is_told(
         assert f"〔{code}〕" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_that_a_library_has_swallowed_ends_it_all_the_same(
     handed_in: Path,
     tmp_path: Path,
@@ -378,6 +392,6 @@ def test_ctrl_c_that_a_library_has_swallowed_ends_it_all_the_same(
 
     monkeypatch.setattr("reportgen.cli.collect._team", lambda options: Team(Here(), 1, pressed))
     assert main(command(handed_in, tmp_path / "out")) == 130
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert "再執行一次同樣的指令就會接續" in capsys.readouterr().err
     assert len(asked) == 1
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -103,7 +103,8 @@ def _team(options: Options) -> Team:
 @contextmanager
 def _interruptible(counter: _Counter) -> Iterator[None]:
     """Let Ctrl-C end it even where a library's callback has swallowed the exception."""
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # in the background, say
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield
         return
 
