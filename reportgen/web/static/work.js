@@ -95,6 +95,7 @@ export function work(id, session, begin) {
   let drawn = {};
   let waited = false;
   let tabled = "";
+  let lost = false; // removed meanwhile, maybe in another tab
 
   const fresh = (part, sign, draw) => {
     if (drawn[part] === sign) return;
@@ -151,7 +152,7 @@ export function work(id, session, begin) {
   const update = () => {
     const state = get(id);
     if (!state) {
-      if (isLoaded()) gone();
+      if (isLoaded() && !lost) gone();
       return;
     }
     const finished = waited && (state.stage === "ready" || state.documents.length > 0);
@@ -175,14 +176,16 @@ export function work(id, session, begin) {
   };
 
   const gone = () => {
+    lost = true;
     swap(nav, steps(null, null));
     for (const part of [check, preview, last]) part.hidden = true;
     element.append(el("div", { class: "page-body" }, el("h1", { tabindex: "-1" }, () => t("gone")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
-    id = null;
+    watch(null);
   };
 
   /** Go to a step of the way. */
   const go = (to) => {
+    if (lost) return;
     step = STEPS.includes(to) && to !== "home" ? to : "check";
     element.dataset.step = step;
     [check.hidden, preview.hidden, last.hidden] = [step !== "check", step !== "preview", step !== "finish"];
