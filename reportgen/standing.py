@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CALLS: Final = 300  # until a child is replaced: what it leaks is gone with it
-RUBBISH: Final = 500_000  # objects that a call may leave about before it is looked for some
 GROWTH: Final = 500_000_000  # bytes that it may have come to hold, when it is replaced
 _LENGTH: Final = struct.Struct(">Q")
 _OPEN: weakref.WeakSet[_Process] = weakref.WeakSet()
@@ -159,7 +158,6 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
     code = 1
     try:
         bounded.prepare(answers, traces)
-        gc.set_threshold(RUBBISH, 50, 1000)
         held = bounded.memory_held()
         for _ in range(CALLS):
             content = _read(work)
