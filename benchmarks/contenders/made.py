@@ -1,0 +1,83 @@
+"""What has been made: its size, whether all letters are in it, and what validators say."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROFILES = ("3a", "ua1")
+_NOT_SO = {"PDFA3A-METADATA-FILTER-001"}  # a rule of PDF/A-1 only; veraPDF passes such files
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Not printed as they are: the page's form of another text, codes of what is printed by its name.
+_UNPRINTED = {"bookmark", "revised_iso", "edition", "mission_in_one_line", "status", "span"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A file that was made. Of a Word file only ``size`` and ``lost`` are known."""
+
+    size: int  # bytes
+    lost: int  # letters of the scorecard that it does not have
+    pages: int = 0
+    tagged: bool = False
+    passes: tuple[str, ...] = ()  # profiles of PDF
+
+
+def look_at(file: Path, view: Path) -> Made:
+    """What there is to say of a file that was made of a view."""
+    size = file.stat().st_size
+    if file.suffix == ".docx":
+        return Made(size=size, lost=_lost(_words(file), view))
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(file)
+    try:
+        text = "".join(each.get_textpage().get_text_bounded() for each in document)
+        return Made(
+            size=size,
+            lost=_lost(text, view),
+            pages=len(document),
+            tagged=bool(pypdfium2.raw.FPDFCatalog_IsTagged(document)),
+            passes=tuple(each for each in PROFILES if not _failures(file, each)),
+        )
+    finally:
+        document.close()
+
+
+def _failures(file: Path, profile: str) -> set[str]:
+    import page
+
+    found = {each.rule_id for each in page.validate_pdf(file, profile=profile).failures}
+    return found - _NOT_SO
+
+
+def _words(file: Path) -> str:
+    with zipfile.ZipFile(file) as parts:
+        document = etree.fromstring(parts.read("word/document.xml"))
+    return "".join(each.text or "" for each in document.iter(f"{_WORD}t"))
+
+
+def _lost(text: str, view: Path) -> int:
+    wanted = Counter("".join(_texts(json.loads(view.read_text("utf-8")))))
+    missing = wanted - Counter(text)
+    return sum(count for letter, count in missing.items() if not letter.isspace())
+
+
+def _texts(node: Any, name: str = "") -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, each in node.items():
+            yield from _texts(each, key)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _texts(each, name)
+    elif isinstance(node, str) and name not in _UNPRINTED:
+        yield node

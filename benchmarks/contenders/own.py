@@ -1,0 +1,134 @@
+"""This program: from the workbook to everything, and the part that lays out alone."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders.contender import PYTHON, ROOT, Command, Contender, module
+from benchmarks.contenders.talk import Readied, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.contenders.talk import Maker
+    from reportgen.pipeline import Settings
+
+PROGRAM = PYTHON.parent / "reportgen"
+PDF, WORD, BOTH, LAYOUT = (
+    "reportgen: PDF",
+    "reportgen: Word",
+    "reportgen: PDF and Word",
+    "reportgen: PDF, layout alone",
+)
+
+
+def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
+    """How the document is asked for."""
+    from reportgen.pipeline import Settings
+    from reportgen.render.fonts import font_folders
+
+    return Settings(
+        output=folder, formats=formats, working_folder=ROOT, font_folders=font_folders()
+    )
+
+
+class Whole:
+    """Workbook after workbook, in a process that stays."""
+
+    def __init__(self, formats: tuple[str, ...]) -> None:
+        self._formats = formats
+
+    def __call__(self, source: Path, folder: Path) -> None:
+        from reportgen.pipeline import build
+
+        build(source, settings(folder, self._formats))
+
+
+class Layout(Readied):
+    """What becomes of a workbook that is read: template, layout, PDF, in the same process."""
+
+    def __init__(self) -> None:
+        from reportgen.pipeline import _fonts
+
+        found, _ = _fonts(settings(Path(), ("pdf",)).font_folders)
+        assert found is not None
+        self._fonts = found
+
+    def ready(self, source: Path) -> None:
+        """Read it."""
+        from reportgen.documents import SCORECARD, document
+        from reportgen.pipeline import Source, _job, _templates
+        from reportgen.workbook import read
+
+        wanted = settings(Path(), ("pdf",))
+        card, _ = read(source)
+        assert card is not None
+        (template,), _ = _templates(wanted)
+        made, _ = document(SCORECARD, card)
+        read_from = Source(source.name, source.read_bytes(), card)
+        self._job = _job(made, template, read_from, wanted, self._fonts)
+
+    def __call__(self, source: Path, folder: Path) -> None:
+        from reportgen.render.document import render
+
+        (folder / "out.pdf").write_bytes(render(self._job, self._fonts).files["pdf"])
+
+
+@contextmanager
+def opened(formats: str) -> Iterator[Maker]:
+    """What ``formats`` asks for; ``layout`` is the PDF from layout on."""
+    from reportgen.render.tuning import load_weasyprint
+
+    load_weasyprint()
+    yield Layout() if formats == "layout" else Whole(tuple(formats.split(",")))
+
+
+def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
+    asked = ",".join(formats)
+
+    def once(source: Path, folder: Path) -> Command:
+        return [PROGRAM, "build", source, "--quiet", "--format", asked, "--output", folder]
+
+    def all_of(sources: Path, folder: Path, jobs: int) -> Command:
+        wishes = ["--quiet", "--jobs", str(jobs), "--document", "scorecard", "--format", asked]
+        return [PROGRAM, "collect", sources, *wishes, "--output", folder]
+
+    return Contender(
+        name=name,
+        begins="workbook",
+        makes=formats,
+        lacks=lacks,
+        version=_version,
+        once=once,
+        stays=lambda: [*module("own"), asked],
+        all_of=all_of,
+        warm_note="pipeline.build in one Python process",
+    )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"reportgen {version('reportgen')}"
+
+
+CONTENDERS = (
+    _whole(PDF, ("pdf",), ""),
+    _whole(BOTH, ("pdf", "docx"), ""),
+    Contender(
+        name=LAYOUT,
+        begins="workbook",
+        makes=("pdf",),
+        lacks="(a part: workbook read before the clock runs; no proof of the file)",
+        version=_version,
+        stays=lambda: [*module("own"), "layout"],
+        warm_note="render.document.render in one Python process",
+    ),
+    _whole(WORD, ("docx",), ""),
+)
+
+if __name__ == "__main__":
+    run(opened(sys.argv.pop()))

@@ -1,0 +1,208 @@
+"""What processes take: the clock, the processor, memory; each with all that it starts.
+
+Processor time and memory of processes that run are read from /proc, so on Linux only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from benchmarks.contenders.contender import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from benchmarks.contenders.contender import Command
+
+PATIENCE = 600.0  # seconds for one command
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+_SAME = {
+    "PYTHONPATH": str(ROOT),
+    "SOURCE_DATE_EPOCH": "1500000000",
+}  # who can, gives the same bytes
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+class FailedError(Exception):
+    """A contender did not make its document; says what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds by the clock, and of the processor; the most memory at once, in MiB."""
+
+    clock: float
+    cpu: float
+    memory: float = 0.0
+
+
+def adopt() -> None:
+    """Become the parent of grandchildren whose own has gone, so that their time is known, too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def run(
+    command: Command, environment: Mapping[str, str], folder: Path, *, every: float = 0.0
+) -> Took:
+    """Run a command to its end, with all it started; raises FailedError where it fails.
+
+    ``every`` so many seconds its memory is looked at; with 0 it is not.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with (folder / "said").open("w+b") as said:
+        start = time.perf_counter()
+        child = _started(command, environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        with watched(child.pid, every) as memory:
+            try:
+                code = child.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                code = -1
+        clock = time.perf_counter() - start
+        _reap(child.pid)
+        said.seek(0)
+        if code:
+            words = said.read().decode(errors="replace")[-500:]
+            raise FailedError(f"{Path(command[0]).name}: exit code {code}: {words}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(clock, cpu, memory[0])
+
+
+class Staying:
+    """A process that stays warm, and makes documents when asked to."""
+
+    def __init__(self, command: Command, environment: Mapping[str, str]) -> None:
+        self._process = _started(
+            command,
+            environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.pid = self._process.pid
+
+    def ready(self, source: Path) -> None:
+        """Let it do what is not measured."""
+        self._ask({"ready": str(source)})
+
+    def make(self, source: Path, folder: Path) -> Took:
+        """What it takes to make a document; raises FailedError where it cannot."""
+        before, start = cpu_of(self.pid), time.perf_counter()
+        self.let(source, folder)
+        clock = time.perf_counter() - start
+        return Took(clock, cpu_of(self.pid) - before)
+
+    def let(self, source: Path, folder: Path) -> None:
+        """Let it make a document; raises FailedError where it cannot."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ask({"make": str(source), "into": str(folder)})
+
+    def _ask(self, what: dict[str, str]) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        answer = json.loads(line) if line else {"failed": "it has ended"}
+        if "failed" in answer:
+            raise FailedError(answer["failed"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(20)
+        _reap(self.pid)
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def _started(
+    command: Command, environment: Mapping[str, str], **streams: Any
+) -> subprocess.Popen[bytes]:
+    found = {**os.environ, **_SAME, **environment}
+    return subprocess.Popen(command, env=found, start_new_session=True, **streams)
+
+
+def _reap(session: int) -> None:
+    """End what a session has left, and take in what it took."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(session, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        while True:  # they have been killed: it does not take long
+            os.waitpid(-session, 0)
+
+
+def tree(root: int) -> list[tuple[int, list[str]]]:
+    """A process with its descendants: number, and what /proc/…/stat says after its name."""
+    found: dict[int, list[str]] = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            found[int(place.parent.name)] = place.read_text("utf-8").rpartition(")")[2].split()
+    parents = {number: int(fields[1]) for number, fields in found.items()}
+    return [
+        (number, fields)
+        for number, fields in found.items()
+        if int(fields[3]) == root or root in _line(number, parents)
+    ]
+
+
+def _line(number: int, parents: Mapping[int, int]) -> Iterator[int]:
+    while number in parents:
+        yield number
+        number = parents[number]
+
+
+def cpu_of(root: int) -> float:
+    """The seconds of the processor that a process has had, with its descendants."""
+    ticks = sum(sum(map(int, fields[11:15])) for _, fields in tree(root))
+    return ticks / _TICK
+
+
+def memory_of(root: int) -> float:
+    """MiB that a process holds with its descendants, this one left out; what is shared, once."""
+    total = 0
+    for number in {number for number, _ in tree(root)} - {os.getpid()}:
+        with suppress(OSError):
+            text = Path(f"/proc/{number}/smaps_rollup").read_text("utf-8")
+            total += sum(int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:")
+    return total / 1024
+
+
+@contextmanager
+def watched(root: int, every: float) -> Iterator[list[float]]:
+    """The most memory that was seen at once, as the only item of a list."""
+    most, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            most[0] = max(most[0], memory_of(root))
+            over.wait(every)
+
+    watcher = threading.Thread(target=look)
+    if every:
+        watcher.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        if every:
+            watcher.join()

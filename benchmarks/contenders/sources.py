@@ -1,0 +1,109 @@
+"""The documents that are made: the sample edition, invented agencies, and ever longer scorecards.
+
+None has a picture, for not every contender can be handed one.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders.contender import ROOT, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reportgen.model import Kpi, Scorecard
+    from tests.agencies import Agency
+
+SAMPLE = ROOT / "inputs/105-12-25.xlsx"
+SEED = 7
+SIZES = (5, 15, 30, 60)  # KPIs of agencies; and then the largest, grown
+TIMES = 4
+FORMS = ("workbook", "html", "view", "docx")
+
+
+def sample(folder: Path) -> Source:
+    """The first edition."""
+    return _in_all_forms(SAMPLE, folder)
+
+
+def agencies(count: int, folder: Path, jobs: int) -> tuple[Source, ...]:
+    """The documents of so many agencies; their workbooks are alone in a folder of their own."""
+    numbers = [each.number for each in islice(_without_pictures(), count)]
+    with ProcessPoolExecutor(jobs) as pool:
+        return tuple(pool.map(partial(_agency, folder=folder), numbers))
+
+
+def growing(folder: Path, sizes: Sequence[int] = SIZES, times: int = TIMES) -> Iterator[Source]:
+    """Agencies with so many KPIs, and the last with so many times as many."""
+    largest: Scorecard | None = None
+    for size in sizes:
+        found = next(each for each in _without_pictures() if len(each.scorecard.kpis) == size)
+        yield _agency(found.number, folder=folder)
+        largest = found.scorecard
+    if largest is not None and times > 1:
+        yield _written(grown(largest, times), f"{sizes[-1]}×{times}", folder)
+
+
+def grown(scorecard: Scorecard, times: int) -> Scorecard:
+    """The same scorecard with every KPI stated so many times, under codes of their own."""
+    taken = {kpi.code for kpi in scorecard.kpis}
+    kpis: list[Kpi] = []
+    for kpi in scorecard.kpis:
+        kpis.append(kpi)
+        number = 0
+        for _ in range(times - 1):
+            while (code := f"{kpi.objective}.{number}") in taken or number == 0:
+                number += 1
+            taken.add(code)
+            kpis.append(replace(kpi, code=code))
+    return replace(scorecard, kpis=tuple(kpis))
+
+
+def _without_pictures() -> Iterator[Agency]:
+    from tests.agencies import generate, most
+
+    return (each for each in generate(most(), SEED) if not each.contents.has_picture)
+
+
+def _agency(number: int, *, folder: Path) -> Source:
+    from tests.agencies import agency
+
+    made = agency(number, SEED)
+    return _in_all_forms(made.write(_of(folder, "workbook")), folder)
+
+
+def _written(scorecard: Scorecard, name: str, folder: Path) -> Source:
+    from reportgen.workbook import write
+
+    place = _of(folder, "workbook") / f"{name}.xlsx"
+    write(scorecard, place)
+    return _in_all_forms(place, folder)
+
+
+def _in_all_forms(workbook: Path, folder: Path) -> Source:
+    """Raises StoppedError where this program refuses the workbook."""
+    from benchmarks.contenders.own import settings
+    from reportgen.pipeline import produce
+    from reportgen.view import scorecard_view
+
+    made = produce(workbook, settings(Path(), ("html", "docx")))
+    card = made.source.scorecard
+    places = {form: _of(folder, form) / f"{workbook.stem}.{form}" for form in FORMS[1:]}
+    for path, content in made.contents.items():
+        places[path.suffix[1:]].write_bytes(content)
+    view = json.dumps(asdict(scorecard_view(card)), ensure_ascii=False)
+    places["view"].write_text(view, "utf-8")
+    return Source(name=workbook.stem, kpis=len(card.kpis), workbook=workbook, **places)
+
+
+def _of(folder: Path, form: str) -> Path:
+    place = folder / form
+    place.mkdir(parents=True, exist_ok=True)
+    return place

@@ -1,0 +1,189 @@
+"""What was measured, as Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.contenders import own, weasyprint_stock
+from benchmarks.contenders.processes import Took
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from benchmarks.contenders.contender import Contender
+    from benchmarks.contenders.made import Made
+    from benchmarks.contenders.measure import Figures
+
+_OWN: dict[tuple[str, ...], str] = {("pdf",): own.PDF, ("docx",): own.WORD}
+_KINDS = {"pdf": "PDF", "docx": "Word"}
+_BEGINNINGS = {
+    "workbook": "workbook",
+    "html": "ready HTML",
+    "view": "ready strings",
+    "docx": "our Word file",
+}
+
+
+def machine() -> str:
+    """What was measured on: processor, cores, memory, system."""
+    model = platform.processor() or platform.machine()
+    about = Path("/proc/cpuinfo")
+    if about.is_file():
+        lines = (line.partition(":") for line in about.read_text("utf-8").splitlines())
+        model = next((value.strip() for key, _, value in lines if "model name" in key), model)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()},"
+        f" Python {platform.python_version()}"
+    )
+
+
+def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
+    """A process per document."""
+    heads = ("begins from", "makes", "clock s", "CPU s", *_RATIOS, "MiB at most")
+
+    def cells(contender: Contender) -> list[str]:
+        return [
+            _BEGINNINGS[contender.begins],
+            " + ".join(_KINDS[each] for each in contender.makes),
+            *_took(contender, figures, lambda took: (f"{took.clock:.2f}", f"{took.cpu:.2f}")),
+        ]
+
+    return _table(_by_themselves(contenders), heads, cells)
+
+
+def warm_table(contenders: Sequence[Contender], figures: Figures) -> str:
+    """A process that stays."""
+    heads = ("kept warm as", "clock ms", "CPU ms", *_RATIOS, "MiB held")
+
+    def cells(contender: Contender) -> list[str]:
+        return [
+            contender.warm_note,
+            *_took(
+                contender,
+                figures,
+                lambda took: (f"{1000 * took.clock:.0f}", f"{1000 * took.cpu:.0f}"),
+            ),
+        ]
+
+    return _table(contenders, heads, cells)
+
+
+def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -> str:
+    """Many documents, all cores."""
+    heads = ("by", "documents/s", "CPU ms each", *_RATIOS, "MiB at most")
+
+    def cells(contender: Contender) -> list[str]:
+        return [
+            _way(contender),
+            *_took(
+                contender,
+                figures,
+                lambda took: (f"{count / took.clock:.1f}", f"{1000 * took.cpu / count:.0f}"),
+            ),
+        ]
+
+    return _table(_by_themselves(contenders), heads, cells)
+
+
+def growth_table(
+    contenders: Sequence[Contender], kpis: Sequence[int], pages: Sequence[int], found: list[Figures]
+) -> str:
+    """Processor time and memory by the size of the document."""
+    heads = [f"{one} KPIs, {many} pages" for one, many in zip(kpis, pages, strict=True)]
+
+    def cells(contender: Contender) -> list[str]:
+        taken = [figures[contender.name] for figures in found]
+        shown = [f"{each.cpu:.2f}" if isinstance(each, Took) else each for each in taken]
+        runs = [each for each in taken if isinstance(each, Took)]
+        if len(runs) < len(taken) or len(runs) < 3:
+            return [*shown, "–", "–"]
+        first = _slope(runs[0], runs[-2], pages[-2] - pages[0])
+        last = _slope(runs[-2], runs[-1], pages[-1] - pages[-2])
+        memory = f"{runs[0].memory:.0f} → {runs[-1].memory:.0f}"
+        return [*shown, f"{first:.0f} → {last:.0f}", memory]
+
+    return _table(_by_themselves(contenders), (*heads, "ms per further page", "MiB at most"), cells)
+
+
+def made_table(contenders: Sequence[Contender], found: Mapping[str, tuple[Made, bool]]) -> str:
+    """What came out, by the validators and by its letters."""
+    heads = ("version", "pages", "KB", "letters lost", "tags", "PDF/A-3a", "PDF/UA-1", "same bytes")
+
+    def cells(contender: Contender) -> list[str]:
+        if contender.name not in found:
+            return [contender.version(), *["–"] * 7] if not contender.absent() else ["–"] * 8
+        made, is_same = found[contender.name]
+        size = [contender.version(), str(made.pages or "–"), f"{made.size / 1000:.0f}"]
+        of_pdf = [made.tagged, "3a" in made.passes, "ua1" in made.passes] if made.pages else []
+        verdicts = [_yes(each) for each in of_pdf] or ["–"] * 3
+        return [*size, str(made.lost), *verdicts, _yes(is_same)]
+
+    return _table(_by_themselves(contenders), heads, cells)
+
+
+def lacks_table(contenders: Sequence[Contender]) -> str:
+    """What the others do not do, and why one is missing."""
+
+    def cells(contender: Contender) -> list[str]:
+        why = contender.absent()
+        return [f"not measured: {why}" if why else contender.lacks]
+
+    return _table([each for each in contenders if each.lacks], ("does not do",), cells)
+
+
+def _by_themselves(contenders: Sequence[Contender]) -> list[Contender]:
+    """Without what is a part only."""
+    return [each for each in contenders if each.once is not None]
+
+
+_RATIOS = ("÷ WeasyPrint", "reportgen ÷ it")
+
+
+def _way(contender: Contender) -> str:
+    if contender.all_of is not None:
+        return "`reportgen collect`"
+    if contender.stays is not None:
+        return "a warm process per core"
+    return "a process per core" if contender.together is not None else "a process per document"
+
+
+def _took(
+    contender: Contender, figures: Figures, shown: Callable[[Took], tuple[str, str]]
+) -> list[str]:
+    """Two figures, the ratios of processor time, memory; or why there are none."""
+    took = figures.get(contender.name, "not measured")
+    if isinstance(took, str):
+        return [took, *["–"] * 4]
+    ours = _OWN.get(contender.makes, "")
+    base = _ratio(took, figures.get(weasyprint_stock.NAME))
+    beside = "–" if "reportgen" in contender.name else _ratio(figures.get(ours), took)
+    memory = f"{took.memory:.0f}" if took.memory else "–"
+    return [*shown(took), base, beside, memory]
+
+
+def _ratio(one: Took | str | None, other: Took | str | None) -> str:
+    if not isinstance(one, Took) or not isinstance(other, Took) or not other.cpu:
+        return "–"
+    return f"{one.cpu / other.cpu:.2f}"
+
+
+def _slope(one: Took, other: Took, pages: int) -> float:
+    return 1000 * (other.cpu - one.cpu) / max(1, pages)
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def _table(
+    contenders: Sequence[Contender],
+    heads: Sequence[str],
+    cells: Callable[[Contender], list[str]],
+) -> str:
+    lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    lines += [f"| {each.name} | {' | '.join(cells(each))} |" for each in contenders]
+    return "\n".join(lines)

@@ -1,0 +1,179 @@
+"""This program beside its peers, on the same documents in one run: a table of ratios.
+
+    .venv/bin/python benchmarks/peers.py [--batch 200] [--write]
+
+The peers are installed in .cache/peers when they are first asked for, LibreOffice and Chromium by
+.ci/setup; one that cannot be had is told in the tables. Contenders take turns; processor time is
+that of a process with all it starts. For what is compared with what, see benchmarks/peers.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.contenders import measure, processes, sources, tables  # noqa: E402
+from benchmarks.contenders.everyone import CONTENDERS  # noqa: E402
+from benchmarks.contenders.made import look_at  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from benchmarks.contenders.contender import Contender, Source
+
+PARTS = ("cold", "warm", "batch", "growth")
+RECORD = ROOT / "benchmarks/peers.md"
+
+
+def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--batch", type=int, default=200, help="documents of the batch (200)")
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each contender (7)")
+    parser.add_argument("--turn", type=int, default=8, help="documents of a warm turn (8)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="cores of the batch")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts")
+    parser.add_argument("--peer", nargs="+", help="whose names have one of these words")
+    parser.add_argument("--write", action="store_true", help=f"into {RECORD.name}, too")
+    return parser.parse_args(arguments)
+
+
+def set_up() -> None:
+    """Let LibreOffice and Chromium be installed, where this machine lets us."""
+    if sys.platform != "win32" and any(".ci/setup" in each.absent() for each in CONTENDERS):
+        subprocess.run([ROOT / ".ci/setup", "test"], check=False, stdout=sys.stderr)
+
+
+def chosen(words: Sequence[str] | None) -> list[Contender]:
+    """The contenders of whom a name was given; all, without any."""
+    return [
+        each
+        for each in CONTENDERS
+        if not words or any(word.lower() in each.name.lower() for word in words)
+    ]
+
+
+def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]:
+    """The parts of the report by their names, each when it is measured."""
+    everyone = chosen(given.peer)
+    there = [each for each in everyone if not each.absent()]
+    documents = folder / "sources"
+    yield "machine", f"{tables.machine()}."
+    parts: dict[str, Callable[[], str]] = {
+        "cold": lambda: _cold(everyone, there, given, folder),
+        "warm": lambda: _warm(everyone, there, given, folder),
+        "batch": lambda: _batch(everyone, there, given, folder),
+        "growth": lambda: _growth(everyone, there, sources.growing(documents), folder),
+    }
+    for part in given.only:
+        print(f"{part} …", file=sys.stderr)
+        yield part, parts[part]()
+    yield "lacks", f"### What the others do not do\n{tables.lacks_table(everyone)}"
+
+
+def _cold(
+    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+) -> str:
+    source = sources.sample(folder / "sample")
+    figures, kept = measure.cold(there, source, given.rounds, folder / "cold")
+    made = {
+        name: (look_at(files[0], source.view), files[0].read_bytes() == files[1].read_bytes())
+        for name, files in kept.items()
+        if len(files) > 1
+    }
+    return (
+        f"### Cold: a process for the document\nThe sample edition, {source.kpis} KPIs; medians of"
+        f" {given.rounds} turns.\n\n{tables.cold_table(everyone, figures)}\n\n"
+        f"### What comes out\n{tables.made_table(everyone, made)}"
+    )
+
+
+def _warm(
+    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+) -> str:
+    count = given.turn * (given.rounds + 1)
+    found = sources.agencies(count, folder / "turns", given.jobs)
+    turns = [found[start : start + given.turn] for start in range(0, count, given.turn)]
+    figures = measure.warm(there, turns, folder / "warm")
+    return (
+        f"### Warm: a process that stays\nAgencies, each document another, {_spread(found)};"
+        f" medians of {given.rounds} turns of {given.turn}, per document.\n\n"
+        f"{tables.warm_table(everyone, figures)}"
+    )
+
+
+def _batch(
+    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+) -> str:
+    found = sources.agencies(given.batch, folder / "batch-sources", given.jobs)
+    figures = measure.batch(there, found, given.jobs, folder / "batch")
+    return (
+        f"### A batch of {given.batch}, on {given.jobs} cores\nAgencies, {_spread(found)}; from"
+        " nothing running to the last file; one contender after the other.\n\n"
+        f"{tables.batch_table(everyone, figures, given.batch)}"
+    )
+
+
+def _growth(
+    everyone: list[Contender],
+    there: list[Contender],
+    sizes: Iterator[Source],
+    folder: Path,
+    rounds: int = 2,
+) -> str:
+    grown = list(sizes)
+    found = measure.growth(there, grown, rounds, folder / "growth")
+    pages = [_pages(each) for each in grown]
+    for each in everyone:
+        for figures in found:
+            figures.setdefault(each.name, "not measured")
+    kpis = [each.kpis for each in grown]
+    return (
+        "### Growth\nSeconds of the processor for a process; what a further page costs in the first"
+        f" part and in the last step.\n\n{tables.growth_table(everyone, kpis, pages, found)}"
+    )
+
+
+def _pages(source: Source) -> int:
+    """So many as this program makes."""
+    return source.html.read_text("utf-8").count('<section class="page')
+
+
+def _spread(found: Sequence[Source]) -> str:
+    kpis = [each.kpis for each in found]
+    return f"{min(kpis)}–{max(kpis)} KPIs, {sum(kpis) / len(kpis):.1f} on average"
+
+
+def recorded(text: str, part: str, measured: str) -> str:
+    """A record with what was measured now in the place of what was; its words stay."""
+    begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->\n"
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise ValueError(f"{RECORD.name} has no place for {part}")
+    return f"{before}{begin}{measured}\n{end}{after}"
+
+
+def main() -> None:
+    """Measure, print, and keep."""
+    given = parsed()
+    processes.adopt()
+    set_up()
+    with tempfile.TemporaryDirectory(prefix="peers-", ignore_cleanup_errors=True) as name:
+        for part, measured in report(given, Path(name)):
+            print(f"{measured}\n", flush=True)
+            if given.write:
+                text = recorded(RECORD.read_text("utf-8"), part, measured)
+                RECORD.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
