@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from benchmarks.contenders.contender import Contender, Source
 
 PARTS = ("cold", "warm", "batch", "growth")
+NONE_DOES = (
+    "None of them reads or checks a workbook, computes a figure from the printed formula, looks"
+    " for characters without a glyph and for text that overhangs or is hidden, reads its files"
+    " back and compares them with what they must say, or carries what it was made of; each is"
+    " handed the work of what stands before it, done. And of what is left:"
+)
 RECORD = ROOT / "benchmarks/peers.md"
 
 
@@ -76,7 +82,7 @@ def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]
     for part in given.only:
         print(f"{part} …", file=sys.stderr)
         yield part, parts[part]()
-    yield "lacks", f"### What the others do not do\n{tables.lacks_table(everyone)}"
+    yield "lacks", f"### What the others do not do\n{NONE_DOES}\n\n{tables.lacks_table(everyone)}"
 
 
 def _cold(

@@ -129,8 +129,8 @@ CONTENDERS = (
         name="Chromium",
         begins="html",
         makes=("pdf",),
-        lacks="PDF/A, PDF/UA (tags, yes) · Word · bookmarks and watermark of the style sheet ·"
-        " the template, whose HTML it is handed ready",
+        lacks="PDF/A, PDF/UA (tags it has) · Word · bookmarks by the style sheet's names · the"
+        " template, whose HTML it is handed ready, rows already dealt to pages",
         absent=lambda: "" if find() else "not installed: .ci/setup test",
         version=lambda: said([find(), "--version"]),
         once=_once,

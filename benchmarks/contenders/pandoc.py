@@ -42,8 +42,8 @@ CONTENDERS = (
         name="Pandoc + WeasyPrint",
         begins="html",
         makes=("pdf",),
-        lacks="looks: classes of cells, merged layout and page styles are lost on the way · PDF/UA"
-        " beside PDF/A",
+        lacks="looks: classes of columns, paragraphs and bands are lost on the way, with widths,"
+        " sizes, alignments, line breaks · PDF/UA beside PDF/A · what WeasyPrint does not",
         absent=environment.absent,
         version=lambda: environment.said([_program(), "--version"]),
         once=_pdf,
@@ -53,7 +53,8 @@ CONTENDERS = (
         name="Pandoc",
         begins="html",
         makes=("docx",),
-        lacks="PDF · looks: no fonts, sizes, shades, column widths, landscape pages, page numbers",
+        lacks="PDF · looks: its own page size and fonts, no shades and lines, boxes as paragraphs,"
+        " no page per perspective, no page numbers · equality with a PDF",
         absent=environment.absent,
         version=lambda: environment.said([_program(), "--version"]),
         once=_word,
