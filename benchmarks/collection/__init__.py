@@ -1,0 +1,1 @@
+"""What `benchmarks/collect.py` is made of."""
