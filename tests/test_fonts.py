@@ -16,8 +16,8 @@ from pypdf import PdfReader
 
 from reportgen.problems import make
 from reportgen.render.fonts import ROLES, FontSet, characters, find_fonts, font_folders
-from reportgen.render.layout import lay_out
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,9 @@ import pytest
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetchingError
 
-from reportgen.render.layout import Layout, lay_out, serialize, walk
+from reportgen.render.layout import Layout, serialize, walk
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 
 if TYPE_CHECKING:
     from pathlib import Path

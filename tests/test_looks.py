@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
-from reportgen.render.layout import lay_out
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 from tests.reading import looks
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from reportgen.render.layout import Layout, lay_out, serialize, walk
+from reportgen.render.layout import Layout, replaced, serialize, walk
 from reportgen.render.paginate import EDGE, RESERVE, paginate
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +45,16 @@ def again(html: str) -> Layout:
     return lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FONTS)
 
 
+def cut(layout: Layout) -> Element | None:
+    """The tree with its sections cut into pages; None: all fit."""
+    changes = paginate(layout)
+    return replaced(layout.root, changes) if changes else None
+
+
 def settled(layout: Layout, rounds: int = 5) -> Layout:
     """Paginated until nothing changes, as document.render does."""
     for _ in range(rounds):
-        root = paginate(layout)
+        root = cut(layout)
         if root is None:
             return layout
         layout = again(serialize(root))
@@ -87,17 +94,17 @@ def cells(element: Element) -> list[list[str]]:
 
 
 def pages(body: str, style: str = "") -> list[list[list[str]]]:
-    root = paginate(lay(body, style))
+    root = cut(lay(body, style))
     assert root is not None
     return [cells(each) for each in sections(root)]
 
 
 def test_what_fits_is_left_alone() -> None:
-    assert paginate(lay(section(row("1", 100) + row("2", ROOM - 100)))) is None
+    assert cut(lay(section(row("1", 100) + row("2", ROOM - 100)))) is None
 
 
 def test_reserve_is_kept_free() -> None:
-    assert paginate(lay(section(row("1", 100) + row("2", ROOM + EDGE - 99)))) is not None
+    assert cut(lay(section(row("1", 100) + row("2", ROOM + EDGE - 99)))) is not None
 
 
 @pytest.mark.parametrize(
@@ -112,13 +119,13 @@ def test_reserve_is_kept_free() -> None:
     ],
 )
 def test_what_has_no_rows_to_deal_is_left_alone(body: str) -> None:
-    assert paginate(lay(body)) is None
+    assert cut(lay(body)) is None
 
 
 def test_overflow_repeats_everything_but_the_rows() -> None:
     rows = "".join(row(str(number), 150) for number in range(4))
     layout = lay(section(rows, before="<p>使命</p>", after="<p>註</p>") + section(row("x", 10)))
-    root = paginate(layout)
+    root = cut(layout)
     assert root is not None
     first, second, other = sections(root)
     for piece in (first, second):
@@ -142,7 +149,7 @@ def test_given_tree_is_not_changed() -> None:
         )
     )
     before = serialize(layout.root)
-    assert paginate(layout) is not None
+    assert cut(layout) is not None
     assert serialize(layout.root) == before
 
 
@@ -178,7 +185,7 @@ def test_merged_cell_is_not_cut_to_less_than_its_text_needs() -> None:
     short = "".join(row(str(number), 60) for number in range(2, 9))
     rows = row("0", 260) + row("1", 60).replace("<td>", f"{label}<td>") + short
     layout = settled(lay(section(rows)), rounds=1)
-    assert paginate(layout) is None
+    assert cut(layout) is None
     dealt = [cells(each) for each in sections(layout.root)]
     assert [len(page) for page in dealt] == [1, 4, 4]
     assert dealt[1][0] == ["甲*3", "1"]
@@ -221,7 +228,7 @@ def test_rowspan_ends_with_its_group() -> None:
 def test_cells_of_an_inner_table_are_no_rows() -> None:
     inner = "<table><tr><td>x</tr><tr><td>y</tr></table>"
     rows = "".join(f'<tr style="height: 150px"><td>{n}{inner}</tr>' for n in range(4))
-    root = paginate(lay(section(rows)))
+    root = cut(lay(section(rows)))
     assert root is not None
     texts = ["".join("".join(each.itertext()).split()) for each in sections(root)]
     assert texts == ["標題甲乙0xy1xy", "標題甲乙2xy3xy"]
@@ -236,7 +243,7 @@ def test_last_table_is_the_one_that_is_dealt() -> None:
 
 def test_ids_stay_unique() -> None:
     rows = "".join(f'<tr id="r{n}" style="height: 150px"><td id="c{n}">{n}</tr>' for n in range(4))
-    root = paginate(lay(section(rows, before='<p id="top">使命</p>')))
+    root = cut(lay(section(rows, before='<p id="top">使命</p>')))
     assert root is not None
     ids = [each.get("id") for each in root.iter() if each.get("id")]
     assert ids == ["top", "r0", "c0", "r1", "c1", "r2", "c2", "r3", "c3"]
@@ -244,10 +251,10 @@ def test_ids_stay_unique() -> None:
 
 def test_continued_pages_are_cut_again() -> None:
     """A label that grows when it is cut may need another round; no mark is put twice."""
-    root = paginate(lay(section("".join(row(str(n), 150) for n in range(4)))))
+    root = cut(lay(section("".join(row(str(n), 150) for n in range(4)))))
     assert root is not None
     taller = serialize(root).replace("150px", "300px")
-    last = paginate(again(taller))
+    last = cut(again(taller))
     assert last is not None
     assert [(each.get("class"), cells(each)) for each in sections(last)] == [
         ("page", [["0"]]),
@@ -281,7 +288,7 @@ def on_pages(layout: Layout) -> list[tuple[list[str], bool]]:
 def test_row_taller_than_a_page_stands_alone_and_ends(height: float) -> None:
     rows = row("1", 50) + row("2", height) + row("3", 50) + row("4", 50)
     layout = settled(lay(section(rows)))
-    assert paginate(layout) is None
+    assert cut(layout) is None
     assert [cells(each) for each in sections(layout.root)] == [[["1"]], [["2"]], [["3"], ["4"]]]
 
 
@@ -305,7 +312,7 @@ def test_borders_spacing_and_what_follows_have_their_room(style: str, after: str
     rows = "".join(row(str(number), 40) for number in range(30))
     layout = settled(lay(section(rows, after=after), style))
     assert all(fits for _, fits in on_pages(layout))
-    assert paginate(layout) is None
+    assert cut(layout) is None
     assert [each for page, _ in on_pages(layout) for each in page] == [str(n) for n in range(30)]
 
 
@@ -363,7 +370,7 @@ def test_every_row_once_in_order_under_its_label_on_pages_that_fit(
     assert found == expected
     assert all(fits for _, fits in on_pages(layout))
     assert len(layout.document.pages) == len(sections(layout.root))
-    assert paginate(layout) is None
+    assert cut(layout) is None
 
 
 def test_row_groups_stay_whole_where_they_can_and_leave_no_empty_ones() -> None:
@@ -372,7 +379,7 @@ def test_row_groups_stay_whole_where_they_can_and_leave_no_empty_ones() -> None:
         for name in "甲乙丙"
     )
     html = f'<section class="page"><h1>標題</h1><table>{groups}</table></section>'
-    root = paginate(lay(html, "tbody { break-inside: avoid }"))
+    root = cut(lay(html, "tbody { break-inside: avoid }"))
     assert root is not None
     texts = [[cell.text for cell in page.iter("td")] for page in sections(root)]
     assert texts == [[f"{name}{number}" for number in range(3)] for name in "甲乙丙"]
@@ -382,8 +389,8 @@ def test_row_groups_stay_whole_where_they_can_and_leave_no_empty_ones() -> None:
 def test_a_row_is_not_parted_from_the_next_against_the_stylesheet() -> None:
     rows = [row(str(number), 70) for number in range(8)]
     html = section("".join(rows))
-    free = paginate(lay(html))
-    kept = paginate(lay(html, "tbody tr:nth-child(4) { break-after: avoid }"))
+    free = cut(lay(html))
+    kept = cut(lay(html, "tbody tr:nth-child(4) { break-after: avoid }"))
     assert free is not None
     assert kept is not None
     assert [len(list(page.iter("td"))) for page in sections(free)] == [4, 4]

@@ -20,9 +20,9 @@ import pytest
 from pypdf import PdfReader
 
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
-from reportgen.render.layout import lay_out
 from reportgen.render.pdf import Attached, _compress, write_pdf
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 from tests.validators.pdf import page_findings
 
 HERE = Path(__file__).parent

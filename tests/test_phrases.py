@@ -13,9 +13,10 @@ from markupsafe import Markup
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from reportgen.render.layout import lay_out, walk
+from reportgen.render.layout import walk
 from reportgen.render.phrases import phrases, split
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,9 +17,9 @@ from reportgen.model import Known
 from reportgen.pipeline import Settings, produce
 from reportgen.render.document import render
 from reportgen.render.fonts import font_folders
-from reportgen.render.layout import Layout, lay_out
 from reportgen.render.places import Place, places
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 from tests.conftest import ROOT
 from tests.reading import squeeze
 from tests.templates import LINK, job, machine
@@ -27,6 +27,7 @@ from tests.test_paginate import lay, section, settled
 
 if TYPE_CHECKING:
     from reportgen.model import Scorecard
+    from reportgen.render.layout import Layout
     from tests.conftest import Edition
 
 Documents = dict[str, tuple[PdfDocument, list[list[dict[str, Any]]]]]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from weasyprint.urls import URLFetchingError
 
-from reportgen.render.layout import lay_out
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.typeset import lay_out
 
 
 @pytest.fixture

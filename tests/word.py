@@ -14,11 +14,12 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from reportgen.render.docx import Properties, convert
-from reportgen.render.layout import Layout, lay_out
+from reportgen.render.typeset import lay_out
 from tests.docx_lint import lint
 
 if TYPE_CHECKING:
     from reportgen.problems import Problem
+    from reportgen.render.layout import Layout
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACES = {

@@ -32,7 +32,6 @@ DESCRIPTIONS = {
     "build.json": "What this document was made of",
     "templates.zip": "The template it was made with",
 }
-ROUNDS = 6  # layouts until phrases and pages settle; two are enough for most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,19 +146,12 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
-    from reportgen.render.layout import lay_out, serialize
-    from reportgen.render.overhang import loosen
-    from reportgen.render.paginate import paginate
     from reportgen.render.resources import BASE_URL, TemplateFetcher
+    from reportgen.render.rounds import lay_out_rounds
 
     fetcher = TemplateFetcher(template.folder)
-    layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
-    for _ in range(ROUNDS):
-        tree = loosen(layout)
-        tree = paginate(layout) if tree is None else tree
-        if tree is None:
-            break
-        layout = lay_out(serialize(tree), base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+    css = template.stylesheets()
+    layout = lay_out_rounds(html, css, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
     return layout, fetcher.refused
 
 

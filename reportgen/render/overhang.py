@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout import walk
+from reportgen.render.layout import body_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +74,8 @@ def overhangs(layout: Layout) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def loosen(layout: Layout) -> Element | None:
-    """A copy of the tree in which phrases of lines that are too long may break; None: none is."""
+def loosen(layout: Layout) -> dict[Element, list[Element]]:
+    """Children of the body with lines that are too long, and copies whose phrases may break."""
     loose = {
         box.element
         for page in layout.document.pages
@@ -84,14 +84,20 @@ def loosen(layout: Layout) -> Element | None:
         for box in walk(line.box)
         if box.element is not None and PHRASE in box.element.get("class", "").split()
     }
-    if not loose:
-        return None
-    root = copy.deepcopy(layout.root)
-    for element, twin in zip(layout.root.iter(), root.iter(), strict=True):
+    return {
+        child: [_loosened(child, loose)]
+        for child in (body_of(layout.root) if loose else ())
+        if any(each in loose for each in child.iter())
+    }
+
+
+def _loosened(child: Element, loose: set[Element]) -> Element:
+    whole = copy.deepcopy(child)
+    for element, twin in zip(child.iter(), whole.iter(), strict=True):
         if element in loose:
             names = [name for name in twin.get("class", "").split() if name != PHRASE]
             twin.set("class", " ".join(names))
-    return root
+    return whole
 
 
 def _lines(page: Any) -> Iterator[_Line]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout import walk
+from reportgen.render.layout import body_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,26 +75,36 @@ class Overflow:
     room: float
 
 
-def paginate(layout: Layout) -> Element | None:
-    """A copy of the tree in which each overlong section is cut into pages; None: all fit."""
-    overflows = find_overflows(layout)
-    if not overflows:
-        return None
-    root = copy.deepcopy(layout.root)
-    twins = dict(zip(layout.root.iter(), root.iter(), strict=True))
-    parents = {child: parent for parent in root.iter() for child in parent}
+def paginate(layout: Layout) -> dict[Element, list[Element]]:
+    """Children of the body, and the pages that each is cut into; those that fit are not told."""
+    overflows = {each.section: each for each in find_overflows(layout)}
+    changes: dict[Element, list[Element]] = {}
+    for child in body_of(layout.root):
+        if child in overflows:
+            changes[child] = _pieces(overflows[child])
+        elif own := [overflows[each] for each in child.iter() if each in overflows]:
+            changes[child] = [_cut_within(child, own)]
+    return changes
+
+
+def _pieces(overflow: Overflow) -> list[Element]:
+    """A section's pages."""
+    numbers = {element: number for number, element in enumerate(overflow.section.iter())}
+    rows = [numbers[row] for row in overflow.rows]
+    parts = deal_rows(overflow)
+    return [cut_piece(overflow.section, rows, overflow.group_ends, part) for part in parts]
+
+
+def _cut_within(child: Element, overflows: list[Overflow]) -> Element:
+    """A copy of what sections are in, in which they are cut into pages."""
+    whole = copy.deepcopy(child)
+    twins = dict(zip(child.iter(), whole.iter(), strict=True))
+    parents = {child: parent for parent in whole.iter() for child in parent}
     for overflow in overflows:
-        parts = deal_rows(overflow)
         section = twins[overflow.section]
-        parent = parents[section]
-        place = list(parent).index(section)
-        numbers = {element: number for number, element in enumerate(section.iter())}
-        rows = [numbers[twins[row]] for row in overflow.rows]
-        pieces = [cut_piece(section, rows, overflow.group_ends, part) for part in parts]
-        parent.remove(section)
-        for offset, piece in enumerate(pieces):
-            parent.insert(place + offset, piece)
-    return root
+        place = list(parents[section]).index(section)
+        parents[section][place : place + 1] = _pieces(overflow)
+    return whole
 
 
 def find_overflows(layout: Layout) -> list[Overflow]:

@@ -11,22 +11,23 @@ Whatever is not as plain as that, or has a problem to be told, is left to ``docu
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.render import apart, watermark
 from reportgen.render.again import Dealt, Measured, Rows, deal_again, measure, outline, rows_on_page
 from reportgen.render.apart import Apart, Section
-from reportgen.render.document import ROUNDS, heard
-from reportgen.render.layout import Layout, NotAloneError, Part, lay_out, parse, renumber
+from reportgen.render.document import heard
+from reportgen.render.independent import attributes_reach, independent, tells_places
+from reportgen.render.layout import Layout, parse
 from reportgen.render.overhang import loosen, overhangs
 from reportgen.render.paginate import paginate
 from reportgen.render.pdf import write_pages
 from reportgen.render.places import Place, places
 from reportgen.render.printed import examine
-from reportgen.render.reach import attributes_reach, reaches
 from reportgen.render.resources import BASE_URL, TemplateFetcher
+from reportgen.render.rounds import ROUNDS
+from reportgen.render.typeset import NotAloneError, Part, lay_out, number_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
-_BESIDE: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 NO_ROWS: Final = Rows()
 KEPT: Final = 600  # of each kind, sections that are remembered
 
@@ -244,7 +244,7 @@ class _Work:
             return
         if any(each is None and self._was_dealt(index) for index, each in enumerate(known)):
             return  # it may be again, and pages between other ones would have to be made anew
-        if _tells_places(self._ground.css) or _tells_places(self._apart.before):
+        if tells_places(self._ground.css) or tells_places(self._apart.before):
             return
         self._check_frame()
         sections = [
@@ -285,23 +285,17 @@ class _Work:
         return settled
 
     def _settle(self, layout: Layout, document: Apart, index: int) -> Settled:
-        count, others = len(layout.document.pages), len(document.sections) - index - 1
-        tree = loosen(layout)
-        loosened = tree is not None
-        if tree is None:
-            tree = paginate(layout)
-        if tree is None:
-            rows = rows_on_page(layout, layout.root[-1][index]) if count == 1 else NO_ROWS
-            return Settled(count, rows=rows)
-        (body,) = tree.iterfind("body")
-        texts = tuple(apart.written(body[index : len(body) - others]))
-        if loosened:
-            return Settled(count, loosened=texts)
-        section = layout.root[-1][index]
+        count, section = len(layout.document.pages), layout.root[-1][index]
+        changes = loosen(layout)
+        if changes:
+            return Settled(count, loosened=tuple(apart.written(changes[section])))
+        changes = paginate(layout)
+        if not changes:
+            return Settled(count, rows=rows_on_page(layout, section) if count == 1 else NO_ROWS)
         measured = measure(layout, section) if document is self._apart else None
         if measured is not None:
             self._measured[index] = self._deal_key(index, section), measured
-        return Settled(count, dealt=texts)
+        return Settled(count, dealt=tuple(apart.written(changes[section])))
 
     # --- what was dealt out before ----------------------------------------------------------
 
@@ -361,7 +355,7 @@ class _Work:
         if html in self._layouts:
             layout, before = self._layouts[html]
             if before != part:
-                renumber(layout, before, part)
+                number_pages(layout.leaves, part.pages_before, part.pages_in_all)
                 self._layouts[html] = layout, part
             return layout
         fetcher = TemplateFetcher(ground.folder)
@@ -411,12 +405,7 @@ class _Work:
             raise NotPlainError
 
     def _is_plain(self, frame: str) -> bool:
-        root = parse(frame)
-        styles = ["".join(each.itertext()) for each in root.iter("style")]
-        links = [each.get("href", "") for each in root.iter("link") if _is_stylesheet(each)]
-        if any(reaches(css) for css in (self._ground.css, *styles)) or attributes_reach(frame):
-            return False
-        if any(not _is_own(link) for link in links):
+        if attributes_reach(frame):
             return False
         layout = lay_out(
             frame,
@@ -424,78 +413,7 @@ class _Work:
             fetcher=TemplateFetcher(self._ground.folder),
             fonts=self._ground.configuration,
         )
-        body = layout.root[-1]
-        around = (layout.root, body)
-        return (
-            all(_holds_pages(layout.style(each)) for each in around)
-            and not any(_adds(layout, each) for each in around)
-            and all(_is_page(layout.style(each)) for each in body)
-            and all(_begins_page(layout.style(each)) for each in body[1:])
-        )
-
-
-def _tells_places(css: str) -> bool:
-    """Whether a selector looks at what stands beside an element, but for the first and last."""
-    selectors = re.findall(r"([^{}]*)\{", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    return any(_BESIDE.search(each) for each in selectors)
-
-
-def _is_stylesheet(link: Any) -> bool:
-    return "stylesheet" in link.get("rel", "").lower().split()
-
-
-def _is_own(address: str) -> bool:
-    """Whether it is a stylesheet of the folder, which has been looked through."""
-    return address.endswith(".css") and ":" not in address and not address.startswith("/")
-
-
-_ZERO: Final = (
-    *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
-    *("border_top_width", "border_bottom_width", "outline_width"),
-)
-_PLAIN: Final = {
-    "display": ("block", "flow"),
-    "position": "static",
-    "float": "none",
-    "overflow": "visible",
-    "height": "auto",
-    "min_height": "auto",
-    "white_space": "normal",
-    "transform": (),
-    "opacity": 1,
-    "column_count": "auto",
-    "column_width": "auto",
-}
-
-
-def _holds_pages(style: Any) -> bool:
-    """Whether html or body is no more than what the pages are in."""
-    return (
-        all(_nothing(style[name]) for name in _ZERO)
-        and all(style[name] == value for name, value in _PLAIN.items())
-        and style["background_image"][0][0] == "none"
-    )
-
-
-def _nothing(length: Any) -> bool:
-    return bool(getattr(length, "value", length) == 0)
-
-
-def _adds(layout: Layout, element: Any) -> bool:
-    """Whether the stylesheet puts something before or behind what an element holds."""
-    return any(layout.style(element, pseudo) is not None for pseudo in ("before", "after"))
-
-
-def _is_page(style: Any) -> bool:
-    return (
-        style["display"] == ("block", "flow")
-        and style["float"] == "none"
-        and bool(style["position"] in ("static", "relative"))
-    )
-
-
-def _begins_page(style: Any) -> bool:
-    return style["break_before"] in ("page", "always")
+        return independent(layout, self._ground.css)
 
 
 __all__ = ["Ground", "Known", "NotPlainError", "Pages", "lay_out_sections"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
-from unittest import mock
 
 import weasyprint.css
 
@@ -36,8 +35,12 @@ class Stylesheets:
             self.forget()
             self._files = files
         if _plain(css):
-            with mock.patch.object(weasyprint.css, "CSS", self._sheet):
+            usual = weasyprint.css.CSS
+            weasyprint.css.CSS = self._sheet
+            try:
                 yield
+            finally:
+                weasyprint.css.CSS = usual
         else:
             yield
 

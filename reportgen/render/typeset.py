@@ -1,0 +1,269 @@
+"""HTML → a laid-out document, as a whole or but for what stays as it was laid out before.
+
+What WeasyPrint does between its public doors is done here step by step, so that pages can be laid
+out alone and put among others. ``tests/test_typeset.py`` compares them with those of the whole.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from cssselect2 import ElementWrapper
+from weasyprint import HTML, Document
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import DEFAULT_OPTIONS, Page, get_html_metadata
+from weasyprint.formatting_structure import boxes
+from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.layout import initialize_page_maker, layout_document
+from weasyprint.layout.background import layout_backgrounds
+from weasyprint.layout.page import make_margin_boxes, remake_page
+from weasyprint.pdf.metadata import DocumentMetadata
+
+from reportgen.render.layout import Layout, Leaf, body_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from xml.etree.ElementTree import Element
+
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One child of the body that is laid out as if the others stood on pages of their own."""
+
+    index: int  # among the body's children
+    pages_before: int
+    pages_in_all: int
+
+
+class NotAloneError(Exception):
+    """Something of a part goes on beyond its last page."""
+
+
+def lay_out(
+    html: str,
+    *,
+    base_url: str,
+    fetcher: URLFetcher,
+    fonts: FontConfiguration,
+    part: Part | None = None,
+) -> Layout:
+    """Parse, cascade and lay out; stylesheets are those that the HTML links.
+
+    With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError where
+    that cannot be the same as a part of the whole.
+    """
+    work = _Work(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
+    if part is None:
+        structure = work.structure(frozenset())
+        pages = layout_document(work.html, structure, work.context)
+        leaves = tuple(
+            Leaf(page, work.context, work.context.page_maker[number][3])
+            for number, page in enumerate(pages, 1)
+        )
+    else:
+        body = body_of(work.html.etree_element)
+        structure = work.structure(frozenset({*body} - {body[part.index]}))
+        leaves = work.leaves(structure, part.pages_before)
+        number_pages(leaves, part.pages_before, part.pages_in_all)
+    return Layout(
+        html=work.html,
+        document=work.document(leaves, DocumentMetadata(**get_html_metadata(work.html))),
+        styles=(work.context.style_for,),
+        structure=structure,
+        leaves=leaves,
+    )
+
+
+def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
+    """A layout in which children of the body are replaced by others: only these are laid out.
+
+    Each child has to stand on pages of its own. Raises NotAloneError where something of a new one
+    goes on beyond its last page. The old layout must not be used any more.
+    """
+    old = body_of(layout.root)
+    news = [(child, changes.get(child)) for child in old]
+    html, order = _outline(layout.html, news)
+    work = _Work(html, layout.document.font_config)
+    pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
+    leaves: list[Leaf] = []
+    structure = None
+    for is_new, run in groupby(order, key=lambda child: child not in pages):
+        shown = list(run)
+        if is_new:
+            structure = work.structure(frozenset({*body_of(html.etree_element)} - {*shown}))
+            boxes_of |= _boxes_by_child(structure)
+            leaves += work.leaves(structure, len(leaves))
+        else:
+            leaves += (leaf for child in shown for leaf in pages[child])
+    number_pages(leaves, 0, len(leaves))
+    body_of(html.etree_element)[:] = order
+    return Layout(
+        html=html,
+        document=work.document(leaves, layout.document.metadata),
+        styles=(work.context.style_for, *layout.styles),
+        structure=_joined(structure, [boxes_of[child] for child in order if child in boxes_of]),
+        leaves=tuple(leaves),
+    )
+
+
+class _Work:
+    """A document between its cascade and its pages."""
+
+    def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
+        self.html = html
+        self._fonts = fonts
+        self._counters = CounterStyle()
+        self._profiles: dict[str, Any] = {}
+        self._options = DEFAULT_OPTIONS | {
+            "pdf_variant": "pdf/a-3a",
+            "pdf_tags": True,
+            "output_intent": "srgb",
+        }
+        self.context = Document._build_layout_context(
+            html, fonts, self._counters, self._profiles, self._options
+        )
+
+    def structure(self, hidden: frozenset[Element]) -> Any:
+        """The box tree, in which some elements make no boxes."""
+        style_for = self.context.style_for
+
+        def style(element: Element, pseudo: str | None = None) -> Any:
+            return {"display": ("none",)} if element in hidden else style_for(element, pseudo)
+
+        return build_formatting_structure(
+            self.html.etree_element,
+            style if hidden else style_for,
+            self.context.get_image_from_uri,
+            self.html.base_url,
+            self.context.target_collector,
+            self._counters,
+            self.context.footnotes,
+        )
+
+    def leaves(self, structure: Any, before: int) -> tuple[Leaf, ...]:
+        """What WeasyPrint's ``layout_document`` does, for pages in the middle of a document."""
+        context = self.context
+        context.page_maker = []
+        initialize_page_maker(context, structure)
+        ((resume_at, wanted, right, state, remake),) = context.page_maker
+        if before:
+            # Behind a forced break, and where the body has begun.
+            resume_at, wanted = {0: {0: None}}, {**wanted, "break": "page"}
+            right = right if before % 2 == 0 else not right
+            values = {"page": [before], "pages": [before]}
+            state = ([0], values, [set(values)], [])
+        context.page_maker = [(None, wanted, right, state, copy.deepcopy(remake))] * before
+        context.page_maker.append((resume_at, wanted, right, state, remake))
+        context.rendered_notes = []
+        pages, number, more = [], before, True
+        while more:
+            changed = context.page_maker[number][-1]
+            changed |= {"content_changed": False, "pages_wanted": False}
+            page, resume_at = remake_page(number, context, structure, self.html)
+            if page.fixed_boxes or changed["content_changed"] or changed["pages_wanted"]:
+                raise NotAloneError
+            pages.append(page)
+            number += 1
+            more = resume_at is not None
+        if context.reported_footnotes or context.broken_out_of_flow:
+            raise NotAloneError
+        _bookmark_once(pages)
+        return tuple(
+            Leaf(page, context, context.page_maker[before + number][3])
+            for number, page in enumerate(pages, 1)
+        )
+
+    def document(self, leaves: Iterable[Leaf], metadata: DocumentMetadata) -> Document:
+        """The pages as WeasyPrint has them."""
+        return Document(
+            [Page(leaf.box) for leaf in leaves],
+            metadata,
+            self.html.url_fetcher,
+            self._fonts,
+            self._profiles,
+            self._options["output_intent"],
+        )
+
+
+def number_pages(leaves: Sequence[Leaf], before: int, in_all: int) -> None:
+    """Let pages stand behind others: only what is in their margins tells."""
+    for number, leaf in enumerate(leaves, before + 1):
+        leaf.context.current_page = number
+        leaf.state[1].update(page=[number], pages=[in_all])
+        content, *others = leaf.box.children
+        areas = [each for each in others if each.children and not isinstance(each, boxes.MarginBox)]
+        margins = make_margin_boxes(leaf.context, leaf.box, leaf.state)
+        leaf.box.children = (content, *areas, *margins)
+        layout_backgrounds(leaf.box, leaf.context.get_image_from_uri)
+
+
+def _outline(
+    html: HTML, children: Iterable[tuple[Element, Sequence[Element] | None]]
+) -> tuple[HTML, list[Element]]:
+    """A document in which the children that stay are empty, and what its body is to hold."""
+    order: list[Element] = []
+    shown: list[Element] = []
+    for child, others in children:
+        order += [child] if others is None else others
+        shown += [_emptied(child)] if others is None else others
+    root: Element = html.etree_element
+    twin, body = copy.copy(root), copy.copy(body_of(root))
+    twin[list(root).index(body_of(root))] = body
+    body[:] = shown
+    document = copy.copy(html)
+    document.wrapper_element = ElementWrapper.from_html_root(twin, content_language=None)
+    document.etree_element = twin
+    return document, order
+
+
+def _emptied(element: Element) -> Element:
+    empty = ElementTree.Element(element.tag, element.attrib)
+    empty.tail = element.tail
+    return empty
+
+
+def _pages_by_child(layout: Layout) -> dict[Element, list[Leaf]]:
+    """The pages of each child of the body; raises NotAloneError where a page has more than one."""
+    pages: dict[Element, list[Leaf]] = {child: [] for child in body_of(layout.root)}
+    for leaf in layout.leaves:
+        children = [box.element for box in _withinbody_of(leaf.box.children[0])]
+        if len(children) != 1 or children[0] not in pages:
+            raise NotAloneError
+        pages[children[0]].append(leaf)
+    return pages
+
+
+def _boxes_by_child(structure: Any) -> dict[Element, Any]:
+    return {box.element: box for box in _withinbody_of(structure)}
+
+
+def _withinbody_of(root_box: Any) -> list[Any]:
+    return [child for body in root_box.children for child in body.children]
+
+
+def _joined(structure: Any, children: list[Any]) -> Any:
+    """The box tree with these children of the body."""
+    (body,) = structure.children
+    return structure.copy_with_children([body.copy_with_children(children)])
+
+
+def _bookmark_once(pages: Iterable[Any]) -> None:
+    """Let what is repeated on pages be one bookmark."""
+    seen: set[tuple[Element, str]] = set()
+    for page in pages:
+        for box in page.descendants():
+            if box.bookmark_label:
+                kind = box.element_tag.partition("::")[2]
+                if (box.element, kind) in seen:
+                    box.bookmark_label = ""
+                seen.add((box.element, kind))
+
+
+__all__ = ["NotAloneError", "Part", "lay_out", "lay_out_again", "number_pages"]
