@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from tests.web.server import running, small_templates
 from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, FloatRect, Locator, Page
 
     from tests.web.client import Client
@@ -441,15 +444,58 @@ def test_two_tabs_see_the_same_and_do_not_mix(browser: Browser, quick: Server) -
         expect(first.get_by_text("這個項目已經移除")).to_be_visible()
 
 
+def test_what_was_removed_elsewhere_is_told_of_once(browser: Browser, quick: Server) -> None:
+    """However often the list changes afterwards, and whatever step is asked for."""
+    client = entered(quick)
+    item = client.made(b"no workbook", "甲.xlsx")["id"]
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab(f"#/item/{item}/check")
+        told = page.get_by_role("heading", level=1)
+        expect(told).to_have_text("檢查結果")
+        with heard(page):
+            assert client.ask("DELETE", f"/api/items/{item}").status == 204
+        expect(told).to_have_text("這個項目已經移除")
+        for way in ("finish", "check", "preview"):
+            with heard(page):
+                client.made(b"no workbook", f"{way}.xlsx")
+            expect(told).to_have_text("這個項目已經移除")
+            with drawn(page):
+                page.evaluate("(way) => (location.hash = way)", f"#/item/{item}/{way}")
+            expect(told).to_have_text("這個項目已經移除")
+            assert page.url.endswith(f"#/item/{item}/{way}")
+        page.get_by_role("main").get_by_role("link", name="選擇活頁簿").first.click()
+        expect(told).to_have_text("選擇活頁簿")
+
+
+@contextmanager
+def drawn(page: Page) -> Iterator[None]:
+    """What is done here has been drawn afterwards: the page gives itself its title last."""
+    page.evaluate("document.title = ''")
+    yield
+    expect(page).not_to_have_title("")
+
+
+@contextmanager
+def heard(page: Page) -> Iterator[None]:
+    """What is changed here on the server, the page has heard of afterwards and drawn."""
+    with drawn(page):
+        yield
+        page.evaluate("new BroadcastChannel('reportgen').postMessage('changed')")
+
+
 def test_a_reload_in_the_midst_of_a_render_loses_nothing(browser: Browser, quick: Server) -> None:
     with visiting(browser, quick) as visit:
         page = visit.tab()
         with page.expect_file_chooser() as chooser:
             page.get_by_role("button", name="選擇檔案").dblclick()
-        chooser.value.set_files(
-            {"name": "甲.xlsx", "mimeType": "application/octet-stream", "buffer": sample_bytes()}
-        )
-        page.wait_for_url("**/check")
+        with page.expect_event("framenavigated", lambda frame: frame.url.endswith("/check")):
+            chooser.value.set_files(
+                {
+                    "name": "甲.xlsx",
+                    "mimeType": "application/octet-stream",
+                    "buffer": sample_bytes(),
+                }
+            )
         page.reload()
         expect(painted(page).first).to_be_visible()
         page.get_by_role("link", name="產製").click()
@@ -547,8 +593,8 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         shown = fifth.locator("img").get_attribute("src")
         style.write_text(style.read_text("utf-8") + "\n:root { --band: #ffd0d0 }\n", "utf-8")
         expect(fifth.locator("img")).not_to_have_attribute("src", shown or "")
-        assert box(fifth) == place
         rests()
+        assert box(fifth) == place
 
         # and broken: it says where, keeps what was there, and is well again once it is mended
         main.write_text(before.replace("{% for", "{% fro", 1), "utf-8")
@@ -569,9 +615,8 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         changed.save(tmp_path / "saving.tmp")
         (tmp_path / "saving.tmp").replace(book)
         expect(fifth).to_contain_text("臺北市教師研習及進修中心")
-        assert abs(box(fifth)["y"] - place["y"]) < 40
-
         rests()
+        assert abs(box(fifth)["y"] - place["y"]) < 40
 
         # a workbook that is wrong says so beside the pages of before
         sound = book.read_bytes()
