@@ -57,6 +57,25 @@ class Content:
     texts: tuple[Text, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was computed of an edition, once for all its documents."""
+
+    results: Results
+    problems: tuple[Problem, ...]
+    json: bytes  # ``results.json``; empty where a formula cannot be computed
+
+
+def figures(scorecard: Scorecard) -> Figures:
+    """Compute an edition; problems are those of its formulas."""
+    from reportgen.compute import compute
+    from reportgen.problems import has_errors
+    from reportgen.results_json import results_json
+
+    results, problems = compute(scorecard)
+    return Figures(results, problems, b"" if has_errors(problems) else results_json(results))
+
+
 def content(name: str, results: Results) -> Content:
     """What a document of an edition prints."""
     if name == RESULTS:
@@ -64,9 +83,15 @@ def content(name: str, results: Results) -> Content:
     return _scorecard_content(results.scorecard)
 
 
-def document(name: str, scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
-    """A document of an edition; the results' formulas may have problems of their own."""
-    return _results(scorecard) if name == RESULTS else (_scorecard(name, scorecard), ())
+def document(
+    name: str, scorecard: Scorecard, made: Figures | None = None
+) -> tuple[Document, tuple[Problem, ...]]:
+    """A document of an edition; the results' formulas may have problems of their own.
+
+    ``made`` are its figures, where they are known already.
+    """
+    made = made or figures(scorecard)
+    return _results(made) if name == RESULTS else (_scorecard(name, made), ())
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -122,15 +147,15 @@ def _remarks(card: Scorecard) -> Iterator[Text]:
     yield from (text for text in texts if text)
 
 
-def _scorecard(name: str, scorecard: Scorecard) -> Document:
-    made = _scorecard_content(scorecard)
+def _scorecard(name: str, figures: Figures) -> Document:
+    made = _scorecard_content(figures.results.scorecard)
     return Document(
         name=name,
         title=made.title,
         context=made.context,
         texts=made.texts,
         beside={},
-        within=_figures(scorecard),
+        within={"results.json": figures.json} if figures.json else {},
     )
 
 
@@ -144,35 +169,21 @@ def _scorecard_content(scorecard: Scorecard) -> Content:
     )
 
 
-def _figures(scorecard: Scorecard) -> dict[str, bytes]:
-    """The results that go with a document; none where a formula cannot be computed."""
-    from reportgen.compute import compute
-    from reportgen.problems import has_errors
-    from reportgen.results_json import results_json
-
-    results, problems = compute(scorecard)
-    return {} if has_errors(problems) else {"results.json": results_json(results)}
-
-
-def _results(scorecard: Scorecard) -> tuple[Document, tuple[Problem, ...]]:
-    from reportgen.compute import compute
-    from reportgen.results_json import results_json
+def _results(figures: Figures) -> tuple[Document, tuple[Problem, ...]]:
     from reportgen.workbook.results_sheet import write_results
 
-    results, problems = compute(scorecard)
     numbers = io.BytesIO()
-    write_results(results, numbers)
-    data = results_json(results)
-    shown = _results_content(results)
+    write_results(figures.results, numbers)
+    shown = _results_content(figures.results)
     made = Document(
         name=RESULTS,
         title=shown.title,
         context=shown.context,
         texts=shown.texts,
-        beside={"json": data, "xlsx": numbers.getvalue()},
-        within={"results.json": data},
+        beside={"json": figures.json, "xlsx": numbers.getvalue()},
+        within={"results.json": figures.json},
     )
-    return made, problems
+    return made, figures.problems
 
 
 def _results_content(results: Results) -> Content:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from reportgen.documents import Document
+    from reportgen.documents import Document, Figures
     from reportgen.model import Scorecard, Text
     from reportgen.problems.problem import Language
     from reportgen.render.document import Job
@@ -43,6 +43,7 @@ class Settings:
     templates: Path | None = None
     working_folder: Path
     font_folders: tuple[Path, ...]
+    fonts: FontSet | None = None  # of these folders, where they are open already
     progress: Callable[[str], None] = lambda stage: None
 
 
@@ -82,13 +83,19 @@ def examine_read(
     scorecard: Scorecard, workbook: Path, fonts: FontSet | None
 ) -> tuple[Results, tuple[Problem, ...]]:
     """The results of what was read from a workbook, and what is to be said of it from there on."""
-    from reportgen.compute import compute, findings
-    from reportgen.workbook import printed_texts
+    from reportgen.compute import compute
 
     results, problems = compute(scorecard)
-    glyphs = () if fonts is None else _glyphs(printed_texts(scorecard), fonts)
-    early = _early(scorecard, workbook)
-    return results, (*problems, *findings(results), *glyphs, *early)
+    return results, (*problems, *_findings(results, workbook, fonts))
+
+
+def _findings(results: Results, workbook: Path, fonts: FontSet | None) -> tuple[Problem, ...]:
+    from reportgen.compute import findings
+    from reportgen.workbook import printed_texts
+
+    card = results.scorecard
+    glyphs = () if fonts is None else _glyphs(printed_texts(card), fonts)
+    return (*findings(results), *glyphs, *_early(card, workbook))
 
 
 def annotate(
@@ -135,30 +142,89 @@ def build(workbook: Path, settings: Settings) -> Built:
 
 def produce(workbook: Path, settings: Settings) -> Made:
     """The documents of an edition, as bytes; raises StoppedError where there are none."""
+    reading = _read(workbook, settings)
+    if reading.scorecard is None:
+        raise StoppedError(reading.problems, exit_code(reading.problems))
+    from reportgen.documents import figures
+
+    return _produced(reading, figures(reading.scorecard), settings)
+
+
+def examine_and_produce(
+    workbook: Path, settings: Settings
+) -> tuple[Results | None, tuple[Problem, ...], Made | None]:
+    """What :func:`examine` and :func:`produce` tell of a workbook, read and computed once.
+
+    The documents are None where there are none; the problems say why.
+    """
+    from reportgen.documents import figures
+
+    reading = _read(workbook, settings)
+    if reading.scorecard is None:
+        return None, reading.problems, None
+    computed = figures(reading.scorecard)
+    found = _findings(computed.results, workbook, reading.fonts)
+    problems = (*reading.problems, *computed.problems, *found)
+    try:
+        made = _produced(reading, computed, settings)
+    except StoppedError as stop:
+        return computed.results, (*problems, *stop.problems), None
+    return computed.results, (*problems, *made.problems), made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A workbook that was read, and what its documents are made with."""
+
+    workbook: Path
+    content: bytes
+    scorecard: Scorecard | None
+    templates: tuple[Template, ...]
+    fonts: FontSet | None
+    problems: tuple[Problem, ...]
+
+
+def _read(workbook: Path, settings: Settings) -> _Reading:
     from reportgen.workbook.bounded import start
 
     settings.progress("read")
     with start(workbook) as reading:  # beside it, what takes its time is made ready
         templates, missing = _templates(settings)
-        fonts, no_fonts = _fonts(settings.font_folders)
+        fonts, no_fonts = (settings.fonts, ()) if settings.fonts else _fonts(settings.font_folders)
         _warm_up()
         scorecard, problems = reading.result()
-    problems += (*missing, *no_fonts)
-    if scorecard is None or fonts is None or reading.content is None:
+    return _Reading(
+        workbook=workbook,
+        content=reading.content or b"",
+        scorecard=scorecard,
+        templates=templates,
+        fonts=fonts,
+        problems=(*problems, *missing, *no_fonts),
+    )
+
+
+def _produced(reading: _Reading, figures: Figures, settings: Settings) -> Made:
+    """The documents of what was read; raises StoppedError where there are none."""
+    scorecard, fonts, problems = figures.results.scorecard, reading.fonts, reading.problems
+    if fonts is None:
         raise StoppedError(problems, exit_code(problems))
-    source = Source(workbook.name, reading.content, scorecard)
-    documents, found = _documents(scorecard, settings, fonts)
-    problems += (*found, *_early(scorecard, workbook), *_without_office(settings))
+    source = Source(reading.workbook.name, reading.content, scorecard)
+    documents, found = _documents(figures, settings, fonts)
+    problems += (*found, *_early(scorecard, reading.workbook), *_without_office(settings))
     _stop_on_errors(problems)
     settings.progress("render")
-    contents, found = _render(documents, templates, source, fonts, settings)
+    contents, found = _render(documents, reading.templates, source, fonts, settings)
     problems += found
     _stop_on_errors(problems)
     contents, found = _with_odt(contents, settings)
     problems += found
     _stop_on_errors(problems)
     return Made(
-        source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
+        source=source,
+        contents=contents,
+        templates=reading.templates,
+        fonts=fonts,
+        problems=problems,
     )
 
 
@@ -359,11 +425,12 @@ def _warm_up() -> None:
 
 
 def _documents(
-    scorecard: Scorecard, settings: Settings, fonts: FontSet
+    figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     from reportgen.documents import document
 
-    made = [document(name, scorecard) for name in settings.documents]
+    card = figures.results.scorecard
+    made = [document(name, card, figures) for name in settings.documents]
     texts = dict.fromkeys(text for each, _ in made for text in each.texts)
     problems = (problem for _, problems in made for problem in problems)
     return tuple(each for each, _ in made), (*problems, *_glyphs(texts, fonts))
@@ -478,6 +545,7 @@ __all__ = [
     "check",
     "compare",
     "examine",
+    "examine_and_produce",
     "examine_read",
     "exit_code",
     "produce",

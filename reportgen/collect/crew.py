@@ -7,6 +7,7 @@ out are suspects, and each is tried again alone: the one that breaks it once mor
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 900  # seconds of a workbook: its stages have bounds of their own
 LOOKING: Final = 2.0  # seconds between looks whether who gives the orders is still there
 RECYCLED: Final = 200  # workbooks until a process is replaced by a new one
+RUBBISH: Final = 50_000  # objects that a process makes until it looks for some
 _STATE: Final = {"until": math.inf}  # of a worker: when its order has lasted too long
 
 
@@ -63,12 +65,13 @@ def local(jobs: int) -> Team:
     context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
     context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
     executor = ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
-    return Team(executor, jobs, fused)
+    return Team(executor, jobs + 1, fused)  # one lies ready while an outcome is written
 
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started this
     _watch_over()
+    gc.set_threshold(RUBBISH, 20, 20)
     with suppress(OSError):  # without Pango the documents tell
         work.warm_up()
 

@@ -2,40 +2,90 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import importlib
+import pkgutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.collect.orders import Order, Outcome, Stage
 from reportgen.files import file_name
-from reportgen.problems import Severity, StoppedError
+from reportgen.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.collect.orders import Style
     from reportgen.problems import Problem
+    from reportgen.render.fonts import FontSet
 
+_LATE: Final = (  # what is imported only when it is used first
+    *(
+        "reportgen.documents",
+        "reportgen.results_json",
+        "reportgen.pipeline",
+        "reportgen.results_view",
+        "reportgen.compute",
+    ),
+    *("openpyxl.reader.excel", "openpyxl.packaging.extended", "openpyxl.writer.excel"),
+    *("pypdfium2", "segno", "segno.encoder", "segno.writers", "PIL.ImageChops"),
+    *("PIL.ImageSequence", "email.policy", "email.contentmanager", "resource", "lxml.html"),
+    *("encodings.ascii", "encodings.cp437", "encodings.unicode_escape", "email.mime.text"),
+)
 _FOLDERS: Final[dict[str, Path]] = {}  # of templates, by their digest
 
 
 def warm_up() -> None:
-    """Load what every workbook needs, before the first."""
+    """Load what every workbook needs, before the first; raises OSError where Pango is missing.
+
+    What is loaded by now is shared with all processes that are forked from here, and is not
+    looked through for rubbish again.
+    """
+    import reportgen.render
+    import reportgen.workbook
+    from reportgen.render.fonts import font_folders
     from reportgen.render.tuning import load_weasyprint
 
     load_weasyprint()
+    for package in (reportgen.workbook, reportgen.render):
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(each.name)
+    for name in _LATE:
+        with suppress(ImportError):  # of another version, or another system
+            importlib.import_module(name)
+
+    from PIL import Image
+
+    from reportgen.render.phrases import split
+
+    Image.preinit()
+    split("臺北市政府教育局", whole=1)  # loads what tells phrases apart
+    _fonts(font_folders())
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _fonts(folders: tuple[Path, ...]) -> FontSet | None:
+    """The fonts of these folders, opened once; None where one is missing."""
+    from reportgen.render.fonts import FontSet, find_fonts
+
+    found, problems = find_fonts(folders)
+    return None if problems else FontSet(found)
 
 
 def make(order: Order) -> Outcome:
     """Check a workbook and make its documents; whatever is wrong with it is in the outcome."""
-    from reportgen.pipeline import Settings, examine, produce
+    from reportgen.pipeline import Settings, examine_and_produce
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
         workbook = Path(folder) / file_name(order.name)
         workbook.write_bytes(order.content)
-        results, problems = examine(workbook, order.style.font_folders)
         settings = Settings(
             output=Path(),
             formats=order.style.formats,
@@ -43,20 +93,18 @@ def make(order: Order) -> Outcome:
             templates=_templates(order.style),
             working_folder=Path(folder),
             font_folders=order.style.font_folders,
+            fonts=_fonts(order.style.font_folders),
         )
-        try:
-            made = produce(workbook, settings)
-        except StoppedError as stop:
-            problems = _named((*problems, *stop.problems), workbook, order)
-            marked = _marked(workbook, problems, order)
-            return Outcome(stage=Stage.REFUSED, problems=problems, marked=marked, results=results)
-        problems = _named((*problems, *made.problems), workbook, order)
+        results, problems, made = examine_and_produce(workbook, settings)
+        problems = _named(problems, workbook, order)
         doubtful = any(each.severity is not Severity.NOTICE for each in problems)
         return Outcome(
-            stage=Stage.MADE,
+            stage=Stage.MADE if made else Stage.REFUSED,
             problems=problems,
-            files={path.as_posix(): content for path, content in made.contents.items()},
-            marked=_marked(workbook, problems, order) if doubtful else None,
+            files={path.as_posix(): content for path, content in made.contents.items()}
+            if made
+            else {},
+            marked=_marked(workbook, problems, order) if doubtful or not made else None,
             results=results,
         )
 

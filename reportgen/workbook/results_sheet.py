@@ -8,8 +8,9 @@ same bytes.
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl.styles import Alignment
 
     from reportgen.results import Change, Results, Shown
 
@@ -44,6 +45,7 @@ class _Number:
 
 
 _Cell = str | int | _Number
+_Looks = dict[tuple[int, str], Any]  # by alignment and number format
 _Columns = tuple[tuple[str, int], ...]  # headings and widths
 
 _RESULTS: Final[_Columns] = (
@@ -171,9 +173,10 @@ def _write(
         cell.font, cell.fill = style.HEADING, style.HEADING_FILL
         cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
         page.column_dimensions[column_letters(number)].width = width
+    looks: _Looks = {}
     for place, row in enumerate(rows, start=HEADINGS_ROW + 1):
         for number, content in enumerate(row, start=1):
-            _put(page, place, number, content)
+            _put(page.cell(place, number), content, looks)
     last = column_letters(len(columns))
     page.auto_filter.ref = f"A{HEADINGS_ROW}:{last}{HEADINGS_ROW + max(1, len(rows))}"
     page.freeze_panes = f"A{HEADINGS_ROW + 1}"
@@ -181,15 +184,23 @@ def _write(
     print_set_up(page, f"{HEADINGS_ROW}:{HEADINGS_ROW}")
 
 
-def _put(page: Worksheet, row: int, column: int, content: _Cell) -> None:
-    cell = page.cell(row, column)
-    cell.font, cell.border = style.BODY, style.ROW_RULE
-    cell.alignment = style.NUMERIC if content in _SYMBOLS else style.ONE_LINE
+def _put(cell: Any, content: _Cell, looks: _Looks) -> None:
+    """Fill a cell; looks are given once to each kind and then copied, which is much quicker."""
     if isinstance(content, _Number):
         whole = content.value.denominator == 1
         cell.value = int(content.value) if whole else float(content.value)
-        cell.number_format, cell.alignment = content.format, style.NUMERIC
+        kind: tuple[Alignment, str] = style.NUMERIC, content.format
     elif isinstance(content, int):
-        cell.value, cell.alignment = content, style.CENTRED
-    elif content:
-        cell.value, cell.data_type = content, "s"  # text whatever it looks like
+        cell.value = content
+        kind = style.CENTRED, cell.number_format
+    else:
+        if content:
+            cell.value, cell.data_type = content, "s"  # text whatever it looks like
+        kind = style.NUMERIC if content in _SYMBOLS else style.ONE_LINE, cell.number_format
+    known = id(kind[0]), kind[1]
+    if known in looks:
+        cell._style = copy(looks[known])
+        return
+    cell.font, cell.border = style.BODY, style.ROW_RULE
+    cell.alignment, cell.number_format = kind
+    looks[known] = cell._style
