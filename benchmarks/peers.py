@@ -77,7 +77,9 @@ def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]
         "cold": lambda: _cold(everyone, there, given, folder),
         "warm": lambda: _warm(everyone, there, given, folder),
         "batch": lambda: _batch(everyone, there, given, folder),
-        "growth": lambda: _growth(everyone, there, sources.growing(documents), folder),
+        "growth": lambda: _growth(
+            everyone, there, sources.growing(documents), max(1, given.rounds // 3), folder
+        ),
     }
     for part in given.only:
         print(f"{part} …", file=sys.stderr)
@@ -132,8 +134,8 @@ def _growth(
     everyone: list[Contender],
     there: list[Contender],
     sizes: Iterator[Source],
+    rounds: int,
     folder: Path,
-    rounds: int = 2,
 ) -> str:
     grown = list(sizes)
     found = measure.growth(there, grown, rounds, folder / "growth")
@@ -143,8 +145,8 @@ def _growth(
             figures.setdefault(each.name, "not measured")
     kpis = [each.kpis for each in grown]
     return (
-        "### Growth\nSeconds of the processor for a process; what a further page costs in the first"
-        f" part and in the last step.\n\n{tables.growth_table(everyone, kpis, pages, found)}"
+        f"### Growth\nSeconds of the processor for a process, means of {rounds}; what a further page"
+        f" costs up to {kpis[-2]} KPIs and from there on.\n\n{tables.growth_table(everyone, kpis, pages, found)}"
     )
 
 

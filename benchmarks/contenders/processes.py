@@ -65,13 +65,15 @@ def run(
     with (folder / "said").open("w+b") as said:
         start = time.perf_counter()
         child = _started(command, environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        with watched(child.pid, every) as memory:
-            try:
-                code = child.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                code = -1
-        clock = time.perf_counter() - start
-        _reap(child.pid)
+        patience = threading.Timer(PATIENCE, _kill, [child.pid])
+        patience.start()
+        try:
+            with watched(child.pid, every) as memory:
+                code = child.wait()
+                clock = time.perf_counter() - start
+        finally:
+            patience.cancel()
+            _reap(child.pid)
         said.seek(0)
         if code:
             words = said.read().decode(errors="replace")[-500:]
@@ -144,11 +146,15 @@ def _started(
 
 def _reap(session: int) -> None:
     """End what a session has left, and take in what it took."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(session, signal.SIGKILL)
+    _kill(session)
     with suppress(ChildProcessError):
         while True:  # they have been killed: it does not take long
             os.waitpid(-session, 0)
+
+
+def _kill(session: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(session, signal.SIGKILL)
 
 
 def tree(root: int) -> list[tuple[int, list[str]]]:
