@@ -144,9 +144,10 @@ def _growth(
         for figures in found:
             figures.setdefault(each.name, "not measured")
     kpis = [each.kpis for each in grown]
+    table = tables.growth_table(everyone, kpis, pages, found)
     return (
-        f"### Growth\nSeconds of the processor for a process, means of {rounds}; what a further page"
-        f" costs up to {kpis[-2]} KPIs and from there on.\n\n{tables.growth_table(everyone, kpis, pages, found)}"
+        f"### Growth\nSeconds of the processor for a process, means of {rounds}; what a further"
+        f" page costs up to {kpis[-2]} KPIs, and from there on.\n\n{table}"
     )
 
 
