@@ -39,6 +39,7 @@ LIGHT_COLOURS = {
 }
 CHART_WIDTH, CHART_HEIGHT, MAX_STEP = 54, 30, 18  # of the trend's picture, in its own units
 MAX_BARS = 8
+NAMED = 3  # KPIs that a weighted rate names as lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,15 +245,20 @@ def _rate(results: Results, level: Level, code: str) -> str:
 
 
 def _rolled_up(roll_up: RollUp) -> str:
-    if not roll_up.without:
+    """The rate; what there is so far, and the first of those KPIs that it lacks."""
+    if not roll_up.without or not isinstance(roll_up.so_far.value, Known):
         return roll_up.rate.text
-    return f"{roll_up.rate.text}（已有 {roll_up.so_far.text}，尚缺 {'、'.join(roll_up.without)}）"
+    lacking, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
+    more = f" 等 {count} 項" if count > NAMED else ""
+    return f"{roll_up.rate.text}；已有者 {roll_up.so_far.text}，尚缺 {lacking}{more}"
 
 
 def _row(result: KpiResult, results: Results) -> ResultRow:
     card = results.scorecard
     year = result.of(card.data_year)
     change = year.change if year and not year.tells_verdict else None
+    difference = change.difference if change else None
+    has_figure = difference is not None and isinstance(difference.value, Known)
     return ResultRow(
         code=result.kpi.code,
         name=str(result.kpi.name),
@@ -262,8 +268,8 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         rate=year.rate.text if year and year.rate else "",
         verdict=year.verdict if year else "",
         light=_light(year, results),
-        change=change.difference.text if change else "",
-        change_unit=change.unit if change and change.unit == "百分點" else "",
+        change=difference.text if difference and difference.text != BLANK_TEXT else "",
+        change_unit="百分點" if change and has_figure and change.unit == "百分點" else "",
         trend=_trend(result, card.data_year),
     )
 
