@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Edition
 
 # Figures of three years, and a target: achievement rates from 0 % to 1,035,375 %
-LONG = {
+LONG: dict[str, tuple[tuple[int | str, int | str, int | str], str]] = {
     "甲": ((1234567890, 999999999, 1234567891), "1234567890"),
     "乙": ((7, 12, 82830), "8"),
     "丙": ((99, 123456, 12345678), "≥11111111"),
