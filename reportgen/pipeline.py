@@ -135,9 +135,7 @@ def build(workbook: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
-    made = produce(workbook, settings)
-    card = made.source.scorecard
-    return _written(made.contents, card, made.templates, made.problems, settings)
+    return write(produce(workbook, settings).finished(), settings)
 
 
 def produce(workbook: Path, settings: Settings) -> Made:
@@ -233,9 +231,7 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
 
     Raises StoppedError, with all problems found up to there, when nothing was written.
     """
-    made = produce_comparison(old, new, settings)
-    card = made.source.scorecard
-    return _written(made.contents, card, made.templates, made.problems, settings)
+    return write(produce_comparison(old, new, settings).finished(), settings)
 
 
 def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
@@ -329,23 +325,13 @@ def in_file(problems: Iterable[Problem], workbook: Path) -> tuple[Problem, ...]:
     )
 
 
-def _written(
-    contents: dict[Path, bytes],
-    scorecard: Scorecard,
-    templates: tuple[Template, ...],
-    problems: tuple[Problem, ...],
-    settings: Settings,
-) -> Built:
+def write(made: Finished, settings: Settings) -> Built:
+    """Write what was made; raises StoppedError, with all problems, where it cannot be."""
     settings.progress("write")
-    written, unwritten = write_files(contents)
-    problems += unwritten
+    written, unwritten = write_files(made.contents)
+    problems = (*made.problems, *unwritten)
     _stop_on_errors(problems)
-    return Built(
-        edition=scorecard.edition,
-        files=written,
-        templates=tuple(template.folder for template in templates),
-        problems=problems,
-    )
+    return Built(edition=made.edition, files=written, templates=made.templates, problems=problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +352,25 @@ class Made:
     contents: dict[Path, bytes]
     templates: tuple[Template, ...]
     fonts: FontSet
+    problems: tuple[Problem, ...]
+
+    def finished(self) -> Finished:
+        """What there is to write, and to say."""
+        return Finished(
+            edition=self.source.scorecard.edition,
+            contents=self.contents,
+            templates=tuple(template.folder for template in self.templates),
+            problems=self.problems,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a build has made, ready to be written: place → bytes."""
+
+    edition: str
+    contents: Mapping[Path, bytes]
+    templates: tuple[Path, ...]
     problems: tuple[Problem, ...]
 
 
@@ -539,6 +544,7 @@ def _named(
 __all__ = [
     "FORMATS",
     "Built",
+    "Finished",
     "Settings",
     "build",
     "calculate",
@@ -549,4 +555,5 @@ __all__ = [
     "examine_read",
     "exit_code",
     "produce",
+    "write",
 ]

@@ -15,13 +15,14 @@ from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from reportgen.cli.parser import Options
-    from reportgen.pipeline import Settings
+    from reportgen.pipeline import Built, Settings
     from reportgen.problems.problem import Language
 
 INPUTS = Path("inputs")
+MANY = 4  # workbooks that are worth the start of workers, which costs about as much as one
 _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
 
 
@@ -62,26 +63,40 @@ def _say_no_more() -> None:
 
 
 def _build(options: Options, language: Language) -> ExitCode:
-    from reportgen.pipeline import build
-
     worst = ExitCode.DONE
     reports = []
-    for number, name in enumerate(options.workbooks, 1):
-        count = f"[{number}/{len(options.workbooks)}] " if len(options.workbooks) > 1 else ""
-        progress = output.Progress(f"{count}{name}", language, shown=not options.quiet)
-        try:
-            path = find_workbook(name)
-            built = build(path, _settings(options, progress))
-        except StoppedError as stop:
-            progress.clear()
-            reports.append(output.stopped(name, stop, language, options))
-            worst = worst or stop.exit_code
+    for name, built in _builds(options, language):
+        if isinstance(built, StoppedError):
+            reports.append(output.stopped(name, built, language, options))
+            worst = worst or built.exit_code
         else:
-            progress.clear()
             reports.append(output.built(name, built, language, options))
     if options.json:
         output.print_json("reportgen.build/1", workbooks=reports)
     return worst
+
+
+def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:
+    """What each build has written, or why it has written nothing, in order."""
+    if len(options.workbooks) >= MANY:
+        from reportgen.cli.many import build_many
+        from reportgen.collect.crew import cores
+
+        if (jobs := cores()) > 1:
+            settings = _settings(options, lambda stage: None)
+            yield from build_many(options, language, settings, find_workbook, jobs)
+            return
+    from reportgen.pipeline import build
+
+    for number, name in enumerate(options.workbooks, 1):
+        count = f"[{number}/{len(options.workbooks)}] " if len(options.workbooks) > 1 else ""
+        progress = output.Progress(f"{count}{name}", language, shown=not options.quiet)
+        try:
+            built: Built | StoppedError = build(find_workbook(name), _settings(options, progress))
+        except StoppedError as stop:
+            built = stop
+        progress.clear()
+        yield name, built
 
 
 def _check(options: Options, language: Language) -> ExitCode:

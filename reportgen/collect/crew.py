@@ -16,6 +16,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reportgen.collect import work
@@ -59,13 +60,15 @@ class Team:
         return self.executor.submit(self.make, order)
 
 
-def local(jobs: int) -> Team:
-    """Processes on this machine, forked from one that is warm."""
+def local(jobs: int, make: Callable[[Order], Outcome] = work.make) -> Team:
+    """Processes on this machine, forked from one that is warm; a worker that hangs ends itself."""
     known = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
     context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
     executor = ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
-    return Team(executor, jobs + 1, fused)  # one lies ready while an outcome is written
+    return Team(
+        executor, jobs + 1, partial(fused, make)
+    )  # one lies ready while an outcome is written
 
 
 def _begin() -> None:
@@ -94,10 +97,10 @@ def _watch_over() -> None:
     signal.setitimer(signal.ITIMER_REAL, LOOKING, LOOKING)
 
 
-def fused(order: Order) -> Outcome:
-    """Make a workbook; a worker that hangs ends by itself."""
+def fused(make: Callable[[Order], Outcome], order: Order) -> Outcome:
+    """Do what is asked for an order, within the time that it may take."""
     with lasting(LONGEST):
-        return work.make(order)
+        return make(order)
 
 
 @contextmanager

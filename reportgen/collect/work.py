@@ -65,13 +65,13 @@ def warm_up() -> None:
 
     Image.preinit()
     split("臺北市政府教育局", whole=1)  # loads what tells phrases apart
-    _fonts(font_folders())
+    open_fonts(font_folders())
     gc.collect()
     gc.freeze()
 
 
 @cache
-def _fonts(folders: tuple[Path, ...]) -> FontSet | None:
+def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
     """The fonts of these folders, opened once; None where one is missing."""
     from reportgen.render.fonts import FontSet, find_fonts
 
@@ -93,7 +93,7 @@ def make(order: Order) -> Outcome:
             templates=_templates(order.style),
             working_folder=Path(folder),
             font_folders=order.style.font_folders,
-            fonts=_fonts(order.style.font_folders),
+            fonts=open_fonts(order.style.font_folders),
         )
         results, problems, made = examine_and_produce(workbook, settings)
         problems = _named(problems, workbook, order)
@@ -159,4 +159,4 @@ def _written(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
     return folder
 
 
-__all__ = ["make", "warm_up"]
+__all__ = ["make", "open_fonts", "warm_up"]

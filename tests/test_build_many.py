@@ -1,0 +1,103 @@
+"""Many workbooks at once: the same files and the same words as one after another."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reportgen.cli import commands, main
+from reportgen.collect import builds
+from reportgen.problems import ExitCode
+from tests.plain_templates import plain
+from tests.workbooks import with_cells
+
+if TYPE_CHECKING:
+    from reportgen.collect.orders import Order, Outcome
+
+INPUTS = Path(__file__).parents[1] / "inputs"
+NAMES = ("a.xlsx", "none.xlsx", "b.xlsx", "bad.xlsx", "c.xlsx", "a.xlsx")
+ENDS = "ends.xlsx"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Workbooks of three editions, one that is none, and a plain template."""
+    monkeypatch.chdir(tmp_path)
+    plain(tmp_path / "plain")
+    plain(tmp_path / "faulty", html="{{ nothing }}")
+    shutil.copy(INPUTS / "105-06-30.xlsx", "a.xlsx")
+    shutil.copy(INPUTS / "105-12-25.xlsx", "b.xlsx")
+    Path("c.xlsx").write_bytes(with_cells(("基本資料", "B5", "臺北市某機關")))
+    Path("bad.xlsx").write_bytes(b"no workbook")
+    return tmp_path
+
+
+def built(*names: str, output: str, more: tuple[str, ...] = ()) -> int:
+    asked = ["build", *names, "-o", output, "--templates", "plain", "--lang", "zh-TW", *more]
+    return main(asked)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--templates", "faulty")])
+def test_many_are_built_as_one_after_another(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    code = built(*NAMES, output="many", more=more)
+    many = capsys.readouterr()
+    monkeypatch.setattr(commands, "MANY", 100)
+    expected = ExitCode.TEMPLATE if "faulty" in more else ExitCode.FILE
+    assert built(*NAMES, output="ones", more=more) == expected
+    ones = capsys.readouterr()
+    assert code == expected, many
+    assert many.out.replace("many/", "ones/") == ones.out
+    assert many.err == ones.err
+    assert files(folder / "many") == files(folder / "ones")
+    if "--json" in more:
+        told = json.loads(many.out)["workbooks"]
+        assert [each["workbook"] for each in told] == list(NAMES)
+        assert [len(each["files"]) for each in told] == [2, 0, 2, 0, 2, 2]
+        assert [each["changed"] for each in told[-1]["files"]] == [False, False]
+    else:
+        assert re.findall("none|bad", many.err) == re.findall("none|bad", ones.err) != []
+
+
+def ended(order: Order) -> Outcome:
+    """One of them ends its worker."""
+    if order.name == ENDS:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return MADE(order)
+
+
+MADE = builds._made
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process as Unix does")
+def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    monkeypatch.setattr(builds, "_made", ended)
+    shutil.copy(folder / "a.xlsx", folder / ENDS)
+    assert built("a.xlsx", ENDS, "b.xlsx", "c.xlsx", output="out") == ExitCode.ENVIRONMENT
+    said = capsys.readouterr()
+    assert "〔E510〕" in said.err
+    assert f"{ENDS}: 未產製任何檔案。" in said.err
+    assert len([line for line in said.out.splitlines() if line.startswith("已產製")]) == 6
