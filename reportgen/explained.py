@@ -1,12 +1,9 @@
-"""Results → how each figure came about, in words: from the printed formula down to the cells.
-
-``reportgen explain`` prints these lines, the page in the browser shows them.
-"""
+"""Results → how each figure came about, in words: from the printed formula down to the cells."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import exact_text
 from reportgen.model import Known, MissingReason, Value
@@ -18,9 +15,8 @@ if TYPE_CHECKING:
     from reportgen.formula import Evidence, Part
     from reportgen.model import CellRef
     from reportgen.problems.problem import Language
-    from reportgen.results import KpiResult, KpiYear, Results
+    from reportgen.results import KpiResult, KpiYear
 
-LANGUAGES: Final[tuple[Language, ...]] = ("zh-TW", "en")
 WORDS: Final = {
     "formula": ("公式", "formula"),
     "with figures": ("代入", "figures"),
@@ -48,40 +44,6 @@ class Line:
 def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) -> tuple[Line, ...]:
     """The chain behind a KPI's figure of a year; without a year, its formula alone."""
     return tuple(_lines(result, of_year, language))
-
-
-def explanations_json(results: Results) -> dict[str, Any]:
-    """Every KPI by its code, in every year and both languages.
-
-    ``{"F1.1": {"name", "unit", "objective", "lines", "years": {"105": …}, "default": 105}}``:
-    ``lines`` are of the KPI as such, those of a year stand by the year; each is ``{"zh-TW":
-    [{"label", "text", "cell": {"sheet", "cell"} or null, "level"}, …], "en": […]}``. ``default``
-    is the data year, or null where the formula cannot be read and there are no years.
-    """
-    return {each.kpi.code: _kpi(each, results.scorecard.data_year) for each in results.kpis}
-
-
-def _kpi(result: KpiResult, data_year: int) -> dict[str, Any]:
-    return {
-        "name": result.kpi.name.text,
-        "unit": result.unit,
-        "objective": result.kpi.objective,
-        "lines": _both(result, None),
-        "years": {str(each.year): _both(result, each) for each in result.years},
-        "default": data_year if result.of(data_year) else None,
-    }
-
-
-def _both(result: KpiResult, of_year: KpiYear | None) -> dict[str, Any]:
-    return {
-        language: [_object(each) for each in explanation(result, of_year, language)]
-        for language in LANGUAGES
-    }
-
-
-def _object(line: Line) -> dict[str, Any]:
-    cell = {"sheet": line.cell.sheet, "cell": line.cell.cell} if line.cell else None
-    return {"label": line.label, "text": line.text, "cell": cell, "level": line.level}
 
 
 def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> Iterator[Line]:

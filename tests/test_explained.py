@@ -1,14 +1,14 @@
-"""How a figure came about, for the command and for the page in the browser alike."""
+"""How a figure came about."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reportgen.compute import compute
-from reportgen.explained import WORDS, Line, explanation, explanations_json
+from reportgen.explained import WORDS, Line, explanation
 from reportgen.model import CellRef
 from reportgen.results_json import kpi_object
 from reportgen.workbook import read_bytes
@@ -16,8 +16,10 @@ from tests.samples import SAMPLES, scorecard
 from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
+    from reportgen.problems.problem import Language
     from reportgen.results import Results
 
+LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 EDITIONS = ("105-12-25", "112-06-30")
 
 
@@ -66,30 +68,29 @@ def test_lines_name_their_cells_and_levels() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_cell_behind_a_figure_is_named_in_every_year(edition: str) -> None:
     """The same cells as in results.json, in the same order."""
-    ours = results(edition)
-    told = json.loads(json.dumps(explanations_json(ours)))
-    assert list(told) == [each.kpi.code for each in ours.kpis]
-    for result in ours.kpis:
-        found, kpi = told[result.kpi.code], kpi_object(result)
-        assert list(found["years"]) == [str(each) for each in ours.years]
-        assert found["default"] == ours.scorecard.data_year
-        for key in ("name", "unit", "objective"):
-            assert found[key] == kpi[key]
-        formula = cells(kpi["formula"])
-        for year in kpi["years"]:
-            wanted = formula + cells([year["target"], year["inputs"], year["gaps"]])
-            for language in ("zh-TW", "en"):
-                lines = found["years"][str(year["year"])][language]
-                assert [line["cell"] for line in lines if line["cell"]] == wanted
-        assert [cells(found["lines"][each]) for each in ("zh-TW", "en")] == [formula] * 2
+    for result in results(edition).kpis:
+        told = kpi_object(result)
+        formula = cells(told["formula"])
+        for language in LANGUAGES:
+            assert named(explanation(result, None, language)) == formula
+            for of_year, year in zip(result.years, told["years"], strict=True):
+                wanted = formula + cells([year["target"], year["inputs"], year["gaps"]])
+                assert named(explanation(result, of_year, language)) == wanted
+
+
+def named(lines: tuple[Line, ...]) -> list[dict[str, Any]]:
+    return [{"sheet": each.cell.sheet, "cell": each.cell.cell} for each in lines if each.cell]
 
 
 def test_languages_differ_in_their_words_alone() -> None:
-    for kpi in explanations_json(results("112-06-30")).values():
-        for year in kpi["years"].values():
+    for result in results("112-06-30").kpis:
+        for of_year in result.years:
             chinese, english = (
-                [(line | {"label": ""} if not line["level"] else line) for line in year[language]]
-                for language in ("zh-TW", "en")
+                [
+                    each if each.level else replace(each, label="")
+                    for each in explanation(result, of_year, language)
+                ]
+                for language in LANGUAGES
             )
             assert chinese == english
 
@@ -97,13 +98,12 @@ def test_languages_differ_in_their_words_alone() -> None:
 def test_a_formula_that_cannot_be_read_is_all_that_is_told() -> None:
     card, _ = read_bytes(with_cells(("關鍵績效指標", "D10", "(甲+乙")))
     assert card is not None
-    told = explanations_json(compute(card)[0])["BP3.1"]
-    line = {"text": "(甲+乙", "cell": {"sheet": "關鍵績效指標", "cell": "D10"}, "level": 0}
-    assert (told["years"], told["default"]) == ({}, None)
-    assert told["lines"] == {
-        "zh-TW": [{"label": "公式", **line}],
-        "en": [{"label": "formula", **line}],
-    }
+    found = compute(card)[0].of("BP3.1")
+    assert found is not None
+    assert found.years == ()
+    line = Line(label="公式", text="(甲+乙", cell=CellRef(sheet="關鍵績效指標", cell="D10"))
+    assert explanation(found, None, "zh-TW") == (line,)
+    assert explanation(found, None, "en") == (replace(line, label="formula"),)
 
 
 def test_every_word_is_there_in_both_languages() -> None:

@@ -115,7 +115,7 @@ class Item:
 
     @property
     def results(self) -> Path:
-        """The results with their explanations, once they are computed."""
+        """The results, once they are computed."""
         return self.folder / "results.json"
 
     @property

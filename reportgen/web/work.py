@@ -263,17 +263,11 @@ def facts(card: Scorecard) -> Facts:
 
 
 def keep_results(found: Results, place: Path) -> None:
-    """Write the results with the explanation of every figure."""
-    from reportgen.explained import explanations_json
+    """Write the results: of every figure its calculation, down to its cells."""
     from reportgen.results_json import results_object
 
-    told = results_object(found) | {"explanations": explanations_json(found)}
-    for kpi in told["kpis"]:
-        years = told["explanations"].get(kpi["code"], {}).get("years", {})
-        for year in kpi["years"]:
-            year["lines"] = years.get(str(year["year"]), {})
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    place.write_text(json.dumps(results_object(found), ensure_ascii=False), "utf-8")
 
 
 def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[Page, ...]:
