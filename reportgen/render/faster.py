@@ -13,6 +13,8 @@ import sys
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.render import remembered
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,7 @@ def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import percent
+    from weasyprint.layout import block, percent
     from weasyprint.text import line_break
 
     return {
@@ -34,6 +36,7 @@ def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
         "percentages": (percent, "resolve_percentages", _resolve_percentages(percent, boxes)),
         "strut": (line_break, "strut", _strut(line_break)),
         "missing": (css.ComputedStyle, "__missing__", _missing(css)),
+        "lines": (block, "iter_line_boxes", _iter_line_boxes(block, boxes)),
         "cascade": (css.StyleFor, "__init__", _cascade(css)),
     }
 
@@ -222,6 +225,30 @@ def _missing(css: Any) -> Callable[[Any, str], Any]:
     return missing
 
 
+def _iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
+    """Texts that are remembered are not set again (:mod:`reportgen.render.remembered`)."""
+    usual = block.iter_line_boxes
+    plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
+
+    def iter_line_boxes(context: Any, box: Any, *others: Any) -> Any:
+        _, _, skip_stack, around, _, _, letter, line = others
+        shared = remembered.memory()
+        given = (context, box, *others)
+        if shared is None or skip_stack is not None or letter or line or context.excluded_shapes:
+            return usual(*given)
+        told = remembered.told(box, plain)
+        if told is None:
+            return usual(*given)
+        key = (told[0], around.width, id(around.style), box.position_x, around.position_x)
+        return remembered.set_lines(usual, shared, key, told[1], given)
+
+    return iter_line_boxes
+
+
+# Attributes that declare something where HTML's presentational ones do not.
+_DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
+
+
 def _cascade(css: Any) -> Callable[..., None]:
     """What the same rules declare is put together once, and so are styles that follow from it."""
 
@@ -247,9 +274,10 @@ class _Cascade:
     def __init__(self, css: Any, style_for: Any, html: Any, target: Any) -> None:
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
-        self._own: dict[Any, Any] = {}  # element → declarations of its attributes
-        self._ruled: dict[Any, dict[Any, Any]] = {}  # rules → pseudo-element → declarations
-        self._known: dict[Any, Any] = {}  # what a style follows from → the style
+        self._own: dict[Any, Any] = {}  # element → its attributes that declare
+        shared = remembered.memory() or remembered.Memory()
+        shared.sheets += style_for._sheets
+        self._ruled, self._known = shared.ruled, shared.styles
 
     def _weigh(self, style: dict[str, Any], declarations: Any, origin: str, order: Any) -> None:
         for name, values, importance in declarations:
@@ -263,7 +291,8 @@ class _Cascade:
         css, base = self._css, self._html.base_url
         root = self._html.etree_element
         for specificity, element, given, url in css.find_style_attributes(root, hints, base):
-            self._own[element] = tuple(given)
+            told = (element.tag, *map(element.get, _DECLARING))
+            self._own[element] = tuple(given) if hints else told
             style = self._cascaded.setdefault((element, None), {})
             declarations = css.preprocess_declarations(url, given)
             self._weigh(style, declarations, "author", (css.inf, specificity))
@@ -279,8 +308,8 @@ class _Cascade:
             for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
         ]
         rules = tuple(
-            (sheet, specificity, id(declared), place)
-            for sheet, _, specificity, _, declared, place in matched
+            (origin, specificity, id(declared), place)
+            for _, origin, specificity, _, declared, place in matched
         )
         own = self._own.get(element)
         styles = self._ruled.get(rules) if own is None else None
@@ -319,7 +348,7 @@ class _Cascade:
             self._known[key] = self._computed[element, pseudo]
             return
         self._computed[element, pseudo] = known
-        if pseudo and self._target and known["anchor"]:
+        if self._target and known["anchor"]:
             self._target.collect_anchor(known["anchor"])
 
 

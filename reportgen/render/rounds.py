@@ -17,6 +17,7 @@ from reportgen.render.independent import (
 from reportgen.render.layout import replaced, serialize
 from reportgen.render.overhang import loosen
 from reportgen.render.paginate import paginate
+from reportgen.render.remembered import Memory, remembering
 from reportgen.render.stylesheets import Stylesheets
 from reportgen.render.typeset import NotAloneError, lay_out, lay_out_again
 
@@ -28,7 +29,7 @@ ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
 
 def lay_out_rounds(html: str, css: str, **ground: Any) -> Layout:
     """The layout of HTML; ``css`` is the text of its sheets, ``ground`` as ``lay_out`` has it."""
-    with Stylesheets().of("", css):
+    with Stylesheets().of("", css), remembering(Memory()):
         layout = lay_out(html, **ground)
         alone: bool | None = None
         for _ in range(ROUNDS):
