@@ -90,7 +90,10 @@ def office(module: str) -> Callable[[], bool]:
     return met
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
 
 
 def browser() -> bool:
@@ -122,7 +125,7 @@ NEEDS = (
     Need("test", "libreoffice-writer-nogui", *OFFICE, office("libswlo")),
     Need("test", "libreoffice-calc-nogui", "libreoffice-calc", OFFICE[1], office("libsclo")),
     Need("test", "poppler-utils", "poppler-utils", "poppler", program("pdftoppm")),
-    Need("test", "chromium", "chromium", "--cask google-chrome", browser),
+    Need("test", "chromium-headless-shell", "chromium", "--cask google-chrome", browser),
     Need("test", "npm", "npm", "node", program("npm")),
     Need("check", "default-jre-headless", "java-latest-openjdk", "openjdk", program("java")),
     Need("check", "maven", "maven", "maven", program("mvn")),
