@@ -112,7 +112,7 @@ def test_a_table_tells_ratios_and_who_has_none() -> None:
     assert "| 2.00 | 2.00 | 1.00 | 0.50 | 40 |" in rows["WeasyPrint"]
     assert "failed" in rows["Typst"]
     assert "not measured" in rows["Chromium"]
-    assert own.LAYOUT not in rows
+    assert own.FROM_TEMPLATE not in rows
     assert len({line.count("|") for line in table}) == 1
 
 
@@ -143,11 +143,13 @@ def test_a_peer_is_chosen_by_a_word() -> None:
     assert peers.chosen(None) == list(CONTENDERS)
 
 
-def test_the_layout_alone_makes_the_whole_document(card: Scorecard, tmp_path: Path) -> None:
+def test_the_part_from_the_template_on_makes_the_whole_document(
+    card: Scorecard, tmp_path: Path
+) -> None:
     view = tmp_path / "view"
     view.write_text(json.dumps(dataclasses.asdict(scorecard_view(card))), "utf-8")
-    with own.opened("layout") as make:
-        assert isinstance(make, own.Layout)
+    with own.opened("template") as make:
+        assert isinstance(make, own.FromTemplate)
         make.ready(sources.SAMPLE)
         make(sources.SAMPLE, tmp_path)
     made = look_at(tmp_path / "out.pdf", view)

@@ -1,4 +1,4 @@
-"""This program: from the workbook to everything, and the part that lays out alone."""
+"""This program: from the workbook to everything, and the part from the template on."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from reportgen.pipeline import Settings
 
 PROGRAM = PYTHON.parent / "reportgen"
-PDF, WORD, BOTH, LAYOUT = (
+PDF, WORD, BOTH, FROM_TEMPLATE = (
     "reportgen: PDF",
     "reportgen: Word",
     "reportgen: PDF and Word",
-    "reportgen: PDF, layout alone",
+    "reportgen: PDF, from the template on",
 )
 
 
@@ -47,8 +47,8 @@ class Whole:
         build(source, settings(folder, self._formats))
 
 
-class Layout(Readied):
-    """What becomes of a workbook that is read: template, layout, PDF, in the same process."""
+class FromTemplate(Readied):
+    """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
 
     def __init__(self) -> None:
         from reportgen.pipeline import _fonts
@@ -72,18 +72,19 @@ class Layout(Readied):
         self._job = _job(made, template, read_from, wanted, self._fonts)
 
     def __call__(self, source: Path, folder: Path) -> None:
-        from reportgen.render.document import render
+        from reportgen.render.bounded import start
 
-        (folder / "out.pdf").write_bytes(render(self._job, self._fonts).files["pdf"])
+        files, _ = start(self._job, self._fonts).result()
+        (folder / "out.pdf").write_bytes(files["pdf"])
 
 
 @contextmanager
 def opened(formats: str) -> Iterator[Maker]:
-    """What ``formats`` asks for; ``layout`` is the PDF from layout on."""
+    """What ``formats`` asks for; ``template`` is the PDF from the template on."""
     from reportgen.render.tuning import load_weasyprint
 
     load_weasyprint()
-    yield Layout() if formats == "layout" else Whole(tuple(formats.split(",")))
+    yield FromTemplate() if formats == "template" else Whole(tuple(formats.split(",")))
 
 
 def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
@@ -119,13 +120,13 @@ CONTENDERS = (
     _whole(PDF, ("pdf",), ""),
     _whole(BOTH, ("pdf", "docx"), ""),
     Contender(
-        name=LAYOUT,
+        name=FROM_TEMPLATE,
         begins="workbook",
         makes=("pdf",),
-        lacks="(a part: workbook read before the clock runs; no proof of the file)",
+        lacks="(a part of the first: the workbook is read and computed before the clock runs)",
         version=_version,
-        stays=lambda: [*module("own"), "layout"],
-        warm_note="render.document.render in one Python process",
+        stays=lambda: [*module("own"), "template"],
+        warm_note="render.bounded.start in one Python process",
     ),
     _whole(WORD, ("docx",), ""),
 )
