@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BACKUPS = "備份"
+UNFINISHED = ".reportgen-"  # begins the name of a file that is being written
 _ON_WINDOWS = os.name == "nt"
 
 
@@ -141,7 +142,7 @@ def _saved_beside(move: _Move) -> Problem:
 
 
 def _stage(path: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".reportgen-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

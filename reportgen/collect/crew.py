@@ -57,7 +57,10 @@ class Team:
 
     def submit(self, order: Order) -> Future[Outcome]:
         """Hand an order out; raises BrokenExecutor where the executor is broken."""
-        return self.executor.submit(self.make, order)
+        try:
+            return self.executor.submit(self.make, order)
+        except (EOFError, OSError) as error:  # what processes are forked from has ended
+            raise BrokenExecutor(f"{type(error).__name__}: {error}") from error
 
 
 def local(jobs: int, make: Callable[[Order], Outcome] = work.make) -> Team:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from reportgen.collect import crew, kept
 from reportgen.collect.orders import Order, Outcome, Stage, Style
-from reportgen.files import BACKUPS, write_files
-from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.files import BACKUPS, UNFINISHED, write_files
+from reportgen.problems import Location, Problem, Severity, has_errors, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
 MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
+# What another time may spare: of time, of memory, of a disk; or a process that was ended.
+PASSING: Final = frozenset({"E133", "E409", "E410", "E505", "E510"})
+FORGOTTEN: Final = 600  # seconds after which nobody writes a file any more that was begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,7 @@ def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
 def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     """Make all workbooks, of which every one gets a row, however it went."""
     begun = time.monotonic()
+    _sweep(wishes.output)
     run = _Run(folder, wishes)
     rows: dict[Path, Row] = {}
     made = 0
@@ -152,7 +157,7 @@ class _Run:
             key = kept.digest((name.encode(), content, self.wishes.ground.encode()))
             self.keys[path] = key
             record = None if self.wishes.force else kept.read(self.wishes.output, name, key)
-            if record is not None and record.stage is not Stage.FAILED:
+            if record is not None and _is_settled(record):
                 self.early.append((path, self._as_before(path, record)))
                 continue
             yield path, Order(name=path.name, content=content, style=self.wishes.style)
@@ -231,6 +236,20 @@ class _Run:
             marked=output / marked if marked else None,
             record=record if record.is_file() else None,
         )
+
+
+def _sweep(output: Path) -> None:
+    """Take away what a run that was killed had begun to write."""
+    for path in output.rglob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
+                path.unlink()
+
+
+def _is_settled(record: Record) -> bool:
+    """Whether the same workbook would come to the same again."""
+    codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
+    return record.stage is not Stage.FAILED and not codes & PASSING
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
