@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,70 +117,84 @@ def _is_in_normal_flow(boxes: Any) -> Callable[[Any], bool]:
 
 _OF_WIDTH: Final = (
     *("margin_left", "margin_right", "padding_left", "padding_right"),
-    *("width", "max_width"),
+    *("width", "min_width", "max_width"),
 )
 _OF_HEIGHT: Final = ("margin_top", "margin_bottom", "padding_top", "padding_bottom")
+_HEIGHTS: Final = ("height", "min_height", "max_height")
 _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
 def _resolve_percentages(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
-    """Lengths in pixels, as nearly all are, without calls for each."""
+    """Lengths that do not depend on what is around, as nearly all are, are kept with the style."""
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
-    used, least = _lengths(percent)
 
     def resolve_percentages(box: Any, containing_block: Any) -> None:
-        if isinstance(containing_block, box_type):
-            across, up = containing_block.width, containing_block.height
-        else:
-            across, up = containing_block
         style, values = box.style, box.__dict__
-        for name in _OF_WIDTH:
-            values[name] = used(style, name, across)
-        values["min_width"] = least(style, "min_width", across)
-        vertical = up if isinstance(box, page_type) else across
-        for name in _OF_HEIGHT:
-            values[name] = used(style, name, vertical)
-        low, high = (0, inf) if up == "auto" else (up, up)
-        values["height"] = (
-            _within_auto(percent, style) if up == "auto" else used(style, "height", up)
-        )
-        values["min_height"] = least(style, "min_height", low)
-        values["max_height"] = used(style, "max_height", high)
-        collapse = style["border_collapse"] == "collapse"
-        for name in _BORDERS:
-            if not (collapse and hasattr(box, name)):
-                values[name] = style[name]
-        adjust(box, "width")
-        adjust(box, "height")
+        known = style.__dict__.get("_lengths")
+        if known is None:
+            known = style.__dict__["_lengths"] = _lengths(style)
+        values.update(known.fixed)
+        if known.open:
+            if isinstance(containing_block, box_type):
+                across, up = containing_block.width, containing_block.height
+            else:
+                across, up = containing_block
+            vertical = up if isinstance(box, page_type) else across
+            for name in known.open:
+                values[name] = _open_length(percent, style, name, (across, vertical, up))
+        for name, width in known.collapsed:
+            if not hasattr(box, name):
+                values[name] = width
+        if known.adjusted:
+            adjust(box, "width")
+            adjust(box, "height")
 
     return resolve_percentages
 
 
-def _lengths(percent: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """What a length comes to, and one that is none where it is ``auto``."""
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """Used values of lengths, as far as a style alone tells them."""
 
-    def used(style: Any, name: str, refer_to: Any) -> Any:
+    fixed: dict[str, Any]
+    open: tuple[str, ...]  # that depend on what is around
+    collapsed: tuple[tuple[str, Any], ...]  # widths of borders that a table may have set already
+    adjusted: bool  # width and height are not those of the content
+
+
+def _lengths(style: Any) -> _Lengths:
+    fixed: dict[str, Any] = {}
+    for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]
         if value is None or value == "auto":
-            return value
-        if getattr(value, "unit", None) == "px":
+            fixed[name] = 0 if name in ("min_width", "min_height") and value else value
+        elif getattr(value, "unit", None) == "px":
+            fixed[name] = value.value
+    names = (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS)
+    borders = tuple((name, style[name]) for name in _BORDERS)
+    collapse = style["border_collapse"] == "collapse"
+    return _Lengths(
+        fixed if collapse else fixed | dict(borders),
+        tuple(name for name in names if name not in fixed),
+        borders if collapse else (),
+        style["box_sizing"] != "content-box",
+    )
+
+
+def _open_length(percent: Any, style: Any, name: str, around: tuple[Any, Any, Any]) -> Any:
+    """A length by the width and height around, the second of which is what margins refer to."""
+    across, vertical, up = around
+    value = style[name]
+    if name in _HEIGHTS and up == "auto":
+        if name == "height":
+            if percent.check_math(value) or value.unit == "%":
+                return "auto"
+            assert value.unit.lower() == "px"
             return value.value
-        return percent.percentage(value, style, refer_to)
-
-    def least(style: Any, name: str, refer_to: Any) -> Any:
-        value = used(style, name, refer_to)
-        return 0 if value == "auto" else value
-
-    return used, least
-
-
-def _within_auto(percent: Any, style: Any) -> Any:
-    """A height in a block whose own depends on what is in it."""
-    height = style["height"]
-    if height == "auto" or percent.check_math(height) or height.unit == "%":
-        return "auto"
-    assert height.unit.lower() == "px"
-    return height.value
+        return percent.percentage(value, style, 0 if name == "min_height" else inf)
+    return percent.percentage(
+        value, style, up if name in _HEIGHTS else vertical if name in _OF_HEIGHT else across
+    )
 
 
 def _strut(line_break: Any) -> Callable[[Any], Any]:

@@ -7,50 +7,61 @@ more than what the pages are in.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from reportgen.render.layout import body_of
 from reportgen.render.reach import attributes_reach, reaches
 
 if TYPE_CHECKING:
-    from reportgen.render.layout import Layout
+    from xml.etree.ElementTree import Element
 
 _BESIDE: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
 
-def independent(layout: Layout, css: str) -> bool:
+class Styled(Protocol):
+    """A document after the cascade, laid out or not yet."""
+
+    @property
+    def root(self) -> Element:
+        """The html element."""
+
+    def style(self, element: Element, pseudo: str | None = None) -> Any:
+        """The computed style of an element."""
+
+
+def independent(document: Styled, css: str) -> bool:
     """Whether the children of the body are pages of their own; ``css``: of the folder's sheets.
 
     Style attributes within the body are looked through by :func:`attributes_reach`.
     """
-    root = layout.root
+    root = document.root
     links = [each.get("href", "") for each in root.iter("link") if _is_stylesheet(each)]
-    if any(reaches(each) for each in (css, *_inline_styles(layout))):
+    if any(reaches(each) for each in (css, *_inline_styles(document))):
         return False
-    return all(map(_is_own, links)) and stand_alone(layout)
+    return all(map(_is_own, links)) and stand_alone(document)
 
 
-def stand_alone(layout: Layout) -> bool:
+def stand_alone(document: Styled) -> bool:
     """Whether html and body only hold the pages, and all that body holds begins one."""
-    body = body_of(layout.root)
-    around = (layout.root, body)
+    body = body_of(document.root)
+    around = (document.root, body)
     return (
-        [child.tag for child in layout.root if isinstance(child.tag, str)] == ["head", "body"]
+        [child.tag for child in document.root if isinstance(child.tag, str)] == ["head", "body"]
         and not any(text and text.strip() for text in (body.text, *(each.tail for each in body)))
-        and all(_holds_pages(layout.style(each)) for each in around)
-        and not any(_adds(layout, each) for each in around)
-        and all(isinstance(each.tag, str) and _is_page(layout.style(each)) for each in body)
-        and all(_begins_page(layout.style(each)) for each in body[1:])
+        and all(_holds_pages(document.style(each)) for each in around)
+        and not any(_adds(document, each) for each in around)
+        and all(isinstance(each.tag, str) and _is_page(document.style(each)) for each in body)
+        and all(_begins_page(document.style(each)) for each in body[1:])
     )
 
 
-def told_apart_by_place(layout: Layout, css: str) -> bool:
+def told_apart_by_place(document: Styled, css: str) -> bool:
     """Whether a selector looks at what stands beside an element, but for the first and last."""
-    return any(tells_places(each) for each in (css, *_inline_styles(layout)))
+    return any(tells_places(each) for each in (css, *_inline_styles(document)))
 
 
-def _inline_styles(layout: Layout) -> list[str]:
-    return ["".join(each.itertext()) for each in layout.root.iter("style")]
+def _inline_styles(document: Styled) -> list[str]:
+    return ["".join(each.itertext()) for each in document.root.iter("style")]
 
 
 def tells_places(css: str) -> bool:
@@ -100,9 +111,9 @@ def _nothing(length: Any) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _adds(layout: Layout, element: Any) -> bool:
+def _adds(document: Styled, element: Any) -> bool:
     """Whether the stylesheet puts something before or behind what an element holds."""
-    return any(layout.style(element, pseudo) is not None for pseudo in ("before", "after"))
+    return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 
 
 def _is_page(style: Any) -> bool:

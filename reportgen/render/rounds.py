@@ -19,7 +19,7 @@ from reportgen.render.overhang import loosen
 from reportgen.render.paginate import paginate
 from reportgen.render.remembered import Memory, remembering
 from reportgen.render.stylesheets import Stylesheets
-from reportgen.render.typeset import NotAloneError, lay_out, lay_out_again
+from reportgen.render.typeset import NotAloneError, begin, lay_out, lay_out_again, number_pages
 
 if TYPE_CHECKING:
     from reportgen.render.layout import Layout
@@ -28,40 +28,41 @@ ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
 
 
 def lay_out_rounds(html: str, css: str, **ground: Any) -> Layout:
-    """The layout of HTML; ``css`` is the text of its sheets, ``ground`` as ``lay_out`` has it."""
-    with Stylesheets().of("", css), remembering(Memory()):
+    """The layout of HTML; ``css`` is the text of its sheets, ``ground`` as ``begin`` has it."""
+    with Stylesheets().of("", css):
+        layout = _apart(html, css, ground)
+        if layout is not None:
+            return layout
         layout = lay_out(html, **ground)
-        alone: bool | None = None
         for _ in range(ROUNDS):
             changes = loosen(layout) or paginate(layout)
             if not changes:
                 break
-            if alone is None:
-                alone = _parts_alone(layout, html, css)
-            again = _again(layout, changes) if alone else None
-            if again is None:
-                alone = False
-                again = lay_out(serialize(replaced(layout.root, changes)), **ground)
-            layout = again
-    return layout
+            layout = lay_out(serialize(replaced(layout.root, changes)), **ground)
+        return layout
 
 
-def _parts_alone(layout: Layout, html: str, css: str) -> bool:
-    """Whether a part can be laid out without the others."""
-    return (
-        not attributes_reach(html)
-        and not told_apart_by_place(layout, css)
-        and independent(layout, css)
-    )
-
-
-def _again(layout: Layout, changes: Any) -> Layout | None:
-    """The layout with these changes, of which alone pages are made; None where that cannot be."""
-    try:
-        again = lay_out_again(layout, changes)
-    except NotAloneError:
+def _apart(html: str, css: str, ground: Any) -> Layout | None:
+    """The layout, of which rounds make only what has changed; None where that cannot be."""
+    if attributes_reach(html):
         return None
-    return again if stand_alone(again) else None
+    with remembering(Memory()):
+        work = begin(html, **ground)
+        if told_apart_by_place(work, css) or not independent(work, css):
+            return None
+        try:
+            layout = work.apart()
+            for _ in range(ROUNDS):
+                changes = loosen(layout) or paginate(layout)
+                if not changes:
+                    break
+                layout = lay_out_again(layout, changes)
+                if not stand_alone(layout):
+                    return None
+        except NotAloneError:
+            return None
+    number_pages(layout.leaves, 0, len(layout.leaves))
+    return layout
 
 
 __all__ = ["ROUNDS", "lay_out_rounds"]

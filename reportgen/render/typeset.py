@@ -46,51 +46,33 @@ class NotAloneError(Exception):
     """Something of a part goes on beyond its last page."""
 
 
-def lay_out(
-    html: str,
-    *,
-    base_url: str,
-    fetcher: URLFetcher,
-    fonts: FontConfiguration,
-    part: Part | None = None,
-) -> Layout:
-    """Parse, cascade and lay out; stylesheets are those that the HTML links.
+def begin(
+    html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfiguration
+) -> Typesetting:
+    """Parse and cascade; stylesheets are those that the HTML links."""
+    return Typesetting(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
+
+
+def lay_out(html: str, *, part: Part | None = None, **ground: Any) -> Layout:
+    """Parse, cascade and lay out; ``ground`` is what ``begin`` is given beside the HTML.
 
     With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError where
     that cannot be the same as a part of the whole.
     """
-    work = _Work(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
-    if part is None:
-        structure = work.structure(frozenset())
-        pages = layout_document(work.html, structure, work.context)
-        leaves = tuple(
-            Leaf(page, work.context, work.context.page_maker[number][3])
-            for number, page in enumerate(pages, 1)
-        )
-    else:
-        body = body_of(work.html.etree_element)
-        structure = work.structure(frozenset({*body} - {body[part.index]}))
-        leaves = work.leaves(structure, part.pages_before)
-        number_pages(leaves, part.pages_before, part.pages_in_all)
-    return Layout(
-        html=work.html,
-        document=work.document(leaves, DocumentMetadata(**get_html_metadata(work.html))),
-        styles=(work.context.style_for,),
-        structure=structure,
-        leaves=leaves,
-    )
+    work = begin(html, **ground)
+    return work.whole() if part is None else work.part(part)
 
 
 def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
     """A layout in which children of the body are replaced by others: only these are laid out.
 
-    Each child has to stand on pages of its own. Raises NotAloneError where something of a new one
-    goes on beyond its last page. The old layout must not be used any more.
+    Each child has to stand on pages of its own; the boxes in the margins of the pages are not made
+    (:func:`number_pages`). Raises NotAloneError where something of a new one goes on beyond its
+    last page. The old layout must not be used any more.
     """
-    old = body_of(layout.root)
-    news = [(child, changes.get(child)) for child in old]
+    news = [(child, changes.get(child)) for child in body_of(layout.root)]
     html, order = _outline(layout.html, news)
-    work = _Work(html, layout.document.font_config)
+    work = Typesetting(html, layout.document.font_config)
     pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
     leaves: list[Leaf] = []
     structure = None
@@ -102,7 +84,6 @@ def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) 
             leaves += work.leaves(structure, len(leaves))
         else:
             leaves += (leaf for child in shown for leaf in pages[child])
-    number_pages(leaves, 0, len(leaves))
     body_of(html.etree_element)[:] = order
     return Layout(
         html=html,
@@ -113,8 +94,8 @@ def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) 
     )
 
 
-class _Work:
-    """A document between its cascade and its pages."""
+class Typesetting:
+    """A document between its cascade and its pages, which are made once."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
         self.html = html
@@ -128,6 +109,53 @@ class _Work:
         }
         self.context = Document._build_layout_context(
             html, fonts, self._counters, self._profiles, self._options
+        )
+
+    @property
+    def root(self) -> Element:
+        """The html element."""
+        element: Element = self.html.etree_element
+        return element
+
+    def style(self, element: Element, pseudo: str | None = None) -> Any:
+        """The computed style of an element, as :class:`Layout` has it."""
+        return self.context.style_for(element, pseudo)
+
+    def whole(self) -> Layout:
+        """All pages, as WeasyPrint makes them."""
+        structure = self.structure(frozenset())
+        pages = list(layout_document(self.html, structure, self.context))
+        states = self.context.page_maker
+        return self._layout(
+            structure,
+            tuple(
+                Leaf(page, self.context, states[number][3]) for number, page in enumerate(pages, 1)
+            ),
+        )
+
+    def apart(self) -> Layout:
+        """All pages but for their margins, where the body's children do not reach further.
+
+        Raises NotAloneError where they do.
+        """
+        structure = self.structure(frozenset())
+        return self._layout(structure, self.leaves(structure, 0))
+
+    def part(self, part: Part) -> Layout:
+        """The pages of one of the body's children; NotAloneError where it reaches further."""
+        body = body_of(self.root)
+        structure = self.structure(frozenset({*body} - {body[part.index]}))
+        leaves = self.leaves(structure, part.pages_before)
+        number_pages(leaves, part.pages_before, part.pages_in_all)
+        return self._layout(structure, leaves)
+
+    def _layout(self, structure: Any, leaves: tuple[Leaf, ...]) -> Layout:
+        return Layout(
+            html=self.html,
+            document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
+            styles=(self.context.style_for,),
+            structure=structure,
+            leaves=leaves,
         )
 
     def structure(self, hidden: frozenset[Element]) -> Any:
@@ -266,4 +294,12 @@ def _bookmark_once(pages: Iterable[Any]) -> None:
                 seen.add((box.element, kind))
 
 
-__all__ = ["NotAloneError", "Part", "lay_out", "lay_out_again", "number_pages"]
+__all__ = [
+    "NotAloneError",
+    "Part",
+    "Typesetting",
+    "begin",
+    "lay_out",
+    "lay_out_again",
+    "number_pages",
+]
