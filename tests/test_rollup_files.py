@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
@@ -250,6 +251,126 @@ def test_the_document_says_what_the_roll_up_knows(folder: Path, rolled: RollUp) 
         for served in cascade.objectives:
             for _, goal in served.by:
                 assert squeeze(f"{goal.code} {goal.name}") in text
+
+
+def told(rolled: RollUp) -> dict[str, dict[str, Any]]:
+    """The results.json of each agency that counts, and of each KPI the year rolled up as "now"."""
+    found = {}
+    for agency in rolled.counted:
+        assert agency.results is not None
+        found[agency.name] = json.loads(results_json(agency.results))
+        for kpi in found[agency.name]["kpis"]:
+            kpi["now"] = next((e for e in kpi["years"] if e["year"] == rolled.year), None)
+    return found
+
+
+def tables(folder: Path, *head: str) -> list[list[str]]:
+    """The rows below these first column headings, by their cells that are not blank."""
+    return [
+        [cell.text for cell in row if cell.text]
+        for page in pdf.read_pages(folder / "彙整.pdf")
+        for table in page.tables
+        if tuple(cell.text for cell in table[0][: len(head)]) == head
+        for row in table[1:]
+    ]
+
+
+def kpi_row(kpi: dict[str, Any]) -> list[str]:
+    """What the table of a perspective prints of a KPI, by results.json."""
+    now = kpi["now"] or {"printed": "無此年度", "rate": None, "verdict": "", "light": ""}
+    goal = now.get("target") or now.get("threshold") or {"shown": ""}
+    threshold = "≥" if now.get("threshold") and not now.get("target") else ""
+    cells = (
+        f"{kpi['code']} {kpi['name']}",
+        kpi["unit"],
+        threshold + goal["shown"],
+        now["printed"],
+        now["rate"]["shown"] if now["rate"] else "",
+        (now["verdict"] or "") + (now["light"] or ""),
+    )
+    return [squeeze(cell) for cell in cells if cell]
+
+
+def test_kpis_of_the_document_are_those_of_results_json(folder: Path, rolled: RollUp) -> None:
+    expected = {
+        squeeze(name): [kpi_row(kpi) for kpi in each["kpis"]] for name, each in told(rolled).items()
+    }
+    agency, count = "", 0
+    for row in tables(folder, "機關", "KPI", "單位"):
+        found = max((name for name in expected if row[0].startswith(name)), key=len, default=None)
+        agency, cells = (found, row[1:]) if found else (agency, row)
+        expected[agency].remove(cells)  # raises ValueError for one that is not told, or told twice
+        count += 1
+    assert count > 60
+
+
+def stands(kpis: list[dict[str, Any]]) -> list[int]:
+    """達成, 未達成, 無數字 and 未訂目標 of some KPIs, by results.json."""
+    found = []
+    for kpi in kpis:
+        now = kpi["now"]
+        if now and now["verdict"]:
+            found.append(now["verdict"])
+        else:
+            known = now and now["actual"]["exact"] is not None
+            found.append("未訂目標" if known else "無數字")
+    return [found.count(each) for each in ("達成", "未達成", "無數字", "未訂目標")]
+
+
+def test_counts_are_those_of_results_json(folder: Path, rolled: RollUp) -> None:
+    counts = {name: stands(each["kpis"]) for name, each in told(rolled).items()}
+    used = [row for row in sheet(folder, "收件情形") if row["採計"].value == "是"]
+    in_sheet = values(used, "機關", "達成", "未達成", "無數字", "未訂目標")
+    assert {name: list(numbers) for name, *numbers in in_sheet} == counts
+    for row in tables(folder, "機關", "版次"):
+        (name,) = (each for each in counts if row[0] == squeeze(each))
+        met, missed, *_ = counts[name]
+        assert f"{met}/{met + missed}" in row if met + missed else "－" in row
+    total = [sum(column) for column in zip(*counts.values(), strict=True)]
+    (whole,) = (row for row in tables(folder, "構面", "機關") if row[0] == "全部")
+    numbers = [len(counts), sum(total), *total]
+    assert whole[1:8] == [*map(str, numbers), f"{100 * total[0] / (total[0] + total[1]):.1f}%"]
+
+
+def test_ranks_are_those_of_results_json(folder: Path, rolled: RollUp) -> None:
+    shared: dict[tuple[str, ...], list[tuple[Fraction | None, str, str]]] = {}
+    for name, each in told(rolled).items():
+        for kpi in each["kpis"]:
+            now = kpi["now"] or {"actual": {"exact": None}, "printed": "無此年度"}
+            exact = now["actual"]["exact"]
+            key = kpi["name"], kpi["unit"], kpi["direction"]
+            figure = None if exact is None else Fraction(exact)
+            shared.setdefault(key, []).append((figure, name, now["printed"]))
+    expected = set()
+    for (kpi, unit, direction), members in shared.items():
+        if len({name for _, name, _ in members}) < 3:
+            continue
+        known = [each[0] for each in members if each[0] is not None]
+        for figure, name, printed in members:
+            better = [
+                e
+                for e in known
+                if figure is not None and (e > figure if direction == "越高越好" else e < figure)
+            ]
+            rank = None if figure is None else 1 + len(better)
+            expected.add((kpi, unit, rank, name, printed))
+    rows = values(sheet(folder, "排名"), "KPI名稱", "單位", "名次", "機關", "實績值")
+    assert set(rows) == expected
+    assert len(rows) == len(expected) > 10
+    places = {(str(rank), squeeze(name), squeeze(shown)) for _, _, rank, name, shown in rows}
+    found = []
+    for row in tables(folder, "KPI", "名次"):
+        cells = row if row[0].isdecimal() else row[1:]
+        for place, name, shown in zip(cells[::3], cells[1::3], cells[2::3], strict=False):
+            found.append((place, name.removesuffix("草稿").removesuffix("範例"), shown))
+    assert set(found) <= places
+    assert len(found) == sum(rank is not None for _, _, rank, *_ in rows)
+
+
+def test_the_document_names_sheets_that_there_are(folder: Path) -> None:
+    text = "".join(page.text for page in pdf.read_pages(folder / "彙整.pdf"))
+    named = set(re.findall("「彙整.xlsx」的「(.+?)」", text))
+    assert {"收件情形", "排名", "問題"} <= named <= set(book(folder).sheetnames)
 
 
 def test_the_pdf_carries_the_workbook(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reportgen.problems import Severity
@@ -72,7 +72,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
                 agency=agency.name,
                 workbook=handed.workbook.rpartition("/")[2],
                 errors=count(handed.problems, Severity.ERROR),
-                first=tuple(f"{each.where.text()} {each.message()}".strip() for each in errors[:2]),
+                first=tuple(f"{_place(each)} {each.message()}".strip() for each in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
             )
 
@@ -124,13 +124,18 @@ def _weighted(agency: Agency, year: int | None) -> str:
     return ""
 
 
+def _place(problem: Problem) -> str:
+    """Sheet and cell, without the file, which is told beside it."""
+    return replace(problem.where, file="").text()
+
+
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
     """One row for what several workbooks are told alike."""
     alike: dict[tuple[str, str], list[Problem]] = {}
     for each in rolled.problems:
         alike.setdefault((each.code, f"{each.message()}{each.fix()}"), []).append(each)
     for (code, text), (first, *others) in alike.items():
-        place = f"「{first.where.sheet}」{first.where.cell}" if first.where.sheet else ""
+        place = _place(first)
         file = first.where.file.rpartition("/")[2]
         yield ProblemRow(
             file=f"{file} 等 {1 + len(others)} 份" if others else file,

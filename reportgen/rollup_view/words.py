@@ -29,9 +29,11 @@ def listed(names: Iterable[str], most: int = NAMES) -> str:
 
 
 def met_of(standings: Sequence[Standing]) -> str:
-    """``5/6``: met of those judged; empty without KPIs."""
+    """``5/6``: met of those judged; － where none can be, empty without KPIs."""
     found = tally(standings)
-    return f"{found.met}/{found.judged}" if found.total else ""
+    if not found.judged:
+        return "－" if found.total else ""
+    return f"{found.met}/{found.judged}"
 
 
 __all__ = ["SHEET", "is_unsettled", "listed", "met_of"]
