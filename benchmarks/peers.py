@@ -46,6 +46,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="turns of each contender (7)")
     parser.add_argument("--turn", type=int, default=8, help="documents of a warm turn (8)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="cores of the batch")
+    parser.add_argument("--times", type=int, default=4, help="the longest, so many times over (4)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts")
     parser.add_argument("--peer", nargs="+", help="whose names have one of these words")
     parser.add_argument("--write", action="store_true", help=f"into {RECORD.name}, too")
@@ -78,7 +79,11 @@ def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]
         "warm": lambda: _warm(everyone, there, given, folder),
         "batch": lambda: _batch(everyone, there, given, folder),
         "growth": lambda: _growth(
-            everyone, there, sources.growing(documents), max(1, given.rounds // 3), folder
+            everyone,
+            there,
+            sources.growing(documents, given.times),
+            max(1, given.rounds // 3),
+            folder,
         ),
     }
     for part in given.only:

@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 from benchmarks.contenders.contender import ROOT, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from reportgen.model import Kpi, Scorecard
     from tests.agencies import Agency
 
 SAMPLE = ROOT / "inputs/105-12-25.xlsx"
 SEED = 7
-SIZES = (5, 15, 30, 60)  # KPIs of agencies; and then the largest, grown
-TIMES = 4
+SIZES = (5, 15, 30, 60)  # KPIs of agencies
 FORMS = ("workbook", "html", "view", "docx")
 
 
@@ -40,15 +39,15 @@ def agencies(count: int, folder: Path, jobs: int) -> tuple[Source, ...]:
         return tuple(pool.map(partial(_agency, folder=folder), numbers))
 
 
-def growing(folder: Path, sizes: Sequence[int] = SIZES, times: int = TIMES) -> Iterator[Source]:
-    """Agencies with so many KPIs, and the last with so many times as many."""
+def growing(folder: Path, times: int) -> Iterator[Source]:
+    """Agencies of several sizes, and the last with so many times as many KPIs."""
     largest: Scorecard | None = None
-    for size in sizes:
+    for size in SIZES:
         found = next(each for each in _without_pictures() if len(each.scorecard.kpis) == size)
         yield _agency(found.number, folder=folder)
         largest = found.scorecard
     if largest is not None and times > 1:
-        yield _written(grown(largest, times), f"{sizes[-1]}×{times}", folder)
+        yield _written(grown(largest, times), f"{SIZES[-1]}×{times}", folder)
 
 
 def grown(scorecard: Scorecard, times: int) -> Scorecard:
