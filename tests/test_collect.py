@@ -9,8 +9,6 @@ import os
 import pickle
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -28,7 +26,7 @@ from reportgen.collect.crew import Team
 from reportgen.collect.orders import Order, Outcome
 from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
-from reportgen.problems import ExitCode
+from reportgen.problems import ExitCode, make
 from reportgen.render.fonts import font_folders
 
 if TYPE_CHECKING:
@@ -62,6 +60,8 @@ class Maker:
             time.sleep(0.3)
         if text.startswith("bad"):
             return Outcome(stage=Stage.REFUSED, problems=(), marked=b"marked")
+        if text.startswith("large"):
+            return Outcome(stage=Stage.REFUSED, problems=(make("E133", found="SIGKILL"),))
         edition = text.split()[-1]
         content = f"made of {text}".encode()
         return Outcome(stage=Stage.MADE, problems=(), files={f"{edition}/a.pdf": content})
@@ -174,6 +174,28 @@ def test_another_ground_or_force_makes_all_anew(
         assert set(stages(gather(**asked)).values()) == {"made"}
         assert sorted(maker.asked) == ["a.xlsx", "b.xlsx"]
     assert set(stages(gather(ground="2")).values()) == {"unchanged"}
+
+
+def test_what_was_refused_for_want_of_time_or_memory_is_tried_again(
+    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="large 1", b="bad 2")
+    for asked in (["a.xlsx", "b.xlsx"], ["a.xlsx"]):
+        assert set(stages(gather()).values()) == {"refused"}
+        assert sorted(maker.asked) == asked
+
+
+def test_what_a_killed_run_had_begun_to_write_is_swept_away(
+    tmp_path: Path, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    folder = tmp_path / "out/1"
+    folder.mkdir(parents=True)
+    for name, age in ((".reportgen-old", 3600), (".reportgen-new", 0)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    gather()
+    assert sorted(path.name for path in folder.iterdir()) == [".reportgen-new", "a.pdf"]
 
 
 @pytest.mark.parametrize("late", ["a", "b"])
@@ -295,36 +317,6 @@ def heeded() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("heeded")
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_collection_that_was_ended_is_gone_on_with(
-    handed_in: Path, single: dict[str, str], tmp_path: Path, number: signal.Signals
-) -> None:
-    output = tmp_path / "out"
-    program = [sys.executable, "-m", "reportgen", *command(handed_in, output, "--jobs", "1")]
-    with subprocess.Popen(
-        program,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        end = time.monotonic() + 120
-        while not list(output.glob("*/*.pdf")):
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        running.send_signal(number)
-        _, said = running.communicate(timeout=60)
-    assert running.returncode == (130 if number == signal.SIGINT else -number), said
-    assert ("再執行一次同樣的指令就會接續" in said) == (number == signal.SIGINT)
-    assert documents(output) != single
-    again = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert again.returncode == ExitCode.WORKBOOK, again.stderr
-    assert documents(output) == single
-    assert "製作 1、未變 1、" in again.stdout or "製作 2、未變 0、" in again.stdout
 
 
 def test_a_folder_that_is_not_there_and_an_empty_one(
