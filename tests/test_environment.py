@@ -23,9 +23,10 @@ from reportgen.cli import main
 from reportgen.problems import CATALOGUE, ExitCode
 from reportgen.problems.causes import CAUSES
 from tests.conftest import ROOT
+from tests.web.server import small_templates
 
 SAMPLE = ROOT / "inputs/105-12-25.xlsx"
-BUILD = ("build", "--quiet", "--format", "html")
+BUILD = ("build", "--quiet", "--templates", "small", "--format", "html")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
@@ -34,6 +35,7 @@ def _plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REPORTGEN_LANG", "zh-TW")
     shutil.copy(SAMPLE, tmp_path / "105-12-25.xlsx")
+    small_templates(tmp_path / "small")
 
 
 def run(*arguments: str, before: str = "", **given: Any) -> subprocess.CompletedProcess[bytes]:
@@ -110,7 +112,7 @@ def test_a_full_disk(tmp_path: Path, what: str, code: str) -> None:
         (tmp_path / name).mkdir()
     script = f'mount -t tmpfs -o size=40k none {what} && TMPDIR=$PWD/tmp exec "$@"; exit 99'
     command = ["unshare", "-rm", "sh", "-c", script, "sh", sys.executable, "-m", "reportgen"]
-    build = ["build", "--quiet", "105-12-25.xlsx", "-o", "o", "--format", "pdf"]
+    build = [*BUILD[:-1], "pdf", "105-12-25.xlsx", "-o", "o"]
     done = subprocess.run([*command, *build], capture_output=True, text=True, check=False)
     if done.returncode == 99 or "unshare" in done.stderr or "mount" in done.stderr:
         pytest.skip("this machine lets nobody mount")
