@@ -177,7 +177,7 @@ BLOCK = st.one_of(
 DOCUMENT = st.lists(BLOCK, min_size=1, max_size=5).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENT, DOCUMENT)
 def test_any_two_documents_are_there_on_either_side(old: str, new: str) -> None:
     assert_tracks(Word(old), Word(new))
