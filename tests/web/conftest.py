@@ -9,6 +9,7 @@ import pytest
 from tests.web.browser import launched
 from tests.web.client import Client, entered
 from tests.web.server import running, small_templates
+from tests.web.view import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,16 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert found.left() == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def owner(server: Server) -> Client:
+    """A session in which the sample is ready, the newest of its items; to be left as it is."""
+    client = entered(server)
+    assert client.made(SAMPLE.read_bytes(), SAMPLE.name)["stage"] == "ready"
+    return client
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for a module: while it runs, nothing else here can run an event loop."""
+    """One browser for these tests: while it runs, nothing else here can run an event loop."""
     with launched() as found:
         yield found

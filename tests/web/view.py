@@ -1,0 +1,66 @@
+"""The parts of the page as somebody finds them, and when something has been drawn."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.conftest import ROOT
+from tests.web.browser import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import FloatRect, Locator, Page
+
+SAMPLE = ROOT / "inputs/105-12-25.xlsx"
+EARLIER = ROOT / "inputs/105-06-30.xlsx"
+AGENCY = "臺北市教師研習中心"
+expect.set_options(timeout=PATIENCE)
+
+
+def choose(page: Page, *files: Path, button: str = "選擇檔案") -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=button).click()
+    chooser.value.set_files(list(files))
+
+
+def step(page: Page, name: str) -> Locator:
+    return page.get_by_role("navigation", name="步驟").get_by_role("link", name=name)
+
+
+def painted(page: Page) -> Locator:
+    """The pictures of pages that are there."""
+    return page.get_by_role("region", name="文件頁面").locator("img")
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where something is on the screen."""
+    found = locator.bounding_box()
+    assert found is not None
+    return found
+
+
+def saved(page: Page, link: Locator) -> tuple[str, bytes]:
+    with page.expect_download() as download:
+        link.click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+@contextmanager
+def drawn(page: Page) -> Iterator[None]:
+    """What is done here has been drawn afterwards: the page gives itself its title last."""
+    page.evaluate("document.title = ''")
+    yield
+    expect(page).not_to_have_title("")
+
+
+@contextmanager
+def heard(page: Page) -> Iterator[None]:
+    """What is changed here on the server, the page has heard of afterwards and drawn."""
+    with drawn(page):
+        yield
+        page.evaluate("new BroadcastChannel('reportgen').postMessage('changed')")
