@@ -7,19 +7,25 @@ import os
 import re
 import shutil
 import signal
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reportgen.cli import commands, main
 from reportgen.collect import builds
+from reportgen.collect.crew import Team
+from reportgen.collect.orders import Outcome, Stage
 from reportgen.problems import ExitCode
 from tests.plain_templates import plain
 from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
-    from reportgen.collect.orders import Order, Outcome
+    from collections.abc import Iterator
+
+    from reportgen.collect.orders import Order
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 NAMES = ("a.xlsx", "none.xlsx", "b.xlsx", "bad.xlsx", "c.xlsx", "a.xlsx")
@@ -87,6 +93,37 @@ def ended(order: Order) -> Outcome:
 
 
 MADE = builds._made
+
+
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded", "folder")
+def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    class Here(Executor):
+        def submit(self, function: Any, order: Order, /) -> Future[Any]:  # type: ignore[override]
+            asked.append(order.name)
+            with suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            done: Future[Any] = Future()
+            done.set_result(Outcome(stage=Stage.REFUSED, problems=()))
+            return done
+
+    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.collect.crew.local", lambda jobs, make: Team(Here(), 1, make))
+    assert built("a.xlsx", "b.xlsx", "c.xlsx", "bad.xlsx", output="out") == 130
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert asked == ["a.xlsx"]
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process as Unix does")

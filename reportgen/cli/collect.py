@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
+from reportgen.cli.interrupt import Interrupt, interruptible
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reportgen.cli.parser import Options
     from reportgen.collect import Collected, Progress, Row
     from reportgen.collect.crew import Team
@@ -65,7 +61,7 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         return ExitCode.FILE
     summed = None
     try:
-        with _interruptible(counter):
+        with interruptible(counter.interrupt):
             collected = gather(options.folder, paths, wishes)
         if collected.rows:
             summed = sum_up(
@@ -100,42 +96,17 @@ def _team(options: Options) -> Team:
     return local(options.jobs or cores())
 
 
-@contextmanager
-def _interruptible(counter: _Counter) -> Iterator[None]:
-    """Let Ctrl-C end it even where a library's callback has swallowed the exception."""
-    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # in the background, say
-    if ignored or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: object) -> None:
-        counter.interrupted = True
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-        counter.look()
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 class _Counter:
     """One line on a terminal that tells how far it is; nothing at all on a pipe."""
 
     def __init__(self, language: Language, *, shown: bool) -> None:
-        self.interrupted = False
+        self.interrupt = Interrupt()
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
-    def look(self) -> None:
-        """Raise KeyboardInterrupt where Ctrl-C was pressed."""
-        if self.interrupted:
-            raise KeyboardInterrupt
-
     def heard(self, row: Row, progress: Progress) -> None:
         """Tell of a workbook that is done."""
-        self.look()
+        self.interrupt.look()
         if not self._shown:
             return
         left = ""
