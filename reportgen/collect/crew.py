@@ -102,8 +102,11 @@ def _watch_over() -> None:
 
 def fused(make: Callable[[Order], Outcome], order: Order) -> Outcome:
     """Do what is asked for an order, within the time that it may take."""
-    with lasting(LONGEST):
-        return make(order)
+    try:
+        with lasting(LONGEST):
+            return make(order)
+    finally:
+        gc.collect()  # what a workbook leaves about would pile up
 
 
 @contextmanager
