@@ -436,6 +436,13 @@ def test_what_is_long_is_cut_to_what_matters_and_says_so() -> None:
     assert len(view.agencies) == 120
 
 
+def test_digests_are_left_to_the_workbook() -> None:
+    damaged = make("E132", Location(file="甲.xlsx"), detail=f"BadZipFile; SHA-256 {'0' * 64}")
+    handed_in = Handed(workbook="甲.xlsx", results=None, problems=(damaged,), agency="甲")
+    (row,) = rollup_view(roll_up([handed_in])[0]).refused
+    assert row.first == ("檔案不完整或已損壞（BadZipFile）。",)
+
+
 def test_many_links_are_told_by_number() -> None:
     above = handed("局", goals=("E1", "E2"), workbook="a.xlsx")
     one = handed("處", parent="局", workbook="b.xlsx")
@@ -451,4 +458,4 @@ def test_many_links_are_told_by_number() -> None:
     ]
     assert second.is_small
     (goal,) = second.goals
-    assert (goal.objective, goal.rows[0].agency) == ("1 項目標中 1 項有下級目標對應", "0所、1所")
+    assert (goal.objective, goal.rows[0].agency) == ("1 項中 1 項有下級對應", "0所、1所")

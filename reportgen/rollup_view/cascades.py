@@ -96,7 +96,7 @@ def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
     by = [each for goal in served for each in goal.by]
     own = (members.get((cascade.parent.key, each.objective.code), ()) for each in served)
     yield GoalView(
-        objective=f"{len(cascade.objectives)} 項目標中 {len(served)} 項有下級目標對應",
+        objective=f"{len(cascade.objectives)} 項中 {len(served)} 項有下級對應",
         kpis=met_of([each for group in own for each in group]),
         rows=(replace(_numbers(by, members), agency=_few(each.name for each in cascade.below)),),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Severity
 from reportgen.results import Level
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.rollup import Agency, RollUp, Standing
     from reportgen.rollup.perspectives import PerspectiveGroup
+
+_DIGEST: Final = re.compile("; SHA-256 [0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
                 agency=agency.name,
                 workbook=handed.workbook.rpartition("/")[2],
                 errors=count(handed.problems, Severity.ERROR),
-                first=tuple(f"{_place(each)} {each.message()}".strip() for each in errors[:2]),
+                first=tuple(_told(each) for each in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
             )
 
@@ -122,6 +125,11 @@ def _weighted(agency: Agency, year: int | None) -> str:
         if each.level is Level.WHOLE and each.year == year:
             return each.rate.text
     return ""
+
+
+def _told(problem: Problem) -> str:
+    """Where and what; a file's digest is for those who look into it."""
+    return _DIGEST.sub("", f"{_place(problem)} {problem.message()}".strip())
 
 
 def _place(problem: Problem) -> str:
