@@ -322,6 +322,9 @@ def test_counts_are_those_of_results_json(folder: Path, rolled: RollUp) -> None:
     used = [row for row in sheet(folder, "收件情形") if row["採計"].value == "是"]
     in_sheet = values(used, "機關", "達成", "未達成", "無數字", "未訂目標")
     assert {name: list(numbers) for name, *numbers in in_sheet} == counts
+    for name, share in values(used, "機關", "達成比率"):
+        met, missed, *_ = counts[name]
+        assert share == (pytest.approx(met / (met + missed)) if met + missed else None)
     for row in tables(folder, "機關", "版次"):
         (name,) = (each for each in counts if row[0] == squeeze(each))
         met, missed, *_ = counts[name]

@@ -70,7 +70,8 @@ _Columns = tuple[tuple[str, int], ...]  # headings and widths
 _AGENCIES: Final[_Columns] = (
     *(("機關", 30), ("上級機關", 26), ("收件情形", 11), ("名單", 9), ("採計", 8), ("版次", 12)),
     *(("資料狀態", 11), ("資料年度", 11), ("KPI數", 9), ("達成", 9), ("未達成", 10)),
-    *(("無數字", 10), ("未訂目標", 11), ("加權達成率", 13), ("錯誤", 8), ("提醒", 8)),
+    *(("無數字", 10), ("未訂目標", 11), ("達成比率", 11), ("加權達成率", 13)),
+    *(("錯誤", 8), ("提醒", 8)),
     *(("活頁簿", 34), ("檢查結果", 34), ("PDF", 34), ("其他文件", 34)),
 )
 _KPIS: Final[_Columns] = (
@@ -137,10 +138,11 @@ def _workbook_cells(
 ) -> list[_Cell]:
     """What is said of one workbook; the counts are of the one that counts."""
     card = handed.results.scorecard if handed.results else None
-    counts: list[_Cell] = [None] * 6
+    counts: list[_Cell] = [None] * 7
     if standings is not None and handed.results is not None:
         found = tally(standings)
         counts = [found.total, found.met, found.missed, found.no_figure, found.no_target]
+        counts.append(None if found.share is None else _Number(found.share, "0.0%"))
         counts.append(_weighted(handed.results, Level.WHOLE, "", year))
     papers = [each for each in handed.documents if each.endswith(".pdf")]
     others = [each for each in handed.documents if not each.endswith(".pdf")]
