@@ -291,7 +291,7 @@ class _Cascade:
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
         self._own: dict[Any, Any] = {}  # element → its attributes that declare
         shared = remembered.memory() or remembered.Memory()
-        shared.sheets += style_for._sheets
+        shared.know(style_for._sheets)
         self._ruled, self._known = shared.ruled, shared.styles
 
     def _weigh(self, style: dict[str, Any], declarations: Any, origin: str, order: Any) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 400  # characters of a text whose lines are remembered
 MOST: Final = 20_000  # texts
+FULL: Final = 100_000  # styles
 _STATE: Final[dict[str, Memory | None]] = {}
 
 # What boxes have before layout, beside what tells them apart below; layout may have been begun
@@ -41,8 +42,16 @@ class Memory:
 
     styles: dict[Any, Any] = field(default_factory=dict)
     ruled: dict[Any, dict[Any, Any]] = field(default_factory=dict)  # rules → what they declare
-    sheets: list[Any] = field(default_factory=list)  # whose rules are told by their identity
+    rules: dict[int, Any] = field(default_factory=dict)  # of sheets, told by their identity
     lines: OrderedDict[Any, Lines] = field(default_factory=OrderedDict)
+
+    def know(self, sheets: Any) -> None:
+        """Keep the rules of sheets, so that their identities stay theirs."""
+        self.rules |= {id(sheet.matcher): sheet.matcher for sheet, *_ in sheets}
+
+    def is_full(self) -> bool:
+        """Whether it is time for a new one."""
+        return len(self.styles) > FULL
 
     def keep(self, key: Any, lines: Lines) -> None:
         """Remember lines; the oldest are forgotten."""

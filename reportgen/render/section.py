@@ -25,6 +25,7 @@ from reportgen.render.paginate import paginate
 from reportgen.render.pdf import write_pages
 from reportgen.render.places import Place, places
 from reportgen.render.printed import examine
+from reportgen.render.remembered import remembering
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from reportgen.render.rounds import ROUNDS
 from reportgen.render.typeset import NotAloneError, Part, lay_out, number_pages
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from reportgen.render.fonts import FontSet
+    from reportgen.render.remembered import Memory
     from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
@@ -114,6 +116,7 @@ class Ground:
     fonts: FontSet
     configuration: Any  # of WeasyPrint, for these fonts
     stylesheets: Stylesheets
+    memory: Memory  # of these fonts and files
     in_all: int  # pages that the document is thought to have
 
 
@@ -359,7 +362,8 @@ class _Work:
                 self._layouts[html] = layout, part
             return layout
         fetcher = TemplateFetcher(ground.folder)
-        with heard() as complaints, ground.stylesheets.of(ground.files, ground.css):
+        sheets = ground.stylesheets.of(ground.files, ground.css)
+        with heard() as complaints, sheets, remembering(ground.memory):
             layout = lay_out(
                 html, base_url=BASE_URL, fetcher=fetcher, fonts=ground.configuration, part=part
             )

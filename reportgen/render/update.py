@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.bounded import EndedError, OutOfTimeError, more_time
 from reportgen.problems import Location, Problem, has_errors, make
@@ -18,6 +18,7 @@ from reportgen.render import limits
 from reportgen.render.bounded import proved, start, stopped
 from reportgen.render.document import Job, Rendered, checked, failed, no_scratch, render
 from reportgen.render.fonts import characters
+from reportgen.render.remembered import Memory
 from reportgen.render.tuning import load_weasyprint
 from reportgen.standing import Standing
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from reportgen.render.fonts import FontSet
     from reportgen.render.section import Known, Pages
+
+
+TEMPLATES: Final = 3  # whose layouts are remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +139,15 @@ class Renderer:
         from reportgen.render.section import Ground, lay_out_sections
 
         css = job.template.stylesheets()
+        configuration = self._cut.holding(html + css)
         ground = Ground(
             folder=job.template.folder,
             files=files,
             css=css,
             fonts=self._fonts,
-            configuration=self._cut.holding(html + css),
+            configuration=configuration,
             stylesheets=self._stylesheets,
+            memory=self._cut.memory(files),
             in_all=in_all,
         )
         keys, used = lay_out_sections(html, ground, self._known)
@@ -156,13 +162,23 @@ class Renderer:
 
 
 class _Cut:
-    """Fonts, cut for all that has been printed so far."""
+    """Fonts, cut for all that has been printed so far, and what layouts by them have found out."""
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
         self._covered: frozenset[str] = frozenset()
         self._configuration: Any = None
         self._files = ExitStack()
+        self._memories: dict[str, Memory] = {}  # by the digest of a template's files
+
+    def memory(self, files: str) -> Memory:
+        """What layouts with these fonts and a template's files have found out."""
+        known = self._memories.get(files)
+        if known is None or known.is_full():
+            known = self._memories[files] = Memory()
+            for other in list(self._memories)[:-TEMPLATES]:
+                del self._memories[other]
+        return known
 
     def holding(self, source: str) -> Any:
         """WeasyPrint's configuration with all that a source of HTML and CSS may print."""
@@ -170,6 +186,7 @@ class _Cut:
         if self._configuration is None or not wanted <= self._covered:
             self._covered |= wanted
             self._files.close()
+            self._memories.clear()
             self._configuration = self._files.enter_context(self._fonts.cut_to(self._covered))
         return self._configuration
 
