@@ -172,6 +172,8 @@ class _Forked:
         self._traces, traces = os.pipe()
         self._pid = os.fork()
         if not self._pid:
+            for pipe in (self._answers, self._traces):  # or it would wait for itself to read
+                os.close(pipe)
             _serve(limits, function, arguments, answers, traces)
         os.close(answers)
         os.close(traces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -232,3 +233,23 @@ print(way().name)
 
 def test_the_alarm_is_no_exception_that_is_caught_by_name() -> None:
     assert not issubclass(OutOfTimeError, Exception)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no child without fork")
+def test_a_child_whose_parent_was_killed_does_not_wait_for_a_reader() -> None:
+    """Its answer is larger than a pipe; this test reads a pipe that nobody holds at the end."""
+    program = (
+        "import os, signal, sys, time\n"
+        "from reportgen.bounded import Child, Limits\n"
+        "limits = Limits(seconds=9, memory=10**9)\n"
+        "child = Child(limits, bytes, 1_000_000)\n"
+        "time.sleep(0.3)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    end, held = os.pipe()
+    with subprocess.Popen([sys.executable, "-c", program], pass_fds=[held]):
+        os.close(held)
+        ready, _, _ = select.select([end], [], [], 20)
+        assert ready
+        assert os.read(end, 1) == b""
+    os.close(end)
