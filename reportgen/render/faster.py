@@ -28,7 +28,7 @@ def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import block, percent
+    from weasyprint.layout import block, percent, preferred
     from weasyprint.text import line_break
 
     return {
@@ -37,6 +37,7 @@ def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
         "percentages": (percent, "resolve_percentages", _resolve_percentages(percent, boxes)),
         "strut": (line_break, "strut", _strut(line_break)),
         "missing": (css.ComputedStyle, "__missing__", _missing(css)),
+        "widths": (preferred, "inline_line_widths", _inline_line_widths(preferred, boxes)),
         "lines": (block, "iter_line_boxes", _iter_line_boxes(block, boxes)),
         "cascade": (css.StyleFor, "__init__", _cascade(css)),
     }
@@ -254,10 +255,33 @@ def _iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
         told = remembered.told(box, plain)
         if told is None:
             return usual(*given)
-        key = (told[0], around.width, id(around.style), box.position_x, around.position_x)
+        key = (told[0], around.width, around.style["direction"], box.position_x, around.position_x)
         return remembered.set_lines(usual, shared, key, told[1], given)
 
     return iter_line_boxes
+
+
+def _inline_line_widths(preferred: Any, boxes: Any) -> Callable[..., Any]:
+    """The widths of texts that are remembered are not measured again."""
+    usual = preferred.inline_line_widths
+    plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
+
+    def inline_line_widths(
+        context: Any, box: Any, outer: bool, is_line_start: bool, *others: Any, **named: Any
+    ) -> Any:
+        shared = remembered.memory()
+        given = (context, box, outer, is_line_start, *others)
+        how = (*others, *named.values())
+        told = remembered.told(box, plain) if shared and isinstance(box, boxes.LineBox) else None
+        if shared is None or told is None or any(isinstance(each, dict) for each in how):
+            return usual(*given, **named)
+        key = (told[0], outer, is_line_start, others, *named.items())
+        known = shared.widths.get(key)
+        if known is None:
+            known = shared.widths[key] = box, tuple(usual(*given, **named))
+        return iter(known[1])
+
+    return inline_line_widths
 
 
 # Attributes that declare something where HTML's presentational ones do not.

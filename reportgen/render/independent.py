@@ -66,7 +66,8 @@ def _inline_styles(document: Styled) -> list[str]:
 
 def tells_places(css: str) -> bool:
     """Whether a selector looks at what stands beside an element, but for the first and last."""
-    selectors = re.findall(r"([^{}]*)\{", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    selectors = (each.rpartition("}")[2] for each in plain.split("{")[:-1])
     return any(_BESIDE.search(each) for each in selectors)
 
 

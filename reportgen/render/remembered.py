@@ -43,6 +43,7 @@ class Memory:
     styles: dict[Any, Any] = field(default_factory=dict)
     ruled: dict[Any, dict[Any, Any]] = field(default_factory=dict)  # rules → what they declare
     rules: dict[int, Any] = field(default_factory=dict)  # of sheets, told by their identity
+    widths: dict[Any, tuple[Any, Any]] = field(default_factory=dict)  # of texts: box, by line
     lines: OrderedDict[Any, Lines] = field(default_factory=OrderedDict)
 
     def know(self, sheets: Any) -> None:
@@ -51,7 +52,7 @@ class Memory:
 
     def is_full(self) -> bool:
         """Whether it is time for a new one."""
-        return len(self.styles) > FULL
+        return max(len(self.styles), len(self.widths)) > FULL
 
     def keep(self, key: Any, lines: Lines) -> None:
         """Remember lines; the oldest are forgotten."""

@@ -203,6 +203,7 @@ class Typesetting:
         if context.reported_footnotes or context.broken_out_of_flow:
             raise NotAloneError
         _bookmark_once(pages)
+        _styled_alike(pages, before)
         return tuple(
             Leaf(page, context, context.page_maker[before + number][3])
             for number, page in enumerate(pages, 1)
@@ -280,6 +281,16 @@ def _joined(structure: Any, children: list[Any]) -> Any:
     """The box tree with these children of the body."""
     (body,) = structure.children
     return structure.copy_with_children([body.copy_with_children(children)])
+
+
+def _styled_alike(pages: Iterable[Any], before: int) -> None:
+    """Let pages behind the first, which no stylesheet tells apart, share the styles of one."""
+    first_of: dict[object, Any] = {}
+    for number, page in enumerate(pages, before):
+        kind = page.page_type
+        if number:
+            like = first_of.setdefault((kind.blank, kind.name), page)
+            page.page_type, page.style = like.page_type, like.style
 
 
 def _bookmark_once(pages: Iterable[Any]) -> None:
