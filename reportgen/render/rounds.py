@@ -61,7 +61,7 @@ def _apart(html: str, css: str, ground: Any) -> Layout | None:
                     return None
         except NotAloneError:
             return None
-    number_pages(layout.leaves, 0, len(layout.leaves))
+        number_pages(layout.leaves, 0, len(layout.leaves))
     return layout
 
 

@@ -358,7 +358,8 @@ class _Work:
         if html in self._layouts:
             layout, before = self._layouts[html]
             if before != part:
-                number_pages(layout.leaves, part.pages_before, part.pages_in_all)
+                with remembering(ground.memory):
+                    number_pages(layout.leaves, part.pages_before, part.pages_in_all)
                 self._layouts[html] = layout, part
             return layout
         fetcher = TemplateFetcher(ground.folder)
