@@ -11,6 +11,7 @@ from reportgen.render import rounds
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from reportgen.render.rounds import lay_out_rounds
+from reportgen.render.typeset import lay_out_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,11 +71,10 @@ def fonts() -> Iterator[Any]:
 def ways(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """For each round but the first of those that lay out parts, how many parts it had."""
     seen: list[int] = []
-    usual = rounds.lay_out_again
 
     def again(layout: Layout, changes: Any) -> Layout:
         seen.append(len(changes))
-        return usual(layout, changes)
+        return lay_out_again(layout, changes)
 
     monkeypatch.setattr(rounds, "lay_out_again", again)
     return seen

@@ -22,8 +22,8 @@ WHOLE = 10  # a part of a formula of up to so many characters stays in one piece
 # A formula breaks before an operator, after a mark, before an opening bracket: where the Unicode
 # line breaking algorithm (UAX 14), which has the last word, lets it.
 _PARTS = re.compile(
-    r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。()（）]*[/／、，；。)）]*"
-    r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。)）]*[/／、，；。)）]*)*"
+    r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*[/／、，；。．‧・·•)）]*"
+    r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*[/／、，；。．‧・·•)）]*)*"
 )
 
 
