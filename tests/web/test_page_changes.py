@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
+HOLD = """() => {
+  const usual = fetch;
+  window.held = [];
+  window.holding = true;
+  window.fetch = async (address, given) => {
+    const answer = await usual(address, given);
+    const list = String(address).endsWith("/api/items") && (given?.method ?? "GET") === "GET";
+    if (list && holding) await new Promise((let_go) => held.push(let_go));
+    return answer;
+  };
+  window.dispatchEvent(new Event("online"));
+}"""
+
+
 def test_two_tabs_see_the_same_and_do_not_mix(browser: Browser, quick: Server) -> None:
     with visiting(browser, quick) as visit:
         visit.expected = ("404",)  # one tab asks for what the other has just removed
@@ -69,6 +83,24 @@ def test_what_was_removed_elsewhere_is_told_of_once(browser: Browser, quick: Ser
             assert page.url.endswith(f"#/item/{item}/{way}")
         page.get_by_role("main").get_by_role("link", name="選擇活頁簿").first.click()
         expect(told).to_have_text("選擇活頁簿")
+
+
+def test_a_list_from_before_does_not_remove_what_is_new(browser: Browser, quick: Server) -> None:
+    """The list was asked for before a comparison was made, and its answer came afterwards."""
+    client = entered(quick)
+    for name in ("105-06-30", "105-12-25"):
+        client.made((ROOT / f"inputs/{name}.xlsx").read_bytes(), f"{name}.xlsx")
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab()
+        compare = page.get_by_role("button", name="比較", exact=True)
+        expect(compare).to_be_visible()
+        page.evaluate(HOLD)
+        page.wait_for_function("held.length > 0")
+        compare.click()
+        page.wait_for_url(re.compile("#/item/"))
+        page.evaluate("holding = false; held.forEach((let_go) => let_go())")
+        expect(painted(page).first).to_be_visible()
+        expect(page.get_by_role("button", name="修正對照表")).to_be_visible()
 
 
 def test_a_reload_in_the_midst_of_a_render_loses_nothing(browser: Browser, quick: Server) -> None:

@@ -7,6 +7,7 @@ const listeners = new Set();
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen") : null;
 let known = new Map(); // id → state, newest first
 let loaded = false;
+let since = new Set(); // what was taken since the list was asked for: it may not have it yet
 let closed = null; // the refusal after which nothing more can be had
 let wake = () => {};
 let watched = null;
@@ -33,12 +34,14 @@ export function take(state) {
   if (before && before.version >= state.version && before.ahead === state.ahead) return;
   if (before) known.set(state.id, state);
   else known = new Map([[state.id, state], ...known]);
+  if (!before) since.add(state.id);
   tell([{ now: state, before }]);
   if (!before) attend();
 }
 
 function takeAll(states) {
-  const fresh = new Map();
+  const listed = new Set(states.map((state) => state.id));
+  const fresh = new Map([...known].filter(([id]) => since.has(id) && !listed.has(id)));
   const changes = [];
   for (const state of states) {
     const before = known.get(state.id);
@@ -60,6 +63,7 @@ export function drop(id) {
   const before = known.get(id);
   if (!before) return;
   known.delete(id);
+  since.delete(id);
   tell([{ now: null, before }]);
   shout();
 }
@@ -83,6 +87,7 @@ const seen = () => document.visibilityState === "visible";
 async function follow() {
   for (let failures = 0; !closed; ) {
     const asked = new Promise((done) => (wake = done));
+    since = new Set();
     try {
       takeAll((await api.items()).items);
       failures = 0;
