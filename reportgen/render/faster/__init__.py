@@ -1,0 +1,104 @@
+"""What makes WeasyPrint lay out and draw faster, and nothing else.
+
+Each function here does what the one of WeasyPrint 70.0, or of the libraries below it, does that it
+stands for, by a shorter way; ``tests/test_faster.py`` shows that pages and bytes stay equal. Of
+other versions nothing is replaced: they lay out as usual.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VERSIONS: Final = {
+    "weasyprint": "70.0",
+    "tinyhtml5": "2.1.0",
+    "cssselect2": "0.10.1",
+    "pydyf": "0.13.0",
+}
+_PACKAGES: Final = tuple(VERSIONS)
+_DONE: Final = "_replaced_by_reportgen"
+
+
+def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
+    """What is replaced: a name for it, its module or class, its name there, and by what."""
+    import pydyf
+    from cssselect2.tree import ElementWrapper
+    from tinyhtml5 import inputstream as stream
+    from weasyprint import css
+    from weasyprint.draw import color
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout import background, block, percent, preferred, table
+    from weasyprint.layout import float as floats
+    from weasyprint.text import line_break
+
+    from reportgen.render.faster import drawing, lengths, lines, reading, styles, tables
+
+    facts = {
+        f"element's {name}": (ElementWrapper, name, styles.Kept(vars(ElementWrapper)[name].func))
+        for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
+    }
+    return facts | {
+        "characters": (stream.HTMLUnicodeInputStream, "chars_until", reading.chars_until(stream)),
+        "flow": (boxes.Box, "is_in_normal_flow", lengths.is_in_normal_flow(boxes)),
+        "percentages": (
+            percent,
+            "resolve_percentages",
+            lengths.resolve_percentages(percent, boxes),
+        ),
+        "corners": (percent, "resolve_radii_percentages", lengths.resolve_radii(percent)),
+        "strut": (line_break, "strut", lines.strut(line_break)),
+        "set-up": (line_break.Layout, "setup", lines.setup(line_break)),
+        "breaks": (line_break, "can_break_text", lines.can_break_text(line_break)),
+        "widths": (preferred, "inline_line_widths", lines.inline_line_widths(preferred, boxes)),
+        "lines": (block, "iter_line_boxes", lines.iter_line_boxes(block, boxes)),
+        "floats": (floats, "avoid_collisions", lines.avoid_collisions(floats)),
+        "missing": (css.ComputedStyle, "__missing__", styles.missing(css)),
+        "cascade": (css.StyleFor, "__init__", styles.cascade(css)),
+        "borders": (table, "collapse_table_borders", tables.collapse_table_borders(table, color)),
+        "colours": (color, "get_color", drawing.get_color(color)),
+        "backgrounds": (
+            background,
+            "layout_box_backgrounds",
+            drawing.layout_box_backgrounds(background),
+        ),
+        "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),
+        "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
+    }
+
+
+def applies() -> bool:
+    """Whether the versions are those that this module knows."""
+    return all(
+        getattr(sys.modules.get(name), "VERSION", "") == version
+        for name, version in VERSIONS.items()
+    )
+
+
+def apply() -> None:
+    """Replace them wherever they have been imported to, once WeasyPrint is; twice is as once."""
+    import weasyprint
+
+    if not applies() or hasattr(weasyprint, _DONE):
+        return
+    setattr(weasyprint, _DONE, True)
+    for owner, name, function in replacements().values():
+        before = vars(owner)[name]
+        setattr(owner, name, function)
+        for module in _modules():
+            for alias in [key for key, value in vars(module).items() if value is before]:
+                setattr(module, alias, function)
+
+
+def _modules() -> list[Any]:
+    return [
+        module
+        for name, module in list(sys.modules.items())
+        if module is not None and name.partition(".")[0] in _PACKAGES
+    ]
+
+
+__all__ = ["VERSIONS", "applies", "apply", "replacements"]

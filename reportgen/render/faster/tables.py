@@ -1,0 +1,146 @@
+"""Which of the borders that meet in a table is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Border = tuple[tuple[int, float, int], tuple[str, float, Any]]  # its weight; style, width, colour
+
+_SIDES: Final = ("top", "right", "bottom", "left")
+# From the weakest to the strongest: CSS 2.1, 17.6.2.1.
+_STYLES: Final = (
+    *("none", "inset", "groove", "outset", "ridge", "dotted", "dashed", "solid", "double"),
+    "hidden",
+)
+_WEIGHTS: Final = {style: weight for weight, style in enumerate(_STYLES)}
+_DRAWN_AS: Final = {"inset": "ridge", "outset": "groove"}
+_NO_WIDTHS: Final = {f"border_{side}_width": 0.0 for side in _SIDES}
+
+
+def collapse_table_borders(table: Any, color: Any) -> Callable[..., Any]:
+    """What a style says of its four borders is found out once, and nothing of those that are none.
+
+    A table that is written from right to left goes the usual way.
+    """
+    usual, transparent = table.collapse_table_borders, table.TRANSPARENT
+    weak: Border = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
+    strong: Border = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
+
+    def collapse(box: Any, width: int, height: int) -> Any:
+        if not (width and height) or box.style["direction"] != "ltr":
+            return usual(box, width, height)
+        grid = _Grid(
+            [[weak] * (width + 1) for _ in range(height)],
+            [[weak] * width for _ in range(height + 1)],
+            color.get_color,
+        )
+        _settle(box, grid, strong, width, height)
+        _widen(box, grid, width, height)
+        return grid.upright, grid.level
+
+    return collapse
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The borders of a table: upright ones by row and column, level ones likewise."""
+
+    upright: list[list[Border]]
+    level: list[list[Border]]
+    colour: Any
+
+    def meet(self, box: Any, x: int, y: int, width: int, height: int) -> None:
+        """Let a box's borders stand where they are stronger than what is there."""
+        style = box.style
+        sides = style.__dict__.get("_borders")
+        if sides is None:
+            sides = style.__dict__["_borders"] = tuple(self._border(style, side) for side in _SIDES)
+        top, right, bottom, left = sides
+        if left or right:
+            for row in self.upright[y : y + height]:
+                if left and row[x][0] < left[0]:
+                    row[x] = left
+                if right and row[x + width][0] < right[0]:
+                    row[x + width] = right
+        for side, line in ((top, self.level[y]), (bottom, self.level[y + height])):
+            if side:
+                for across in range(x, x + width):
+                    if line[across][0] < side[0]:
+                        line[across] = side
+
+    def empty(self, cell: Any, y: int, strong: Border) -> None:
+        """Let no border stand inside of a merged cell."""
+        x, across, down = cell.grid_x, cell.colspan, cell.rowspan
+        for line in self.upright[y : y + down]:
+            line[x + 1 : x + across] = [strong] * (across - 1)
+        for line in self.level[y + 1 : y + down]:
+            line[x : x + across] = [strong] * across
+
+    def _border(self, style: Any, side: str) -> Border | None:
+        kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
+        weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
+        if weight <= (0, 0, _WEIGHTS["none"]):
+            return None
+        colour = self.colour(style, f"border_{side}_color")
+        return weight, (_DRAWN_AS.get(kind, kind), width, colour)
+
+    def upright_width(self, x: int, top: int, bottom: int) -> float:
+        """The widest of the upright borders between two rows."""
+        return max(row[x][1][1] for row in self.upright[top:bottom])
+
+    def level_width(self, left: int, y: int, right: int) -> float:
+        """The widest of the level borders between two columns."""
+        return max(border[1][1] for border in self.level[y][left:right])
+
+
+def _rows(table: Any) -> Iterator[tuple[int, Any]]:
+    yield from enumerate(row for group in table.children for row in group.children)
+
+
+def _settle(table: Any, grid: _Grid, strong: Border, width: int, height: int) -> None:
+    """A cell's border wins over a row's, that over a group's, a column's, and the table's."""
+    for y, row in _rows(table):
+        for cell in row.children:
+            if cell.colspan > 1 or cell.rowspan > 1:
+                grid.empty(cell, y, strong)
+            grid.meet(cell, cell.grid_x, y, cell.colspan, cell.rowspan)
+    for y, row in _rows(table):
+        grid.meet(row, 0, y, width, 1)
+    y = 0
+    for group in table.children:
+        rows = len(group.children)
+        grid.meet(group, 0, y, width, rows)
+        y += rows
+    for group in table.column_groups:
+        for column in group.children:
+            grid.meet(column, column.grid_x, 0, 1, height)
+    for group in table.column_groups:
+        grid.meet(group, group.grid_x, 0, group.span, height)
+    grid.meet(table, 0, 0, width, height)
+
+
+def _widen(table: Any, grid: _Grid, width: int, height: int) -> None:
+    """Give each box half of the borders around it; the grid itself is drawn apart."""
+    for group in table.children:
+        group.__dict__.update(_NO_WIDTHS)
+    for y, row in _rows(table):
+        row.__dict__.update(_NO_WIDTHS)
+        for cell in row.children:
+            x, right, bottom = cell.grid_x, cell.grid_x + cell.colspan, y + cell.rowspan
+            cell.border_top_width = grid.level_width(x, y, right) / 2
+            cell.border_bottom_width = grid.level_width(x, bottom, right) / 2
+            cell.border_left_width = grid.upright_width(x, y, bottom) / 2
+            cell.border_right_width = grid.upright_width(right, y, bottom) / 2
+    for group in table.column_groups:
+        group.__dict__.update(_NO_WIDTHS)
+        for column in group.children:
+            column.__dict__.update(_NO_WIDTHS)
+    table.border_top_width = grid.level_width(0, 0, width) / 2
+    table.border_bottom_width = grid.level_width(0, height, width) / 2
+    # The first row alone tells how wide the table's own sides are: CSS 2.1, 17.6.2.
+    table.border_left_width = grid.upright_width(0, 0, 1) / 2
+    table.border_right_width = grid.upright_width(width, 0, 1) / 2
