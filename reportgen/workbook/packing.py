@@ -19,7 +19,7 @@ from reportgen.workbook.places import cell_place
 from reportgen.workbook.schema import VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import BinaryIO
 
     from openpyxl.workbook import Workbook
@@ -51,12 +51,20 @@ def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
 
 
 def save(
-    book: Workbook, target: BinaryIO | Path, modified: RocDate, descriptions: Sequence[str]
+    book: Workbook,
+    target: BinaryIO | Path,
+    modified: RocDate,
+    descriptions: Sequence[str],
+    rows: Sequence[Iterable[bytes]] = (),
 ) -> None:
-    """Write the workbook with fixed dates in its zip, in the order in which Excel reads."""
+    """Write the workbook with fixed dates in its zip, in the order in which Excel reads.
+
+    ``rows``, of each sheet in order, are XML that goes behind the rows that it has.
+    """
     day = modified.to_date()
     book.properties.creator = "reportgen"
     stamp = f"{day.isoformat()}T00:00:00Z".encode()
+    more = {f"xl/worksheets/sheet{number}.xml": each for number, each in enumerate(rows, 1)}
     raw = BytesIO()
     book.save(raw)
     packed = BytesIO()
@@ -71,6 +79,7 @@ def save(
                 content = _described(content, descriptions)
             elif name.startswith("xl/worksheets/"):
                 content = _FIXED_HEIGHT.sub(rb"\g<1>", content)
+                content = _with_rows(content, more.get(name, ()))
             part = ZipInfo(name, _EPOCH)
             part.compress_type = ZIP_DEFLATED
             zipped.writestr(part, content)
@@ -78,6 +87,11 @@ def save(
         target.write_bytes(packed.getvalue())
     else:
         target.write(packed.getvalue())
+
+
+def _with_rows(sheet: bytes, rows: Iterable[bytes]) -> bytes:
+    before, end, behind = sheet.partition(b"</sheetData>")
+    return b"".join((before, *rows, end, behind))
 
 
 def _in_schema_order(styles: bytes) -> bytes:
