@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import openpyxl
@@ -20,9 +20,6 @@ from reportgen.workbook.packing import save
 from reportgen.workbook.page import print_set_up
 from reportgen.workbook.plain_tables import Cell, Link, Number, write_table
 from reportgen.workbook.writing import storable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 DAY = RocDate(112, 6, 30)
 COLUMNS = (("甲<&>", 9), ("乙", 12), ("丙", 30))
@@ -45,6 +42,10 @@ def written(rows: Rows) -> bytes:
     book, target = Workbook(write_only=True), BytesIO()
     save(book, target, DAY, (), [write_table(book, "表", COLUMNS, rows, frozen=2)])
     return target.getvalue()
+
+
+def read_again(rows: Rows) -> Any:
+    return openpyxl.load_workbook(BytesIO(written(rows))).active
 
 
 def by_openpyxl(rows: Rows) -> bytes:
@@ -113,15 +114,15 @@ def test_any_text_is_written_as_openpyxl_does(text: str) -> None:
 
 def test_what_excel_cannot_link_any_more_stays_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain_tables, "MOST_LINKS", 2)
-    book = openpyxl.load_workbook(BytesIO(written([[Link(each, each)] for each in "一二三"])))
-    cells = [book.active[f"A{row}"] for row in (2, 3, 4)]
+    page = read_again([[Link(each, each)] for each in "一二三"])
+    cells = [page[f"A{row}"] for row in (2, 3, 4)]
     assert [each.value for each in cells] == [*"一二三"]
     assert [each.hyperlink is not None for each in cells] == [True, True, False]
 
 
 def test_what_is_written_is_read_again() -> None:
-    page = openpyxl.load_workbook(BytesIO(written(ODD))).active
-    rows: Sequence[Any] = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    page = read_again(ODD)
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
     assert rows[0] == ["文字", "=1+1", "#N/A"]
     assert rows[1] == [" 前後 ", "a\nb\tc\rd", "<b>&amp;'\"</b>"]
     assert rows[5][:2] == [0, -7]

@@ -7,7 +7,7 @@ and its style anew. What a text or a style becomes is worked out once here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -105,56 +105,61 @@ _KINDS: Final[dict[str, tuple[Font, Alignment]]] = {
 }
 
 
-@dataclass(slots=True)
+class _Texts(dict[str, str]):
+    """What follows a cell's place where it holds a text, whatever that looks like."""
+
+    def __init__(self, looks: _Looks) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def __missing__(self, text: str) -> str:
+        told = self[text] = f's="{self._looks.number("text", "@")}" {_inline(text)}'
+        return told
+
+
 class _Table:
     """The rows of a sheet as they are written."""
 
-    page: Any
-    looks: _Looks
-    letters: list[str]
-    links: int = 0
-    texts: dict[str, str] = field(default_factory=dict)  # what each is in XML
+    def __init__(self, page: Any, looks: _Looks, letters: list[str]) -> None:
+        self._page = page
+        self._looks = looks
+        self._letters = letters
+        self._texts = _Texts(looks)
+        self._links = 0
 
     def row(self, number: int, row: Sequence[Cell]) -> bytes:
         """A row's XML, in ASCII."""
-        cells = "".join(
-            [
-                self._cell(f"{letter}{number}", content)
-                for letter, content in zip(self.letters, row, strict=False)
-                if content is not None and content != ""
-            ]
-        )
-        return f'<row r="{number}">{cells}</row>'.encode("ascii")
+        cells, texts = [f'<row r="{number}">'], self._texts
+        for letter, content in zip(self._letters, row, strict=False):
+            if isinstance(content, str):
+                if content:
+                    cells.append(f'<c r="{letter}{number}" {texts[content]}</c>')
+            elif isinstance(content, Link):
+                if content.text:
+                    place = f"{letter}{number}"
+                    cells.append(f'<c r="{place}" {self._link(place, content)}</c>')
+            elif content is not None:
+                cells.append(f'<c r="{letter}{number}" {self._number(content)}</c>')
+        cells.append("</row>")
+        return "".join(cells).encode("ascii")
 
-    def _cell(self, place: str, content: str | int | Number | Link) -> str:
-        look = self.looks.number
-        if isinstance(content, str):
-            return f'<c r="{place}" s="{look("text", "@")}" {self._text(content)}</c>'
+    def _number(self, content: int | Number) -> str:
+        value: float
         if isinstance(content, Number):
-            value = content.value
-            number = int(value) if value.denominator == 1 else float(value)
-            told, kind = look("number", content.format), safe_string(number)
-            return f'<c r="{place}" s="{told}" t="n"><v>{kind}</v></c>'
-        if isinstance(content, int):
-            told = look("count", "General")
-            return f'<c r="{place}" s="{told}" t="n"><v>{safe_string(content)}</v></c>'
-        return self._link(place, content)
+            of_kind = self._looks.number("number", content.format)
+            exact = content.value
+            value = int(exact) if exact.denominator == 1 else float(exact)
+        else:
+            of_kind, value = self._looks.number("count", "General"), content
+        return f's="{of_kind}" t="n"><v>{safe_string(value)}</v>'
 
     def _link(self, place: str, link: Link) -> str:
-        if not link.text:
-            return ""
-        linked = self.links < MOST_LINKS
+        linked = self._links < MOST_LINKS
         if linked:
-            self.links += 1
-            self.page._hyperlinks.append(Hyperlink(ref=place, target=quote(link.path)))
-        told = self.looks.number("link", "General" if linked else "@")
-        return f'<c r="{place}" s="{told}" {self._text(link.text)}</c>'
-
-    def _text(self, text: str) -> str:
-        """The rest of a cell's tag and what is in it: text, whatever it looks like."""
-        if text not in self.texts:
-            self.texts[text] = _inline(text)
-        return self.texts[text]
+            self._links += 1
+            self._page._hyperlinks.append(Hyperlink(ref=place, target=quote(link.path)))
+        of_kind = self._looks.number("link", "General" if linked else "@")
+        return f's="{of_kind}" {_inline(link.text)}'
 
 
 def _inline(text: str) -> str:
