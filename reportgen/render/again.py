@@ -12,7 +12,6 @@ and each row was as high on its own page. Wherever that is not so, nothing is sa
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +20,7 @@ from xml.etree import ElementTree
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout import walk
+from reportgen.render.layout import copied, walk
 from reportgen.render.paginate import (
     EDGE,
     Label,
@@ -82,7 +81,7 @@ def outline(section: Element) -> str:
 
 
 def _without_texts(section: Element) -> Element:
-    root = copy.deepcopy(section)
+    root = copied(section)
     root.tail = None
     for row in body_rows(root):
         for cell in row:

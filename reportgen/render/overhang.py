@@ -7,13 +7,12 @@ sticks out even so, by a stylesheet's own doing, is told with its page, never le
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout import body_of, walk
+from reportgen.render.layout import body_of, copied, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +91,7 @@ def loosen(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _loosened(child: Element, loose: set[Element]) -> Element:
-    whole = copy.deepcopy(child)
+    whole = copied(child)
     for element, twin in zip(child.iter(), whole.iter(), strict=True):
         if element in loose:
             names = [name for name in twin.get("class", "").split() if name != PHRASE]

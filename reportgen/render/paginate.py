@@ -9,7 +9,6 @@ decides on its own where a page ends.
 
 from __future__ import annotations
 
-import copy
 from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout import body_of, walk
+from reportgen.render.layout import body_of, copied, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +96,7 @@ def _pieces(overflow: Overflow) -> list[Element]:
 
 def _cut_within(child: Element, overflows: list[Overflow]) -> Element:
     """A copy of what sections are in, in which they are cut into pages."""
-    whole = copy.deepcopy(child)
+    whole = copied(child)
     twins = dict(zip(child.iter(), whole.iter(), strict=True))
     parents = {child: parent for parent in whole.iter() for child in parent}
     for overflow in overflows:
@@ -307,7 +306,7 @@ def _span(cell: Element, name: str) -> int:
 
 def cut_piece(section: Element, rows: list[int], group_ends: Sequence[int], part: range) -> Element:
     """A copy of a section with one part of its rows; merged cells are cut to size."""
-    piece = copy.deepcopy(section)
+    piece = copied(section)
     elements = list(piece.iter())
     table_rows = [elements[number] for number in rows]
     cells = list(grid_cells(table_rows, group_ends))
@@ -332,7 +331,7 @@ def _reopen(row: Element, cells: list[_Cell], part: range) -> None:
     columns = [cell.column for cell in cells if cell.row == part.start]
     for cell in cells:
         if cell.row < part.start < cell.end:
-            again = copy.deepcopy(cell.element)
+            again = copied(cell.element)
             again.set("rowspan", str(min(cell.end, part.stop) - part.start))
             place = bisect(columns, cell.column)
             row.insert(place, again)

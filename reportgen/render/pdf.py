@@ -80,7 +80,7 @@ def write_pdf(
         mend_table_tags(document)
         watermark.write(layout, pdf, fonts, watermark.read(layout))
         _mend_attachments(pdf)
-        _compress(pdf)
+        _settle(pdf)
 
     contents = b"".join(each.content for each in attached)
     identifier = hashlib.sha256(contents + title.encode()).hexdigest()[:32]
@@ -99,7 +99,7 @@ def write_pages(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet
     def finish(document: Any, pdf: pydyf.PDF) -> None:
         _forbid_interpolation(pdf)
         watermark.write(layout, pdf, fonts, mark)
-        _compress(pdf)
+        _settle(pdf)
 
     data: bytes = layout.document.write_pdf(finisher=finish)
     return data
@@ -132,15 +132,28 @@ def _kind(name: str) -> tuple[str, str]:
     )
 
 
-def _compress(pdf: pydyf.PDF) -> None:
-    """Compress each stream once; pydyf would do so for the file and again for its identifier.
+class _Settled(pydyf.Object):  # type: ignore[misc]
+    """An object in the form that it is written in."""
+
+    data = b""
+
+    def __init__(self, was: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.generation, self.free = was.number, was.generation, was.free
+        self.data = was.data
+
+
+def _settle(pdf: pydyf.PDF) -> None:
+    """Put each object into bytes once; pydyf would do so for the file and for its identifier.
 
     Two streams are added when the file is written: that of small objects, and the table of
     where each object is.
     """
-    for each in pdf.objects:
+    for number, each in enumerate(pdf.objects):
         if isinstance(each, pydyf.Stream):
             _compress_stream(each)
+        elif each.free == "n":
+            pdf.objects[number] = _Settled(each)
     add = pdf.add_object
 
     def add_compressed(each: pydyf.Object) -> None:

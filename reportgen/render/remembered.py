@@ -23,16 +23,18 @@ _STATE: Final[dict[str, Memory | None]] = {}
 # What boxes have before layout, beside what tells them apart below; layout may have been begun
 # before, and has then left its lengths.
 _TELLING: Final = ("leading_collapsible_space", "trailing_collapsible_space", "text_overflow")
-_SPECIAL: Final = (
-    *("footnote", "note", "note_call", "note_callback", "bookmark_label", "string_set"),
-    *(
-        "first_letter_style",
-        "first_line_style",
-        "missing_link",
-        "is_leader",
-        "transformation_matrix",
-    ),
-    *("is_outside_marker", "justification_spacing", "link_annotation", "widget_annotation"),
+_SPECIAL: Final = frozenset(
+    (
+        *("footnote", "note", "note_call", "note_callback", "bookmark_label", "string_set"),
+        *(
+            "first_letter_style",
+            "first_line_style",
+            "missing_link",
+            "is_leader",
+            "transformation_matrix",
+        ),
+        *("is_outside_marker", "justification_spacing", "link_annotation", "widget_annotation"),
+    )
 )
 
 
@@ -121,7 +123,7 @@ def told(line_box: Any, plain: frozenset[type]) -> tuple[Any, tuple[Any, ...]] |
 
 def _told(box: Any, plain: frozenset[type], elements: list[Any], length: list[int]) -> Any:
     kind, values, style = type(box), box.__dict__, box.style
-    if kind not in plain or any(values.get(name) for name in _SPECIAL):
+    if kind not in plain or any(values[name] for name in _SPECIAL & values.keys()):
         return None
     if style["position"] != "static" or style["float"] != "none":
         return None

@@ -7,17 +7,16 @@ above it and beside it (ISO 32000-1, table 349; ISO 14289-1, 7.5).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout import walk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Grid = dict[tuple[int, int], Any]  # row and column → cell box
+Place = tuple[int, int]  # row and column
+Grid = dict[Place, Any]  # cell boxes
+Headings = dict[int, list[tuple[int, Place]]]
 
 
 def mend_table_tags(document: Any) -> None:
@@ -45,27 +44,27 @@ def _grid(table: Any) -> Grid:
 
 
 def _mend(grid: Grid) -> None:
-    for cell in dict.fromkeys(grid.values()):
+    rows: Headings = {}  # by row: column and heading of it
+    columns: Headings = {}  # by column: row and heading of it
+    for (row, column), cell in grid.items():
+        if _is_heading(cell) and _heads_row(cell):
+            rows.setdefault(row, []).append((column, (row, column)))
+        elif _is_heading(cell):
+            columns.setdefault(column, []).append((row, (row, column)))
+    places: dict[Any, list[Place]] = {}
+    for place, cell in grid.items():
+        places.setdefault(cell, []).append(place)
+    for cell, own in places.items():
         tag = getattr(cell, "mark", None)
         if tag is None:  # a cell of a block that is only laid out as a table
             continue
         if _is_heading(cell):
             tag["A"]["Scope"] = "/Row" if _heads_row(cell) else "/Column"
         else:
-            ids = dict.fromkeys(heading.mark["ID"].data for heading in _headings(cell, grid))
+            above = {at for row, column in own for y, at in columns.get(column, ()) if y < row}
+            beside = {at for row, column in own for x, at in rows.get(row, ()) if x < column}
+            ids = dict.fromkeys(grid[at].mark["ID"].data for at in sorted(above | beside))
             tag["A"]["Headers"] = pydyf.Array(ids)
-
-
-def _headings(cell: Any, grid: Grid) -> Iterator[Any]:
-    """The row headings beside a cell, then the column headings above it."""
-    places = [place for place, other in grid.items() if other is cell]
-    for row, column in sorted(grid):
-        other = grid[row, column]
-        if _is_heading(other):
-            beside = _heads_row(other) and any(row == r and column < c for r, c in places)
-            above = not _heads_row(other) and any(column == c and row < r for r, c in places)
-            if beside or above:
-                yield other
 
 
 def _is_heading(cell: Any) -> bool:

@@ -8,10 +8,7 @@ other versions nothing is replaced: they lay out as usual.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any, Final
 
 VERSIONS: Final = {
     "weasyprint": "70.0",
@@ -23,10 +20,10 @@ _PACKAGES: Final = tuple(VERSIONS)
 _DONE: Final = "_replaced_by_reportgen"
 
 
-def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
+def replacements() -> dict[str, tuple[Any, str, Any]]:
     """What is replaced: a name for it, its module or class, its name there, and by what."""
     import pydyf
-    from cssselect2.tree import ElementWrapper
+    from cssselect2 import ElementWrapper
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
     from weasyprint.draw import color
@@ -37,11 +34,17 @@ def replacements() -> dict[str, tuple[Any, str, Callable[..., Any]]]:
 
     from reportgen.render.faster import drawing, lengths, lines, reading, styles, tables
 
-    facts = {
+    facts: dict[str, tuple[Any, str, Any]] = {
         f"element's {name}": (ElementWrapper, name, styles.Kept(vars(ElementWrapper)[name].func))
         for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
     }
-    return facts | {
+    kept: dict[str, tuple[Any, str, Any]] = {
+        f"layout's {name}": (line_break.Layout, name, method)
+        for name, method in lines.keep(line_break).items()
+    }
+    return {
+        **facts,
+        **kept,
         "characters": (stream.HTMLUnicodeInputStream, "chars_until", reading.chars_until(stream)),
         "flow": (boxes.Box, "is_in_normal_flow", lengths.is_in_normal_flow(boxes)),
         "percentages": (

@@ -127,7 +127,7 @@ def resolve_radii(percent: Any) -> Callable[[Any], None]:
         if square is None:
             square = style.__dict__["_square"] = all((0, "px") in style[name] for name in _SQUARE)
         if square:
-            box.__dict__.update(_SQUARE)
+            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # it may stand for another
         else:
             usual(box)
 

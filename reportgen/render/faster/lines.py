@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST: Final = 100_000  # pairs of letters
+_PARAGRAPHS: Final = frozenset("\n\r\u2028\u2029")  # what ends one
 _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 
@@ -151,3 +152,30 @@ def _plain(line_break: Any, style: Any) -> tuple[Any, ...]:
     else:
         language = pango.pango_language_get_default()
     return context, language, line_break.get_font_description(style)
+
+
+def keep(line_break: Any) -> dict[str, Callable[..., Any]]:
+    """A text that has been set is drawn as it was set, and not set again.
+
+    Methods of Pango's layout by their names. WeasyPrint lets the layout of a text go once it knows
+    its size, and makes another to draw it: as a single paragraph, and justified if it was to be.
+    Of a text that is a single paragraph, and not justified, both are the same.
+    """
+    layout, pango = line_break.Layout, line_break.pango
+    set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate
+
+    def set_one(self: Any, text: str, justify: bool = False) -> None:
+        alone = not self.justification_spacing and _PARAGRAPHS.isdisjoint(text)
+        self.__dict__["_stays"] = alone
+        pango.pango_layout_set_single_paragraph_mode(self.layout, alone)
+        set_text(self, text, justify)
+
+    def let_go(self: Any) -> None:
+        if not self.__dict__.get("_stays"):
+            deactivate(self)
+
+    def take_again(self: Any, style: Any) -> None:
+        if not self.__dict__.get("_stays"):
+            reactivate(self, style)
+
+    return {"set_text": set_one, "deactivate": let_go, "reactivate": take_again}
