@@ -26,8 +26,9 @@ from reportgen.collect.crew import Team
 from reportgen.collect.orders import Order, Outcome
 from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
-from reportgen.problems import ExitCode, make
+from reportgen.problems import ExitCode, Location, make
 from reportgen.render.fonts import font_folders
+from tests.rolled import city
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -236,9 +237,43 @@ def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None
             kept._Reader(io.BytesIO(content)).load()
         place = kept.place(tmp_path, "a.xlsx")
         place.parent.mkdir(exist_ok=True)
-        place.write_bytes(kept._head("k") + content)
+        place.write_bytes(kept._head("k") + kept._packed(content, content))
         assert kept.read(tmp_path, "a.xlsx", "k") is None
+        assert kept.results(place) is None
     assert not (tmp_path / "evil").exists()
+
+
+def test_a_record_keeps_results_as_they_are(tmp_path: Path) -> None:
+    results = city(3)[0].results
+    problems = (make("E303", Location(file="a.xlsx"), found="a.xlsx", reason="?"),)
+    record = kept.Record(key="k", stage=Stage.MADE, problems=problems, files={})
+    assert kept.write(tmp_path, "a.xlsx", record, results) == ()
+    assert kept.read(tmp_path, "a.xlsx", "k") == record
+    assert kept.results(kept.place(tmp_path, "a.xlsx")) == results
+    assert kept.write(tmp_path, "b.xlsx", record) == ()
+    assert kept.results(kept.place(tmp_path, "b.xlsx")) is None
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda content: content[:-1],
+        lambda content: content[: len(content) // 2],
+        lambda content: content[: len(kept._head("k"))],
+        lambda content: content[:-1] + bytes([content[-1] ^ 1]),
+        lambda content: content.replace(b"made", b"Made"),
+    ],
+    ids=["cut off", "half", "its head alone", "its end altered", "its beginning altered"],
+)
+def test_a_record_that_is_not_as_it_was_written_is_none(
+    tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    record = kept.Record(key="k", stage=Stage.MADE, problems=(), files={})
+    kept.write(tmp_path, "a.xlsx", record, city(3)[0].results)
+    place = kept.place(tmp_path, "a.xlsx")
+    place.write_bytes(harm(place.read_bytes()))
+    assert kept.read(tmp_path, "a.xlsx", "k") is None
+    assert kept.results(place) is None
 
 
 @pytest.fixture(scope="module")

@@ -114,12 +114,9 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     return Collected(rows=tuple(rows[path] for path in paths), seconds=time.monotonic() - begun)
 
 
-def results_of(row: Row, output: Path) -> Results | None:
+def results_of(row: Row) -> Results | None:
     """The results behind a row, from its record; None where there are none."""
-    if row.record is None:
-        return None
-    record = kept.read(output, row.name, kept.key_in(row.record))
-    return record.results if record else None
+    return kept.results(row.record) if row.record else None
 
 
 @dataclass(slots=True)
@@ -189,11 +186,10 @@ class _Run:
             problems=problems,
             files={name: kept.sha256(content) for name, content in files.items()},
             marked=marked,
-            results=outcome.results,
         )
         beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
         if not beside:  # what lies under another name would be looked for in vain
-            unwritten += kept.write(output, self._name(path), record)
+            unwritten += kept.write(output, self._name(path), record, outcome.results)
         return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from reportgen.bounded import RUBBISH
 from reportgen.collect import kept
 from reportgen.collect.gather import MARKED, Row, results_of
 from reportgen.collect.orders import Stage
@@ -21,7 +24,7 @@ from reportgen.rollup_files import produce_rollup
 from reportgen.sealing import template_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reportgen.collect.gather import Collected, Wishes
     from reportgen.problems import Problem
@@ -56,7 +59,6 @@ def sum_up(
     if record is not None:
         there = tuple(output / name for name in record.files)
         return Summed(files=there, problems=record.problems, unchanged=True)
-    rolled, problems = roll_up(_handed(collected.rows, output), roster)
     settings = Settings(
         output=output,
         formats=wishes.style.formats,
@@ -64,7 +66,9 @@ def sum_up(
         working_folder=working_folder,
         font_folders=wishes.style.font_folders,
     )
-    made, found = produce_rollup(rolled, settings)
+    with _seldom_tidied():
+        rolled, problems = roll_up(_handed(collected.rows, output), roster)
+        made, found = produce_rollup(rolled, settings)
     problems += found
     written, unwritten = write_files({output / name: content for name, content in made.items()})
     if not has_errors((*found, *unwritten)):
@@ -72,6 +76,17 @@ def sum_up(
         done = kept.Record(key=key, stage=Stage.MADE, problems=problems, files=files_of)
         unwritten += kept.write(output, NAME, done)
     return Summed(files=tuple(each.path for each in written), problems=(*problems, *unwritten))
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Look for rubbish less often: among a million values that stay, there is little."""
+    before = gc.get_threshold()
+    gc.set_threshold(RUBBISH, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _template(templates: Path | None, working_folder: Path) -> tuple[bytes, ...]:
@@ -96,7 +111,7 @@ def _handed(rows: Iterable[Row], output: Path) -> Iterable[Handed]:
         refused = row.stage in (Stage.REFUSED, Stage.FAILED)
         yield Handed(
             workbook=_link(row.workbook, output),
-            results=results_of(row, output),
+            results=results_of(row),
             problems=row.problems,
             annotated=_link(row.marked, output) if row.marked else "",
             documents=()
