@@ -23,6 +23,7 @@ from openpyxl import load_workbook
 from reportgen.cli import main
 from reportgen.collect import Stage, Wishes, collect, kept, styled, workbooks
 from reportgen.collect.crew import Team
+from reportgen.collect.gather import results_of
 from reportgen.collect.orders import Order, Outcome
 from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
@@ -65,7 +66,9 @@ class Maker:
             return Outcome(stage=Stage.REFUSED, problems=(make("E133", found="SIGKILL"),))
         edition = text.split()[-1]
         content = f"made of {text}".encode()
-        return Outcome(stage=Stage.MADE, problems=(), files={f"{edition}/a.pdf": content})
+        results = city(3)[0].results if text.startswith("sound") else None
+        made = {f"{edition}/a.pdf": content}
+        return Outcome(stage=Stage.MADE, problems=(), files=made, results=results)
 
 
 @pytest.fixture
@@ -134,6 +137,19 @@ def test_only_what_has_changed_is_made_again(
     hand_in(tmp_path, a="one 1")
     gather()
     assert files(tmp_path / "out") == before
+
+
+def test_results_are_read_early_where_something_is_made(
+    tmp_path: Path, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="sound 1", b="sound 2", c="sound 3")
+    gather()
+    assert [row.results for row in gather().rows] == [None, None, None]
+    hand_in(tmp_path, b="sound but changed 2")
+    rows = gather().rows
+    wanted = city(3)[0].results
+    assert [row.results for row in rows] == [None, None, wanted]
+    assert [results_of(row) for row in rows] == [wanted, wanted, wanted]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from reportgen.collect.crew import Team
 from reportgen.collect.orders import Order, Outcome, Stage, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes as Unix does")
 STYLE = Style()
@@ -72,6 +72,34 @@ def test_who_ends_its_worker_is_found_and_all_others_are_made(
         assert [each.code for each in found[name].problems] == ["E510"]
     for name in set(names) - set(culprits):
         assert found[name].files == {name: b"made"}
+
+
+def test_for_no_order_there_is_no_team() -> None:
+    def none() -> Team:
+        raise AssertionError
+
+    assert outcomes([], none) == {}
+
+
+def test_orders_are_found_while_the_team_gets_ready() -> None:
+    """Not one by one, each when the one before it is handed out."""
+    seen: list[str] = []
+
+    def orders() -> Iterator[tuple[int, Order]]:
+        for number in range(4):
+            seen.append(f"found {number}")
+            yield number, Order(name=str(number), content=b"", style=STYLE)
+
+    def made(order: Order) -> Outcome:
+        seen.append(f"made {order.name}")
+        return Outcome(stage=Stage.MADE, problems=())
+
+    def threads() -> Team:
+        seen.append("team")
+        return Team(ThreadPoolExecutor(1), 3, made)
+
+    assert len(list(crew.run(orders(), threads))) == 4
+    assert seen[:4] == ["found 0", "team", "found 1", "found 2"]
 
 
 def test_a_fault_is_a_row() -> None:

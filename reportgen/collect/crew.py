@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessP
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.collect import work
@@ -68,6 +69,10 @@ def local(jobs: int, make: Callable[[Order], Outcome] = work.make) -> Team:
     known = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
     context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
+    if context.get_start_method() == "forkserver":
+        from multiprocessing import forkserver  # which Windows has not
+
+        forkserver.ensure_running()  # it gets warm while orders are looked for
     executor = ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
     return Team(
         executor, jobs + 1, partial(fused, make)
@@ -122,8 +127,15 @@ def lasting(seconds: float) -> Iterator[None]:
 def run(
     orders: Iterable[tuple[K, Order]], open_team: Callable[[], Team]
 ) -> Iterator[tuple[K, Outcome]]:
-    """The outcome of each order as it is done; a team is opened anew when it breaks."""
+    """The outcome of each order as it is done; a team is opened anew when it breaks.
+
+    For no order there is no team.
+    """
     waiting = iter(orders)
+    first = next(waiting, None)
+    if first is None:
+        return
+    waiting = chain((first,), waiting)
     suspects: list[tuple[K, Order]] = []
     over = False
     while not over:
@@ -158,15 +170,14 @@ def _together(
     running: dict[Future[Outcome], tuple[K, Order]] = {}
     more = True
     while more or running:
-        while more and len(running) < team.out:
-            given = next(waiting, None)
-            more = given is not None
-            if given is None:
-                break
+        # They are found before the first is handed out: that waits until a process is warm.
+        found = list(islice(waiting, team.out - len(running))) if more else []
+        more = len(running) + len(found) == team.out
+        for number, given in enumerate(found):
             try:
                 running[team.submit(given[1])] = given
             except BrokenExecutor:
-                suspects += [*running.values(), given]
+                suspects += [*running.values(), *found[number:]]
                 raise
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             key, order = running[future]

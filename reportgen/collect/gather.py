@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.collect import crew, kept
 from reportgen.collect.orders import Order, Outcome, Stage, Style
+from reportgen.collect.rubbish import seldom_looked_for
 from reportgen.files import BACKUPS, UNFINISHED, write_files
 from reportgen.problems import Location, Problem, Severity, has_errors, make
 
@@ -50,6 +51,7 @@ class Row:
     files: tuple[Path, ...] = ()
     marked: Path | None = None
     record: Path | None = None  # where its results are kept
+    results: Results | None = None  # where they were read while workers began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +108,20 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     run = _Run(folder, wishes)
     rows: dict[Path, Row] = {}
     made = 0
-    for path, row in run.rows(paths):
-        rows[path] = row
-        made += row.stage is not Stage.UNCHANGED
-        seconds = time.monotonic() - begun
-        wishes.heard(row, Progress(done=len(rows), total=len(paths), made=made, seconds=seconds))
+    with seldom_looked_for():
+        for path, row in run.rows(paths):
+            rows[path] = row
+            made += row.stage is not Stage.UNCHANGED
+            seconds = time.monotonic() - begun
+            progress = Progress(done=len(rows), total=len(paths), made=made, seconds=seconds)
+            wishes.heard(row, progress)
     return Collected(rows=tuple(rows[path] for path in paths), seconds=time.monotonic() - begun)
 
 
 def results_of(row: Row) -> Results | None:
     """The results behind a row, from its record; None where there are none."""
+    if row.results is not None:
+        return row.results
     return kept.results(row.record) if row.record else None
 
 
@@ -128,6 +134,7 @@ class _Run:
     claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
+    changed: bool = False  # there is something to be made, and so to be rolled up
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
@@ -157,13 +164,16 @@ class _Run:
             if record is not None and _is_settled(record):
                 self.early.append((path, self._as_before(path, record)))
                 continue
+            self.changed = True
             yield path, Order(name=path.name, content=content, style=self.wishes.style)
 
     def _as_before(self, path: Path, record: Record) -> Row:
         if twice := self._claim(path, _documents(record.files)):
             return self._row(path, Stage.REFUSED, (*record.problems, *twice))
         stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
-        return self._row(path, stage, record.problems, tuple(record.files), record.marked)
+        row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
+        # The roll-up will want them, and workers that begin leave this process idle.
+        return replace(row, results=results_of(row)) if self.changed else row
 
     def _written(self, path: Path, outcome: Outcome) -> Row:
         """Write what was made; the record last."""

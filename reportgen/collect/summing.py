@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
-from reportgen.bounded import RUBBISH
 from reportgen.collect import kept
 from reportgen.collect.gather import MARKED, Row, results_of
 from reportgen.collect.orders import Stage
+from reportgen.collect.rubbish import seldom_looked_for
 from reportgen.documents import ROLLUP
 from reportgen.files import write_files
 from reportgen.pipeline import Settings
@@ -24,7 +22,7 @@ from reportgen.rollup_files import produce_rollup
 from reportgen.sealing import template_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from reportgen.collect.gather import Collected, Wishes
     from reportgen.problems import Problem
@@ -66,7 +64,7 @@ def sum_up(
         working_folder=working_folder,
         font_folders=wishes.style.font_folders,
     )
-    with _seldom_tidied():
+    with seldom_looked_for():
         rolled, problems = roll_up(_handed(collected.rows, output), roster)
         made, found = produce_rollup(rolled, settings)
     problems += found
@@ -76,17 +74,6 @@ def sum_up(
         done = kept.Record(key=key, stage=Stage.MADE, problems=problems, files=files_of)
         unwritten += kept.write(output, NAME, done)
     return Summed(files=tuple(each.path for each in written), problems=(*problems, *unwritten))
-
-
-@contextmanager
-def _seldom_tidied() -> Iterator[None]:
-    """Look for rubbish less often: among a million values that stay, there is little."""
-    before = gc.get_threshold()
-    gc.set_threshold(RUBBISH, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _template(templates: Path | None, working_folder: Path) -> tuple[bytes, ...]:
