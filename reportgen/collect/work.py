@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import importlib
+import os
 import pkgutil
 import tempfile
 from contextlib import suppress
@@ -13,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.collect.orders import Order, Outcome, Stage
+from reportgen.collect.orders import DOCUMENTS, Order, Outcome, Stage
 from reportgen.files import file_name
 from reportgen.problems import Severity
+from reportgen.sealing import template_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +67,35 @@ def warm_up() -> None:
 
     Image.preinit()
     split("臺北市政府教育局", whole=1)  # loads what tells phrases apart
-    open_fonts(font_folders())
+    _prepare_templates(open_fonts(font_folders()))
     gc.collect()
     gc.freeze()
+
+
+def _prepare_templates(fonts: FontSet | None) -> None:
+    """What is the same in all documents that are made with the program's own templates."""
+    from reportgen.render.document import prepare
+    from reportgen.render.html import Template
+
+    own = _own_templates()
+    if own and fonts:
+        for name in DOCUMENTS:
+            prepare(Template(own / name), fonts)
+
+
+@cache
+def _own_templates() -> Path | None:
+    """The folder of the templates that come with the program."""
+    from reportgen.render.html import find_template
+
+    template, _ = find_template(DOCUMENTS[0], None, Path(os.devnull))
+    return template.folder.parent if template else None
+
+
+@cache
+def _own_files(document: str) -> Mapping[str, bytes]:
+    own = _own_templates()
+    return template_files(own / document) if own else {}
 
 
 @cache
@@ -139,6 +167,8 @@ def _templates(style: Style) -> Path | None:
     """A folder with the templates; None: those that come with the program."""
     if not style.templates:
         return None
+    if all(_own_files(name) == files for name, files in style.templates.items()):
+        return _own_templates()  # they are prepared
     digest = hashlib.sha256()
     for document, files in sorted(style.templates.items()):
         for name, content in sorted(files.items()):

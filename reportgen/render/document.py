@@ -80,6 +80,30 @@ def render(job: Job, fonts: FontSet) -> Rendered:
     return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
 
 
+def prepare(template: Template, fonts: FontSet) -> None:
+    """Compile a template and parse its stylesheets, for this process and those forked from it.
+
+    Only of a template that is known to be good: nothing here is bounded.
+    """
+    from reportgen.render.resources import BASE_URL, TemplateFetcher
+    from reportgen.render.stylesheets import Stylesheets, keep_parsed
+    from reportgen.render.typeset import begin
+
+    html_stage.compile_all(template)
+    css = template.stylesheets()
+    links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
+    fetcher = TemplateFetcher(template.folder)
+    sheets = Stylesheets()
+    with fonts.configuration("") as faces, heard() as complaints, sheets.of("", css):
+        begin(links, base_url=BASE_URL, fetcher=fetcher, fonts=faces)
+    if not complaints:
+        keep_parsed(css, sheets)
+
+
+def _sheets(template: Template) -> list[Path]:
+    return sorted(template.folder.glob("*.css"))
+
+
 def failed(error: BaseException, template: Template) -> Problem:
     """What ended a layout: WeasyPrint is large, and a template may be anything."""
     place = Location(file=str(template.folder / html_stage.MAIN))

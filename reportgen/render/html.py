@@ -87,6 +87,11 @@ def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[P
         return "", (make("E402", _place(error, template), found=found),)
 
 
+def compile_all(template: Template) -> None:
+    """Compile a template for all that this process, and those forked from it, make of it."""
+    _environment(template).get_template(MAIN)
+
+
 def in_template(places: Iterable[Place], template: Template) -> Location:
     """The innermost line of the template among lines of Jinja2's own programs."""
     for place in places:
@@ -188,4 +193,13 @@ def _place(error: BaseException, template: Template) -> Location:
     return Location(file=str(template.folder / MAIN))
 
 
-__all__ = ["CHECKOUT", "MAIN", "PACKAGED", "Template", "find_template", "in_template", "render"]
+__all__ = [
+    "CHECKOUT",
+    "MAIN",
+    "PACKAGED",
+    "Template",
+    "compile_all",
+    "find_template",
+    "in_template",
+    "render",
+]

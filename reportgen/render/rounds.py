@@ -18,7 +18,7 @@ from reportgen.render.layout import replaced, serialize
 from reportgen.render.overhang import loosen
 from reportgen.render.paginate import paginate
 from reportgen.render.remembered import Memory, remembering
-from reportgen.render.stylesheets import Stylesheets
+from reportgen.render.stylesheets import parsed
 from reportgen.render.typeset import NotAloneError, begin, lay_out, lay_out_again, number_pages
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
 
 def lay_out_rounds(html: str, css: str, **ground: Any) -> Layout:
     """The layout of HTML; ``css`` is the text of its sheets, ``ground`` as ``begin`` has it."""
-    with Stylesheets().of("", css):
+    with parsed(css).of("", css):
         layout = _apart(html, css, ground)
         if layout is not None:
             return layout

@@ -21,6 +21,9 @@ _USUAL: Final = re.compile(r"@(?:media|page|(?:top|bottom|left|right)-[a-z-]+)\b
 _ANY: Final = re.compile(r"@")
 
 
+_PREPARED: Final[dict[str, Stylesheets]] = {}  # by the text of all sheets of a template
+
+
 class Stylesheets:
     """What was parsed of which sheets, in the same state of a template's files."""
 
@@ -67,6 +70,19 @@ class Stylesheets:
             while len(self._kept) > MOST:
                 del self._kept[next(iter(self._kept))]
         return sheet
+
+
+def parsed(css: str) -> Stylesheets:
+    """The sheets of this text, as this process has prepared them; or none yet."""
+    return _PREPARED.get(css) or Stylesheets()
+
+
+def keep_parsed(css: str, sheets: Stylesheets) -> None:
+    """Let all documents have what was parsed: nothing of it had anything to be said of it.
+
+    It is the same for all: what a sheet refers to is asked for when it is laid out.
+    """
+    _PREPARED[css] = sheets
 
 
 def _plain(css: str) -> bool:
