@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,9 +54,10 @@ def _rendered(
     asked = tuple(each for each in settings.formats if each != "odt")
     wants_odt = "odt" in settings.formats
     fonts = FontSet(families)
+    printer = _Printer(fonts)
     job = Job(
         template=template,
-        context={name: _printable(value, fonts) for name, value in document.context.items()},
+        context={name: printer.printable(each) for name, each in document.context.items()},
         formats=tuple(dict.fromkeys((*asked, *(("docx",) if wants_odt else ())))),
         title=document.title,
         author=AUTHOR,
@@ -76,25 +78,36 @@ def _rendered(
     return {each: made[each] for each in settings.formats if each in made}, problems
 
 
-def _printable(value: Any, fonts: FontSet) -> Any:
-    """A part of the view with 〓 for each character that no font has.
+class _Printer:
+    """Puts 〓 for each character that no font has.
 
     Agencies' own documents are refused for such a character, with its cell; the roll-up tells of
     those that were refused, and must not fail for one of them.
     """
-    if isinstance(value, str):
-        for cluster in dict.fromkeys(clusters(value)):
-            if has_errors(glyph_problems([Text(text=cluster, at=_NOWHERE)], fonts)):
-                value = value.replace(cluster, GETA)
+
+    def __init__(self, fonts: FontSet) -> None:
+        self._fonts = fonts
+        self._plain: set[str] = set()  # characters that stand alone, and are printed
+
+    def printable(self, value: Any) -> Any:
+        """A part of the view as it can be printed."""
+        if isinstance(value, str):
+            return value if self._plain.issuperset(value) else self._text(value)
+        if isinstance(value, tuple):
+            return tuple(self.printable(each) for each in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            before = {each.name: getattr(value, each.name) for each in fields(value)}
+            after = {name: self.printable(each) for name, each in before.items()}
+            return value if before == after else replace(value, **after)
         return value
-    if isinstance(value, tuple):
-        return tuple(_printable(each, fonts) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changed = {
-            each.name: _printable(getattr(value, each.name), fonts) for each in fields(value)
-        }
-        return replace(value, **changed)
-    return value
+
+    def _text(self, text: str) -> str:
+        for cluster in dict.fromkeys(clusters(text)):
+            if has_errors(glyph_problems([Text(text=cluster, at=_NOWHERE)], self._fonts)):
+                text = text.replace(cluster, GETA)
+            elif len(cluster) == 1 and not unicodedata.category(cluster).startswith("M"):
+                self._plain.add(cluster)
+        return text
 
 
 __all__ = ["produce_rollup"]
