@@ -162,6 +162,31 @@ def stop_clocks() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+class Later:
+    """Bytes that a child is handed while it works, by a process that makes them meanwhile.
+
+    Made before the child is forked; without a fork there is nothing to make them meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._taken, self._given = os.pipe()
+
+    def give(self, content: bytes) -> None:
+        """In the parent, once the child runs; waits until they are taken, or the child is gone."""
+        os.close(self._taken)
+        rest = memoryview(content)
+        with suppress(BrokenPipeError):
+            while rest:
+                rest = rest[os.write(self._given, rest) :]
+        os.close(self._given)
+
+    def take(self) -> bytes:
+        """In the child, once; waits for them."""
+        os.close(self._given)
+        with os.fdopen(self._taken, "rb") as pipe:
+            return pipe.read()
+
+
 class _Forked:
     """A copy of this process, and the pipes that it answers by."""
 

@@ -119,21 +119,27 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
 
 
 def rollup_document(rolled: RollUp) -> Document:
-    """The roll-up of many agencies, with its figures as a workbook."""
-    from reportgen.rollup_view import SHEET, rollup_view
-    from reportgen.workbook.rollup_sheets import write_rollup
+    """The roll-up of many agencies; its figures are a workbook beside it (``rollup_numbers``)."""
+    from reportgen.rollup_view import rollup_view
 
-    numbers = io.BytesIO()
-    write_rollup(rolled, numbers)
     view = rollup_view(rolled)
     return Document(
         name=ROLLUP,
         title=f"{view.year and f'{view.year}年度'}各機關平衡計分卡彙整",
         context=_names(view),
         texts=(),
-        beside={"xlsx": numbers.getvalue()},
-        within={SHEET: numbers.getvalue()},
+        beside={},
+        within={},
     )
+
+
+def rollup_numbers(rolled: RollUp) -> bytes:
+    """The figures of a roll-up as a workbook."""
+    from reportgen.workbook.rollup_sheets import write_rollup
+
+    numbers = io.BytesIO()
+    write_rollup(rolled, numbers)
+    return numbers.getvalue()
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:

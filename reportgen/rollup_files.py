@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.documents import ROLLUP, rollup_document
+from reportgen import bounded
+from reportgen.documents import ROLLUP, rollup_document, rollup_numbers
 from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
 from reportgen.render.bounded import start
@@ -18,7 +19,8 @@ from reportgen.rollup_view import SHEET
 from reportgen.workbook.rollup_sheets import UNDATED
 
 if TYPE_CHECKING:
-    from reportgen.documents import Document
+    from collections.abc import Callable
+
     from reportgen.pipeline import Settings
     from reportgen.rollup import RollUp
 
@@ -36,25 +38,14 @@ def produce_rollup(
     same roll-up gives the same bytes, wherever ``settings.output`` is: nothing is written here.
     """
     document = rollup_document(rolled)
-    files = {SHEET: document.beside["xlsx"]}
-    made, problems = _rendered(document, rolled, settings)
-    if not has_errors(problems):
-        files |= {f"{document.file_name}.{ending}": content for ending, content in made.items()}
-    return files, problems
-
-
-def _rendered(
-    document: Document, rolled: RollUp, settings: Settings
-) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Format → bytes."""
     template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
     families, lacking = find_fonts(settings.font_folders)
     if template is None or lacking:
-        return {}, (*missing, *lacking)
-    asked = tuple(each for each in settings.formats if each != "odt")
-    wants_odt = "odt" in settings.formats
+        return {SHEET: rollup_numbers(rolled)}, (*missing, *lacking)
     fonts = FontSet(families)
     printer = _Printer(fonts)
+    asked = tuple(each for each in settings.formats if each != "odt")
+    wants_odt = "odt" in settings.formats
     job = Job(
         template=template,
         context={name: printer.printable(each) for name, each in document.context.items()},
@@ -63,19 +54,35 @@ def _rendered(
         author=AUTHOR,
         day=(rolled.latest or UNDATED).to_date(),
         source_name=SHEET,
-        source=document.beside["xlsx"],
+        source=b"",
     )
-    with start(job, fonts) as rendering:
-        rendered, problems = rendering.result()
-    made = dict(rendered)
+    numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
     if wants_odt and "docx" in made:
         from reportgen.render.odt import convert
 
         converted, found = convert({"docx": made["docx"]})
         problems += found
-        if converted:
-            made["odt"] = converted["docx"]
-    return {each: made[each] for each in settings.formats if each in made}, problems
+        made |= {"odt": converted["docx"]} if converted else {}
+    files = {SHEET: numbers}
+    if not has_errors(problems):
+        asked = tuple(each for each in settings.formats if each in made)
+        files |= {f"{document.file_name}.{ending}": made[ending] for ending in asked}
+    return files, problems
+
+
+def _rendered(
+    job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
+) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
+    """The workbook, and format → bytes; the workbook is made while the pages are laid out."""
+    forks = bounded.way() is bounded.Way.FORK
+    later = bounded.Later() if forks and "pdf" in job.formats else None
+    numbers = b"" if later else numbers_of()
+    with start(replace(job, source=later or numbers), fonts) as rendering:
+        if later:
+            numbers = numbers_of()
+            later.give(numbers)
+        rendered, problems = rendering.result()
+    return numbers, dict(rendered), problems
 
 
 class _Printer:

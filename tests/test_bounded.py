@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen import bounded
-from reportgen.bounded import Child, EndedError, Limits, OutOfTimeError, Way, more_time
+from reportgen.bounded import (
+    Child,
+    EndedError,
+    Later,
+    Limits,
+    OutOfTimeError,
+    Way,
+    more_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -253,3 +261,25 @@ def test_a_child_whose_parent_was_killed_does_not_wait_for_a_reader() -> None:
         assert ready
         assert os.read(end, 1) == b""
     os.close(end)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no child without fork")
+@pytest.mark.usefixtures("_fork")
+@pytest.mark.parametrize("size", [0, 10, 1_000_000])
+def test_a_child_waits_for_what_is_made_meanwhile(
+    size: int,
+) -> None:
+    later = Later()
+    with Child(Limits(seconds=20, memory=10**9), later.take) as child:
+        time.sleep(0.05)
+        later.give(bytes(size))
+        assert child.result() == bytes(size)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no child without fork")
+@pytest.mark.usefixtures("_fork")
+def test_a_child_that_is_gone_takes_nothing() -> None:
+    later = Later()
+    with Child(Limits(seconds=20, memory=10**9), int, "1") as child:
+        assert child.result() == 1
+        later.give(bytes(1_000_000))

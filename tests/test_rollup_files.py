@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from fractions import Fraction
 from functools import cache
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
+from reportgen import bounded
 from reportgen.pipeline import Settings
 from reportgen.problems import Location, make
 from reportgen.render.fonts import font_folders
@@ -221,6 +223,17 @@ def test_the_same_collection_gives_the_same_bytes(folder: Path, rolled: RollUp) 
     target = BytesIO()
     write_rollup(rolled, target)
     assert target.getvalue() == (folder / "彙整.xlsx").read_bytes()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="made one after the other without fork")
+def test_the_workbook_may_be_made_while_the_pages_are_laid_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "way", lambda: bounded.Way.FORK)
+    files, problems = produce_rollup(collection(), settings())
+    assert problems == ()
+    assert files == {name: (folder / name).read_bytes() for name in files}
+    assert len(files) > 2
 
 
 # --- the document -------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.bounded import OutOfTimeError, more_time
+from reportgen.bounded import Later, OutOfTimeError, more_time
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
@@ -46,7 +46,7 @@ class Job:
     author: str
     day: date
     source_name: str
-    source: bytes
+    source: bytes | Later  # which the PDF alone has need of, at its end
     beside: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
 
 
@@ -203,7 +203,8 @@ def _formats(
     if "pdf" in job.formats:
         from reportgen.render.pdf import Attached, write_pdf
 
-        source = Attached(name=job.source_name, content=job.source, description="Source workbook")
+        content = job.source if isinstance(job.source, bytes) else job.source.take()
+        source = Attached(name=job.source_name, content=content, description="Source workbook")
         others = (
             Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))
             for name, content in job.beside.items()
