@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 GRACE: Final = 2.0  # seconds from the first clock to the second
-RUBBISH: Final = 500_000  # objects that a call may leave about before it is looked for some
+# Objects that a call may leave about before it is looked for some, and how often among older ones.
+RUBBISH: Final = (500_000, 50, 1000)
 _STATE: dict[str, Any] = {"child": False, "traces": None}
 
 
@@ -320,7 +321,7 @@ def prepare(answers: int, traces: int) -> None:
     for stream in {1, 2} - {answers, traces}:  # C libraries without memory say so at length
         os.dup2(nowhere, stream)
     gc.freeze()  # what the parent has made is not looked through again, and stays shared
-    gc.set_threshold(RUBBISH, 50, 1000)  # looking for some took a quarter of a layout
+    gc.set_threshold(*RUBBISH)  # looking for some took a quarter of a layout
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGALRM"):

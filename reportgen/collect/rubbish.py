@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def seldom_looked_for() -> Iterator[None]:
     """Look less often: among a million values that stay, it took as long as to read them."""
     before = gc.get_threshold()
-    gc.set_threshold(RUBBISH, 50, 1000)
+    gc.set_threshold(*RUBBISH)
     try:
         yield
     finally:

@@ -32,19 +32,19 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     from weasyprint.layout import float as floats
     from weasyprint.text import line_break
 
-    from reportgen.render.faster import drawing, lengths, lines, reading, styles, tables
+    from reportgen.render.faster import drawing, kept, lengths, lines, reading, styles, tables
 
     facts: dict[str, tuple[Any, str, Any]] = {
-        f"element's {name}": (ElementWrapper, name, styles.Kept(vars(ElementWrapper)[name].func))
+        f"element's {name}": (ElementWrapper, name, kept.Kept(vars(ElementWrapper)[name].func))
         for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
     }
-    kept: dict[str, tuple[Any, str, Any]] = {
+    layouts: dict[str, tuple[Any, str, Any]] = {
         f"layout's {name}": (line_break.Layout, name, method)
         for name, method in lines.keep(line_break).items()
     }
     return {
         **facts,
-        **kept,
+        **layouts,
         "characters": (stream.HTMLUnicodeInputStream, "chars_until", reading.chars_until(stream)),
         "flow": (boxes.Box, "is_in_normal_flow", lengths.is_in_normal_flow(boxes)),
         "percentages": (

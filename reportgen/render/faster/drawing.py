@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reportgen.render.faster.kept import with_style
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,7 @@ def get_color(color: Any) -> Callable[[Any, str], Any]:
 def layout_box_backgrounds(background: Any) -> Callable[..., None]:
     """Whether there is anything to paint behind a box is kept with its style."""
     usual = background.layout_box_backgrounds
+    is_unpainted = with_style("unpainted", _is_unpainted)
 
     def laid_out(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
@@ -29,10 +32,7 @@ def layout_box_backgrounds(background: Any) -> Callable[..., None]:
         if style is not None or not layout_children or box is page:
             usual(page, box, get_image, layout_children, style)
             return
-        known = box.style.__dict__.get("_unpainted")
-        if known is None:
-            known = box.style.__dict__["_unpainted"] = _is_unpainted(box.style)
-        if not known:
+        if not is_unpainted(box.style):
             usual(page, box, get_image)
             return
         background.resolve_radii_percentages(box)

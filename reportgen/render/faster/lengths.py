@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.render.faster.kept import with_style
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,13 +37,12 @@ _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bot
 
 def resolve_percentages(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
     """Lengths that do not depend on what is around, as nearly all are, are kept with the style."""
+    lengths_of = with_style("lengths", _lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
     def resolve(box: Any, containing_block: Any) -> None:
         style, values = box.style, box.__dict__
-        known = style.__dict__.get("_lengths")
-        if known is None:
-            known = style.__dict__["_lengths"] = _lengths(style)
+        known = lengths_of(style)
         values.update(known.fixed)
         if known.open:
             if isinstance(containing_block, box_type):
@@ -120,15 +121,18 @@ _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 def resolve_radii(percent: Any) -> Callable[[Any], None]:
     """Whether all corners are square, as nearly all are, is kept with the style."""
     usual = percent.resolve_radii_percentages
+    is_square = with_style(
+        "square", lambda style: all((0, "px") in style[each] for each in _SQUARE)
+    )
 
     def resolve(box: Any) -> None:
-        style = box.style
-        square = style.__dict__.get("_square")
-        if square is None:
-            square = style.__dict__["_square"] = all((0, "px") in style[name] for name in _SQUARE)
-        if square:
+        if is_square(box.style):
             box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # it may stand for another
         else:
             usual(box)
 
     return resolve
+
+
+def _is_square(style: Any) -> bool:
+    return all((0, "px") in style[name] for name in _SQUARE)

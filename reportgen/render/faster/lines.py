@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.render import remembered
+from reportgen.render.faster.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +18,7 @@ _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 def strut(line_break: Any) -> Callable[[Any], Any]:
     """What a style's lines are high is kept with the style, not under all that it depends on."""
-    usual = line_break.strut
-
-    def kept(style: Any) -> Any:
-        known = style.__dict__.get("_strut")
-        if known is None:
-            known = style.__dict__["_strut"] = usual(style)
-        return known
-
-    return kept
+    return with_style("strut", line_break.strut)
 
 
 def iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
@@ -107,12 +100,11 @@ def can_break_text(line_break: Any) -> Callable[[str, str | None], bool]:
 def setup(line_break: Any) -> Callable[[Any, Any], None]:
     """Fonts and language of a style are looked up once, and not for each text twice."""
     usual = line_break.Layout.setup
+    set_up_of = with_style("set_up", partial(_plain, line_break))
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
 
     def set_up(self: Any, style: Any) -> None:
-        known = style.__dict__.get("_set_up")
-        if known is None:
-            known = style.__dict__["_set_up"] = _plain(line_break, style)
+        known = set_up_of(style)
         if known is _NOT_PLAIN:
             usual(self, style)
             return

@@ -12,20 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Kept:
-    """What is found out of an object once: ``functools.cached_property``, without its lock."""
-
-    def __init__(self, find: Callable[[Any], Any]) -> None:
-        self.func = find
-        self._name = find.__name__
-
-    def __get__(self, thing: Any, owner: type | None = None) -> Any:
-        if thing is None:
-            return self
-        value = thing.__dict__[self._name] = self.func(thing)
-        return value
-
-
 def missing(css: Any) -> Callable[[Any, str], Any]:
     """Properties that nothing is said of: inherited, or initial as it is."""
     usual = css.ComputedStyle.__missing__

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.render.faster.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +30,7 @@ def collapse_table_borders(table: Any, color: Any) -> Callable[..., Any]:
     A table that is written from right to left goes the usual way.
     """
     usual, transparent = table.collapse_table_borders, table.TRANSPARENT
+    borders = with_style("borders", partial(_borders, color.get_color))
     weak: Border = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
     strong: Border = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
 
@@ -36,7 +40,7 @@ def collapse_table_borders(table: Any, color: Any) -> Callable[..., Any]:
         grid = _Grid(
             [[weak] * (width + 1) for _ in range(height)],
             [[weak] * width for _ in range(height + 1)],
-            color.get_color,
+            borders,
         )
         _settle(box, grid, strong, width, height)
         _widen(box, grid, width, height)
@@ -51,15 +55,11 @@ class _Grid:
 
     upright: list[list[Border]]
     level: list[list[Border]]
-    colour: Any
+    borders: Callable[[Any], tuple[Border | None, ...]]  # of a style, by its sides
 
     def meet(self, box: Any, x: int, y: int, width: int, height: int) -> None:
         """Let a box's borders stand where they are stronger than what is there."""
-        style = box.style
-        sides = style.__dict__.get("_borders")
-        if sides is None:
-            sides = style.__dict__["_borders"] = tuple(self._border(style, side) for side in _SIDES)
-        top, right, bottom, left = sides
+        top, right, bottom, left = self.borders(box.style)
         if left or right:
             for row in self.upright[y : y + height]:
                 if left and row[x][0] < left[0]:
@@ -80,14 +80,6 @@ class _Grid:
         for line in self.level[y + 1 : y + down]:
             line[x : x + across] = [strong] * across
 
-    def _border(self, style: Any, side: str) -> Border | None:
-        kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
-        weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
-        if weight <= (0, 0, _WEIGHTS["none"]):
-            return None
-        colour = self.colour(style, f"border_{side}_color")
-        return weight, (_DRAWN_AS.get(kind, kind), width, colour)
-
     def upright_width(self, x: int, top: int, bottom: int) -> float:
         """The widest of the upright borders between two rows."""
         return max(row[x][1][1] for row in self.upright[top:bottom])
@@ -95,6 +87,20 @@ class _Grid:
     def level_width(self, left: int, y: int, right: int) -> float:
         """The widest of the level borders between two columns."""
         return max(border[1][1] for border in self.level[y][left:right])
+
+
+def _borders(color_of: Any, style: Any) -> tuple[Border | None, ...]:
+    """The borders of a style; None for one that is never stronger than none."""
+    return tuple(_border(color_of, style, side) for side in _SIDES)
+
+
+def _border(color_of: Any, style: Any, side: str) -> Border | None:
+    kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
+    weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
+    if weight <= (0, 0, _WEIGHTS["none"]):
+        return None
+    colour = color_of(style, f"border_{side}_color")
+    return weight, (_DRAWN_AS.get(kind, kind), width, colour)
 
 
 def _rows(table: Any) -> Iterator[tuple[int, Any]]:
