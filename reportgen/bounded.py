@@ -22,21 +22,22 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType, TracebackType
 
 T = TypeVar("T")
 GRACE: Final = 2.0  # seconds from the first clock to the second
 # Objects that a call may leave about before it is looked for some, and how often among older ones.
 RUBBISH: Final = (500_000, 50, 1000)
-_STATE: dict[str, Any] = {"child": False, "traces": None}
+_LENGTH: Final = 8  # bytes that tell how many follow
+_STATE: dict[str, Any] = {"child": False, "traces": None, "until": 0.0}
 
 
 class Way(Enum):
@@ -52,7 +53,7 @@ class Limits:
     """What a child may take."""
 
     seconds: float  # by the clock, until the function asks for more
-    memory: int  # bytes, beside what this process holds already
+    memory: int | None  # bytes, beside what this process holds already; None: as bounded already
     longest: float | None = None  # seconds in all, whatever it asks for; None: no more than that
 
 
@@ -81,20 +82,24 @@ def way() -> Way:
     """How a function is run from here."""
     if _STATE["child"]:
         return Way.HERE
-    if hasattr(os, "fork") and threading.active_count() == 1:
-        return Way.FORK
-    return Way.SPAWN
+    return Way.FORK if _can_fork() else Way.SPAWN
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and threading.active_count() == 1
 
 
 class Child(Generic[T]):
     """A function that runs; ``with`` ends it whatever happens."""
 
-    def __init__(self, limits: Limits, function: Callable[..., T], *arguments: Any) -> None:
+    def __init__(
+        self, limits: Limits, function: Callable[..., T], *arguments: Any, by: Way | None = None
+    ) -> None:
         self._limits = limits
         self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 2 * GRACE
         self._call = (function, arguments)
         self._process: _Forked | _Spawned | None = None
-        chosen = way()
+        chosen = by or way()
         if chosen is Way.FORK:
             self._process = _Forked(limits, function, arguments)
         elif chosen is Way.SPAWN:
@@ -136,9 +141,42 @@ class Child(Generic[T]):
             self._process.end()
 
 
+@contextmanager
+def at_once(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
+    """Do it here, in the same form."""
+    answer = function(*arguments)
+    yield lambda: answer
+
+
+@contextmanager
+def beside(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
+    """Do a part of a child's work in a fork of the child, which has all that was made by now.
+
+    The part has the time and the memory that the child has left, and is ended with the block.
+    What is yielded waits for its answer, once, and raises EndedError as a Child's result does.
+    Where there can be no such fork, the part is done at once.
+    """
+    if not (_STATE["child"] and _can_fork()):
+        with at_once(function, *arguments) as answer:
+            yield answer
+        return
+    left = Limits(seconds=max(_STATE["until"] - time.monotonic(), 0.1), memory=None)
+    stop_clocks()  # a fork would have the lock of the watch that runs, and not its thread
+    try:
+        part = Child(left, function, *arguments, by=Way.FORK)
+    finally:
+        more_time(left.seconds)
+    with part:
+        yield part.result
+
+
 def too_long(limits: Limits) -> str:
     """What is said of a child that takes more than its time."""
     return f"> {limits.longest or limits.seconds:.0f} s"
+
+
+def _too_much(limits: Limits) -> str:
+    return "> GB" if limits.memory is None else f"> {limits.memory / 1e9:.1f} GB"
 
 
 def end_of(limits: Limits, code: int, said: str) -> str:
@@ -151,6 +189,7 @@ def end_of(limits: Limits, code: int, said: str) -> str:
 def more_time(seconds: float) -> None:
     """Wind a child's clocks up again, for a further stage; elsewhere nothing."""
     if _STATE["child"]:
+        _STATE["until"] = time.monotonic() + seconds
         faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=_STATE["traces"])
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -175,7 +214,7 @@ class Later:
     def give(self, content: bytes) -> None:
         """In the parent, once the child runs; waits until they are taken, or the child is gone."""
         os.close(self._taken)
-        rest = memoryview(content)
+        rest = memoryview(len(content).to_bytes(_LENGTH) + content)
         with suppress(BrokenPipeError):
             while rest:
                 rest = rest[os.write(self._given, rest) :]
@@ -185,7 +224,8 @@ class Later:
         """In the child, once; waits for them."""
         os.close(self._given)
         with os.fdopen(self._taken, "rb") as pipe:
-            return pipe.read()
+            # As many as there are: the end of the pipe would not come while forks have it open.
+            return pipe.read(int.from_bytes(pipe.read(_LENGTH)))
 
 
 class _Forked:
@@ -334,8 +374,10 @@ def _ring(number: int, frame: FrameType | None) -> None:
     raise OutOfTimeError
 
 
-def limit_memory(most: int, *, for_good: bool = True) -> None:
+def limit_memory(most: int | None, *, for_good: bool = True) -> None:
     """Let this process have so many bytes beside what it holds; for good, or until told anew."""
+    if most is None:
+        return
     try:
         import resource
     except ImportError:  # Windows
@@ -364,7 +406,7 @@ def outcome_of(
     try:
         return _outcome(limits, function, arguments)
     except MemoryError:  # not even room to tell where it was
-        return False, (f"> {limits.memory / 1e9:.1f} GB", ())
+        return False, (_too_much(limits), ())
 
 
 def _outcome(
@@ -373,9 +415,9 @@ def _outcome(
     try:
         return True, function(*arguments)
     except OutOfTimeError as error:
-        return False, (f"> {limits.longest or limits.seconds:.0f} s", _lines(error))
+        return False, (too_long(limits), _lines(error))
     except MemoryError as error:
-        return False, (f"> {limits.memory / 1e9:.1f} GB", _lines(error))
+        return False, (_too_much(limits), _lines(error))
     except Exception as error:
         return False, (f"{type(error).__name__}: {error}"[:200], _lines(error))
 

@@ -55,6 +55,7 @@ def produce_rollup(
         day=(rolled.latest or UNDATED).to_date(),
         source_name=SHEET,
         source=b"",
+        in_haste=True,  # all else is done
     )
     numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
     if wants_odt and "docx" in made:

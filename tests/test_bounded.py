@@ -25,6 +25,7 @@ from reportgen.bounded import (
     Limits,
     OutOfTimeError,
     Way,
+    beside,
     more_time,
 )
 
@@ -283,3 +284,90 @@ def test_a_child_that_is_gone_takes_nothing() -> None:
     with Child(Limits(seconds=20, memory=10**9), int, "1") as child:
         assert child.result() == 1
         later.give(bytes(1_000_000))
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_part_of_a_child_is_done_in_a_fork_of_it() -> None:
+    content = "甲" * 3_000_000
+
+    def whole() -> tuple[int, tuple[int, str]]:
+        with beside(lambda: (os.getpid(), content)) as answer:
+            return os.getpid(), answer()
+
+    with Child(LIMITS, whole) as child:
+        own, (parts, answer) = child.result()
+    assert len({os.getpid(), own, parts}) == 3
+    assert answer == content
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_part_takes_what_comes_later_as_its_child_does() -> None:
+    """Both have the pipe open: neither waits for the other to close it."""
+    later = Later()
+
+    def whole() -> tuple[bytes, str]:
+        with beside(str, 5) as answer:
+            return later.take(), answer()
+
+    with Child(LIMITS, whole) as child:
+        later.give(bytes(100_000))
+        assert child.result() == (bytes(100_000), "5")
+
+
+@pytest.mark.usefixtures("_fork")
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (loops, "> 0 s"),
+        (never_returns, "> 0 s"),
+        (asks_for_memory, "> GB"),
+        (stumbles, "AttributeError: no such style"),
+        (crashes, "SIGSEGV"),
+        (lambda: bytearray(2 * 10**9), "> GB"),  # it is bound as its child is
+    ],
+)
+def test_the_end_of_a_part_is_told_to_its_child(part: Callable[[], object], told: str) -> None:
+    def whole() -> str:
+        more_time(1)
+        with beside(part) as answer:
+            more_time(20)
+            with pytest.raises(EndedError) as error:
+                answer()
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        return error.value.found
+
+    with Child(LIMITS, whole) as child:
+        assert child.result() == told.replace("> 0", "> 1")
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_childs_own_clocks_run_while_its_part_does() -> None:
+    def whole() -> None:
+        with beside(time.sleep, 60):
+            never_returns()
+
+    error = end(SHORT, whole)
+    assert error.found == "> 0 s"
+    assert lines_of_this_file(error)[0] == line(never_returns, "deque(")
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_part_that_nobody_waits_for_is_ended() -> None:
+    def whole() -> str:
+        with beside(time.sleep, 60):
+            pass
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        return "done"
+
+    with Child(LIMITS, whole) as child:
+        assert child.result() == "done"
+
+
+def test_without_a_fork_a_part_is_done_at_once() -> None:
+    order: list[str] = []
+    with beside(order.append, "part") as answer:
+        order.append("rest")
+        answer()
+    assert order == ["part", "rest"]

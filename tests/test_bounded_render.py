@@ -223,6 +223,8 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
     assert small.longest is not None
     assert large.longest is not None
     assert large.longest - small.longest == pytest.approx(9_990 * limits.SECONDS_PER_CHARACTER)
+    assert small.memory is not None
+    assert large.memory is not None
     assert large.memory - small.memory == 9_990 * limits.MEMORY_PER_CHARACTER
 
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from reportgen.bounded import Child, EndedError, Limits
-from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.problems import Location, Problem, has_errors
 from reportgen.render import limits, proof
-from reportgen.render.document import Job, Rendered, no_scratch, render
+from reportgen.render.document import Job, Rendered, ended, no_scratch, render
 from reportgen.render.html import MAIN, in_template
 
 if TYPE_CHECKING:
@@ -101,12 +101,7 @@ def stopped(end: EndedError, template: Template) -> Problem:
     with suppress(EndedError):  # to find a line, the template is compiled, which may not end
         bounds = Limits(seconds=limits.TEMPLATE_SECONDS, memory=limits.MEMORY)
         where = Child(bounds, _line, end.places, template).result()
-    if end.found.endswith(" s"):
-        return limits.exceeded(limits.TIME, where)
-    if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):
-        # So ends what has no room even for its answer, and so do C libraries.
-        return limits.exceeded(limits.SPACE, where)
-    return make("E410", where, found=end.found)
+    return ended(end, where)
 
 
 def _line(places: tuple[Place, ...], template: Template) -> Location:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.bounded import Later, OutOfTimeError, more_time
+from reportgen.bounded import EndedError, Later, OutOfTimeError, at_once, beside, more_time
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
@@ -48,6 +48,7 @@ class Job:
     source_name: str
     source: bytes | Later  # which the PDF alone has need of, at its end
     beside: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
+    in_haste: bool = False  # Word and PDF at the same time: sooner, for more work in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,11 @@ def _sheets(template: Template) -> list[Path]:
 def failed(error: BaseException, template: Template) -> Problem:
     """What ended a layout: WeasyPrint is large, and a template may be anything."""
     place = Location(file=str(template.folder / html_stage.MAIN))
-    if isinstance(error, OutOfTimeError):
-        return limits.exceeded(limits.TIME, place)
-    if isinstance(error, MemoryError):
-        return limits.exceeded(limits.SPACE, place)
+    if isinstance(error, OutOfTimeError | MemoryError):
+        which = limits.SPACE if isinstance(error, MemoryError) else limits.TIME
+        return limits.exceeded(which, place)
+    if isinstance(error, EndedError):
+        return ended(error, place)
     if isinstance(error, RecursionError):  # by a template that is too deep
         return make("E402", place, found=type(error).__name__)
     if REFUSED in str(error):  # an address that WeasyPrint cannot do without
@@ -119,6 +121,16 @@ def failed(error: BaseException, template: Template) -> Problem:
     if isinstance(error, OSError):
         return no_scratch(error)
     return make("E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MESSAGE])
+
+
+def ended(end: EndedError, place: Location) -> Problem:
+    """E409 for a child that took too much; E410 for a fault of our own that nobody has met yet."""
+    if end.found.endswith(" s"):
+        return limits.exceeded(limits.TIME, place)
+    if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):
+        # So ends what has no room even for its answer, and so do C libraries.
+        return limits.exceeded(limits.SPACE, place)
+    return make("E410", place, found=end.found)
 
 
 def no_scratch(error: OSError) -> Problem:
@@ -189,40 +201,51 @@ def _formats(
         from reportgen.render.places import places_json
 
         made["places"] = places_json(layout)
-    if "docx" in job.formats:
-        from reportgen.render.docx import Properties, convert
-
-        properties = Properties(
-            title=job.title,
-            author=job.author,
-            subject="",
-            language="zh-TW",
-            created=datetime(job.day.year, job.day.month, job.day.day, tzinfo=UTC),
-        )
-        made["docx"], problems = convert(layout, properties, job.template.folder)
-    if "pdf" in job.formats:
-        from reportgen.render.pdf import Attached, write_pdf
-
-        content = job.source if isinstance(job.source, bytes) else job.source.take()
-        source = Attached(name=job.source_name, content=content, description="Source workbook")
-        others = (
-            Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))
-            for name, content in job.beside.items()
-        )
-
-        made["pdf"] = write_pdf(
-            layout,
-            title=job.title,
-            author=job.author,
-            day=job.day,
-            attached=(source, *others),
-            fonts=fonts,
-        )
+    with ExitStack() as stack:
+        if "docx" in job.formats:
+            begun = beside if job.in_haste and "pdf" in job.formats else at_once
+            word = stack.enter_context(begun(_word, job, layout))
+        if "pdf" in job.formats:
+            made["pdf"] = _pdf(job, layout, fonts)
+        if "docx" in job.formats:
+            made["docx"], problems = word()
     if "html" in job.formats:
         from reportgen.render.layout import serialize
 
         made["html"] = _standalone(serialize(layout.root), css).encode()
     return made, problems
+
+
+def _word(job: Job, layout: Layout) -> tuple[bytes, tuple[Problem, ...]]:
+    from reportgen.render.docx import Properties, convert
+
+    properties = Properties(
+        title=job.title,
+        author=job.author,
+        subject="",
+        language="zh-TW",
+        created=datetime(job.day.year, job.day.month, job.day.day, tzinfo=UTC),
+    )
+    return convert(layout, properties, job.template.folder)
+
+
+def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
+    from reportgen.render.pdf import Attached, write_pdf
+
+    content = job.source if isinstance(job.source, bytes) else job.source.take()
+    source = Attached(name=job.source_name, content=content, description="Source workbook")
+    others = (
+        Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))
+        for name, content in job.beside.items()
+    )
+    return write_pdf(
+        layout,
+        title=job.title,
+        author=job.author,
+        day=job.day,
+        attached=(source, *others),
+        fonts=fonts,
+    )
 
 
 def _standalone(html: str, css: str) -> str:

@@ -28,7 +28,7 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     from weasyprint import css
     from weasyprint.draw import color
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import background, block, percent, preferred, table
+    from weasyprint.layout import background, block, page, percent, preferred, table
     from weasyprint.layout import float as floats
     from weasyprint.text import line_break
 
@@ -53,6 +53,7 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
             lengths.resolve_percentages(percent, boxes),
         ),
         "corners": (percent, "resolve_radii_percentages", lengths.resolve_radii(percent)),
+        "margin boxes": (page.OrientedBox, "outer", lengths.outer(page)),
         "strut": (line_break, "strut", lines.strut(line_break)),
         "set-up": (line_break.Layout, "setup", lines.setup(line_break)),
         "breaks": (line_break, "can_break_text", lines.can_break_text(line_break)),

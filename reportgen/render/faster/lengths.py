@@ -134,5 +134,15 @@ def resolve_radii(percent: Any) -> Callable[[Any], None]:
     return resolve
 
 
-def _is_square(style: Any) -> bool:
-    return all((0, "px") in style[name] for name in _SQUARE)
+def outer(page: Any) -> property:
+    """How wide the words of a margin box are is not asked where their whole line has room."""
+    usual = page.OrientedBox.outer
+
+    def give(self: Any, length: Any) -> None:
+        most = self.max_content_size
+        if length - self.sugar >= most:
+            self.inner = most
+        else:
+            usual.fset(self, length)
+
+    return property(usual.fget, give)
