@@ -25,15 +25,14 @@ from reportgen.render.paginate import (
     EDGE,
     Label,
     Overflow,
-    cut_piece,
     deal_rows,
     find_overflows,
-    grid_cells,
     group_ends,
     need_of,
     spacing,
     tables_of,
 )
+from reportgen.render.pieces import cut, grid_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -216,9 +215,7 @@ class _Again:
 
     def pieces(self) -> tuple[list[Element], Dealt]:
         old = self._dealt.measured
-        numbers = {element: number for number, element in enumerate(self._section.iter())}
-        places = [numbers[row] for row in self._rows]
-        pieces = [cut_piece(self._section, places, old.group_ends, part) for part in old.parts]
+        pieces = cut(self._section, self._rows, old.group_ends, old.parts)
         heights = list(old.heights)
         pages = list(self._dealt.pages)
         for number, part in enumerate(old.parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -164,9 +164,13 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
     css = job.template.stylesheets()
     with fonts.configuration(html + css) as configuration, heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
-        outside = overhangs(layout)  # before the PDF: painting a page uses its boxes up
-        printed, unseen = examine(layout, job.texts, folder, job.formats)
-        made, found = _formats(job, layout, css, fonts)
+        # The PDF comes last: painting a page uses its boxes up.
+        in_haste = job.in_haste and {"docx", "pdf"} <= {*job.formats}
+        with (beside if in_haste else at_once)(_word, job, layout) as word:
+            outside = overhangs(layout)
+            printed, unseen = examine(layout, job.texts, folder, job.formats)
+            others = _others(job, layout, css, fonts)
+            made, found = word()
     problems = (
         *_absent(refused, folder),
         *watermark.problems(layout, fonts, folder),
@@ -178,7 +182,7 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
         ),
         *_complaints(complaints, refused, folder),
     )
-    return Rendered(made, problems, printed)
+    return Rendered({**made, **others}, problems, printed)
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
@@ -191,32 +195,25 @@ def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[st
     return layout, fetcher.refused
 
 
-def _formats(
-    job: Job, layout: Layout, css: str, fonts: FontSet
-) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, bytes]:
+    """What is made beside Word."""
     made: dict[str, bytes] = {}
-    problems: tuple[Problem, ...] = ()
-    # Places and Word before the PDF: painting a page uses its boxes up.
     if "places" in job.formats:
         from reportgen.render.places import places_json
 
         made["places"] = places_json(layout)
-    with ExitStack() as stack:
-        if "docx" in job.formats:
-            begun = beside if job.in_haste and "pdf" in job.formats else at_once
-            word = stack.enter_context(begun(_word, job, layout))
-        if "pdf" in job.formats:
-            made["pdf"] = _pdf(job, layout, fonts)
-        if "docx" in job.formats:
-            made["docx"], problems = word()
+    if "pdf" in job.formats:
+        made["pdf"] = _pdf(job, layout, fonts)
     if "html" in job.formats:
         from reportgen.render.layout import serialize
 
         made["html"] = _standalone(serialize(layout.root), css).encode()
-    return made, problems
+    return made
 
 
-def _word(job: Job, layout: Layout) -> tuple[bytes, tuple[Problem, ...]]:
+def _word(job: Job, layout: Layout) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    if "docx" not in job.formats:
+        return {}, ()
     from reportgen.render.docx import Properties, convert
 
     properties = Properties(
@@ -226,7 +223,8 @@ def _word(job: Job, layout: Layout) -> tuple[bytes, tuple[Problem, ...]]:
         language="zh-TW",
         created=datetime(job.day.year, job.day.month, job.day.day, tzinfo=UTC),
     )
-    return convert(layout, properties, job.template.folder)
+    content, problems = convert(layout, properties, job.template.folder)
+    return {"docx": content}, problems
 
 
 def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:

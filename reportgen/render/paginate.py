@@ -9,7 +9,6 @@ decides on its own where a page ends.
 
 from __future__ import annotations
 
-from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout import body_of, copied, walk
+from reportgen.render.pieces import cut, grid_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout import Layout
@@ -30,7 +30,7 @@ PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
 CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
 GROUP_COST = 0.5  # of cutting a row group that wants to stay whole (break-inside: avoid)
 KEEP_COST = 150.0  # of parting a row from the next (break-after: avoid): more than of a page
-MARK, CONTINUED = "page", "continued"
+MARK = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,7 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
 
 def _pieces(overflow: Overflow) -> list[Element]:
     """A section's pages."""
-    numbers = {element: number for number, element in enumerate(overflow.section.iter())}
-    rows = [numbers[row] for row in overflow.rows]
-    parts = deal_rows(overflow)
-    return [cut_piece(overflow.section, rows, overflow.group_ends, part) for part in parts]
+    return cut(overflow.section, overflow.rows, overflow.group_ends, deal_rows(overflow))
 
 
 def _cut_within(child: Element, overflows: list[Overflow]) -> Element:
@@ -259,8 +256,8 @@ def _costs(overflow: Overflow) -> list[float]:
     """For each row, what a page break before it costs: merged cells cut, wishes not heeded."""
     costs = [0.0, *overflow.wishes]
     for cell in grid_cells(overflow.rows, overflow.group_ends):
-        for cut in range(cell.row + 1, cell.end):
-            costs[cut] += CUT_COST
+        for row in range(cell.row + 1, cell.end):
+            costs[row] += CUT_COST
     return costs
 
 
@@ -271,77 +268,3 @@ def _wishes(layout: Layout, groups: list[list[Element]], bodies: list[Element]) 
         for row in group:
             kept = layout.style(row)["break_after"] == "avoid"
             yield KEEP_COST * kept + GROUP_COST * (whole and row is not group[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell in the grid of its table: from ``row`` to before ``end``."""
-
-    element: Element
-    row: int
-    end: int
-    column: int
-
-
-def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[_Cell]:
-    """Cells in document order, in the columns that those above leave free (HTML 4.9.12)."""
-    taken: dict[int, int] = {}  # column → the row before which it is taken
-    for number, row in enumerate(rows):
-        column = 0
-        for element in row:
-            while taken.get(column, 0) > number:
-                column += 1
-            end = number + (_span(element, "rowspan") or len(rows))
-            cell = _Cell(element, number, min(end, group_ends[number]), column)
-            yield cell
-            for _ in range(_span(element, "colspan") or 1):
-                taken[column] = cell.end
-                column += 1
-
-
-def _span(cell: Element, name: str) -> int:
-    text = cell.get(name, "1").strip()
-    return int(text) if text.isdecimal() else 1
-
-
-def cut_piece(section: Element, rows: list[int], group_ends: Sequence[int], part: range) -> Element:
-    """A copy of a section with one part of its rows; merged cells are cut to size."""
-    piece = copied(section)
-    elements = list(piece.iter())
-    table_rows = [elements[number] for number in rows]
-    cells = list(grid_cells(table_rows, group_ends))
-    for cell in cells:
-        if cell.row in part and cell.end > part.stop:
-            cell.element.set("rowspan", str(part.stop - cell.row))
-    _reopen(table_rows[part.start], cells, part)
-    parents = {child: parent for parent in elements for child in parent}
-    for number, row in enumerate(table_rows):
-        if number not in part:
-            parents[row].remove(row)
-    for group in dict.fromkeys(parents[row] for row in table_rows):
-        if not len(group):
-            parents[group].remove(group)
-    if part.start > 0:
-        _mark_continued(piece, {each for number in part for each in table_rows[number].iter()})
-    return piece
-
-
-def _reopen(row: Element, cells: list[_Cell], part: range) -> None:
-    """Repeat the merged cells that begin above a part and reach into it, each in its column."""
-    columns = [cell.column for cell in cells if cell.row == part.start]
-    for cell in cells:
-        if cell.row < part.start < cell.end:
-            again = copied(cell.element)
-            again.set("rowspan", str(min(cell.end, part.stop) - part.start))
-            place = bisect(columns, cell.column)
-            row.insert(place, again)
-            columns.insert(place, cell.column)
-
-
-def _mark_continued(piece: Element, own: set[Element]) -> None:
-    """What is repeated has no id: there would be two of it."""
-    names = piece.get("class", "").split()
-    piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED])))
-    for element in piece.iter():
-        if element not in own:
-            element.attrib.pop("id", None)
