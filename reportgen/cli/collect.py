@@ -25,14 +25,20 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
     from reportgen.collect import Stage, Wishes, styled, workbooks
     from reportgen.collect import collect as gather
-    from reportgen.collect.roster import find_roster, read_roster
-    from reportgen.collect.summing import sum_up
+    from reportgen.collect.crew import get_warm
+    from reportgen.collect.gather import looks_changed
 
     if not options.folder.is_dir():
         problem = make("E313", Location(file=str(options.folder)), found=str(options.folder))
         _tell_refusal((problem,), options, language)
         return ExitCode.FILE
     paths = workbooks(options.folder, options.output)
+    if not options.scheduler and looks_changed(options.folder, paths, options.output):
+        get_warm()
+
+    from reportgen.collect.roster import find_roster, read_roster
+    from reportgen.collect.summing import sum_up
+
     try:
         style, ground = styled(
             documents=options.documents,

@@ -28,6 +28,7 @@ from reportgen.problems import Location, make
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
+    from multiprocessing.context import BaseContext
     from typing import TypeVar
 
     K = TypeVar("K")
@@ -65,19 +66,28 @@ class Team:
             raise BrokenExecutor(f"{type(error).__name__}: {error}") from error
 
 
-def local(jobs: int, make: Callable[[Order], Outcome] = work.make) -> Team:
-    """Processes on this machine, forked from one that is warm; a worker that hangs ends itself."""
-    known = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
-    context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
-    if context.get_start_method() == "forkserver":
+def get_warm() -> None:
+    """Let the process that workers are forked from get warm, while orders are looked for."""
+    if _context().get_start_method() == "forkserver":
         from multiprocessing import forkserver  # which Windows has not
 
-        forkserver.ensure_running()  # it gets warm while orders are looked for
-    executor = ProcessPoolExecutor(jobs, context, _begin, max_tasks_per_child=RECYCLED)
+        forkserver.ensure_running()
+
+
+def local(jobs: int, make: Callable[[Order], Outcome] = work.make) -> Team:
+    """Processes on this machine, forked from one that is warm; a worker that hangs ends itself."""
+    get_warm()
+    executor = ProcessPoolExecutor(jobs, _context(), _begin, max_tasks_per_child=RECYCLED)
     return Team(
         executor, jobs + 1, partial(fused, make)
     )  # one lies ready while an outcome is written
+
+
+def _context() -> BaseContext:
+    known = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
+    context.set_forkserver_preload(["reportgen.collect.warm"])  # no harm elsewhere
+    return context
 
 
 def _begin() -> None:
@@ -228,4 +238,4 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-__all__ = ["Team", "cores", "failed", "local", "run"]
+__all__ = ["Team", "cores", "failed", "get_warm", "local", "run"]

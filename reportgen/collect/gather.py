@@ -101,6 +101,22 @@ def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
     return not hidden and not made and path.is_file()
 
 
+def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
+    """Whether a workbook is younger than what is known of it: a guess, soon made."""
+    return any(_younger(path, kept.place(output, _name(path, folder))) for path in paths)
+
+
+def _younger(workbook: Path, record: Path) -> bool:
+    try:
+        return workbook.stat().st_mtime > record.stat().st_mtime
+    except OSError:
+        return True
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
 def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     """Make all workbooks, of which every one gets a row, however it went."""
     begun = time.monotonic()
@@ -221,7 +237,7 @@ class _Run:
         return (make("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix()
+        return _name(path, self.folder)
 
     def _row(
         self,
@@ -271,4 +287,13 @@ def _in(problem: Problem, name: str) -> Problem:
     return problem
 
 
-__all__ = ["Collected", "Progress", "Row", "Wishes", "collect", "results_of", "workbooks"]
+__all__ = [
+    "Collected",
+    "Progress",
+    "Row",
+    "Wishes",
+    "collect",
+    "looks_changed",
+    "results_of",
+    "workbooks",
+]
