@@ -23,6 +23,7 @@ _DONE: Final = "_replaced_by_reportgen"
 def replacements() -> dict[str, tuple[Any, str, Any]]:
     """What is replaced: a name for it, its module or class, its name there, and by what."""
     import pydyf
+    import tinyhtml5
     from cssselect2 import ElementWrapper
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
@@ -32,7 +33,16 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     from weasyprint.layout import float as floats
     from weasyprint.text import line_break
 
-    from reportgen.render.faster import drawing, kept, lengths, lines, reading, styles, tables
+    from reportgen.render.faster import (
+        drawing,
+        kept,
+        lengths,
+        lines,
+        parsing,
+        reading,
+        styles,
+        tables,
+    )
 
     facts: dict[str, tuple[Any, str, Any]] = {
         f"element's {name}": (ElementWrapper, name, kept.Kept(vars(ElementWrapper)[name].func))
@@ -45,6 +55,7 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     return {
         **facts,
         **layouts,
+        "documents": (tinyhtml5, "parse", parsing.parse(tinyhtml5)),
         "characters": (stream.HTMLUnicodeInputStream, "chars_until", reading.chars_until(stream)),
         "flow": (boxes.Box, "is_in_normal_flow", lengths.is_in_normal_flow(boxes)),
         "percentages": (
