@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 CORES: Final = 2
 CHANGED: Final = 3  # workbooks before the rerun
+ROOM: Final[list[str | Path]] = [
+    *(sys.executable, "-c"),
+    "words = [str(n) for n in range(20_000)]\nfor _ in range(5000): len(' '.join(words).split())",
+]
+ROOM_TURNS: Final = 4
 TEMPLATES: Final = ("--templates", ROOT / "templates")
 
 
@@ -98,7 +103,24 @@ class Bench:
             f"{count} agencies each: {both.told(count)}; alone {alone.told(count)}; the start"
             f" counts for the {CORES} only; if no other load had been: {_ideal(alone, both):.2f}",
         )
+        yield self._room()
         yield from self._beside(sampled, both.clock / alone.clock, both, count)
+
+    def _room(self) -> Line:
+        """What this machine has room for: work that shares nothing, on one core and on all."""
+        alone, together = [], []
+        for _ in range(ROOM_TURNS):
+            alone.append(self._processes([ROOM], "arithmetic on one core", cores=self.cores[:1]))
+            together.append(self._processes([ROOM] * CORES, f"arithmetic on {CORES} cores"))
+        one, all_ = (sum(each.clock for each in costs) for costs in (alone, together))
+        ratios = [CORES * a.clock / b.clock for a, b in zip(alone, together, strict=True)]
+        return Line(
+            f"the machine: {CORES} processes of arithmetic ÷ 1",
+            f"{CORES}",
+            f"{CORES * one / all_:.2f}",
+            f"the most that {CORES} workers could reach here; {ROOM_TURNS} turns,"
+            f" {min(ratios):.2f} to {max(ratios):.2f}",
+        )
 
     def _beside(
         self, sampled: list[tuple[Path, float]], share: float, both: Cost, count: int
@@ -229,10 +251,12 @@ class Bench:
         watch.collect(folder, output, CORES, self.cores, *TEMPLATES, "--format", "html")
         return sorted(output.rglob("*_*.html"))
 
-    def _processes(self, commands: list[list[str | Path]], name: str) -> Cost:
-        """So many at a time as there are cores, to the end."""
+    def _processes(
+        self, commands: list[list[str | Path]], name: str, cores: Sequence[int] = ()
+    ) -> Cost:
+        """So many at a time as there are cores, to the end; on these alone, if any are named."""
         used = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, self.cores)
+        os.sched_setaffinity(0, cores or self.cores)
         before, begun = os.times(), time.monotonic()
         running: dict[int, subprocess.Popen[bytes]] = {}
         waiting = list(commands)
