@@ -195,6 +195,13 @@ def more_time(seconds: float) -> None:
             signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
+def cores() -> int:
+    """How many processes this machine has room for."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def stop_clocks() -> None:
     """Let a child take its time."""
     faulthandler.cancel_dump_traceback_later()

@@ -44,6 +44,7 @@ class Settings:
     working_folder: Path
     font_folders: tuple[Path, ...]
     fonts: FontSet | None = None  # of these folders, where they are open already
+    cores: int = 1  # of the processor, that nobody else has use for
     progress: Callable[[str], None] = lambda stage: None
 
 
@@ -495,6 +496,7 @@ def _job(
         source_name=source.name,
         source=source.content,
         beside={**source.beside, **document.within, **made_of},
+        in_haste=settings.cores > len(settings.documents),
     )
 
 

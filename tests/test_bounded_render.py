@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
+from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,9 +112,6 @@ def test_a_line_is_found_where_no_python_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second clock: a filter that never comes back from C."""
-    from collections import deque
-    from itertools import repeat
-
     from reportgen.render import html as stage
 
     monkeypatch.setattr(stage, "ems", lambda text: deque(repeat(None), maxlen=0))
@@ -228,18 +229,42 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
     assert large.memory - small.memory == 9_990 * limits.MEMORY_PER_CHARACTER
 
 
+@pytest.mark.parametrize("in_haste", [False, True])
 @pytest.mark.parametrize("way", [Way.FORK, Way.SPAWN])
 def test_a_child_makes_the_very_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way, in_haste: bool
 ) -> None:
     from reportgen.render.document import render
 
     monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 20.0)  # a new interpreter loads it all
     given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", "p { color: red }", a="策略地圖")
     monkeypatch.setattr(child, "way", lambda: way)
-    files, problems = bounded.start(given, machine()).result()
+    files, problems = bounded.start(replace(given, in_haste=in_haste), machine()).result()
     assert problems == ()
     assert dict(files) == dict(render(given, machine()).files)
+
+
+@pytest.mark.parametrize(
+    ("convert", "code"),
+    [
+        (lambda *given: deque(repeat(None), maxlen=0), "E409"),
+        (lambda *given: bytearray(1 << 40), "E409"),
+        (lambda *given: os.kill(os.getpid(), signal.SIGKILL), "E409"),
+        (lambda *given: 1 // 0, "E410"),
+    ],
+)
+@pytest.mark.parametrize("in_haste", [False, True])
+def test_word_that_cannot_be_made_is_told_the_same_beside_the_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, convert: Any, code: str, in_haste: bool
+) -> None:
+    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 1.5)
+    monkeypatch.setattr("reportgen.render.docx.convert", convert)
+    given = replace(job(tmp_path / "t", "<p>甲"), in_haste=in_haste)
+    files, (problem,) = bounded.start(given, machine()).result()
+    assert not files
+    assert problem.code == code
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:

@@ -97,7 +97,8 @@ def _team(options: Options) -> Team:
         from reportgen.collect.cluster import cluster
 
         return cluster(options.scheduler)
-    from reportgen.collect.crew import cores, local
+    from reportgen.bounded import cores
+    from reportgen.collect.crew import local
 
     return local(options.jobs or cores())
 

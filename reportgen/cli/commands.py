@@ -79,8 +79,8 @@ def _build(options: Options, language: Language) -> ExitCode:
 def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:
     """What each build has written, or why it has written nothing, in order."""
     if len(options.workbooks) >= MANY:
+        from reportgen.bounded import cores
         from reportgen.cli.many import build_many
-        from reportgen.collect.crew import cores
 
         if (jobs := cores()) > 1:
             settings = _settings(options, lambda stage: None)
@@ -261,6 +261,7 @@ def _hint(chinese: str, english: str, stems: list[str]) -> dict[str, str]:
 
 
 def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
+    from reportgen.bounded import cores
     from reportgen.pipeline import Settings
 
     return Settings(
@@ -270,6 +271,7 @@ def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
         templates=options.templates,
         working_folder=Path.cwd(),
         font_folders=_font_folders(options),
+        cores=cores(),
         progress=progress,
     )
 

@@ -40,7 +40,7 @@ def builds(
 
     Workers tell no progress.
     """
-    folder, settings = Path.cwd(), replace(settings, progress=_silent)
+    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
     orders = (
         (
             number,

@@ -11,8 +11,9 @@ import threading
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.bounded import cores
 from reportgen.collect import work
-from reportgen.collect.crew import Team, cores, failed, local
+from reportgen.collect.crew import Team, failed, local
 from reportgen.problems import ExitCode, Location, StoppedError, make
 
 if TYPE_CHECKING:

@@ -231,11 +231,4 @@ def failed(order: Order, error: BaseException) -> Outcome:
     return Outcome(stage=Stage.FAILED, problems=(problem,))
 
 
-def cores() -> int:
-    """How many processes this machine has room for."""
-    with suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-__all__ = ["Team", "cores", "failed", "get_warm", "local", "run"]
+__all__ = ["Team", "failed", "get_warm", "local", "run"]
