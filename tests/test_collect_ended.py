@@ -122,10 +122,14 @@ def test_a_collection_that_was_ended_is_gone_on_with(
 ) -> None:
     """Killed, interrupted, and all of it killed at moments of which nothing is known."""
     expected, seconds = undisturbed
-    for number in (signal.SIGKILL, signal.SIGINT):
+    for number, ends in (
+        (signal.SIGKILL, -signal.SIGKILL),
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
+    ):
         code, said = ended_after_a_record(collection, tmp_path, number)
-        assert code == (130 if number == signal.SIGINT else -number), said
-        assert ("再執行一次同樣的指令就會接續" in said) == (number == signal.SIGINT)
+        assert code == ends, said
+        assert ("再執行一次同樣的指令就會接續" in said) == (ends > 0)
     moments = random.Random(7)
     for _ in range(2):
         with subprocess.Popen(

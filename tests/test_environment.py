@@ -14,7 +14,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,6 +24,9 @@ from reportgen.problems import CATALOGUE, ExitCode
 from reportgen.problems.causes import CAUSES
 from tests.conftest import ROOT
 from tests.web.server import small_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLE = ROOT / "inputs/105-12-25.xlsx"
 BUILD = ("build", "--quiet", "--templates", "small", "--format", "html")
@@ -250,31 +253,46 @@ def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["read", "render", "write"])
-def test_ctrl_c_in_every_stage(
+@pytest.mark.parametrize("ended", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_sigterm_in_every_stage(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     stage: str,
+    ended: tuple[signal.Signals, int],
 ) -> None:
     from reportgen.cli import output
 
+    number, code = ended
+
     def pressed(self: object, reached: str) -> None:
         if reached == stage:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
             time.sleep(1)
 
     monkeypatch.setattr(output.Progress, "__call__", pressed)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job's child
     try:
-        assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == 130
+        assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == code
     finally:
         signal.signal(signal.SIGINT, before)
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert told(capsys).strip() == "已中斷，未寫入任何檔案。"
     assert not list((tmp_path / "o").rglob("*.*"))
 
 
-def test_ctrl_c_reaches_the_child_that_renders(tmp_path: Path) -> None:
-    """The terminal sends it to both; the parent says so, once."""
+@pytest.mark.parametrize(
+    ("send", "number", "code"),
+    [
+        (os.killpg, signal.SIGINT, 130),
+        (os.kill, signal.SIGTERM, 143),
+        (os.kill, signal.SIGINT, 130),
+    ],
+)
+def test_the_child_that_renders_ends_with_its_parent(
+    tmp_path: Path, send: Callable[[int, int], None], number: signal.Signals, code: int
+) -> None:
+    """A terminal sends Ctrl-C to both; the parent says so, once. Others end the parent alone."""
     templates = tmp_path / "t/scorecard"
     templates.mkdir(parents=True)
     endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
@@ -291,9 +309,11 @@ def test_ctrl_c_reaches_the_child_that_renders(tmp_path: Path) -> None:
     while not list(tmp_path.glob("reportgen-*")) and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGINT)
+    send(process.pid, number)
     _, said = process.communicate(timeout=10)
-    assert process.returncode == 130
+    assert process.returncode == code
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
     assert said.decode().strip() == "已中斷，未寫入任何檔案。"
     assert not list(tmp_path.glob("reportgen-*"))
     assert not (tmp_path / "o").exists()

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and answer its exit code (see :class:`reportgen.problems.ExitCode`)."""
+    """Run one command and answer its exit code (see :class:`reportgen.problems.ExitCode`).
+
+    130 where Ctrl-C has ended it, and 143 where SIGTERM has, as shells tell it.
+    """
+    from reportgen.cli.interrupt import Interrupt, terminable
+
+    terminated = Interrupt()
     try:
-        return _main(list(sys.argv[1:] if arguments is None else arguments))
+        with terminable(terminated):
+            code = _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before a command has begun that says so itself
-        return 130
+        code = 130
+    return 143 if terminated.pressed else code
 
 
 def _main(given: list[str]) -> int:

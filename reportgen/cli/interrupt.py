@@ -1,4 +1,4 @@
-"""Ctrl-C while many workbooks are made."""
+"""Ctrl-C, and what a system ends programs with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 
 class Interrupt:
@@ -43,4 +44,25 @@ def interruptible(interrupt: Interrupt) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-__all__ = ["Interrupt", "interruptible"]
+@contextmanager
+def terminable(interrupt: Interrupt) -> Iterator[None]:
+    """Let SIGTERM end what is done here as Ctrl-C does: no child and no temporary file is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        interrupt.pressed = True
+        as_ctrl_c = signal.getsignal(signal.SIGINT)
+        if callable(as_ctrl_c):
+            as_ctrl_c(number, frame)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+__all__ = ["Interrupt", "interruptible", "terminable"]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from weasyprint.formatting_structure import boxes
 
 from reportgen.problems import Location, Problem, make
+from reportgen.render.faster.kept import with_style
 from reportgen.render.layout import walk
 from reportgen.render.proof import UNSEEN, Printed
 from reportgen.render.sources import MAIN, sources
@@ -290,6 +291,8 @@ def _texts(page: Any) -> Iterator[tuple[Any, Reason | None]]:
 
 def _within(box: Any, around: _Around) -> _Around:
     style = box.style
+    if _adds_nothing(style) and not getattr(box, "column_groups", ()):
+        return around
     clip = around.clip
     if style["overflow"] != "visible" and isinstance(box, boxes.BlockContainerBox):
         clip = _meet(clip, _padding_area(box))
@@ -301,6 +304,22 @@ def _within(box: Any, around: _Around) -> _Around:
         around.moved or bool(style["transform"]),
     )
     return around if within == around else within
+
+
+def _is_plain(style: Any) -> bool:
+    """Whether all that a box of this style holds is seen as what is around it is."""
+    color = style["background_color"]
+    color = style["color"] if color == "currentcolor" else color
+    return bool(
+        style["overflow"] == "visible"
+        and style["opacity"] != 0
+        and not style["transform"]
+        and style["background_image"][0][0] == "none"
+        and color.alpha == 0
+    )
+
+
+_adds_nothing = with_style("plain", _is_plain)
 
 
 def _background(box: Any, behind: Rgb | None) -> Rgb | None:
@@ -349,12 +368,12 @@ def _meet(one: Area | None, other: Area) -> Area:
 
 
 def _unseen(text: Any, around: _Around) -> Reason | None:
-    color = _color(text, "color")
-    if around.transparent or color.alpha == 0:
+    alpha, ink = _ink(text.style)
+    if around.transparent or alpha == 0:
         return TRANSPARENT
     if text.style["font_size"] < SMALLEST:
         return TINY
-    if around.background is not None and _alike(_rgb(color), around.background):
+    if around.background is not None and _alike(ink, around.background):
         return BACKGROUND
     if around.moved:
         return None
@@ -366,6 +385,14 @@ def _unseen(text: Any, around: _Around) -> Reason | None:
 def _color(box: Any, name: str) -> Any:
     color = box.style[name]
     return box.style["color"] if color == "currentcolor" else color
+
+
+def _ink_of(style: Any) -> tuple[float, Rgb]:
+    """How opaque a text of this style is, and its colour."""
+    return style["color"].alpha, _rgb(style["color"])
+
+
+_ink = with_style("ink", _ink_of)
 
 
 def _rgb(color: Any) -> Rgb:
