@@ -65,7 +65,7 @@ def test_many_are_built_as_one_after_another(
     capsys: pytest.CaptureFixture[str],
     more: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
     code = built(*NAMES, output="many", more=more)
     many = capsys.readouterr()
     monkeypatch.setattr(commands, "MANY", 100)
@@ -118,7 +118,7 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
             done.set_result(Outcome(stage=Stage.REFUSED, problems=()))
             return done
 
-    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
     monkeypatch.setattr("reportgen.collect.crew.local", lambda jobs, make: Team(Here(), 1, make))
     assert built("a.xlsx", "b.xlsx", "c.xlsx", "bad.xlsx", output="out") == 130
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -130,7 +130,7 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
 def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reportgen.collect.crew.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
     monkeypatch.setattr(builds, "_made", ended)
     shutil.copy(folder / "a.xlsx", folder / ENDS)
     assert built("a.xlsx", ENDS, "b.xlsx", "c.xlsx", output="out") == ExitCode.ENVIRONMENT
