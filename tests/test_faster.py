@@ -54,7 +54,7 @@ def test_all_of_it_is_in_place() -> None:
     assert faster.applies()
     replaced = {name: getattr(owner, where) for name, (owner, where, _) in given().items()}
     functions = [each.fset if isinstance(each, property) else each for each in replaced.values()]
-    assert {each.__module__.rpartition(".")[0] for each in functions} == {faster.__name__}
+    assert all(each.__module__.startswith("reportgen.render.") for each in functions)
     import weasyprint.layout.block
     import weasyprint.layout.inline
 

@@ -69,6 +69,10 @@ UNSEEN = {
         "與底色相同",
     ),
     "transparent": (".a { color: transparent }", "是透明的"),
+    "transparent and told otherwise": (
+        "@media print { .a { color: lab(30% 20 30 / 0) } }",
+        "是透明的",
+    ),
     "transparent as a whole": ("@media print { .a { opacity: 0 } }", "是透明的"),
     "tiny": (".a { font-size: 1px }", "字級過小，看不見"),
     "invisible": ("@media print { .a { visibility: hidden } }", "排版時被裁掉"),
@@ -104,6 +108,9 @@ SEEN = {
     "cut by a box that is large enough": "@media print { .a { overflow: hidden } }",
     "turned": "@media print { .a { transform: rotate(180deg) } }",
     "small": ".a { font-size: 4pt }",
+    "of a colour that is not told in red, green and blue": (
+        ".a { color: lab(30% 20 30) } .b { background: oklch(90% 0.1 200) }"
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from weasyprint.formatting_structure import boxes
 
 from reportgen.problems import Location, Problem, make
-from reportgen.render.faster.kept import with_style
+from reportgen.render.kept import with_style
 from reportgen.render.layout import walk
 from reportgen.render.proof import UNSEEN, Printed
 from reportgen.render.sources import MAIN, sources
@@ -291,7 +291,7 @@ def _texts(page: Any) -> Iterator[tuple[Any, Reason | None]]:
 
 def _within(box: Any, around: _Around) -> _Around:
     style = box.style
-    if _adds_nothing(style) and not getattr(box, "column_groups", ()):
+    if _is_plain(style) and not getattr(box, "column_groups", ()):
         return around
     clip = around.clip
     if style["overflow"] != "visible" and isinstance(box, boxes.BlockContainerBox):
@@ -306,42 +306,49 @@ def _within(box: Any, around: _Around) -> _Around:
     return around if within == around else within
 
 
-def _is_plain(style: Any) -> bool:
+def _changes_nothing(style: Any) -> bool:
     """Whether all that a box of this style holds is seen as what is around it is."""
-    color = style["background_color"]
-    color = style["color"] if color == "currentcolor" else color
     return bool(
         style["overflow"] == "visible"
         and style["opacity"] != 0
         and not style["transform"]
-        and style["background_image"][0][0] == "none"
-        and color.alpha == 0
+        and not _paints(style)
     )
 
 
-_adds_nothing = with_style("plain", _is_plain)
+_is_plain = with_style("plain", _changes_nothing)
 
 
 def _background(box: Any, behind: Rgb | None) -> Rgb | None:
-    if box.style["background_image"][0][0] != "none" or any(
-        _paints(column) for group in getattr(box, "column_groups", ()) for column in walk(group)
+    if _has_picture(box.style) or any(
+        _paints(column.style)
+        for group in getattr(box, "column_groups", ())
+        for column in walk(group)
     ):
         return None
-    color = _color(box, "background_color")
+    color = _background_color(box.style)
     if color.alpha == 0:
         return behind
     return _rgb(color) if color.alpha == 1 else None
 
 
-def _paints(box: Any) -> bool:
-    picture = box.style["background_image"][0][0] != "none"
-    return bool(picture or _color(box, "background_color").alpha > 0)
+def _paints(style: Any) -> bool:
+    return _has_picture(style) or bool(_background_color(style).alpha > 0)
+
+
+def _has_picture(style: Any) -> bool:
+    return bool(style["background_image"][0][0] != "none")
+
+
+def _background_color(style: Any) -> Any:
+    color = style["background_color"]
+    return style["color"] if color == "currentcolor" else color
 
 
 def _lies_on_other(text: Any, page: Any) -> bool:
     """Whether a text lies on a box that paints and is not one that it stands in."""
     return any(
-        (isinstance(box, boxes.ReplacedBox) or _paints(box))
+        (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
         and _holds(_padding_area(box), text)
         and text not in walk(box)
         for box in map(_real, walk(page))
@@ -368,12 +375,11 @@ def _meet(one: Area | None, other: Area) -> Area:
 
 
 def _unseen(text: Any, around: _Around) -> Reason | None:
-    alpha, ink = _ink(text.style)
-    if around.transparent or alpha == 0:
+    if around.transparent or text.style["color"].alpha == 0:
         return TRANSPARENT
     if text.style["font_size"] < SMALLEST:
         return TINY
-    if around.background is not None and _alike(ink, around.background):
+    if around.background is not None and _alike(_ink(text.style), around.background):
         return BACKGROUND
     if around.moved:
         return None
@@ -382,27 +388,21 @@ def _unseen(text: Any, around: _Around) -> Reason | None:
     return None if _holds(around.sheet, text) else OFF_PAPER
 
 
-def _color(box: Any, name: str) -> Any:
-    color = box.style[name]
-    return box.style["color"] if color == "currentcolor" else color
-
-
-def _ink_of(style: Any) -> tuple[float, Rgb]:
-    """How opaque a text of this style is, and its colour."""
-    return style["color"].alpha, _rgb(style["color"])
-
-
-_ink = with_style("ink", _ink_of)
-
-
-def _rgb(color: Any) -> Rgb:
-    red, green, blue = color.to("srgb").coordinates
+def _rgb(color: Any) -> Rgb | None:
+    """A colour's parts; None where it cannot be told so, as ``lab()``."""
+    try:
+        red, green, blue = color.to("srgb").coordinates
+    except NotImplementedError:
+        return None
     return red or 0.0, green or 0.0, blue or 0.0
 
 
-def _alike(one: Rgb, other: Rgb) -> bool:
-    """Whether two colours cannot be told apart."""
-    return all(abs(a - b) < SAME for a, b in zip(one, other, strict=True))
+_ink = with_style("ink", lambda style: _rgb(style["color"]))
+
+
+def _alike(one: Rgb | None, other: Rgb) -> bool:
+    """Whether it is known of two colours that they cannot be told apart."""
+    return one is not None and all(abs(a - b) < SAME for a, b in zip(one, other, strict=True))
 
 
 def _holds(area: Area, text: Any) -> bool:

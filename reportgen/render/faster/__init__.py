@@ -33,9 +33,9 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     from weasyprint.layout import float as floats
     from weasyprint.text import line_break
 
+    from reportgen.render import kept
     from reportgen.render.faster import (
         drawing,
-        kept,
         lengths,
         lines,
         parsing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.render.faster.kept import with_style
+from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.render.faster.kept import with_style
+from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.render import remembered
-from reportgen.render.faster.kept import with_style
+from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
