@@ -13,11 +13,12 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -128,8 +129,16 @@ def fused(make: Callable[[Order], Outcome], order: Order) -> Outcome:
 
 def _give_back() -> None:
     """Let the system have the memory that is free: files of a megabyte leave holes."""
-    with suppress(OSError, AttributeError):  # another C library, or another system
-        ctypes.CDLL(None).malloc_trim(0)
+    if trim := _malloc_trim():
+        trim(0)
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """GNU's C library's; None where there is another one."""
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 @contextmanager
