@@ -6,6 +6,7 @@ import fcntl
 import gc
 import os
 import pickle
+import signal
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +78,14 @@ def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:
 
 
 Shared = Callable[[str, Callable[[Path], Any]], Any]
+
+
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,6 @@ from tests.plain_templates import plain
 from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reportgen.collect.orders import Order
 
 INPUTS = Path(__file__).parents[1] / "inputs"
@@ -93,14 +91,6 @@ def ended(order: Order) -> Outcome:
 
 
 MADE = builds._made
-
-
-@pytest.fixture
-def heeded() -> Iterator[None]:
-    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("heeded", "folder")

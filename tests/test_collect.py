@@ -32,7 +32,7 @@ from reportgen.render.fonts import font_folders
 from tests.rolled import city
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from reportgen.collect import Collected
 
@@ -362,14 +362,6 @@ def test_a_collection_makes_what_single_builds_make(
     assert {name: each for name, each in files(output).items() if "彙整." in name} == rolled
 
 
-@pytest.fixture
-def heeded() -> Iterator[None]:
-    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_a_folder_that_is_not_there_and_an_empty_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -413,18 +405,21 @@ def test_a_roster_that_is_no_text_is_told(
 
 
 @pytest.mark.usefixtures("heeded")
-def test_ctrl_c_that_a_library_has_swallowed_ends_it_all_the_same(
+@pytest.mark.parametrize("ended", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_has_swallowed_ends_it_all_the_same(
     handed_in: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    ended: tuple[signal.Signals, int],
 ) -> None:
+    number, code = ended
     asked: list[str] = []
 
     def pressed(order: Order) -> Outcome:
         asked.append(order.name)
         with suppress(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(number)
         return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
 
     class Here(Executor):
@@ -434,7 +429,7 @@ def test_ctrl_c_that_a_library_has_swallowed_ends_it_all_the_same(
             return done
 
     monkeypatch.setattr("reportgen.cli.collect._team", lambda options: Team(Here(), 1, pressed))
-    assert main(command(handed_in, tmp_path / "out")) == 130
+    assert main(command(handed_in, tmp_path / "out")) == code
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert "再執行一次同樣的指令就會接續" in capsys.readouterr().err
     assert len(asked) == 1

@@ -108,14 +108,6 @@ def ends_as_undisturbed(collection: Collection, output: Path, expected: dict[str
     return again.stdout
 
 
-@pytest.fixture
-def heeded() -> Iterator[None]:
-    """Ctrl-C is heeded, though the tests may run in the background, where it is ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("heeded")
 def test_a_collection_that_was_ended_is_gone_on_with(
     collection: Collection, undisturbed: tuple[dict[str, str], float], tmp_path: Path

@@ -23,7 +23,7 @@ from reportgen.cli import main
 from reportgen.problems import CATALOGUE, ExitCode
 from reportgen.problems.causes import CAUSES
 from tests.conftest import ROOT
-from tests.web.server import small_templates
+from tests.web.server import small_templates, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -252,6 +252,7 @@ def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
 # Ctrl-C
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("stage", ["read", "render", "write"])
 @pytest.mark.parametrize("ended", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ctrl_c_and_sigterm_in_every_stage(
@@ -271,14 +272,34 @@ def test_ctrl_c_and_sigterm_in_every_stage(
             time.sleep(1)
 
     monkeypatch.setattr(output.Progress, "__call__", pressed)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job's child
-    try:
-        assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == code
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == code
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert told(capsys).strip() == "已中斷，未寫入任何檔案。"
     assert not list((tmp_path / "o").rglob("*.*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_ignored_stays_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """As in a job in the background, or under nohup."""
+    from reportgen.cli import output
+
+    sent: list[str] = []
+
+    def pressed(self: object, reached: str) -> None:
+        os.kill(os.getpid(), number)
+        sent.append(reached)
+
+    monkeypatch.setattr(output.Progress, "__call__", pressed)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == 0
+        assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+    assert "write" in sent
+    assert list((tmp_path / "o").rglob("*.html"))
 
 
 @pytest.mark.parametrize(
@@ -317,6 +338,40 @@ def test_the_child_that_renders_ends_with_its_parent(
     assert said.decode().strip() == "已中斷，未寫入任何檔案。"
     assert not list(tmp_path.glob("reportgen-*"))
     assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Word is made before the PDF")
+def test_word_that_is_made_beside_the_pdf_ends_with_them(tmp_path: Path) -> None:
+    """It is a child of the child, which is killed and cannot end it."""
+    program = """
+import os, pathlib, sys, time
+from reportgen import bounded
+from reportgen.cli import main
+from reportgen.render import docx
+
+def slow(*given):
+    pathlib.Path("begun").write_text(str(os.getpid()))
+    time.sleep(60)
+
+docx.convert = slow
+bounded.cores = lambda: 4
+sys.exit(main(sys.argv[1:]))
+"""
+    command = ["build", "--quiet", "--templates", "small", "--document", "scorecard", "-o", "o"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *command, "105-12-25.xlsx"], stderr=subprocess.PIPE
+    )
+    try:
+        begun = tmp_path / "begun"
+        assert until(lambda: begun.exists() and begun.read_text() != "", 30)
+        words = int(begun.read_text())
+        assert Path(f"/proc/{words}").exists()
+        process.terminate()
+        process.communicate(timeout=10)
+        assert process.returncode == 143
+        assert until(lambda: not Path(f"/proc/{words}").exists(), 10)
+    finally:
+        process.kill()
 
 
 # The words

@@ -17,15 +17,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     130 where Ctrl-C has ended it, and 143 where SIGTERM has, as shells tell it.
     """
-    from reportgen.cli.interrupt import Interrupt, terminable
-
-    terminated = Interrupt()
     try:
-        with terminable(terminated):
-            code = _main(list(sys.argv[1:] if arguments is None else arguments))
+        from reportgen.cli import interrupt
+
+        with interrupt.heard():
+            return _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before a command has begun that says so itself
-        code = 130
-    return 143 if terminated.pressed else code
+        return _ended()
+
+
+def _ended() -> int:
+    from reportgen.cli import interrupt
+
+    return interrupt.exit_code()
 
 
 def _main(given: list[str]) -> int:

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import output
-from reportgen.cli.interrupt import Interrupt, interruptible
+from reportgen.cli import interrupt, output
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 
@@ -67,8 +66,8 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         return ExitCode.FILE
     summed = None
     try:
-        with interruptible(counter.interrupt):
-            collected = gather(options.folder, paths, wishes)
+        collected = gather(options.folder, paths, wishes)
+        interrupt.look()
         if collected.rows:
             summed = sum_up(
                 collected,
@@ -107,13 +106,12 @@ class _Counter:
     """One line on a terminal that tells how far it is; nothing at all on a pipe."""
 
     def __init__(self, language: Language, *, shown: bool) -> None:
-        self.interrupt = Interrupt()
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
     def heard(self, row: Row, progress: Progress) -> None:
         """Tell of a workbook that is done."""
-        self.interrupt.look()
+        interrupt.look()
         if not self._shown:
             return
         left = ""

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import output
+from reportgen.cli import interrupt, output
 from reportgen.cli.copies import Copies
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
@@ -45,7 +45,7 @@ def run(options: Options, language: Language) -> int:
     except KeyboardInterrupt:
         said = _INTERRUPTED.get(options.command, "interrupted")
         print(f"\n{say(said, language)}", file=sys.stderr)
-        return 130
+        return interrupt.exit_code()
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
         _say_no_more()
         return ExitCode.DONE

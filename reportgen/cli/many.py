@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.cli import output
-from reportgen.cli.interrupt import Interrupt, interruptible
+from reportgen.cli import interrupt, output
 from reportgen.problems import StoppedError
 
 if TYPE_CHECKING:
@@ -26,20 +25,19 @@ def build_many(
 ) -> Iterator[tuple[str, Built | StoppedError]]:
     """What each build has written, or why it has written nothing."""
     done: dict[int, Finished | StoppedError] = {}
-    names, told, interrupt = options.workbooks, 0, Interrupt()
+    names, told = options.workbooks, 0
     progress = output.Progress(f"[0/{len(names)}]", language, shown=not options.quiet)
     progress("read")
-    with interruptible(interrupt):
-        for number, outcome in _outcomes(names, settings, find_workbook, jobs):
-            interrupt.look()
-            done[number] = outcome
-            progress.clear()
-            while told in done:
-                yield names[told], _written(done.pop(told), settings)
-                told += 1
-            count = f"[{told + len(done)}/{len(names)}]"
-            progress = output.Progress(count, language, shown=not options.quiet)
-            progress("render")
+    for number, outcome in _outcomes(names, settings, find_workbook, jobs):
+        interrupt.look()
+        done[number] = outcome
+        progress.clear()
+        while told in done:
+            yield names[told], _written(done.pop(told), settings)
+            told += 1
+        count = f"[{told + len(done)}/{len(names)}]"
+        progress = output.Progress(count, language, shown=not options.quiet)
+        progress("render")
     progress.clear()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reportgen.interrupts import interrupts
 from reportgen.web.app import make_app
 from reportgen.web.desk import Desk
 from reportgen.web.door import listening, make_server
@@ -104,7 +104,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             running = Running(
                 link=f"{address}start/{sessions.token}", address=address, password=password
             )
-            with _until_told(closing):
+            with suppress(KeyboardInterrupt), interrupts(lambda number: closing.set()):
                 started(running)
                 server.run()
         finally:
@@ -119,26 +119,6 @@ def _name(host: str) -> str:
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host
-
-
-@contextmanager
-def _until_told(closing: threading.Event) -> Iterator[None]:
-    """Let SIGTERM end the server as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: object) -> None:
-        closing.set()
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

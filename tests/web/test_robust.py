@@ -328,6 +328,7 @@ def test_an_item_can_be_taken_away_in_the_midst_of_its_work(quick: Server) -> No
 
 
 @linux
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
 def test_told_to_stop_it_ends_at_once_with_all_that_it_began(
     tmp_path: Path, doors: list[socket.socket], number: int
