@@ -4,6 +4,9 @@ A child is a fork where that is safe: it has all that this process has loaded, a
 milliseconds. Where there is no ``fork`` (Windows), or other threads run (a server), it is a new
 interpreter, which costs a second and is handed the function and its arguments as a pickle.
 
+A fork ends with the process that it is a fork of, whatever ends that, where the system can see to
+it (Linux).
+
 Two clocks run in the child. The first raises :class:`OutOfTimeError` where the function stands, so
 that it can say where that was; the second, GRACE seconds later, ends the process even within a
 call of C that never returns, and leaves the lines where it stood. Memory is bounded by the
@@ -12,6 +15,7 @@ system (``RLIMIT_AS``), which Windows does not know.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import gc
 import os
@@ -23,9 +27,10 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
+from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -36,7 +41,9 @@ T = TypeVar("T")
 GRACE: Final = 2.0  # seconds from the first clock to the second
 # Objects that a call may leave about before it is looked for some, and how often among older ones.
 RUBBISH: Final = (500_000, 50, 1000)
-_LENGTH: Final = 8  # bytes that tell how many follow
+LENGTH: Final = Struct("<Q")  # of a message, before it
+_PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal for when the parent is gone
+_LEAVING: Final = 0.01  # seconds that a thread may take to be gone after it has ended
 _STATE: dict[str, Any] = {"child": False, "traces": None, "until": 0.0}
 
 
@@ -45,6 +52,7 @@ class Way(Enum):
 
     FORK = auto()
     SPAWN = auto()
+    PART = auto()  # a fork of a child, within the child's bounds of memory
     HERE = auto()  # unbounded: within a child, whose own bounds hold
 
 
@@ -53,7 +61,7 @@ class Limits:
     """What a child may take."""
 
     seconds: float  # by the clock, until the function asks for more
-    memory: int | None  # bytes, beside what this process holds already; None: as bounded already
+    memory: int  # bytes, beside what this process holds already
     longest: float | None = None  # seconds in all, whatever it asks for; None: no more than that
 
 
@@ -100,8 +108,8 @@ class Child(Generic[T]):
         self._call = (function, arguments)
         self._process: _Forked | _Spawned | None = None
         chosen = by or way()
-        if chosen is Way.FORK:
-            self._process = _Forked(limits, function, arguments)
+        if chosen in (Way.FORK, Way.PART):
+            self._process = _Forked(limits, function, arguments, part=chosen is Way.PART)
         elif chosen is Way.SPAWN:
             self._process = _Spawned(limits, function, arguments)
 
@@ -128,6 +136,12 @@ class Child(Generic[T]):
         result: T = told
         return result
 
+    @contextmanager
+    def answering(self) -> Iterator[Callable[[], T]]:
+        """What waits for its answer; it is ended with the block."""
+        with self:
+            yield self.result
+
     def __enter__(self) -> Self:
         return self
 
@@ -149,25 +163,46 @@ def at_once(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[]
 
 
 @contextmanager
-def beside(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
+def in_a_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
     """Do a part of a child's work in a fork of the child, which has all that was made by now.
 
     The part has the time and the memory that the child has left, and is ended with the block.
     What is yielded waits for its answer, once, and raises EndedError as a Child's result does.
     Where there can be no such fork, the part is done at once.
     """
+    part = _part(function, arguments)
+    with at_once(function, *arguments) if part is None else part.answering() as answer:
+        yield answer
+
+
+def _part(function: Callable[..., T], arguments: tuple[Any, ...]) -> Child[T] | None:
+    """A fork of this child; None where there can be none."""
     if not (_STATE["child"] and _can_fork()):
-        with at_once(function, *arguments) as answer:
-            yield answer
-        return
-    left = Limits(seconds=max(_STATE["until"] - time.monotonic(), 0.1), memory=None)
+        return None
+    limits: Limits = _STATE["limits"]
+    left = replace(limits, seconds=max(_STATE["until"] - time.monotonic(), 0.1), longest=None)
     stop_clocks()  # a fork would have the lock of the watch that runs, and not its thread
     try:
-        part = Child(left, function, *arguments, by=Way.FORK)
+        if _is_alone():
+            with suppress(OSError):  # no room for a process
+                return Child(left, function, *arguments, by=Way.PART)
     finally:
         more_time(left.seconds)
-    with part:
-        yield part.result
+    return None
+
+
+def _is_alone() -> bool:
+    """Whether no other thread runs, of a library of C either: a fork would wait for it in vain.
+
+    Pango of 1.52 and later has one that looks for fonts. False where it cannot be seen.
+    """
+    deadline = time.monotonic() + _LEAVING
+    with suppress(OSError):  # not Linux
+        while len(list(Path("/proc/self/task").iterdir())) > 1:
+            if time.monotonic() > deadline:
+                return False
+        return True
+    return False
 
 
 def too_long(limits: Limits) -> str:
@@ -176,7 +211,7 @@ def too_long(limits: Limits) -> str:
 
 
 def _too_much(limits: Limits) -> str:
-    return "> GB" if limits.memory is None else f"> {limits.memory / 1e9:.1f} GB"
+    return f"> {limits.memory / 1e9:.1f} GB"
 
 
 def end_of(limits: Limits, code: int, said: str) -> str:
@@ -221,35 +256,69 @@ class Later:
     def give(self, content: bytes) -> None:
         """In the parent, once the child runs; waits until they are taken, or the child is gone."""
         os.close(self._taken)
-        rest = memoryview(len(content).to_bytes(_LENGTH) + content)
         with suppress(BrokenPipeError):
-            while rest:
-                rest = rest[os.write(self._given, rest) :]
+            write_message(self._given, content)
         os.close(self._given)
 
     def take(self) -> bytes:
         """In the child, once; waits for them."""
         os.close(self._given)
-        with os.fdopen(self._taken, "rb") as pipe:
-            # As many as there are: the end of the pipe would not come while forks have it open.
-            return pipe.read(int.from_bytes(pipe.read(_LENGTH)))
+        content = read_message(self._taken)  # its end would not come while forks have it open
+        os.close(self._taken)
+        if content is None:
+            raise EndedError("SIGPIPE")
+        return content
+
+
+def write_message(pipe: int, content: bytes) -> None:
+    """Write bytes whose reader is told how many they are."""
+    rest = memoryview(LENGTH.pack(len(content)) + content)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
+
+
+def read_message(pipe: int) -> bytes | None:
+    """The bytes of one message; None where nobody is left to write one."""
+    content = bytearray()
+    wanted = LENGTH.size
+    while len(content) < wanted:
+        part = os.read(pipe, wanted - len(content))
+        if not part:
+            return None
+        content += part
+        if len(content) == wanted == LENGTH.size:
+            wanted += LENGTH.unpack(content)[0]
+    return bytes(content[LENGTH.size :])
 
 
 class _Forked:
     """A copy of this process, and the pipes that it answers by."""
 
     def __init__(
-        self, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+        self,
+        limits: Limits,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        *,
+        part: bool,
     ) -> None:
         self._answers, answers = os.pipe()
         self._traces, traces = os.pipe()
-        self._pid = os.fork()
+        self._pid, parent = 0, os.getpid()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            self.end()
+            raise
+        finally:
+            if self._pid or os.getpid() == parent:
+                os.close(answers)
+                os.close(traces)
         if not self._pid:
             for pipe in (self._answers, self._traces):  # or it would wait for itself to read
                 os.close(pipe)
-            _serve(limits, function, arguments, answers, traces)
-        os.close(answers)
-        os.close(traces)
+            _end_with(parent)
+            _serve(limits, function, arguments, answers, traces, part=part)
 
     def answer(self, seconds: float) -> bytes | None:
         """All that the child writes; None if it takes too long."""
@@ -339,18 +408,29 @@ def main() -> NoReturn:
     _serve(limits, function, arguments, answers, traces)
 
 
+def _end_with(parent: int) -> None:
+    """Let the system end this process when the one that it is a fork of is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it has gone meanwhile
+        os._exit(1)
+
+
 def _serve(
     limits: Limits,
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
     answers: int,
     traces: int,
+    *,
+    part: bool = False,
 ) -> NoReturn:
     """The child: nothing of what its parent has open, or left to do at its end, is touched."""
     code = 1
     try:
         prepare(answers, traces)
-        limit_memory(limits.memory)
+        if not part:
+            limit_memory(limits.memory)
         more_time(limits.seconds)
         outcome = outcome_of(limits, function, arguments)
         stop_clocks()  # the reader of a long answer may be busy
@@ -381,10 +461,8 @@ def _ring(number: int, frame: FrameType | None) -> None:
     raise OutOfTimeError
 
 
-def limit_memory(most: int | None, *, for_good: bool = True) -> None:
+def limit_memory(most: int, *, for_good: bool = True) -> None:
     """Let this process have so many bytes beside what it holds; for good, or until told anew."""
-    if most is None:
-        return
     try:
         import resource
     except ImportError:  # Windows
@@ -410,6 +488,7 @@ def outcome_of(
     limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[bool, Any]:
     """Whether the function came to its end, and its answer or why not and where."""
+    _STATE["limits"] = limits
     try:
         return _outcome(limits, function, arguments)
     except MemoryError:  # not even room to tell where it was

@@ -12,14 +12,13 @@ import gc
 import os
 import pickle
 import signal
-import struct
 import time
 import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen import bounded
-from reportgen.bounded import GRACE, Child, EndedError, Limits, Way
+from reportgen.bounded import GRACE, LENGTH, Child, EndedError, Limits, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CALLS: Final = 300  # until a child is replaced: what it leaks is gone with it
 GROWTH: Final = 500_000_000  # bytes that it may have come to hold, when it is replaced
-_LENGTH: Final = struct.Struct(">Q")
 _OPEN: weakref.WeakSet[_Process] = weakref.WeakSet()
 
 
@@ -93,7 +91,7 @@ class _Process:
         deadline = time.monotonic() + longest + 2 * GRACE
         work = pickle.dumps((limits, arguments), pickle.HIGHEST_PROTOCOL)
         with suppress(BrokenPipeError):  # of a child that is gone: its end is read
-            _write(self._work, work)
+            bounded.write_message(self._work, work)
         content = self._answer(deadline)
         if content is None:
             if time.monotonic() >= deadline:
@@ -111,16 +109,16 @@ class _Process:
 
         waiting = poll()
         waiting.register(self._answers, POLLIN)
-        content, wanted = bytearray(), _LENGTH.size
+        content, wanted = bytearray(), LENGTH.size
         while waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
             part = os.read(self._answers, 1 << 20)
             if not part:
                 return None
             content += part
-            if len(content) >= _LENGTH.size:
-                wanted = _LENGTH.size + _LENGTH.unpack_from(content)[0]
-            if len(content) >= wanted > _LENGTH.size:
-                return bytes(content[_LENGTH.size :])
+            if len(content) >= LENGTH.size:
+                wanted = LENGTH.size + LENGTH.unpack_from(content)[0]
+            if len(content) >= wanted > LENGTH.size:
+                return bytes(content[LENGTH.size :])
         return None
 
     def _wait(self) -> tuple[int, str]:
@@ -160,7 +158,7 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
         bounded.prepare(answers, traces)
         held = bounded.memory_held()
         for _ in range(CALLS):
-            content = _read(work)
+            content = bounded.read_message(work)
             if content is None:
                 break
             limits, arguments = pickle.loads(content)
@@ -168,7 +166,7 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
             bounded.more_time(limits.seconds)
             outcome = bounded.outcome_of(limits, function, arguments)
             bounded.stop_clocks()
-            _write(answers, pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
+            bounded.write_message(answers, pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
             if not outcome[0] or bounded.memory_held() - held > GROWTH:
                 break
             del outcome, arguments
@@ -177,26 +175,6 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
         code = 0
     finally:
         os._exit(code)
-
-
-def _read(pipe: int) -> bytes | None:
-    """A message; None where nobody is left to write one."""
-    content = bytearray()
-    wanted = _LENGTH.size
-    while len(content) < wanted:
-        part = os.read(pipe, wanted - len(content))
-        if not part:
-            return None
-        content += part
-        if len(content) == wanted == _LENGTH.size:
-            wanted += _LENGTH.unpack(content)[0]
-    return bytes(content[_LENGTH.size :])
-
-
-def _write(pipe: int, content: bytes) -> None:
-    rest = memoryview(_LENGTH.pack(len(content)) + content)
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
 
 
 __all__ = ["Standing"]

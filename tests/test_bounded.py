@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
+import errno
 import os
 import select
 import signal
@@ -25,7 +27,7 @@ from reportgen.bounded import (
     Limits,
     OutOfTimeError,
     Way,
-    beside,
+    in_a_fork,
     more_time,
 )
 
@@ -291,7 +293,7 @@ def test_a_part_of_a_child_is_done_in_a_fork_of_it() -> None:
     content = "甲" * 3_000_000
 
     def whole() -> tuple[int, tuple[int, str]]:
-        with beside(lambda: (os.getpid(), content)) as answer:
+        with in_a_fork(lambda: (os.getpid(), content)) as answer:
             return os.getpid(), answer()
 
     with Child(LIMITS, whole) as child:
@@ -306,7 +308,7 @@ def test_a_part_takes_what_comes_later_as_its_child_does() -> None:
     later = Later()
 
     def whole() -> tuple[bytes, str]:
-        with beside(str, 5) as answer:
+        with in_a_fork(str, 5) as answer:
             return later.take(), answer()
 
     with Child(LIMITS, whole) as child:
@@ -318,18 +320,18 @@ def test_a_part_takes_what_comes_later_as_its_child_does() -> None:
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        (loops, "> 0 s"),
-        (never_returns, "> 0 s"),
-        (asks_for_memory, "> GB"),
+        (loops, "> 1 s"),
+        (never_returns, "> 1 s"),
+        (asks_for_memory, "> 1.0 GB"),
         (stumbles, "AttributeError: no such style"),
         (crashes, "SIGSEGV"),
-        (lambda: bytearray(2 * 10**9), "> GB"),  # it is bound as its child is
+        (lambda: bytearray(2 * 10**9), "> 1.0 GB"),  # it is bound as its child is
     ],
 )
 def test_the_end_of_a_part_is_told_to_its_child(part: Callable[[], object], told: str) -> None:
     def whole() -> str:
         more_time(1)
-        with beside(part) as answer:
+        with in_a_fork(part) as answer:
             more_time(20)
             with pytest.raises(EndedError) as error:
                 answer()
@@ -338,24 +340,77 @@ def test_the_end_of_a_part_is_told_to_its_child(part: Callable[[], object], told
         return error.value.found
 
     with Child(LIMITS, whole) as child:
-        assert child.result() == told.replace("> 0", "> 1")
+        assert child.result() == told
+
+
+def dies_by_a_signal() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no parts")
+@pytest.mark.usefixtures("_fork")
+@pytest.mark.parametrize(
+    ("child_does", "told"),
+    [(never_returns, "> 20 s"), (crashes, "SIGSEGV"), (dies_by_a_signal, "SIGKILL")],
+)
+def test_a_part_ends_with_its_child(child_does: Callable[[], None], told: str) -> None:
+    def whole() -> None:
+        with in_a_fork(time.sleep, 60):
+            more_time(0.2)
+            child_does()
+
+    gone, held = os.pipe()
+    begun = time.monotonic()
+    child = Child(LIMITS, whole)
+    os.close(held)  # which only the child and its part have now
+    with pytest.raises(EndedError) as error:
+        child.result()
+    assert error.value.found == told
+    assert select.select([gone], [], [], 10) == ([gone], [], [])
+    assert os.read(gone, 1) == b""
+    assert time.monotonic() - begun < 10
+    os.close(gone)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no parts")
+@pytest.mark.usefixtures("_fork")
+def test_a_child_that_is_killed_takes_its_part_with_it() -> None:
+    def whole() -> None:
+        with in_a_fork(time.sleep, 60):
+            time.sleep(60)
+
+    gone, held = os.pipe()
+    with Child(LIMITS, whole):
+        os.close(held)
+        time.sleep(0.3)
+    assert select.select([gone], [], [], 10) == ([gone], [], [])
+    os.close(gone)
 
 
 @pytest.mark.usefixtures("_fork")
-def test_a_childs_own_clocks_run_while_its_part_does() -> None:
-    def whole() -> None:
-        with beside(time.sleep, 60):
-            never_returns()
+@pytest.mark.parametrize("why", ["a thread that only the system knows", "no room for a process"])
+def test_where_there_can_be_no_fork_a_part_is_done_at_once(why: str) -> None:
+    def fails() -> int:
+        raise BlockingIOError(errno.EAGAIN, why)
 
-    error = end(SHORT, whole)
-    assert error.found == "> 0 s"
-    assert lines_of_this_file(error)[0] == line(never_returns, "deque(")
+    def whole() -> tuple[int, int, int]:
+        if why.startswith("a thread"):
+            _thread.start_new_thread(time.sleep, (20,))
+        else:
+            os.fork = fails
+        before = len(os.listdir("/dev/fd"))  # noqa: PTH208
+        with in_a_fork(os.getpid) as answer:
+            return os.getpid(), answer(), len(os.listdir("/dev/fd")) - before  # noqa: PTH208
+
+    own, parts, more = Child(LIMITS, whole).result()
+    assert own == parts
+    assert more == 0
 
 
 @pytest.mark.usefixtures("_fork")
 def test_a_part_that_nobody_waits_for_is_ended() -> None:
     def whole() -> str:
-        with beside(time.sleep, 60):
+        with in_a_fork(time.sleep, 60):
             pass
         with pytest.raises(ChildProcessError):
             os.waitpid(-1, os.WNOHANG)
@@ -367,7 +422,7 @@ def test_a_part_that_nobody_waits_for_is_ended() -> None:
 
 def test_without_a_fork_a_part_is_done_at_once() -> None:
     order: list[str] = []
-    with beside(order.append, "part") as answer:
+    with in_a_fork(order.append, "part") as answer:
         order.append("rest")
         answer()
     assert order == ["part", "rest"]

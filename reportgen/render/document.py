@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.bounded import EndedError, Later, OutOfTimeError, at_once, beside, more_time
+from reportgen.bounded import EndedError, Later, OutOfTimeError, at_once, in_a_fork, more_time
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
@@ -166,23 +166,24 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
         layout, refused = _lay_out(html, job.template, configuration)
         # The PDF comes last: painting a page uses its boxes up.
         in_haste = job.in_haste and {"docx", "pdf"} <= {*job.formats}
-        with (beside if in_haste else at_once)(_word, job, layout) as word:
+        with (in_a_fork if in_haste else at_once)(_word, job, layout, refused) as word:
             outside = overhangs(layout)
             printed, unseen = examine(layout, job.texts, folder, job.formats)
             others = _others(job, layout, css, fonts)
-            made, found = word()
+            made = word()
+    refused += made.refused  # again, where it was no fork: each is told once
     problems = (
         *_absent(refused, folder),
         *watermark.problems(layout, fonts, folder),
-        *_placed(found, folder),
+        *made.problems,
         *unseen,
         *(
             make("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in outside
         ),
-        *_complaints(complaints, refused, folder),
+        *_complaints([*complaints, *made.complaints], refused, folder),
     )
-    return Rendered({**made, **others}, problems, printed)
+    return Rendered({**made.files, **others}, tuple(dict.fromkeys(problems)), printed)
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
@@ -211,9 +212,19 @@ def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, byt
     return made
 
 
-def _word(job: Job, layout: Layout) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What comes of making Word, by whichever process does it."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    complaints: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # addresses, beside those that the layout was refused
+
+
+def _word(job: Job, layout: Layout, refused: list[str]) -> _Word:
     if "docx" not in job.formats:
-        return {}, ()
+        return _Word()
     from reportgen.render.docx import Properties, convert
 
     properties = Properties(
@@ -223,8 +234,15 @@ def _word(job: Job, layout: Layout) -> tuple[dict[str, bytes], tuple[Problem, ..
         language="zh-TW",
         created=datetime(job.day.year, job.day.month, job.day.day, tzinfo=UTC),
     )
-    content, problems = convert(layout, properties, job.template.folder)
-    return {"docx": content}, problems
+    files: dict[str, bytes] = {}
+    before = len(refused)
+    with heard() as complaints:
+        try:
+            files["docx"], found = convert(layout, properties, job.template.folder)
+            problems = _placed(found, job.template.folder)
+        except Exception as error:
+            problems = (failed(error, job.template),)
+    return _Word(files, problems, tuple(complaints), tuple(refused[before:]))
 
 
 def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
