@@ -86,6 +86,10 @@ class EndedError(Exception):
         self.places = places
 
 
+class UnbegunError(EndedError):
+    """There was no room for a process."""
+
+
 def way() -> Way:
     """How a function is run from here."""
     if _STATE["child"]:
@@ -107,18 +111,24 @@ class Child(Generic[T]):
         self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 2 * GRACE
         self._call = (function, arguments)
         self._process: _Forked | _Spawned | None = None
+        self._failed: OSError | None = None
         chosen = by or way()
-        if chosen in (Way.FORK, Way.PART):
-            self._process = _Forked(limits, function, arguments, part=chosen is Way.PART)
-        elif chosen is Way.SPAWN:
-            self._process = _Spawned(limits, function, arguments)
+        try:
+            if chosen in (Way.FORK, Way.PART):
+                self._process = _Forked(limits, function, arguments, part=chosen is Way.PART)
+            elif chosen is Way.SPAWN:
+                self._process = _Spawned(limits, function, arguments)
+        except OSError as error:  # no room for a process
+            self._failed = error
 
     def result(self) -> T:
         """What the function answers; waits for it. To be called once.
 
-        Raises EndedError where it took too long or too much memory, was killed, or raised
-        anything itself.
+        Raises UnbegunError where it could not begin, and EndedError where it took too long or too
+        much memory, was killed, or raised anything itself.
         """
+        if self._failed is not None:
+            raise UnbegunError(_told(self._failed)) from self._failed
         if self._process is None:
             function, arguments = self._call
             answer: T = function(*arguments)
@@ -135,6 +145,11 @@ class Child(Generic[T]):
             raise EndedError(*told)
         result: T = told
         return result
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there was room for a process."""
+        return self._failed is None
 
     @contextmanager
     def answering(self) -> Iterator[Callable[[], T]]:
@@ -184,8 +199,8 @@ def _part(function: Callable[..., T], arguments: tuple[Any, ...]) -> Child[T] | 
     stop_clocks()  # a fork would have the lock of the watch that runs, and not its thread
     try:
         if _is_alone():
-            with suppress(OSError):  # no room for a process
-                return Child(left, function, *arguments, by=Way.PART)
+            part = Child(left, function, *arguments, by=Way.PART)
+            return part if part.has_begun else None
     finally:
         more_time(left.seconds)
     return None
@@ -505,7 +520,12 @@ def _outcome(
     except MemoryError as error:
         return False, (_too_much(limits), _lines(error))
     except Exception as error:
-        return False, (f"{type(error).__name__}: {error}"[:200], _lines(error))
+        return False, (_told(error), _lines(error))
+
+
+def _told(error: Exception) -> str:
+    """What kind of error it is, and what it says."""
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _lines(error: BaseException) -> tuple[Place, ...]:

@@ -125,6 +125,29 @@ def test_a_full_disk(tmp_path: Path, what: str, code: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "way", ["os.fork = none", "subprocess.Popen = none; b.way = lambda: b.Way.SPAWN"]
+)
+@pytest.mark.parametrize("command", [["check"], [*BUILD, "-o", "o"]])
+def test_no_room_for_a_process(tmp_path: Path, way: str, command: list[str]) -> None:
+    """As where a system bounds how many a user may have."""
+    before = f"""
+import errno, os, subprocess
+import reportgen.bounded as b
+
+def none(*given, **named):
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+{way}
+"""
+    done = run(*command, "105-12-25.xlsx", before=before)
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == ExitCode.ENVIRONMENT
+    assert "〔E510〕105-12-25.xlsx 製作中斷" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "o").exists()
+
+
 def test_a_limit_on_the_size_of_files_is_a_full_disk() -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
     done = run(*BUILD, "105-12-25.xlsx", "-o", "o", before=limit)

@@ -10,7 +10,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.bounded import EndedError, Later, OutOfTimeError, at_once, in_a_fork, more_time
+from reportgen.bounded import (
+    EndedError,
+    Later,
+    OutOfTimeError,
+    UnbegunError,
+    at_once,
+    in_a_fork,
+    more_time,
+)
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
@@ -124,7 +132,12 @@ def failed(error: BaseException, template: Template) -> Problem:
 
 
 def ended(end: EndedError, place: Location) -> Problem:
-    """E409 for a child that took too much; E410 for a fault of our own that nobody has met yet."""
+    """E409 for a child that took too much; E410 for a fault of our own that nobody has met yet.
+
+    E510 for one that could not begin.
+    """
+    if isinstance(end, UnbegunError):
+        return make("E510", place, found=end.found)
     if end.found.endswith(" s"):
         return limits.exceeded(limits.TIME, place)
     if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
-from reportgen.bounded import Child, EndedError, Limits
+from reportgen.bounded import Child, EndedError, Limits, UnbegunError
 from reportgen.problems import Location, make
 from reportgen.standing import Standing
 from reportgen.workbook.reading import load, read_loaded
@@ -88,7 +88,8 @@ def start(path: Path) -> Pending:
 
 
 def _ended(path: Path, end: EndedError) -> Problem:
-    return make("E133", Location(file=path.name), found=end.found)
+    code = "E510" if isinstance(end, UnbegunError) else "E133"
+    return make(code, Location(file=path.name), found=end.found)
 
 
 def _read(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
