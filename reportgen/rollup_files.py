@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen import bounded
@@ -11,11 +14,13 @@ from reportgen.documents import ROLLUP, rollup_document, rollup_numbers
 from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
 from reportgen.render.bounded import start
-from reportgen.render.document import Job
+from reportgen.render.document import Job, prepare
 from reportgen.render.fonts import FontSet, find_fonts
 from reportgen.render.glyphs import clusters, glyph_problems
 from reportgen.render.html import find_template
+from reportgen.render.tuning import load_weasyprint
 from reportgen.rollup_view import SHEET
+from reportgen.sealing import template_files
 from reportgen.workbook.rollup_sheets import UNDATED
 
 if TYPE_CHECKING:
@@ -55,7 +60,7 @@ def produce_rollup(
         day=(rolled.latest or UNDATED).to_date(),
         source_name=SHEET,
         source=b"",
-        in_haste=True,  # all else is done
+        in_haste=settings.cores > 1,
     )
     numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
     if wants_odt and "docx" in made:
@@ -69,6 +74,22 @@ def produce_rollup(
         asked = tuple(each for each in settings.formats if each in made)
         files |= {f"{document.file_name}.{ending}": made[ending] for ending in asked}
     return files, problems
+
+
+def get_ready(settings: Settings) -> None:
+    """Load what :func:`produce_rollup` needs, and prepare its template, while there is time.
+
+    A template of one's own is not prepared: it may do anything, and nothing here is bounded.
+    """
+    template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
+    own, _ = find_template(ROLLUP, None, Path(os.devnull))
+    families, lacking = find_fonts(settings.font_folders)
+    if template is None or own is None or lacking:
+        return
+    with suppress(OSError):  # without Pango the rendering tells
+        load_weasyprint()
+        if template_files(template.folder) == template_files(own.folder):
+            prepare(template, FontSet(families))
 
 
 def _rendered(
@@ -118,4 +139,4 @@ class _Printer:
         return text
 
 
-__all__ = ["produce_rollup"]
+__all__ = ["get_ready", "produce_rollup"]

@@ -27,7 +27,7 @@ from reportgen.collect.gather import results_of
 from reportgen.collect.orders import Order, Outcome
 from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
-from reportgen.problems import ExitCode, Location, make
+from reportgen.problems import ExitCode, Location, StoppedError, make
 from reportgen.render.fonts import font_folders
 from tests.rolled import city
 
@@ -87,7 +87,7 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
         language="zh-TW",
     )
 
-    def run(*, ground: str = "1", force: bool = False) -> Collected:
+    def run(*, ground: str = "1", force: bool = False, **given: Any) -> Collected:
         folder, output = tmp_path / "in", tmp_path / "out"
         maker.asked.clear()
         wishes = Wishes(
@@ -96,6 +96,7 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
             ground=ground,
             open_team=lambda: Team(ThreadPoolExecutor(2), 2, maker),
             force=force,
+            **given,
         )
         return collect(folder, workbooks(folder, output), wishes)
 
@@ -107,6 +108,39 @@ def hand_in(tmp_path: Path, **contents: str) -> None:
         place = tmp_path / "in" / f"{name.replace('__', '/')}.xlsx"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
+
+
+def test_results_are_read_and_the_roll_up_prepared_while_workers_work(
+    tmp_path: Path,
+    maker: Maker,
+    gather: Callable[..., Collected],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where all is as it was there is nothing to be rolled up, and so nothing to be read."""
+    hand_in(tmp_path, a="sound 1", b="sound 2", c="bad 3", d="late 4")
+    prepared: list[int] = []
+    gather(get_ready=lambda: prepared.append(1))
+    assert prepared == [1]
+    read: list[Path] = []
+    usual = kept.results
+
+    def counted(record: Path) -> Any:
+        read.append(record)
+        return usual(record)
+
+    monkeypatch.setattr(kept, "results", counted)
+    gather(get_ready=lambda: prepared.append(1))
+    assert (read, prepared) == ([], [1])
+    hand_in(tmp_path, d="late 5")
+    collected = gather(get_ready=lambda: prepared.append(1))
+    assert maker.asked == ["d.xlsx"]
+    assert len(read) == 3
+    assert prepared == [1, 1]
+    known = {row.name: row.results for row in collected.rows}
+    assert known == {"a.xlsx": city(3)[0].results, "b.xlsx": city(3)[0].results} | dict.fromkeys(
+        ("c.xlsx", "d.xlsx")
+    )
+    assert [results_of(row) == known[row.name] for row in collected.rows] == [True] * 4
 
 
 def stages(collected: Collected) -> dict[str, str]:
@@ -137,19 +171,6 @@ def test_only_what_has_changed_is_made_again(
     hand_in(tmp_path, a="one 1")
     gather()
     assert files(tmp_path / "out") == before
-
-
-def test_results_are_read_early_where_something_is_made(
-    tmp_path: Path, gather: Callable[..., Collected]
-) -> None:
-    hand_in(tmp_path, a="sound 1", b="sound 2", c="sound 3")
-    gather()
-    assert [row.results for row in gather().rows] == [None, None, None]
-    hand_in(tmp_path, b="sound but changed 2")
-    rows = gather().rows
-    wanted = city(3)[0].results
-    assert [row.results for row in rows] == [None, None, wanted]
-    assert [results_of(row) for row in rows] == [wanted, wanted, wanted]
 
 
 @pytest.mark.parametrize(
@@ -402,6 +423,60 @@ def test_a_roster_that_is_no_text_is_told(
         arguments = ["collect", str(tmp_path), "--roster", asked, "--lang", "zh-TW"]
         assert main(arguments) == ExitCode.FILE
         assert f"〔{code}〕" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "options", "warm"),
+    [
+        ("nothing", [], True),
+        ("all of it", [], False),
+        ("all of it", ["--force"], True),
+        ("all of it", ["--scheduler", "tcp://127.0.0.1:1"], False),
+        ("an older edition", [], True),
+    ],
+)
+def test_workers_get_warm_where_it_looks_as_if_there_were_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, options: list[str], warm: bool
+) -> None:
+    """While it is found out what has changed; a guess, by the dates of files."""
+    hand_in(tmp_path, a="one 1", b="two 2")
+    output = tmp_path / "out"
+    for name in ("a.xlsx", "b.xlsx") if before != "nothing" else ():
+        record = kept.place(output, name)
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_bytes(b"")
+        day = -60 if before == "an older edition" and name == "b.xlsx" else 60
+        os.utime(record, times=(time.time() + day,) * 2)
+    asked: list[str] = []
+    monkeypatch.setattr("reportgen.collect.crew.get_warm", lambda: asked.append("warm"))
+
+    def stop(**given: object) -> None:
+        raise StoppedError([make("E512")], ExitCode.ENVIRONMENT)
+
+    monkeypatch.setattr("reportgen.collect.styled", stop)
+    assert main([*command(tmp_path / "in", output), *options]) == ExitCode.ENVIRONMENT
+    assert asked == ["warm"] * warm
+
+
+@pytest.mark.parametrize(("jobs", "cores"), [("1", 1), ("3", 3)])
+def test_the_roll_up_has_the_cores_of_the_collection(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: str, cores: int
+) -> None:
+    seen: list[int] = []
+
+    def produce(rolled: object, settings: Settings) -> tuple[dict[str, bytes], tuple[()]]:
+        seen.append(settings.cores)
+        return {}, ()
+
+    def stand_in(options: object) -> Team:
+        return Team(
+            ThreadPoolExecutor(1), 1, lambda order: Outcome(stage=Stage.FAILED, problems=())
+        )
+
+    monkeypatch.setattr("reportgen.collect.summing.produce_rollup", produce)
+    monkeypatch.setattr("reportgen.cli.collect._team", stand_in)
+    main(command(handed_in, tmp_path / "out", "--jobs", jobs))
+    assert seen == [cores]
 
 
 @pytest.mark.usefixtures("heeded")

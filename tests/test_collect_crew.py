@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,6 +101,47 @@ def test_orders_are_found_while_the_team_gets_ready() -> None:
 
     assert len(list(crew.run(orders(), threads))) == 4
     assert seen[:4] == ["found 0", "team", "found 1", "found 2"]
+
+
+def test_what_else_is_to_be_done_is_done_while_outcomes_are_waited_for() -> None:
+    """Little by little: an outcome that is there waits for one piece of it at the most."""
+    seen: list[str] = []
+    begun = threading.Event()
+
+    def made(order: Order) -> Outcome:
+        assert begun.wait(20)
+        return Outcome(stage=Stage.MADE, problems=())
+
+    def meanwhile() -> bool:
+        seen.append("a piece")
+        if len(seen) == 3:
+            begun.set()
+        time.sleep(0.05)
+        return len(seen) < 1000
+
+    orders = [(0, Order(name="a", content=b"", style=STYLE))]
+    for _ in crew.run(orders, lambda: Team(ThreadPoolExecutor(1), 1, made), meanwhile):
+        seen.append("outcome")
+    assert seen[:3] == ["a piece"] * 3
+    assert seen[-1] == "outcome"
+    assert len(seen) < 100
+
+
+def test_where_nothing_else_is_to_be_done_outcomes_are_waited_for() -> None:
+    asked: list[int] = []
+
+    def meanwhile() -> bool:
+        asked.append(1)
+        return False
+
+    def made(order: Order) -> Outcome:
+        time.sleep(0.2)
+        return Outcome(stage=Stage.MADE, problems=())
+
+    orders = [(0, Order(name="a", content=b"", style=STYLE))]
+    team = Team(ThreadPoolExecutor(1), 1, made)
+    assert len(list(crew.run(orders, lambda: team, meanwhile))) == 1
+    assert asked == [1]
 
 
 def test_a_fault_is_a_row() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
@@ -21,7 +22,7 @@ from reportgen.problems import Location, make
 from reportgen.render.fonts import font_folders
 from reportgen.results_json import results_json
 from reportgen.rollup import Expected, Handed, roll_up
-from reportgen.rollup_files import produce_rollup
+from reportgen.rollup_files import get_ready, produce_rollup
 from reportgen.rollup_view import rollup_view
 from reportgen.workbook.rollup_sheets import write_rollup
 from tests.conftest import ROOT
@@ -34,6 +35,7 @@ from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings
 
 if TYPE_CHECKING:
+    from reportgen.render.document import Job
     from reportgen.rollup import RollUp
     from tests.conftest import Shared
 
@@ -62,6 +64,37 @@ def settings(**given: Any) -> Settings:
     return Settings(
         output=Path("unused"), working_folder=ROOT, font_folders=font_folders(), **given
     )
+
+
+@pytest.mark.parametrize(("cores", "in_haste"), [(1, False), (2, True)])
+def test_word_is_made_beside_the_pdf_where_there_is_a_core_for_it(
+    rolled: RollUp, monkeypatch: pytest.MonkeyPatch, cores: int, in_haste: bool
+) -> None:
+    jobs: list[Job] = []
+
+    def begin(job: Job, fonts: object) -> None:
+        jobs.append(job)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reportgen.rollup_files.start", begin)
+    with pytest.raises(KeyboardInterrupt):
+        produce_rollup(rolled, settings(cores=cores))
+    assert [each.in_haste for each in jobs] == [in_haste]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_only_the_programs_own_template_is_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    """Another one may do anything, and nothing bounds it there."""
+    shutil.copytree(ROOT / "templates/rollup", tmp_path / "rollup")
+    if not own:
+        (tmp_path / "rollup/style.css").write_text("p { color: red }", "utf-8")
+    prepared: list[Path] = []
+    prepare = "reportgen.rollup_files.prepare"
+    monkeypatch.setattr(prepare, lambda template, fonts: prepared.append(template.folder))
+    get_ready(settings(templates=tmp_path))
+    assert prepared == [tmp_path / "rollup"] * own
 
 
 @pytest.fixture(scope="module")

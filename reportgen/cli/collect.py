@@ -32,11 +32,16 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         _tell_refusal((problem,), options, language)
         return ExitCode.FILE
     paths = workbooks(options.folder, options.output)
-    if not options.scheduler and looks_changed(options.folder, paths, options.output):
+    if not options.scheduler and (
+        options.force or looks_changed(options.folder, paths, options.output)
+    ):
         get_warm()
 
+    # The rest is imported meanwhile.
     from reportgen.collect.roster import find_roster, read_roster
     from reportgen.collect.summing import sum_up
+    from reportgen.pipeline import Settings
+    from reportgen.rollup_files import get_ready
 
     try:
         style, ground = styled(
@@ -50,6 +55,14 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     except StoppedError as stop:
         _tell_refusal(stop.problems, options, language)
         return stop.exit_code
+    settings = Settings(
+        output=options.output,
+        formats=style.formats,
+        templates=options.templates,
+        working_folder=Path.cwd(),
+        font_folders=style.font_folders,
+        cores=_jobs(options),
+    )
     counter = _Counter(language, shown=not options.quiet)
     wishes = Wishes(
         output=options.output,
@@ -57,6 +70,7 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         ground=ground,
         open_team=lambda: _team(options),
         force=options.force,
+        get_ready=lambda: get_ready(settings),
         heard=counter.heard,
     )
     place = options.roster or find_roster(options.folder)
@@ -69,13 +83,7 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         collected = gather(options.folder, paths, wishes)
         interrupt.look()
         if collected.rows:
-            summed = sum_up(
-                collected,
-                roster,
-                wishes,
-                templates=options.templates,
-                working_folder=Path.cwd(),
-            )
+            summed = sum_up(collected, roster, wishes, settings)
     except StoppedError as stop:
         _tell_refusal(stop.problems, options, language)
         return stop.exit_code
@@ -96,10 +104,15 @@ def _team(options: Options) -> Team:
         from reportgen.collect.cluster import cluster
 
         return cluster(options.scheduler)
-    from reportgen.bounded import cores
     from reportgen.collect.crew import local
 
-    return local(options.jobs or cores())
+    return local(_jobs(options))
+
+
+def _jobs(options: Options) -> int:
+    from reportgen.bounded import cores
+
+    return options.jobs or cores()
 
 
 class _Counter:

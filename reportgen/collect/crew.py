@@ -151,12 +151,19 @@ def lasting(seconds: float) -> Iterator[None]:
         _STATE["until"] = math.inf
 
 
+def _nothing_to_do() -> bool:
+    return False
+
+
 def run(
-    orders: Iterable[tuple[K, Order]], open_team: Callable[[], Team]
+    orders: Iterable[tuple[K, Order]],
+    open_team: Callable[[], Team],
+    meanwhile: Callable[[], bool] = _nothing_to_do,
 ) -> Iterator[tuple[K, Outcome]]:
     """The outcome of each order as it is done; a team is opened anew when it breaks.
 
-    For no order there is no team.
+    For no order there is no team. ``meanwhile`` does a little of what else is to be done, while
+    outcomes are waited for, and tells whether there was anything.
     """
     waiting = iter(orders)
     first = next(waiting, None)
@@ -170,7 +177,7 @@ def run(
         try:
             while suspects:
                 yield from _alone(suspects, team)
-            yield from _together(waiting, team, suspects)
+            yield from _together(waiting, team, suspects, meanwhile)
             over = True
         except BrokenExecutor:
             continue
@@ -192,6 +199,7 @@ def _together(
     waiting: Iterator[tuple[K, Order]],
     team: Team,
     suspects: list[tuple[K, Order]],
+    meanwhile: Callable[[], bool],
 ) -> Iterator[tuple[K, Outcome]]:
     """Outcomes as they come; when the executor breaks, those that were out are suspects."""
     running: dict[Future[Outcome], tuple[K, Order]] = {}
@@ -206,6 +214,8 @@ def _together(
             except BrokenExecutor:
                 suspects += [*running.values(), *found[number:]]
                 raise
+        while running and not any(each.done() for each in running) and meanwhile():
+            pass
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             key, order = running[future]
             try:

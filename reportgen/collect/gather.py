@@ -37,6 +37,7 @@ class Wishes:
     ground: str  # the digest of what all workbooks' documents depend on
     open_team: Callable[[], Team]
     force: bool = False
+    get_ready: Callable[[], None] = lambda: None  # for the roll-up, while workers work
     heard: Callable[[Row, Progress], None] = lambda row, progress: None
 
 
@@ -51,7 +52,7 @@ class Row:
     files: tuple[Path, ...] = ()
     marked: Path | None = None
     record: Path | None = None  # where its results are kept
-    results: Results | None = None  # where they were read while workers began
+    results: Results | None = None  # where they were read while workers worked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,8 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
             seconds = time.monotonic() - begun
             progress = Progress(done=len(rows), total=len(paths), made=made, seconds=seconds)
             wishes.heard(row, progress)
-    return Collected(rows=tuple(rows[path] for path in paths), seconds=time.monotonic() - begun)
+    known = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
+    return Collected(rows=known, seconds=time.monotonic() - begun)
 
 
 def results_of(row: Row) -> Results | None:
@@ -150,11 +152,13 @@ class _Run:
     claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
-    changed: bool = False  # there is something to be made, and so to be rolled up
+    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its record
+    results: dict[Path, Results | None] = field(default_factory=dict)
+    is_ready: bool = False
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
-        for path, outcome in crew.run(orders, self.wishes.open_team):
+        for path, outcome in crew.run(orders, self.wishes.open_team, self._read_ahead):
             yield path, self._written(path, outcome)
             yield from self._spared()
         yield from self._spared()
@@ -162,6 +166,17 @@ class _Run:
     def _spared(self) -> Iterator[tuple[Path, Row]]:
         while self.early:
             yield self.early.pop(0)
+
+    def _read_ahead(self) -> bool:
+        """Do one thing that the roll-up will want, now that there is something to roll up."""
+        if self.unread:
+            path, record = self.unread.pop()
+            self.results[path] = kept.results(record)
+            return True
+        self.is_ready, was_ready = True, self.is_ready
+        if not was_ready:
+            self.wishes.get_ready()
+        return not was_ready
 
     def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
         """Orders for what is not as it was; the rows of all others are early."""
@@ -180,7 +195,6 @@ class _Run:
             if record is not None and _is_settled(record):
                 self.early.append((path, self._as_before(path, record)))
                 continue
-            self.changed = True
             yield path, Order(name=path.name, content=content, style=self.wishes.style)
 
     def _as_before(self, path: Path, record: Record) -> Row:
@@ -188,8 +202,9 @@ class _Run:
             return self._row(path, Stage.REFUSED, (*record.problems, *twice))
         stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
         row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
-        # The roll-up will want them, and workers that begin leave this process idle.
-        return replace(row, results=results_of(row)) if self.changed else row
+        if row.record is not None:
+            self.unread.append((path, row.record))
+        return row
 
     def _written(self, path: Path, outcome: Outcome) -> Row:
         """Write what was made; the record last."""

@@ -14,7 +14,6 @@ from reportgen.collect.orders import Stage
 from reportgen.collect.rubbish import seldom_looked_for
 from reportgen.documents import ROLLUP
 from reportgen.files import write_files
-from reportgen.pipeline import Settings
 from reportgen.problems import has_errors
 from reportgen.render.html import find_template
 from reportgen.rollup import Handed, roll_up
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reportgen.collect.gather import Collected, Wishes
+    from reportgen.pipeline import Settings
     from reportgen.problems import Problem
     from reportgen.rollup import Expected
 
@@ -45,25 +45,16 @@ def sum_up(
     collected: Collected,
     roster: tuple[Expected, ...],
     wishes: Wishes,
-    *,
-    templates: Path | None,
-    working_folder: Path,
+    settings: Settings,
 ) -> Summed:
     """Roll up and write; as before where nothing has changed since."""
     output = wishes.output
-    files = _template(templates, working_folder)
+    files = _template(settings)
     key = kept.digest((_told(collected.rows, roster, wishes), *files))
     record = None if wishes.force else kept.read(output, NAME, key)
     if record is not None:
         there = tuple(output / name for name in record.files)
         return Summed(files=there, problems=record.problems, unchanged=True)
-    settings = Settings(
-        output=output,
-        formats=wishes.style.formats,
-        templates=templates,
-        working_folder=working_folder,
-        font_folders=wishes.style.font_folders,
-    )
     with seldom_looked_for():
         rolled, problems = roll_up(_handed(collected.rows, output), roster)
         made, found = produce_rollup(rolled, settings)
@@ -76,9 +67,9 @@ def sum_up(
     return Summed(files=tuple(each.path for each in written), problems=(*problems, *unwritten))
 
 
-def _template(templates: Path | None, working_folder: Path) -> tuple[bytes, ...]:
+def _template(settings: Settings) -> tuple[bytes, ...]:
     """The template's files, each with its name before it."""
-    found, _ = find_template(ROLLUP, templates, working_folder)
+    found, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     files = template_files(found.folder) if found else {}
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
 
