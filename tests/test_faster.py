@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
@@ -75,31 +73,3 @@ import weasyprint.layout.percent
 assert weasyprint.layout.percent.resolve_percentages.__module__ == "weasyprint.layout.percent"
 {PRINT}"""
     assert run(code) == usual
-
-
-def test_weasyprints_own_stylesheet_says_the_same_of_them_everywhere() -> None:
-    load_weasyprint()
-    from cssselect2 import ElementWrapper
-    from weasyprint.html import UA, UA_STYLESHEET
-
-    from reportgen.render.faster.styles import ALIKE, TABLE, UNASKED
-
-    def rules(element: Element, root: Element) -> list[object]:
-        wrappers = ElementWrapper.from_html_root(root).iter_subtree()
-        (wrapper,) = (each for each in wrappers if each.etree_element is element)
-        return [
-            (specificity, pseudo, id(declared))
-            for specificity, _, pseudo, (declared, _) in UA_STYLESHEET.matcher.match(wrapper)
-        ]
-
-    names = sorted({*re.findall(r"[a-z][a-z0-9]*", UA), "x"} - {"html"})
-    for name in sorted(ALIKE):
-        root = Element("html")
-        bare = rules(SubElement(root, name), root)
-        for around in names:
-            for within in ("body", TABLE, "tr", around):
-                root = Element("html")
-                parent = SubElement(SubElement(root, around), within)
-                SubElement(parent, name)
-                element = SubElement(parent, name, dict.fromkeys((*UNASKED, "data-x"), "1"))
-                assert rules(element, root) == bare, (around, within, name)

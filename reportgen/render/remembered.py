@@ -47,6 +47,8 @@ class Memory:
     rules: dict[int, Any] = field(default_factory=dict)  # of sheets, told by their identity
     widths: dict[Any, tuple[Any, Any]] = field(default_factory=dict)  # of texts: box, by line
     lines: OrderedDict[Any, Lines] = field(default_factory=OrderedDict)
+    asked: frozenset[str] | None = None  # the attributes that selectors look at; None: at more
+    shapes: dict[Any, Any] = field(default_factory=dict)  # of elements → rules that match
 
     def know(self, sheets: Any) -> None:
         """Keep the rules of sheets, so that their identities stay theirs."""

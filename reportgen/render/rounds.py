@@ -18,6 +18,7 @@ from reportgen.render.layout import replaced, serialize
 from reportgen.render.overhang import loosen
 from reportgen.render.paginate import paginate
 from reportgen.render.remembered import Memory, remembering
+from reportgen.render.selectors import attributes_asked
 from reportgen.render.stylesheets import parsed
 from reportgen.render.typeset import NotAloneError, begin, lay_out, lay_out_again, number_pages
 
@@ -46,7 +47,7 @@ def _apart(html: str, css: str, ground: Any) -> Layout | None:
     """The layout, of which rounds make only what has changed; None where that cannot be."""
     if attributes_reach(html):
         return None
-    with remembering(Memory()):
+    with remembering(Memory(asked=attributes_asked(css, html))):
         work = begin(html, **ground)
         if told_apart_by_place(work, css) or not independent(work, css):
             return None

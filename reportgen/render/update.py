@@ -19,6 +19,7 @@ from reportgen.render.bounded import proved, start, stopped
 from reportgen.render.document import Job, Rendered, checked, failed, no_scratch, render
 from reportgen.render.fonts import characters
 from reportgen.render.remembered import Memory
+from reportgen.render.selectors import attributes_asked
 from reportgen.render.tuning import load_weasyprint
 from reportgen.standing import Standing
 
@@ -147,7 +148,7 @@ class Renderer:
             fonts=self._fonts,
             configuration=configuration,
             stylesheets=self._stylesheets,
-            memory=self._cut.memory(files),
+            memory=self._cut.memory(files, attributes_asked(css, html)),
             in_all=in_all,
         )
         keys, used = lay_out_sections(html, ground, self._known)
@@ -171,11 +172,11 @@ class _Cut:
         self._files = ExitStack()
         self._memories: dict[str, Memory] = {}  # by the digest of a template's files
 
-    def memory(self, files: str) -> Memory:
+    def memory(self, files: str, asked: frozenset[str] | None) -> Memory:
         """What layouts with these fonts and a template's files have found out."""
         known = self._memories.get(files)
-        if known is None or known.is_full():
-            known = self._memories[files] = Memory()
+        if known is None or known.is_full() or known.asked != asked:
+            known = self._memories[files] = Memory(asked=asked)
             for other in list(self._memories)[:-TEMPLATES]:
                 del self._memories[other]
         return known

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from weasyprint.html import UA_STYLESHEET
-
 from reportgen.render import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def missing(css: Any) -> Callable[[Any, str], Any]:
@@ -57,25 +55,43 @@ def cascade(css: Any) -> Callable[..., None]:
         css.PROGRESS_LOGGER.info("Step 3 - Applying CSS")
         work = _Cascade(css, self, html, target)
         work.attributes(hints)
-        for element in html.wrapper_element.iter_subtree():
-            work.element(element)
+        work.elements()
         work.pseudo_elements()
         self._cascaded_styles.clear()
 
     return styled
 
 
-# Elements of which WeasyPrint's own stylesheet says the same wherever they stand, unless they or a
-# table have other attributes than these: ``tests/test_faster.py`` asks it.
-TABLE: Final = "table"
-ALIKE: Final = frozenset(
-    ("td", "th", "tbody", "thead", "tfoot", "span", "div", "p", "br", "small", "b", "strong")
-)
-UNASKED: Final = frozenset(("class", "id", "style", "rowspan", "colspan", "scope"))
+class _Place:
+    """An element and where it is, as far as selectors that ask for no more can tell."""
 
+    __slots__ = ("above", "element", "index", "is_last", "shape", "wrapper")
 
-def _is_plain(element: Any) -> bool:
-    return all(name in UNASKED or name.startswith("data-") for name in element.attrib)
+    def __init__(self, element: Any, above: _Place | None, index: int, *, is_last: bool) -> None:
+        self.element, self.above, self.index, self.is_last = element, above, index, is_last
+        self.wrapper: Any = None
+        self.shape: Any = None
+
+    def within(self) -> Iterator[_Place]:
+        """The elements in this one."""
+        children = [each for each in self.element if isinstance(each.tag, str)]
+        last = len(children) - 1
+        for index, each in enumerate(children):
+            yield _Place(each, self, index, is_last=index == last)
+
+    def wrapped(self) -> Any:
+        """What selectors are held against."""
+        if self.wrapper is None:
+            assert self.above is not None
+            around = self.above.wrapped()
+            self.wrapper = type(around)(
+                self.element,
+                parent=around,
+                index=self.index,
+                previous=None,  # is not asked for
+                in_html_document=around.in_html_document,
+            )
+        return self.wrapper
 
 
 class _Cascade:
@@ -88,10 +104,8 @@ class _Cascade:
         shared = remembered.memory() or remembered.Memory()
         shared.know(style_for._sheets)
         self._ruled, self._known = shared.ruled, shared.styles
-        self._usual: Any = (
-            UA_STYLESHEET if all(map(_is_plain, html.etree_element.iter(TABLE))) else None
-        )
-        self._alike: dict[str, Any] = {}  # what it says of an element, by the element's name
+        self._asked, self._shapes = shared.asked, shared.shapes
+        self._sheets_told = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 
     def _weigh(self, style: dict[str, Any], declarations: Any, origin: str, order: Any) -> None:
         for name, values, importance in declarations:
@@ -111,25 +125,34 @@ class _Cascade:
             declarations = css.preprocess_declarations(url, given)
             self._weigh(style, declarations, "author", (css.inf, specificity))
 
-    def element(self, wrapper: Any) -> None:
-        """The style of an element, and what is declared of its pseudo-elements."""
-        element = wrapper.etree_element
-        parent = wrapper.parent.etree_element if wrapper.parent else None
-        parent_id = id(self._computed[parent, None]) if wrapper.parent else None
-        matched = [
-            (sheet, origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
-            for sheet, origin, by_sheet in self._style_for._sheets
-            for specificity, _, pseudo, (declared, layer) in self._match(sheet, wrapper)
-        ]
-        rules = tuple(
-            (origin, specificity, id(declared), place)
-            for _, origin, specificity, _, declared, place in matched
-        )
+    def elements(self) -> None:
+        """The styles of all elements, and what is declared of their pseudo-elements."""
+        top = self._html.wrapper_element
+        if self._asked is None:
+            for each in top.iter_subtree():
+                around = each.parent.etree_element if each.parent else None
+                self._element(each.etree_element, around, *self._match(each))
+            return
+        root = _Place(top.etree_element, None, 0, is_last=True)
+        root.wrapper = top
+        stack = [iter((root,))]
+        while stack:
+            place = next(stack[-1], None)
+            if place is None:
+                stack.pop()
+                continue
+            above = place.above
+            around = None if above is None else above.element
+            self._element(place.element, around, *self._match_shape(place, self._asked))
+            stack.append(place.within())
+
+    def _element(self, element: Any, parent: Any, matched: Any, rules: Any) -> None:
+        parent_id = None if parent is None else id(self._computed[parent, None])
         own = self._own.get(element)
         styles = self._ruled.get(rules) if own is None else None
         if styles is None:
             styles = {} if own is None else {None: self._cascaded[element, None]}
-            for _, origin, specificity, pseudo, declared, place in matched:
+            for origin, specificity, pseudo, declared, place in matched:
                 style = styles.setdefault(pseudo, {})
                 self._weigh(style, declared, origin, (place, specificity))
             if own is None:
@@ -145,15 +168,30 @@ class _Cascade:
                 key = (id(self._computed[element, None]), id(style))
                 self._compute(key, element, pseudo, element)
 
-    def _match(self, sheet: Any, wrapper: Any) -> Any:
-        """The rules of a sheet that match an element, as ``Matcher.match`` tells them."""
-        element = wrapper.etree_element
-        if sheet is not self._usual or element.tag not in ALIKE or not _is_plain(element):
-            return sheet.matcher.match(wrapper)
-        known = self._alike.get(element.tag)
+    def _match(self, wrapper: Any) -> tuple[Any, Any]:
+        """What the rules declare that match an element, and what tells these rules."""
+        matched = tuple(
+            (origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
+            for sheet, origin, by_sheet in self._style_for._sheets
+            for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
+        )
+        rules = tuple(
+            (origin, specificity, id(declared), place)
+            for origin, specificity, _, declared, place in matched
+        )
+        return matched, rules
+
+    def _match_shape(self, place: _Place, asked: frozenset[str]) -> tuple[Any, Any]:
+        """The same, found out once for all elements that no selector tells apart."""
+        above, element = place.above, place.element
+        around = self._sheets_told if above is None else above.shape
+        attributes = tuple(each for each in element.attrib.items() if each[0] in asked)
+        key = (around, element.tag, place.index == 0, place.is_last, attributes)
+        known = self._shapes.get(key)
         if known is None:
-            known = self._alike[element.tag] = sheet.matcher.match(wrapper)
-        return known
+            known = self._shapes[key] = (len(self._shapes), self._match(place.wrapped()))
+        place.shape, matched = known
+        return matched
 
     def _place(self, sheet: Any, layer: Any) -> Any:
         return self._css.inf if layer is None else sheet.layers.index(layer)
