@@ -18,12 +18,16 @@ from reportgen.cli import commands, main
 from reportgen.collect import builds
 from reportgen.collect.crew import Team
 from reportgen.collect.orders import Outcome, Stage
-from reportgen.problems import ExitCode
+from reportgen.pipeline import Settings
+from reportgen.problems import ExitCode, StoppedError
 from tests.plain_templates import plain
 from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from reportgen.collect.orders import Order
+    from reportgen.render.document import Job
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 NAMES = ("a.xlsx", "none.xlsx", "b.xlsx", "bad.xlsx", "c.xlsx", "a.xlsx")
@@ -91,6 +95,42 @@ def ended(order: Order) -> Outcome:
 
 
 MADE = builds._made
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("cores", "documents", "in_haste"),
+    [(1, "scorecard", False), (2, "scorecard", True), (2, "scorecard,results", False)],
+)
+def test_word_is_made_beside_the_pdf_where_a_core_is_idle(
+    monkeypatch: pytest.MonkeyPatch, cores: int, documents: str, in_haste: bool
+) -> None:
+    jobs: list[Job] = []
+
+    def begin(job: Job, fonts: object) -> None:
+        jobs.append(job)
+        raise StoppedError([], ExitCode.DONE)
+
+    monkeypatch.setattr("reportgen.bounded.cores", lambda: cores)
+    monkeypatch.setattr("reportgen.render.bounded.start", begin)
+    main(["build", "a.xlsx", "--document", documents])
+    assert [each.in_haste for each in jobs] == [in_haste]
+
+
+def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a worker's, of which there are as many as there are cores."""
+    asked: list[Order] = []
+
+    def run(
+        orders: Iterable[tuple[int, Order]], open_team: object
+    ) -> Iterator[tuple[int, Outcome]]:
+        asked.extend(order for _, order in orders)
+        yield from ()
+
+    monkeypatch.setattr("reportgen.collect.crew.run", run)
+    settings = Settings(output=tmp_path, working_folder=tmp_path, font_folders=(), cores=8)
+    assert list(builds.builds([tmp_path / "a.xlsx"], settings, 8)) == []
+    assert [each.settings.cores for each in asked if isinstance(each, builds._Build)] == [1]
 
 
 @pytest.mark.usefixtures("heeded", "folder")

@@ -249,6 +249,20 @@ def test_ids_stay_unique() -> None:
     assert ids == ["top", "r0", "c0", "r1", "c1", "r2", "c2", "r3", "c3"]
 
 
+def test_a_merged_cell_that_is_repeated_keeps_its_id_once() -> None:
+    rows = "".join(
+        f'<tr style="height: 150px">{label}<td id="c{n}">{n}</tr>'
+        for n, label in enumerate(
+            ['<th id="label" rowspan="4"><b id="b">構面</b></th>', "", "", ""]
+        )
+    )
+    root = cut(lay(section(rows)))
+    assert root is not None
+    assert [cells(each)[0][0] for each in sections(root)] == ["構面*2"] * 2
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert ids == ["label", "b", "c0", "c1", "c2", "c3"]
+
+
 def test_continued_pages_are_cut_again() -> None:
     """A label that grows when it is cut may need another round; no mark is put twice."""
     root = cut(lay(section("".join(row(str(n), 150) for n in range(4)))))
