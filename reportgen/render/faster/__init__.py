@@ -27,10 +27,11 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
     from cssselect2 import ElementWrapper
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
-    from weasyprint.draw import color
+    from weasyprint.draw import border, color
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout import background, block, page, percent, preferred, table
     from weasyprint.layout import float as floats
+    from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
 
     from reportgen.render import kept
@@ -80,6 +81,9 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
             "layout_box_backgrounds",
             drawing.layout_box_backgrounds(background),
         ),
+        "rules": (border, "draw_line", drawing.draw_line(border)),
+        "stacks": (Stream, "stacked", drawing.stacked),
+        "artifacts": (Stream, "artifact", drawing.artifact),
         "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),
         "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
     }

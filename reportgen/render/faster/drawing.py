@@ -76,6 +76,78 @@ def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
     return written
 
 
+class _Stacked:
+    """``Stream.stacked``, without a generator."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        self._stream.push_state()
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.pop_state()
+
+
+class _Artifact:
+    """``Stream.artifact``, without a generator."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        if self._stream._tags is not None:
+            self._stream.begin_marked_content("Artifact")
+
+    def __exit__(self, *error: object) -> None:
+        if self._stream._tags is not None:
+            self._stream.end_marked_content()
+
+
+def stacked(stream: Any) -> _Stacked:
+    """Save and restore a stream's state."""
+    return _Stacked(stream)
+
+
+def artifact(stream: Any) -> _Artifact:
+    """Mark what is drawn as no part of the text."""
+    return _Artifact(stream)
+
+
+def draw_line(border: Any) -> Callable[..., None]:
+    """Plain lines of a colour and a width are written as the first of them on their page was."""
+    usual = border.draw_line
+
+    def drawn(stream: Any, *given: Any) -> None:
+        x1, y1, x2, y2, thickness, style, color, *_ = given
+        if (
+            style != "solid"
+            or stream._current_color_stroke is not None
+            or stream._current_alpha_stroke is not None
+        ):
+            usual(stream, *given)
+            return
+        known = stream.__dict__.setdefault("_reportgen_lines", {})
+        key = (id(color), thickness)
+        if key not in known:
+            start = len(stream.stream)
+            usual(stream, *given)
+            *head, _, _, _, _ = stream.stream[start:]  # to the start, to the end, stroke, restore
+            known[key] = color, head  # which keeps the colour's identity its own
+            return
+        stream.stream += known[key][1]
+        stream.move_to(x1, y1)
+        stream.line_to(x2, y2)
+        stream.stream += (b"S", b"Q")
+        stream._current_color = stream._current_alpha = stream._current_font = None
+
+    return drawn
+
+
 class PageReferences:
     """The pages by their numbers, put together once and not for each tag."""
 
