@@ -323,17 +323,17 @@ class _Forked:
         try:
             self._pid = os.fork()
         except OSError:
+            os.close(answers)
+            os.close(traces)
             self.end()
             raise
-        finally:
-            if self._pid or os.getpid() == parent:
-                os.close(answers)
-                os.close(traces)
         if not self._pid:
             for pipe in (self._answers, self._traces):  # or it would wait for itself to read
                 os.close(pipe)
             _end_with(parent)
             _serve(limits, function, arguments, answers, traces, part=part)
+        os.close(answers)
+        os.close(traces)
 
     def answer(self, seconds: float) -> bytes | None:
         """All that the child writes; None if it takes too long."""

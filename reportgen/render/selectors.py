@@ -29,6 +29,7 @@ USUAL: Final = frozenset(
     )
 )
 PLACED: Final = frozenset(("select", "option", "textarea"))  # of which it asks for more
+_DOUBTFUL: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(PLACED))})\b")
 
 
 class _MoreError(Exception):
@@ -42,7 +43,7 @@ def attributes_asked(css: str, html: str) -> frozenset[str] | None:
     is in or not, and the last or not, match the same selectors, if those that they are in do.
     ``css`` are the stylesheets of ``html``.
     """
-    if re.search(r"(?i)<(?:style|select|option|textarea)\b", html):
+    if _DOUBTFUL.search(html):
         return None
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     try:
