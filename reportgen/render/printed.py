@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from weasyprint.formatting_structure import boxes
 
 from reportgen.problems import Location, Problem, make
+from reportgen.render.colours import srgb
 from reportgen.render.kept import with_style
 from reportgen.render.layout import walk
 from reportgen.render.proof import UNSEEN, Printed
@@ -329,7 +330,7 @@ def _background(box: Any, behind: Rgb | None) -> Rgb | None:
     color = _background_color(box.style)
     if color.alpha == 0:
         return behind
-    return _rgb(color) if color.alpha == 1 else None
+    return srgb(color) if color.alpha == 1 else None
 
 
 def _paints(style: Any) -> bool:
@@ -388,16 +389,7 @@ def _unseen(text: Any, around: _Around) -> Reason | None:
     return None if _holds(around.sheet, text) else OFF_PAPER
 
 
-def _rgb(color: Any) -> Rgb | None:
-    """A colour's parts; None where it cannot be told so, as ``lab()``."""
-    try:
-        red, green, blue = color.to("srgb").coordinates
-    except NotImplementedError:
-        return None
-    return red or 0.0, green or 0.0, blue or 0.0
-
-
-_ink = with_style("ink", lambda style: _rgb(style["color"]))
+_ink = with_style("ink", lambda style: srgb(style["color"]))
 
 
 def _alike(one: Rgb | None, other: Rgb) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from reportgen.render.colours import srgb
 from reportgen.render.docx.fonts import families
 from reportgen.render.layout import PT_PER_PX
 
@@ -127,25 +128,19 @@ def color(style: Any, name: str) -> str:
         value = style["color"]
     if value.alpha == 0:
         return ""
-    try:
-        plain = value if value.space == "srgb" else value.to("srgb")
-        return _hexadecimal(tuple(plain.coordinates), value.alpha)
-    except NotImplementedError:  # has_color tells of it
-        return "000000"
+    parts = srgb(value)
+    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # has_color tells of it
 
 
 def has_color(style: Any, name: str) -> bool:
     """Whether a property's colour can be told as red, green and blue."""
     value = style[name.replace("-", "_")]
-    try:
-        return value == "currentcolor" or bool(value.to("srgb"))
-    except NotImplementedError:
-        return False
+    return value == "currentcolor" or srgb(value) is not None
 
 
 @lru_cache(maxsize=256)
-def _hexadecimal(channels: tuple[float | None, ...], alpha: float) -> str:
-    blended = (min(max(1 - alpha * (1 - (part or 0)), 0), 1) for part in channels)
+def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
+    blended = (min(max(1 - alpha * (1 - part), 0), 1) for part in channels)
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
 

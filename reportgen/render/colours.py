@@ -1,0 +1,20 @@
+"""Colours as red, green and blue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def srgb(color: Any) -> tuple[float, float, float] | None:
+    """The parts of a colour from 0 to 1; None where tinycss2 cannot tell them, as of ``lab()``."""
+    if color.space == "srgb":
+        red, green, blue = color.coordinates
+    else:
+        try:
+            red, green, blue = color.to("srgb").coordinates
+        except NotImplementedError:  # so says tinycss2
+            return None
+    return red or 0.0, green or 0.0, blue or 0.0
+
+
+__all__ = ["srgb"]
