@@ -16,21 +16,40 @@ if TYPE_CHECKING:
     from reportgen.collect.crew import Team
     from reportgen.collect.summing import Summed
     from reportgen.problems.problem import Language
+    from reportgen.rollup import Expected
 
 SCHEMA = "reportgen.collect/1"
 
 
 def collect(options: Options, language: Language, font_folders: tuple[Path, ...]) -> ExitCode:
     """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
-    from reportgen.collect import Stage, Wishes, styled, workbooks
+    try:
+        collected, summed = _collected(options, language, font_folders)
+    except StoppedError as stop:
+        _tell_refusal(stop.problems, options, language)
+        return stop.exit_code
+    if options.json:
+        output.print_json(SCHEMA, **_as_json(collected, summed, options, language))
+    else:
+        _tell(collected, summed, options, language)
+    from reportgen.collect import Stage
+
+    whole = all(row.stage in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows)
+    return ExitCode.DONE if whole else ExitCode.WORKBOOK
+
+
+def _collected(
+    options: Options, language: Language, font_folders: tuple[Path, ...]
+) -> tuple[Collected, Summed | None]:
+    """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
+    from reportgen.collect import Wishes, styled, workbooks
     from reportgen.collect import collect as gather
     from reportgen.collect.crew import get_warm
     from reportgen.collect.gather import looks_changed
 
     if not options.folder.is_dir():
-        problem = make("E313", Location(file=str(options.folder)), found=str(options.folder))
-        _tell_refusal((problem,), options, language)
-        return ExitCode.FILE
+        folder = str(options.folder)
+        raise StoppedError([make("E313", Location(file=folder), found=folder)], ExitCode.FILE)
     paths = workbooks(options.folder, options.output)
     if not options.scheduler and (
         options.force or looks_changed(options.folder, paths, options.output)
@@ -38,23 +57,18 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         get_warm()
 
     # The rest is imported meanwhile.
-    from reportgen.collect.roster import find_roster, read_roster
     from reportgen.collect.summing import sum_up
     from reportgen.pipeline import Settings
     from reportgen.rollup_files import get_ready
 
-    try:
-        style, ground = styled(
-            documents=options.documents,
-            formats=options.formats,
-            templates=options.templates,
-            working_folder=Path.cwd(),
-            font_folders=font_folders,
-            language=language,
-        )
-    except StoppedError as stop:
-        _tell_refusal(stop.problems, options, language)
-        return stop.exit_code
+    style, ground = styled(
+        documents=options.documents,
+        formats=options.formats,
+        templates=options.templates,
+        working_folder=Path.cwd(),
+        font_folders=font_folders,
+        language=language,
+    )
     settings = Settings(
         output=options.output,
         formats=style.formats,
@@ -73,29 +87,25 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         get_ready=lambda: get_ready(settings),
         heard=counter.heard,
     )
-    place = options.roster or find_roster(options.folder)
-    roster, unread = read_roster(place) if place else ((), ())
-    if unread:
-        _tell_refusal(unread, options, language)
-        return ExitCode.FILE
-    summed = None
+    roster = _roster(options)
     try:
         collected = gather(options.folder, paths, wishes)
         interrupt.look()
-        if collected.rows:
-            summed = sum_up(collected, roster, wishes, settings)
-    except StoppedError as stop:
-        _tell_refusal(stop.problems, options, language)
-        return stop.exit_code
+        summed = sum_up(collected, roster, wishes, settings) if collected.rows else None
     finally:
         counter.clear()
-    if options.json:
-        output.print_json(SCHEMA, **_as_json(collected, summed, options, language))
-    else:
-        _tell(collected, summed, options, language)
-    done = (Stage.MADE, Stage.UNCHANGED)
-    whole = all(row.stage in done for row in collected.rows)
-    return ExitCode.DONE if whole else ExitCode.WORKBOOK
+    return collected, summed
+
+
+def _roster(options: Options) -> tuple[Expected, ...]:
+    """Who should have handed in; raises StoppedError where the list cannot be read."""
+    from reportgen.collect.roster import find_roster, read_roster
+
+    place = options.roster or find_roster(options.folder)
+    roster, unread = read_roster(place) if place else ((), ())
+    if unread:
+        raise StoppedError(unread, ExitCode.FILE)
+    return roster
 
 
 def _team(options: Options) -> Team:
