@@ -30,7 +30,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
-from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ T = TypeVar("T")
 GRACE: Final = 2.0  # seconds from the first clock to the second
 # Objects that a call may leave about before it is looked for some, and how often among older ones.
 RUBBISH: Final = (500_000, 50, 1000)
-LENGTH: Final = Struct("<Q")  # of a message, before it
 _PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal for when the parent is gone
 _LEAVING: Final = 0.01  # seconds that a thread may take to be gone after it has ended
 _STATE: dict[str, Any] = {"child": False, "traces": None, "until": 0.0}
@@ -257,53 +255,6 @@ def stop_clocks() -> None:
     faulthandler.cancel_dump_traceback_later()
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-class Later:
-    """Bytes that a child is handed while it works, by a process that makes them meanwhile.
-
-    Made before the child is forked; without a fork there is nothing to make them meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._taken, self._given = os.pipe()
-
-    def give(self, content: bytes) -> None:
-        """In the parent, once the child runs; waits until they are taken, or the child is gone."""
-        os.close(self._taken)
-        with suppress(BrokenPipeError):
-            write_message(self._given, content)
-        os.close(self._given)
-
-    def take(self) -> bytes:
-        """In the child, once; waits for them."""
-        os.close(self._given)
-        content = read_message(self._taken)  # its end would not come while forks have it open
-        os.close(self._taken)
-        if content is None:
-            raise EndedError("SIGPIPE")
-        return content
-
-
-def write_message(pipe: int, content: bytes) -> None:
-    """Write bytes whose reader is told how many they are."""
-    rest = memoryview(LENGTH.pack(len(content)) + content)
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
-
-
-def read_message(pipe: int) -> bytes | None:
-    """The bytes of one message; None where nobody is left to write one."""
-    content = bytearray()
-    wanted = LENGTH.size
-    while len(content) < wanted:
-        part = os.read(pipe, wanted - len(content))
-        if not part:
-            return None
-        content += part
-        if len(content) == wanted == LENGTH.size:
-            wanted += LENGTH.unpack(content)[0]
-    return bytes(content[LENGTH.size :])
 
 
 class _Forked:

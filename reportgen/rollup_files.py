@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen import bounded
 from reportgen.documents import ROLLUP, rollup_document, rollup_numbers
+from reportgen.messages import Later
 from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
 from reportgen.render.bounded import start
@@ -97,7 +98,7 @@ def _rendered(
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
     """The workbook, and format → bytes; the workbook is made while the pages are laid out."""
     forks = bounded.way() is bounded.Way.FORK
-    later = bounded.Later() if forks and "pdf" in job.formats else None
+    later = Later() if forks and "pdf" in job.formats else None
     numbers = b"" if later else numbers_of()
     with start(replace(job, source=later or numbers), fonts) as rendering:
         if later:

@@ -18,7 +18,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen import bounded
-from reportgen.bounded import GRACE, LENGTH, Child, EndedError, Limits, Way
+from reportgen.bounded import GRACE, Child, EndedError, Limits, Way
+from reportgen.messages import LENGTH, read_message, write_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,7 @@ class _Process:
         deadline = time.monotonic() + longest + 2 * GRACE
         work = pickle.dumps((limits, arguments), pickle.HIGHEST_PROTOCOL)
         with suppress(BrokenPipeError):  # of a child that is gone: its end is read
-            bounded.write_message(self._work, work)
+            write_message(self._work, work)
         content = self._answer(deadline)
         if content is None:
             if time.monotonic() >= deadline:
@@ -158,7 +159,7 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
         bounded.prepare(answers, traces)
         held = bounded.memory_held()
         for _ in range(CALLS):
-            content = bounded.read_message(work)
+            content = read_message(work)
             if content is None:
                 break
             limits, arguments = pickle.loads(content)
@@ -166,7 +167,7 @@ def _serve(function: Callable[..., Any], work: int, answers: int, traces: int) -
             bounded.more_time(limits.seconds)
             outcome = bounded.outcome_of(limits, function, arguments)
             bounded.stop_clocks()
-            bounded.write_message(answers, pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
+            write_message(answers, pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL))
             if not outcome[0] or bounded.memory_held() - held > GROWTH:
                 break
             del outcome, arguments

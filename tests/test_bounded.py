@@ -23,13 +23,13 @@ from reportgen import bounded
 from reportgen.bounded import (
     Child,
     EndedError,
-    Later,
     Limits,
     OutOfTimeError,
     Way,
     in_a_fork,
     more_time,
 )
+from reportgen.messages import Later
 from tests.processes import children
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from urllib.parse import unquote
 
 from reportgen.bounded import (
     EndedError,
-    Later,
     OutOfTimeError,
     UnbegunError,
     at_once,
     in_a_fork,
     more_time,
 )
+from reportgen.messages import Later
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
