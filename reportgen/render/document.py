@@ -18,7 +18,6 @@ from reportgen.bounded import (
     in_a_fork,
     more_time,
 )
-from reportgen.messages import Later
 from reportgen.problems import Location, Problem, has_errors, make
 from reportgen.render import html as html_stage
 from reportgen.render import limits
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from reportgen.messages import Later
     from reportgen.model import Text
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
