@@ -8,9 +8,9 @@ A fork ends with the process that it is a fork of, whatever ends that, where the
 it (Linux).
 
 Two clocks run in the child. The first raises :class:`OutOfTimeError` where the function stands, so
-that it can say where that was; the second, GRACE seconds later, ends the process even within a
-call of C that never returns, and leaves the lines where it stood. Memory is bounded by the
-system (``RLIMIT_AS``), which Windows does not know.
+that it can say where that was, for which it has GRACE seconds; the second, GRACE seconds after the
+first, ends the process even within a call of C that never returns, and leaves the lines where it
+stood. Memory is bounded by the system (``RLIMIT_AS``), which Windows does not know.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Child(Generic[T]):
         self, limits: Limits, function: Callable[..., T], *arguments: Any, by: Way | None = None
     ) -> None:
         self._limits = limits
-        self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 2 * GRACE
+        self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 3 * GRACE
         self._call = (function, arguments)
         self._process: _Forked | _Spawned | None = None
         self._failed: OSError | None = None
@@ -252,9 +252,9 @@ def cores() -> int:
 
 def stop_clocks() -> None:
     """Let a child take its time."""
-    faulthandler.cancel_dump_traceback_later()
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
+    faulthandler.cancel_dump_traceback_later()
 
 
 class _Forked:
@@ -424,6 +424,8 @@ def prepare(answers: int, traces: int) -> None:
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
+    """The first clock is heard; what stood here has time to be left and told of."""
+    faulthandler.dump_traceback_later(GRACE, exit=True, file=_STATE["traces"])
     raise OutOfTimeError
 
 

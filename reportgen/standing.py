@@ -89,7 +89,7 @@ class _Process:
     def call(self, limits: Limits, arguments: tuple[Any, ...]) -> Any:
         """What the function answers; raises EndedError."""
         longest = limits.longest or limits.seconds
-        deadline = time.monotonic() + longest + 2 * GRACE
+        deadline = time.monotonic() + longest + 3 * GRACE
         work = pickle.dumps((limits, arguments), pickle.HIGHEST_PROTOCOL)
         with suppress(BrokenPipeError):  # of a child that is gone: its end is read
             write_message(self._work, work)

@@ -134,6 +134,26 @@ def test_a_call_of_c_that_never_returns_is_ended_and_found() -> None:
     assert lines_of_this_file(error)[0] == line(never_returns, "deque(")
 
 
+def leaves_slowly() -> None:
+    """Hears the first clock late, as after a long call of C, and takes time to leave."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    time.sleep(0.9)
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    finally:
+        time.sleep(0.6)
+
+
+def test_who_hears_the_first_clock_has_time_to_say_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounded, "way", lambda: Way.FORK)
+    monkeypatch.setattr(bounded, "GRACE", 1.0)
+    error = end(SHORT, leaves_slowly)
+    assert error.found == "> 0 s"
+    assert lines_of_this_file(error)[0] == line(leaves_slowly, "SIG_UNBLOCK")
+
+
 @pytest.mark.usefixtures("_fork")
 def test_no_except_clause_of_a_library_swallows_the_end() -> None:
     assert end(SHORT, swallows).found == "> 0 s"
