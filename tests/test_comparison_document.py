@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen import pipeline
-from reportgen.pipeline import Built, Settings, compare
+from reportgen.pipeline import Built, Settings, compare, comparing
 from reportgen.render.fonts import font_folders
 from reportgen.workbook.writing import write_rows
 from tests.conftest import ROOT
@@ -61,7 +60,7 @@ def forty_changes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     write_rows(revised(), new, modified=second_agency.REVISED, years=second_agency.YEARS)
     settings = Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
     with pytest.MonkeyPatch.context() as patch:  # nobody looks at the scorecard here
-        patch.setattr(pipeline, "_tracked", lambda *given: ({}, ()))
+        patch.setattr(comparing, "_tracked", lambda *given: ({}, ()))
         return compare(old, new, settings)
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.cli import main
+from reportgen.pipeline import checking
 from reportgen.problems import CATALOGUE, ExitCode
 from reportgen.problems.causes import CAUSES
 from tests.conftest import ROOT
@@ -225,7 +226,7 @@ def test_no_home_no_locale_no_cache_and_no_temporary_folder(tmp_path: Path) -> N
 def test_an_edition_of_a_day_to_come_is_noticed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, today: date, codes: int
 ) -> None:
-    monkeypatch.setattr(pipeline, "_today", lambda: today)
+    monkeypatch.setattr(checking, "_today", lambda: today)
     assert main(["check", "105-12-25.xlsx"]) == ExitCode.DONE
     said = told(capsys)
     assert said.count("〔N506〕") == codes

@@ -283,3 +283,24 @@ def test_odt_alone_and_beside_word(
     built = pipeline.build(ROOT / "inputs/105-12-25.xlsx", settings(tmp_path, *formats))
     assert {written.path.suffix for written in built.files} == endings
     assert len({written.path.stem for written in built.files}) == 1
+
+
+@pytest.mark.parametrize(
+    ("formats", "endings"),
+    [
+        (("odt",), [".odt", ".odt"]),
+        (("pdf", "odt"), [".odt", ".odt", ".pdf"]),
+        (("html",), [".html"]),
+    ],
+)
+def test_a_comparison_in_any_formats(
+    formats: tuple[str, ...],
+    endings: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(odt, "convert", lambda files: (dict.fromkeys(files, b"odt"), ()))
+    old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
+    built = pipeline.compare(old, new, settings(tmp_path, *formats))
+    made = sorted(written.path.suffix for written in built.files)
+    assert made == sorted([*endings, ".json"])

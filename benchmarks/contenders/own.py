@@ -51,25 +51,27 @@ class FromTemplate(Readied):
     """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
 
     def __init__(self) -> None:
-        from reportgen.pipeline import _fonts
+        from reportgen.pipeline.needs import fonts_of
 
-        found, _ = _fonts(settings(Path(), ("pdf",)).font_folders)
+        found, _ = fonts_of(settings(Path(), ("pdf",)))
         assert found is not None
         self._fonts = found
 
     def ready(self, source: Path) -> None:
         """Read it."""
         from reportgen.documents import SCORECARD, document
-        from reportgen.pipeline import Source, _job, _templates
+        from reportgen.pipeline import Source
+        from reportgen.pipeline.needs import templates_of
+        from reportgen.pipeline.rendering import job
         from reportgen.workbook import read
 
         wanted = settings(Path(), ("pdf",))
         card, _ = read(source)
         assert card is not None
-        (template,), _ = _templates(wanted)
+        (template,), _ = templates_of(wanted)
         made, _ = document(SCORECARD, card)
         read_from = Source(source.name, source.read_bytes(), card)
-        self._job = _job(made, template, read_from, wanted, self._fonts)
+        self._job = job(made, template, read_from, wanted, self._fonts)
 
     def __call__(self, source: Path, folder: Path) -> None:
         from reportgen.render.bounded import start

@@ -109,7 +109,7 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
 
 def make(order: Order) -> Outcome:
     """Check a workbook and make its documents; whatever is wrong with it is in the outcome."""
-    from reportgen.pipeline import Settings, examine_and_produce
+    from reportgen.pipeline import Settings, examine_to_produce, produce_examined
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
         workbook = Path(folder) / file_name(order.name)
@@ -123,8 +123,9 @@ def make(order: Order) -> Outcome:
             font_folders=order.style.font_folders,
             fonts=open_fonts(order.style.font_folders),
         )
-        results, problems, made = examine_and_produce(workbook, settings)
-        problems = _named(problems, workbook, order)
+        examined = examine_to_produce(workbook, settings)
+        made, found = produce_examined(examined, settings)
+        problems = _named((*examined.problems, *found), workbook, order)
         doubtful = any(each.severity is not Severity.NOTICE for each in problems)
         return Outcome(
             stage=Stage.MADE if made else Stage.REFUSED,
@@ -133,7 +134,7 @@ def make(order: Order) -> Outcome:
             if made
             else {},
             marked=_marked(workbook, problems, order) if doubtful or not made else None,
-            results=results,
+            results=examined.results,
         )
 
 

@@ -64,10 +64,11 @@ def build(
     tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path, results: Path
 ) -> News:
     """Check a workbook and make its documents, the scorecard first."""
-    from reportgen.pipeline import examine
+    from reportgen.pipeline import examine_to_produce, produce_examined
 
     tell({"stage": Stage.CHECKING, "ahead": 0})
-    found, problems = examine(workbook, ground.font_folders)
+    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
+    found, problems = examined.results, examined.problems
     if found is None:
         return {"stage": Stage.REFUSED, "problems": problems}
     keep_results(found, results)
@@ -78,7 +79,7 @@ def build(
     documents: tuple[Shown, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        made, more = _produced(workbook, _settings(ground, files, (name,)))
+        made, more = produce_examined(examined, _settings(ground, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *more)))
         if made is not None:
             some, others = _kept(made, name, files, ground.pdfs)
@@ -116,9 +117,12 @@ def preview(
 
 def files_only(tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path) -> News:
     """The files of a workbook, without a preview."""
+    from reportgen.pipeline import examine_to_produce, produce_examined
+
+    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        made, _ = _produced(workbook, _settings(ground, files, (name,)))
+        made, _ = produce_examined(examined, _settings(ground, files, (name,)))
         downloads += () if made is None else _written(made, name, files)
     return {"files": downloads}
 
@@ -327,16 +331,6 @@ def _shown(document: Previewed) -> Shown:
             for page in document.pages
         ),
     )
-
-
-def _produced(workbook: Path, settings: Settings) -> tuple[Made | None, tuple[Problem, ...]]:
-    from reportgen.pipeline import produce
-
-    try:
-        made = produce(workbook, settings)
-    except StoppedError as stop:
-        return None, stop.problems
-    return made, made.problems
 
 
 def _settings(ground: Ground, files: Path, documents: tuple[str, ...]) -> Settings:

@@ -1,0 +1,44 @@
+"""The way through the house: workbook → scorecard → document → HTML → PDF and Word.
+
+Only composes the stages. Nothing is written before every stage has been heard and none of
+them has found an error.
+"""
+
+from reportgen.pipeline.checking import annotate, calculate, check, examine, examine_read
+from reportgen.pipeline.comparing import compare, in_file, produce_comparison
+from reportgen.pipeline.ends import exit_code
+from reportgen.pipeline.made import Built, Finished, Made, Source, write
+from reportgen.pipeline.producing import (
+    Examined,
+    Reading,
+    build,
+    examine_to_produce,
+    produce,
+    produce_examined,
+)
+from reportgen.pipeline.settings import FORMATS, Settings
+
+__all__ = [
+    "FORMATS",
+    "Built",
+    "Examined",
+    "Finished",
+    "Made",
+    "Reading",
+    "Settings",
+    "Source",
+    "annotate",
+    "build",
+    "calculate",
+    "check",
+    "compare",
+    "examine",
+    "examine_read",
+    "examine_to_produce",
+    "exit_code",
+    "in_file",
+    "produce",
+    "produce_comparison",
+    "produce_examined",
+    "write",
+]

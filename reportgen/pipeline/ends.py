@@ -1,0 +1,25 @@
+"""Where the way ends: what errors mean to the shell, and to what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
+from reportgen.problems.entry import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def exit_code(problems: Iterable[Problem]) -> ExitCode:
+    """What the first error means to the shell."""
+    stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
+    stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
+    errors = (each.code[1] for each in problems if each.severity is Severity.ERROR)
+    return next((stages[stage] for stage in errors), ExitCode.DONE)
+
+
+def stop_on_errors(problems: tuple[Problem, ...]) -> None:
+    """Raise StoppedError, with all problems, where one of them is an error."""
+    if has_errors(problems):
+        raise StoppedError(problems, exit_code(problems))

@@ -1,0 +1,117 @@
+"""Documents → files: rendered beside each other, each in a child; ODT of the Word files."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from reportgen.files import file_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from reportgen.documents import Document
+    from reportgen.model import Scorecard
+    from reportgen.pipeline.made import Source
+    from reportgen.pipeline.settings import Settings
+    from reportgen.problems import Problem
+    from reportgen.render.document import Job
+    from reportgen.render.fonts import FontSet
+    from reportgen.render.html import Template
+
+
+def render(
+    documents: tuple[Document, ...],
+    templates: tuple[Template, ...],
+    source: Source,
+    fonts: FontSet,
+    settings: Settings,
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """The files of all documents, which are made beside each other: name → bytes."""
+    from reportgen.render.bounded import start
+
+    contents: dict[Path, bytes] = {}
+    problems: tuple[Problem, ...] = ()
+    with ExitStack() as stack:
+        renderings = [
+            stack.enter_context(start(job(document, template, source, settings, fonts), fonts))
+            for document, template in zip(documents, templates, strict=True)
+        ]
+        for document, rendering in zip(documents, renderings, strict=True):
+            made, found = rendering.result()
+            files = {**made, **(document.beside if made else {})}
+            contents |= _named(files, document, source.scorecard, settings)
+            problems += found
+    return contents, problems
+
+
+def job(
+    document: Document, template: Template, source: Source, settings: Settings, fonts: FontSet
+) -> Job:
+    """A document as the renderer is told of it, with its seal and all that it is made of."""
+    from reportgen.render.document import Job
+    from reportgen.seal import UNSEALED
+    from reportgen.sealing import sealed
+
+    mark = UNSEALED
+    made_of: dict[str, bytes] = {}
+    if source.content:
+        workbooks = {source.name: source.content, **source.beside}
+        mark, made_of = sealed(source.scorecard.edition, document.name, template, workbooks, fonts)
+    return Job(
+        template=template,
+        context={**document.context, "seal": mark},
+        texts=document.texts,
+        formats=rendered_formats(settings),
+        title=document.title,
+        author=str(source.scorecard.agency),
+        day=source.scorecard.revised.to_date(),
+        source_name=source.name,
+        source=source.content,
+        beside={**source.beside, **document.within, **made_of},
+        in_haste=settings.cores > len(settings.documents),
+    )
+
+
+def rendered_formats(settings: Settings) -> tuple[str, ...]:
+    """The formats that are laid out: an ODT is made of the Word file."""
+    others = tuple(each for each in settings.formats if each != "odt")
+    return others if others == settings.formats else tuple(dict.fromkeys((*others, "docx")))
+
+
+def _named(
+    files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
+) -> dict[Path, bytes]:
+    """Files by their paths, of which the endings are given."""
+    stem = f"{file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
+    folder = settings.output / scorecard.edition
+    return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
+
+
+def without_office(settings: Settings) -> tuple[Problem, ...]:
+    """E507 where ODT is asked for and LibreOffice is not there: said before the work is done."""
+    if "odt" not in settings.formats:
+        return ()
+    from reportgen.render.odt import missing
+
+    return missing()
+
+
+def with_odt(
+    contents: dict[Path, bytes], settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """The files, each Word file as ODT beside it, or in its place where no Word was asked for."""
+    if "odt" not in settings.formats:
+        return contents, ()
+    from reportgen.render.odt import convert
+
+    settings.progress("odt")
+    word = {path.name: path for path in contents if path.suffix == ".docx"}
+    made, problems = convert({name: contents[path] for name, path in word.items()})
+    for name, content in made.items():
+        contents[word[name].with_suffix(".odt")] = content
+    if "docx" not in settings.formats:
+        for path in word.values():
+            del contents[path]
+    return contents, problems
