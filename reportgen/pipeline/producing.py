@@ -48,8 +48,9 @@ class Reading:
     workbook: Path
     content: bytes
     scorecard: Scorecard | None
-    fonts: FontSet | None
     problems: tuple[Problem, ...]
+    fonts: FontSet | None
+    no_fonts: tuple[Problem, ...]  # why there are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
         return Examined(reading=reading, figures=None, problems=reading.problems)
     computed = figures(reading.scorecard)
     found = findings_of(computed.results, workbook, reading.fonts)
-    problems = (*reading.problems, *computed.problems, *found)
+    problems = (*reading.problems, *computed.problems, *found, *reading.no_fonts)
     return Examined(reading=reading, figures=computed, problems=problems)
 
 
@@ -105,15 +106,16 @@ def _read(workbook: Path, settings: Settings) -> Reading:
         workbook=workbook,
         content=reading.content or b"",
         scorecard=scorecard,
+        problems=problems,
         fonts=fonts,
-        problems=(*problems, *no_fonts),
+        no_fonts=no_fonts,
     )
 
 
 def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
     """The documents of what was read; raises StoppedError where there are none."""
     templates, missing = templates_of(settings)
-    problems = (*reading.problems, *missing)
+    problems = (*reading.problems, *missing, *reading.no_fonts)
     fonts = reading.fonts
     if figures is None or fonts is None:
         raise StoppedError(problems, exit_code(problems))
