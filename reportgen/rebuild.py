@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 from zipfile import BadZipFile, ZipFile
 
 from reportgen.pipeline import produce, produce_comparison
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline import Made, Settings
 
 COMPARISON = "comparison"
+NAME = r"[\w-]{1,60}"  # of a document: that of its template's folder
+LONGEST_NAME = 255  # bytes
 MOST = 200_000_000  # bytes that a template may unpack to
 
 
@@ -100,9 +104,25 @@ def _record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
         known = False
     if not known:
         raise StoppedError([make("E640", where)], ExitCode.ARCHIVE)
-    if any(PurePosixPath(each).name != each for each in record["workbooks"]):
+    if not _is_sound(record):
         raise StoppedError([make("E641", where)], ExitCode.ARCHIVE)
     return record
+
+
+def _is_sound(record: Mapping[str, Any]) -> bool:
+    """Whether a record names a document and its workbooks, and nothing leads out of a folder."""
+    document, workbooks = record.get("document"), record["workbooks"]
+    if not (isinstance(document, str) and re.fullmatch(NAME, document)):
+        return False
+    if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
+        return False
+    return all(map(_is_name, workbooks))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a file of any folder may be called so."""
+    strange = any(category(each) in ("Cc", "Cs") or each in "/\\" for each in text)
+    return not strange and text.strip(".") != "" and len(text.encode()) <= LONGEST_NAME
 
 
 def _made(

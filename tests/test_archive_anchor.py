@@ -211,4 +211,8 @@ def test_the_commands(
     assert main(["archive", "sign", "--key", "none.p12"]) == ExitCode.FILE
     monkeypatch.setenv("REPORTGEN_KEY_PASSPHRASE", "wrong")
     assert main(sign_it) == ExitCode.FILE
+    capsys.readouterr()
     assert main(["archive", "verify", "--trust", "none.pem"]) == ExitCode.FILE
+    captured = capsys.readouterr()
+    assert captured.err.count("〔") == captured.err.count("〔E632〕") == 1
+    assert captured.out == ""  # nothing is said of the archive, which was not looked at

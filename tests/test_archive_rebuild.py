@@ -59,6 +59,18 @@ def test_an_altered_file_a_missing_one_and_a_sound_one_are_each_told(
     assert [each["identical"] for each in report["rebuilt"]] == [False, True]
 
 
+def test_an_edition_without_a_pdf_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = str(ROOT / "inputs/105-12-25.xlsx")
+    asked = ["--document", "scorecard", "--format", "html", "--quiet"]
+    assert main(["archive", "add", workbook, *asked]) == 0
+    capsys.readouterr()
+    code, report = told(capsys, "105-12-25")
+    assert (code, report["rebuilt"]) == (3, [])
+    assert [each["code"] for each in report["problems"]] == ["E643"]
+
+
 def test_an_archived_edition_is_remade_from_the_archive_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,8 @@ class Maker:
             return Outcome(stage=Stage.REFUSED, problems=(), marked=b"marked")
         if text.startswith("large"):
             return Outcome(stage=Stage.REFUSED, problems=(make("E133", found="SIGKILL"),))
+        if text.startswith("lacking"):
+            return Outcome(stage=Stage.REFUSED, problems=(make("E507"),))
         edition = text.split()[-1]
         content = f"made of {text}".encode()
         results = city(3)[0].results if text.startswith("sound") else None
@@ -390,6 +392,59 @@ def test_a_folder_that_is_not_there_and_an_empty_one(
     assert "〔E313〕" in capsys.readouterr().err
     assert main(["collect", str(tmp_path), "--lang", "zh-TW"]) == ExitCode.DONE
     assert capsys.readouterr().out == f"「{tmp_path}」裡沒有活頁簿。\n"
+
+
+@pytest.mark.parametrize("output", [".", "in", "in/"])
+def test_a_folder_in_its_own_output_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    folder, written = tmp_path / "in", tmp_path / output
+    assert main(command(folder, written, "--lang", "zh-TW")) == ExitCode.USAGE
+    assert "〔E315〕" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "a.xlsx"]
+
+
+def test_without_libreoffice_no_odt_is_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    monkeypatch.setattr("reportgen.render.libreoffice.find", lambda: "")
+    asked = command(tmp_path / "in", tmp_path / "out", "--format", "odt", "--lang", "zh-TW")
+    assert main(asked) == ExitCode.ENVIRONMENT
+    assert capsys.readouterr().err.count("〔E507〕") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_machine_lacked_is_tried_again(
+    tmp_path: Path, gather: Callable[..., Collected], maker: Maker
+) -> None:
+    hand_in(tmp_path, a="lacking 1", b="bad 2")
+    for asked in (["a.xlsx", "b.xlsx"], ["a.xlsx"]):
+        gather()
+        assert sorted(maker.asked) == asked
+
+
+def test_a_roll_up_that_fails_has_its_own_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    team = Team(ThreadPoolExecutor(1), 1, Maker())
+    monkeypatch.setattr("reportgen.cli.collect._team", lambda options: team)
+    failed: tuple[dict[str, bytes], Any] = ({}, (make("E405", found="rollup", places="templates"),))
+    monkeypatch.setattr("reportgen.collect.summing.produce_rollup", lambda *given: failed)
+    assert main(command(tmp_path / "in", tmp_path / "out", "--lang", "zh-TW")) == ExitCode.TEMPLATE
+    assert "〔E405〕" in capsys.readouterr().err
+
+
+def test_records_that_cannot_be_kept_are_told(
+    tmp_path: Path, gather: Callable[..., Collected]
+) -> None:
+    hand_in(tmp_path, a="one 1")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / kept.FOLDER).write_text("no folder")
+    (row,) = gather().rows
+    assert (row.stage, [each.code for each in row.problems]) == (Stage.MADE, ["E304"])
 
 
 @pytest.mark.parametrize(

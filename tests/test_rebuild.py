@@ -98,12 +98,33 @@ def renamed(carried: Mapping[str, bytes]) -> dict[str, bytes]:
     return {**carried, "build.json": told, "../a.xlsx": carried["105-12-25.xlsx"]}
 
 
+def told(**record: object) -> Callable[[dict[str, bytes]], Mapping[str, bytes]]:
+    """A record that says something else, and a workbook for each that it names."""
+
+    def change(carried: dict[str, bytes]) -> Mapping[str, bytes]:
+        new = {**json.loads(carried["build.json"]), **record}
+        workbook = carried["105-12-25.xlsx"]
+        workbooks = dict.fromkeys(filter(None, map(str, new["workbooks"])), workbook)
+        return {**carried, **workbooks, "build.json": json.dumps(new).encode()}
+
+    return change
+
+
 FAULTS: dict[str, tuple[Callable[[dict[str, bytes]], Mapping[str, bytes]], str]] = {
     "nothing inside": (lambda carried: {}, "E640"),
     "no record": (lambda carried: {k: v for k, v in carried.items() if k != "build.json"}, "E640"),
     "no workbook": (lambda carried: {k: v for k, v in carried.items() if "xlsx" not in k}, "E640"),
     "a record that is none": (lambda carried: {**carried, "build.json": b"[1]"}, "E640"),
     "a path for a workbook": (renamed, "E641"),
+    "no workbooks": (told(workbooks={}), "E641"),
+    "workbooks without digests": (told(workbooks=["105-12-25.xlsx"]), "E641"),
+    "a workbook too many": (told(workbooks={"105-12-25.xlsx": "", "b.xlsx": ""}), "E641"),
+    "one workbook for a comparison": (told(document="comparison"), "E641"),
+    "a folder for a workbook": (told(workbooks={"..": ""}), "E641"),
+    "a long name for a workbook": (told(workbooks={"a" * 256: ""}), "E641"),
+    "a name that cannot be": (told(workbooks={"a\nb": ""}), "E641"),
+    "no document": (told(document=None), "E641"),
+    "a folder for a document": (told(document="."), "E641"),
     "a template that is no zip": (lambda carried: {**carried, "templates.zip": b"PK"}, "E641"),
     "a way out": (lambda carried: {**carried, "templates.zip": zipped("../../x")}, "E641"),
     "a root": (lambda carried: {**carried, "templates.zip": zipped("/etc/x")}, "E641"),

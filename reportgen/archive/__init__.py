@@ -7,7 +7,7 @@ or reprint, and a hash-chained log beside the objects. docs/archive.md tells how
 from reportgen.archive.bag import export
 from reportgen.archive.log import Entry, Head, head, parse_head
 from reportgen.archive.opening import Archive, opened
-from reportgen.archive.reading import Match, find, fonts, load
+from reportgen.archive.reading import Match, find, fonts, load, load_fonts
 from reportgen.archive.store import Receipt, archive
 from reportgen.archive.submission import Environment, Submission
 from reportgen.archive.verify import Identified, Verified, identify, verify
@@ -29,6 +29,7 @@ __all__ = [
     "head",
     "identify",
     "load",
+    "load_fonts",
     "opened",
     "parse_head",
     "verify",

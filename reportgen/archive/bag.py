@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from reportgen.archive import disk, inventory, layout
 from reportgen.archive.digests import sha256, sha512
 from reportgen.archive.log import entry_line
-from reportgen.archive.reading import label, load, plain_content
+from reportgen.archive.reading import label, load, load_fonts, plain_content
+from reportgen.archive.submission import RECORD, read_record
 from reportgen.archive.trouble import RefusedError, reading, reason
 from reportgen.problems import Location, Problem, make
 
@@ -91,21 +92,12 @@ def _escaped(path: str) -> str:
 
 def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
     """The fonts that an edition's record names; raises RefusedError."""
-    from reportgen.archive.reading import fonts
-    from reportgen.archive.submission import RECORD, read_record
-
-    places, problems = fonts(archive)
     record = read_record(payload.get(RECORD, b""))
-    if problems or record is None:
-        raise RefusedError(*(problems or (make("E618", found=RECORD),)))
-    found = {}
-    for family, name, digest in record.fonts:
-        path = places.get(name, archive.root / name)
-        with reading(path):
-            content = disk.content(path)
-        if sha256(content) != digest:
-            raise RefusedError(make("E618", Location(file=str(path)), found=family))
-        found[name] = content
+    if record is None:
+        raise RefusedError(make("E618", found=RECORD))
+    found, problems = load_fonts(archive, record)
+    if problems:
+        raise RefusedError(*problems)
     return found
 
 

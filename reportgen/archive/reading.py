@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.archive import disk, inventory, layout
-from reportgen.archive.digests import digests, sha512
+from reportgen.archive.digests import digests, sha256, sha512
 from reportgen.archive.names import FONTS, object_id, parse_edition
 from reportgen.archive.submission import RECORD, read_record
 from reportgen.archive.trouble import RefusedError, reading
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reportgen.archive.inventory import Inventory
     from reportgen.archive.log import Entry, Stored
     from reportgen.archive.opening import Archive
+    from reportgen.archive.submission import Recorded
 
 _REPRINT = re.compile(r"#(\d{1,6})$")
 _SHOWN = 8
@@ -150,6 +151,29 @@ def fonts(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:
         return {}, refused.problems
     state = found.versions[-1].state
     return {path: place / found.manifest[digest] for path, digest in state.items()}, ()
+
+
+def load_fonts(archive: Archive, record: Recorded) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """The fonts that an edition's record names, name → bytes; what is not as archived is left out.
+
+    Problems: as :func:`load`.
+    """
+    places, lost = fonts(archive)
+    files: dict[str, bytes] = {}
+    problems = [*lost]
+    for family, name, digest in record.fonts:
+        path = places.get(name, archive.root / name)
+        try:
+            missing_or_strange(path, family)
+            with reading(path):
+                content = disk.content(path)
+            if sha256(content) != digest:
+                raise RefusedError(make("E618", Location(file=str(path)), found=family))
+        except RefusedError as refused:
+            problems += refused.problems
+        else:
+            files[name] = content
+    return files, tuple(problems)
 
 
 def _inventory(archive: Archive, entry: Entry) -> tuple[Path, Inventory]:

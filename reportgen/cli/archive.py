@@ -146,7 +146,7 @@ def _show(said: Said, archive: Archive) -> None:
 
 
 def _restore(said: Said, archive: Archive) -> None:
-    from reportgen.archive import fonts
+    from reportgen.archive import load_fonts
     from reportgen.files import write_files
 
     said.report["files"] = written_files = []
@@ -155,10 +155,9 @@ def _restore(said: Said, archive: Archive) -> None:
         said.problems(problems)
         record = read_record(files.get(RECORD, b""))
         if said.options.with_fonts and record is not None:
-            places, lost = fonts(archive)
+            fonts, lost = load_fonts(archive, record)
             said.problems(lost)
-            wanted = (name for _, name, _ in record.fonts if name in places)
-            files |= {name: places[name].read_bytes() for name in wanted}
+            files |= fonts
         folder = _folder(said, entry, RESTORED)
         contents = {folder / path: content for path, content in files.items()}
         written, unwritten = write_files(contents)
@@ -207,6 +206,7 @@ def _verify(said: Said, archive: Archive) -> None:
     if said.options.files:
         _identify(said, archive, known)
         return
+    roots = _roots(said)
     before = said.errors()
     progress = output.Progress(
         str(said.options.archive), said.language, shown=not said.options.quiet
@@ -215,7 +215,7 @@ def _verify(said: Said, archive: Archive) -> None:
     verified, problems = verify(archive, known)
     progress.clear()
     said.problems(problems)
-    anchored = _anchored(said, archive)
+    anchored = _anchored(said, archive, roots)
     said.report |= {
         "intact": said.errors() == before == 0,
         "editions": verified.editions,
@@ -241,12 +241,20 @@ def _verify(said: Said, archive: Archive) -> None:
         said.line(said.say(f"vouched {each.kind}", **fields, trust=trust))
 
 
-def _anchored(said: Said, archive: Archive) -> tuple[Anchored, ...]:
-    """The timestamps and signatures that hold."""
-    from reportgen.archive.anchor import check, read_roots
+def _roots(said: Said) -> tuple[bytes, ...]:
+    """The certificates of ``--trust``; raises StoppedError for one that is none."""
+    from reportgen.archive.anchor import read_roots
 
     roots, problems = read_roots(tuple(said.options.trust))
-    said.problems(problems)
+    if has_errors(problems):
+        raise StoppedError(problems, exit_code_of(problems))
+    return roots
+
+
+def _anchored(said: Said, archive: Archive, roots: tuple[bytes, ...]) -> tuple[Anchored, ...]:
+    """The timestamps and signatures that hold."""
+    from reportgen.archive.anchor import check
+
     found, problems = check(archive, roots)
     said.problems(problems)
     said.report["anchors"] = [

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.files import write_files
-from reportgen.problems import ExitCode, StoppedError
+from reportgen.problems import ExitCode, Location, StoppedError, make
 from reportgen.rebuild import difference, rebuild_bytes
 
 if TYPE_CHECKING:
@@ -93,14 +93,14 @@ def _archived(said: Said, asked: str) -> Iterator[tuple[str, bytes]]:
         return
     files, problems = load(archive, entry)
     said.problems(problems)
-    for name, content in files.items():
-        if name.startswith(DOCUMENTS) and name.endswith(".pdf"):
-            yield name.removeprefix(DOCUMENTS), content
+    pdfs = [each for each in files if each.startswith(DOCUMENTS) and each.endswith(".pdf")]
+    if not pdfs and not problems:
+        raise StoppedError([make("E643", found=asked)], ExitCode.FILE)
+    for name in pdfs:
+        yield name.removeprefix(DOCUMENTS), files[name]
 
 
 def _unreadable(path: Path, error: OSError) -> StoppedError:
-    from reportgen.problems import Location, make
-
     reason = error.strerror or type(error).__name__
     problem = make("E303", Location(file=str(path)), found=path.name, reason=reason)
     return StoppedError([problem], ExitCode.FILE)

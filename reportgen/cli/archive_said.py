@@ -24,7 +24,7 @@ _EXITS = {
     **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
     **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
     **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
-    **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632"), ExitCode.FILE),
+    **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632", "E643"), ExitCode.FILE),
     "E629": ExitCode.ENVIRONMENT,
 }
 

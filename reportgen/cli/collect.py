@@ -22,7 +22,10 @@ SCHEMA = "reportgen.collect/1"
 
 
 def collect(options: Options, language: Language, font_folders: tuple[Path, ...]) -> ExitCode:
-    """Make them, tell how it goes, and sum it up; 1 where a workbook has errors."""
+    """Make them, tell how it goes, and sum it up; 1 where a workbook has errors.
+
+    Where only the roll-up has, the code is that of its first.
+    """
     try:
         collected, summed = _collected(options, language, font_folders)
     except StoppedError as stop:
@@ -33,9 +36,11 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     else:
         _tell(collected, summed, options, language)
     from reportgen.collect import Stage
+    from reportgen.pipeline import exit_code
 
-    whole = all(row.stage in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows)
-    return ExitCode.DONE if whole else ExitCode.WORKBOOK
+    if any(row.stage not in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows):
+        return ExitCode.WORKBOOK
+    return exit_code(summed.problems if summed else ())
 
 
 def _collected(
@@ -50,6 +55,10 @@ def _collected(
     if not options.folder.is_dir():
         folder = str(options.folder)
         raise StoppedError([make("E313", Location(file=folder), found=folder)], ExitCode.FILE)
+    if options.folder.resolve().is_relative_to(options.output.resolve()):  # all would be output
+        where = Location(file=str(options.output))
+        problem = make("E315", where, found=str(options.folder))
+        raise StoppedError([problem], ExitCode.USAGE)
     paths = workbooks(options.folder, options.output)
     if not options.scheduler and (
         options.force or looks_changed(options.folder, paths, options.output)

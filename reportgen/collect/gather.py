@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
 MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
-# What another time may spare: of time, of memory, of a disk; or a process that was ended.
-PASSING: Final = frozenset({"E133", "E409", "E410", "E505", "E510"})
+# What another time may spare: of time, of memory; or a process that was ended.
+PASSING: Final = frozenset({"E133", "E409", "E410"})
+OF_THE_MACHINE: Final = "E5"  # how codes begin of what a machine lacks, which it may have later
 FORGOTTEN: Final = 600  # seconds after which nobody writes a file any more that was begun
 
 
@@ -286,7 +287,8 @@ def _sweep(output: Path) -> None:
 def _is_settled(record: Record) -> bool:
     """Whether the same workbook would come to the same again."""
     codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
-    return record.stage is not Stage.FAILED and not codes & PASSING
+    passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
+    return record.stage is not Stage.FAILED and not passing
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:

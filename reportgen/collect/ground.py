@@ -27,8 +27,10 @@ def styled(
 ) -> tuple[Style, str]:
     """The style, with the templates that a single build would take, and the digest of it all.
 
-    Raises StoppedError where a template is missing or unreadable, or a font.
+    Raises StoppedError where a template is missing or unreadable, or a font, or LibreOffice where
+    it is needed.
     """
+    from reportgen.pipeline.rendering import without_office
     from reportgen.render.fonts import find_fonts
     from reportgen.render.html import find_template
 
@@ -37,8 +39,8 @@ def styled(
     problems = tuple(each for _, missing in asked for each in missing)
     if problems:
         raise StoppedError(problems, ExitCode.TEMPLATE)
-    if no_fonts:
-        raise StoppedError(no_fonts, ExitCode.ENVIRONMENT)
+    if lacking := (*no_fonts, *without_office(formats)):
+        raise StoppedError(lacking, ExitCode.ENVIRONMENT)
     folders = {found.name: found.folder for found, _ in asked if found}
     style = Style(
         documents=documents,

@@ -101,9 +101,9 @@ def write(
     """Keep a record; problems where it cannot be written."""
     content = _head(record.key) + _packed(_pickled(record), _pickled(results))
     path = place(output, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError:

@@ -52,7 +52,7 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
         raise StoppedError(problems, exit_code(problems))
     made = comparison_document(before, after)
     problems += (*_unlikely(before, after), *missing_glyphs(made.texts, fonts))
-    problems += without_office(settings)
+    problems += without_office(settings.formats)
     stop_on_errors(problems)
     settings.progress("render")
     source = Source(new.name, later.content, after, _older(old, new, earlier.content))

@@ -122,7 +122,7 @@ def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> 
     scorecard = figures.results.scorecard
     source = Source(reading.workbook.name, reading.content, scorecard)
     documents, found = _documents(figures, settings, fonts)
-    problems += (*found, *early(scorecard, reading.workbook), *without_office(settings))
+    problems += (*found, *early(scorecard, reading.workbook), *without_office(settings.formats))
     stop_on_errors(problems)
     settings.progress("render")
     contents, found = render(documents, templates, source, fonts, settings)

@@ -89,9 +89,9 @@ def _named(
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
-def without_office(settings: Settings) -> tuple[Problem, ...]:
+def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
     """E507 where ODT is asked for and LibreOffice is not there: said before the work is done."""
-    if "odt" not in settings.formats:
+    if "odt" not in formats:
         return ()
     from reportgen.render.odt import missing
 

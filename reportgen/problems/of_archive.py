@@ -371,8 +371,8 @@ ENTRIES: dict[str, Entry] = {
     "E640": Entry(
         E,
         (
-            "這個檔案不是本程式產製的 PDF，或已失去所附的活頁簿，無法重做。",
-            "this is no PDF of this program, or it has lost what it was made of; no rebuilding.",
+            "這個檔案沒有附上重做所需的活頁簿、範本與紀錄。",
+            "this file does not carry the workbook, template and record that it was made of.",
         ),
         ("附有活頁簿與範本的 PDF", "a PDF that carries its workbook and template"),
         (
@@ -402,6 +402,18 @@ ENTRIES: dict[str, Entry] = {
         (
             "當時印出的檔案才是正本；重做只能說明哪裡變了。",
             "What was printed is the original; remaking it only tells what has changed.",
+        ),
+    ),
+    "E643": Entry(
+        E,
+        (
+            "封存的「{found}」沒有 PDF，無法重做。",
+            "“{found}” was archived without a PDF: there is nothing to rebuild it from.",
+        ),
+        ("封存時有 PDF 的版次", "an edition that was archived with its PDF"),
+        (
+            "所封存的檔案可用 reportgen archive restore 取回。",
+            "What was archived can be had with “reportgen archive restore”.",
         ),
     ),
 }

@@ -136,4 +136,13 @@ ENTRIES: dict[str, Entry] = {
             "Write an agency a line, its parent after a comma; from Excel save as “CSV UTF-8”.",
         ),
     ),
+    "E315": Entry(
+        E,
+        (
+            "收件資料夾「{found}」就在輸出資料夾之內，分不清哪些活頁簿是交來的。",
+            "the folder “{found}” lies in the output: what was handed in cannot be told from it.",
+        ),
+        ("收件資料夾之外，或其下的另一個資料夾", "another folder, beside it or below it"),
+        ("請用 --output 指定其他資料夾。", "Choose another folder with --output."),
+    ),
 }
