@@ -168,3 +168,36 @@ def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     assert "〔E510〕" in said.err
     assert f"{ENDS}: 未產製任何檔案。" in said.err
     assert len([line for line in said.out.splitlines() if line.startswith("已產製")]) == 6
+
+
+@pytest.mark.parametrize("more", [(), ("c.xlsx", "bad.xlsx")], ids=["in turn", "by workers"])
+def test_who_replaces_the_files_of_another_is_told(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    more: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
+    Path("again.xlsx").write_bytes(with_cells(("基本資料", "B6", "另一份計分卡")))
+    built("b.xlsx", "again.xlsx", *more, output="o", more=("--format", "pdf", "--json"))
+    reports = json.loads(capsys.readouterr().out)["workbooks"]
+    told = {each["workbook"]: [one["code"] for one in each["problems"]] for each in reports}
+    assert {name for name, codes in told.items() if "W316" in codes} == {"again.xlsx"}
+    assert len([*Path("o/105-12-25/備份").iterdir()]) == 1
+
+
+def test_a_workbook_that_is_named_twice_replaces_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert built("b.xlsx", "b.xlsx", output="o", more=("--format", "pdf")) == ExitCode.DONE
+    assert "W316" not in capsys.readouterr().err
+
+
+def test_documents_of_one_file_name_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain(folder / "plain", "平衡計分卡")
+    asked = ("--document", "scorecard,平衡計分卡")
+    assert built("b.xlsx", output="o", more=asked) == ExitCode.TEMPLATE
+    assert "〔E414〕" in capsys.readouterr().err
+    assert not Path("o").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -177,6 +178,30 @@ def test_wrap(text: str, columns: int, lines: list[str]) -> None:
             "引數 --document：「../map」不在可用的選擇之中：scorecard, results, …",
             "argument --document: “../map” is not one of: scorecard, results, …",
         ),
+        ('archive verify --head ""', "引數 --head：不可空白", "argument --head: it must not"),
+        ("new a --from ' '", "引數 --from：不可空白", "argument --from: it must not be empty"),
+        ('collect a --scheduler ""', "引數 --scheduler：不可空白", "argument --scheduler: it must"),
+        ('build a -o ""', "引數 -o/--output：不可空白", "argument -o/--output: it must not be"),
+        (
+            "build a --fonts /none",
+            "引數 --fonts：沒有「/none」這個資料夾",
+            "argument --fonts: there is no folder “/none”",
+        ),
+        (
+            "build a --document scorecard,comparison",
+            "引數 --document：「comparison」由多個活頁簿做成，請用 reportgen compare",
+            "argument --document: “comparison” is made of several workbooks, by reportgen compare",
+        ),
+        (
+            "collect a --document rollup",
+            "「rollup」由多個活頁簿做成，請用 reportgen collect",
+            "“rollup” is made of several workbooks, by reportgen collect",
+        ),
+        (
+            "archive verify a.pdf --trust ca.pem",
+            "--trust 不能與 FILE 一起使用",
+            "--trust does not go with FILE",
+        ),
         ("make a", "引數 COMMAND：「make」不在可用的選擇之中：", "invalid choice: 'make'"),
     ],
 )
@@ -189,7 +214,7 @@ def test_usage_errors(
     english: str,
 ) -> None:
     with pytest.raises(SystemExit) as end:
-        parse(arguments.split(), language)
+        parse(shlex.split(arguments), language)
     assert end.value.code == ExitCode.USAGE
     out, err = capsys.readouterr()
     assert out == ""
@@ -223,7 +248,7 @@ def test_options_have_defaults() -> None:
 
 def test_options() -> None:
     arguments = "build a b -o out --format html,pdf,html --document scorecard --templates t"
-    options = parse([*arguments.split(), "--fonts", "f", "--json", "-v", "-q"], "en")
+    options = parse([*arguments.split(), "--fonts", ".", "--json", "-v", "-q"], "en")
     assert options == Options(
         command="build",
         workbooks=("a", "b"),
@@ -231,7 +256,7 @@ def test_options() -> None:
         formats=("html", "pdf"),
         documents=("scorecard",),
         templates=Path("t"),
-        fonts=Path("f"),
+        fonts=Path(),
         json=True,
         verbose=True,
         quiet=True,
@@ -464,6 +489,7 @@ def test_build_hands_its_options_to_the_pipeline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = building(monkeypatch, lambda workbook, settings: built())
+    (tmp_path / "f").mkdir()
     options = "-o out --format html --templates t --fonts f"
     main(["build", "105-12-25", *options.split()])
     (settings,) = asked

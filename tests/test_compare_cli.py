@@ -80,3 +80,15 @@ def test_an_error_says_which_workbook_it_is_in(
     errors = [each for each in report["problems"] if each["severity"] == "error"]
     assert [each["where"]["file"] for each in errors] == ["damaged.xlsx"]
     assert not (tmp_path / "output").exists()
+
+
+def test_workbooks_of_one_name_are_told_apart_by_their_folders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "card.xlsx").write_bytes(b"PK\x03\x04")
+    code, report = told(capsys, "old/card.xlsx", "new/card.xlsx")
+    assert code == 1
+    files = [each["where"]["file"] for each in report["problems"] if each["code"] == "E132"]
+    assert files == ["old/card.xlsx", "new/card.xlsx"]

@@ -152,6 +152,7 @@ def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -
         (("x.xlsx", "--year", "0"), "E150", 2),
         (("x.xlsx", "--from", "nothing"), "E302", 3),
         ((FIRST, "--refresh", "--year", "106"), "E154", 2),
+        ((FIRST, "--refresh", "--year", "0"), "E154", 2),
         (("nothing", "--refresh"), "E302", 3),
     ],
 )

@@ -280,6 +280,7 @@ def test_odt_alone_and_beside_word(
         return dict.fromkeys(files, b"odt"), ()
 
     monkeypatch.setattr(odt, "convert", convert)
+    monkeypatch.setattr(libreoffice, "find", lambda: "soffice")
     built = pipeline.build(ROOT / "inputs/105-12-25.xlsx", settings(tmp_path, *formats))
     assert {written.path.suffix for written in built.files} == endings
     assert len({written.path.stem for written in built.files}) == 1
@@ -300,6 +301,7 @@ def test_a_comparison_in_any_formats(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(odt, "convert", lambda files: (dict.fromkeys(files, b"odt"), ()))
+    monkeypatch.setattr(libreoffice, "find", lambda: "soffice")
     old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
     built = pipeline.compare(old, new, settings(tmp_path, *formats))
     made = sorted(written.path.suffix for written in built.files)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import parser as common
+from reportgen.cli import values
 from reportgen.cli.words import say
 
 if TYPE_CHECKING:
@@ -63,66 +64,98 @@ def add_actions(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
     text = say("archive folder", language)
-    parser.add_argument("--archive", type=Path, metavar="FOLDER", help=text)
+    parser.add_argument("--archive", type=values.path(language), metavar="FOLDER", help=text)
 
 
 def _add(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
     add("workbooks", nargs="+", metavar="WORKBOOK", help=say("workbook", language))
     add("--reprint", action="store_true", help=say("reprint", language))
-    add("--printed", metavar="DATE", help=say("printed", language))
-    add("--by", dest="user", metavar="NAME", help=say("archived by", language))
-    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    add("--printed", type=values.text(language), metavar="DATE", help=say("printed", language))
+    add(
+        "--by",
+        dest="user",
+        type=values.text(language),
+        metavar="NAME",
+        help=say("archived by", language),
+    )
+    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
     add(
         "--document",
         dest="documents",
-        type=common._names(language),
+        type=values.documents(language),
         metavar="LIST",
         help=say("archived documents", language),
     )
     common._format(parser, language)
-    add("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
+    add(
+        "--templates", type=values.path(language), metavar="FOLDER", help=say("templates", language)
+    )
 
 
 def _editions(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
     add("editions", nargs="+", metavar="EDITION", help=say("archived edition", language))
-    add("--agency", metavar="NAME", help=say("agency", language))
+    add("--agency", type=values.text(language), metavar="NAME", help=say("agency", language))
 
 
 def _target(parser: argparse.ArgumentParser, language: Language) -> None:
     text = say("written to", language)
-    parser.add_argument("-o", "--output", dest="target", type=Path, metavar="FOLDER", help=text)
+    parser.add_argument(
+        "-o", "--output", dest="target", type=values.path(language), metavar="FOLDER", help=text
+    )
     parser.add_argument("--with-fonts", action="store_true", help=say("with fonts", language))
 
 
 def _rebuild(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
     add("editions", nargs="+", metavar="FILE", help=say("rebuilt file", language))
-    add("--agency", metavar="NAME", help=say("agency", language))
-    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    add("--agency", type=values.text(language), metavar="NAME", help=say("agency", language))
+    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
     text = say("rebuilt to", language)
-    add("-o", "--output", dest="target", type=Path, metavar="FOLDER", help=text)
+    add("-o", "--output", dest="target", type=values.path(language), metavar="FOLDER", help=text)
 
 
 def _verify(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help=say("verified file", language))
-    parser.add_argument("--head", metavar="CODE", help=say("known head", language))
+    parser.add_argument(
+        "--head", type=values.text(language), metavar="CODE", help=say("known head", language)
+    )
     text = say("trust", language)
-    parser.add_argument("--trust", type=Path, action="append", metavar="FILE", help=text)
+    parser.add_argument(
+        "--trust", type=values.path(language), action="append", metavar="FILE", help=text
+    )
 
 
 def _stamp(parser: argparse.ArgumentParser, language: Language) -> None:
     text = say("authority", language)
-    parser.add_argument("--authority", required=True, metavar="URL", help=text)
-    parser.add_argument("--by", dest="user", metavar="NAME", help=say("archived by", language))
+    parser.add_argument(
+        "--authority", type=values.text(language), required=True, metavar="URL", help=text
+    )
+    parser.add_argument(
+        "--by",
+        dest="user",
+        type=values.text(language),
+        metavar="NAME",
+        help=say("archived by", language),
+    )
 
 
 def _sign(parser: argparse.ArgumentParser, language: Language) -> None:
     text = say("key", language)
-    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help=text)
-    parser.add_argument("--authority", metavar="URL", help=say("authority", language))
-    parser.add_argument("--by", dest="user", metavar="NAME", help=say("archived by", language))
+    parser.add_argument(
+        "--key", type=values.path(language), required=True, metavar="FILE", help=text
+    )
+    parser.add_argument(
+        "--authority", type=values.text(language), metavar="URL", help=say("authority", language)
+    )
+    parser.add_argument(
+        "--by",
+        dest="user",
+        type=values.text(language),
+        metavar="NAME",
+        help=say("archived by", language),
+    )
 
 
 _ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {

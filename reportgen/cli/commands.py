@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.cli.parser import Options
     from reportgen.pipeline import Built, Settings
@@ -65,15 +66,25 @@ def _say_no_more() -> None:
 def _build(options: Options, language: Language) -> ExitCode:
     worst = ExitCode.DONE
     reports = []
+    made: dict[Path, str] = {}  # the workbook of each file
     for name, built in _builds(options, language):
         if isinstance(built, StoppedError):
             reports.append(output.stopped(name, built, language, options))
             worst = worst or built.exit_code
         else:
-            reports.append(output.built(name, built, language, options))
+            told = _with_replaced(built, name, made)
+            reports.append(output.built(name, told, language, options))
+            made |= {file.path: name for file in built.files}
     if options.json:
         output.print_json("reportgen.build/1", workbooks=reports)
     return worst
+
+
+def _with_replaced(built: Built, name: str, made: Mapping[Path, str]) -> Built:
+    """W316 where files of a workbook that was named before have been replaced."""
+    others = (made[file.path] for file in built.files if file.changed and file.path in made)
+    replaced = (make("W316", Location(file=name), other=other) for other in dict.fromkeys(others))
+    return replace(built, problems=(*built.problems, *replaced))
 
 
 def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:

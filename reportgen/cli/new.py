@@ -52,7 +52,7 @@ def new(
 
 def _refuse_contradiction(options: Options) -> None:
     given = {"--from": options.source, "--revised": options.revised, "--year": options.year}
-    found = [name for name, value in given.items() if value]
+    found = [name for name, value in given.items() if value not in ("", None)]
     if options.refresh and found:
         problem = make("E154", found="、".join(found), found_en=", ".join(found))
         raise StoppedError([problem], ExitCode.USAGE)

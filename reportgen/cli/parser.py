@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
+from reportgen.cli import values
 from reportgen.cli.usage import in_chinese
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.problems.problem import Language
+
 
 FORMATS = ("pdf", "docx", "html", "odt")
 
@@ -123,11 +124,13 @@ def parse(arguments: Sequence[str], language: Language) -> Options:
     found = parser.parse_args(arguments)
     if getattr(found, "beside", None) is not None and not found.annotate:
         parser.error(say("only with", language, option="--output", other="--annotate"))
-    values = {name: value for name, value in vars(found).items() if value is not None}
-    values.pop("lang", None)
-    values["workbooks"] = tuple(values.get("workbooks", ()))
-    kind = values.pop("options_class", Options)
-    options: Options = kind(**values)
+    if getattr(found, "trust", None) and getattr(found, "files", None):
+        parser.error(say("only without", language, option="--trust", other="FILE"))
+    given = {name: value for name, value in vars(found).items() if value is not None}
+    given.pop("lang", None)
+    given["workbooks"] = tuple(given.get("workbooks", ()))
+    kind = given.pop("options_class", Options)
+    options: Options = kind(**given)
     return options
 
 
@@ -189,22 +192,22 @@ def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _collect(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
-    add("folder", type=Path, metavar="FOLDER", help=say("collected folder", language))
+    add(
+        "folder",
+        type=values.path(language),
+        metavar="FOLDER",
+        help=say("collected folder", language),
+    )
     parser.set_defaults(documents=("scorecard", "results"))
-    add("--jobs", type=_jobs(language), metavar="N", help=say("jobs", language))
-    add("--roster", type=Path, metavar="FILE", help=say("roster", language))
-    add("--scheduler", metavar="ADDRESS", help=say("scheduler", language))
+    add("--jobs", type=values.number(1, 1000, language), metavar="N", help=say("jobs", language))
+    add("--roster", type=values.path(language), metavar="FILE", help=say("roster", language))
+    add(
+        "--scheduler",
+        type=values.text(language),
+        metavar="ADDRESS",
+        help=say("scheduler", language),
+    )
     add("--force", action="store_true", help=say("force", language))
-
-
-def _jobs(language: Language) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isdecimal() or not 0 < int(text) <= 1000:
-            message = say("unknown choice", language, found=text, choices="1–1000")
-            raise argparse.ArgumentTypeError(message)
-        return int(text)
-
-    return number
 
 
 def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -217,23 +220,20 @@ def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
         metavar="WORKBOOK",
         help=say("followed workbook", language),
     )
-    add("--port", type=_port(language), metavar="PORT", help=say("port", language))
-    add("--host", metavar="ADDRESS", help=say("host", language))
-    add("--archive", type=Path, metavar="FOLDER", help=say("archive folder", language))
+    add(
+        "--port", type=values.number(0, 65535, language), metavar="PORT", help=say("port", language)
+    )
+    add("--host", type=values.text(language), metavar="ADDRESS", help=say("host", language))
+    add(
+        "--archive",
+        type=values.path(language),
+        metavar="FOLDER",
+        help=say("archive folder", language),
+    )
     no_browser = say("no browser", language)
     add("--no-browser", dest="browser", action="store_false", default=None, help=no_browser)
-    add("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
     _templates(parser, language)
-
-
-def _port(language: Language) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isdecimal() or not int(text) < 65536:
-            message = say("unknown choice", language, found=text, choices="0–65535")
-            raise argparse.ArgumentTypeError(message)
-        return int(text)
-
-    return number
 
 
 def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -250,15 +250,25 @@ def _common(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _output(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help=say("output", language))
-    parser.add_argument("--fonts", type=Path, metavar="FOLDER", help=say("fonts", language))
+    parser.add_argument(
+        "-o", "--output", type=values.path(language), metavar="FOLDER", help=say("output", language)
+    )
+    parser.add_argument(
+        "--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language)
+    )
 
 
 def _new(parser: argparse.ArgumentParser, language: Language) -> None:
     add = parser.add_argument
     add("workbooks", nargs=1, metavar="WORKBOOK", help=say("new workbook", language))
-    add("--from", dest="source", metavar="WORKBOOK", help=say("source", language))
-    add("--revised", metavar="DATE", help=say("revised", language))
+    add(
+        "--from",
+        dest="source",
+        type=values.text(language),
+        metavar="WORKBOOK",
+        help=say("source", language),
+    )
+    add("--revised", type=values.text(language), metavar="DATE", help=say("revised", language))
     add("--year", type=int, metavar="YEAR", help=say("new year", language))
     add("--replace", action="store_true", help=say("replace", language))
     add("--refresh", action="store_true", help=say("refresh", language))
@@ -269,7 +279,7 @@ def _annotate(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         *("-o", "--output"),
         dest="beside",
-        type=Path,
+        type=values.path(language),
         metavar="FOLDER",
         help=say("copy folder", language),
     )
@@ -280,7 +290,7 @@ def _build(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "--document",
         dest="documents",
-        type=_names(language),
+        type=values.documents(language),
         metavar="LIST",
         help=say("document", language),
     )
@@ -291,14 +301,16 @@ def _format(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "--format",
         dest="formats",
-        type=_choices(FORMATS, language),
+        type=values.some_of(FORMATS, language),
         metavar="LIST",
         help=say("format", language),
     )
 
 
 def _templates(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("--templates", type=Path, metavar="FOLDER", help=say("templates", language))
+    parser.add_argument(
+        "--templates", type=values.path(language), metavar="FOLDER", help=say("templates", language)
+    )
 
 
 _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
@@ -312,32 +324,3 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], 
     "serve": (_serve,),
     "doctor": (_output,),
 }
-
-
-def _names(language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Names of documents: whether there are such folders, the build tells."""
-
-    def split(text: str) -> tuple[str, ...]:
-        parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-        if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
-            message = say("unknown choice", language, found=text, choices="scorecard, results, …")
-            raise argparse.ArgumentTypeError(message)
-        return parts
-
-    return split
-
-
-def _choices(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
-    def split(text: str) -> tuple[str, ...]:
-        parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-        for part in parts:
-            if part not in allowed:
-                choices = ", ".join(allowed)
-                message = say("unknown choice", language, found=part, choices=choices)
-                raise argparse.ArgumentTypeError(message)
-        if not parts:
-            message = say("no choice", language, choices=", ".join(allowed))
-            raise argparse.ArgumentTypeError(message)
-        return parts
-
-    return split

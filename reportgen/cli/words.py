@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "marked copy": ("已標示問題的複本", "copy with the problems marked"),
     "only with": ("{option} 要與 {other} 一起使用", "{option} needs {other}"),
+    "only without": ("{option} 不能與 {other} 一起使用", "{option} does not go with {other}"),
     "explain": (
         "說明一個 KPI 的數值如何算出，直到每個儲存格",
         "show how a KPI's figure is calculated, down to the cells",
@@ -204,6 +205,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown choice": (
         "「{found}」不在可用的選擇之中：{choices}",
         "“{found}” is not one of: {choices}",
+    ),
+    "empty": ("不可空白", "it must not be empty"),
+    "no such folder": ("沒有「{found}」這個資料夾", "there is no folder “{found}”"),
+    "elsewhere": (
+        "「{found}」由多個活頁簿做成，請用 {command}",
+        "“{found}” is made of several workbooks, by {command}",
     ),
     "no choice": ("請至少選擇一項：{choices}", "choose one at least: {choices}"),
     "read": ("讀取活頁簿", "reading the workbook"),

@@ -5,7 +5,7 @@ them has found an error.
 """
 
 from reportgen.pipeline.checking import annotate, calculate, check, examine, examine_read
-from reportgen.pipeline.comparing import compare, in_file, produce_comparison
+from reportgen.pipeline.comparing import compare, produce_comparison
 from reportgen.pipeline.ends import exit_code
 from reportgen.pipeline.made import Built, Finished, Made, Source, write
 from reportgen.pipeline.producing import (
@@ -16,10 +16,9 @@ from reportgen.pipeline.producing import (
     produce,
     produce_examined,
 )
-from reportgen.pipeline.settings import FORMATS, Settings
+from reportgen.pipeline.settings import Settings
 
 __all__ = [
-    "FORMATS",
     "Built",
     "Examined",
     "Finished",
@@ -36,7 +35,6 @@ __all__ = [
     "examine_read",
     "examine_to_produce",
     "exit_code",
-    "in_file",
     "produce",
     "produce_comparison",
     "produce_examined",

@@ -15,7 +15,7 @@ from reportgen.pipeline.rendering import job, render, rendered_formats, with_odt
 from reportgen.problems import Problem, StoppedError, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from reportgen.documents import Document
@@ -47,7 +47,8 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
         fonts, no_fonts = fonts_of(settings)
         warm_up()
         (before, found), (after, found_after) = earlier.result(), later.result()
-    problems = (*in_file(found, old), *in_file(found_after, new), *missing, *no_fonts)
+    names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
+    problems = (*_in(found, old, names[0]), *_in(found_after, new, names[1]), *missing, *no_fonts)
     if before is None or after is None or fonts is None or later.content is None:
         raise StoppedError(problems, exit_code(problems))
     made = comparison_document(before, after)
@@ -117,9 +118,8 @@ def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def in_file(problems: Iterable[Problem], workbook: Path) -> tuple[Problem, ...]:
-    """Problems that say which of several workbooks they are in."""
-    return tuple(
-        replace(each, where=replace(each.where, file=each.where.file or workbook.name))
-        for each in problems
-    )
+def _in(problems: Iterable[Problem], workbook: Path, name: str) -> Iterator[Problem]:
+    """Problems that say which of two workbooks they are in."""
+    for each in problems:
+        here = each.where.file in ("", workbook.name)
+        yield replace(each, where=replace(each.where, file=name)) if here else each

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from reportgen.model import Text
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    """A template for each document that is asked for; E405 for one that has none."""
+    """A template for each document that is asked for; E405 for one that has none.
+
+    E414 for two whose files would have one name.
+    """
     from reportgen.render.html import find_template
 
     found = [
@@ -26,8 +29,19 @@ def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Proble
     ]
     return (
         tuple(template for template, _ in found if template),
-        tuple(problem for _, problems in found for problem in problems),
+        (*(problem for _, problems in found for problem in problems), *_alike(settings.documents)),
     )
+
+
+def _alike(documents: Iterable[str]) -> Iterator[Problem]:
+    from reportgen.documents import FILE_NAMES
+    from reportgen.problems import make
+
+    known: dict[str, str] = {}  # of the files → the document
+    for document in documents:
+        other = known.setdefault(FILE_NAMES.get(document, document), document)
+        if other != document:
+            yield make("E414", found=document, other=other)
 
 
 def fonts_of(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:

@@ -33,9 +33,12 @@ def render(
 
     contents: dict[Path, bytes] = {}
     problems: tuple[Problem, ...] = ()
+    in_haste = settings.cores > len(documents)
     with ExitStack() as stack:
         renderings = [
-            stack.enter_context(start(job(document, template, source, settings, fonts), fonts))
+            stack.enter_context(
+                start(job(document, template, source, settings, fonts, in_haste=in_haste), fonts)
+            )
             for document, template in zip(documents, templates, strict=True)
         ]
         for document, rendering in zip(documents, renderings, strict=True):
@@ -47,7 +50,13 @@ def render(
 
 
 def job(
-    document: Document, template: Template, source: Source, settings: Settings, fonts: FontSet
+    document: Document,
+    template: Template,
+    source: Source,
+    settings: Settings,
+    fonts: FontSet,
+    *,
+    in_haste: bool = False,
 ) -> Job:
     """A document as the renderer is told of it, with its seal and all that it is made of."""
     from reportgen.render.document import Job
@@ -70,7 +79,7 @@ def job(
         source_name=source.name,
         source=source.content,
         beside={**source.beside, **document.within, **made_of},
-        in_haste=settings.cores > len(settings.documents),
+        in_haste=in_haste,
     )
 
 

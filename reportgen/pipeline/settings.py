@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from reportgen.render.fonts import FontSet
 
-FORMATS = ("pdf", "docx", "html", "odt")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -145,4 +145,16 @@ ENTRIES: dict[str, Entry] = {
         ("收件資料夾之外，或其下的另一個資料夾", "another folder, beside it or below it"),
         ("請用 --output 指定其他資料夾。", "Choose another folder with --output."),
     ),
+    "W316": Entry(
+        W,
+        (
+            "與「{other}」是同一機關的同一版次，已取代由它做出的檔案（原檔移到「備份」）。",
+            "the same agency's edition as “{other}”, whose files are replaced (kept in 備份).",
+        ),
+        ("每個機關每個版次一個活頁簿", "one workbook for each edition of an agency"),
+        (
+            "請確認哪一份正確，再單獨產製一次；若是不同版次，請更正修表日期。",
+            "Build the right one again; if they are different editions, mend the date of revision.",
+        ),
+    ),
 }

@@ -160,4 +160,13 @@ ENTRIES: dict[str, Entry] = {
             ),
         ),
     ),
+    "E414": Entry(
+        E,
+        (
+            "文件「{found}」與「{other}」的檔名會相同。",
+            "the documents “{found}” and “{other}” would have the same file name.",
+        ),
+        ("檔名各不相同的文件", "documents with names of their own"),
+        ("請把自訂範本的資料夾改名。", "Give the template's folder another name."),
+    ),
 }
