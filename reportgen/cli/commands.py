@@ -82,8 +82,8 @@ def _build(options: Options, language: Language) -> ExitCode:
 
 def _with_replaced(built: Built, name: str, made: Mapping[Path, str]) -> Built:
     """W316 where files of a workbook that was named before have been replaced."""
-    others = (made[file.path] for file in built.files if file.changed and file.path in made)
-    replaced = (make("W316", Location(file=name), other=other) for other in dict.fromkeys(others))
+    others = {made.get(file.path, name): None for file in built.files if file.changed}
+    replaced = [make("W316", Location(file=name), other=each) for each in others if each != name]
     return replace(built, problems=(*built.problems, *replaced))
 
 
