@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import parser as common
-from reportgen.cli import values
+from reportgen.cli import arguments, values
+from reportgen.cli.arguments import Adder
+from reportgen.cli.parser import Options
 from reportgen.cli.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.problems.problem import Language
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveOptions(common.Options):
+class ArchiveOptions(Options):
     """What was asked of an archive."""
 
     action: str
@@ -38,8 +37,9 @@ class ArchiveOptions(common.Options):
     documents: tuple[str, ...] = ("scorecard", "results")
 
 
-def add_actions(parser: argparse.ArgumentParser, language: Language) -> None:
+def add_actions(add: Adder) -> None:
     """The actions, each with its own arguments."""
+    parser, language = add.parser, add.language
     parser.set_defaults(options_class=ArchiveOptions)
     actions = parser.add_subparsers(
         dest="action", required=True, metavar="ACTION", title=say("actions", language)
@@ -58,114 +58,80 @@ def add_actions(parser: argparse.ArgumentParser, language: Language) -> None:
         action._optionals.title = say("options", language)
         action._positionals.title = say("arguments", language)
         action.add_argument("-h", "--help", action="help", help=say("help", language))
-        for add in (common._common, _archive, *adders):
-            add(action, language)
+        for each in (arguments.common, arguments.archive_folder, *adders):
+            each(Adder(action, language))
 
 
-def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("archive folder", language)
-    parser.add_argument("--archive", type=values.path(language), metavar="FOLDER", help=text)
+def _add(add: Adder) -> None:
+    arguments.workbooks(add)
+    add.flag("--reprint", says="reprint")
+    add.value("--printed", kind=values.text, metavar="DATE", says="printed")
+    _user(add)
+    arguments.fonts(add)
+    arguments.documents(add, says="archived documents")
+    arguments.formats(add)
+    arguments.templates(add)
 
 
-def _add(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add("workbooks", nargs="+", metavar="WORKBOOK", help=say("workbook", language))
-    add("--reprint", action="store_true", help=say("reprint", language))
-    add("--printed", type=values.text(language), metavar="DATE", help=say("printed", language))
-    add(
-        "--by",
-        dest="user",
-        type=values.text(language),
-        metavar="NAME",
-        help=say("archived by", language),
-    )
-    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
-    add(
-        "--document",
-        dest="documents",
-        type=values.documents(language),
-        metavar="LIST",
-        help=say("archived documents", language),
-    )
-    common._format(parser, language)
-    add(
-        "--templates", type=values.path(language), metavar="FOLDER", help=say("templates", language)
-    )
+def _user(add: Adder) -> None:
+    add.value("--by", dest="user", kind=values.text, metavar="NAME", says="archived by")
 
 
-def _editions(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add("editions", nargs="+", metavar="EDITION", help=say("archived edition", language))
-    add("--agency", type=values.text(language), metavar="NAME", help=say("agency", language))
+def _agency(add: Adder) -> None:
+    add.value("--agency", kind=values.text, metavar="NAME", says="agency")
 
 
-def _target(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("written to", language)
-    parser.add_argument(
-        "-o", "--output", dest="target", type=values.path(language), metavar="FOLDER", help=text
-    )
-    parser.add_argument("--with-fonts", action="store_true", help=say("with fonts", language))
+def _target(add: Adder, says: str = "written to") -> None:
+    names = ("-o", "--output")
+    add.value(*names, dest="target", kind=values.path, metavar="FOLDER", says=says)
 
 
-def _rebuild(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add("editions", nargs="+", metavar="FILE", help=say("rebuilt file", language))
-    add("--agency", type=values.text(language), metavar="NAME", help=say("agency", language))
-    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
-    text = say("rebuilt to", language)
-    add("-o", "--output", dest="target", type=values.path(language), metavar="FOLDER", help=text)
+def _authority(add: Adder, *, required: bool = False) -> None:
+    add.value("--authority", kind=values.text, required=required, metavar="URL", says="authority")
 
 
-def _verify(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help=say("verified file", language))
-    parser.add_argument(
-        "--head", type=values.text(language), metavar="CODE", help=say("known head", language)
-    )
-    text = say("trust", language)
-    parser.add_argument(
-        "--trust", type=values.path(language), action="append", metavar="FILE", help=text
-    )
+def _editions(add: Adder) -> None:
+    add.any("editions", nargs="+", metavar="EDITION", says="archived edition")
+    _agency(add)
 
 
-def _stamp(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("authority", language)
-    parser.add_argument(
-        "--authority", type=values.text(language), required=True, metavar="URL", help=text
-    )
-    parser.add_argument(
-        "--by",
-        dest="user",
-        type=values.text(language),
-        metavar="NAME",
-        help=say("archived by", language),
-    )
+def _kept(add: Adder) -> None:
+    _target(add)
+    add.flag("--with-fonts", says="with fonts")
 
 
-def _sign(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("key", language)
-    parser.add_argument(
-        "--key", type=values.path(language), required=True, metavar="FILE", help=text
-    )
-    parser.add_argument(
-        "--authority", type=values.text(language), metavar="URL", help=say("authority", language)
-    )
-    parser.add_argument(
-        "--by",
-        dest="user",
-        type=values.text(language),
-        metavar="NAME",
-        help=say("archived by", language),
-    )
+def _rebuild(add: Adder) -> None:
+    add.any("editions", nargs="+", metavar="FILE", says="rebuilt file")
+    _agency(add)
+    arguments.fonts(add)
+    _target(add, says="rebuilt to")
 
 
-_ACTIONS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
+def _verify(add: Adder) -> None:
+    add.any("files", nargs="*", metavar="FILE", says="verified file")
+    add.value("--head", kind=values.text, metavar="CODE", says="known head")
+    add.value("--trust", kind=values.path, action="append", metavar="FILE", says="trust")
+
+
+def _stamp(add: Adder) -> None:
+    _authority(add, required=True)
+    _user(add)
+
+
+def _sign(add: Adder) -> None:
+    add.value("--key", kind=values.path, required=True, metavar="FILE", says="key")
+    _authority(add)
+    _user(add)
+
+
+_ACTIONS: dict[str, tuple[Callable[[Adder], None], ...]] = {
     "add": (_add,),
     "list": (),
     "show": (_editions,),
     "verify": (_verify,),
-    "restore": (_editions, _target),
+    "restore": (_editions, _kept),
     "rebuild": (_rebuild,),
-    "export": (_editions, _target),
+    "export": (_editions, _kept),
     "head": (),
     "stamp": (_stamp,),
     "sign": (_sign,),

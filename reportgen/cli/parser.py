@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
-from reportgen.cli import values
+from reportgen.cli.arguments import COMMANDS, Adder, common
 from reportgen.cli.usage import in_chinese
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.problems.problem import Language
-
-
-FORMATS = ("pdf", "docx", "html", "odt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,168 +156,12 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("commands", language)
     )
-    for name, adders in _COMMANDS.items():
+    for name, adders in COMMANDS.items():
         text = say(name, language)
         command = make(
             lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
             description=text,
         )
-        for add in (_common, *adders):
-            add(command, language)
+        for add in (common, *adders):
+            add(Adder(command, language))
     return parser
-
-
-def _workbooks(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("workbook", language)
-    parser.add_argument("workbooks", nargs="+", metavar="WORKBOOK", help=text)
-
-
-def _explain(parser: argparse.ArgumentParser, language: Language) -> None:
-    text = say("workbook", language)
-    parser.add_argument("workbooks", nargs=1, metavar="WORKBOOK", help=text)
-    parser.add_argument("kpi", metavar="KPI", help=say("kpi", language))
-    parser.add_argument("--year", type=int, metavar="YEAR", help=say("year", language))
-
-
-def _compare(parser: argparse.ArgumentParser, language: Language) -> None:
-    for name, text in (("OLD", "older workbook"), ("NEW", "newer workbook")):
-        kept = say(text, language)
-        parser.add_argument("workbooks", nargs=1, action="extend", metavar=name, help=kept)
-    _format(parser, language)
-    _templates(parser, language)
-
-
-def _collect(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add(
-        "folder",
-        type=values.path(language),
-        metavar="FOLDER",
-        help=say("collected folder", language),
-    )
-    parser.set_defaults(documents=("scorecard", "results"))
-    add("--jobs", type=values.number(1, 1000, language), metavar="N", help=say("jobs", language))
-    add("--roster", type=values.path(language), metavar="FILE", help=say("roster", language))
-    add(
-        "--scheduler",
-        type=values.text(language),
-        metavar="ADDRESS",
-        help=say("scheduler", language),
-    )
-    add("--force", action="store_true", help=say("force", language))
-
-
-def _serve(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add(
-        "workbooks",
-        nargs="?",
-        action="append",
-        default=argparse.SUPPRESS,
-        metavar="WORKBOOK",
-        help=say("followed workbook", language),
-    )
-    add(
-        "--port", type=values.number(0, 65535, language), metavar="PORT", help=say("port", language)
-    )
-    add("--host", type=values.text(language), metavar="ADDRESS", help=say("host", language))
-    add(
-        "--archive",
-        type=values.path(language),
-        metavar="FOLDER",
-        help=say("archive folder", language),
-    )
-    no_browser = say("no browser", language)
-    add("--no-browser", dest="browser", action="store_false", default=None, help=no_browser)
-    add("--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language))
-    _templates(parser, language)
-
-
-def _archive(parser: argparse.ArgumentParser, language: Language) -> None:
-    from reportgen.cli.archive_arguments import add_actions
-
-    add_actions(parser, language)
-
-
-def _common(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("--json", action="store_true", help=say("json", language))
-    parser.add_argument("--lang", choices=("zh-TW", "en"), help=say("language", language))
-    parser.add_argument("-v", "--verbose", action="store_true", help=say("verbose", language))
-    parser.add_argument("-q", "--quiet", action="store_true", help=say("quiet", language))
-
-
-def _output(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument(
-        "-o", "--output", type=values.path(language), metavar="FOLDER", help=say("output", language)
-    )
-    parser.add_argument(
-        "--fonts", type=values.folder(language), metavar="FOLDER", help=say("fonts", language)
-    )
-
-
-def _new(parser: argparse.ArgumentParser, language: Language) -> None:
-    add = parser.add_argument
-    add("workbooks", nargs=1, metavar="WORKBOOK", help=say("new workbook", language))
-    add(
-        "--from",
-        dest="source",
-        type=values.text(language),
-        metavar="WORKBOOK",
-        help=say("source", language),
-    )
-    add("--revised", type=values.text(language), metavar="DATE", help=say("revised", language))
-    add("--year", type=int, metavar="YEAR", help=say("new year", language))
-    add("--replace", action="store_true", help=say("replace", language))
-    add("--refresh", action="store_true", help=say("refresh", language))
-
-
-def _annotate(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("--annotate", action="store_true", help=say("annotate", language))
-    parser.add_argument(
-        *("-o", "--output"),
-        dest="beside",
-        type=values.path(language),
-        metavar="FOLDER",
-        help=say("copy folder", language),
-    )
-
-
-def _build(parser: argparse.ArgumentParser, language: Language) -> None:
-    _format(parser, language)
-    parser.add_argument(
-        "--document",
-        dest="documents",
-        type=values.documents(language),
-        metavar="LIST",
-        help=say("document", language),
-    )
-    _templates(parser, language)
-
-
-def _format(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument(
-        "--format",
-        dest="formats",
-        type=values.some_of(FORMATS, language),
-        metavar="LIST",
-        help=say("format", language),
-    )
-
-
-def _templates(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument(
-        "--templates", type=values.path(language), metavar="FOLDER", help=say("templates", language)
-    )
-
-
-_COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser, Language], None], ...]] = {
-    "build": (_workbooks, _output, _build),
-    "check": (_workbooks, _annotate),
-    "explain": (_explain,),
-    "new": (_new,),
-    "compare": (_compare, _output),
-    "collect": (_collect, _output, _build),
-    "archive": (_archive,),
-    "serve": (_serve,),
-    "doctor": (_output,),
-}

@@ -1,0 +1,171 @@
+"""The arguments of each command, with help in the user's language."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.cli import values
+from reportgen.cli.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.problems.problem import Language
+
+FORMATS: Final = ("pdf", "docx", "html", "odt")
+
+
+@dataclass(frozen=True, slots=True)
+class Adder:
+    """Adds arguments to the parser of a command; ``says`` is the key of the words for each."""
+
+    parser: argparse.ArgumentParser
+    language: Language
+
+    def any(self, *names: str, says: str, **given: Any) -> None:
+        """An argument that is taken as it is, or has a type of its own."""
+        self.parser.add_argument(*names, help=say(says, self.language), **given)
+
+    def value(
+        self, *names: str, kind: Callable[[Language], Callable[[str], Any]], says: str, **given: Any
+    ) -> None:
+        """An argument of which :mod:`reportgen.cli.values` knows the kind."""
+        self.any(*names, type=kind(self.language), says=says, **given)
+
+    def flag(self, *names: str, says: str) -> None:
+        """An option that is there or not."""
+        self.any(*names, action="store_true", says=says)
+
+
+def common(add: Adder) -> None:
+    """What every command knows."""
+    add.flag("--json", says="json")
+    add.any("--lang", choices=("zh-TW", "en"), says="language")
+    add.flag("-v", "--verbose", says="verbose")
+    add.flag("-q", "--quiet", says="quiet")
+
+
+def workbooks(add: Adder) -> None:
+    """One or more workbooks."""
+    add.any("workbooks", nargs="+", metavar="WORKBOOK", says="workbook")
+
+
+def fonts(add: Adder) -> None:
+    """A further folder of fonts."""
+    add.value("--fonts", kind=values.folder, metavar="FOLDER", says="fonts")
+
+
+def formats(add: Adder) -> None:
+    """The formats of the files."""
+    kind = partial(values.some_of, FORMATS)
+    add.value("--format", dest="formats", kind=kind, metavar="LIST", says="format")
+
+
+def documents(add: Adder, says: str = "document") -> None:
+    """The documents that are made."""
+    kind = values.documents
+    add.value("--document", dest="documents", kind=kind, metavar="LIST", says=says)
+
+
+def templates(add: Adder) -> None:
+    """Where the templates are."""
+    add.value("--templates", kind=values.path, metavar="FOLDER", says="templates")
+
+
+def archive_folder(add: Adder) -> None:
+    """Where the archive is."""
+    add.value("--archive", kind=values.path, metavar="FOLDER", says="archive folder")
+
+
+def _output(add: Adder) -> None:
+    add.value("-o", "--output", kind=values.path, metavar="FOLDER", says="output")
+    fonts(add)
+
+
+def _build(add: Adder) -> None:
+    formats(add)
+    documents(add)
+    templates(add)
+
+
+def _annotate(add: Adder) -> None:
+    add.flag("--annotate", says="annotate")
+    names = ("-o", "--output")
+    add.value(*names, dest="beside", kind=values.path, metavar="FOLDER", says="copy folder")
+
+
+def _explain(add: Adder) -> None:
+    add.any("workbooks", nargs=1, metavar="WORKBOOK", says="workbook")
+    add.any("kpi", metavar="KPI", says="kpi")
+    add.any("--year", type=int, metavar="YEAR", says="year")
+
+
+def _new(add: Adder) -> None:
+    add.any("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
+    add.value("--from", dest="source", kind=values.text, metavar="WORKBOOK", says="source")
+    add.value("--revised", kind=values.text, metavar="DATE", says="revised")
+    add.any("--year", type=int, metavar="YEAR", says="new year")
+    add.flag("--replace", says="replace")
+    add.flag("--refresh", says="refresh")
+
+
+def _compare(add: Adder) -> None:
+    for name, says in (("OLD", "older workbook"), ("NEW", "newer workbook")):
+        add.any("workbooks", nargs=1, action="extend", metavar=name, says=says)
+    formats(add)
+    templates(add)
+
+
+def _collect(add: Adder) -> None:
+    add.value("folder", kind=values.path, metavar="FOLDER", says="collected folder")
+    add.parser.set_defaults(documents=("scorecard", "results"))
+    add.value("--jobs", kind=partial(values.number, 1, 1000), metavar="N", says="jobs")
+    add.value("--roster", kind=values.path, metavar="FILE", says="roster")
+    add.value("--scheduler", kind=values.text, metavar="ADDRESS", says="scheduler")
+    add.flag("--force", says="force")
+
+
+def _archive(add: Adder) -> None:
+    from reportgen.cli.archive_arguments import add_actions
+
+    add_actions(add)
+
+
+def _serve(add: Adder) -> None:
+    suppressed = argparse.SUPPRESS
+    given = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
+    add.any("workbooks", says="followed workbook", **given)
+    add.value("--port", kind=partial(values.number, 0, 65535), metavar="PORT", says="port")
+    add.value("--host", kind=values.text, metavar="ADDRESS", says="host")
+    archive_folder(add)
+    add.any("--no-browser", dest="browser", action="store_false", default=None, says="no browser")
+    fonts(add)
+    templates(add)
+
+
+COMMANDS: Final[dict[str, tuple[Callable[[Adder], None], ...]]] = {
+    "build": (workbooks, _output, _build),
+    "check": (workbooks, _annotate),
+    "explain": (_explain,),
+    "new": (_new,),
+    "compare": (_compare, _output),
+    "collect": (_collect, _output, _build),
+    "archive": (_archive,),
+    "serve": (_serve,),
+    "doctor": (_output,),
+}
+
+__all__ = [
+    "COMMANDS",
+    "Adder",
+    "archive_folder",
+    "common",
+    "documents",
+    "fonts",
+    "formats",
+    "templates",
+    "workbooks",
+]
