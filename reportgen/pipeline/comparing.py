@@ -51,13 +51,13 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
     problems = (*_in(found, old, names[0]), *_in(found_after, new, names[1]), *missing, *no_fonts)
     if before is None or after is None or fonts is None or later.content is None:
         raise StoppedError(problems, exit_code(problems))
-    made = comparison_document(before, after)
-    problems += (*_unlikely(before, after), *missing_glyphs(made.texts, fonts))
+    table = comparison_document(before, after)
+    problems += (*_unlikely(before, after), *missing_glyphs(table.texts, fonts))
     problems += without_office(settings.formats)
     stop_on_errors(problems)
     settings.progress("render")
     source = Source(new.name, later.content, after, _older(old, new, earlier.content))
-    contents, found = render((made,), templates[:1], source, fonts, settings)
+    contents, found = render((table,), templates[:1], source, fonts, settings)
     problems += found
     if "docx" in rendered_formats(settings):
         editions = [
@@ -67,13 +67,10 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
         tracked, found = _tracked(editions, templates[1], fonts, settings)
         contents |= tracked
         problems += found
-    stop_on_errors(problems)
-    contents, found = with_odt(contents, settings)
-    problems += found
-    stop_on_errors(problems)
-    return Made(
+    made = Made(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
+    return with_odt(made, settings)
 
 
 def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:

@@ -127,13 +127,10 @@ def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> 
     settings.progress("render")
     contents, found = render(documents, templates, source, fonts, settings)
     problems += found
-    stop_on_errors(problems)
-    contents, found = with_odt(contents, settings)
-    problems += found
-    stop_on_errors(problems)
-    return Made(
+    made = Made(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
+    return with_odt(made, settings)
 
 
 def _documents(

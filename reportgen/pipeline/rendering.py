@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.files import file_name
+from reportgen.pipeline.ends import stop_on_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from reportgen.documents import Document
     from reportgen.model import Scorecard
-    from reportgen.pipeline.made import Source
+    from reportgen.pipeline.made import Made, Source
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.document import Job
@@ -107,20 +109,22 @@ def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
     return missing()
 
 
-def with_odt(
-    contents: dict[Path, bytes], settings: Settings
-) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """The files, each Word file as ODT beside it, or in its place where no Word was asked for."""
+def with_odt(made: Made, settings: Settings) -> Made:
+    """What was made, each Word file as ODT beside it, or in its place where no Word was asked for.
+
+    Raises StoppedError, with all problems, where it, or what was made, has errors.
+    """
+    stop_on_errors(made.problems)
     if "odt" not in settings.formats:
-        return contents, ()
+        return made
     from reportgen.render.odt import convert
 
     settings.progress("odt")
-    word = {path.name: path for path in contents if path.suffix == ".docx"}
-    made, problems = convert({name: contents[path] for name, path in word.items()})
-    for name, content in made.items():
-        contents[word[name].with_suffix(".odt")] = content
-    if "docx" not in settings.formats:
-        for path in word.values():
-            del contents[path]
-    return contents, problems
+    word = {path.name: path for path in made.contents if path.suffix == ".docx"}
+    converted, found = convert({name: made.contents[path] for name, path in word.items()})
+    problems = (*made.problems, *found)
+    stop_on_errors(problems)
+    left_out = () if "docx" in settings.formats else word.values()
+    contents = {path: each for path, each in made.contents.items() if path not in left_out}
+    contents |= {word[name].with_suffix(".odt"): each for name, each in converted.items()}
+    return replace(made, contents=contents, problems=problems)
