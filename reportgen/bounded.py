@@ -62,6 +62,11 @@ class Limits:
     memory: int  # bytes, beside what this process holds already
     longest: float | None = None  # seconds in all, whatever it asks for; None: no more than that
 
+    @property
+    def patience(self) -> float:
+        """Seconds until a child is ended from outside, when its own two clocks have run down."""
+        return (self.longest or self.seconds) + 3 * GRACE
+
 
 class OutOfTimeError(BaseException):
     """The first clock has run down. No ``except Exception`` of a library swallows it."""
@@ -106,7 +111,7 @@ class Child(Generic[T]):
         self, limits: Limits, function: Callable[..., T], *arguments: Any, by: Way | None = None
     ) -> None:
         self._limits = limits
-        self._deadline = time.monotonic() + (limits.longest or limits.seconds) + 3 * GRACE
+        self._deadline = time.monotonic() + limits.patience
         self._call = (function, arguments)
         self._process: _Forked | _Spawned | None = None
         self._failed: OSError | None = None

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen import bounded
-from reportgen.bounded import GRACE, Child, EndedError, Limits, Way
+from reportgen.bounded import Child, EndedError, Limits, Way
 from reportgen.messages import LENGTH, read_message, write_message
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class _Process:
 
     def call(self, limits: Limits, arguments: tuple[Any, ...]) -> Any:
         """What the function answers; raises EndedError."""
-        longest = limits.longest or limits.seconds
-        deadline = time.monotonic() + longest + 3 * GRACE
+        deadline = time.monotonic() + limits.patience
         work = pickle.dumps((limits, arguments), pickle.HIGHEST_PROTOCOL)
         with suppress(BrokenPipeError):  # of a child that is gone: its end is read
             write_message(self._work, work)
