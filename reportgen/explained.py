@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import exact_text
+from reportgen.formula.units import RATE_SIGNS
 from reportgen.model import Known, MissingReason, Value
 from reportgen.results import BLANK_TEXT
 
@@ -116,7 +117,7 @@ def _plain(value: Value) -> str:
 
 
 def _with_unit(text: str, unit: str) -> str:
-    return text if not unit or text.endswith("%") else f"{text} {unit}"
+    return text if not unit or text[-1:] in RATE_SIGNS else f"{text} {unit}"
 
 
 def _one_line(text: str) -> str:

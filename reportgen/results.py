@@ -31,10 +31,14 @@ _REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A figure and how it is printed: ``10.63%``, ``1,234``, ``…``; no unit but %."""
+    """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
+
+    ``value`` times ``per`` is what the digits of ``text`` state: 100 for %, 1,000 for ‰.
+    """
 
     value: Value
     text: str
+    per: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -269,7 +269,7 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         verdict=year.verdict if year else "",
         light=_light(year, results),
         change=difference.text if difference and difference.text != BLANK_TEXT else "",
-        change_unit="百分點" if change and has_figure and change.unit == "百分點" else "",
+        change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
         trend=_trend(result, card.data_year),
     )
 

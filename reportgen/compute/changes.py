@@ -26,7 +26,7 @@ def change_since(
     if before is None:
         return None
     unit = now.unit
-    label = "百分點" if unit and unit.is_percent else unit.text if unit else ""
+    label = unit.points if unit else ""
     missing = next((each for each in (now.value, before.value) if isinstance(each, Missing)), None)
     if missing:
         unknown = shown(missing, None)
@@ -51,10 +51,11 @@ def _places(value: Fraction, unit: Unit | None) -> int:
     """As many decimal places as the figure itself is shown with."""
     if unit is None:
         return 0 if value.denominator == 1 else 2
-    return unit.default_places(value * 100 if unit.is_percent else value)
+    return unit.default_places(value * unit.per)
 
 
 def _signed(value: Fraction, unit: Unit | None, places: int) -> Shown:
-    text = figure_text(value * 100 if unit and unit.is_percent else value, places)
+    per = unit.per if unit else 1
+    text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)
-    return Shown(value=Known(value=value), text=f"+{text}" if rises else text)
+    return Shown(value=Known(value=value), text=f"+{text}" if rises else text, per=per)

@@ -74,7 +74,7 @@ def _units(results: Results) -> Iterator[Problem]:
     """W230: ×100% in a formula whose unit is not %, unless its figures' units say so already."""
     for result in results.kpis:
         formula = result.formula
-        if formula is None or formula.unit is None or formula.unit.is_percent:
+        if formula is None or formula.unit is None or formula.unit.is_rate:
             continue
         told = {each.code for year in result.years for each in year.outcome.problems}
         if _in_percent(formula) and not told & {"W202", "W203"}:

@@ -56,17 +56,18 @@ def evaluated(
 
 
 def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
-    """A figure in its unit; the sign % is printed with it, any other unit is not."""
+    """A figure in its unit; the signs % and ‰ are printed with it, any other unit is not."""
     if value == Missing(reason=MissingReason.BLANK):
         return Shown(value=value, text=BLANK_TEXT)
-    return Shown(value=value, text=value_text(value, unit, places, with_unit=False))
+    text = value_text(value, unit, places, with_unit=False)
+    return Shown(value=value, text=text, per=unit.per if unit else 1)
 
 
 def shown_rate(value: Value, places: int = 2) -> Shown:
     """A ratio in %."""
     if isinstance(value, Missing):
         return shown(value, None)
-    return Shown(value=value, text=f"{figure_text(value.value * 100, places)}%")
+    return Shown(value=value, text=f"{figure_text(value.value * 100, places)}%", per=100)
 
 
 def place(at: CellRef) -> Location:

@@ -58,7 +58,7 @@ def _given(
         found = stated.goal.text
         problems.append(make(code, place(stated.goal.at), kpi=kpi.code, found=found, **fields))
 
-    in_percent = unit is not None and unit.is_percent
+    in_percent = unit is not None and unit.per == 100
     if goal.bounds[0].is_percent and unit is not None and unit.measure.dims:
         report("W223", unit=unit.text)
         return None
@@ -84,7 +84,7 @@ def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
     relation, value = outcome.tree.relation, outcome.threshold.value
-    percent = outcome.unit is not None and outcome.unit.is_percent
+    percent = outcome.unit is not None and outcome.unit.per == 100
     return KpiTarget(
         written=kpi.formula,
         basis=Text(text="", at=kpi.formula.at),

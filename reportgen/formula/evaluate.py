@@ -180,7 +180,7 @@ def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Percent):
-        return node.number.value / 100
+        return node.value
     if isinstance(node, Name):
         return _bounded(totals[node.key])
     if isinstance(node, Unary):

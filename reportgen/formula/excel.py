@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula.printing import bracketed
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tree import Binary, Expression, Name, Number, Percent, Unary, walk
+from reportgen.formula.units import RATE_SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,11 @@ class _Translation:
         if isinstance(node, Number):
             return _digits(node), _WHOLE
         if isinstance(node, Percent):
-            return f"{_digits(node.number)}%", _WHOLE
+            digits = _digits(node.number)
+            return (
+                f"{digits}%" if node.sign == "%" else f"({digits}/{RATE_SIGNS[node.sign]})",
+                _WHOLE,
+            )
         if isinstance(node, Unary):
             operand = self._value(node.operand)
             text = bracketed(operand, _WHOLE)

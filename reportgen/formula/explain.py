@@ -30,17 +30,18 @@ def value_text(
     """``89.17%``, ``1,234 人次``, ``25.50 千元/人``; a missing figure is its symbol.
 
     ``value`` is in ``unit``, with unit % a ratio. ``places`` is 0-10; None: the unit's
-    default. ``%`` always stands with its figure; other units only if ``with_unit``.
+    default. ``%`` and ``‰`` always stand with their figure; other units only if ``with_unit``.
     """
     if isinstance(value, Missing):
         return value.reason.value
-    percent = unit is not None and unit.is_percent
-    shown = value.value * 100 if percent else value.value
+    shown = value.value * (unit.per if unit else 1)
     default = unit.default_places(shown) if unit else (0 if shown.denominator == 1 else 2)
     text = figure_text(shown, default if places is None else places, grouped=grouped)
-    if unit is None or not (with_unit or percent):
+    if unit is None:
         return text
-    return f"{text}%" if unit.text == "%" else f"{text} {unit.text}" if with_unit else text
+    if unit.sign:
+        return f"{text}{unit.sign}"
+    return f"{text} {unit.text}" if with_unit else text
 
 
 def substitution(outcome: Outcome, places: int | None = None) -> str:

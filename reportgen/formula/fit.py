@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tree import (
@@ -34,12 +34,11 @@ from reportgen.formula.tree import (
     names_in,
     walk,
 )
-from reportgen.formula.units import Measure, Unit
+from reportgen.formula.units import RATE_SIGNS, Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_HUNDRED = Fraction(100)
 _PURE = Measure()
 
 
@@ -80,8 +79,8 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
     nothing is scaled. Raises DisagreementError where base units cannot be joined.
     """
     remarks: list[Remark] = []
-    if unit and unit.is_percent:
-        tree, remarks = _in_percent(tree)
+    if unit and unit.is_rate:
+        tree, remarks = _Rate(unit).root(tree)
     if measures is None:
         return Fitted(tree, tuple(remarks))
     scaler = _Scaler(unit, measures)
@@ -92,30 +91,59 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
 # Rules 1 and 2
 
 
-def _in_percent(tree: Tree) -> tuple[Tree, list[Remark]]:
-    if not isinstance(tree, Comparison):
-        return _with_percents(tree)
-    left, remarks = _with_percents(tree.left)
-    right, more = _with_percents(tree.right) if names_in(tree.right) else _threshold(tree.right)
-    return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
+class _Rate:
+    """A tree whose unit is % (``per`` is 100), ‰ (1,000) or ‱: bare numbers get its sign."""
 
+    def __init__(self, unit: Unit) -> None:
+        self.per = unit.per
+        self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
 
-def _threshold(side: Expression) -> tuple[Expression, list[Remark]]:
-    """A side without names: a bare number is in %."""
-    if any(isinstance(node, Percent) for node in walk(side)):
-        return side, []
-    if not isinstance(side, Number):
-        return Binary("×", side, Percent(_number(Fraction(1))), side.span), []
-    doubtful = 0 < side.value <= 1
-    return Percent(side, side.span), [Remark("W204", (("found", side.text),))] if doubtful else []
+    def root(self, tree: Tree) -> tuple[Tree, list[Remark]]:
+        if not isinstance(tree, Comparison):
+            return self._side(tree)
+        left, remarks = self._side(tree.left)
+        right, more = (self._side if names_in(tree.right) else self._threshold)(tree.right)
+        return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
 
+    def _threshold(self, side: Expression) -> tuple[Expression, list[Remark]]:
+        """A side without names: a bare number is in the unit."""
+        if any(isinstance(node, Percent) for node in walk(side)):
+            return side, []
+        if not isinstance(side, Number):
+            return Binary("×", side, self._signed(_number(Fraction(1))), side.span), []
+        doubt = Remark("W204", (("found", side.text), ("sign", self.sign)))
+        return self._signed(side), [doubt] if 0 < side.value <= 1 else []
 
-def _with_percents(tree: Expression) -> tuple[Expression, list[Remark]]:
-    """The terms of the sum with their bare 100 as 100%."""
-    changed = _map_terms(tree, _hundred_as_percent)
-    if changed == tree:
-        return tree, []
-    return _map_terms(changed, _number_as_percent), [Remark("N201")]
+    def _side(self, tree: Expression) -> tuple[Expression, list[Remark]]:
+        """The terms of the sum with their bare 100 as 100%."""
+        changed = _map_terms(tree, self._factor)
+        if changed == tree:
+            return tree, []
+        remark = Remark("N201", (("factor", f"{self.per}"), ("sign", self.sign)))
+        return _map_terms(changed, self._alone), [remark]
+
+    def _alone(self, term: Expression) -> Expression:
+        return self._signed(term) if isinstance(term, Number) else term
+
+    def _factor(self, term: Expression) -> Expression:
+        """The last bare 100 that multiplies the term, as 100%."""
+        if not isinstance(term, Binary) or term.operator not in "×÷":
+            return term
+        if term.operator == "×" and self._is_bare(term.right):
+            return Binary("×", term.left, self._signed(term.right), term.span)
+        if term.operator == "×":
+            right = self._factor(term.right)
+            if right != term.right:
+                return Binary("×", term.left, right, term.span)
+        if self._is_bare(term.left):
+            return Binary(term.operator, self._signed(term.left), term.right, term.span)
+        return Binary(term.operator, self._factor(term.left), term.right, term.span)
+
+    def _is_bare(self, node: Expression) -> TypeGuard[Number]:
+        return isinstance(node, Number) and node.value == self.per
+
+    def _signed(self, number: Number) -> Percent:
+        return Percent(number, self.sign, number.span)
 
 
 def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
@@ -125,25 +153,6 @@ def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> 
     if isinstance(node, Unary):
         return Unary(node.sign, _map_terms(node.operand, change), node.span)
     return change(node)
-
-
-def _number_as_percent(term: Expression) -> Expression:
-    return Percent(term, term.span) if isinstance(term, Number) else term
-
-
-def _hundred_as_percent(term: Expression) -> Expression:
-    """The last bare 100 that multiplies the term, as 100%."""
-    if not isinstance(term, Binary) or term.operator not in "×÷":
-        return term
-    if term.operator == "×" and isinstance(term.right, Number) and term.right.value == _HUNDRED:
-        return Binary("×", term.left, Percent(term.right, term.right.span), term.span)
-    if term.operator == "×":
-        right = _hundred_as_percent(term.right)
-        if right != term.right:
-            return Binary("×", term.left, right, term.span)
-    if isinstance(term.left, Number) and term.left.value == _HUNDRED:
-        return Binary(term.operator, Percent(term.left, term.left.span), term.right, term.span)
-    return Binary(term.operator, _hundred_as_percent(term.left), term.right, term.span)
 
 
 # Rules 3 and 4
@@ -192,7 +201,7 @@ class _Scaler:
         target = self.unit.measure
         if measure.dims != target.dims:
             raise DisagreementError(measure.bases, self.unit.text)
-        factor = measure.scale if self.unit.is_percent else measure.scale / target.scale
+        factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         if factor != 1 and factor in _bare_factors(node):
             self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
             return node

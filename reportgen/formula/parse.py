@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import cast
 
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
-from reportgen.formula.scan import Brackets, Kind, Token, number_value, scan
+from reportgen.formula.scan import RATE_SIGN_OF, Brackets, Kind, Token, number_value, scan
 from reportgen.formula.tree import (
     Binary,
     Comparison,
@@ -90,7 +90,8 @@ class _Parser:
         number = Number(number_value(token.text), token.text, (token.start, token.end))
         if self.next.kind is not Kind.PERCENT:
             return number
-        return Percent(number, (token.start, self.take().end))
+        sign = self.take()
+        return Percent(number, RATE_SIGN_OF[sign.text], (token.start, sign.end))
 
     def nested(self) -> Expression:
         token = self.take()

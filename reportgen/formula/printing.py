@@ -49,7 +49,7 @@ def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
     if isinstance(tree, Number):
         return tree.text, _WHOLE
     if isinstance(tree, Percent):
-        return f"{tree.number.text}%", _WHOLE
+        return f"{tree.number.text}{tree.sign}", _WHOLE
     if isinstance(tree, Unary):
         return f"{tree.sign}{bracketed(_piece(tree.operand, name), _WHOLE)}", _SIGN_BINDS
     assert isinstance(tree, Binary)

@@ -28,7 +28,7 @@ _RELATIONS = (
     | dict.fromkeys("≥≧⩾", "≥")
     | dict.fromkeys("≤≦⩽", "≤")
 )
-_PERCENT = frozenset("%％﹪")
+RATE_SIGN_OF = dict.fromkeys("%％﹪", "%") | {"‰": "‰", "‱": "‱"}
 # Brackets pair by shape, whatever their width.
 _OPENING = dict.fromkeys("(（﹙", "(") | dict.fromkeys("[［〔", "[") | dict.fromkeys("{｛", "{")
 _CLOSING = dict.fromkeys(")）﹚", "(") | dict.fromkeys("]］〕", "[") | dict.fromkeys("}｝", "{")
@@ -37,7 +37,12 @@ _COMMA = frozenset(",，")
 _STOPS = frozenset("。｡") | _POINT
 _MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑") | _STOPS | _COMMA
 _NOT_IN_NAMES = (
-    _MARKS | _PERCENT | _OPERATORS.keys() | _RELATIONS.keys() | _OPENING.keys() | _CLOSING.keys()
+    _MARKS
+    | RATE_SIGN_OF.keys()
+    | _OPERATORS.keys()
+    | _RELATIONS.keys()
+    | _OPENING.keys()
+    | _CLOSING.keys()
 )
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
@@ -62,7 +67,7 @@ _ENDS_TERM = frozenset({Kind.NUMBER, Kind.NAME, Kind.PERCENT, Kind.CLOSE})
 _SINGLE = {
     Kind.OPEN: _OPENING.keys(),
     Kind.CLOSE: _CLOSING.keys(),
-    Kind.PERCENT: _PERCENT,
+    Kind.PERCENT: RATE_SIGN_OF,
     Kind.MARK: _MARKS,
 }
 
@@ -217,7 +222,7 @@ class _Scanner:
             return after in _DIGITS or self._is_name_char(self._visible_from(index + 1))
         if self.text[index - 1] not in _DIGITS:
             return False
-        if self.text[index] in _PERCENT:
+        if self.text[index] in RATE_SIGN_OF:
             return self._is_name_char(self._visible_from(index + 1))
         return self.text[index] in _COMMA and self._at(index + 1) in _DIGITS
 

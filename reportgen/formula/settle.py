@@ -86,7 +86,7 @@ def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def _scale_matters(formula: Formula, unit: Unit | None, known: Iterable[Measure]) -> bool:
     """Whether the figure could be another if every input stated its unit."""
-    if unit and unit.is_percent:
+    if unit and unit.is_rate:
         # A share that is no quotient of counts: is 85 to be 85 % or 8,500 %?
         return formula.kind is FormulaKind.NUMBER or any(each.scale != 1 for each in known)
     return any(each.scale != 1 for each in ([unit.measure] if unit else []) + list(known))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from reportgen.formula.units import RATE_SIGNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
@@ -32,10 +34,16 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A number with ``%`` behind it: a hundredth of it."""
+    """A number with ``%``, ``‰`` or ``‱`` behind it: a hundredth of it, a thousandth, …"""
 
     number: Number
+    sign: str = "%"
     span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def value(self) -> Fraction:
+        """The ratio that it stands for."""
+        return self.number.value / RATE_SIGNS[self.sign]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,22 @@ COMMON_BASES = frozenset(_COMMON.split())
 _RATIOS = {
     "%": Fraction(1, 100),
     "百分比": Fraction(1, 100),
+    "百分率": Fraction(1, 100),
     "百分點": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "千分比": Fraction(1, 1000),
+    "千分率": Fraction(1, 1000),
+    "千分點": Fraction(1, 1000),
+    "‱": Fraction(1, 10000),
+    "萬分比": Fraction(1, 10000),
+    "萬分率": Fraction(1, 10000),
     "倍": Fraction(1),
     "比": Fraction(1),
     "比值": Fraction(1),
 }
+RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
+_POINTS = {100: "百分點", 1000: "千分點"}
+_RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"萬": 10**4, "億": 10**8}
 _DIGITS = re.compile(r"([1-9][0-9]{0,11}(?:,[0-9]{3})*)(?=[^0-9,.])")
@@ -79,13 +90,36 @@ class Unit:
     measure: Measure
 
     @property
-    def is_percent(self) -> bool:
-        """Whether a value in it is a ratio that is shown ×100: %, 百分比, 百分點."""
-        return not self.measure.dims and self.measure.scale == Fraction(1, 100)
+    def per(self) -> int:
+        """What a value in it is multiplied by to be shown: 100 for %, 1,000 for ‰, else 1.
+
+        A value in % or ‰ is a ratio: 0.0083 is shown as 8.3 ‰.
+        """
+        scale = self.measure.scale
+        return scale.denominator if scale in _RATE_SCALES and not self.measure.dims else 1
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
+        return self.per != 1
+
+    @property
+    def sign(self) -> str:
+        """The sign that always stands with its figure: %, ‰ or ‱; empty for any other unit."""
+        sign = name_key(self.text)
+        return sign if sign in RATE_SIGNS else ""
+
+    @property
+    def points(self) -> str:
+        """What a difference of two values is counted in: 百分點 for %, else the unit itself."""
+        return _POINTS.get(self.per, self.text)
 
     def default_places(self, shown: Fraction) -> int:
-        """Decimal places where the KPI states none: 2 for %, 0 for whole figures, else 2."""
-        return 2 if self.is_percent or shown.denominator != 1 else 0
+        """Return the decimal places where the KPI states none.
+
+        2 for %, ‰ and their like, 0 for whole figures, else 2.
+        """
+        return 2 if self.is_rate or shown.denominator != 1 else 0
 
 
 @lru_cache(maxsize=1024)

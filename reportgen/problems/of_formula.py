@@ -232,8 +232,8 @@ _DOUBTS: dict[str, Entry] = {
     "W204": Entry(
         W,
         (
-            "單位為 %，門檻值 {found} 視為 {found}%。",
-            "as the unit is %, the threshold {found} is read as {found}%.",
+            "單位為 {sign}，門檻值 {found} 視為 {found}{sign}。",
+            "as the unit is {sign}, the threshold {found} is read as {found}{sign}.",
         ),
         ("寫明 % 的門檻值，例如 90%", "a threshold with its %, such as 90%"),
         ("若要的是比率，請改寫成百分比。", "If a ratio is meant, write it as a percentage."),
@@ -255,9 +255,12 @@ _DOUBTS: dict[str, Entry] = {
     ),
     "N201": Entry(
         N,
-        ("單位為 %，公式的「×100」視為「×100%」。", "as the unit is %, ×100 is read as ×100%."),
-        ("×100%", "×100%"),
-        ("無須更動；數值不會再乘 100。", "Nothing to do; the figure is not multiplied twice."),
+        (
+            "單位為 {sign}，公式的「×{factor}」視為「×{factor}{sign}」。",
+            "as the unit is {sign}, ×{factor} is read as ×{factor}{sign}.",
+        ),
+        ("×{factor}{sign}", "×{factor}{sign}"),
+        ("無須更動；數值不會再乘 {factor}。", "Nothing to do; the figure is not multiplied twice."),
     ),
     "N202": Entry(
         N,

@@ -52,7 +52,7 @@ class Line(NamedTuple):
 
     kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差, 放大
     cells: tuple[str, ...]
-    percent: bool = False  # its figures are ratios
+    percent: bool = False  # its figures are shown as percentages
     told: str = ""  # the longest text that its last cell may show
 
     @property
@@ -286,7 +286,7 @@ class _Block:
 
     def _side(self, kind: str, item: str, tree: Expression, unit: Unit | None) -> int:
         """The unrounded figure, with the hidden rows that its rounding needs."""
-        here, percent = self._next, unit is not None and unit.is_percent
+        here, per = self._next, unit.per if unit else 1
         inputs = self.first_input, self.last_input
         translated = {
             letter: to_excel(tree, {key: cells[place] for key, cells in self.names.items()})
@@ -307,8 +307,8 @@ class _Block:
             return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},{value})'
 
         shown = unit.text if unit else ""
-        self._add(kind, (item, "四捨五入前", shown), raw, changed, percent=percent)
-        times = "*100" if percent else ""
+        self._add(kind, (item, "四捨五入前", shown), raw, changed, per=per)
+        times = f"*{per}" if per != 1 else ""
         places, error = self._next, self._next + 1
         self._add("位數", ("", "", ""), lambda letter, _: self._places(letter, here, error, unit))
         self._add(
@@ -331,7 +331,7 @@ class _Block:
         """The KPI's decimal places; without them those of its unit."""
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
-        if unit is None or not unit.is_percent:
+        if unit is None or not unit.is_rate:
             cell = f"{letter}{raw}"
             default = f"IF(ISNUMBER({cell}),IF(ABS({cell}-ROUND({cell},0))<={letter}{error},0,2),0)"
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
@@ -383,12 +383,12 @@ class _Block:
         figure: Callable[[str, Field], str],
         note: str = "",
         *,
-        percent: bool = False,
+        per: int = 1,
     ) -> None:
         pairs = zip(self.sheet.letters, self.sheet.years, strict=True)
         figures = [Live(figure(letter, field)) for letter, field in pairs]
         code = Live(f"=${_CODE}${self.top}")
-        self.made.append(Line(kind, (code, kind, *texts, *figures, note), percent))
+        self.made.append(Line(kind, (code, kind, *texts, *figures, note), per == 100))
 
 
 def _times(cell: str, factor: Fraction) -> str:
@@ -429,7 +429,7 @@ def _printed(letter: str, raw: int, unit: Unit | None) -> str:
     near = f"ABS({scaled}-INT({scaled})-0.5)<={margin}"
     doubt = f'IF({margin}>{_BEYOND_DOUBT},IF({near},"≈",""),"")'
     whole = f"INT({scaled}+0.5+{margin})"
-    sign = '&"%"' if unit is not None and unit.text == "%" else ""
+    sign = f'&"{unit.sign}"' if unit is not None and unit.sign else ""
     text = f"{doubt}&FIXED(0+SIGN({value})*{whole}/10^{places},{places},FALSE){sign}"
     large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_text(TOO_LARGE)},{text})"
     return f"IF(ISNUMBER({value}),{large},{value})"

@@ -105,8 +105,7 @@ def _change(change: Change | None) -> tuple[_Cell, _Cell, _Cell]:
     difference: _Cell = change.difference.text
     if isinstance(value := change.difference.value, Known):
         plain = _format(change.difference.text)
-        points = value.value * 100 if change.unit == "百分點" else value.value
-        difference = _Number(points, f"+{plain};-{plain};{plain}")
+        difference = _Number(value.value * change.difference.per, f"+{plain};-{plain};{plain}")
     return difference, change.unit, _number(change.relative)
 
 
@@ -145,13 +144,15 @@ def _number(shown: Shown) -> _Cell:
     """A figure with the decimal places that it is printed with; a missing one as printed."""
     if not isinstance(shown.value, Known):
         return shown.text
-    return _Number(shown.value.value, _format(shown.text))
+    if shown.per in {1, 100}:
+        return _Number(shown.value.value, _format(shown.text, shown.per))
+    return _Number(shown.value.value * shown.per, f'{_format(shown.text)}"{shown.text[-1]}"')
 
 
-def _format(text: str) -> str:
+def _format(text: str, per: int = 1) -> str:
     found = _DECIMALS.search(text)
     places = "." + "0" * len(found[1]) if found else ""
-    return f"0{places}%" if text.endswith("%") else f"#,##0{places}"
+    return f"0{places}%" if per == 100 else f"#,##0{places}"
 
 
 def _plain(value: Value) -> _Cell:

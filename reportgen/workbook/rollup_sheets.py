@@ -163,7 +163,7 @@ def _year_cells(of_year: KpiYear, year: int | None) -> list[Cell]:
     target = of_year.target
     goal: Cell = None
     if target and target.low == target.high:
-        goal = Number(target.low, _format(target.shown))
+        goal = Number(target.low, _format(target.shown, 100 if target.shown.endswith("%") else 1))
     written = target.shown if target else ""
     if of_year.threshold and not target:
         written, goal = f"≥{of_year.threshold.text}", _number(of_year.threshold)
@@ -185,8 +185,7 @@ def _change(change: Change | None) -> tuple[Cell, Cell, Cell]:
     difference: Cell = None
     if isinstance(value := change.difference.value, Known):
         plain = _format(change.difference.text)
-        points = value.value * 100 if change.unit == "百分點" else value.value
-        difference = Number(points, f"+{plain};-{plain};{plain}")
+        difference = Number(value.value * change.difference.per, f"+{plain};-{plain};{plain}")
     return difference, change.unit, _number(change.relative)
 
 
@@ -292,13 +291,15 @@ def _number(shown: Shown) -> Cell:
     """A figure with the decimal places that it is printed with; blank where it is missing."""
     if not isinstance(shown.value, Known):
         return None
-    return Number(shown.value.value, _format(shown.text))
+    if shown.per in {1, 100}:
+        return Number(shown.value.value, _format(shown.text, shown.per))
+    return Number(shown.value.value * shown.per, f'{_format(shown.text)}"{shown.text[-1]}"')
 
 
-def _format(text: str) -> str:
+def _format(text: str, per: int = 1) -> str:
     found = _DECIMALS.search(text)
     places = "." + "0" * len(found[1]) if found else ""
-    return f"0{places}%" if text.endswith("%") else f"#,##0{places}"
+    return f"0{places}%" if per == 100 else f"#,##0{places}"
 
 
 def _plain_number(value: Fraction) -> Number:
