@@ -20,6 +20,7 @@ from reportgen.compute.findings import findings
 from reportgen.compute.kpis import kpi_result
 from reportgen.compute.rollup import roll_ups
 from reportgen.compute.years import figures_by_year
+from reportgen.formula import Vocabulary
 from reportgen.results import Results
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
     A problem that every year has is told once.
     """
     figures = figures_by_year(scorecard)
+    vocabulary = Vocabulary.of_figures(scorecard.figures)
     problems: list[Problem] = []
-    kpis = tuple(kpi_result(kpi, scorecard, figures, problems) for kpi in scorecard.kpis)
-    checks = check_results(scorecard, figures, problems)
+    kpis = tuple(
+        kpi_result(kpi, scorecard, figures, vocabulary, problems) for kpi in scorecard.kpis
+    )
+    checks = check_results(scorecard, figures, vocabulary, problems)
     results = Results(
         scorecard=scorecard,
         years=tuple(figures),

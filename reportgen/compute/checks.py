@@ -19,17 +19,21 @@ from reportgen.results import CheckResult, CheckYear
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from reportgen.formula import Formula, Outcome, YearFigures
+    from reportgen.formula import Formula, Outcome, Vocabulary, YearFigures
     from reportgen.model import CrossCheck, Figure, Scorecard
     from reportgen.problems import Problem
 
 
 def check_results(
-    scorecard: Scorecard, figures: Mapping[int, YearFigures], problems: list[Problem]
+    scorecard: Scorecard,
+    figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
+    problems: list[Problem],
 ) -> tuple[CheckResult, ...]:
     """Every rule for every year; one that does not hold is W225 with both sides' figures."""
     return tuple(
-        _result(check, scorecard.figures, figures, problems) for check in scorecard.cross_checks
+        _result(check, scorecard.figures, figures, vocabulary, problems)
+        for check in scorecard.cross_checks
     )
 
 
@@ -37,9 +41,17 @@ def _result(
     check: CrossCheck,
     rows: Sequence[Figure],
     figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> CheckResult:
-    run = evaluated(check.rule, figures, problems, lambda formula: _completed(formula, rows))
+    run = evaluated(
+        check.rule,
+        figures,
+        vocabulary,
+        problems,
+        lambda formula: _completed(formula, rows),
+        is_rule=True,
+    )
     where = place(check.rule.at)
     if run.formula is not None and run.formula.kind is not FormulaKind.COMPARISON:
         problems.append(make("E221", where, found=_one_line(check.rule.text)))
@@ -65,7 +77,7 @@ def _completed(formula: Formula, rows: Sequence[Figure]) -> Formula:
     if formula.components:
         return formula
     of_names = [
-        tuple(row.component.text for row in rows if name_key(row.item.text) == name.key)
+        tuple(row.component.text for row in rows if name_key(row.item.text) == name.source)
         for name in names_in(formula.tree)
     ]
     keys = {frozenset(map(name_key, components)) for components in of_names}

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 from reportgen.compute.formulas import place
 from reportgen.compute.jumps import jumps
 from reportgen.compute.slips import slips
-from reportgen.formula import name_key
-from reportgen.formula.tree import Binary, Number, Percent, names_in, walk
+from reportgen.formula import figure_text, name_key
+from reportgen.formula.rates import stated_sign
+from reportgen.formula.tree import names_in
+from reportgen.model import Known
 from reportgen.problems import make
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.formula import Formula
     from reportgen.model import Objective, Scorecard
     from reportgen.problems import Problem
-    from reportgen.results import Results
+    from reportgen.results import KpiResult, Results
 
 _CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
 _EVERY: Final = "共同"
@@ -32,7 +34,7 @@ def findings(results: Results) -> tuple[Problem, ...]:
     scorecard = results.scorecard
     return (
         *_codes(scorecard),
-        *_units(results),
+        *_rates(results),
         *_unused(results),
         *slips(results),
         *jumps(scorecard),
@@ -70,27 +72,38 @@ def _themes(codes: str | tuple[str, ...]) -> str:
     return "、".join(codes) or _EVERY
 
 
-def _units(results: Results) -> Iterator[Problem]:
-    """W230: ×100% in a formula whose unit is not %, unless its figures' units say so already."""
+def _rates(results: Results) -> Iterator[Problem]:
+    """W230, N224: formulas that say ×100% with another unit, or without any."""
     for result in results.kpis:
-        formula = result.formula
-        if formula is None or formula.unit is None or formula.unit.is_rate:
+        formula, where = result.formula, place(result.kpi.formula.at)
+        if formula is None or not stated_sign(formula.tree):
             continue
+        is_rate = formula.unit is not None and formula.unit.is_rate
         told = {each.code for year in result.years for each in year.outcome.problems}
-        if _in_percent(formula) and not told & {"W202", "W203"}:
-            fields = {"found": formula.unit.text, "kpi": result.kpi.code}
-            yield make("W230", place(result.kpi.formula.at), **fields)
+        if formula.stated and formula.says_its_rate:
+            fields = {"found": formula.stated, "shown": result.unit, "kpi": result.kpi.code}
+            yield make("W230", where, **fields)
+        elif formula.stated and not is_rate and not told & {"W202", "W203"}:
+            fields = {"found": formula.stated, "shown": formula.stated, "kpi": result.kpi.code}
+            yield make("W230", where, **fields)
+        elif formula.says_its_rate:
+            yield from _stated_rate(result, results.scorecard.data_year)
 
 
-def _in_percent(formula: Formula) -> bool:
-    hundred = (
-        side.number.value == 100
-        for node in walk(formula.tree)
-        if isinstance(node, Binary) and node.operator == "×"
-        for side in (node.left, node.right)
-        if isinstance(side, Percent) and isinstance(side.number, Number)
-    )
-    return any(hundred)
+def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
+    """N224: the figure is in %, as the formula says; former versions printed the ratio."""
+    of_year = result.of(data_year)
+    if of_year is None or not isinstance(of_year.actual.value, Known):
+        return
+    ratio = of_year.actual.value.value
+    fields = {
+        "kpi": result.kpi.code,
+        "year": data_year,
+        "figure": of_year.actual.text,
+        "former": figure_text(ratio, 0 if ratio.denominator == 1 else 2),
+        "sign": result.unit,
+    }
+    yield make("N224", place(result.kpi.formula.at), **fields)
 
 
 def _unused(results: Results) -> Iterator[Problem]:
@@ -113,11 +126,12 @@ def _unused(results: Results) -> Iterator[Problem]:
 
 def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
     return frozenset(
-        (name.key, name_key(component))
+        (name.source, name_key(component))
         for formula in _formulas(results)
         if formula is not None
-        for name in names_in(formula.tree)
-        for component in formula.components or ("",)
+        for tree in (formula.tree, *(side for pair in formula.definitions for side in pair))
+        for name in names_in(tree)
+        for component in name.parts or formula.components or ("",)
     )
 
 

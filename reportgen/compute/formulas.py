@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reportgen.formula import Unit, evaluate, figure_text, parse, tells_verdict, value_text
+from reportgen.formula import Unit, evaluate, figure_text, parse, value_text
 from reportgen.model import Missing, MissingReason
 from reportgen.problems import Location
 from reportgen.results import BLANK_TEXT, Shown
@@ -13,7 +13,7 @@ from reportgen.results import BLANK_TEXT, Shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reportgen.formula import Formula, Outcome, YearFigures
+    from reportgen.formula import Formula, Outcome, Vocabulary, YearFigures
     from reportgen.model import CellRef, Text, Value
     from reportgen.problems import Problem
 
@@ -31,26 +31,31 @@ class Evaluated:
 def evaluated(
     text: Text,
     figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
     problems: list[Problem],
     completed: Callable[[Formula], Formula] = lambda formula: formula,
+    *,
+    is_rule: bool = False,
 ) -> Evaluated:
     """Read and evaluate a formula; ``problems`` are added to.
 
     ``completed`` may add what the formula takes for granted.
     """
     where = place(text.at)
-    read, found = parse(text.text, where)
+    read, found = parse(text.text, where, vocabulary, is_rule=is_rule)
     problems += found
     if read is None:
         return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})
     formula = completed(read)
-    unit = formula.unit.text if formula.unit else ""
-    told = tells_verdict(formula)
+    told = formula.tells_verdict
     run = replace(formula, unit=None) if told else formula
     outcomes = {
         year: evaluate(run, of_year, names=of_year.names, where=where)
         for year, of_year in figures.items()
     }
+    # A formula without a unit whose figures are all in % is in % as well.
+    shown_in = formula.unit or next((each.unit for each in outcomes.values()), None)
+    unit = shown_in.text if shown_in else ""
     problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
     return Evaluated(formula=formula, unit=unit, tells_verdict=told, outcomes=outcomes)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.compute.formulas import Evaluated
-    from reportgen.formula import YearFigures
+    from reportgen.formula import Vocabulary, YearFigures
     from reportgen.model import Kpi, Scorecard
     from reportgen.problems import Problem
     from reportgen.results import KpiTarget
@@ -26,10 +26,12 @@ def kpi_result(
     kpi: Kpi,
     scorecard: Scorecard,
     figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> KpiResult:
     """The KPI's results; ``problems`` are added to."""
-    run = evaluated(kpi.formula, figures, problems)
+    own = vocabulary.for_kpi(kpi.name.text, kpi.code)
+    run = evaluated(kpi.formula, figures, own, problems)
     stated = {each.year: each for each in scorecard.targets if each.kpi == kpi.code}
     years = []
     for year, outcome in run.outcomes.items():
@@ -42,20 +44,23 @@ def _year(
     kpi: Kpi, year: int, run: Evaluated, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
     outcome = run.outcomes[year]
+    places = kpi.places
+    if places is None and run.formula is not None:
+        places = run.formula.places
     rate = achievement_rate(target, outcome.value) if target else None
     threshold = outcome.threshold
     return KpiYear(
         year=year,
         outcome=outcome,
-        actual=shown(outcome.value, outcome.unit, kpi.places),
-        substitution=substitution(outcome, kpi.places),
-        threshold=None if threshold is None else shown(threshold, outcome.unit, kpi.places),
+        actual=shown(outcome.value, outcome.unit, places),
+        substitution=substitution(outcome, places),
+        threshold=None if threshold is None else shown(threshold, outcome.unit, places),
         target=target,
         rate=None if rate is None else shown_rate(rate),
         rate_rule=rate_rule(target, outcome.value) if target else "",
         achieved=_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
-        change=change_since(year - 1, run.outcomes.get(year - 1), outcome, kpi.places),
+        change=change_since(year - 1, run.outcomes.get(year - 1), outcome, places),
         tells_verdict=run.tells_verdict,
     )
 

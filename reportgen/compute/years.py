@@ -31,8 +31,16 @@ def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
 
 def _figures(scorecard: Scorecard, year: int) -> YearFigures:
     figures = YearFigures.of(scorecard.figures, year)
+    before = _past(YearFigures.of(scorecard.figures, year - 1))
     if year == scorecard.data_year:
-        return figures
+        return replace(figures, before=before)
+    if year - 1 == scorecard.data_year:
+        before = YearFigures.of(scorecard.figures, year - 1)
+    return replace(_past(figures), before=before)
+
+
+def _past(figures: YearFigures) -> YearFigures:
+    """The figures with every blank as 「…」."""
     rows = {
         name: replace(found, value=_NOT_YET) if found.value == _BLANK else found
         for name, found in figures.rows.items()

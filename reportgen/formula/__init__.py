@@ -20,7 +20,7 @@ from reportgen.formula.read import Formula, FormulaKind, parse
 from reportgen.formula.resolve import Evidence, Gap, Part
 from reportgen.formula.rounding import exact_text, figure_text, round_half_up
 from reportgen.formula.units import Unit, parse_unit
-from reportgen.formula.verdict import tells_verdict
+from reportgen.formula.vocabulary import Vocabulary
 from reportgen.names import name_key
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Unit",
+    "Vocabulary",
     "YearFigures",
     "evaluate",
     "exact_text",
@@ -45,6 +46,5 @@ __all__ = [
     "round_half_up",
     "show",
     "substitution",
-    "tells_verdict",
     "value_text",
 ]

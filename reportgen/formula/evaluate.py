@@ -16,6 +16,7 @@ from reportgen.formula.resolve import (
     first_reason,
     gaps_of,
 )
+from reportgen.formula.rounding import MAX_PLACES, exact_text, figure_text, round_half_up
 from reportgen.formula.settle import settle, unsettled
 from reportgen.formula.tree import (
     Comparison,
@@ -27,6 +28,7 @@ from reportgen.formula.tree import (
     Relation,
     Tree,
     Unary,
+    names_in,
 )
 from reportgen.model import Known, Missing, MissingReason, Value
 from reportgen.names import name_key
@@ -127,7 +129,54 @@ def evaluate(
     if outcome.gaps:
         reason = first_reason(gap.reason for gap in outcome.gaps)
         return replace(outcome, value=Missing(reason=reason))
-    return _computed(outcome, where)
+    outcome = _computed(outcome, where)
+    doubts = (*_disagreements(outcome, lookup, where), *_caption_doubts(outcome, lookup, where))
+    return replace(outcome, problems=(*outcome.problems, *doubts))
+
+
+def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
+    """W210: what the text says twice, and what does not come to the same."""
+    formula = outcome.formula
+    for first, second in formula.definitions:
+        figures = {
+            name.key: found.value.value
+            for side in (first, second)
+            for name in names_in(side)
+            if (found := lookup(name.source, None, name.offset)) is not None
+            and isinstance(found.value, Known)
+        }
+        try:
+            values = [amount(side, figures) for side in (first, second)]
+        except (KeyError, _StoppedError):
+            continue
+        if values[0] != values[1]:
+            fields = {
+                "found": show(first),
+                "other": show(second),
+                "first": figure_text(values[0], 2),
+                "second": figure_text(values[1], 2),
+            }
+            yield problem_at("W210", where, formula.text, second.span, **fields)
+
+
+def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
+    """W209: the caption is an item as well, whose figure is another than the formula's."""
+    formula, value = outcome.formula, outcome.value
+    found = lookup(name_key(formula.caption), None) if formula.caption else None
+    if found is None or not isinstance(found.value, Known) or not isinstance(value, Known):
+        return
+    shown = value.value * (outcome.unit.per if outcome.unit else 1)
+    entered = found.value.value
+    places = min(len(exact_text(entered).partition(".")[2]), MAX_PLACES)
+    if "÷" not in exact_text(entered) and round_half_up(shown, places) == entered:
+        return
+    fields = {
+        "found": formula.caption,
+        "entered": exact_text(entered),
+        "cell": found.at.cell,
+        "figure": figure_text(shown, max(2, places)),
+    }
+    yield problem_at("W209", where, formula.text, (0, len(formula.caption)), **fields)
 
 
 def _findings(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from reportgen.model import CellRef, Figure, Missing, MissingReason, Value
 from reportgen.names import name_key
@@ -22,8 +21,15 @@ class Found:
     at: CellRef
 
 
-# (key of the name, key of the component or None) → the figure, or None: there is no such row.
-Lookup = Callable[[str, str | None], Found | None]
+class Lookup(Protocol):
+    """Finds the figure of an item, or of one of its components."""
+
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+        """Return the figure ``offset`` years from the year in question.
+
+        ``key`` is that of the 資料項, ``component`` that of the 組成 or None. None: there is
+        no such row.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,7 @@ class YearFigures:
     year: int
     names: tuple[str, ...]  # as written, for suggestions
     rows: Mapping[tuple[str, str], Found]
+    before: YearFigures | None = None  # of the year before
 
     @classmethod
     def of(cls, figures: Iterable[Figure], year: int) -> YearFigures:
@@ -45,9 +52,14 @@ class YearFigures:
             rows.setdefault(where, _found(figure, year))
         return cls(year=year, names=tuple(names.values()), rows=rows)
 
-    def __call__(self, key: str, component: str | None) -> Found | None:
-        """The figure of a name, or of one of its components."""
-        return self.rows.get((key, component or ""))
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+        """Return the figure of an item, or of one of its components."""
+        found = self.rows.get((key, component or ""))
+        if offset == 0 or found is None:
+            return found
+        if offset == -1 and self.before is not None:
+            return self.before(key, component)
+        return replace(found, value=Missing(reason=MissingReason.NOT_YET))
 
 
 def _found(figure: Figure, year: int) -> Found:

@@ -32,6 +32,7 @@ from reportgen.formula.tree import (
     Tree,
     Unary,
     names_in,
+    renamed,
     walk,
 )
 from reportgen.formula.units import RATE_SIGNS, Measure, Unit
@@ -86,6 +87,21 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
     scaler = _Scaler(unit, measures)
     tree = scaler.root(tree)
     return Fitted(tree, (*remarks, *scaler.remarks))
+
+
+def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
+    """Return % (or ‰) for a formula without a unit whose figures are all in it.
+
+    So the mean of two satisfactions in % is in %. None for a comparison, for bare numbers
+    and for any other formula. Raises DisagreementError where base units cannot be joined.
+    """
+    if isinstance(tree, Comparison):
+        return None
+    measure = _Scaler(None, measures).measure_of(tree)
+    if measure is None or measure.dims:
+        return None
+    sign = next((s for s, per in RATE_SIGNS.items() if measure.scale * per == 1), "")
+    return Unit(sign, measure) if sign else None
 
 
 # Rules 1 and 2
@@ -164,7 +180,13 @@ class _Scaler:
         self.measures = measures
         self.remarks: list[Remark] = []
 
+    def measure_of(self, node: Expression) -> Measure | None:
+        """Return what a node is counted in; None for bare numbers."""
+        return self._scale(node)[1]
+
     def root(self, tree: Tree) -> Tree:
+        if self.unit is None:
+            tree = self._ratios(tree)
         if not isinstance(tree, Comparison):
             return self._into_unit(*self._scale(tree))
         left, left_measure = self._scale(tree.left)
@@ -175,6 +197,34 @@ class _Scaler:
             left = self._into_unit(left, left_measure)
             right = self._into_unit(right, right_measure)
         return Comparison(tree.relation, left, right, tree.span)
+
+    def _ratios(self, tree: Tree) -> Tree:
+        """Figures in % as the ratios that they are, where they are parts of other figures.
+
+        80 % of 500 beds are 400, not 40,000. A sum of percentages stays in %.
+        """
+        sides = (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)
+        rates = {
+            name.key
+            for side in sides
+            if (measure := self.measure_of(side)) is not None and not _is_rate(measure)
+            for name in names_in(side)
+            if _is_rate(self.measures[name.key])
+        }
+        if not rates:
+            return tree
+        scales = {key: self.measures[key].scale for key in rates}
+        self.measures = {**self.measures, **dict.fromkeys(rates, _PURE)}
+        left, *right = (
+            renamed(
+                side,
+                lambda name: scaled(name, scales[name.key]) if name.key in rates else name,
+            )
+            for side in sides
+        )
+        if isinstance(tree, Comparison):
+            return Comparison(tree.relation, left, right[0], tree.span)
+        return left
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
         """The node with its sums aligned, and its measure; None for bare numbers alone."""
@@ -206,6 +256,10 @@ class _Scaler:
             self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
             return node
         return scaled(node, factor)
+
+
+def _is_rate(measure: Measure) -> bool:
+    return not measure.dims and any(measure.scale * per == 1 for per in RATE_SIGNS.values())
 
 
 def _aligned(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.names import visible
+from reportgen.formula.units import COMMON_BASES, Unit, parse_unit
+from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
     from reportgen.formula.scan import Brackets
@@ -19,6 +22,17 @@ _DEMAND = re.compile(
     r"(?:均|皆|都|全)?(?:包含|包括|含括|含)有?:?(.+)",
     re.DOTALL,
 )
+_STAGE = re.compile(r"(?P<name>[^、,;0-9%()]+?)[:為]?\(?(?P<share>[0-9]{1,3}(?:\.[0-9]+)?)%\)?")
+_NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+_N = r"([0-9]{1,2}|[一二三四五六七八九十])"
+# 第3位四捨五入 rounds away the third place; 至第2位 keeps the second.
+_ROUNDED_AT = re.compile(rf"第{_N}位(?:數)?(?:採|予以|以)?四捨五入")
+_KEPT = re.compile(
+    rf"(?:至|到|取|計算至|算至)?(?:小數|小數點)(?:點)?(?:以下|之後|後)?第?{_N}位|{_N}位小數"
+)
+_WHOLE = re.compile(r"(?:至|到|取)?(?:整數|個位)|小數(?:點)?(?:以下|後)四捨五入")
+_DIRECT = re.compile(r"(?:數值)?直接(?:填報|填列|填寫)")
+_RATE_MARKS = {"0/00": "‰", "o/oo": "‰", "0/0": "%"}
 _COMMA = re.compile(r"[、,;]")
 # 及 between two things, not the one at the start of a name such as 和解金.
 _AND = re.compile(r"(?<=[^及與和暨、])(?:以及|及|與|和|暨)(?=.)")
@@ -66,3 +80,83 @@ def demanded_components(note: Note) -> tuple[str, ...]:
     *first, last = _COMMA.split(_AND_SO_ON.sub("", found[1].rstrip("。.")))
     members = [*first, *_AND.split(_LEADING_AND.sub("", last))]
     return tuple(dict.fromkeys(member for member in members if member))
+
+
+def bare_unit(note: Note) -> Unit | None:
+    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others.
+
+    A single base unit such as ``(人)`` counts for nothing: it converts nothing, and may be
+    a remark.
+    """
+    text = unicodedata.normalize("NFKC", visible(note.text))
+    text = _RATE_MARKS.get(text, text)
+    unit = parse_unit(text)
+    if unit is None or text[:1].isdigit():
+        return None
+    if unit.is_rate:
+        return unit
+    is_common = all(base in COMMON_BASES for base, _ in unit.measure.dims)
+    return unit if is_common and unit.measure.dims and "/" in text else None
+
+
+def says_direct_entry(note: Note) -> bool:
+    """Return whether a clause says that the figure is entered: ``(直接填報)``."""
+    return bool(_DIRECT.fullmatch(visible(note.text).strip("。.")))
+
+
+def stated_places(note: Note) -> int | None:
+    """Return the decimal places that a clause such as ``四捨五入至小數點第2位`` demands."""
+    text = unicodedata.normalize("NFKC", visible(note.text))
+    rounded, kept = _ROUNDED_AT.search(text), _KEPT.search(text)
+    place = kept and (kept[1] or kept[2])
+    if place and not (rounded and rounded[1] == place):
+        return _number(place)
+    if rounded:
+        return max(0, _number(rounded[1]) - 1)
+    return 0 if "四捨五入" in text and _WHOLE.search(text) else None
+
+
+def _number(text: str) -> int:
+    return _NUMERALS[text] if text in _NUMERALS else int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A milestone: its name, and the share of the whole that is done with it (1 is all)."""
+
+    name: str
+    share: Fraction
+
+
+def read_stages(note: Note) -> tuple[Stage, ...]:
+    """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other clause.
+
+    At least two, each further than the one before, the last 100 %. So weights are none.
+    """
+    text = unicodedata.normalize("NFKC", note.text)
+    pieces = [piece for piece in re.split(r"[、,;\n]", text) if visible(piece)]
+    found = [_STAGE.fullmatch(visible(piece)) for piece in pieces]
+    stages = tuple(
+        Stage(each["name"].strip(), Fraction(each["share"]) / 100) for each in found if each
+    )
+    shares = [stage.share for stage in stages]
+    rises = all(a < b for a, b in itertools.pairwise(shares))
+    is_whole = len(stages) == len(pieces) >= 2 and shares[-1] == 1
+    return stages if is_whole and rises else ()
+
+
+def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
+    """Return the stage that a text names, as a whole or in part; None where none or several.
+
+    ``完成細部設計`` is the stage 設計 where no other stage's name stands in it.
+    """
+    key = name_key(text)
+    for stage in stages:
+        if key == name_key(stage.name):
+            return stage
+    named = [
+        stage
+        for stage in stages
+        if name_key(stage.name) in key or (key and key in name_key(stage.name))
+    ]
+    return named[0] if len(named) == 1 else None

@@ -7,10 +7,12 @@ notes begin needs the whole text, which no token rule of it sees. docs/formula.m
 
 from __future__ import annotations
 
-from typing import cast
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
+from reportgen.formula import words
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
-from reportgen.formula.scan import RATE_SIGN_OF, Brackets, Kind, Token, number_value, scan
+from reportgen.formula.scan import Kind, Scanner, Token, holds_arithmetic, number_value
 from reportgen.formula.tree import (
     Binary,
     Comparison,
@@ -23,104 +25,456 @@ from reportgen.formula.tree import (
     Sign,
     Tree,
     Unary,
+    names_in,
+    renamed,
 )
+from reportgen.formula.units import COMMON_BASES, parse_unit
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
 from reportgen.names import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.formula.tree import Span
 
 _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
-def parse_tree(text: str, brackets: Brackets) -> tuple[Tree, int]:
-    """The tree, and the offset behind it where notes may follow. Raises FaultError."""
-    return _Parser(scan(text, brackets), brackets).whole()
+class Parser:
+    """Reads one expression of a text after the other, from ``start`` on."""
 
-
-class _Parser:
-    def __init__(self, tokens: list[Token], brackets: Brackets) -> None:
-        self.tokens = tokens
-        self.brackets = brackets
-        self.at = 0
+    def __init__(self, scanner: Scanner, start: int = 0) -> None:
+        self.scanner = scanner
+        self.brackets = scanner.brackets
+        self.at = start  # behind what has been read
+        self.last: Token | None = None  # what has been read last
         self.depth = 0
-        operators = [token for token in tokens if token.kind is Kind.OPERATOR]
-        if len(operators) > MAX_OPERATORS:
-            place = operators[MAX_OPERATORS]
-            raise FaultError("E210", (place.start, place.end), limit=MAX_OPERATORS)
+        self.operators = 0
+        self.lists = 0  # how many lists of a function are open here
+        self.is_share = False  # whether 占 divides somewhere
+        self.sign = ""  # % where a word such as 增加之百分點 says so
+        # What names are explained to be made of: 接種人次(第一劑+第二劑).
+        self.definitions: list[tuple[Expression, Expression]] = []
+        self._annotations: dict[str, str] = {}
+        self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
+        self._next: tuple[int, bool, Token] | None = None
+        self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
 
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.at]
+    # --- tokens ---------------------------------------------------------------------
+
+    def operand(self) -> Token:
+        """The next token, where a term should begin."""
+        return self._peek(True)
+
+    def operator(self) -> Token:
+        """The next token, where a term has ended."""
+        return self._peek(False)
+
+    def _peek(self, begins: bool) -> Token:
+        if self._next is None or self._next[:2] != (self.at, begins):
+            read = self.scanner.operand if begins else self.scanner.operator
+            self._next = (self.at, begins, read(self.at, in_list=self.lists > 0))
+        return self._next[2]
 
     def take(self) -> Token:
-        token = self.tokens[self.at]
-        self.at += 1
+        """Go on behind the token that was looked at last."""
+        assert self._next is not None
+        token = self._next[2]
+        self.at, self.last = token.end, token
         return token
 
-    def whole(self) -> tuple[Tree, int]:
-        left = self.expression()
-        tree: Tree = left
-        if self.next.kind is Kind.RELATION:
-            relation = cast("Relation", self.take().text)
-            right = self.expression()
-            tree = Comparison(relation, left, right, (left.span[0], right.span[1]))
-        if self.next.kind is not Kind.END:
-            raise self.unexpected_after_term()
-        return tree, self.next.start
+    def _take_operator(self) -> Token:
+        token = self.take()
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            raise FaultError("E210", (token.start, token.end), limit=MAX_OPERATORS)
+        if token.kind is Kind.OPERATOR:
+            self._levels[-1].append(token)
+        self.is_share = self.is_share or token.is_share
+        return token
 
-    def expression(self, floor: int = 1) -> Expression:
-        left = self.term()
-        while self.next.kind is Kind.OPERATOR and (binds := _BINDS[self.next.text]) >= floor:
-            operator = cast("Operator", self.take().text)
-            right = self.expression(binds + 1)
-            left = Binary(operator, left, right, (left.span[0], right.span[1]))
+    # --- expressions ----------------------------------------------------------------
+
+    def whole(self, *, has_caption: bool = False) -> Tree:
+        """An expression, or two with a comparison between them.
+
+        Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
+        """
+        left = self.tree_read = self.complete()
+        if self.operator().kind is not Kind.RELATION or self.is_trailing_equals():
+            return left
+        if has_caption and self.operator().text == "=":
+            return left
+        relation = cast("Relation", self.take().text)
+        right = self.complete()
+        return Comparison(relation, left, right, (left.span[0], right.span[1]))
+
+    def complete(self) -> Expression:
+        """An expression with the steps that follow it: 甲除以乙，再乘以10萬."""
+        self._levels.append([])
+        left = self.expression()
+        while self.operator().kind is Kind.STEP:
+            self._refuse_doubtful_order(self._levels.pop())
+            step = self._take_operator()
+            self._levels.append([])
+            right = self.expression(_BINDS[step.text] + 1)
+            left = _joined(step, left, right)
+            while self.operator().kind is Kind.OPERATOR:
+                token = self._take_operator()
+                right = self.expression(_BINDS[token.text] + 1)
+                left = _joined(token, left, right)
+        self._refuse_doubtful_order(self._levels.pop())
         return left
 
+    def expression(self, floor: int = 1) -> Expression:
+        """Terms and the operators between them that bind at least as ``floor``."""
+        left = self.term()
+        while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
+            token = self._take_operator()
+            right = self.expression(_BINDS[token.text] + 1)
+            left = _joined(token, left, right)
+        return left
+
+    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
+        """Raise FaultError for 甲加乙除以丙: in words nobody knows what comes first."""
+        if not any(token.is_word for token in tokens):
+            return
+        products = [token for token in tokens if token.text in "×÷"]
+        if products and len(products) != len(tokens):
+            raise FaultError("E222", (products[0].start, products[0].end))
+
+    def is_trailing_equals(self) -> bool:
+        """Whether nothing but a unit or notes follow the ``=`` that comes next: 甲/乙＝(單位：%)."""
+        token = self.operator()
+        if token.text != "=":
+            return False
+        after = self.scanner.operator(token.end)
+        return after.kind in {Kind.END, Kind.PERCENT} or after.start in self.brackets.tail
+
+    # --- terms ----------------------------------------------------------------------
+
     def term(self) -> Expression:
-        token = self.next
+        token = self.operand()
+        if token.kind is Kind.TERM:
+            return self._known_term()
         if token.kind is Kind.NAME:
             self.take()
             written = visible(token.text)
-            return Name(written, name_key(written), (token.start, token.end))
+            name = Name(written, name_key(written), (token.start, token.end))
+            if self.scanner.vocabulary is None:
+                return name
+            return self._explained(name) or self._annotated(name)
         if token.kind is Kind.NUMBER:
-            return self.number()
-        if token.kind is Kind.OPEN or token.text in {"+", "-"}:
-            return self.nested()
+            self.take()
+            text = token.text
+            return self._signed(Number(number_value(text), text, (token.start, token.end)))
+        if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
+            return self._function()
+        if token.kind is Kind.OPEN:
+            return self._totalled(self._nested())
+        if token.text in {"+", "-"}:
+            return self._nested()
         raise self.unexpected_for_term()
 
-    def number(self) -> Expression:
+    def _known_term(self) -> Expression:
         token = self.take()
-        number = Number(number_value(token.text), token.text, (token.start, token.end))
-        if self.next.kind is not Kind.PERCENT:
+        assert token.term is not None
+        if isinstance(token.term, Number):
+            return self._signed(token.term)
+        if not isinstance(token.term, Name):
+            return token.term
+        listed = self._list_in_words(token.term)
+        return listed or self._annotated(token.term)
+
+    def _signed(self, number: Number) -> Expression:
+        """The number, with the % that may stand behind it."""
+        if self.operator().kind is not Kind.PERCENT:
             return number
         sign = self.take()
-        return Percent(number, RATE_SIGN_OF[sign.text], (token.start, sign.end))
+        return Percent(number, sign.text, (number.span[0], sign.end))
 
-    def nested(self) -> Expression:
+    def _nested(self) -> Expression:
         token = self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
         if token.kind is Kind.OPEN:
-            inner = self.bracketed(token)
+            inner = self._bracketed(token)
         else:
             operand = self.term()
             inner = Unary(cast("Sign", token.text), operand, (token.start, operand.span[1]))
         self.depth -= 1
         return inner
 
-    def bracketed(self, opening: Token) -> Expression:
-        if opening.start not in self.brackets.partner:
+    def _bracketed(self, opening: Token) -> Expression:
+        close = self.brackets.partner.get(opening.start)
+        if close is None:
             raise FaultError("E208", (opening.start, opening.end))
-        inner = self.expression()
-        if self.next.kind is not Kind.CLOSE:
+        if self._is_label(opening, close):  # (A)完成件數
+            self.at = close + 1
+            return self.term()
+        lists, self.lists = self.lists, 0
+        inner = self.complete()
+        self.lists = lists
+        if self.operator().kind is not Kind.CLOSE:
             raise self.unexpected_after_term()
         self.take()
         return inner
 
+    def _is_label(self, opening: Token, close: int) -> bool:
+        if self.scanner.vocabulary is None:
+            return False
+        content = visible(self.scanner.text[opening.end : close])
+        if not content or self._is_known(content) or name_key(content) in self.scanner.legend:
+            return False
+        if not words.LABEL.fullmatch(content) and (
+            holds_arithmetic(content) or names_items(content, self.scanner.vocabulary)
+        ):
+            return False
+        return self.scanner.operand(close + 1).kind is Kind.TERM
+
+    # --- brackets behind a name -------------------------------------------------------
+
+    def _explained(self, name: Name) -> Expression | None:
+        """What a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
+        if self._is_known(name.source):
+            return None
+        index = self.scanner.skip_quotes(self.at)
+        close = self.brackets.partner.get(index, -1)
+        if close < index or close >= self.scanner.end:
+            return None
+        inner = Parser(self.scanner.within(close), index + 1)
+        try:
+            defined = inner.complete()
+        except FaultError:
+            return None
+        names = names_in(defined)
+        rest = words.SHARE_SUFFIX.match(self.scanner.text, inner.at, close)
+        at = self.scanner.skip_quotes(rest.end() if rest else inner.at)
+        is_calculation = names and not isinstance(defined, Name) and at == close
+        if not is_calculation or not all(self._is_known(each.source) for each in names):
+            return None
+        self.is_share = self.is_share or inner.is_share
+        self.at = close + 1
+        return defined
+
+    def _annotated(self, name: Name) -> Expression:
+        """The name with the bracket behind it that says something of it.
+
+        完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
+        and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
+        """
+        token = self.operator()
+        close = self.brackets.partner.get(token.start, -1)
+        if token.kind is not Kind.OPEN or close < token.start or close >= self.scanner.end:
+            return name
+        content = visible(self.scanner.text[token.end : close])
+        span = (name.span[0], close + 1)
+        if holds_arithmetic(content):
+            return self._defined(name, token, close)
+        if content in LAST_YEAR or content in THIS_YEAR:
+            self.take()
+            self.at = close + 1
+            text = visible(self.scanner.text[slice(*span)])
+            offset = -1 if content in LAST_YEAR else 0
+            return Name(text, name_key(text), span, item=name.source, offset=offset)
+        if not self._explains(content):
+            return name
+        if self._annotations.setdefault(name.source, content) != content:
+            raise FaultError("E225", (token.start, close + 1), found=name.text)
+        self.take()
+        self.at = close + 1
+        return name
+
+    def _explains(self, content: str) -> bool:
+        """Whether a bracket behind a name has no effect: a label, or a unit."""
+        if not content or self._is_known(content):
+            return False
+        if words.LABEL.fullmatch(content):
+            return True
+        unit = parse_unit(content)
+        return unit is not None and all(base in COMMON_BASES for base, _ in unit.measure.dims)
+
+    def _defined(self, name: Name, opening: Token, close: int) -> Expression:
+        """The name, or what the bracket behind it says that it is made of."""
+        scanner = self.scanner
+        inner = Parser(scanner.within(close), opening.end)
+        try:
+            defined = inner.complete()
+        except FaultError:
+            return name
+        names = names_in(defined)
+        is_known = names and all(self._is_known(each.source) for each in names)
+        if inner.operator().kind is not Kind.END or not is_known:
+            return name
+        self.take()
+        self.at = close + 1
+        self.definitions.append((name, defined))
+        return name
+
+    def _is_known(self, name: str) -> bool:
+        vocabulary = self.scanner.vocabulary
+        return vocabulary is not None and name_key(name) in vocabulary.items
+
+    # --- functions ----------------------------------------------------------------------
+
+    def _function(self) -> Expression:
+        """平均(甲、乙), Σ甲, 合計(甲、乙)."""
+        token = self.take()
+        members: list[Expression] = []
+        opening = self.operand()
+        if opening.kind is Kind.OPEN:
+            close = self.brackets.partner.get(opening.start)
+            if close is None:
+                raise FaultError("E208", (opening.start, opening.end))
+            self.take()
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise FaultError("E211", (opening.start, opening.end), limit=MAX_DEPTH)
+            self.lists += 1
+            self._levels.append([])
+            members = [self.expression()]
+            while self.operator().kind is Kind.SEPARATOR:
+                self.take()
+                members.append(self.expression())
+            self._refuse_doubtful_order(self._levels.pop())
+            self.lists -= 1
+            self.depth -= 1
+            if self.operator().kind is not Kind.CLOSE:
+                raise self.unexpected_after_term()
+            end = self.take().end
+        else:
+            members = [self.term()]
+            end = members[0].span[1]
+            self._refuse_open_sum(token)
+        return self._of_members(token, members, (token.start, end))
+
+    def _refuse_open_sum(self, token: Token) -> None:
+        """Raise FaultError for Σ甲×乙 where 乙 has components: is it Σ(甲×乙)?"""
+        following = self.operator()
+        if following.kind is not Kind.OPERATOR or following.text != "×":
+            return
+        after = self.scanner.operand(following.end)
+        if isinstance(after.term, Name) and self._components(after.term):
+            raise FaultError("E224", (token.start, after.end))
+
+    def _list_in_words(self, first: Name) -> Expression | None:
+        """甲、乙及丙之平均: names and what is done with them; None where it is none."""
+        start, members, at = self.at, [first], self.at
+        scanner = self.scanner
+        if scanner.vocabulary is None or self.lists:
+            return None
+        if compared := self._compared(first):
+            return compared
+        while separator := scanner.separator(at):
+            token = scanner.operand(separator, in_list=True)
+            member = self._name_of(token)
+            if member is None:
+                break
+            members.append(member)
+            at = token.end
+        suffix = words.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
+        is_single = len(members) == 1 and not (suffix and suffix["total"])
+        if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
+            self.at = start
+            return None
+        span = (first.span[0], suffix.end())
+        self.at = suffix.end()
+        if suffix["difference"]:
+            return Binary("-", members[0], members[1], span)
+        kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
+        token = Token(kind, suffix[0], *span)
+        return self._of_members(token, list(members), span)
+
+    def _name_of(self, token: Token) -> Name | None:
+        return token.term if isinstance(token.term, Name) else None
+
+    def _compared(self, first: Name) -> Expression | None:
+        """甲較乙增加之百分點: the difference of two figures; 甲較乙增加率: by the second."""
+        scanner = self.scanner
+        index = scanner.skip_quotes(self.at)
+        if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
+            return None
+        token = scanner.operand(index + 1)
+        second = self._name_of(token)
+        found = second and words.COMPARED.match(
+            scanner.text, scanner.skip_quotes(token.end), scanner.end
+        )
+        if second is None or not found:
+            return None
+        span = (first.span[0], found.end())
+        falls = found["way"] in {"減少", "降低", "下降"}
+        left, right = (second, first) if falls else (first, second)
+        change = Binary("-", left, right, span)
+        self.at = found.end()
+        if found["what"] == "百分點":
+            self.sign = "%"
+        if found["what"] not in {"率", "比率", "百分比", "幅度"}:
+            return change
+        self.sign = "%"
+        return Binary("÷", change, second, span)
+
+    def _totalled(self, inner: Expression) -> Expression:
+        """(甲×乙)加總: the sum over the components of the names in the bracket."""
+        scanner = self.scanner
+        if scanner.vocabulary is None:
+            return inner
+        index = scanner.skip_quotes(self.at)
+        suffix = words.LIST_SUFFIX.match(scanner.text, index, scanner.end)
+        if suffix is None or not suffix["total"] or not names_in(inner):
+            return inner
+        self.at = suffix.end()
+        token = Token(Kind.TOTAL, suffix[0], index, suffix.end())
+        return self._of_members(token, [inner], (inner.span[0], suffix.end()))
+
+    def _of_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+        if len(members) == 1:
+            members = self._over_components(token, members[0], span)
+        total = members[0]
+        for member in members[1:]:
+            total = Binary("+", total, member, span)
+        if token.kind is Kind.TOTAL:
+            return total
+        count = Fraction(len(members))
+        return Binary("÷", total, Number(count, f"{len(members)}", span), span)
+
+    def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
+        """The member for each component of its names; itself where none has components."""
+        names = names_in(member)
+        lists = {self._components(name) for name in names} - {()}
+        if len(lists) > 1 or (not lists and token.kind is Kind.AVERAGE):
+            raise FaultError("E224", span)
+        if not lists:
+            return [member]
+        (components,) = lists
+        if isinstance(member, Name) and token.kind is Kind.TOTAL:
+            return [Name(member.text, f"{member.key}Σ", member.span, member.source,
+                         member.offset, components)]  # fmt: skip
+
+        def of(component: str) -> Callable[[Name], Name]:
+            def change(name: Name) -> Name:
+                if not self._components(name):
+                    return name
+                text, key = f"{name.text}（{component}）", f"{name.key}/{name_key(component)}"
+                return Name(text, key, name.span, name.source, name.offset, (component,))
+
+            return change
+
+        return [renamed(member, of(component)) for component in components]
+
+    def _components(self, name: Name) -> tuple[str, ...]:
+        vocabulary = self.scanner.vocabulary
+        return vocabulary.components.get(name.source, ()) if vocabulary else ()
+
+    # --- what cannot be read ------------------------------------------------------------
+
     def unexpected_for_term(self) -> FaultError:
-        """What to say where a name, a number or a bracket should begin."""
-        token, before = self.next, self.tokens[self.at - 1] if self.at else None
+        """Return the fault where a name, a number or a bracket should begin."""
+        token, before = self.operand(), self.last
         span = (token.start, token.end)
         if token.kind is Kind.END:
-            assert before is not None  # a text without tokens is blank, E201
+            if before is None:
+                return FaultError("E213", span)
             return FaultError("E214", (before.start, before.end))
         if token.kind is Kind.RELATION:
             return FaultError("E212", span)
@@ -131,8 +485,8 @@ class _Parser:
         return FaultError("E213", span)
 
     def unexpected_after_term(self) -> FaultError:
-        """What to say where an operator, a closing bracket or the end should come."""
-        token = self.next
+        """Return the fault where an operator, a closing bracket or the end should come."""
+        token = self.operator()
         span = (token.start, token.end)
         if token.kind is Kind.OPEN and token.start in self.brackets.partner:
             return FaultError("E204", span)
@@ -144,3 +498,7 @@ class _Parser:
             Kind.MARK: "E216",
         }.get(token.kind, "E204")
         return FaultError(code, span)
+
+
+def _joined(token: Token, left: Expression, right: Expression) -> Binary:
+    return Binary(cast("Operator", token.text), left, right, (left.span[0], right.span[1]))

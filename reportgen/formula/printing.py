@@ -33,7 +33,10 @@ def name_piece(name: Name) -> Piece:
 def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
     """The tree as text, each name as ``name`` says."""
     if isinstance(tree, Comparison):
-        return f"{render(tree.left, name)} {tree.relation} {render(tree.right, name)}"
+        left = render(tree.left, name)
+        if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):
+            left = f"({left})"  # 甲 = 乙 would make 甲 the caption of 乙
+        return f"{left} {tree.relation} {render(tree.right, name)}"
     return _piece(tree, name)[0]
 
 

@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reportgen.formula import words
+from reportgen.formula.body import Body, BodyFinder, all_of
 from reportgen.formula.fault import MAX_LENGTH, FaultError
-from reportgen.formula.notes import Note, demanded_components, read_notes, stated_unit
-from reportgen.formula.parse import parse_tree
+from reportgen.formula.legend import (
+    Definition,
+    calculates_with,
+    find_definitions,
+    find_drawn_fraction,
+    find_labels,
+    without,
+)
+from reportgen.formula.notes import (
+    Note,
+    Stage,
+    bare_unit,
+    demanded_components,
+    read_notes,
+    read_stages,
+    says_direct_entry,
+    stated_places,
+    stated_unit,
+)
 from reportgen.formula.point import problem_at
-from reportgen.formula.scan import holds_arithmetic, pair_brackets
-from reportgen.formula.tree import Binary, Comparison, Tree, walk
+from reportgen.formula.rates import stated_sign
+from reportgen.formula.scan import holds_arithmetic, number_value, pair_brackets, refuse_unreadable
+from reportgen.formula.tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Percent,
+    Tree,
+    names_in,
+    walk,
+)
 from reportgen.formula.units import Unit, parse_unit
-from reportgen.names import visible
+from reportgen.formula.vocabulary import names_items
+from reportgen.names import name_key, visible
 from reportgen.problems import Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.formula.scan import Brackets
+    from reportgen.formula.tree import Relation, Span
+    from reportgen.formula.vocabulary import Vocabulary
+    from reportgen.goals import Goal
 
 _NOWHERE = Location()
+_VERDICT_UNITS: Final = frozenset(
+    {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
+)
+
+
+_FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
 class FormulaKind(Enum):
@@ -40,10 +83,39 @@ class Formula:
     notes: tuple[Note, ...] = ()
     components: tuple[str, ...] = ()  # demanded of every name, as written
     unit: Unit | None = None
+    stated: str = ""  # the unit that the text states, where ``unit`` is another
+    caption: str = ""  # what stands before the expression and has no effect
+    places: int | None = None  # decimal places that a note demands
+    stages: tuple[Stage, ...] = ()  # of a milestone: names and their shares
+    is_direct: bool = False  # 直接填報: the figure is entered, not calculated
+    # What the text says twice: 接種人次(第一劑+第二劑). Both must give the same.
+    definitions: tuple[tuple[Expression, Expression], ...] = ()
+
+    @property
+    def says_its_rate(self) -> bool:
+        """Whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
+        return self.unit is not None and self.unit.sign != "" and self.stated != self.unit.text
+
+    @property
+    def tells_verdict(self) -> bool:
+        """Whether the unit is 達成與否: the verdict of the comparison is the KPI's result."""
+        unit = self.unit.text if self.unit else ""
+        return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
 
 
-def parse(text: str, where: Location = _NOWHERE) -> tuple[Formula | None, tuple[Problem, ...]]:
+def parse(
+    text: str,
+    where: Location = _NOWHERE,
+    vocabulary: Vocabulary | None = None,
+    *,
+    is_rule: bool = False,
+    is_direct: bool = False,
+) -> tuple[Formula | None, tuple[Problem, ...]]:
     """Read a formula; ``where`` is its cell. Never raises, whatever the text.
+
+    With a ``vocabulary`` the names of the workbook are read first, the longest that fits;
+    without one the grammar alone decides. ``is_rule``: ``甲 = 乙`` compares, as in 勾稽規則;
+    in a KPI's formula 甲 is its caption. ``is_direct``: the figure is entered directly.
 
     Without a formula there is exactly one error, at the first place that cannot be
     read; with one, the problems are warnings.
@@ -53,28 +125,329 @@ def parse(text: str, where: Location = _NOWHERE) -> tuple[Formula | None, tuple[
     if len(text) > MAX_LENGTH:
         span = (MAX_LENGTH, MAX_LENGTH + 1)
         return None, (problem_at("E202", where, text, span, found=len(text), limit=MAX_LENGTH),)
-    brackets = pair_brackets(text)
     try:
-        tree, behind = parse_tree(text, brackets)
+        refuse_unreadable(text)
+        return _Reader(text, where, vocabulary, is_rule=is_rule).read(is_direct=is_direct)
     except FaultError as fault:
         fields = {"found": visible(text[slice(*fault.span)]), **fault.fields}
         return None, (problem_at(fault.code, where, text, fault.span, **fields),)
-    notes = read_notes(text, behind, brackets)
-    units = [(note, stated) for note in notes if (stated := stated_unit(note)) is not None]
-    demands = [demanded for note in notes if (demanded := demanded_components(note))]
-    formula = Formula(
-        text=text,
-        tree=tree,
-        kind=_kind(tree),
-        notes=notes,
-        components=tuple(dict.fromkeys(name for demanded in demands for name in demanded)),
-        unit=parse_unit(units[-1][1]) if units else None,
-    )
 
-    def at(code: str, note: Note, **fields: object) -> Problem:
-        return problem_at(code, where, text, note.span, **fields)
 
-    return formula, (*_doubtful_units(units, at), *_doubtful_notes(notes, at))
+class _Reader:
+    def __init__(
+        self, text: str, where: Location, vocabulary: Vocabulary | None, *, is_rule: bool
+    ) -> None:
+        self.text = text
+        self.where = where
+        self.vocabulary = vocabulary
+        self.is_rule = is_rule
+        self.brackets = pair_brackets(text)
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, span: Span, **fields: object) -> None:
+        """Add a problem at a place in the text."""
+        self.problems.append(problem_at(code, self.where, self.text, span, **fields))
+
+    def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
+        trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
+        if is_direct or any(says_direct_entry(note) for note in trailing):
+            return self._direct(trailing), tuple(self.problems)
+        definitions = self._definitions()
+        legend = dict(self._legend(definitions))
+        body = self._quotient(definitions, legend) or self._body(definitions, legend)
+        body = self._without_ambiguity(body)
+        return self._formula(body, definitions), tuple(self.problems)
+
+    # --- the figure is entered ----------------------------------------------------------
+
+    def _direct(self, notes: tuple[Note, ...]) -> Formula:
+        """The formula whose figure stands in 年度資料 under the KPI's name or code."""
+        written = self.text[: notes[0].span[0] if notes else len(self.text)].strip(" \n。.")
+        span = (0, max(1, len(written)))
+        title = self.vocabulary.title if self.vocabulary else ""
+        code = self.vocabulary.code if self.vocabulary else ""
+        for name in (title, code, written):
+            if self.vocabulary and name and name_key(name) in self.vocabulary.items:
+                tree = Name(name, name_key(name), span)
+                break
+        else:
+            raise FaultError("E226", span, found=title or written, title=title or written)
+        unit = self._stated_unit(notes, "")
+        return Formula(
+            text=self.text,
+            tree=tree,
+            kind=FormulaKind.NUMBER,
+            notes=notes,
+            unit=unit,
+            stated=unit.text if unit else "",
+            places=_places(notes),
+            is_direct=True,
+        )
+
+    # --- legend -------------------------------------------------------------------------
+
+    def _definitions(self) -> tuple[Definition, ...]:
+        if self.vocabulary is None:
+            return ()
+        found = find_definitions(self.text, self.brackets)
+        labels = tuple(find_labels(self.text, self.vocabulary))
+        labelled = {each.key for each in labels}
+        every = (*(each for each in found if each.key not in labelled), *labels)
+        keys = {each.key for each in every}
+        return tuple(each for each in every if not calculates_with(self.text, each, keys))
+
+    def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
+        """What each letter stands for; a letter that is an item itself stands for itself."""
+        vocabulary = self.vocabulary
+        if vocabulary is None:
+            return
+        for definition in definitions:
+            tree = all_of(self.text, definition.value, vocabulary)
+            is_known = tree is not None and all(
+                name.source in vocabulary.items for name in names_in(tree)
+            )
+            if definition.key in vocabulary.items:
+                if is_known and tree is not None and names_in(tree):
+                    self.report("W207", definition.region, found=definition.key)
+                continue
+            if not is_known or tree is None:
+                written = visible(self.text[slice(*definition.value)])
+                tree = Name(written, name_key(written), definition.value)
+            if isinstance(tree, Name):
+                key = definition.key.upper()
+                text = f"{key}（{visible(self.text[slice(*definition.value)])}）"
+                tree = replace(tree, text=text, key=name_key(text), item=tree.source)
+            yield definition.key, tree
+
+    # --- the expression -----------------------------------------------------------------
+
+    def _quotient(
+        self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
+    ) -> Body | None:
+        """分子：甲 分母：乙, where no formula says what to do with them."""
+        if drawn := self._drawn():
+            return drawn
+        above, below = legend.get(name_key("分子")), legend.get(name_key("分母"))
+        if above is None or below is None:
+            return None
+        outside = "".join(self.text[slice(*piece)] for piece in without(self.text, definitions))
+        if "分子" in outside or "分母" in outside:
+            return None
+        span = (0, len(self.text))
+        tree = Binary("÷", above, below, span)
+        if isinstance(below, Binary) and isinstance(below.right, Percent):  # 分母：乙×100%
+            tree = Binary("×", Binary("÷", above, below.left, span), below.right, span)
+        behind = max(definition.region[1] for definition in definitions)
+        return self._times(tree, behind, len(self.text))
+
+    def _drawn(self) -> Body | None:
+        """A fraction that is drawn: 甲 over ────── over 乙."""
+        vocabulary = self.vocabulary
+        drawn = find_drawn_fraction(self.text)
+        if vocabulary is None or drawn is None or names_items(drawn["caption"], vocabulary):
+            return None
+        above = all_of(self.text, drawn.span("above"), vocabulary)
+        below = all_of(self.text, drawn.span("below"), vocabulary)
+        if above is None or below is None:
+            return None
+        names = (*names_in(above), *names_in(below))
+        if not names or any(name.source not in vocabulary.items for name in names):
+            return None
+        return self._times(Binary("÷", above, below, drawn.span()), *drawn.span("behind"))
+
+    def _times(self, tree: Expression, start: int, end: int) -> Body:
+        """The quotient with the factor and the notes that stand behind it."""
+        finder = BodyFinder(self.text, (start, end), self.vocabulary, {}, is_rule=False)
+        times = _FACTOR.match(self.text, start, end)
+        if times:
+            number = Number(number_value(times[1]), times[1])
+            factor = Percent(number, name_key(times[2])) if times[2] else number
+            tree = Binary("×", tree, factor, tree.span)
+        tail = finder.tail(times.end() if times else start)
+        if tail is None:
+            raise FaultError("E204", (start, end))
+        return Body(tree=tree, start=0, tail=tail)
+
+    def _body(self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]) -> Body:
+        found: list[Body] = []
+        faults: list[FaultError] = []
+        in_lines = tuple(each for each in definitions if not self._in_bracket(each))
+        for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
+            if in_lines and not visible(self.text[slice(*piece)]).strip("。，；;,.備註註•・:："):
+                continue
+            finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
+            body = finder.find()
+            faults += finder.faults
+            if body is not None:
+                found.append(body)
+        if not found and not faults:
+            raise FaultError("E213", (0, len(self.text)))
+        known = [body for body in found if not body.unknown and names_in(body.tree)]
+        known = known or [body for body in found if not body.unknown] or found
+        if known and not (known[0].unknown and self._is_prose()):
+            return min(known, key=lambda body: len(body.unknown))
+        if self._is_prose():
+            title = self.vocabulary.title if self.vocabulary else ""
+            raise FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
+        decisive = [fault for fault in faults if fault.code in {"E222", "E223", "E224", "E225"}]
+        raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _in_bracket(self, definition: Definition) -> bool:
+        start = definition.region[0]
+        return any(
+            opening < start < close
+            for opening, close in self.brackets.partner.items()
+            if opening < close
+        )
+
+    def _is_prose(self) -> bool:
+        """Whether the text names no item and has no sign of a calculation."""
+        if self.vocabulary is None:
+            return False
+        key = name_key(self.text)
+        if any(item in key for item in self.vocabulary.items):
+            return False
+        bare = re.sub(r"[(（][^)）]*[)）]", "", self.text)
+        signs = re.search(r"[+＋×*＊÷/／=＝≥≧≤≦<>＜＞∕]|除以|乘以|占", bare)
+        return not signs and len(visible(bare)) >= 10
+
+    def _without_ambiguity(self, body: Body) -> Body:
+        """The reading without vocabulary, where all its names are known as well."""
+        if not body.ambiguous or self.vocabulary is None:
+            return body
+        plain = BodyFinder(self.text, (0, len(self.text)), None, {}, is_rule=self.is_rule).find()
+        if plain is None or plain.tree == body.tree:
+            return body
+        names = names_in(plain.tree)
+        if not names or not all(name.key in self.vocabulary.items for name in names):
+            return body
+        span = body.ambiguous[0]
+        self.report("W208", span, found=visible(self.text[slice(*span)]))
+        return plain
+
+    # --- all together -------------------------------------------------------------------
+
+    def _formula(self, body: Body, definitions: tuple[Definition, ...]) -> Formula:
+        notes = tuple(body.tail.notes)
+        tree = self._with_threshold(body)
+        stages = next((found for note in notes if (found := read_stages(note))), ())
+        demands = [demanded for note in notes if (demanded := demanded_components(note))]
+        kind = _kind(tree)
+        stated = self._stated_unit(notes, self.text[slice(*body.caption)])
+        unit = self._unit(body, tree, kind, stated)
+        if stages and unit is None:
+            unit = parse_unit("%")
+        self._doubtful_notes(body, notes, definitions)
+        return Formula(
+            text=self.text,
+            tree=tree,
+            kind=kind,
+            notes=notes,
+            components=tuple(dict.fromkeys(name for demanded in demands for name in demanded)),
+            unit=unit,
+            stated=stated.text if stated else "",
+            caption=_caption(self.text[slice(*body.caption)]),
+            places=_places(notes),
+            stages=stages if isinstance(tree, Name) else (),
+            definitions=body.definitions,
+        )
+
+    def _with_threshold(self, body: Body) -> Tree:
+        goal = body.tail.goal
+        if goal is None:
+            return body.tree
+        if isinstance(body.tree, Comparison):
+            raise FaultError("E212", body.tail.goal_span)
+        right = _goal_tree(goal, body.tail.goal_span)
+        relation: Relation = goal.relation  # type: ignore[assignment]
+        return Comparison(relation, body.tree, right, (body.tree.span[0], body.tail.goal_span[1]))
+
+    def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
+        """The unit that counts: what the formula multiplies by, before what a note states."""
+        sign = stated_sign(tree) or body.tail.sign
+        if not sign and stated is None and body.tail.is_share:
+            sign = "%"
+        if not sign or (stated is not None and stated.is_rate):
+            return stated
+        if stated is None:
+            return parse_unit(sign)
+        if name_key(stated.text) in _VERDICT_UNITS or "/" in name_key(stated.text):
+            return stated
+        left = tree.left if isinstance(tree, Comparison) else tree
+        divides = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
+        return parse_unit(sign) if divides else stated
+
+    def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
+        """The unit that a note states; else the one in the bracket behind the caption."""
+        units = [(note, text) for note in notes if (text := stated_unit(note)) is not None]
+        if units:
+            note, stated = units[-1]
+            unit = parse_unit(stated)
+            if unit is None:
+                self.report("W205", note.span)
+            if {parse_unit(other) for _, other in units[:-1]} - {unit}:
+                self.report("W206", note.span, found=stated)
+            return unit
+        if self.vocabulary is None:
+            return None
+        bare = [unit for note in notes if (unit := bare_unit(note)) is not None]
+        if bare:
+            return bare[-1]
+        brackets = pair_brackets(caption)
+        in_caption = read_notes(caption, 0, brackets)
+        for note in in_caption:
+            if (text := stated_unit(note)) is not None:
+                return parse_unit(text)
+        found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
+        return found[-1] if found else _unit_of_title(self.vocabulary.title)
+
+    def _doubtful_notes(
+        self, body: Body, notes: tuple[Note, ...], definitions: tuple[Definition, ...]
+    ) -> None:
+        """W201, W211: notes that read as a calculation, or demand what is not done."""
+        regions = [definition.region for definition in definitions]
+        for note in notes:
+            is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
+            has_effect = (
+                is_legend
+                or stated_unit(note) is not None
+                or demanded_components(note)
+                or read_stages(note)
+            )
+            if words.TRUNCATES.search(note.text):
+                self.report("W211", note.span, found=note.text)
+            elif note in body.tail.remarks or (not has_effect and holds_arithmetic(note.text)):
+                if words.REMARK.match(note.text) or words.ROUNDING.match(note.text):
+                    continue
+                self.report("W201", note.span, found=note.text)
+
+
+def _unit_of_title(title: str) -> Unit | None:
+    """The % or ‰ in the bracket behind a KPI's name: 學雜費占教學成本比率(%)."""
+    notes = read_notes(title, 0, pair_brackets(title))
+    units = [unit for note in notes if (unit := bare_unit(note)) is not None and unit.is_rate]
+    return units[-1] if units else None
+
+
+def _caption(text: str) -> str:
+    """What stands before the expression, without its sign and its brackets."""
+    bare = re.sub(r"[(（][^()（）]*[)）]\s*\Z", "", text.rstrip(" \n=＝:：﹦∶"))
+    return bare.strip()
+
+
+def _tail_start(text: str, brackets: Brackets) -> int:
+    return min(brackets.tail, default=len(text))
+
+
+def _places(notes: tuple[Note, ...]) -> int | None:
+    return next((found for note in notes if (found := stated_places(note)) is not None), None)
+
+
+def _goal_tree(goal: Goal, span: Span) -> Expression:
+    bound = goal.bounds[0]
+    number = Number(bound.number, bound.text.rstrip("%‰‱"), span)
+    sign = "%" if bound.is_percent else ""
+    return Percent(number, sign, span) if sign else number
 
 
 def _kind(tree: Tree) -> FormulaKind:
@@ -82,22 +455,3 @@ def _kind(tree: Tree) -> FormulaKind:
         return FormulaKind.COMPARISON
     divided = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(tree))
     return FormulaKind.RATIO if divided else FormulaKind.NUMBER
-
-
-def _doubtful_units(units: list[tuple[Note, str]], at: Callable[..., Problem]) -> list[Problem]:
-    if not units:
-        return []
-    note, stated = units[-1]
-    found = [] if parse_unit(stated) else [at("W205", note)]
-    others = {parse_unit(other) for _, other in units[:-1]} - {parse_unit(stated)}
-    return found + ([at("W206", note, found=stated)] if others else [])
-
-
-def _doubtful_notes(notes: tuple[Note, ...], at: Callable[..., Problem]) -> list[Problem]:
-    return [
-        at("W201", note, found=note.text)
-        for note in notes
-        if stated_unit(note) is None
-        and not demanded_components(note)
-        and holds_arithmetic(note.text)
-    ]

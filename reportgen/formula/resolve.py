@@ -92,12 +92,12 @@ def find_rows(
         if cut_short := _cut_short(name, formula, known):
             failed.append(cut_short)
             continue
-        for component in formula.components or ("",):
-            found = lookup(name.key, name_key(component) or None)
+        for component in name.parts or formula.components or ("",):
+            found = lookup(name.source, name_key(component) or None, name.offset)
             if found is not None:
                 rows.append(Row(name, component, found.value, found.unit, found.at))
                 continue
-            exists = name.key in known or _has_row(name, formula, lookup)
+            exists = name.source in known or _has_row(name, formula, lookup)
             failed.append(_unresolved(name, component, known, exists=exists))
             if not exists:
                 break
@@ -120,7 +120,7 @@ def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
 
 def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
     keys = (None, *(name_key(component) for component in formula.components))
-    return any(lookup(name.key, key) is not None for key in keys)
+    return any(lookup(name.source, key) is not None for key in keys)
 
 
 def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bool) -> Unresolved:
@@ -130,7 +130,7 @@ def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bo
         return Unresolved(code="E206", span=name.span, fields=fields)
     if exists:
         return Unresolved(code="E207", span=name.span, fields=(found,))
-    near = nearest(name.key, known.values())
+    near = nearest(name.source, known.values())
     if near:
         return Unresolved(code="E205", span=name.span, fields=(found, ("nearest", near)))
     return Unresolved(code="E217", span=name.span, fields=(found,))

@@ -1,27 +1,45 @@
 """Text → tokens: operators, brackets, numbers and names, in both widths.
 
-The scanner ends where the notes begin: at the first bracket behind a complete term
-from which on the text holds nothing but bracketed clauses and full stops.
+What a token is depends on where it stands: a name, a number or a bracket where a term
+begins, an operator, a note or the end behind one. So the parser asks for one token after
+the other, by :meth:`Scanner.operand` and :meth:`Scanner.operator`.
+
+Without a vocabulary a name is a run of characters that mean nothing else. With one, the
+names of the workbook come first, the longest that fits; then words are operators between
+them (``甲除以乙``), and numbers may have scales and units (``10萬``, ``365天``).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from reportgen.formula import words
 from reportgen.formula.fault import MAX_DIGITS, FaultError
-from reportgen.names import is_invisible
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.tree import Name, Number, Percent
+from reportgen.formula.units import scale_of
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, FoldedText, Vocabulary
+from reportgen.names import is_invisible, name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.formula.tree import Expression
 
 _OPERATORS = (
     dict.fromkeys("+＋﹢", "+")
     | dict.fromkeys("-－−–﹣", "-")
-    | dict.fromkeys("*＊×﹡", "×")
-    | dict.fromkeys("/／÷∕⁄", "÷")
+    | dict.fromkeys("*＊×﹡✕╳✖⨯", "×")
+    | dict.fromkeys("/／÷∕⁄╱", "÷")
 )
-_RELATIONS = (
+# Signs that are letters or parts of names elsewhere: operators only between two operands.
+_SOFT_OPERATORS = dict.fromkeys("xXｘＸ·⋅∙•", "×") | dict.fromkeys("—―─", "-")
+RELATIONS = (
     dict.fromkeys(">＞﹥", ">")
     | dict.fromkeys("<＜﹤", "<")
     | dict.fromkeys("=＝﹦", "=")
@@ -30,8 +48,21 @@ _RELATIONS = (
 )
 RATE_SIGN_OF = dict.fromkeys("%％﹪", "%") | {"‰": "‰", "‱": "‱"}
 # Brackets pair by shape, whatever their width.
-_OPENING = dict.fromkeys("(（﹙", "(") | dict.fromkeys("[［〔", "[") | dict.fromkeys("{｛", "{")
-_CLOSING = dict.fromkeys(")）﹚", "(") | dict.fromkeys("]］〕", "[") | dict.fromkeys("}｝", "{")
+_OPENING = (
+    dict.fromkeys("(（﹙", "(")
+    | dict.fromkeys("[［〔﹝", "[")
+    | dict.fromkeys("{｛﹛", "{")
+    | dict.fromkeys("【〖", "【")
+    | {"〈": "〈"}
+)
+_CLOSING = (
+    dict.fromkeys(")）﹚", "(")
+    | dict.fromkeys("]］〕﹞", "[")
+    | dict.fromkeys("}｝﹜", "{")
+    | dict.fromkeys("】〗", "【")
+    | {"〉": "〈"}
+)
+QUOTES = frozenset("「」『』“”\"'‘’＂")
 _POINT = frozenset(".．")
 _COMMA = frozenset(",，")
 _STOPS = frozenset("。｡") | _POINT
@@ -40,7 +71,7 @@ _NOT_IN_NAMES = (
     _MARKS
     | RATE_SIGN_OF.keys()
     | _OPERATORS.keys()
-    | _RELATIONS.keys()
+    | RELATIONS.keys()
     | _OPENING.keys()
     | _CLOSING.keys()
 )
@@ -60,10 +91,14 @@ class Kind(Enum):
     OPEN = "open"
     CLOSE = "close"
     MARK = "mark"  # a sign that means nothing here
+    TERM = "term"  # a name or a number with its expression ready
+    AVERAGE = "average"
+    TOTAL = "total"
+    STEP = "step"  # 再乘以: an operator that applies to all that stands before it
+    SEPARATOR = "separator"  # of a list: 、 及
     END = "end"
 
 
-_ENDS_TERM = frozenset({Kind.NUMBER, Kind.NAME, Kind.PERCENT, Kind.CLOSE})
 _SINGLE = {
     Kind.OPEN: _OPENING.keys(),
     Kind.CLOSE: _CLOSING.keys(),
@@ -80,6 +115,9 @@ class Token:
     text: str
     start: int
     end: int
+    is_word: bool = False  # an operator that is written as a word
+    term: Expression | None = None  # of a TERM
+    is_share: bool = False  # 占: a quotient that is read as a percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,57 +170,318 @@ def holds_arithmetic(text: str) -> bool:
     return any(not (a in _DIGITS and b in _DIGITS) for a, b in joined)
 
 
-def scan(text: str, brackets: Brackets) -> list[Token]:
-    """The tokens of a formula, ending with END where its notes begin.
-
-    Raises FaultError for a character that is no text and for a malformed number.
-    """
-    _refuse_unreadable(text)
-    return _Scanner(text, brackets).tokens()
-
-
-def _refuse_unreadable(text: str) -> None:
+def refuse_unreadable(text: str) -> None:
+    """Raise FaultError for the first character that is no text."""
     for index, char in enumerate(text):
         control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
         if control or ord(char) & 0xFFFE == 0xFFFE:
             raise FaultError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
 
 
-class _Scanner:
-    def __init__(self, text: str, brackets: Brackets) -> None:
+class Scanner:
+    """The tokens of a text up to ``end``.
+
+    ``vocabulary`` None: names are found by the grammar alone. ``legend`` holds what the
+    letters of a formula stand for, by their keys.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        brackets: Brackets,
+        vocabulary: Vocabulary | None = None,
+        legend: Mapping[str, Expression] | None = None,
+        end: int | None = None,
+    ) -> None:
         self.text = text
+        self.end = len(text) if end is None else end
         self.brackets = brackets
+        self.vocabulary = vocabulary
+        self.legend = legend or {}
+        # Whether a name of the workbook was preferred to signs between other names of it.
+        self.ambiguous: list[tuple[int, int]] = []
+        self._ascii = text.translate(_TO_ASCII)
+        self._folded = FoldedText(text) if vocabulary is not None else None
 
-    def tokens(self) -> list[Token]:
-        found: list[Token] = []
-        index = self._visible_from(0)
-        while index < len(self.text):
-            ends_term = bool(found) and found[-1].kind in _ENDS_TERM
-            if ends_term and index in self.brackets.tail:
+    def within(self, end: int) -> Scanner:
+        """Return a scanner of the same text that ends at ``end``."""
+        return Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+
+    def separator(self, index: int) -> int | None:
+        """Return the offset behind the 、 or 及 at ``index``; None where there is none."""
+        found = words.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
+        return found.end() if found else None
+
+    # --- where a term begins --------------------------------------------------------
+
+    def operand(self, index: int, *, in_list: bool = False) -> Token:
+        """The token at a place where a term should begin.
+
+        Raises FaultError for a malformed number.
+        """
+        index = self._visible_from(index)
+        if index >= self.end:
+            return Token(Kind.END, "", index, index)
+        if self.vocabulary is None:
+            return self._plain(index)
+        while self._at(index) in QUOTES and next(self._names_at(index), None) is None:
+            index = self._visible_from(index + 1)
+            if index >= self.end:
+                return Token(Kind.END, "", index, index)
+        known = self._known(index, in_list=in_list)
+        if known is not None:
+            return known
+        return (
+            self._of_a_year(index, in_list=in_list)
+            or self._function(index)
+            or self._constant(index)
+            or self._plain(index)
+        )
+
+    def _known(self, index: int, *, in_list: bool) -> Token | None:
+        """The longest name of the workbook, or letter of the legend, that stands here."""
+        assert self.vocabulary is not None
+        try:
+            plain = self._plain(index)
+        except FaultError:
+            plain = Token(Kind.MARK, "", index, index + 1)
+        is_known = plain.kind is Kind.NAME and name_key(plain.text) in self.vocabulary.items
+        for key, end in self._names_at(index):
+            if end > self.end or not (end == plain.end or self._ends_name(end, in_list=in_list)):
+                continue
+            if is_known and end <= plain.end:
                 break
-            token = self._token(index)
-            found.append(token)
-            index = self._visible_from(token.end)
-        found.append(Token(Kind.END, "", index, index))
-        return found
+            if plain.kind is Kind.NUMBER and end <= plain.end:
+                break
+            if is_known or plain.kind is not Kind.NAME:
+                self.ambiguous.append((index, end))
+            return self._term(index, end, key)
+        if is_known:
+            return self._term(index, plain.end, name_key(plain.text))
+        return self._letter(index, in_list=in_list)
 
-    def _token(self, index: int) -> Token:
+    def _names_at(self, index: int) -> Iterator[tuple[str, int]]:
+        assert self.vocabulary is not None
+        assert self._folded is not None
+        return self.vocabulary.matches(self._folded, index)
+
+    def _letter(self, index: int, *, in_list: bool) -> Token | None:
+        """A letter or name of the legend, as what it stands for."""
+        for key in sorted(self.legend, key=len, reverse=True):
+            end = index
+            for _ in key:
+                end = self._visible_from(end) + 1
+            if name_key(self.text[index:end]) == key and self._ends_name(end, in_list=in_list):
+                return Token(Kind.TERM, self.text[index:end], index, end, term=self.legend[key])
+        return None
+
+    def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
+        written = visible(self.text[start:end])
+        own = name_key(written)
+        name = Name(written, own, (start, end), item="" if own == key else key, offset=offset)
+        return Token(Kind.TERM, self.text[start:end], start, end, term=name)
+
+    def _of_a_year(self, index: int, *, in_list: bool) -> Token | None:
+        """上年度X: X of the year before; 本年度X: X itself; where no item has that name."""
+        assert self.vocabulary is not None
+        assert self._folded is not None
+        for words_of_year, offset in ((LAST_YEAR, -1), (THIS_YEAR, 0)):
+            word = next((w for w in words_of_year if self.text.startswith(w, index)), "")
+            if not word:
+                continue
+            start = self._visible_from(index + len(word))
+            if self.text[start : start + 1] in {"之", "的"}:
+                start = self._visible_from(start + 1)
+            for key, end in self._names_at(start):
+                if end <= self.end and self._ends_name(end, in_list=in_list):
+                    return self._term(index, end, key, offset=offset)
+            for this_year in THIS_YEAR if offset else ():
+                rest = self._longest_after(this_year, start, in_list=in_list)
+                if rest is not None:
+                    return self._term(index, rest[1], rest[0], offset=offset)
+        return None
+
+    def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
+        """The longest item that is ``prefix`` and what stands at ``start``: 本年度破獲數."""
+        assert self.vocabulary is not None
+        assert self._folded is not None
+        folded = self._folded.index_of.get(start)
+        if folded is None:
+            return None
+        rest = self._folded.folded[folded:]
+        found = [
+            key
+            for key in self.vocabulary.items
+            if key.startswith(prefix)
+            and len(key) > len(prefix)
+            and rest.startswith(key[len(prefix) :])
+        ]
+        for key in sorted(found, key=len, reverse=True):
+            end = self._folded.end_of(folded + len(key) - len(prefix))
+            if end is not None and end <= self.end and self._ends_name(end, in_list=in_list):
+                return key, end
+        return None
+
+    def _function(self, index: int) -> Token | None:
+        """平均( or Σ, where no item begins so."""
+        for pattern, kind in ((words.AVERAGE, Kind.AVERAGE), (words.TOTAL, Kind.TOTAL)):
+            found = pattern.match(self.text, index, self.end)
+            if found is None:
+                continue
+            follows = self._visible_from(found.end())
+            opens = self.text[follows : follows + 1] in _OPENING and follows < self.end
+            if opens or (found[0] in "Σ∑" and follows < self.end):
+                return Token(kind, found[0], index, found.end())
+        return None
+
+    def _constant(self, index: int) -> Token | None:
+        """10萬, 365天, 10^6, and 十萬 by itself, as numbers."""
+        power = words.POWER.match(self._ascii, index, self.end)
+        if power and self._ends_name(power.end(), in_list=True):
+            raised = power["raised"] or unicodedata.normalize("NFKC", power["small"])
+            if int(raised) <= words.MAX_EXPONENT:
+                value = Fraction(int(power["base"])) ** int(raised)
+                return self._number_token(index, power.end(), value)
+        found = words.SCALED_NUMBER.match(self._ascii, index, self.end)
+        if found and (found["scale"] or found["unit"]):
+            end = found.end()
+            if self._ends_name(end, in_list=True) and _NUMBER.fullmatch(found["digits"]):
+                value = number_value(found["digits"]) * scale_of(found["scale"] or "")
+                return self._number_token(index, end, value)
+        chinese = words.CHINESE_NUMBER.match(self.text, index, self.end)
+        if chinese and self._ends_name(chinese.end(), in_list=True):
+            value = Fraction(words.chinese_number(chinese[0]))
+            return self._number_token(index, chinese.end(), value)
+        percent = words.PERCENT_WORD.match(self._ascii, index, self.end)
+        if percent and self._ends_name(percent.end(), in_list=True):
+            written = percent["digits"] or f"{words.chinese_number(percent['words'])}"
+            token = self._number_token(index, percent.end(), Fraction(written))
+            assert isinstance(token.term, Number)
+            return replace(token, term=Percent(token.term, "%", (index, percent.end())))
+        return None
+
+    def _number_token(self, start: int, end: int, value: Fraction) -> Token:
+        text = exact_text(value)
+        number = Number(value, text, (start, end))
+        return Token(Kind.TERM, self.text[start:end], start, end, term=number)
+
+    def _ends_name(self, index: int, *, in_list: bool) -> bool:
+        """Whether a name may end before ``index``: a sign or a word of the grammar follows."""
+        if index < self.end and (self.text[index].isspace() or self.text[index] in QUOTES):
+            return True
+        index = self._visible_from(index)
+        if index >= self.end or index in self.brackets.partner:
+            return True
+        if not self._belongs_to_name(index):
+            return True
+        if self._soft_operator(index):
+            return True
+        if word := words.OPERATOR_WORD.match(self.text, index, self.end):
+            return self._begins_operand(word.end())
+        if self.text[index] in "與及和較對" and self._begins_operand(index + 1):
+            return True
+        follows = (
+            words.SHARE_SUFFIX, words.NEXT_STEP, words.STATED_UNIT, words.LIST_SUFFIX,
+            words.COMPARED, words.RESULT,
+        )  # fmt: skip
+        if any(pattern.match(self.text, index, self.end) for pattern in follows):
+            return True
+        if in_list and words.SEPARATOR.match(self.text, index, self.end):
+            return True
+        return bool(words.THRESHOLD.match(self.text, index, self.end))
+
+    def _begins_operand(self, index: int) -> bool:
+        """Whether a number, a bracket or a known name stands at ``index``."""
+        index = self.skip_quotes(index)
+        if index >= self.end:
+            return False
+        char = self.text[index]
+        if char in _DIGITS or (char in _OPENING and index in self.brackets.partner):
+            return True
+        if words.CHINESE_NUMBER.match(self.text, index, self.end):
+            return True
+        if any(self.text.startswith(word, index) for word in (*LAST_YEAR, *THIS_YEAR)):
+            return True
+        if self.vocabulary is None:
+            return False
+        return next(self._names_at(index), None) is not None or any(
+            name_key(self.text[index : index + len(key)]) == key for key in self.legend
+        )
+
+    def _soft_operator(self, index: int) -> str:
+        """The operator that a letter x, a dot or a dash is here; empty within a name."""
+        sign = _SOFT_OPERATORS.get(self.text[index], "")
+        if not sign:
+            return ""
+        before, after = self.text[index - 1 : index], self._visible_from(index + 1)
+        is_spaced = before.isspace() and self.text[index + 1 : index + 2].isspace()
+        if self.vocabulary is not None and self._begins_operand(index + 1):
+            return sign
+        if after >= self.end or (before.isascii() and before.isalpha() and not is_spaced):
+            return ""
+        follows = self.text[after]
+        is_operand = follows in _DIGITS or (follows in _OPENING and after in self.brackets.partner)
+        return sign if is_operand or (is_spaced and self._is_name_char(after)) else ""
+
+    def skip_quotes(self, index: int) -> int:
+        """Return the offset of the next character that is neither invisible nor a quote."""
+        index = self._visible_from(index)
+        while self.vocabulary is not None and self._at(index) in QUOTES:
+            index = self._visible_from(index + 1)
+        return index
+
+    # --- behind a term --------------------------------------------------------------
+
+    def operator(self, index: int, *, in_list: bool = False) -> Token:
+        """The token at a place where a term has ended."""
+        index = self.skip_quotes(index)
+        if index >= self.end or index in self.brackets.tail:
+            return Token(Kind.END, "", index, index)
+        char = self.text[index]
+        if char in RELATIONS:
+            return self._relation(index)
+        if char in _OPERATORS:
+            return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
+        if self.vocabulary is not None:
+            if step := words.NEXT_STEP.match(self.text, index, self.end):
+                written = step["operator"] or step["plain"]
+                sign = words.OPERATOR_WORDS.get(written) or _OPERATORS.get(written, "×")
+                return Token(Kind.STEP, sign, index, step.end(), is_word=True)
+            if in_list and (separator := words.SEPARATOR.match(self.text, index, self.end)):
+                return Token(Kind.SEPARATOR, separator[0], index, separator.end())
+            word = words.OPERATOR_WORD.match(self.text, index, self.end)
+            if word and self._begins_operand(word.end()):
+                sign = words.OPERATOR_WORDS[word["word"]]
+                is_share = word["word"] in words.SHARE_WORDS
+                return Token(Kind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
+            if char in "Σ∑":  # (1/4)Σ甲: what stands before multiplies the sum
+                return Token(Kind.OPERATOR, "×", index, index)
+        if sign := self._soft_operator(index):
+            return Token(Kind.OPERATOR, sign, index, index + 1)
+        for kind, table in _SINGLE.items():
+            if char in table:
+                return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
+        return self._name(index)
+
+    # --- the grammar without a vocabulary -------------------------------------------
+
+    def _plain(self, index: int) -> Token:
         char = self.text[index]
         if char in _DIGITS or (char in _POINT and self._at(index + 1) in _DIGITS):
             return self._number(index)
-        if char in _RELATIONS:
+        if char in RELATIONS:
             return self._relation(index)
         if char in _OPERATORS:
             return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
         for kind, table in _SINGLE.items():
             if char in table:
-                return Token(kind, char, index, index + 1)
+                return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
         return self._name(index)
 
     def _relation(self, index: int) -> Token:
-        text, end = _RELATIONS[self.text[index]], index + 1
+        text, end = RELATIONS[self.text[index]], index + 1
         after = self._visible_from(end)
-        if text in "<>" and _RELATIONS.get(self._at(after)) == "=":
+        if text in "<>" and RELATIONS.get(self._at(after)) == "=":
             text, end = {">": "≥", "<": "≤"}[text], after + 1
         return Token(Kind.RELATION, text, index, end)
 
@@ -192,8 +491,9 @@ class _Scanner:
             self._at(end) in _POINT | _COMMA and self._at(end + 1) in _DIGITS
         ):
             end += 1
-        written = self.text[index:end].translate(_TO_ASCII)
-        if written.isdigit() and self._is_name_char(self._visible_from(end)):
+        written = self._ascii[index:end]
+        after = self._visible_from(end)
+        if written.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
             return self._name(index)
         if not _NUMBER.fullmatch(written):
             raise FaultError("E209", (index, end))
@@ -203,9 +503,11 @@ class _Scanner:
 
     def _name(self, index: int) -> Token:
         end = after = index
-        while after < len(self.text):
+        while after < self.end:
             if is_invisible(self.text[after]):
                 after += 1
+            elif after > index and self._soft_operator(after):
+                break
             elif self._belongs_to_name(after):
                 end = after = after + 1
             elif (close := self._inner_group(after)) is not None:
@@ -229,19 +531,21 @@ class _Scanner:
     def _inner_group(self, index: int) -> int | None:
         """Where the bracket group ends that belongs to a name, if it does: 甲(乙)類數."""
         close = self.brackets.partner.get(index)
-        if close is None or close < index or index in self.brackets.tail:
+        if close is None or close < index or close >= self.end or index in self.brackets.tail:
             return None
         return None if holds_arithmetic(self.text[index + 1 : close]) else close
 
     def _is_name_char(self, index: int) -> bool:
         char = self._at(index)
+        if self.vocabulary is not None and char in QUOTES:
+            return False
         return bool(char) and char not in _NOT_IN_NAMES and char not in _DIGITS
 
     def _at(self, index: int) -> str:
-        return self.text[index] if index < len(self.text) else ""
+        return self.text[index] if index < self.end else ""
 
     def _visible_from(self, index: int) -> int:
-        while index < len(self.text) and is_invisible(self.text[index]):
+        while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index
 

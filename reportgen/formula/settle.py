@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula.fit import DisagreementError, Fitted, Remark, fit
-from reportgen.formula.read import FormulaKind
+from reportgen.formula.fit import DisagreementError, Fitted, Remark, fit, rate_of_inputs
 from reportgen.formula.resolve import Evidence, Part, Row, first_reason
+from reportgen.formula.tree import Binary, names_in, walk
 from reportgen.formula.units import Measure, Unit, bases_of, parse_unit
 from reportgen.model import Known, Missing, Value
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reportgen.formula.read import Formula
+    from reportgen.formula.tree import Tree
 
 _ONE = Fraction(1)
 
@@ -70,6 +71,8 @@ def _scaled(
         _evidence(of_name, [known[row.unit].scale / measures[key].scale for row in of_name])
         for key, of_name in by_name.items()
     )
+    if unit is None and not formula.tells_verdict:
+        unit = rate_of_inputs(formula.tree, measures)
     return Settled(unit=unit, fitted=fit(formula.tree, unit, measures), evidence=evidence)
 
 
@@ -88,8 +91,15 @@ def _scale_matters(formula: Formula, unit: Unit | None, known: Iterable[Measure]
     """Whether the figure could be another if every input stated its unit."""
     if unit and unit.is_rate:
         # A share that is no quotient of counts: is 85 to be 85 % or 8,500 %?
-        return formula.kind is FormulaKind.NUMBER or any(each.scale != 1 for each in known)
+        return not _divides_by_name(formula.tree) or any(each.scale != 1 for each in known)
     return any(each.scale != 1 for each in ([unit.measure] if unit else []) + list(known))
+
+
+def _divides_by_name(tree: Tree) -> bool:
+    return any(
+        isinstance(node, Binary) and node.operator == "÷" and names_in(node.right)
+        for node in walk(tree)
+    )
 
 
 def _measure(parts: Sequence[Measure]) -> Measure:

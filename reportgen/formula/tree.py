@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from reportgen.formula.units import RATE_SIGNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from fractions import Fraction
 
 Span = tuple[int, int]
@@ -48,11 +48,24 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A 資料項: ``text`` as written without white space, ``key`` what it is matched by."""
+    """A 資料項: ``text`` as written without white space, ``key`` what it is matched by.
+
+    The figure is that of ``item``, where the name stands for another (上年度破獲數, a letter
+    of the legend), ``offset`` years from the year in question, and the sum of the components
+    ``parts``, where the formula names them for this name alone.
+    """
 
     text: str
     key: str
     span: Span = field(default=NOWHERE, compare=False)
+    item: str = ""  # a key; empty: ``key``
+    offset: int = 0
+    parts: tuple[str, ...] = ()  # components as written
+
+    @property
+    def source(self) -> str:
+        """The key of the 資料項 whose figure it is."""
+        return self.item or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,18 @@ def walk(tree: Tree) -> Iterator[Tree]:
         yield from walk(tree.operand)
     elif isinstance(tree, Percent):
         yield tree.number
+
+
+def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expression:
+    """Return the tree with each of its names changed."""
+    if isinstance(tree, Name):
+        return change(tree)
+    if isinstance(tree, Unary):
+        return Unary(tree.sign, renamed(tree.operand, change), tree.span)
+    if isinstance(tree, Binary):
+        left, right = renamed(tree.left, change), renamed(tree.right, change)
+        return Binary(tree.operator, left, right, tree.span)
+    return tree
 
 
 def names_in(tree: Tree) -> tuple[Name, ...]:

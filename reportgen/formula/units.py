@@ -10,7 +10,7 @@ A Chinese scale counts only before a unit that stands on its own: one of
 scaled, and 百分點, 萬用卡 and 十字路口 are whole words.
 
 Base units are compared without a trailing 數 (件數 = 件, 人數 = 人) and without
-新臺幣, and 圓 is 元. 人 and 人次 are different units.
+新臺幣, and 圓 is 元, 人口 is 人, 天 is 日. 人 and 人次 are different units.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _RATIOS = {
 RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
 _POINTS = {100: "百分點", 1000: "千分點"}
 _RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
+_SAME = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"萬": 10**4, "億": 10**8}
 _DIGITS = re.compile(r"([1-9][0-9]{0,11}(?:,[0-9]{3})*)(?=[^0-9,.])")
@@ -154,16 +155,18 @@ def _part(text: str, bases: frozenset[str]) -> Measure:
         return Measure((), scale * ratio)
     chinese = _SCALE.match(text)
     if chinese and _base(rest := text[chinese.end() :]) in COMMON_BASES | bases:
-        scale, text = scale * _scale(chinese[0]), rest
+        scale, text = scale * scale_of(chinese[0]), rest
     return Measure(((_base(text), 1),), scale)
 
 
 def _base(text: str) -> str:
     text = _CURRENCY.sub("", text)
-    return "元" if text == "圓" else text.removesuffix("數") or text
+    text = text.removesuffix("數") or text
+    return _SAME.get(text, text)
 
 
-def _scale(text: str) -> int:
+def scale_of(text: str) -> int:
+    """Return the factor of a Chinese scale: 十萬 is 100,000."""
     factor = 1
     for char in text:
         factor *= _TENS.get(char) or _MYRIADS[char]

@@ -130,6 +130,84 @@ _SYNTAX: dict[str, Entry] = {
             "Put remarks into brackets behind the formula; list things with “、”.",
         ),
     ),
+    "E222": Entry(
+        E,
+        (
+            "用文字寫的加減與乘除混在一起，無法確定先算哪一個（「{found}」）。",
+            "words for + or - and for × or ÷ stand side by side; what comes first is not clear.",
+        ),
+        ("以括號標明的順序", "brackets that show the order"),
+        (
+            "請以括號標明順序，例如「(甲加乙)除以丙」；先加減再乘除也可寫「甲加乙，再除以丙」。",
+            "Use brackets, such as (甲加乙)除以丙, or write 甲加乙，再除以丙.",
+        ),
+    ),
+    "E223": Entry(
+        E,
+        (
+            "「{found}」的冒號看不出是比或說明。",
+            "the colon in “{found}” may be a ratio or a caption.",
+        ),
+        ("以 ÷ 寫的比", "a ratio written with ÷"),
+        ("要相除請把冒號改為「÷」。", "To divide, replace the colon by ÷."),
+    ),
+    "E224": Entry(
+        E,
+        (
+            "「{found}」看不出要加總或平均哪些數。",
+            "it is not clear what “{found}” is a sum or an average of.",
+        ),
+        (
+            "括號內列出各項，或「年度資料」有分項組成的資料項",
+            "a list in brackets, or an item with components in 年度資料",
+        ),
+        (
+            "請把各項寫出來，例如「平均(甲、乙、丙)」「Σ(甲×乙)」；或在「年度資料」以「組成」列出各項。",
+            "Write the items out, such as 平均(甲、乙、丙) or Σ(甲×乙), or list them as 組成.",
+        ),
+    ),
+    "E225": Entry(
+        E,
+        (
+            "「{found}」在公式裡出現兩次，括號內的說明不同。",
+            "“{found}” stands twice in the formula, with different remarks in brackets.",
+        ),
+        ("不同的數用不同的資料項名稱", "different names for different figures"),
+        (
+            "請在「年度資料」以不同的資料項名稱分列，公式用同樣的名稱。",
+            "Give each its own row in 年度資料, and use those names in the formula.",
+        ),
+    ),
+    "E226": Entry(
+        E,
+        (
+            "這個 KPI 直接填報，但「年度資料」沒有資料項「{found}」。",
+            "the figure of this KPI is entered directly, but 年度資料 has no item “{found}”.",
+        ),
+        ("名稱與 KPI 相同的資料項", "an item with the KPI's name"),
+        (
+            "請在「年度資料」新增一列：資料項「{title}」，並填入各年度的數值。",
+            "Add the row “{title}” to 年度資料, with its figure of each year.",
+        ),
+    ),
+    "E227": Entry(
+        E,
+        (
+            "這段文字沒有可以計算的公式，也沒有用到任何資料項。",
+            "this text is no formula that can be calculated, and names no item.",
+        ),
+        ("公式，或註明直接填報", "a formula, or a note that the figure is entered"),
+        (
+            (
+                "數值不由公式計算時，請在文字最後加上「（直接填報）」，"
+                "並在「年度資料」新增一列：資料項「{title}」。"
+            ),
+            (
+                "If it is not calculated, add （直接填報） at the end of the text, "
+                "and the row “{title}” to 年度資料."
+            ),
+        ),
+    ),
 }
 
 _NAMES: dict[str, Entry] = {
@@ -237,6 +315,66 @@ _DOUBTS: dict[str, Entry] = {
         ),
         ("寫明 % 的門檻值，例如 90%", "a threshold with its %, such as 90%"),
         ("若要的是比率，請改寫成百分比。", "If a ratio is meant, write it as a percentage."),
+    ),
+    "W207": Entry(
+        W,
+        (
+            "「{found}」既是資料項，公式後又說明它代表別的資料項；採用資料項「{found}」。",
+            "“{found}” is an item, and the formula says that it stands for another; the item counts.",
+        ),
+        ("一個代號只代表一個資料項", "a letter that stands for one item"),
+        (
+            "請刪去「年度資料」的「{found}」，或改用別的代號。",
+            "Remove the item “{found}” from 年度資料, or use another letter.",
+        ),
+    ),
+    "W208": Entry(
+        W,
+        (
+            "「{found}」是一個資料項，但各部分也都是資料項；視為算式。",
+            "“{found}” is an item, but each of its parts is one too; it is read as a calculation.",
+        ),
+        ("只有一種讀法的名稱", "names that can be read in one way"),
+        (
+            "若要用資料項「{found}」，請在「年度資料」與公式把它改成不含運算符號的名稱。",
+            "If the item is meant, rename it, in 年度資料 and here, without operators.",
+        ),
+    ),
+    "W209": Entry(
+        W,
+        (
+            "「{found}」在「年度資料」{cell} 填的是 {entered}，公式算出的是 {figure}；採用公式的結果。",
+            "“{found}” is entered as {entered} in {cell}, but the formula gives {figure}, which counts.",
+        ),
+        ("公式的結果與所填數值相同", "the same figure by formula and as entered"),
+        (
+            "請核對兩者；「年度資料」不需要「{found}」這一列時請刪除。",
+            "Check both; remove the row “{found}” if it is not needed.",
+        ),
+    ),
+    "W210": Entry(
+        W,
+        (
+            "公式說「{found}」等於「{other}」，但前者是 {first}，後者是 {second}；採用前者。",
+            (
+                "the formula says that “{found}” is “{other}”, but they are {first} and {second}; "
+                "the first counts."
+            ),
+        ),
+        ("兩者相同", "the same figure"),
+        ("請核對「年度資料」的數值。", "Check the figures in 年度資料."),
+    ),
+    "W211": Entry(
+        W,
+        (
+            "「{found}」沒有照做：數值一律四捨五入，不捨去、不設上限。",
+            "“{found}” is not followed: figures are rounded half up, never cut or capped.",
+        ),
+        ("四捨五入的數值", "figures rounded half up"),
+        (
+            "數值與所述不同時，請改為「直接填報」並填入應有的數值。",
+            "If the figure must be another, enter it directly with （直接填報）.",
+        ),
     ),
     "W205": Entry(
         W,

@@ -127,8 +127,11 @@ _FIGURES: dict[str, Entry] = {
     "W230": Entry(
         W,
         (
-            "{kpi} 的公式乘以 100%，單位卻是「{found}」。",
-            "the formula of {kpi} multiplies by 100%, but its unit is “{found}”.",
+            "{kpi} 的公式乘以 100%，單位卻是「{found}」；數值以「{shown}」列印。",
+            (
+                "the formula of {kpi} multiplies by 100%, but its unit is “{found}”; "
+                "the figure is printed in “{shown}”."
+            ),
         ),
         ("與公式相符的單位", "a unit that fits the formula"),
         ("請將單位改為 %，或刪去 ×100%。", "Make the unit %, or take ×100% away."),
@@ -136,6 +139,21 @@ _FIGURES: dict[str, Entry] = {
 }
 
 _NOTICES: dict[str, Entry] = {
+    "N224": Entry(
+        N,
+        (
+            "{kpi} 的公式自己寫明以 {sign} 表示：{year} 年為 {figure}（舊版印為 {former}）。",
+            (
+                "the formula of {kpi} states {sign} itself: {figure} in {year} "
+                "(former versions printed {former})."
+            ),
+        ),
+        ("單位為 {sign} 的數值", "a figure in {sign}"),
+        (
+            "正確時無須更動；也可在公式之後註明「（單位：{sign}）」。",
+            "Nothing to do if it is right; （單位：{sign}） behind the formula says it too.",
+        ),
+    ),
     "N221": Entry(
         N,
         (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula import Found, evaluate, name_key, parse, tells_verdict
+from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse
 from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
 from reportgen.model import CellRef, Missing, MissingReason
@@ -94,6 +94,7 @@ class _Sheet:
         self._found: dict[tuple[str, str], Found] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
             self._declare(row, number)
+        self.vocabulary = Vocabulary.of(self.written.values())
 
     def _declare(self, row: Row, number: int) -> None:
         item = str(row.get("資料項") or "")
@@ -108,7 +109,7 @@ class _Sheet:
         self._found.setdefault(key, found)
         self.names[item] = None
 
-    def __call__(self, key: str, component: str | None) -> Found | None:
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
         return self._found.get((key, component or ""))
 
     def headings(self) -> tuple[str, ...]:
@@ -169,10 +170,12 @@ class _Block:
         self._read()
 
     def _read(self) -> None:
-        formula, problems = parse(self.text)
+        title, code = str(self.row.get("名稱") or ""), str(self.row.get("代碼") or "")
+        vocabulary = self.sheet.vocabulary.for_kpi(title, code)
+        formula, problems = parse(self.text, vocabulary=vocabulary)
         if formula is not None:
             self.formula = formula
-            self.verdict_is_result = tells_verdict(formula)
+            self.verdict_is_result = formula.tells_verdict
             run = replace(formula, unit=None) if self.verdict_is_result else formula
             self.outcome = evaluate(run, self.sheet, names=self.sheet.names)
             problems += self.outcome.problems

@@ -1,0 +1,308 @@
+"""Where in the text the expression stands: behind a caption, between legend and notes.
+
+``失業率(%)=失業者/勞動力*100%``, ``計算公式：甲÷乙``, ``粗出生率是甲除以乙``: what stands before
+is a caption that is printed and has no effect. The places where an expression may begin are
+tried in their order; the first from which all can be read and all names are known counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import words
+from reportgen.formula.fault import FaultError
+from reportgen.formula.parse import Parser
+from reportgen.formula.scan import QUOTES, Brackets, Scanner, pair_brackets
+from reportgen.formula.tail import Tail, TailReader
+from reportgen.formula.tree import Comparison, Expression, Name, Tree, names_in
+from reportgen.formula.vocabulary import names_items
+from reportgen.names import is_invisible, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.formula.tree import Span
+    from reportgen.formula.vocabulary import Vocabulary
+
+MAX_PLACES: Final = 12  # where an expression is looked for
+_EQUALS: Final = re.compile(r"[=＝﹦]")
+_BEGINS: Final = re.compile(
+    r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
+    r"|(?P<colon>[:：﹕∶])"
+    r"|(?P<word>(?:公式|計算式|算式|計算方法|計算方式|方程式)(?:為|是|如下|修正為)?\s*[,，:：]*"
+    r"|所謂|係指|是指|係以|是以|修正為|則指|指|為|爲|是|即|係|以)"
+    r"|(?P<line>\n)"
+)
+_BULLET: Final = re.compile(
+    r"[\s•●・○◎※◆■□▪]*(?:(?:[(（][0-9一二三四五六七八九十]{1,2}[)）]|[0-9一二三四五六七八九十]{1,2}[.、．])\s*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The expression of a formula, and what stands around it."""
+
+    tree: Tree
+    start: int
+    tail: Tail
+    caption: Span = (0, 0)
+    by_equals: bool = False  # the caption is a name with its =
+    definitions: tuple[tuple[Expression, Expression], ...] = ()
+    ambiguous: tuple[Span, ...] = ()
+    unknown: tuple[Name, ...] = field(default=(), compare=False)
+
+
+class BodyFinder:
+    """Looks for the expression in one piece of a formula's text."""
+
+    def __init__(
+        self,
+        text: str,
+        piece: Span,
+        vocabulary: Vocabulary | None,
+        legend: Mapping[str, Expression],
+        *,
+        is_rule: bool,
+    ) -> None:
+        self.text = text
+        self.start, self.end = piece
+        self.vocabulary = vocabulary
+        self.legend = legend
+        self.is_rule = is_rule
+        self.brackets = pair_brackets(text[: self.end])
+        self.faults: list[FaultError] = []
+
+    def find(self) -> Body | None:
+        """Return the first expression whose names are all known, else the best of the others.
+
+        None where nothing can be read; :attr:`faults` says why.
+        """
+        others: list[Body] = []
+        for start, end, by_equals in self._places():
+            body = self._read(start, end, by_equals=by_equals)
+            if body is None:
+                continue
+            if not body.unknown:
+                return body
+            others.append(body)
+        if not others:
+            return None
+        return min(others, key=lambda each: (len(each.unknown), each.start))
+
+    def _places(self) -> Iterator[tuple[int, int, bool]]:
+        """Where an expression may begin and must end; whether a ``=`` stands before it."""
+        first = self._first(self.start)
+        yield first, self.end, False
+        if self.vocabulary is None:
+            yield from self._plain_captions(first)
+            return
+        seen, count = {first}, 0
+        index = self.start
+        bullet = _BULLET.match(self.text, self.start, self.end)
+        if bullet and self._first(bullet.end()) not in seen:
+            seen.add(self._first(bullet.end()))
+            yield self._first(bullet.end()), self.end, False
+        while count < MAX_PLACES and (found := _BEGINS.search(self.text, index, self.end)):
+            index = found.end()
+            start = self._first(found.end())
+            if start in seen or start >= self.end:
+                continue
+            seen.add(start)
+            count += 1
+            yield start, self._end_of(found.start()), bool(found["equals"])
+        for place in self._glued():
+            if place not in seen:
+                seen.add(place)
+                yield place, self.end, False
+        for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數×1,000)
+            inside = self._first(opening + 1)
+            if self.start <= opening < close < self.end and self.text[inside] in "=＝﹦":
+                yield self._first(inside + 1), close, True
+
+    def _glued(self) -> Iterator[int]:
+        """Where an expression may begin right behind its caption: 執行率100%*(B/A), 「甲÷乙」."""
+        for found in re.finditer(r"[「『“]", self.text[self.start : self.end]):
+            yield self._first(self.start + found.end())
+        if self.legend:
+            for found in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
+                yield self.start + found.start()
+                return
+
+    def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
+        """Without a vocabulary: behind a name and its ``=``, or behind 計算公式：."""
+        found = re.compile(r"[:：﹕∶]|[=＝﹦]").search(self.text, first, self.end)
+        if found is None or found[0] in "=＝﹦":
+            return
+        if name_key(self.text[first : found.start()]) in words.CAPTIONS:
+            yield self._first(found.end()), self.end, False
+
+    def _first(self, index: int) -> int:
+        """The first visible character from ``index`` on."""
+        while index < self.end and (
+            is_invisible(self.text[index])
+            or (self.vocabulary is not None and self.text[index] in QUOTES)
+        ):
+            index += 1
+        return index
+
+    def _end_of(self, index: int) -> int:
+        """Where the bracket closes that is open at ``index``; the end of the piece."""
+        return min(
+            (
+                close
+                for opening, close in self.brackets.partner.items()
+                if self.start <= opening < index < close < self.end
+            ),
+            default=self.end,
+        )
+
+    def _read(self, start: int, end: int, *, by_equals: bool) -> Body | None:
+        brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
+        scanner = Scanner(self.text, brackets, self.vocabulary, self.legend, end)
+        parser = Parser(scanner, start)
+        try:
+            tree = parser.whole(has_caption=by_equals and not self.is_rule)
+            chain = self._chain(parser) if by_equals and not self.is_rule else []
+        except FaultError as fault:
+            self.faults.append(fault)
+            return None
+        definitions: list[tuple[Expression, Expression]] = list(parser.definitions)
+        if isinstance(tree, Comparison) and tree.relation == "=" and not self.is_rule:
+            left, right = tree.left, tree.right
+            is_bare = isinstance(left, Name) and left.span[0] == start
+            if is_bare and self.vocabulary is None:
+                return self._behind_equals(left.span[1], end)
+            if is_bare or self._is_caption(start, left.span[1]):
+                return None  # what stands behind the = is tried next
+            is_named_behind = isinstance(right, Name) and right.source not in self._items()
+            if (
+                self.vocabulary and is_named_behind and not self._unknown(left)
+            ):  # 甲+乙=丙 with 丙 as its caption
+                tree = left
+        definitions += chain
+        tail = TailReader(scanner, parser.at).read()
+        if tail is None:
+            self.faults.append(parser.unexpected_after_term())
+            return None
+        tail.is_share = parser.is_share
+        tail.sign = tail.sign or parser.sign
+        is_first = start == self._first(self.start)
+        if self.vocabulary is not None and not names_in(tree) and (tail.remarks or not is_first):
+            return None
+        unknown = self._unknown(tree)
+        if unknown and start != self._first(self.start) and not by_equals:
+            if self.text[:start].rstrip()[-1:] not in set(":：﹕∶"):
+                return None
+        if not self._may_precede(start, unknown):
+            return None
+        return Body(
+            tree=tree,
+            start=start,
+            tail=tail,
+            caption=(self.start, start),
+            by_equals=by_equals,
+            definitions=tuple(definitions),
+            ambiguous=tuple(scanner.ambiguous),
+            unknown=unknown,
+        )
+
+    def _items(self) -> Mapping[str, str]:
+        return self.vocabulary.items if self.vocabulary is not None else {}
+
+    def _chain(self, parser: Parser) -> list[tuple[Expression, Expression]]:
+        """What stands behind further ``=``: the same in another way, or an example.
+
+        The parser goes on behind what could be read.
+        """
+        first, found = parser.tree_read, []
+        while parser.operator().text == "=" and not parser.is_trailing_equals():
+            parser.take()
+            at = parser.at
+            try:
+                another = parser.complete()
+            except FaultError:
+                another = None
+            if another is None or not names_in(another):
+                parser.at = self._behind_example(at)
+                break
+            found.append((first, another))
+        return found
+
+    def _behind_example(self, index: int) -> int:
+        """Where an example ends that stands behind a ``=`` and names no item: its line."""
+        end = self.text.find("\n", index, self.end)
+        end = self.end if end < 0 else end
+        is_example = self.vocabulary and not names_items(self.text[index:end], self.vocabulary)
+        return end if is_example else index
+
+    def tail(self, start: int) -> Tail | None:
+        """Return what stands from ``start`` on, where no expression is wanted any more."""
+        scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, self.end)
+        return TailReader(scanner, start).read()
+
+    def _behind_equals(self, index: int, end: int) -> Body | None:
+        """The body behind 甲=, without a vocabulary."""
+        found = _EQUALS.search(self.text, index, end)
+        assert found is not None
+        return self._read(self._first(found.end()), end, by_equals=True)
+
+    def _is_caption(self, start: int, end: int) -> bool:
+        vocabulary = self.vocabulary
+        if vocabulary is None or not vocabulary.title:
+            return False
+        return name_key(self.text[start:end]) == name_key(vocabulary.title)
+
+    def _may_precede(self, start: int, unknown: tuple[Name, ...]) -> bool:
+        """Whether what stands before ``start`` can be a caption: it calculates nothing."""
+        if self.vocabulary is None or start == self._first(self.start):
+            return True
+        before = self.text[self.start : start]
+        sign = before.rstrip()[-1:]
+        is_caption = sign in set("=＝﹦:：﹕∶") or re.search(r"公式為?[\s,，]*$", before)
+        has_clauses = bool(re.search(r"[\n，；。]", before.strip("=＝﹦:：﹕∶ \u3000\n")))
+        if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
+            return False
+        scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, start)
+        try:
+            parser = Parser(scanner, self._first(self.start))
+            tree = parser.complete()
+        except FaultError:
+            return True
+        names = names_in(tree)
+        if not names or any(name in self._unknown(tree) for name in names):
+            return True
+        if isinstance(tree, Name):
+            # 甲：乙 may be a ratio; 甲＝乙 is not, nor is the KPI's own name.
+            title = name_key(self.vocabulary.title)
+            is_title = bool(title) and tree.source == title
+            is_ratio = sign in set(":：﹕∶") and not is_title
+            if is_ratio and not _has_operator(self.text[start : self.end]):
+                self.faults.append(FaultError("E223", (self.start, self.end)))
+                return False
+            return True
+        return False
+
+    def _unknown(self, tree: Tree) -> tuple[Name, ...]:
+        if self.vocabulary is None:
+            return ()
+        items = self.vocabulary.items
+        return tuple(name for name in names_in(tree) if name.source not in items)
+
+
+def _has_operator(text: str) -> bool:
+    return any(char in "+＋-－×*＊÷/／∕xX" for char in text)
+
+
+def all_of(text: str, span: Span, vocabulary: Vocabulary | None) -> Expression | None:
+    """Return the expression that a piece of text is as a whole, or None."""
+    brackets: Brackets = pair_brackets(text[: span[1]])
+    scanner = Scanner(text, brackets, vocabulary, None, span[1])
+    parser = Parser(scanner, span[0])
+    try:
+        tree = parser.complete()
+        at = parser.at
+    except FaultError:
+        return None
+    return tree if TailReader(scanner, at).read() is not None else None

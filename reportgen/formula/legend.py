@@ -1,0 +1,125 @@
+"""Letters that stand for items: ``A÷B×100%（A：完成件數；B：應完成件數）``, 分子 and 分母."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reportgen.names import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula.scan import Brackets
+    from reportgen.formula.tree import Span
+    from reportgen.formula.vocabulary import Vocabulary
+
+MAX_DEFINITIONS: Final = 20
+_KEY: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|分子|分母)"
+# A definition begins a line, a bracket or a clause; the keys 分子 and 分母 may have a line of
+# their own.
+_BEGINS: Final = re.compile(
+    rf"(?:(?<=[\n；;，,、。(（\[【\s])|(?:註|注|備註|說明|其中|式中)[:：]?\s*|^)\s*[•●・]?\s*{_KEY}"
+    r"(?:\s*(?:[:：=＝]|為|係指|是指|代表)\s*|(?<=分[子母])[ \t]*\n\s*)"
+)
+_SHARE_PART: Final = re.compile(
+    r"(?:以|[、，,])\s*(?P<value>[^，,、。；;\n以]+?)(?:做|作)?為(?P<key>分子|分母)"
+)
+_STOPS: Final = re.compile(r"[\s；;，,、。.]*\Z")
+# An item, perhaps its unit in brackets, and its letter: 平均每生教學成本(B)(元).
+_LABELLED: Final = re.compile(
+    r"^[ \t\u3000]*(?P<item>[^\n]+?)\s*(?:[(（][^()（）\n]{1,12}[)）]\s*)?\n?"
+    r"[ \t\u3000]*(?:[(（]\s*(?P<bracketed>[A-ZＡ-Ｚ])\s*[)）]|(?P<bare>[A-ZＡ-Ｚ]))"
+    r"[ \t\u3000]*(?:[(（][^()（）\n]{1,12}[)）])?[ \t\u3000]*$",
+    re.MULTILINE,
+)
+# A fraction that is drawn over three lines, perhaps behind its caption.
+_DRAWN: Final = re.compile(
+    r"^(?P<above>[^\n]*)\n(?P<caption>[^\n]*?)[-－─━—–_＿]{3,}(?P<behind>[^\n]*)\n"
+    r"(?P<below>[^\n]*)"
+)
+_TRAILING_BRACKET: Final = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a letter stands for: the place of its text, and of the whole clause."""
+
+    key: str
+    value: Span
+    region: Span
+
+
+def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
+    """Return the definitions of a formula's text, in their order."""
+    found = list(_BEGINS.finditer(text))[: MAX_DEFINITIONS + 1]
+    made: list[Definition] = []
+    for place, match in enumerate(found):
+        behind = found[place + 1].start() if place + 1 < len(found) else len(text)
+        end = min(behind, _end_of(text, match.end(), match["key"], brackets))
+        value = text[match.end() : end]
+        if not visible(value):
+            continue
+        start = match.end()
+        while text[start : start + 1].isspace():
+            start += 1
+        stop = start + len(_STOPS.sub("", text[start:end]))
+        if stop > start:
+            made.append(Definition(name_key(match["key"]), (start, stop), (match.start(), end)))
+    if not made:
+        parts = _SHARE_PART.finditer(text)
+        made = [
+            Definition(name_key(each["key"]), each.span("value"), each.span()) for each in parts
+        ]
+    return tuple(made)
+
+
+def calculates_with(text: str, definition: Definition, keys: set[str]) -> bool:
+    """Return whether a definition is the formula itself: C=A/B, where A and B are defined."""
+    letters = re.findall(r"[A-Za-zＡ-Ｚａ-ｚ]+|[\u4e00-\u9fff]+", text[slice(*definition.value)])
+    return len(letters) > 1 and all(name_key(letter) in keys for letter in letters)
+
+
+def _end_of(text: str, start: int, key: str, brackets: Brackets) -> int:
+    """Where a definition's text ends: with its bracket, its line or its clause."""
+    index = start
+    while index < len(text):
+        partner = brackets.partner.get(index)
+        if partner is not None and partner > index:
+            if text[index + 1 : partner].lstrip().startswith("單位"):
+                return index
+            index = partner
+        elif partner is not None or text[index] in "；;\n。":
+            return index
+        index += 1
+    return index
+
+
+def find_drawn_fraction(text: str) -> re.Match[str] | None:
+    """Return the parts ``above``, ``caption``, ``behind`` and ``below`` of a drawn fraction."""
+    return _DRAWN.match(text)
+
+
+def find_labels(text: str, vocabulary: Vocabulary) -> Iterator[Definition]:
+    """Yield lines that are an item and its letter: ``總病床數 (A)``, ``審定決算數B``."""
+    for found in _LABELLED.finditer(text):
+        item = found["item"]
+        while name_key(item) not in vocabulary.items and _TRAILING_BRACKET.search(item):
+            item = _TRAILING_BRACKET.sub("", item)
+        if name_key(item) in vocabulary.items:
+            start = found.start("item")
+            key = name_key(found["bracketed"] or found["bare"])
+            yield Definition(key, (start, start + len(item)), found.span())
+
+
+def without(text: str, definitions: tuple[Definition, ...]) -> Iterator[Span]:
+    """Yield the pieces of the text that are outside of the definitions."""
+    start = 0
+    for definition in sorted(definitions, key=lambda each: each.region):
+        begin, end = definition.region
+        if begin > start:
+            yield start, begin
+        start = max(start, end)
+    if start < len(text):
+        yield start, len(text)
