@@ -16,8 +16,10 @@ from reportgen.formula import show
 from reportgen.formula.tree import Binary, Comparison, Name, Number, Percent, Unary
 from reportgen.model import Known
 from reportgen.workbook import read_bytes
+from reportgen.workbook.grid import FIRST_ROW
 from reportgen.workbook.preview import CHANGED, TOO_LARGE
 from reportgen.workbook.writing import write_rows
+from tests.bad.editing import Book
 from tests.reading.calc import Table, calculated
 from tests.samples import SAMPLES, teachers_center, workbook
 from tests.scorecards import figure, kpi, rows
@@ -179,6 +181,48 @@ CHANGES = {  # few files: LibreOffice takes a second for each
 }
 
 
+# A row of 年度資料 each: its unit, and what is typed into 104 and 105, a number with its format
+# or a text; in the blank cells that 試算 was made from.
+PERCENTAGES: Final[tuple[tuple[str, tuple[str, str | None], tuple[str, str | None]], ...]] = (
+    ("%", ("0.855", "0.0%"), ("83.2", "General")),
+    ("%", ("0.00125", "0.00%"), ("-0.285", "0%")),
+    ("%", ("0.43", "General"), ("0.43", "0.0000%")),
+    ("%", ("85.5", '0.0"%"'), ("1.07125", "[Red]0%;[Blue]-0%")),
+    ("%", ("-", None), ("0.12345", "0.00%_)")),
+    ("百分比", ("0.855", "0.0%"), ("85.5", "#,##0.0")),
+    ("百分點", ("0.0125", "0.00%"), ("2.3", "General")),
+    ("‰", ("0.0083", "0.00%"), ("8.3", "General")),
+    ("‱", ("0.0083", "0.00%"), ("83", "General")),
+    ("件", ("0.855", "0.0%"), ("85", "General")),
+    ("", ("0.855", "0.0%"), ("85.5", "General")),
+    ("倍", ("0.855", "0.0%"), ("85.5", "General")),
+)
+TEXTS: Final = (("%", "85.5%"), ("‰", "8.3‰"))  # the program takes them, 試算 takes no text
+
+
+def _percentages() -> bytes:
+    units = [each[0] for each in PERCENTAGES] + [unit for unit, _ in TEXTS]
+    data = [figure(f"數{place}", [None, None], unit) for place, unit in enumerate(units)]
+    formulas = [f"數{place}（單位：{unit or '倍'}）" for place, unit in enumerate(units)]
+    formulas += ["數0-數1（單位：%）", "數9×數0（單位：件）", "數0/數7×100%（單位：%）"]
+    kpis = [kpi(text, f"K{place}", 小數位數=2) for place, text in enumerate(formulas)]
+    target = BytesIO()
+    made = rows(關鍵績效指標=kpis, 年度資料=data)
+    write_rows(made, target, modified=teachers_center.REVISED, years=YEARS)
+    book = Book(target.getvalue())
+    page = book.sheet("年度資料")
+    for number, (_, *cells) in enumerate(PERCENTAGES, start=FIRST_ROW):
+        for letter, (content, look) in zip("DE", cells, strict=True):
+            if look is None:
+                page.put(f"{letter}{number}", content)
+            else:
+                page.put(f"{letter}{number}", f"<v>{content}</v>", s=book.format(look))
+    for number, (_, text) in enumerate(TEXTS, start=FIRST_ROW + len(PERCENTAGES)):
+        page.put(f"D{number}", text)
+        page.put(f"E{number}", text)
+    return book.content()
+
+
 @pytest.fixture(scope="module")
 def random_cases() -> list[Case]:
     return _many()
@@ -188,7 +232,12 @@ def random_cases() -> list[Case]:
 def contents(random_cases: list[Case]) -> dict[str, bytes]:
     """Every workbook of this module: its name and bytes."""
     samples = {edition: workbook(SAMPLES[edition]) for edition in EDITIONS}
-    return {**samples, **CHANGES, "random": _content(random_cases)}
+    return {
+        **samples,
+        **CHANGES,
+        "percentages": _percentages(),
+        "random": _content(random_cases),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +319,21 @@ def test_hundreds_of_formulas_round_as_the_program_does(
     assert wrong == []
     assert compared > 20 * undecided
     assert compared > CASES
+
+
+def test_a_percentage_that_is_typed_in_is_what_it_is_for_the_program(
+    contents: dict[str, bytes], previews: dict[str, Previewed]
+) -> None:
+    expected = printed(results_of(contents["percentages"]))
+    texts = range(len(PERCENTAGES), len(PERCENTAGES) + len(TEXTS))
+    for place in texts:
+        for year in YEARS:
+            assert expected.pop((f"K{place}", year)) not in ("", "✗")
+            assert previews["percentages"].figures.pop((f"K{place}", year)) == "✗"
+    assert previews["percentages"].figures == expected
+    assert expected["K0", 104] == "85.50%"
+    assert expected["K7", 104] == "8.30‰"
+    assert expected["K9", 104] == "0.86"
 
 
 @pytest.mark.parametrize("name", ["symbols", "headings", "earlier"])

@@ -187,13 +187,13 @@ _CONTENTS: dict[str, Entry] = {
     "N145": Entry(
         N,
         (
-            "「{label}」以百分比 {shown} 顯示，內容是 {taken}。",
-            "“{label}” is shown as the percentage {shown}; it holds {taken}.",
+            "「{label}」顯示為 {shown}，單位不是百分比，以 {taken} 計算。",
+            "“{label}” is shown as {shown}; as its unit is no percentage, it counts as {taken}.",
         ),
         _NUMBER,
         (
-            "本來就是百分比時不需處理；若是件數、金額，請核對數字與格式。",
-            "Nothing to do if it is a percentage; else check the number and its format.",
+            "是比率時不需處理；是百分比請在「單位」填「%」；是數量請將格式改為「通用格式」，再重新填寫。",
+            "Nothing to do for a ratio; else enter % under 單位, or a count in the format General.",
         ),
     ),
     "W143": Entry(
@@ -206,6 +206,93 @@ _CONTENTS: dict[str, Entry] = {
         (
             "請在 Excel 按 F9 重新計算並存檔，或在「公式 → 計算選項」改為自動。",
             "Press F9 in Excel and save it, or choose Automatic under Formulas → Options.",
+        ),
+    ),
+}
+
+_RATES: dict[str, Entry] = {
+    "E149": Entry(
+        E,
+        (
+            "「{label}」的 {found} 即 {taken}，超出範圍。",
+            "“{label}”: {found} stands for {taken}, which is out of range.",
+        ),
+        ("百分比，例如 90%", "a percentage, such as 90%"),
+        ("若是 {found}%，請填「{found}%」。", "If {found} % is meant, enter {found}%."),
+    ),
+    "W146": Entry(
+        W,
+        (
+            "「{label}」的 {found} 視為 {found}%，但可能是 {other}%。",
+            "“{label}”: {found} is read as {found} %, but {other} % may be meant.",
+        ),
+        ("以 % 為單位的數字，例如 85.5 或 85.5%", "a number in percent, such as 85.5 or 85.5%"),
+        (
+            "若是 {other}%，請填 {other} 或 {other}%；若確是 {found}%，請填 {found}%。",
+            "If {other} % is meant, enter {other} or {other}%; if {found} %, enter {found}%.",
+        ),
+    ),
+    "N147": Entry(
+        N,
+        (
+            "「{label}」的 {found} 視為 {found}%：這一列各年度的數字都小於 1。",
+            "“{label}”: {found} is read as {found} %: all figures of the row are below 1.",
+        ),
+        ("以 % 為單位的數字，例如 85.5 或 85.5%", "a number in percent, such as 85.5 or 85.5%"),
+        (
+            "確是 {found}% 時不需處理；若是 {other}%，請填 {other} 或 {other}%，整列都比照修改。",
+            "Nothing to do if so; else enter {other} or {other}%, and so for the whole row.",
+        ),
+    ),
+    "W147": Entry(
+        W,
+        (
+            "「{label}」以百分比 {shown} 顯示，單位卻是「{unit}」，以 {taken} {unit}計算。",
+            "“{label}” is shown as {shown}, but its unit is “{unit}”; it counts as {taken}.",
+        ),
+        (
+            "數量；百分比的單位為「%」",
+            "a count; the unit of a percentage is %",
+        ),
+        (
+            "是百分比請將「單位」改為「%」；是數量請將格式改為「通用格式」，再重新填寫。",
+            "Enter % under 單位; or, for a count, set the format to General and enter it again.",
+        ),
+    ),
+    "N146": Entry(
+        N,
+        (
+            "「{label}」顯示為 {shown}，讀為 {taken}（單位：{unit}）；舊版程式讀為 {before}。",
+            "“{label}”, shown as {shown}, is {taken} (in {unit}); former versions read {before}.",
+        ),
+        ("看到的就是以該列單位計的數字", "what is seen, in the unit of the row"),
+        (
+            "不需處理；用舊版程式產製過的文件，請核對這個數字。",
+            "Nothing to do, but check this figure in documents that a former version made.",
+        ),
+    ),
+    "W148": Entry(
+        W,
+        (
+            "「{label}」的 {found} 視為 {taken}，但可能是 {found}%。",
+            "“{label}”: {found} is read as {taken}, but {found} % may be meant.",
+        ),
+        ("百分比，例如 90%", "a percentage, such as 90%"),
+        (
+            "若是 {found}%，請填 {found}%；若確是 {taken}，請填 {taken}。",
+            "If {found} % is meant, enter {found}%; if {taken}, enter {taken}.",
+        ),
+    ),
+    "W149": Entry(
+        W,
+        (
+            "「{label}」的 {found} 視為 {taken}，但 {first} 填的是 {other}，兩者相差懸殊。",
+            "“{label}”: {found} is {taken}, while {first} has {other}: they do not go together.",
+        ),
+        ("整欄都填數字，或都填百分比", "numbers in the whole column, or percentages in all of it"),
+        (
+            "請將整欄都改填數字（例如 20），或都改填百分比（例如 20%）。",
+            "Enter numbers (such as 20) in the whole column, or percentages (such as 20%).",
         ),
     ),
 }
@@ -279,4 +366,4 @@ _FILES: dict[str, Entry] = {
     ),
 }
 
-ENTRIES: dict[str, Entry] = {**_LAYOUT, **_CONTENTS, **_CHARACTERS, **_FILES}
+ENTRIES: dict[str, Entry] = {**_LAYOUT, **_CONTENTS, **_RATES, **_CHARACTERS, **_FILES}

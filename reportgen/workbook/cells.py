@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reportgen.formula.units import RATE_SIGNS
 from reportgen.goals import read_goal
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
 from reportgen.names import name_key
@@ -19,18 +20,23 @@ from reportgen.problems import Location, make
 from reportgen.workbook.days import parse_date, stored_date
 from reportgen.workbook.looks import look_of
 from reportgen.workbook.numerals import (
+    Written,
     is_wps_picture,
     number_text,
     parse_number,
+    parse_written,
     stored_number,
 )
+from reportgen.workbook.rates import PERCENT, in_unit
 from reportgen.workbook.refusal import Refusal, refuse
 from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from fractions import Fraction
 
+    from reportgen.formula import Unit
     from reportgen.problems import Problem
     from reportgen.workbook.spreadsheet import RawCell
 
@@ -183,6 +189,15 @@ _SYMBOLS: Final = {
 
 def read_number(cell: Cell) -> Fraction | None:
     """An exact number, or None for a blank cell and for one that is refused."""
+    written = _read_written(cell)
+    if written is None:
+        return None
+    _report_storage(cell, written.number, written.number)
+    return written.number
+
+
+def _read_written(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None:
+    """Return the number of a cell with its sign; None for a blank and for a refused one."""
     raw = cell.raw
     if cell.is_blank or _has_no_value(cell) or raw is None:
         return None
@@ -192,18 +207,41 @@ def read_number(cell: Cell) -> Fraction | None:
     if raw.stored is Stored.DATE:
         cell.report("E122", found=_day_text(raw))
         return None
-    if raw.stored is Stored.NUMBER:
-        number = stored_number(raw)
-    else:
-        number = parse_number(clean_text(raw.content)[0])
-    if isinstance(number, Refusal):
-        cell.refused(number)
+    written = written_number(raw, signs)
+    if isinstance(written, Refusal):
+        cell.refused(written)
         return None
+    return written
+
+
+def written_number(raw: RawCell, signs: Collection[str] = ("%",)) -> Written | Refusal:
+    """Return the number of a cell that holds a number or a text, with the sign that it shows."""
+    if raw.stored is not Stored.NUMBER:
+        return parse_written(clean_text(raw.content)[0], signs)
+    number = stored_number(raw)
+    return number if isinstance(number, Refusal) else Written(number, "%" if raw.percent else "")
+
+
+def shown_sign(raw: RawCell, number: Fraction) -> str:
+    """Return the %, ‰ or ‱ that is seen behind a number, though it be words of its format."""
+    text = raw.content
+    if raw.stored is Stored.NUMBER:
+        has_sign = any(sign in raw.look for sign in RATE_SIGNS)
+        look = look_of(number, raw.look) if has_sign and not raw.percent else None
+        text = "%" if raw.percent else look.text if look is not None else ""
+    last = unicodedata.normalize("NFKC", clean_text(text)[0]).strip()[-1:]
+    return last if last in RATE_SIGNS else ""
+
+
+def _report_storage(cell: Cell, number: Fraction, taken: Fraction) -> None:
+    """Report that a number is stored as text, or is shown otherwise than it is."""
+    raw = cell.raw
+    if raw is None:
+        return
     if raw.stored is Stored.TEXT:
-        cell.report("N154", found=raw.content, taken=number_text(number))
+        cell.report("N154", found=raw.content, taken=number_text(taken))
     else:
         _compare_with_look(cell, number, raw)
-    return number
 
 
 def _compare_with_look(cell: Cell, number: Fraction, raw: RawCell) -> None:
@@ -235,18 +273,91 @@ def read_integer(cell: Cell, low: int, high: int) -> int | None:
     return None
 
 
-def read_figure(cell: Cell) -> Value:
-    """A yearly figure, or why there is none; a refused content counts as blank."""
-    if cell.raw is not None and cell.raw.stored is Stored.TEXT:
-        symbol = unicodedata.normalize("NFKC", clean_text(cell.raw.content)[0]).strip()
+def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
+    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%; None for what is refused.
+
+    90 is refused; what is possible without a sign but hardly meant, such as 5, is doubted.
+    """
+    written = _read_written(cell)
+    if written is None:
+        return None
+    number, sign = written
+    taken, meant = number_text(number, percent=True), number_text(number)
+    if not low <= number <= high:
+        is_text = cell.raw is not None and cell.raw.stored is Stored.TEXT
+        if not (is_text and sign) and low <= number / PERCENT <= high:
+            cell.report("E149", found=meant, taken=taken)
+        else:
+            allowed = f"{low:,.0%}–{high:,.0%}"
+            cell.report("E118", found=taken, allowed=allowed)
+        return None
+    _report_storage(cell, number, number)
+    if not sign and number >= _HARDLY_A_RATIO:
+        cell.report("W148", found=meant, taken=taken)
+    return number
+
+
+_HARDLY_A_RATIO: Final = 2  # 1.2 is 120 %, but 2 may be 2 % as well as 200 %
+
+
+def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
+    """Return a yearly figure in its row's unit, or why there is none.
+
+    What is refused counts as blank.
+    """
+    raw = cell.raw
+    if raw is not None and raw.stored is Stored.TEXT:
+        symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
         if symbol in _SYMBOLS:
             return Missing(reason=_SYMBOLS[symbol])
-    number = read_number(cell)
-    if number is None:
+    written = _read_written(cell, tuple(RATE_SIGNS))
+    if written is None or raw is None:
         return Missing(reason=MissingReason.BLANK)
-    if cell.raw is not None and cell.raw.percent:
-        cell.report("N145", shown=number_text(number, percent=True), taken=number_text(number))
-    return Known(value=number)
+    number, sign = written
+    is_count = unit is not None and bool(unit.measure.dims)
+    if sign and is_count and raw.stored is Stored.TEXT:
+        plain = number_text(number * RATE_SIGNS[sign])
+        cell.report("E112", found=raw.content, number=plain, unit=sign)
+        return Missing(reason=MissingReason.BLANK)
+    figure = in_unit(number, is_ratio=bool(sign), unit=unit)
+    if sign == "%" and unit is not None and unit.is_rate and number:
+        _report_percentage(cell, raw, number, figure, unit)
+    else:
+        _report_storage(cell, number, figure)
+        _report_sign(cell, raw, written, unit)
+    return Known(value=figure)
+
+
+def _report_percentage(
+    cell: Cell, raw: RawCell, number: Fraction, figure: Fraction, unit: Unit
+) -> None:
+    """Report that a percentage is taken as it is shown: former versions took its hundredth."""
+    if raw.stored is not Stored.TEXT:
+        _compare_with_look(cell, number, raw)
+    cell.report(
+        "N146",
+        shown=number_text(number, percent=True),
+        taken=number_text(figure),
+        before=number_text(number),
+        unit=unit.text,
+    )
+
+
+def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:
+    """Report a sign that is not the one of the row's unit."""
+    number, sign = written
+    if sign and (unit is None or not unit.is_rate):
+        shown = f"{number_text(number * RATE_SIGNS[sign])}{sign}"
+        taken = number_text(number)
+        if unit is not None and unit.measure.dims:
+            cell.report("W147", shown=shown, taken=taken, unit=unit.text)
+        else:
+            cell.report("N145", shown=shown, taken=taken)
+    elif not sign and number:
+        seen = shown_sign(raw, number)
+        if seen and RATE_SIGNS[seen] != (1 if unit is None else unit.per):
+            taken = number_text(number)
+            cell.report("W142", shown=f"{taken}{seen}", taken=taken)
 
 
 _SIGN: Final = re.compile(r"(?:>=|<=|[≥≤≧≦><=])?\s*(.*)", re.DOTALL)

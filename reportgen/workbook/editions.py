@@ -8,16 +8,20 @@ holds beside its own sheets and columns is not carried over, and told.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from reportgen.model import DataStatus, RocDate
+from reportgen.formula import parse_unit
+from reportgen.model import DataStatus, Known, RocDate
 from reportgen.names import name_key
 from reportgen.problems import Location, Severity, make
+from reportgen.workbook.cells import shown_sign
 from reportgen.workbook.package_check import Package
-from reportgen.workbook.places import cell_name
-from reportgen.workbook.rows import rows_of, years_of
-from reportgen.workbook.schema import BASICS, DEFAULT_OBJECTIVES_PER_PAGE, REVISIONS, TARGETS
+from reportgen.workbook.places import cell_name, cell_place
+from reportgen.workbook.rates import PERCENT, in_unit
+from reportgen.workbook.rows import Percentage, rows_of, years_of
+from reportgen.workbook.schema import BASICS, DATA, DEFAULT_OBJECTIVES_PER_PAGE, REVISIONS, TARGETS
 from reportgen.workbook.source import Source, is_wanted
 from reportgen.workbook.spreadsheet import read_spreadsheet
 from reportgen.workbook.writing import write_rows
@@ -146,13 +150,37 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
 
     package = Package(unmarked(content))  # our own notes and list are nothing that is lost
     raw = read_spreadsheet(package, is_wanted)
-    rows = {**rows_of(card), TARGETS.name: _targets(card, raw)}
+    rows = {
+        **rows_of(card),
+        DATA.name: _figures(card, raw),
+        TARGETS.name: _targets(card, raw),
+    }
     left_out = (*_unread(problems), *_beside(package, card), *_calculated(raw))
     return Old(card, rows, left_out)
 
 
 def _items(contents: dict[str, Content]) -> list[Row]:
     return [{"項目": name, "內容": content} for name, content in contents.items()]
+
+
+def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
+    """Return the rows of 年度資料, in which what was seen as 0.43% in a row of % is so still.
+
+    As a plain 0.43 it might be taken for 43 %.
+    """
+    cells = {sheet.name: sheet.rows for sheet in raw.sheets}
+    rows: list[Row] = []
+    for figure, row in zip(card.figures, rows_of(card)[DATA.name], strict=True):
+        made = dict(row)
+        unit = parse_unit(figure.unit.text)
+        one = in_unit(Fraction(1), is_ratio=True, unit=unit)
+        for each in figure.values if one == PERCENT else ():
+            number, column = cell_place(each.at.cell)
+            cell = cells[each.at.sheet].get(number, {}).get(column)
+            if cell and isinstance(each.value, Known) and shown_sign(cell, each.value.value):
+                made[each.year] = Percentage(each.value.value / one)
+        rows.append(made)
+    return rows
 
 
 def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.formula import parse_unit
 from reportgen.model import (
     CoreValue,
     CrossCheck,
     DataStatus,
     Figure,
+    Known,
     Light,
     Missing,
     MissingReason,
@@ -22,18 +24,22 @@ from reportgen.workbook.cells import (
     hints,
     read_date,
     read_figure,
+    read_rate,
     read_remark,
     read_target,
     read_text,
-    read_within,
+    shown_sign,
 )
+from reportgen.workbook.numerals import number_text
+from reportgen.workbook.rates import PERCENT, is_usual, may_be_ratio
 from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, VALUES
 from reportgen.workbook.source import Codes, required_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from reportgen.model import CellRef
+    from reportgen.formula import Unit
+    from reportgen.model import CellRef, Value
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.source import Source
@@ -82,27 +88,54 @@ def _still_blank(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]
 def _figure(row: Row, demanded: int | None) -> Figure:
     item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
     name = f"{item.text}（{component.text}）" if component.text else item.text
+    unit = read_text(row.cell("單位"))
+    measure = parse_unit(unit.text)
+    cells = {year: row.year_cell(year, f"{year}年 {name}") for year in row.table.years}
+    values = tuple(_year_value(cell, measure, year, name, demanded) for year, cell in cells.items())
+    _report_doubtful(measure, [(cells[each.year], each.value) for each in values])
     return Figure(
         item=item,
         component=component,
-        unit=read_text(row.cell("單位")),
-        values=tuple(
-            _year_value(row.year_cell(year, f"{year}年 {name}"), year, name, demanded)
-            for year in row.table.years
-        ),
+        unit=unit,
+        values=values,
         source=read_remark(row.cell("資料來源")),
         note=read_remark(row.cell("備註")),
         at=item.at,
     )
 
 
-def _year_value(cell: Cell, year: int, name: str, demanded: int | None) -> YearValue:
+def _year_value(
+    cell: Cell, unit: Unit | None, year: int, name: str, demanded: int | None
+) -> YearValue:
     before = len(cell.problems)
-    value = read_figure(cell)
+    value = read_figure(cell, unit)
     is_blank = value == Missing(reason=MissingReason.BLANK)
     if is_blank and year == demanded and len(cell.problems) == before:
         cell.report("E102", year=year, item=name)
     return YearValue(year=year, value=value, at=cell.at)
+
+
+def _report_doubtful(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> None:
+    """Report what is 0.43 % as typed, but may be meant as 43 %.
+
+    A figure is certain if its cell shows a sign, or if it is above 1. W146 for each that the
+    certain ones do not bear out; where all of a row are small and none is certain, N147 for
+    the last of them.
+    """
+    certain, doubtful = [], []
+    for cell, value in row:
+        if not isinstance(value, Known) or not value.value or cell.raw is None:
+            continue
+        number = value.value
+        if abs(number) > 1 or shown_sign(cell.raw, number):
+            certain.append(number)
+        elif may_be_ratio(number, unit):
+            doubtful.append((cell, number))
+    is_small_row = not certain and len(doubtful) > 1
+    for cell, number in doubtful[-1:] if is_small_row else doubtful:
+        if not is_usual(number, certain):
+            code = "N147" if is_small_row else "W146"
+            cell.report(code, found=number_text(number), other=number_text(number * PERCENT))
 
 
 def _called(figure: Figure) -> str:
@@ -143,7 +176,7 @@ def read_lights(source: Source) -> tuple[Light, ...]:
         rate = row.cell("達成率下限")
         if rate.is_blank:
             rate.report("E101")
-        at_least = read_within(rate, 0, LIGHTS.column("達成率下限").high)
+        at_least = read_rate(rate, 0, LIGHTS.column("達成率下限").high)
         name = names.declare(row.cell("燈號"))
         if name is not None and at_least is not None:
             lights.append(Light(name=read_text(row.cell("燈號")), at_least=at_least))

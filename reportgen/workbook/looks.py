@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 import re
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.workbook.numerals import number_text
@@ -48,6 +49,14 @@ class Look(NamedTuple):
     shift: int = 1
     is_hidden: bool = False
     is_literal: bool = False
+
+
+def is_percentage(number: float, code: str) -> bool:
+    """Return whether a format shows this number as a percentage: its section in force decides."""
+    if "%" not in code or not isfinite(number):
+        return False
+    section = _section(Fraction(repr(number)), code)[0]
+    return any(token.text == "%" and not token.is_literal for token in _tokens(section))
 
 
 class _Token(NamedTuple):
@@ -181,4 +190,4 @@ def _text(units: int, decimals: int, marks: str, tokens: list[_Token]) -> str:
     ).strip()
 
 
-__all__ = ["Look", "look_of"]
+__all__ = ["Look", "is_percentage", "look_of"]

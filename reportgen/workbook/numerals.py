@@ -5,22 +5,32 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reportgen.formula.units import RATE_SIGNS
 from reportgen.workbook.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from reportgen.workbook.spreadsheet import RawCell
 
 MAX_NUMBER: Final = 10**15  # Excel keeps 15 digits; Taiwan's general budget has 13
 _ALLOWED: Final = f"±{MAX_NUMBER:,}"
 
-_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[+-]?\.\d+%?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰‱]?|[+-]?\.\d+[%‰‱]?")
 _EXPONENT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
-_LOOSE_PERCENT: Final = re.compile(r"\s+%")
+_LOOSE_SIGN: Final = re.compile(r"\s+(?=[%‰‱])")
 _WPS_PICTURE: Final = re.compile(r"=(?:_xlfn\.)?DISPIMG\(", re.IGNORECASE)
 _WITH_UNIT: Final = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d\s.,()]+)")
 _BRACKETED: Final = re.compile(r"\(([\d,]*\.?\d+)\)")
+
+
+class Written(NamedTuple):
+    """A number, and the sign it is written with: 12.5% is 1/8 with ``%``, 12.5 has none."""
+
+    number: Fraction
+    sign: str = ""
 
 
 def parse_number(content: str) -> Fraction | Refusal:
@@ -29,11 +39,18 @@ def parse_number(content: str) -> Fraction | Refusal:
     A unit, an accountant's ``(50)``, an exponent and what is above 10^15 are refused, as is
     a formula that Excel keeps as text because the cell was formatted so.
     """
+    written = parse_written(content)
+    return written if isinstance(written, Refusal) else written.number
+
+
+def parse_written(content: str, signs: Collection[str] = ("%",)) -> Written | Refusal:
+    """Return what :func:`parse_number` does, with its sign; ``signs`` are those allowed."""
     text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
-    text = _LOOSE_PERCENT.sub("%", text)
-    if _NUMBER.fullmatch(text):
-        bare = text.rstrip("%").replace(",", "")
-        return _within_limits(bare, 100 if text.endswith("%") else 1)
+    text = _LOOSE_SIGN.sub("", text)
+    sign = text[-1:] if text[-1:] in RATE_SIGNS else ""
+    if _NUMBER.fullmatch(text) and (not sign or sign in signs):
+        number = _within_limits(text.rstrip(sign).replace(",", ""), RATE_SIGNS.get(sign, 1))
+        return number if isinstance(number, Refusal) else Written(number, sign)
     if _EXPONENT.fullmatch(text):
         return refuse("E144", found=content)
     if text.startswith("="):

@@ -9,9 +9,10 @@ this is read back.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse
+from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse, parse_unit
 from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
 from reportgen.model import CellRef, Missing, MissingReason
@@ -19,11 +20,11 @@ from reportgen.problems import Severity, has_errors
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
 from reportgen.workbook.lists import DATA_YEAR, SYMBOLS, typed_symbol
 from reportgen.workbook.places import cell_place, column_letters
+from reportgen.workbook.rates import in_unit
 from reportgen.workbook.schema import DATA, KPIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from fractions import Fraction
 
     from reportgen.formula import Evidence, Formula, Outcome, Part, Unit
     from reportgen.formula.tree import Expression
@@ -216,20 +217,30 @@ class _Block:
             f"=IF(ISERROR({data['資料項']}),{_text(f'{FAULT} 這一列已刪除')},"
             f'IF(AND({same}),"",{_text(f"{FAULT} 資料項、組成或單位已修改")}))'
         )
+        times = in_unit(Fraction(1), is_ratio=True, unit=parse_unit(part.unit))
         self._add(
             "資料項",
             (*self.sheet.written[there], part.unit),
-            lambda letter, field: self._value(here, letter, f"{DATA.name}!{field.letter}{there}"),
+            lambda letter, field: self._value(
+                here, letter, f"{DATA.name}!{field.letter}{there}", times
+            ),
             Live(note),
         )
         return here
 
-    def _value(self, row: int, letter: str, cell: str) -> str:
-        """The figure of a cell, the symbol of a missing one, or ✗ for what is neither."""
+    def _value(self, row: int, letter: str, cell: str, times: Fraction) -> str:
+        """The figure of a cell, the symbol of a missing one, or ✗ for what is neither.
+
+        ``times`` is what a ratio comes to in the row's unit: a cell in a format such as 0%
+        holds one, and the code of such a format begins with P.
+        """
+        number = cell
+        if times != 1:
+            number = f'IF(LEFT(CELL("format",{cell}),1)="P",{_times(cell, times)},{cell})'
         blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},"…")'
         symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOLS},2,FALSE),{_text(FAULT)})"
         return (
-            f'=IF(${self.sheet.note}{row}<>"",{_text(FAULT)},IF(ISNUMBER({cell}),{cell},'
+            f'=IF(${self.sheet.note}{row}<>"",{_text(FAULT)},IF(ISNUMBER({cell}),{number},'
             f"IF(ISERROR({cell}),{_text(FAULT)},"
             f'IF(TRIM({cell})="",{blank},{symbol}))))'
         )

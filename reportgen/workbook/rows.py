@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.model import Known, MissingReason, RocDate
 from reportgen.workbook.schema import SHEETS
@@ -16,7 +16,14 @@ from reportgen.workbook.schema import SHEETS
 if TYPE_CHECKING:
     from reportgen.model import Figure, Kpi, Objective, Scorecard, Target, Value
 
-Content = str | int | Fraction | RocDate | None
+
+class Percentage(NamedTuple):
+    """A ratio whose cell shows it as a percentage: 171/200 as 85.5%."""
+
+    ratio: Fraction
+
+
+Content = str | int | Fraction | Percentage | RocDate | None
 Row = Mapping[str | int, Content]  # by column name, or by ROC year
 Rows = Mapping[str, Sequence[Row]]  # by sheet name
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
 
@@ -284,7 +285,6 @@ def _formulas(sheet: Any) -> dict[tuple[int, int], bool]:
 _STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}
 _GENERAL: Final = frozenset({"General", "G/通用格式", "@"})
 _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
-_LITERALS: Final = re.compile(r'"[^"]*"|\\.')
 
 
 def _cell(cell: Any, epoch: datetime, elsewhere: bool | None) -> RawCell | None:
@@ -299,7 +299,7 @@ def _cell(cell: Any, epoch: datetime, elsewhere: bool | None) -> RawCell | None:
         stored, value = Stored.DATE, _day(value, epoch)
     elif stored is Stored.NUMBER:
         look = cell.number_format
-        percent = "%" in _LITERALS.sub("", look).split(";")[0]
+        percent = is_percentage(value, look)
     if stored is Stored.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):

@@ -17,13 +17,17 @@ from reportgen.workbook.cells import (
     read_text,
     read_within,
     split_codes,
+    written_number,
 )
-from reportgen.workbook.numerals import MAX_NUMBER
+from reportgen.workbook.numerals import MAX_NUMBER, number_text
+from reportgen.workbook.refusal import Refusal
 from reportgen.workbook.schema import ALL_THEMES, DIRECTIONS, KPIS, OBJECTIVES, PERSPECTIVES, THEMES
 from reportgen.workbook.source import Codes, required_text
+from reportgen.workbook.spreadsheet import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from reportgen.model import CellRef
     from reportgen.problems import Problem
@@ -58,7 +62,9 @@ def read_structure(source: Source) -> Structure:
         for row in source.rows(OBJECTIVES)
     )
     kept = {objective.code for objective in objectives}
-    kpis = _kept(_kpi(row, kpi_codes, objective_codes) for row in source.rows(KPIS))
+    rows = source.rows(KPIS)
+    kpis = _kept(_kpi(row, kpi_codes, objective_codes) for row in rows)
+    _report_mixed_weights([row.cell("權重") for row in rows])
     kpis = tuple(kpi for kpi in kpis if kpi.objective in kept)
     structure = Structure(
         perspectives=perspectives,
@@ -170,6 +176,31 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
         owner=read_text(row.cell("承辦單位")),
         at=row.cell("代碼").at,
     )
+
+
+def _report_mixed_weights(cells: Iterable[Cell]) -> None:
+    """Report W149 where some weights are percentages and others above 1: 20% is 0.2, not 20."""
+    percentages: list[tuple[Cell, Fraction]] = []
+    numbers: list[tuple[Cell, Fraction]] = []
+    for cell in cells:
+        if cell.raw is None or cell.raw.stored not in {Stored.TEXT, Stored.NUMBER}:
+            continue
+        written = written_number(cell.raw)
+        if isinstance(written, Refusal):
+            continue
+        if written.sign and written.number:
+            percentages.append((cell, written.number))
+        elif written.number > 1:
+            numbers.append((cell, written.number))
+    if percentages and numbers:
+        (cell, weight), (other, number) = percentages[0], numbers[0]
+        cell.report(
+            "W149",
+            found=number_text(weight, percent=True),
+            taken=number_text(weight),
+            other=number_text(number),
+            first=other.at.cell,
+        )
 
 
 def _childless(structure: Structure) -> list[Problem]:

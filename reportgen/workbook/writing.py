@@ -38,7 +38,7 @@ from reportgen.workbook.packing import place_pictures, save
 from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.places import column_letters
 from reportgen.workbook.preview_sheet import write_preview
-from reportgen.workbook.rows import years_of
+from reportgen.workbook.rows import Percentage, years_of
 from reportgen.workbook.schema import BASICS, DATA, ITEMS, SHEETS
 
 if TYPE_CHECKING:
@@ -184,14 +184,22 @@ def _fill(cell: Cell | MergedCell, content: Content) -> None:
     elif isinstance(content, str):
         if content:
             _put_text(cell, storable(content))
+    elif isinstance(content, Percentage):
+        shown = number_text(content.ratio, percent=True)
+        _put_number(cell, content.ratio, shown)
+        decimals = shown.rstrip("%").partition(".")[2]
+        if cell.data_type == "n":
+            cell.number_format = f"0.{'0' * len(decimals)}%" if decimals else "0%"
     elif content is not None:
-        number = Fraction(content)
-        digits = number_text(number)
-        is_exact = len(digits.strip("-0").replace(".", "")) <= EXACT_DIGITS
-        if not is_exact:
-            _put_text(cell, digits)
-        else:
-            cell.value = int(number) if number.denominator == 1 else float(number)
+        _put_number(cell, Fraction(content), number_text(Fraction(content)))
+
+
+def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
+    """Put a number, or its digits as text where Excel would not keep them all."""
+    if len(number_text(number).strip("-0").replace(".", "")) > EXACT_DIGITS:
+        _put_text(cell, digits)
+    else:
+        cell.value = int(number) if number.denominator == 1 else float(number)
 
 
 def _put_text(cell: Cell | MergedCell, text: str) -> None:

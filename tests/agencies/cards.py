@@ -29,6 +29,7 @@ from reportgen.model import (
 )
 from reportgen.workbook.grid import FIRST_ROW, fields_of
 from reportgen.workbook.places import column_letters
+from reportgen.workbook.rows import Percentage
 from reportgen.workbook.schema import BY_NAME, ITEMS
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _value(content: Content) -> Value:
         return Missing(reason=MissingReason.BLANK)
     if isinstance(content, str):
         return Missing(reason=_SYMBOLS[content])
-    assert not isinstance(content, RocDate)
+    assert not isinstance(content, RocDate | Percentage)
     return Known(value=Fraction(content))
 
 

@@ -114,21 +114,9 @@ NUMBERS = (
     case("thousands", cell(DATA, "F13", "9,650,000"), "N154 年度資料!F13"),
     case("thousands in full width", cell(DATA, "F13", "９，６５０，０００"), "N154 年度資料!F13"),
     case("thousands in the wrong places", cell(DATA, "F13", "96,50,000"), "E111 年度資料!F13"),
-    case(
-        "a percentage as text",
-        figure("12.5%"),
-        "N154 年度資料!F10",
-        "N223 年度資料!F10",
-        alters=True,
-    ),
-    case(
-        "a percentage with a space",
-        figure("12.5 %"),
-        "N154 年度資料!F10",
-        "N223 年度資料!F10",
-        alters=True,
-    ),
-    case("per thousand", figure("5‰"), "E111 年度資料!F10"),
+    case("a percentage as text", figure("12.5%"), "E112 年度資料!F10"),
+    case("a percentage with a space", figure("12.5 %"), "E112 年度資料!F10"),
+    case("per thousand", figure("5‰"), "E112 年度資料!F10"),
     case("a figure with its unit", figure("17 校"), "E112 年度資料!F10"),
     case("a figure in ten thousands", figure("12萬"), "E112 年度資料!F10"),
     case("a figure in words", figure("十七"), "E111 年度資料!F10"),
@@ -184,13 +172,13 @@ FORMATS = (
     case("a time for a figure", look(0.5, "h:mm"), "E122 年度資料!F10"),
     case("a figure in a date's format", look(191_305_480, "yyyy/m/d"), "E122 年度資料!F10"),
     case(
-        "a percentage", look(0.125, "0.0%"), "N145 年度資料!F10", "N223 年度資料!F10", alters=True
+        "a percentage", look(0.125, "0.0%"), "W147 年度資料!F10", "N223 年度資料!F10", alters=True
     ),
     case(
         "a percentage that is rounded",
         look(0.125, "0%"),
         "N143 年度資料!F10",
-        "N145 年度資料!F10",
+        "W147 年度資料!F10",
         "N223 年度資料!F10",
         alters=True,
     ),
