@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from reportgen.compute import compute
 from reportgen.compute.rates import achievement_rate, light_of
-from reportgen.goals import read_goal
 from reportgen.model import CellRef, Known, Light, Missing, MissingReason, Text
 from reportgen.results import KpiTarget, Level
 from tests.scorecards import figure, goal, kpi, read
@@ -38,65 +37,6 @@ def year_of(
     found = results.kpis[0].of(105)
     assert found is not None
     return found, problems
-
-
-@pytest.mark.parametrize(
-    ("written", "relation", "numbers"),
-    [
-        ("12", "", "12"),
-        ("１２", "", "12"),
-        ("3,500", "", "3500"),
-        ("-5", "", "-5"),
-        (".5", "", "1/2"),
-        ("90%", "", "90%"),
-        ("12.5％", "", "25/2%"),
-        ("≥90", "≥", "90"),
-        ("≧ 90 %", "≥", "90%"),
-        (">=90", "≥", "90"),
-        ("＞＝90", "≥", "90"),
-        ("≤3", "≤", "3"),
-        ("≦3", "≤", "3"),
-        ("<=3", "≤", "3"),
-        ("＞0", ">", "0"),
-        ("<1", "<", "1"),
-        ("＝4", "=", "4"),
-        ("80~90", "~", "80 90"),
-        ("80～90", "~", "80 90"),
-        ("80〜90", "~", "80 90"),
-        ("80-90", "~", "80 90"),
-        ("80－90", "~", "80 90"),
-        ("80–90", "~", "80 90"),
-        ("80至90", "~", "80 90"),
-        ("80 到 90", "~", "80 90"),
-        ("80~90%", "~", "80% 90%"),
-        ("80%至90%", "~", "80% 90%"),
-        ("-5~5", "~", "-5 5"),
-        ("80~80", "~", "80 80"),
-    ],
-)
-def test_targets_are_read(written: str, relation: GoalRelation, numbers: str) -> None:
-    found = read_goal(written)
-    assert found is not None
-    assert found.relation == relation
-    shown = [f"{each.number}{'%' * each.is_percent}" for each in found.bounds]
-    assert shown == numbers.split()
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        *("", "無", "90~80", "80%~90", "12人", "≥", "≥≥3", "1,23", "80~90~95", "≥80~90"),
-        *("(50)", "9e9", "9" * 100),
-    ],
-)
-def test_other_texts_are_no_targets(written: str) -> None:
-    assert read_goal(written) is None
-
-
-@given(st.text())
-def test_no_text_breaks_the_reading_of_targets(text: str) -> None:
-    goal = read_goal(text)
-    assert goal is None or len(goal.bounds) == (2 if goal.relation == "~" else 1)
 
 
 @pytest.mark.parametrize(
