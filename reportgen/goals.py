@@ -1,4 +1,16 @@
-"""A target as agencies write it: ``≥90``, ``≤3``, ``12``, ``90%``, ``80~90``, ``80至90%``."""
+"""A target as agencies write it: ``≥90``, ``12``, ``80%(含)以上``, ``不超過3件``, ``80至90%``.
+
+:func:`read_goal` reads a cell of 目標值, and a threshold in words behind a formula. Three
+rules keep it from guessing:
+
+- The words count as they are defined: 以上, 以下 and 以內 include the number, 超過 and 未滿
+  do not. 達80% is at least 80 %.
+- A text that says two things (``不低於80%以下``) is no target. :func:`alternatives` lists
+  what it may mean.
+- A unit stays the text that it is, with its scale (``1,200千元`` is 1200 of 千元): what it
+  measures is known where the KPI's own unit is. A scale without a unit is part of the
+  number (``10萬``).
+"""
 
 from __future__ import annotations
 
@@ -10,33 +22,99 @@ from typing import Final, Literal
 
 # "" is a bare number, whose sense the KPI's direction tells; "~" a range, both ends included.
 GoalRelation = Literal["", "≥", "≤", ">", "<", "=", "~"]
+GoalSign = Literal["", "%", "‰", "‱"]
 
-_NUMBER: Final = r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)%?"
-_ONE: Final = re.compile(rf"(>=|<=|[≥≤≧≦><=])?({_NUMBER})")
-_RANGE: Final = re.compile(rf"({_NUMBER})(?:~|-|至|到)({_NUMBER})")
-_RELATIONS: Final[dict[str, GoalRelation]] = {
-    "": "",
-    ">": ">",
-    ">=": "≥",
-    "≥": "≥",
-    "≧": "≥",
-    "<": "<",
-    "<=": "≤",
-    "≤": "≤",
-    "≦": "≤",
-    "=": "=",
-}
-_SIGNS: Final = str.maketrans({"−": "-", "–": "-", "—": "-", "〜": "~", "∼": "~"})
 _MAX_LENGTH: Final = 80  # characters; beyond any target
+_DASHES: Final = "−–—‐‑‒─"
+_FOLDED: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | {"〜": "~", "∼": "~"})
+
+# --- one amount ---------------------------------------------------------------------
+
+_NUMBER: Final = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
+_SCALE: Final = r"(?:[十拾百佰千仟]?[萬億]|[十拾百佰千仟])"
+# No unit holds a word that compares, approximates or joins: 12以上 is no unit 以上.
+_LETTER: Final = r"[^\W\d_至到與和及以或內外含達未不約逾左右上下超滿等於介之間概起]"
+_UNIT: Final = rf"(?:(?:CO2|(?<=m)[23]|°|{_LETTER})(?:/(?={_LETTER}))?){{1,12}}"
+_SIGN_OF_PARTS: Final[dict[str, GoalSign]] = {"百分之": "%", "千分之": "‰", "萬分之": "‱"}
+_AMOUNT: Final = (
+    rf"(?:[百千萬]分之)?[+-]?{_NUMBER}(?:{_SCALE}{_NUMBER})*{_SCALE}?(?:[%‰‱]|{_UNIT})?"
+)
+_ONE_AMOUNT: Final = re.compile(
+    rf"(?P<parts>[百千萬]分之)?(?P<minus>[+-]?)(?P<number>{_NUMBER}(?:{_SCALE}{_NUMBER})*)"
+    rf"(?P<scale>{_SCALE}?)(?P<sign>[%‰‱]?)(?P<unit>(?:{_UNIT})?)"
+)
+_ENDING: Final = re.compile(rf"^[+-]?{_NUMBER}(?:{_SCALE}{_NUMBER})*")
+_SCALED: Final = re.compile(_SCALE)
+_PART: Final = re.compile(rf"({_NUMBER})({_SCALE}?)")
+_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_POWERS: Final = {"": 1, **_TENS, "萬": 10**4, "億": 10**8}
+_SCALES: Final = "".join(_POWERS)
+_SIGNS: Final[dict[str, GoalSign]] = {"": "", "%": "%", "‰": "‰", "‱": "‱"}
+
+# --- what is said about it ----------------------------------------------------------
+
+_NOT: Final = "(?:不|未)(?:得|可|應|宜|能|會)?"
+_OR_EQUAL: Final = r"\(?(?:或|及)?等於\)?"
+_BEFORE: Final[tuple[tuple[str, GoalRelation], ...]] = (  # the first that fits
+    (rf"{_NOT}(?:低於|少於|小於)|至少|最少", "≥"),
+    (rf"{_NOT}(?:超過|超出|高於|大於|多於|逾)|至多|最多", "≤"),
+    (rf"(?:大於|高於|多於|超過){_OR_EQUAL}|等於或大於|>=|=>|[≥≧⩾]", "≥"),
+    (rf"(?:小於|低於|少於){_OR_EQUAL}|等於或小於|<=|=<|[≤≦⩽]", "≤"),
+    ("未滿|不滿|不足|不到|未達|未及|不及|低於|少於|小於|<", "<"),
+    ("超過|超出|高於|大於|多於|逾|>", ">"),
+    ("等於|恰為|正好|=", "="),
+)
+_BEHIND: Final[tuple[tuple[str, GoalRelation], ...]] = (
+    ("(?:含|及|或)?以上", "≥"),
+    ("(?:含|及|或)?(?:以下|以內|之內|內)", "≤"),
+)
+_INCLUDED: Final[dict[GoalRelation, GoalRelation]] = {">": "≥", "<": "≤"}
+_EXCLUDED: Final[dict[GoalRelation, GoalRelation]] = {"≥": ">", "≤": "<"}
+
+
+def _one_of(words: tuple[tuple[str, GoalRelation], ...]) -> str:
+    return "|".join(pattern for pattern, _ in words)
+
+
+_INTRODUCED: Final = (
+    "(?:目標值?[為:]?)?(?:應|須|需|必須|必需|預計|預期|均|皆|各|每年|全年){0,3}為?"
+    "(?:(?P<reach>達到|達成|達至|達)|(?P<keep>(?:維持|保持|控制)[在於]?))?"
+)
+_MARK: Final = r"\(不?含\)"
+_ONE: Final = re.compile(
+    rf"{_INTRODUCED}(?:(?P<before>{_one_of(_BEFORE)})(?:達到|達)?)?"
+    rf"(?P<mark>{_MARK})?(?P<amount>{_AMOUNT})"
+    rf"(?P<mark_within>{_MARK})?(?P<behind>{_one_of(_BEHIND)})?(?P<mark_behind>{_MARK})?"
+)
+_RANGE: Final = re.compile(
+    rf"{_INTRODUCED}(?P<between>介於|落在|在)?(?P<low>{_AMOUNT})(?:\(含\))?"
+    rf"(?P<joined>[~-]|至|到|與|和|及)(?P<high>{_AMOUNT})(?:\(含\))?(?P<within>之間|間)?"
+)
+_TWO_LIMITS: Final = re.compile(  # 80%以上、90%以下
+    rf"{_INTRODUCED}(?P<low>{_AMOUNT})(?:含|\(含\))?以上[、,~至到且]?"
+    rf"(?P<high>{_AMOUNT})(?:含|\(含\))?(?:以下|以內)"
+)
+_JOINED_IN_BETWEEN: Final = frozenset("與和及")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A number of a target: ``90%`` is 90 with its sign, not yet 0.9."""
+    """A number of a target: ``90%`` is 90 with its sign, not yet 0.9; ``3件`` 3 with its unit."""
 
     text: str
     number: Fraction
-    is_percent: bool
+    sign: GoalSign = ""
+    unit: str = ""
+
+    @property
+    def is_percent(self) -> bool:
+        """Return whether it is written as a percentage."""
+        return self.sign == "%"
+
+    @property
+    def is_bare(self) -> bool:
+        """Return whether it is a number without a sign and without a unit."""
+        return not self.sign and not self.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +124,151 @@ class Goal:
     relation: GoalRelation
     bounds: tuple[Bound, ...]
 
+    @property
+    def text(self) -> str:
+        """Return the target in signs, ``≥80%`` or ``80~90``: it reads as the same target."""
+        if self.relation == "~":
+            return "~".join(bound.text for bound in self.bounds)
+        return f"{self.relation}{self.bounds[0].text}"
+
 
 def read_goal(text: str) -> Goal | None:
-    """The target that a text states; None for any other text.
+    """Return the target that a text states; None for any other text.
 
     Width, white space and thousands commas do not matter. In ``80~90%`` both are in %.
     The ends of a range stand in order: ``90~80`` is no target.
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
+    goals = _readings(text)
+    return goals[0] if len(goals) == 1 and not _needs_mending(goals[0]) else None
+
+
+def alternatives(text: str) -> tuple[str, ...]:
+    """Return what a text that is no target may mean, each as a target that can be read.
+
+    ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``.
+    """
+    goals = [_mended(goal) if _needs_mending(goal) else goal for goal in _readings(text)]
+    texts = [goal.text for goal in goals if goal is not None]
+    return tuple(each for each in dict.fromkeys(texts) if read_goal(each) is not None)
+
+
+def _readings(text: str) -> list[Goal]:
+    """Return what a text may mean: one target, several if it contradicts itself, or none."""
+    plain = "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
+    plain = unicodedata.normalize("NFKC", plain).rstrip("。")  # a space may have parted a letter
     if len(plain) > _MAX_LENGTH:
-        return None
+        return []
     if one := _ONE.fullmatch(plain):
-        return Goal(relation=_RELATIONS[one[1] or ""], bounds=(_bound(one[2]),))
-    ends = _RANGE.fullmatch(plain)
-    if ends is None:
+        bound = _bound(one["amount"])
+        if bound is None:
+            return []
+        return [Goal(relation=relation, bounds=(bound,)) for relation in _relations(one)]
+    ends = _RANGE.fullmatch(plain) or _TWO_LIMITS.fullmatch(plain)
+    if ends is None or not _joins(ends):
+        return []
+    found = _range(ends["low"], ends["high"])
+    return [found] if found else []
+
+
+def _relations(one: re.Match[str]) -> list[GoalRelation]:
+    """Return the relations that the words around an amount state, each once.
+
+    (含) and (不含) decide whether the number itself is included, whatever the word.
+    """
+    stated = [_relation(one["before"], _BEFORE), _relation(one["behind"], _BEHIND)]
+    relations: list[GoalRelation] = list(dict.fromkeys(each for each in stated if each))
+    if not relations and one["reach"]:
+        relations = ["≥"]
+    elif not relations and one["keep"]:  # 維持80%: at least, or just?
+        relations = ["≥", "="]
+    marks = {one["mark"], one["mark_within"], one["mark_behind"]} - {None}
+    if not marks:
+        return relations if relations else [""]
+    if len(marks) > 1 or not relations or "=" in relations:
+        return []
+    change = _INCLUDED if marks == {"(含)"} else _EXCLUDED
+    return list(dict.fromkeys(change.get(each, each) for each in relations))
+
+
+def _relation(words: str | None, among: tuple[tuple[str, GoalRelation], ...]) -> GoalRelation:
+    found = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
+    return next(found, "")
+
+
+def _joins(ends: re.Match[str]) -> bool:
+    """Return whether two amounts are the ends of a range: 80與90 only with 之間."""
+    found = ends.groupdict()
+    joined = found.get("joined")
+    return joined not in _JOINED_IN_BETWEEN or bool(found["between"] or found["within"])
+
+
+def _range(first: str, last: str) -> Goal | None:
+    """Return the range between two amounts; what stands behind the last alone is meant of both.
+
+    None where a scale behind the last would turn the ends round: 8,000~1萬.
+    """
+    low, high = _bound(first), _bound(last)
+    if low is None or high is None:
         return None
-    shared = ends[2].endswith("%") and not ends[1].endswith("%")
-    low, high = _bound(ends[1] + "%" * shared), _bound(ends[2])
-    if low.is_percent != high.is_percent or low.number > high.number:
-        return None
+    shared = _ENDING.sub("", high.text)
+    if shared and low.is_bare and not _ENDING.sub("", low.text):
+        low = _bound(low.text + shared) or low
+        if low.number > high.number and re.match(_SCALE, shared):
+            return None
     return Goal(relation="~", bounds=(low, high))
 
 
-def _bound(text: str) -> Bound:
-    number = Fraction(text.rstrip("%").replace(",", ""))
-    return Bound(text=text, number=number, is_percent=text.endswith("%"))
+def _needs_mending(goal: Goal) -> bool:
+    """Return whether the ends of a range are out of order, or not of one kind."""
+    low, high = goal.bounds[0], goal.bounds[-1]
+    return (low.sign, low.unit) != (high.sign, high.unit) or low.number > high.number
+
+
+def _mended(goal: Goal) -> Goal | None:
+    """Return the range in order, and with the sign of its first end at both."""
+    low, high = goal.bounds[0], goal.bounds[-1]
+    if high.is_bare:
+        high = _bound(f"{high.text}{low.sign}{low.unit}") or high
+    if (low.sign, low.unit) != (high.sign, high.unit):
+        return None
+    ends = sorted((low, high), key=lambda bound: bound.number)
+    return Goal(relation="~", bounds=tuple(ends))
+
+
+def _bound(text: str) -> Bound | None:
+    """Return the number, sign and unit of an amount; None where its scales are out of order."""
+    found = _ONE_AMOUNT.fullmatch(text)
+    if found is None or (found["unit"] and not found["unit"].strip(_SCALES)):  # 10萬億
+        return None
+    number, scale, unit = found["number"], found["scale"], found["unit"]
+    sign = _SIGNS[found["sign"]]
+    if found["parts"]:
+        if sign or unit:
+            return None
+        sign = _SIGN_OF_PARTS[found["parts"]]
+    if unit and not _SCALED.search(number):  # 1,200千元 is counted in 千元
+        unit, scale = scale + unit, ""
+    value = _value(_PART.findall(number + scale))
+    if value is None:
+        return None
+    if found["minus"] == "-":
+        value = -value
+    written = f"{found['minus']}{number}{scale}{sign}{unit}"
+    return Bound(text=written, number=value, sign=sign, unit=unit)
+
+
+def _value(parts: list[tuple[str, str]]) -> Fraction | None:
+    """Return the sum of ``1億2,000萬``; None where a part is not below the one before.
+
+    A last part without a scale has three digits at least: 3萬5 is 35,000 to some and
+    30,005 to others.
+    """
+    total, above = Fraction(0), 0
+    for number, scale in parts:
+        power = _POWERS[scale[:1]] * _POWERS[scale[1:]]
+        amount = Fraction(number.replace(",", "")) * power
+        is_short = not scale and len(number.partition(".")[0]) < 3
+        if above and (amount >= above or is_short):
+            return None
+        total, above = total + amount, power
+    return total

@@ -46,7 +46,8 @@ class KpiTarget:
     """The target of a KPI and year, in the KPI's unit.
 
     ``relation`` is never blank: of a bare number the KPI's direction tells it. ``low`` and
-    ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``.
+    ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``; its
+    digits are ``low`` times ``per``, as in :class:`Shown`.
     """
 
     written: Text  # the cell of 目標值, or of the formula whose threshold it is
@@ -55,6 +56,7 @@ class KpiTarget:
     low: Fraction
     high: Fraction
     shown: str
+    per: int = 1
 
     def is_reached(self, value: Fraction) -> bool:
         """Whether an actual figure, unrounded, meets the target."""

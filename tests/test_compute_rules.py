@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from reportgen.compute import compute
 from reportgen.compute.rates import achievement_rate, light_of
-from reportgen.goals import read_goal
 from reportgen.model import CellRef, Known, Light, Missing, MissingReason, Text
 from reportgen.results import KpiTarget, Level
 from tests.scorecards import figure, goal, kpi, read
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 SOMEWHERE = Text(text="", at=CellRef(sheet="目標值", cell="B5"))
 COUNT, SHARE = "甲（單位：件）", "甲/乙×100%（單位：%）"
+RATE = "甲/乙×1000‰（單位：‰）"
 
 
 def year_of(
@@ -41,65 +41,6 @@ def year_of(
 
 
 @pytest.mark.parametrize(
-    ("written", "relation", "numbers"),
-    [
-        ("12", "", "12"),
-        ("１２", "", "12"),
-        ("3,500", "", "3500"),
-        ("-5", "", "-5"),
-        (".5", "", "1/2"),
-        ("90%", "", "90%"),
-        ("12.5％", "", "25/2%"),
-        ("≥90", "≥", "90"),
-        ("≧ 90 %", "≥", "90%"),
-        (">=90", "≥", "90"),
-        ("＞＝90", "≥", "90"),
-        ("≤3", "≤", "3"),
-        ("≦3", "≤", "3"),
-        ("<=3", "≤", "3"),
-        ("＞0", ">", "0"),
-        ("<1", "<", "1"),
-        ("＝4", "=", "4"),
-        ("80~90", "~", "80 90"),
-        ("80～90", "~", "80 90"),
-        ("80〜90", "~", "80 90"),
-        ("80-90", "~", "80 90"),
-        ("80－90", "~", "80 90"),
-        ("80–90", "~", "80 90"),
-        ("80至90", "~", "80 90"),
-        ("80 到 90", "~", "80 90"),
-        ("80~90%", "~", "80% 90%"),
-        ("80%至90%", "~", "80% 90%"),
-        ("-5~5", "~", "-5 5"),
-        ("80~80", "~", "80 80"),
-    ],
-)
-def test_targets_are_read(written: str, relation: GoalRelation, numbers: str) -> None:
-    found = read_goal(written)
-    assert found is not None
-    assert found.relation == relation
-    shown = [f"{each.number}{'%' * each.is_percent}" for each in found.bounds]
-    assert shown == numbers.split()
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        *("", "無", "90~80", "80%~90", "12人", "≥", "≥≥3", "1,23", "80~90~95", "≥80~90"),
-        *("(50)", "9e9", "9" * 100),
-    ],
-)
-def test_other_texts_are_no_targets(written: str) -> None:
-    assert read_goal(written) is None
-
-
-@given(st.text())
-def test_no_text_breaks_the_reading_of_targets(text: str) -> None:
-    goal = read_goal(text)
-    assert goal is None or len(goal.bounds) == (2 if goal.relation == "~" else 1)
-
-
-@pytest.mark.parametrize(
     ("formula", "target", "shown", "relation", "bounds"),
     [
         (SHARE, "90", "90%", "≥", "9/10 9/10"),
@@ -111,6 +52,24 @@ def test_no_text_breaks_the_reading_of_targets(text: str) -> None:
         (COUNT, "3,500", "3,500", "≥", "3500 3500"),
         (COUNT, "＝4", "=4", "=", "4 4"),
         ("甲/乙", "60%", "60%", "≥", "3/5 3/5"),  # without a unit, a ratio
+        (SHARE, "80%(含)以上", "≥80%", "≥", "4/5 4/5"),
+        (SHARE, "80以上", "≥80%", "≥", "4/5 4/5"),
+        (SHARE, "8‰", "0.8%", "≥", "1/125 1/125"),
+        (SHARE, "5百分點", "5%", "≥", "1/20 1/20"),
+        (RATE, "8", "8‰", "≥", "1/125 1/125"),
+        (RATE, "8‰", "8‰", "≥", "1/125 1/125"),
+        (RATE, "0.8%", "8‰", "≥", "1/125 1/125"),
+        (RATE, "8~9‰", "8‰~9‰", "~", "1/125 9/1000"),
+        ("甲/乙（單位：百分比）", "60%", "60", "≥", "3/5 3/5"),  # as its actual figure is shown
+        ("甲/乙（單位：倍）", "60%", "60%", "≥", "3/5 3/5"),
+        ("甲/乙（單位：倍）", "3倍", "3", "≥", "3 3"),
+        (COUNT, "12件", "12", "≥", "12 12"),
+        (COUNT, "12件數", "12", "≥", "12 12"),
+        (COUNT, "1.2萬件以上", "≥12,000", "≥", "12000 12000"),
+        (COUNT, "3萬", "30,000", "≥", "30000 30000"),
+        ("甲（單位：件數）", "12件", "12", "≥", "12 12"),
+        ("甲", "12件", "12", "≥", "12 12"),  # 甲 is counted in 件
+        ("甲+乙", "1千件", "1,000", "≥", "1000 1000"),
     ],
 )
 def test_targets_are_in_the_unit_of_their_kpi(
@@ -121,6 +80,40 @@ def test_targets_are_in_the_unit_of_their_kpi(
     assert (found.target.shown, found.target.relation) == (shown, relation)
     assert f"{found.target.low} {found.target.high}" == bounds
     assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "target", "shown"),
+    [
+        ("元", "1,200千元", "1,200,000"),
+        ("元", "1.2億元", "120,000,000"),
+        ("元", "1億2,000萬元", "120,000,000"),
+        ("元", "至少50圓", "≥50"),
+        ("千元", "1,200千元", "1,200"),
+        ("千元", "120萬元", "1,200"),
+        ("新臺幣千元", "1,200,000元", "1,200"),
+        ("場次", "12場", "12"),
+        ("場", "12場", "12"),
+        ("場", "12場次", "12"),
+        ("天", "30日內", "≤30"),
+        ("人次", "5.2萬人次", "52,000"),
+        ("顆", "2萬顆", "20,000"),
+        ("萬顆", "2萬顆", "2"),
+        ("公斤/人", "3公斤/人", "3"),
+        ("公斤/人", "3公斤/百人", "0.03"),
+    ],
+)
+def test_a_target_is_converted_into_the_kpis_unit(unit: str, target: str, shown: str) -> None:
+    card = read(
+        關鍵績效指標=[kpi(f"甲（單位：{unit}）")],
+        年度資料=[figure("甲", [12], unit)],
+        目標值=[goal(target)],
+    )
+    results, problems = compute(card)
+    found = results.kpis[0].years[-1]
+    assert found.target is not None
+    assert found.target.shown == shown
+    assert {each.code for each in problems} <= {"W221"}
 
 
 def test_a_bare_number_follows_the_direction() -> None:
@@ -137,16 +130,68 @@ def test_a_bare_number_follows_the_direction() -> None:
         (COUNT, "≥3", {"方向": "越低越好"}, "W221", "達成"),
         (SHARE, "0.9", {}, "W222", "達成"),  # 0.9 %
         (COUNT, "90%", {}, "W223", ""),  # not to be held against 件
+        (COUNT, "3場", {}, "W223", ""),
+        (COUNT, "至少3千元", {}, "W223", ""),
+        ("甲（單位：人）", "12人次", {}, "W223", ""),
+        ("甲/乙（單位：件/人）", "3件", {}, "W223", ""),
+        (SHARE, "3件以下", {"方向": "越低越好"}, "W223", ""),
+        ("甲", "3場", {}, "W236", ""),  # 甲 is counted in 件
+        ("甲", "90%", {}, "W236", ""),  # 12 件 are no 1,333 % of 0.9
+        ("甲/乙", "3場", {}, "W236", ""),
+        ("甲/乙×100", "60%", {}, "W235", "達成"),  # 60 against 60
+        ("甲/乙×100", "61%以上", {}, "W235", "未達成"),
+        ("100×甲/乙", "61%", {}, "W235", "未達成"),
+        ("甲/乙×1000", "600‰", {}, "W235", "達成"),
+        ("甲/乙", "95", {}, "W237", "未達成"),  # 0.6: 95 is a percentage
+        ("甲/乙", "15", {}, "W237", "未達成"),
+        ("甲/乙（單位：倍）", "50~60", {}, "W237", "未達成"),
         ("甲/乙≥50%（單位：%）", "≥70%", {}, "W224", "達成"),  # 60 %: the formula decides
     ],
 )
-def test_doubtful_targets_are_told(
+def test_doubtful_targets_are_reported(
     formula: str, target: str, others: dict[str, str], code: str, verdict: str
 ) -> None:
     found, problems = year_of(formula, target, **others)
-    (problem,) = problems
+    (problem,) = (each for each in problems if each.code != "W202")  # 甲 and 乙 are in 件
     assert (problem.code, problem.where.sheet, problem.where.cell) == (code, "目標值", "D5")
     assert found.verdict == verdict
+    assert (found.target is None) == (code in {"W223", "W236"})
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "shown", "per"),
+    [
+        ("甲/乙×100", "50%", "50%", 1),  # the actual figure is shown as 60
+        ("甲/乙", "50%", "50%", 100),
+        (RATE, "50", "50‰", 1000),
+        (COUNT, "50", "50", 1),
+        ("甲/乙≥50%（單位：%）", None, "≥50%", 100),
+        ("甲/乙≥5‰（單位：‰）", None, "≥5‰", 1000),
+    ],
+)
+def test_the_digits_of_a_target_are_its_value_times_per(
+    formula: str, target: str | None, shown: str, per: int
+) -> None:
+    found = year_of(formula, target)[0].target
+    assert found is not None
+    assert (found.shown, found.per) == (shown, per)
+    assert found.low * found.per == int(found.shown.strip("≥%‰"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "actual"),
+    [
+        ("甲/乙", "0.95", 19),
+        ("甲/乙", "2", 19),
+        ("甲/乙", "30", 400),  # 20 of 乙: it may well be 30
+        ("甲/乙×100", "90", 0.1),  # 0.5 %
+        ("甲（單位：件）", "95", 1),
+    ],
+)
+def test_a_target_that_may_be_right_is_not_questioned(
+    formula: str, target: str, actual: float
+) -> None:
+    assert year_of(formula, target, Fraction(str(actual)))[1] == ()
 
 
 # relation, low, high, actual → rate, reached

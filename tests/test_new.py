@@ -418,6 +418,19 @@ def test_titles_are_protected_without_a_password_and_inputs_are_open(made: list[
     assert sheet.print_title_rows == "$4:$4"
 
 
+def test_targets_are_kept_as_they_are_typed(made: list[Path], folder: Path) -> None:
+    """In a cell for text Excel makes no formula of =30, no date of 3-5, and no 0.9 of 90%."""
+    assert main(["new", FIRST, "--refresh"]) == 0
+    for path in (*made, folder / f"inputs/{FIRST}.xlsx"):
+        sheet = page(load_workbook(path), "目標值")
+        years = [cell for cell in sheet[4] if isinstance(cell.value, int)]
+        assert years, path
+        for heading in years:
+            formats = {cell.number_format for cell in sheet[heading.column_letter][4:]}
+            assert formats <= {"@"}, (path, heading.value)
+            assert sheet.column_dimensions[heading.column_letter].number_format == "@"
+
+
 def test_the_guide_names_every_sheet(made: list[Path]) -> None:
     book = load_workbook(made[0])
     guide = page(book, "填寫說明")

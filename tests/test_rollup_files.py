@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from reportgen import bounded
+from reportgen.compute import compute
 from reportgen.pipeline import Settings
 from reportgen.problems import Location, make
 from reportgen.render.fonts import font_folders
@@ -25,6 +26,7 @@ from reportgen.rollup import Expected, Handed, roll_up
 from reportgen.rollup_files import get_ready, produce_rollup
 from reportgen.rollup_view import rollup_view
 from reportgen.workbook.rollup_sheets import write_rollup
+from tests import scorecards
 from tests.conftest import ROOT
 from tests.reading import looks, pdf, squeeze, word
 from tests.reading.libreoffice import to_pdf
@@ -193,6 +195,36 @@ def equal(cell: Any, told: dict[str, Any] | None) -> None:
     places = len(told["shown"].rstrip("%").partition(".")[2])
     assert cell.number_format.rstrip("%").partition(".")[2] == "0" * places
     assert cell.number_format.endswith("%") == told["shown"].endswith("%")
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "shown", "value", "number_format"),
+    [
+        ("甲/乙×1000‰（單位：‰）", "8.5", "8.5‰", 8.5, '#,##0.0"‰"'),
+        ("甲/乙×100%（單位：%）", "90以上", "≥90%", 0.9, "0%"),
+        ("甲/乙（單位：千分比）", "8.5", "8.5", 8.5, "#,##0.0"),
+        ("甲/乙×100", "50%", "50%", 50, "#,##0"),  # as the figure is shown: 60
+        ("甲/乙", "50%", "50%", 0.5, "0%"),
+        ("甲（單位：件）", "1.2萬件", "12,000", 12000, "#,##0"),
+    ],
+)
+def test_a_target_is_a_number_in_the_terms_in_which_it_is_shown(
+    formula: str, target: str, shown: str, value: float, number_format: str
+) -> None:
+    card = scorecards.read(
+        關鍵績效指標=[scorecards.kpi(formula)],
+        年度資料=[scorecards.figure("甲", [12]), scorecards.figure("乙", [20])],
+        目標值=[scorecards.goal(target)],
+    )
+    results, problems = compute(card)
+    made = Handed(workbook="a.xlsx", results=results, problems=problems)
+    written = BytesIO()
+    write_rollup(roll_up([made], [Expected(agency=card.agency.text)])[0], written)
+    details = openpyxl.load_workbook(written)["KPI明細"]
+    headings = next(row for row in details.iter_rows() if row[0].value == "機關")
+    row = dict(zip((each.value for each in headings), details[details.max_row], strict=True))
+    assert row["目標值"].value == shown
+    assert (row["目標數值"].value, row["目標數值"].number_format) == (value, number_format)
 
 
 def test_who_handed_in_what(folder: Path) -> None:

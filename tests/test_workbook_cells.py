@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -244,6 +245,9 @@ def test_text_is_kept_to_the_letter(content: str, text: str, stripped: tuple[str
         (Stored.NUMBER, "12", False, "12"),
         (Stored.NUMBER, "0.9", True, "90%"),
         (Stored.NUMBER, "0.125", True, "12.5%"),
+        (Stored.TEXT, "3件(含)以下", False, "3件(含)以下"),
+        (Stored.TEXT, "=30", False, "=30"),
+        (Stored.TEXT, "30", False, "30"),
         (Stored.TEXT, "-", False, ""),
         (Stored.TEXT, "", False, ""),
     ],
@@ -254,6 +258,71 @@ def test_a_target_is_kept_as_written(
     found = Cell(AT, RawCell(stored, content, percent=percent), "105年 AC1.1", [])
     assert cells.read_target(found).text == expected
     assert found.problems == []
+
+
+@pytest.mark.parametrize("number", ["30", "90%", "-5", "+7", "0.5"])
+@pytest.mark.parametrize("stored", [Stored.NUMBER, Stored.UNCACHED, Stored.DATE])
+def test_a_number_behind_an_equals_sign_is_just_this_number(stored: Stored, number: str) -> None:
+    raw = RawCell(stored, "30", computed=True, constant=number)
+    found = Cell(AT, raw, "105年 AC1.1", [])
+    assert cells.read_target(found).text == f"={number}"
+    (problem,) = found.problems
+    assert problem.code == "N159"
+    assert f"正好 {number}" in problem.message()
+    assert f"至少（或至多）{number}" in problem.message()
+
+
+def test_any_other_formula_is_its_value() -> None:
+    found = Cell(AT, RawCell(Stored.NUMBER, "30", computed=True), "105年 AC1.1", [])
+    assert cells.read_target(found).text == "30"
+    assert found.problems == []
+
+
+# A text that is no target, and what its remedy says to enter.
+REMEDIES = [
+    ("完成細部設計", "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍"),
+    ("越多越好", "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍"),
+    ("不低於80%以下", "請改填「≥80%」或「≤80%」"),
+    ("90~80", "請改填「80~90」"),
+    ("80%~90", "請改填「80%~90%」"),
+    ("維持80%", "請改填「≥80%」或「=80%」"),
+    ("三件以下", "下限請填 ≥、上限請填 ≤"),
+    ("每月3件以下", "下限請填 ≥、上限請填 ≤"),
+    ("約3件", "下限請填 ≥、上限請填 ≤"),
+    ("≤1e3", "下限請填 ≥、上限請填 ≤"),
+    ("=SUM(A1)", "下限請填 ≥、上限請填 ≤"),
+]
+
+
+@pytest.mark.parametrize(("content", "remedy"), REMEDIES)
+def test_the_remedy_of_a_refused_target_is_right_to_the_letter(content: str, remedy: str) -> None:
+    found = Cell(AT, RawCell(Stored.TEXT, content), "105年 AC1.1", [])
+    assert cells.read_target(found).text == ""
+    (problem,) = found.problems
+    assert problem.code == "E127"
+    assert problem.fix().startswith(remedy)
+    assert "請填數字" not in problem.fix() or not re.search("[0-9]|以下", content)
+    for found_in_one in re.findall("「([^」]*)」|例如 ([^、；]+)|、(≤3件)", problem.fix()):
+        advised = "".join(found_in_one)
+        again = Cell(AT, RawCell(Stored.TEXT, advised), "105年 AC1.1", [])
+        assert cells.read_target(again).text == advised
+        assert again.problems == []
+
+
+def test_a_target_that_excel_made_a_date_is_to_be_entered_as_text() -> None:
+    found = Cell(AT, RawCell(Stored.DATE, "2016-03-05"), "105年 AC1.1", [])
+    assert cells.read_target(found).text == ""
+    assert "格式改為「文字」" in found.problems[0].fix()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("(50)", "E125"), ("1e3", "E144"), ("9" * 17, "E118"), ("1億億以上", "E127")],
+)
+def test_a_number_that_is_no_target_keeps_its_own_remedy(content: str, code: str) -> None:
+    found = Cell(AT, RawCell(Stored.TEXT, content), "105年 AC1.1", [])
+    cells.read_target(found)
+    assert [problem.code for problem in found.problems] == [code]
 
 
 @given(st.integers(-(10**15), 10**15), st.integers(0, 9))

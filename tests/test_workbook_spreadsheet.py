@@ -45,6 +45,8 @@ def cells_of(rows: str) -> dict[int, RawCell]:
         ('<c t="e"><v>#N/A</v></c>', RawCell(Stored.ERROR, "#N/A")),
         ('<c t="d"><v>2016-12-25</v></c>', RawCell(Stored.DATE, "2016-12-25")),
         ("<c><f>1+1</f><v>2</v></c>", RawCell(Stored.NUMBER, "2", computed=True)),
+        ("<c><f>30</f><v>30</v></c>", RawCell(Stored.NUMBER, "30", computed=True, constant="30")),
+        ("<c><f>-90%</f></c>", RawCell(Stored.UNCACHED, "", computed=True, constant="-90%")),
         ("<c><f>1+1</f></c>", RawCell(Stored.UNCACHED, "", computed=True)),
         ("<c><f>1+1</f><v/></c>", RawCell(Stored.UNCACHED, "", computed=True)),
         ('<c t="str"><f>"x"</f><v>x</v></c>', RawCell(Stored.TEXT, "x", computed=True)),

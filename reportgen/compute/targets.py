@@ -1,29 +1,35 @@
-"""目標值 in the unit of its KPI.
+"""目標值 in the unit of its KPI: the one place that decides what a target's number means.
 
-- A bare number is a lower limit for a KPI 越高越好 and an upper limit for one 越低越好. A
-  sign counts as written; where it speaks against the direction, W221 says so.
+- A bare number is in the KPI's unit; a lower limit for a KPI 越高越好, an upper limit for
+  one 越低越好. A sign counts as written; where it speaks against the direction, W221 says so.
 - With unit %, ``90`` and ``90%`` are both 90 %. As ``0.9`` would be 0.9 %, W222 asks.
-- A percentage for a KPI in another unit cannot be held against its figure: W223, and
-  the year has no target.
+- A target in a unit of its own is converted: ``1,200千元`` is 1,200,000 for a KPI in 元, and
+  ``0.8%`` 8 for one in ‰. Where the two cannot be compared (``90%`` or ``3場`` for a KPI in
+  件), W223 says so, and the year has no target. So does W236 of a KPI without a unit.
+- ``90%`` for a KPI without a unit is a ratio, or 90 as it stands where the formula multiplies
+  by a bare 100: W235 tells which KPI should state its unit.
+- A bare ``95`` against a quotient of 0.95 is taken as it stands, but W237 asks.
 - A ≥ KPI is judged by its own formula; without 目標值 its threshold is the target of the
   rate. W224 tells where both are given and differ.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formulas import place
-from reportgen.formula import exact_text
-from reportgen.formula.tree import Comparison
+from reportgen.compute.formulas import place, shown
+from reportgen.formula import FormulaKind, exact_text, name_key, parse_unit
+from reportgen.formula.fit import fit
+from reportgen.formula.tree import Binary, Comparison, walk
+from reportgen.formula.units import RATE_SIGNS, Dimensions, Measure, bases_of
 from reportgen.goals import read_goal
 from reportgen.model import Direction, Known, Text
 from reportgen.problems import make
 from reportgen.results import KpiTarget
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from reportgen.formula import Outcome, Unit
     from reportgen.goals import Bound, Goal, GoalRelation
     from reportgen.model import Kpi, Target
@@ -31,13 +37,25 @@ if TYPE_CHECKING:
 
 _RISING = frozenset({"≥", ">"})
 _FALLING = frozenset({"≤", "<"})
+_SAME_BASES: Final = {"場次": "場", "天": "日"}  # but 人 and 人次 are two things
+_SMALL_RATIO: Final = 2
+_FAR_ABOVE: Final = 10  # times the actual ratio: no target is missed by so much
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What the numbers of a target are multiplied by, and how they are shown."""
+
+    factor: Fraction  # into the terms of the KPI's value
+    per: int = 1  # what a value is multiplied by to be shown
+    sign: str = ""
 
 
 def kpi_target(
     kpi: Kpi, stated: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """What a KPI's figure of a year is held against; None where nothing is stated."""
-    given = _given(kpi, stated, outcome.unit, problems) if stated else None
+    """Return what a KPI's figure of a year is held against; None where nothing is stated."""
+    given = _given(kpi, stated, outcome, problems) if stated else None
     own = _threshold(kpi, outcome)
     if given is None:
         return own
@@ -47,9 +65,7 @@ def kpi_target(
     return given
 
 
-def _given(
-    kpi: Kpi, stated: Target, unit: Unit | None, problems: list[Problem]
-) -> KpiTarget | None:
+def _given(kpi: Kpi, stated: Target, outcome: Outcome, problems: list[Problem]) -> KpiTarget | None:
     goal = read_goal(stated.goal.text)
     if goal is None:  # the workbook has refused it
         return None
@@ -58,61 +74,154 @@ def _given(
         found = stated.goal.text
         problems.append(make(code, place(stated.goal.at), kpi=kpi.code, found=found, **fields))
 
-    in_percent = unit is not None and unit.per == 100
-    if goal.bounds[0].is_percent and unit is not None and unit.measure.dims:
-        report("W223", unit=unit.text)
+    unit, first = outcome.unit, goal.bounds[0]
+    scale = _scale_of(first, outcome)
+    if scale is None:
+        if unit is None:
+            report("W236")
+        else:
+            report("W223", unit=unit.text)
         return None
-    if in_percent and any(_looks_like_a_ratio(bound) for bound in goal.bounds):
+    if unit is None and first.sign and _multiplies_by(first.sign, outcome):
+        report("W235", sign=first.sign, factor=f"{RATE_SIGNS[first.sign]:,}")
+    if unit is not None and unit.per == 100 and any(map(_looks_like_a_ratio, goal.bounds)):
         report("W222")
+    if _is_percentage_of_a_ratio(goal, outcome):
+        report("W237", actual=shown(outcome.value, unit, kpi.places).text)
     relation = goal.relation or _by_direction(kpi.direction)
     rises = kpi.direction is Direction.HIGHER
     if goal.relation in (_FALLING if rises else _RISING):
         report("W221", direction=kpi.direction.value)
-    low, high = (_in_unit(bound, in_percent=in_percent) for bound in _both(goal))
+    low, high = (bound.number * scale.factor for bound in (first, goal.bounds[-1]))
     return KpiTarget(
         written=stated.goal,
         basis=stated.basis,
         relation=relation,
         low=low,
         high=high,
-        shown=_shown(goal.relation, low, high, percent=in_percent or goal.bounds[0].is_percent),
+        shown=_shown(goal.relation, low, high, scale),
+        per=scale.per,
     )
 
 
 def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
-    """The right side of a ≥ KPI as its target."""
+    """Return the right side of a ≥ KPI as its target."""
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
     relation, value = outcome.tree.relation, outcome.threshold.value
-    percent = outcome.unit is not None and outcome.unit.per == 100
+    scale = _own_scale(outcome.unit)
     return KpiTarget(
         written=kpi.formula,
         basis=Text(text="", at=kpi.formula.at),
         relation=relation,
         low=value,
         high=value,
-        shown=_shown(relation, value, value, percent=percent),
+        shown=_shown(relation, value, value, scale),
+        per=scale.per,
     )
 
 
-def _both(goal: Goal) -> tuple[Bound, Bound]:
-    return goal.bounds[0], goal.bounds[-1]
+# --- what a number means ------------------------------------------------------------
+
+
+def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
+    """Return what brings a target into the KPI's terms; None where nothing does."""
+    unit, own = outcome.unit, _own_scale(outcome.unit)
+    if bound.is_bare:
+        return own
+    if unit is not None and bound.unit and name_key(bound.unit) == name_key(unit.text):
+        return own
+    measure = _measure(bound.sign or bound.unit, outcome)
+    if unit is None:
+        return _without_unit(bound, measure, outcome)
+    if _comparable(measure.dims) != _comparable(unit.measure.dims):
+        return None
+    factor = measure.scale if unit.is_rate else measure.scale / unit.measure.scale
+    if bound.sign and not unit.is_rate:  # 60% of a KPI in 倍: a ratio that is shown in %
+        return _Scale(factor, per=RATE_SIGNS[bound.sign], sign=bound.sign)
+    return _Scale(factor, per=own.per, sign=own.sign)
+
+
+def _own_scale(unit: Unit | None) -> _Scale:
+    """Return how a bare number is taken: as what the KPI's own figures show."""
+    per = unit.per if unit else 1
+    return _Scale(Fraction(1, per), per=per, sign=unit.sign if unit else "")
+
+
+def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | None:
+    """Return how a target is taken whose KPI states no unit: as its figures' unit tells.
+
+    Of a quotient or a product nothing tells it; it is taken as a ratio.
+    """
+    if bound.sign and _multiplies_by(bound.sign, outcome):
+        return _Scale(Fraction(1), sign=bound.sign)
+    value = _measure_of_figures(outcome) or Measure()
+    if _comparable(value.dims) != _comparable(measure.dims):
+        return None
+    factor = measure.scale / value.scale
+    per = factor.denominator if bound.sign and factor.numerator == 1 else 1
+    return _Scale(factor, per=per, sign=bound.sign)
+
+
+def _measure(text: str, outcome: Outcome) -> Measure:
+    """Return what a unit measures; scales count before the units of KPI and figures, too."""
+    own = {outcome.unit.text} if outcome.unit else set()
+    of_figures = {part.unit for each in outcome.evidence for part in each.parts}
+    unit = parse_unit(text, bases_of(frozenset({text} | own | of_figures)))
+    return unit.measure if unit else Measure()
+
+
+def _measure_of_figures(outcome: Outcome) -> Measure | None:
+    """Return what figures are counted in that are only added up; None where units differ."""
+    tree = outcome.formula.tree
+    side = tree.left if isinstance(tree, Comparison) else tree
+    if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
+        return None
+    parts = [part for each in outcome.evidence for part in each.parts]
+    measures = {_measure(part.unit, outcome) for part in parts if part.unit}
+    return measures.pop() if len(measures) == 1 and all(part.unit for part in parts) else None
+
+
+def _comparable(dimensions: Dimensions) -> Dimensions:
+    return tuple((_SAME_BASES.get(base, base), power) for base, power in dimensions)
+
+
+def _multiplies_by(sign: str, outcome: Outcome) -> bool:
+    """Return whether the formula multiplies by the bare 100 that would be read as 100%."""
+    tree = outcome.formula.tree
+    side = tree.left if isinstance(tree, Comparison) else tree
+    return fit(side, parse_unit(sign), None).tree != side
+
+
+# --- what deserves a question -------------------------------------------------------
+
+
+def _looks_like_a_ratio(bound: Bound) -> bool:
+    return bound.is_bare and bound.number.denominator != 1 and abs(bound.number) < 1
+
+
+def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
+    """Return whether a bare number, such as 95, is held against a ratio, such as 0.95."""
+    if outcome.unit is not None and (outcome.unit.measure.dims or outcome.unit.is_rate):
+        return False
+    if outcome.formula.kind is not FormulaKind.RATIO or not isinstance(outcome.value, Known):
+        return False
+    actual, low = outcome.value.value, goal.bounds[0]
+    return (
+        low.is_bare
+        and 0 <= actual < _SMALL_RATIO < low.number
+        and low.number > _FAR_ABOVE * actual
+        and not any(_multiplies_by(sign, outcome) for sign in RATE_SIGNS)
+    )
 
 
 def _by_direction(direction: Direction) -> GoalRelation:
     return "≥" if direction is Direction.HIGHER else "≤"
 
 
-def _looks_like_a_ratio(bound: Bound) -> bool:
-    return not bound.is_percent and bound.number.denominator != 1 and abs(bound.number) < 1
+# --- how it is shown ----------------------------------------------------------------
 
 
-def _in_unit(bound: Bound, *, in_percent: bool) -> Fraction:
-    return bound.number / 100 if in_percent or bound.is_percent else bound.number
-
-
-def _shown(relation: GoalRelation, low: Fraction, high: Fraction, *, percent: bool) -> str:
-    first, last = (
-        f"{exact_text(end * 100)}%" if percent else exact_text(end) for end in (low, high)
-    )
+def _shown(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:
+    first, last = (f"{exact_text(end * scale.per)}{scale.sign}" for end in (low, high))
     return f"{first}~{last}" if relation == "~" else f"{relation}{first}"

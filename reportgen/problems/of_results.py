@@ -52,8 +52,8 @@ _TARGETS: dict[str, Entry] = {
     "W223": Entry(
         W,
         (
-            "{kpi} 的單位是「{unit}」，目標值卻是百分比「{found}」，無法比較。",
-            "the unit of {kpi} is “{unit}”, but its target is the percentage “{found}”.",
+            "{kpi} 的單位是「{unit}」，無法與目標值「{found}」比較，視為沒有目標值。",
+            "the unit of {kpi} is “{unit}”; its target “{found}” cannot be compared, and is none.",
         ),
         ("以 KPI 的單位填寫的目標值", "a target in the KPI's unit"),
         ("請以該單位改填目標值，或更正公式的單位。", "State it in that unit, or mend the unit."),
@@ -68,6 +68,39 @@ _TARGETS: dict[str, Entry] = {
         (
             "已依公式判定達成與否、依目標值計算達成率；請統一。",
             "The formula decides, the rate follows the target; make them agree.",
+        ),
+    ),
+    "W235": Entry(
+        W,
+        (
+            "{kpi} 沒有註明單位，公式乘以 {factor}：目標值「{found}」不換算，直接與數值比較。",
+            "{kpi} states no unit and multiplies by {factor}: “{found}” is taken as it stands.",
+        ),
+        ("公式註明（單位：{sign}）", "a formula that states （單位：{sign}）"),
+        ("請在公式最後加上（單位：{sign}）。", "Add （單位：{sign}） behind the formula."),
+    ),
+    "W236": Entry(
+        W,
+        (
+            "{kpi} 沒有註明單位，無法與目標值「{found}」比較，視為沒有目標值。",
+            "{kpi} states no unit; its target “{found}” cannot be compared, and is none.",
+        ),
+        ("公式註明單位，例如（單位：件）", "a formula that states its unit, such as （單位：件）"),
+        (
+            "請在公式最後註明 KPI 的單位，並以同一單位填寫目標值。",
+            "State the KPI's unit behind the formula, and the target in that unit.",
+        ),
+    ),
+    "W237": Entry(
+        W,
+        (
+            "{kpi} 的數值是比率 {actual}，目標值「{found}」卻像是百分比。",
+            "{kpi} is the ratio {actual}, but its target “{found}” seems to be a percentage.",
+        ),
+        ("同為百分比，或同為比率", "both as percentages, or both as ratios"),
+        (
+            "若是百分比，請在公式加上 ×100% 並註明（單位：%）；確為比率時不需處理。",
+            "If it is one, add ×100% and （單位：%） to the formula; nothing to do for a ratio.",
         ),
     ),
 }

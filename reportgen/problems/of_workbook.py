@@ -264,10 +264,7 @@ _CONTENTS: dict[str, Entry] = {
         E,
         ("「{label}」的「{found}」不是目標值。", "“{label}”: “{found}” is no target."),
         ("例如 ≥90%、≤3、12 或 80~90", "such as ≥90%, ≤3, 12 or 80~90"),
-        (
-            "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍；沒有目標值請留空白。",
-            "Enter a number, with ≥ or ≤ if need be, or a range; leave it blank for no target.",
-        ),
+        ("{hint}；沒有目標值請留空白。", "{hint_en}; leave it blank for no target."),
     ),
 }
 
@@ -529,6 +526,18 @@ _NOTICES: dict[str, Entry] = {
         ),
         ("名為「{found}」的工作表，可以空白", "a sheet “{found}”, which may be empty"),
         ("不需要這項內容時不必處理。{hint}", "Nothing to do if it is not needed. {hint_en}"),
+    ),
+    "N159": Entry(
+        N,
+        (
+            "「{label}」的「{found}」視為「正好 {number}」；以前視為「至少（或至多）{number}」。",
+            "“{label}”: “{found}” is just {number}; it used to be at least (or at most) {number}.",
+        ),
+        ("正好的目標值，例如 =30", "a target that is met by just this number, such as =30"),
+        (
+            "確為正好 {number} 時不需處理；否則請改填 ≥{number} 或 ≤{number}。",
+            "Nothing to do if just {number} is meant; else enter ≥{number} or ≤{number}.",
+        ),
     ),
 }
 

@@ -13,7 +13,6 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.goals import read_goal
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
 from reportgen.names import name_key
 from reportgen.problems import Location, make
@@ -29,6 +28,7 @@ from reportgen.workbook.numerals import (
 )
 from reportgen.workbook.rates import PERCENT, in_unit
 from reportgen.workbook.refusal import Refusal, refuse
+from reportgen.workbook.refused_targets import refusal_of, refused_as
 from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
@@ -360,24 +360,28 @@ def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) 
             cell.report("W142", shown=f"{taken}{seen}", taken=taken)
 
 
-_SIGN: Final = re.compile(r"(?:>=|<=|[≥≤≧≦><=])?\s*(.*)", re.DOTALL)
-
-
 def read_target(cell: Cell) -> Text:
-    """A target as written: ``≥90``, ``≤3``, ``12``, ``90%``, ``80~90``; empty for none.
+    """Return a target as written: ``≥90``, ``3件以下``, ``12``, ``90%``, ``80~90``; empty for none.
 
-    A blank cell and ``-`` state none.
+    A blank cell and ``-`` state none. ``=30``, of which Excel makes a formula, is what it
+    would be as text: just 30.
     """
     none = Text(text="", at=cell.at)
     raw = cell.raw
-    if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH}:
+    if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH} and not raw.constant:
         found = _day_text(raw) if raw.stored is Stored.DATE else _truth_text(raw)
-        cell.report("E127", found=found)
+        cell.refused(refused_as(raw.stored, found))
         return none
-    text = _exact_target(cell, raw) if raw and raw.stored is Stored.NUMBER else read_text(cell)
+    if raw is not None and raw.constant:
+        text = Text(text=f"={raw.constant}", at=cell.at)
+        cell.report("N159", found=text.text, number=raw.constant)
+    elif raw is not None and raw.stored is Stored.NUMBER:
+        text = _exact_target(cell, raw)
+    else:
+        text = read_text(cell)
     if text.text in {"", "-", "－"}:
         return none
-    refusal = _refusal_of_target(text.text)
+    refusal = refusal_of(text.text)
     if refusal is None:
         return text
     cell.refused(refusal)
@@ -385,22 +389,10 @@ def read_target(cell: Cell) -> Text:
 
 
 def _exact_target(cell: Cell, raw: RawCell) -> Text:
-    """A target that is stored as a number, whatever Excel shows of it."""
+    """Return a target that is stored as a number, whatever Excel shows of it."""
     number = read_number(cell)
     text = "" if number is None else number_text(number, raw.percent)
     return Text(text=text, at=cell.at)
-
-
-def _refusal_of_target(text: str) -> Refusal | None:
-    goal = read_goal(text)
-    if goal is None:
-        match = _SIGN.fullmatch(unicodedata.normalize("NFKC", text))
-        number = parse_number(match[1]) if match else None
-        if isinstance(number, Refusal) and number.code != "E111":
-            return number
-        return refuse("E127", found=text)
-    numbers = (parse_number(bound.text) for bound in goal.bounds)
-    return next((number for number in numbers if isinstance(number, Refusal)), None)
 
 
 # --- dates and years ----------------------------------------------------------------

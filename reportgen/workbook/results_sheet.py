@@ -144,9 +144,11 @@ def _number(shown: Shown) -> _Cell:
     """A figure with the decimal places that it is printed with; a missing one as printed."""
     if not isinstance(shown.value, Known):
         return shown.text
-    if shown.per in {1, 100}:
-        return _Number(shown.value.value, _format(shown.text, shown.per))
-    return _Number(shown.value.value * shown.per, f'{_format(shown.text)}"{shown.text[-1]}"')
+    value, sign = shown.value.value, shown.text[-1:]
+    if shown.per == 1 or sign == "%":
+        return _Number(value, _format(shown.text, shown.per))
+    plain = _format(shown.text)  # Excel itself multiplies for no sign but %
+    return _Number(value * shown.per, plain if sign.isdigit() else f'{plain}"{sign}"')
 
 
 def _format(text: str, per: int = 1) -> str:

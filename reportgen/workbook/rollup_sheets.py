@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from reportgen.formula import exact_text
 from reportgen.model import Known, RocDate, Value
 from reportgen.problems import Severity
-from reportgen.results import BLANK_TEXT, Level
+from reportgen.results import BLANK_TEXT, Level, Shown
 from reportgen.rollup.agencies import count
 from reportgen.rollup.perspectives import perspective_key
 from reportgen.rollup.tally import tally
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from reportgen.problems import Problem
-    from reportgen.results import Change, KpiYear, Results, Shown
+    from reportgen.results import Change, KpiYear, Results
     from reportgen.rollup import Agency, Handed, RollUp, Standing
 
 UNDATED: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
@@ -163,7 +163,7 @@ def _year_cells(of_year: KpiYear, year: int | None) -> list[Cell]:
     target = of_year.target
     goal: Cell = None
     if target and target.low == target.high:
-        goal = Number(target.low, _format(target.shown, 100 if target.shown.endswith("%") else 1))
+        goal = _number(Shown(value=Known(value=target.low), text=target.shown, per=target.per))
     written = target.shown if target else ""
     if of_year.threshold and not target:
         written, goal = f"≥{of_year.threshold.text}", _number(of_year.threshold)
@@ -291,9 +291,11 @@ def _number(shown: Shown) -> Cell:
     """A figure with the decimal places that it is printed with; blank where it is missing."""
     if not isinstance(shown.value, Known):
         return None
-    if shown.per in {1, 100}:
-        return Number(shown.value.value, _format(shown.text, shown.per))
-    return Number(shown.value.value * shown.per, f'{_format(shown.text)}"{shown.text[-1]}"')
+    value, sign = shown.value.value, shown.text[-1:]
+    if shown.per == 1 or sign == "%":
+        return Number(value, _format(shown.text, shown.per))
+    plain = _format(shown.text)  # Excel itself multiplies for no sign but %
+    return Number(value * shown.per, plain if sign.isdigit() else f'{plain}"{sign}"')
 
 
 def _format(text: str, per: int = 1) -> str:

@@ -58,6 +58,7 @@ class RawCell(NamedTuple):
     computed: bool = False  # the cached value of a formula
     look: str = ""  # the code of a number's own format, such as "#,##0.0"
     elsewhere: bool = False  # of a formula that refers to another workbook
+    constant: str = ""  # the number that the formula is and no more: "30%" of =30%
 
 
 class RawSheet(NamedTuple):
@@ -273,13 +274,29 @@ def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) ->
 _ELSEWHERE: Final = re.compile(r"(?<![\w\]])\[\d+\][^\[\]]*!|\[[^\[\]]+\.(?:xls|ods)|file:/")
 
 
-def _formulas(sheet: Any) -> dict[tuple[int, int], bool]:
-    """The places of formulas, and whether each refers to another workbook."""
+# =30 was typed with = for a sign; no user types a number longer than that.
+_CONSTANT: Final = re.compile(r"=\s*([+-]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})%?)\s*")
+
+
+class _Formula(NamedTuple):
+    """What is known of a formula beside its result."""
+
+    elsewhere: bool
+    constant: str
+
+
+def _formulas(sheet: Any) -> dict[tuple[int, int], _Formula]:
+    """Return the formulas of a sheet by their places."""
     return {
-        place: bool(_ELSEWHERE.search(str(getattr(cell.value, "text", None) or cell.value)))
+        place: _formula(str(getattr(cell.value, "text", None) or cell.value))
         for place, cell in sheet._cells.items()
         if cell.data_type == "f"
     }
+
+
+def _formula(text: str) -> _Formula:
+    constant = _CONSTANT.fullmatch(text)
+    return _Formula(bool(_ELSEWHERE.search(text)), constant[1] if constant else "")
 
 
 _STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}
@@ -287,11 +304,13 @@ _GENERAL: Final = frozenset({"General", "G/通用格式", "@"})
 _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 
 
-def _cell(cell: Any, epoch: datetime, elsewhere: bool | None) -> RawCell | None:
-    value, computed, look = cell.value, elsewhere is not None, ""
+def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | None:
+    value, computed, look = cell.value, formula is not None, ""
+    elsewhere, constant = formula or (False, "")
     if value is None or value == "":
         is_uncached = computed and cell.data_type not in {"s", "str"}  # a text may be empty
-        return RawCell(Stored.UNCACHED, "", computed=True) if is_uncached else None
+        uncached = RawCell(Stored.UNCACHED, "", computed=True, constant=constant)
+        return uncached if is_uncached else None
     stored, percent = _STORED.get(cell.data_type, Stored.TEXT), False
     if stored is Stored.TRUTH:
         value = int(value)
@@ -305,7 +324,7 @@ def _cell(cell: Any, epoch: datetime, elsewhere: bool | None) -> RawCell | None:
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
     look = "" if look in _GENERAL else look
-    return RawCell(stored, str(value), percent, computed, look, bool(elsewhere))
+    return RawCell(stored, str(value), percent, computed, look, elsewhere, constant)
 
 
 def _is_date(look: str) -> bool:

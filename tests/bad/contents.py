@@ -348,6 +348,12 @@ CODES = (
         "N143 目標值!D10",
         alters=True,
     ),
+    case(
+        "a target of which Excel made a formula",
+        cell("目標值", "D5", "<f>18</f><v>18</v>"),
+        "N159 目標值!D5",
+        alters=True,
+    ),
     case("a target in words", cell("目標值", "D5", "越多越好"), "E127 目標值!D5"),
     case("a status that is none", cell(BASICS, "B10", "定搞"), "E113 基本資料!B10"),
 )

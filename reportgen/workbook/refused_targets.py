@@ -1,0 +1,59 @@
+"""Why a content is no 目標值, with a remedy that is right when it is followed to the letter.
+
+Nobody who wrote 3件以下 is told to enter a bare 3, which is *at least* 3 for most KPIs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from reportgen.goals import alternatives, read_goal
+from reportgen.workbook.numerals import MAX_NUMBER, parse_number
+from reportgen.workbook.refusal import Refusal, refuse
+from reportgen.workbook.spreadsheet import Stored
+
+_ANY: Final = (
+    "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍",
+    "Enter a number, with ≥ or ≤ if need be, or a range",
+)
+_IN_SIGNS: Final = (
+    "下限請填 ≥、上限請填 ≤，後面只接數字與單位，例如 ≥80%、≤3件；範圍請由小到大，例如 80%~90%",
+    "Write ≥80% for at least, ≤3件 for at most, 80%~90% for a range: signs, numbers, units alone",
+)
+_DATED: Final = (
+    "Excel 把輸入的內容改成了日期；請先將這一格的格式改為「文字」，再重新填寫，例如 3~5",
+    "Excel has made a date of it: set the cell's format to Text, then enter it again, such as 3~5",
+)
+_LIMITS: Final = re.compile(
+    "[0-9]|百分之|以上|以下|[以之]內|[超不]過|逾|[未不]滿|不足|未達|[高低多少大小]於|[至最][多少]"
+)
+_OWN_REMEDIES: Final = frozenset({"E118", "E125", "E144"})  # right for a number without words
+
+
+def refusal_of(text: str) -> Refusal | None:
+    """Return why a text is no target; None for one that is."""
+    goal = read_goal(text)
+    if goal is not None:
+        too_large = (each for each in goal.bounds if abs(each.number) > MAX_NUMBER)
+        allowed = f"±{MAX_NUMBER:,}"
+        return next((refuse("E118", found=each.text, allowed=allowed) for each in too_large), None)
+    number = parse_number(text)
+    if isinstance(number, Refusal) and number.code in _OWN_REMEDIES:
+        return number
+    if offered := alternatives(text):
+        chinese = "或".join(f"「{each}」" for each in offered)
+        english = " or ".join(f"“{each}”" for each in offered)
+        return _refused(text, (f"請改填{chinese}", f"Enter {english}"))
+    limits = _LIMITS.search(unicodedata.normalize("NFKC", text))
+    return _refused(text, _IN_SIGNS if limits else _ANY)
+
+
+def refused_as(stored: Stored, found: str) -> Refusal:
+    """Return why a date or a truth value is no target."""
+    return _refused(found, _DATED if stored is Stored.DATE else _ANY)
+
+
+def _refused(found: str, remedy: tuple[str, str]) -> Refusal:
+    return refuse("E127", found=found, hint=remedy[0], hint_en=remedy[1])
