@@ -31,6 +31,7 @@ from reportgen.formula.notes import (
 )
 from reportgen.formula.point import problem_at
 from reportgen.formula.rates import stated_sign
+from reportgen.formula.rounding import exact_text
 from reportgen.formula.scan import holds_arithmetic, number_value, pair_brackets, refuse_unreadable
 from reportgen.formula.tree import (
     Binary,
@@ -445,9 +446,8 @@ def _places(notes: tuple[Note, ...]) -> int | None:
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
     bound = goal.bounds[0]
-    number = Number(bound.number, bound.text.rstrip("%‰‱"), span)
-    sign = "%" if bound.is_percent else ""
-    return Percent(number, sign, span) if sign else number
+    number = Number(bound.number, exact_text(bound.number), span)
+    return Percent(number, bound.sign, span) if bound.sign else number
 
 
 def _kind(tree: Tree) -> FormulaKind:

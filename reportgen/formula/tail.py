@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula import words
 from reportgen.formula.notes import Note
 from reportgen.formula.scan import QUOTES, RATE_SIGN_OF, RELATIONS
+from reportgen.formula.units import COMMON_BASES, parse_unit
 from reportgen.formula.vocabulary import names_items
 from reportgen.goals import read_goal
 from reportgen.names import is_invisible, name_key, visible
@@ -157,7 +158,7 @@ class TailReader:
         ends = _ENDS_THRESHOLD.search(self.text, self.at, self.end)
         stop = ends.start() if ends else self.end
         goal = read_goal(self.text[self.at : stop])
-        if goal is None or goal.relation in {"", "~"}:
+        if goal is None or goal.relation in {"", "~"} or not _is_unit(goal.bounds[0].unit):
             return False
         self.tail.goal, self.tail.goal_span = goal, (self.at, stop)
         self.at = stop
@@ -185,3 +186,9 @@ class TailReader:
             return False
         self.tail.remarks.append(self._note(stop))
         return True
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
+    unit = parse_unit(text)
+    return unit is None or all(base in COMMON_BASES for base, _ in unit.measure.dims)

@@ -22,7 +22,6 @@ from reportgen.workbook.numerals import (
     Written,
     is_wps_picture,
     number_text,
-    parse_number,
     parse_written,
     stored_number,
 )
