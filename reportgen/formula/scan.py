@@ -170,6 +170,19 @@ def holds_arithmetic(text: str) -> bool:
     return any(not (a in _DIGITS and b in _DIGITS) for a, b in joined)
 
 
+def is_bracket(char: str) -> bool:
+    """Return whether a character opens or closes a bracket, of whatever shape."""
+    return char in _OPENING or char in _CLOSING
+
+
+def canonical_sign(char: str) -> str:
+    """Return the one form of an operator, a relation, a sign such as ％, or a digit."""
+    for table in (_OPERATORS, RELATIONS, RATE_SIGN_OF):
+        if char in table:
+            return table[char]
+    return char.translate(_TO_ASCII)
+
+
 def refuse_unreadable(text: str) -> None:
     """Raise FaultError for the first character that is no text."""
     for index, char in enumerate(text):

@@ -190,6 +190,18 @@ _SYNTAX: dict[str, Entry] = {
             "Add the row “{title}” to 年度資料, with its figure of each year.",
         ),
     ),
+    "E228": Entry(
+        E,
+        (
+            "這一格有兩個算式，無法確定用哪一個（另一個是「{found}」）。",
+            "this cell holds two calculations, and it is not clear which counts (also “{found}”).",
+        ),
+        ("一格一個算式", "one calculation"),
+        (
+            "請只保留一個算式，其餘寫成「註：…」或移到其他欄位。",
+            "Keep one, and put the others into a remark 註：… or another column.",
+        ),
+    ),
     "E227": Entry(
         E,
         (
