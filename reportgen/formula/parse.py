@@ -144,7 +144,7 @@ class Parser:
             raise FaultError("E222", (products[0].start, products[0].end))
 
     def is_trailing_equals(self) -> bool:
-        """Whether nothing but a unit or notes follow the ``=`` that comes next: 甲/乙＝(單位：%)."""
+        """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
         token = self.operator()
         if token.text != "=":
             return False
@@ -154,30 +154,29 @@ class Parser:
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
+        """A name, a number, a bracket or a function."""
         token = self.operand()
-        if token.kind is Kind.TERM:
-            return self._known_term()
-        if token.kind is Kind.NAME:
-            self.take()
-            written = visible(token.text)
-            name = Name(written, name_key(written), (token.start, token.end))
-            if self.scanner.vocabulary is None:
-                return name
-            return self._explained(name) or self._annotated(name)
-        if token.kind is Kind.NUMBER:
-            self.take()
-            text = token.text
-            return self._signed(Number(number_value(text), text, (token.start, token.end)))
         if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
             return self._function()
         if token.kind is Kind.OPEN:
             return self._totalled(self._nested())
         if token.text in {"+", "-"}:
             return self._nested()
-        raise self.unexpected_for_term()
+        if token.kind not in {Kind.TERM, Kind.NAME, Kind.NUMBER}:
+            raise self.unexpected_for_term()
+        self.take()
+        if token.kind is Kind.TERM:
+            return self._known_term(token)
+        span = (token.start, token.end)
+        if token.kind is Kind.NUMBER:
+            return self._signed(Number(number_value(token.text), token.text, span))
+        written = visible(token.text)
+        name = Name(written, name_key(written), span)
+        if self.scanner.vocabulary is None:
+            return name
+        return self._explained(name) or self._annotated(name)
 
-    def _known_term(self) -> Expression:
-        token = self.take()
+    def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
         if isinstance(token.term, Number):
             return self._signed(token.term)

@@ -30,9 +30,9 @@ from reportgen.formula.notes import (
     stated_unit,
 )
 from reportgen.formula.point import problem_at
+from reportgen.formula.printing import show
 from reportgen.formula.rates import stated_sign
 from reportgen.formula.rounding import exact_text
-from reportgen.formula.printing import show
 from reportgen.formula.scan import (
     canonical_sign,
     holds_arithmetic,
@@ -72,6 +72,7 @@ _VERDICT_UNITS: Final = frozenset(
 )
 
 
+_SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
 _FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
@@ -298,7 +299,7 @@ class _Reader:
         faults: list[FaultError] = []
         in_lines = tuple(each for each in definitions if not self._in_bracket(each))
         for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
-            if in_lines and not visible(self.text[slice(*piece)]).strip("。，；;,.備註註•・:："):
+            if in_lines and not _SAYS_SOMETHING.search(self.text, *piece):
                 continue
             finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
             body = finder.find()
