@@ -268,17 +268,15 @@ class BodyFinder:
         names = names_in(tree) if tree is not None else ()
         if tree is None or not names or self._unknown(tree):
             return True
-        if not isinstance(tree, Name):
+        return isinstance(tree, Name) and not self._is_ratio(tree, before, start)
+
+    def _is_ratio(self, name: Name, before: str, start: int) -> bool:
+        """Whether 甲：乙 may be a ratio, which E223 refuses; 甲＝乙 is none."""
+        is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
+        if before[-1:] not in _COLONS or is_title or _has_operator(self.text[start : self.end]):
             return False
-        if before[-1:] not in _COLONS or self._is_title(
-            first, first + len(before.rstrip(":：﹕∶"))
-        ):
-            return True
-        if _has_operator(self.text[start : self.end]):
-            return True
-        # 甲：乙 may be a ratio; 甲＝乙 is none.
         self.faults.append(FaultError("E223", (self.start, self.end)))
-        return False
+        return True
 
     def _unknown(self, tree: Tree) -> tuple[Name, ...]:
         if self.vocabulary is None:
