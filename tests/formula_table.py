@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reportgen.formula import Found, Outcome, YearFigures, evaluate, name_key, parse
+from reportgen.formula import (
+    Found,
+    Outcome,
+    Vocabulary,
+    YearFigures,
+    evaluate,
+    name_key,
+    parse,
+)
 from reportgen.model import CellRef, Known, Missing, MissingReason, Value
 from reportgen.problems import Location
 
@@ -32,6 +40,12 @@ def year(table: str) -> YearFigures:
             at=CellRef(sheet="年度資料", cell=f"E{index}"),
         )
     return YearFigures(year=105, names=tuple(dict.fromkeys(names)), rows=rows)
+
+
+def vocabulary_of(figures: YearFigures) -> Vocabulary:
+    """The names of these figures, as a workbook's reader knows them."""
+    names = {name_key(name): name for name in figures.names}
+    return Vocabulary.of((names[item], component) for item, component in figures.rows)
 
 
 def run(text: str, table: str) -> Outcome:

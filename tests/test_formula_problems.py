@@ -11,13 +11,16 @@ import pytest
 from reportgen.formula import evaluate, parse, pointed
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.problems.of_formula import ENTRIES
-from tests.formula_table import WHERE, year
+from tests.formula_table import WHERE, vocabulary_of, year
 
 FIGURES = year("甲 6; 乙 3; 應付未付數 5; 賸餘數 2; 乙(丙) 4; 分項/原預算 1; 分項/追加 2")
 
 
+VOCABULARY = vocabulary_of(FIGURES).for_kpi("執行率", "AC1.1")
+
+
 def problems_of(text: str) -> tuple[Problem, ...]:
-    formula, problems = parse(text, WHERE)
+    formula, problems = parse(text, WHERE, VOCABULARY)
     if formula is None:
         return problems
     outcome = evaluate(formula, FIGURES, names=FIGURES.names, where=WHERE)

@@ -92,16 +92,22 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
 def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
     """Return % (or ‰) for a formula without a unit whose figures are all in it.
 
-    So the mean of two satisfactions in % is in %. None for a comparison, for bare numbers
-    and for any other formula. Raises DisagreementError where base units cannot be joined.
+    So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
+    None for a comparison, for bare numbers and for any other formula. Raises
+    DisagreementError where base units cannot be joined.
     """
-    if isinstance(tree, Comparison):
+    if isinstance(tree, Comparison) or not measures or not all(map(_is_rate, measures.values())):
         return None
     measure = _Scaler(None, measures).measure_of(tree)
-    if measure is None or measure.dims:
+    if measure is None:
         return None
-    sign = next((s for s, per in RATE_SIGNS.items() if measure.scale * per == 1), "")
-    return Unit(sign, measure) if sign else None
+    scales = {each.scale for each in measures.values()}
+    divided = [measure.scale, *(measure.scale / b for b in _bare_factors(tree) if b < 1)]
+    scale = next((scale for scale in divided if scale in scales), None)
+    if scale is None and not any(isinstance(n, Binary) and n.operator in "×÷" for n in walk(tree)):
+        scale = max(scales)  # a sum of figures in % and ‰
+    sign = next((s for s, per in RATE_SIGNS.items() if scale is not None and scale * per == 1), "")
+    return Unit(sign, Measure((), Fraction(1, RATE_SIGNS[sign]))) if sign else None
 
 
 # Rules 1 and 2
@@ -139,7 +145,8 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        return self._signed(term) if isinstance(term, Number) else term
+        """A bare number that is a term: 100 is 100%, but 1 is the whole already."""
+        return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _factor(self, term: Expression) -> Expression:
         """The last bare 100 that multiplies the term, as 100%."""
@@ -208,6 +215,7 @@ class _Scaler:
             name.key
             for side in sides
             if (measure := self.measure_of(side)) is not None and not _is_rate(measure)
+            if not self._converts_rates(side)
             for name in names_in(side)
             if _is_rate(self.measures[name.key])
         }
@@ -226,6 +234,19 @@ class _Scaler:
             return Comparison(tree.relation, left, right[0], tree.span)
         return left
 
+    def _converts_rates(self, side: Expression) -> bool:
+        """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        measures = {
+            key: each if _is_rate(each) else Measure(each.dims)
+            for key, each in self.measures.items()
+        }
+        measure = _Scaler(None, measures).measure_of(side)
+        factor = measure.scale if measure else Fraction(1)
+        if factor == 1 or factor not in _bare_factors(side):
+            return False
+        self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+        return True
+
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
         """The node with its sums aligned, and its measure; None for bare numbers alone."""
         if isinstance(node, Name):
@@ -240,6 +261,7 @@ class _Scaler:
         left, left_measure = self._scale(node.left)
         right, right_measure = self._scale(node.right)
         if node.operator in "+-":
+            left, right = _complement(left, right_measure), _complement(right, left_measure)
             left, right, measure = _aligned(left, left_measure, right, right_measure)
         else:
             measure = _joined(node.operator, left_measure, right_measure)
@@ -252,10 +274,20 @@ class _Scaler:
         if measure.dims != target.dims:
             raise DisagreementError(measure.bases, self.unit.text)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
-        if factor != 1 and factor in _bare_factors(node):
+        bare = list(_bare_factors(node))
+        if factor != 1 and factor in bare:
             self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
             return node
+        if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
+            factor = next((factor / b for b in bare if factor / b == target.scale), factor)
         return scaled(node, factor)
+
+
+def _complement(node: Expression, other: Measure | None) -> Expression:
+    """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+    if isinstance(node, Number) and node.value == 1 and other is not None and _is_rate(other):
+        return _number(1 / other.scale)
+    return node
 
 
 def _is_rate(measure: Measure) -> bool:

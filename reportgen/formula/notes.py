@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula.units import COMMON_BASES, Unit, parse_unit
+from reportgen.formula.units import Unit, is_unit_text, parse_unit
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -83,20 +83,10 @@ def demanded_components(note: Note) -> tuple[str, ...]:
 
 
 def bare_unit(note: Note) -> Unit | None:
-    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others.
-
-    A single base unit such as ``(人)`` counts for nothing: it converts nothing, and may be
-    a remark.
-    """
+    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others."""
     text = unicodedata.normalize("NFKC", visible(note.text))
     text = _RATE_MARKS.get(text, text)
-    unit = parse_unit(text)
-    if unit is None or text[:1].isdigit():
-        return None
-    if unit.is_rate:
-        return unit
-    is_common = all(base in COMMON_BASES for base, _ in unit.measure.dims)
-    return unit if is_common and unit.measure.dims and "/" in text else None
+    return parse_unit(text) if is_unit_text(text) else None
 
 
 def says_direct_entry(note: Note) -> bool:

@@ -28,8 +28,8 @@ from reportgen.formula.tree import (
     names_in,
     renamed,
 )
-from reportgen.formula.units import COMMON_BASES, parse_unit
-from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
+from reportgen.formula.units import is_unit_text
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self._annotations: dict[str, str] = {}
+        self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
         self._next: tuple[int, bool, Token] | None = None
         self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
@@ -132,16 +133,37 @@ class Parser:
         while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
             token = self._take_operator()
             right = self.expression(_BINDS[token.text] + 1)
+            self._refuse_range(left, token, right)
             left = _joined(token, left, right)
         return left
 
-    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FaultError for 甲加乙除以丙: in words nobody knows what comes first."""
-        if not any(token.is_word for token in tokens):
+    def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
+        """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
+        if token.text != "-" or not isinstance(left, Number) or not isinstance(right, Name):
             return
+        is_glued = left.span[1] == token.start and token.end == right.span[0]
+        if self.scanner.vocabulary and is_glued and right.text[:1].isdigit():
+            span = (left.span[0], right.span[1])
+            found = visible(self.scanner.text[slice(*span)])
+            raise FaultError("E217", span, found=found)
+
+    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
+        """Raise FaultError where nobody knows what comes first.
+
+        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
+        """
         products = [token for token in tokens if token.text in "×÷"]
-        if products and len(products) != len(tokens):
-            raise FaultError("E222", (products[0].start, products[0].end))
+        sums = [token for token in tokens if token.text in "+-"]
+        below = [
+            token
+            for token in products
+            if token.text == "÷" and self.scanner.begins_line(token.start)
+            if any(other.start < token.start for other in sums)
+        ]
+        is_worded = any(token.is_word for token in tokens)
+        if self.scanner.vocabulary and products and sums and (is_worded or below):
+            place = below[0] if below else products[0]
+            raise FaultError("E231", (place.start, place.end))
 
     def is_trailing_equals(self) -> bool:
         """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
@@ -208,6 +230,8 @@ class Parser:
         if self._is_label(opening, close):  # (A)完成件數
             self.at = close + 1
             return self.term()
+        if of_a_year := self._of_a_year(opening, close):
+            return of_a_year
         lists, self.lists = self.lists, 0
         inner = self.complete()
         self.lists = lists
@@ -220,19 +244,33 @@ class Parser:
         if self.scanner.vocabulary is None:
             return False
         content = visible(self.scanner.text[opening.end : close])
-        if not content or self._is_known(content) or name_key(content) in self.scanner.legend:
+        if self._is_known(content) or name_key(content) in self.scanner.legend:
             return False
-        if not words.LABEL.fullmatch(content) and (
-            holds_arithmetic(content) or names_items(content, self.scanner.vocabulary)
-        ):
-            return False
-        return self.scanner.operand(close + 1).kind is Kind.TERM
+        is_label = words.LABEL.fullmatch(content) or words.SOURCE_NOTE.fullmatch(content)
+        return bool(is_label) and self.scanner.operand(close + 1).kind is Kind.TERM
+
+    def _of_a_year(self, opening: Token, close: int) -> Name | None:
+        """(上年度)完成件數: the figure of the year before."""
+        content = visible(self.scanner.text[opening.end : close])
+        is_year = content in LAST_YEAR or content in THIS_YEAR
+        if self.scanner.vocabulary is None or not is_year or self._is_known(content):
+            return None
+        token = self.scanner.operand(close + 1)
+        if not isinstance(token.term, Name) or token.term.offset:
+            return None
+        self.at = token.end
+        span = (opening.start, token.end)
+        text = visible(self.scanner.text[slice(*span)])
+        offset = -1 if content in LAST_YEAR else 0
+        return Name(text, name_key(text), span, item=token.term.source, offset=offset)
 
     # --- brackets behind a name -------------------------------------------------------
 
     def _explained(self, name: Name) -> Expression | None:
         """What a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
         if self.scanner.vocabulary is None or self._is_known(name.source):
+            return None
+        if name.text.endswith(("係指", "是指", "為", "是", "指", "即")):
             return None
         index = self.scanner.skip_quotes(self.at)
         close = self.brackets.partner.get(index, -1)
@@ -277,8 +315,12 @@ class Parser:
             return Name(text, name_key(text), span, item=name.source, offset=offset)
         if not self._explains(content):
             return name
-        if self._annotations.setdefault(name.source, content) != content:
+        named = self.scanner.legend.get(name_key(content))
+        contradicts = isinstance(named, Name) and named.source != name.source
+        if contradicts or self._annotations.setdefault(name.source, content) != content:
             raise FaultError("E225", (token.start, close + 1), found=name.text)
+        if is_unit_text(content):
+            self.unit_notes.append((name, content))
         self.take()
         self.at = close + 1
         return name
@@ -289,8 +331,7 @@ class Parser:
             return False
         if words.LABEL.fullmatch(content):
             return True
-        unit = parse_unit(content)
-        return unit is not None and all(base in COMMON_BASES for base, _ in unit.measure.dims)
+        return is_unit_text(content)
 
     def _defined(self, name: Name, opening: Token, close: int) -> Expression:
         """The name, or what the bracket behind it says that it is made of."""
@@ -370,6 +411,10 @@ class Parser:
                 break
             members.append(member)
             at = token.end
+        if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
+            self.at = at
+            token = Token(Kind.TOTAL, "", first.span[0], at)
+            return self._of_members(token, list(members), (first.span[0], at))
         suffix = words.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
         is_single = len(members) == 1 and not (suffix and suffix["total"])
         if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
@@ -379,9 +424,17 @@ class Parser:
         self.at = suffix.end()
         if suffix["difference"]:
             return Binary("-", members[0], members[1], span)
+        if len(members) == 1 and not self._components(first):
+            self._refuse_open_total(span)
         kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
         token = Token(kind, suffix[0], *span)
         return self._of_members(token, list(members), span)
+
+    def _refuse_open_total(self, span: Span) -> None:
+        """Raise FaultError for 甲+乙合計÷丙: what is added up?"""
+        adds = any(token.text in "+-" for token in self._levels[-1])
+        if adds and self.scanner.operator(span[1]).kind in {Kind.OPERATOR, Kind.STEP}:
+            raise FaultError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
         return token.term if isinstance(token.term, Name) else None

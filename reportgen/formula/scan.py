@@ -225,6 +225,15 @@ class Scanner:
         found = words.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
         return found.end() if found else None
 
+    def is_share(self, index: int) -> bool:
+        """Return whether 占 and another term follow at ``index``."""
+        token = self.operator(index)
+        return token.kind is Kind.OPERATOR and token.is_share
+
+    def begins_line(self, index: int) -> bool:
+        """Return whether a line begins at ``index``."""
+        return self.text[:index].rstrip(" \t\u3000")[-1:] == "\n"
+
     # --- where a term begins --------------------------------------------------------
 
     def operand(self, index: int, *, in_list: bool = False) -> Token:
@@ -387,7 +396,7 @@ class Scanner:
             return True
         if word := words.OPERATOR_WORD.match(self.text, index, self.end):
             return self._begins_operand(word.end())
-        if self.text[index] in "與及和較對" and self._begins_operand(index + 1):
+        if self.text[index] in "與及和較" and self._begins_operand(index + 1):
             return True
         follows = (*words.FOLLOW_A_NAME, *((words.SEPARATOR,) if in_list else ()))
         return any(pattern.match(self.text, index, self.end) for pattern in follows)
@@ -436,7 +445,7 @@ class Scanner:
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
         """The token at a place where a term has ended."""
-        index = self.skip_quotes(index)
+        index = self._behind_share(self.skip_quotes(index))
         if index >= self.end or index in self.brackets.tail:
             return Token(Kind.END, "", index, index)
         char = self.text[index]
@@ -449,6 +458,15 @@ class Scanner:
         if sign := self._soft_operator(index):
             return Token(Kind.OPERATOR, sign, index, index + 1)
         return self._single(index) or self._name(index)
+
+    def _behind_share(self, index: int) -> int:
+        """The offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""
+        found = words.SHARE_SUFFIX.match(self.text, index, self.end)
+        if self.vocabulary is None or found is None:
+            return index
+        after = self._visible_from(found.end())
+        is_factor = after < self.end and _OPERATORS.get(self.text[after]) == "×"
+        return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
         """A word that joins two terms, where one stands here."""

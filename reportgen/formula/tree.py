@@ -127,6 +127,12 @@ def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expressio
     return tree
 
 
+def divides(tree: Tree) -> bool:
+    """Return whether a quotient stands in the tree, or in a comparison's left side."""
+    left = tree.left if isinstance(tree, Comparison) else tree
+    return any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
+
+
 def sides_of(tree: Tree) -> tuple[Expression, ...]:
     """Return the sides of a comparison, or the one expression."""
     return (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)

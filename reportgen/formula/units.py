@@ -50,6 +50,7 @@ _RATIOS = {
 RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
 _POINTS = {100: "百分點", 1000: "千分點"}
 _RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
+_ALSO_REMARKS = frozenset({"年", "月", "週", "季", "日", "度", "時", "年度", "次", "名", "位"})
 _SAME = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"萬": 10**4, "億": 10**8}
@@ -136,6 +137,14 @@ def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
     if not name_key(text).replace("/", ""):
         return None
     return Unit(text.strip(), measure)
+
+
+def is_unit_text(text: str) -> bool:
+    """Return whether a text in brackets is a usual unit: 千元, 人/戶; not 104年, nor 月."""
+    unit = parse_unit(text)
+    if unit is None or name_key(text)[:1].isdigit() or name_key(text) in _ALSO_REMARKS:
+        return False
+    return all(base in COMMON_BASES for base, _ in unit.measure.dims)
 
 
 def bases_of(texts: frozenset[str]) -> frozenset[str]:
