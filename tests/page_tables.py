@@ -12,7 +12,7 @@ _TABLE = re.compile(r"^\|(?P<head>.+)\|\n\|[-|]+\|\n(?P<rows>(?:\|.*\|\n?)+)", r
 def tables(page: str, *columns: str) -> list[tuple[str, ...]]:
     """The cells of these columns, of every row of every table that has just them all.
 
-    Other columns may stand beside them. ``⏎`` is a line break, and backticks are left out.
+    Other columns may stand beside them. ``⏎`` is a line break, and backticks around a whole cell are left out.
     A column that a table may lack ends in ``?``; its cells are then blank.
     """
     found: list[tuple[str, ...]] = []
@@ -27,4 +27,5 @@ def tables(page: str, *columns: str) -> list[tuple[str, ...]]:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip().strip("`").replace("⏎", "\n") for cell in line.split("|")]
+    cells = (cell.strip().replace("⏎", "\n") for cell in line.split("|"))
+    return [re.sub(r"^`([^`]*)`$", r"\1", cell) for cell in cells]
