@@ -12,7 +12,8 @@ _TABLE = re.compile(r"^\|(?P<head>.+)\|\n\|[-|]+\|\n(?P<rows>(?:\|.*\|\n?)+)", r
 def tables(page: str, *columns: str) -> list[tuple[str, ...]]:
     """The cells of these columns, of every row of every table that has just them all.
 
-    Other columns may stand beside them. ``⏎`` is a line break, and backticks around a whole cell are left out.
+    Other columns may stand beside them. ``⏎`` is a line break; backticks around a whole
+    cell are left out.
     A column that a table may lack ends in ``?``; its cells are then blank.
     """
     found: list[tuple[str, ...]] = []

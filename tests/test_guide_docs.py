@@ -14,9 +14,8 @@ from tests.page_tables import DOCS, tables
 PAGE = (DOCS / "使用說明.md").read_text("utf-8")
 EXAMPLES = tables(PAGE, "例", "年度資料", "印出的數字")
 REFUSALS = tables(PAGE, "這樣寫不能算", "代碼", "改成這樣", "年度資料", "印出的數字")
-GOALS = [
-    goal for _, cell in tables(PAGE, "要表達", "可以填") for goal in re.findall("`(.+?)`", cell)
-]
+_WRITTEN = tables(PAGE, "要表達", "可以填")
+GOALS = [goal for _, cell in _WRITTEN for goal in re.findall("`(.+?)`", cell)]
 
 
 @pytest.mark.parametrize(("text", "table", "printed"), EXAMPLES)
