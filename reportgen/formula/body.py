@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
 from reportgen.formula.fault import FaultError
+from reportgen.formula.notes import Note, demanded_components, stated_unit
 from reportgen.formula.parse import Parser
 from reportgen.formula.scan import QUOTES, Brackets, Scanner, pair_brackets
 from reportgen.formula.tail import Tail, TailReader
-from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in
+from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in, walk
 from reportgen.formula.vocabulary import names_items
 from reportgen.names import is_invisible, name_key
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from reportgen.formula.tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
+# What is wrong wherever the expression begins.
+DECISIVE: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
 MAX_PLACES: Final = 12  # where an expression is looked for
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
@@ -93,6 +97,8 @@ class BodyFinder:
         others: list[Body] = []
         for start, end, by_equals in self._places():
             body = self._read(start, end, by_equals=by_equals)
+            if body is None and any(fault.code in DECISIVE for fault in self.faults):
+                break
             if body is None:
                 continue
             if not body.unknown:
@@ -141,7 +147,8 @@ class BodyFinder:
 
     def _glued(self) -> Iterator[int]:
         """Where an expression may begin right behind its caption: 執行率100%*(B/A), 「甲÷乙」."""
-        for found in re.finditer(r"[「『“]", self.text[self.start : self.end]):
+        quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
+        for found in islice(quotes, MAX_PLACES):
             yield self._first(self.start + found.end())
         if self.legend:
             for found in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
@@ -190,10 +197,14 @@ class BodyFinder:
             return None
         tail = TailReader(scanner, parser.at, divides=divides(tree)).read()
         if tail is None:
-            self.faults.append(parser.unexpected_after_term())
+            self.faults.append(self._fault_behind(parser))
             return None
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
+        twice = self._twice(parser, tree)
+        if twice is not None:
+            self.faults.append(twice)
+            return None
         body = Body(
             tree=tree,
             start=start,
@@ -206,6 +217,28 @@ class BodyFinder:
             unknown=self._unknown(tree),
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
+
+    def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
+        """The fault of 件數(男)/件數(女): one item, which the brackets tell apart."""
+        for name, content in parser.remarks:
+            note = Note(content, name.span)
+            if stated_unit(note) is not None or demanded_components(note):
+                continue
+            uses = [node for node in walk(tree) if isinstance(node, Name)]
+            if sum(node.source == name.source and not node.offset for node in uses) > 1:
+                return FaultError("E225", name.span, found=name.text)
+        return None
+
+    def _fault_behind(self, parser: Parser) -> FaultError:
+        """What to say of the text behind an expression: it may be another formula."""
+        fault = parser.unexpected_after_term()
+        rest = self.text[fault.span[0] : self.end]
+        is_apart = rest[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
+        calculates = _CALCULATES.search(_BRACKET.sub("", rest))
+        if self.vocabulary and is_apart and calculates and names_items(rest, self.vocabulary):
+            found = rest.strip("；; \n")
+            return FaultError("E228", (fault.span[0], self.end), found=found)
+        return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
         """The expression from ``start`` on; None where a caption and its ``=`` stand there."""
@@ -222,7 +255,10 @@ class BodyFinder:
         if is_name or self._is_title(start, left.span[1]):
             return None  # what stands behind the = is tried next
         items = self.vocabulary.items if self.vocabulary else {}
-        is_result = isinstance(right, Name) and right.source not in items
+        title = name_key(self.vocabulary.title) if self.vocabulary else ""
+        is_result = isinstance(right, Name) and (
+            right.source not in items or right.source == title
+        )
         if self.vocabulary and is_result and not self._unknown(left):
             return left  # 甲+乙=丙: the name stands behind
         return tree
@@ -268,8 +304,14 @@ class BodyFinder:
         return TailReader(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
-        title = self.vocabulary.title if self.vocabulary else ""
-        return bool(title) and name_key(self.text[start:end]) == name_key(title)
+        title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
+        written = _BRACKET.sub("", self._caption_from(start, end))
+        return bool(title) and name_key(written) == name_key(title)
+
+    def _caption_from(self, start: int, end: int) -> str:
+        """What stands from ``start`` on before the first ``=`` behind ``end``."""
+        found = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
+        return self.text[start : found.start() if found else end]
 
     def _may_precede(self, start: int) -> bool:
         """Whether what stands before ``start`` can be a caption: it calculates nothing."""

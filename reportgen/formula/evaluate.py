@@ -160,8 +160,8 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
             fields = {
                 "found": show(first),
                 "other": show(second),
-                "first": figure_text(values[0], 2),
-                "second": figure_text(values[1], 2),
+                "first": exact_text(values[0]),
+                "second": exact_text(values[1]),
             }
             yield problem_at("W210", where, formula.text, second.span, **fields)
 

@@ -35,7 +35,7 @@ from reportgen.formula.tree import (
     renamed,
     walk,
 )
-from reportgen.formula.units import RATE_SIGNS, Measure, Unit
+from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,9 +84,13 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
         tree, remarks = _Rate(unit).root(tree)
     if measures is None:
         return Fitted(tree, tuple(remarks))
-    scaler = _Scaler(unit, measures)
-    tree = scaler.root(tree)
-    return Fitted(tree, (*remarks, *scaler.remarks))
+    try:
+        scaler = _Scaler(unit, measures, constants=True)
+        fitted = scaler.root(tree)
+    except DisagreementError:  # 12個月 may count nothing: then constants are bare numbers
+        scaler = _Scaler(unit, measures)
+        fitted = scaler.root(tree)
+    return Fitted(fitted, (*remarks, *scaler.remarks))
 
 
 def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
@@ -96,12 +100,15 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
     None for a comparison, for bare numbers and for any other formula. Raises
     DisagreementError where base units cannot be joined.
     """
-    if isinstance(tree, Comparison) or not measures or not all(map(_is_rate, measures.values())):
+    if isinstance(tree, Comparison) or not any(map(_is_rate, measures.values())):
         return None
     measure = _Scaler(None, measures).measure_of(tree)
     if measure is None:
         return None
-    scales = {each.scale for each in measures.values()}
+    is_mean = len(measure.dims) == 1 and measure.dims[0][1] == -1  # Σ滿意度/場次數
+    if not is_mean and not all(map(_is_rate, measures.values())):
+        return None
+    scales = {each.scale for each in measures.values() if _is_rate(each)}
     divided = [measure.scale, *(measure.scale / b for b in _bare_factors(tree) if b < 1)]
     scale = next((scale for scale in divided if scale in scales), None)
     if scale is None and not any(isinstance(n, Binary) and n.operator in "×÷" for n in walk(tree)):
@@ -182,9 +189,12 @@ def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> 
 
 
 class _Scaler:
-    def __init__(self, unit: Unit | None, measures: Mapping[str, Measure]) -> None:
+    def __init__(
+        self, unit: Unit | None, measures: Mapping[str, Measure], *, constants: bool = False
+    ) -> None:
         self.unit = unit
         self.measures = measures
+        self.constants = constants  # whether 365天 is counted in 天
         self.remarks: list[Remark] = []
 
     def measure_of(self, node: Expression) -> Measure | None:
@@ -234,6 +244,11 @@ class _Scaler:
             return Comparison(tree.relation, left, right[0], tree.span)
         return left
 
+    def _is_mean_of_rates(self, measure: Measure) -> bool:
+        """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
+        is_rate = self.unit is not None and self.unit.is_rate and _is_rate(Measure((), measure.scale))
+        return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
+
     def _converts_rates(self, side: Expression) -> bool:
         """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
         measures = {
@@ -252,7 +267,8 @@ class _Scaler:
         if isinstance(node, Name):
             return node, self.measures[node.key]
         if isinstance(node, Number):
-            return node, None
+            constant = parse_unit(node.unit) if self.constants else None
+            return node, constant.measure if constant else None
         if isinstance(node, Percent):
             return node, _PURE
         if isinstance(node, Unary):
@@ -271,7 +287,7 @@ class _Scaler:
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
-        if measure.dims != target.dims:
+        if measure.dims != target.dims and not self._is_mean_of_rates(measure):
             raise DisagreementError(measure.bases, self.unit.text)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))

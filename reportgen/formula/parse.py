@@ -27,6 +27,7 @@ from reportgen.formula.tree import (
     Unary,
     names_in,
     renamed,
+    walk,
 )
 from reportgen.formula.units import is_unit_text
 from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from reportgen.formula.tree import Span
 
+MAX_MEMBERS = 50  # of a list in words
 _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
@@ -56,6 +58,7 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self._annotations: dict[str, str] = {}
+        self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
         self._next: tuple[int, bool, Token] | None = None
@@ -139,11 +142,12 @@ class Parser:
 
     def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
         """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
-        if token.text != "-" or not isinstance(left, Number) or not isinstance(right, Name):
+        first = next(iter(walk(right)))
+        if token.text != "-" or not isinstance(left, Number) or not isinstance(first, Name):
             return
-        is_glued = left.span[1] == token.start and token.end == right.span[0]
-        if self.scanner.vocabulary and is_glued and right.text[:1].isdigit():
-            span = (left.span[0], right.span[1])
+        is_glued = left.span[1] == token.start and token.end == first.span[0]
+        if self.scanner.vocabulary and is_glued and first.text[:1].isdigit():
+            span = (left.span[0], first.span[1])
             found = visible(self.scanner.text[slice(*span)])
             raise FaultError("E217", span, found=found)
 
@@ -299,16 +303,21 @@ class Parser:
         """
         if self.scanner.vocabulary is None:
             return name
-        token = self.operator()
-        close = self.brackets.partner.get(token.start, -1)
-        if token.kind is not Kind.OPEN or close < token.start or close >= self.scanner.end:
+        index = self.scanner.skip_quotes(self.at)
+        close = self.brackets.partner.get(index, -1)
+        if close < index or close >= self.scanner.end:
             return name
+        token = Token(Kind.OPEN, self.scanner.text[index], index, index + 1)
         content = visible(self.scanner.text[token.end : close])
         span = (name.span[0], close + 1)
+        is_year = content in LAST_YEAR or content in THIS_YEAR
+        if not is_year and not self._explains(content):
+            self.remarks.append((name, content))
+        if index in self.brackets.tail and not (is_year or words.LABEL.fullmatch(content)):
+            return name
         if holds_arithmetic(content):
             return self._defined(name, token, close)
         if content in LAST_YEAR or content in THIS_YEAR:
-            self.take()
             self.at = close + 1
             text = visible(self.scanner.text[slice(*span)])
             offset = -1 if content in LAST_YEAR else 0
@@ -321,17 +330,14 @@ class Parser:
             raise FaultError("E225", (token.start, close + 1), found=name.text)
         if is_unit_text(content):
             self.unit_notes.append((name, content))
-        self.take()
         self.at = close + 1
         return name
 
     def _explains(self, content: str) -> bool:
         """Whether a bracket behind a name has no effect: a label, or a unit."""
-        if not content or self._is_known(content):
-            return False
-        if words.LABEL.fullmatch(content):
+        if is_unit_text(content):
             return True
-        return is_unit_text(content)
+        return bool(words.LABEL.fullmatch(content)) and not self._is_known(content)
 
     def _defined(self, name: Name, opening: Token, close: int) -> Expression:
         """The name, or what the bracket behind it says that it is made of."""
@@ -345,7 +351,6 @@ class Parser:
         is_known = names and all(self._is_known(each.source) for each in names)
         if inner.operator().kind is not Kind.END or not is_known:
             return name
-        self.take()
         self.at = close + 1
         self.definitions.append((name, defined))
         return name
@@ -382,7 +387,11 @@ class Parser:
                 raise self.unexpected_after_term()
             end = self.take().end
         else:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
             members = [self.term()]
+            self.depth -= 1
             end = members[0].span[1]
             self._refuse_open_sum(token)
         return self._of_members(token, members, (token.start, end))
@@ -404,7 +413,7 @@ class Parser:
             return None
         if compared := self._compared(first):
             return compared
-        while separator := scanner.separator(at):
+        while len(members) < MAX_MEMBERS and (separator := scanner.separator(at)):
             token = scanner.operand(separator, in_list=True)
             member = self._name_of(token)
             if member is None:
@@ -416,7 +425,9 @@ class Parser:
             token = Token(Kind.TOTAL, "", first.span[0], at)
             return self._of_members(token, list(members), (first.span[0], at))
         suffix = words.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
-        is_single = len(members) == 1 and not (suffix and suffix["total"])
+        is_single = len(members) == 1 and not (
+            suffix and (suffix["total"] or (suffix["average"] and self._components(first)))
+        )
         if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
             self.at = start
             return None

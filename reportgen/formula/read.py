@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
-from reportgen.formula.body import Body, BodyFinder, all_of
+from reportgen.formula.body import DECISIVE, Body, BodyFinder, all_of
 from reportgen.formula.fault import MAX_LENGTH, FaultError
 from reportgen.formula.legend import (
     Definition,
@@ -74,6 +74,7 @@ _VERDICT_UNITS: Final = frozenset(
 
 
 _SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
+_POWERS: Final = frozenset({100, 1000, 10000})
 _FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
@@ -241,7 +242,7 @@ class _Reader:
             )
             if definition.key in vocabulary.items:
                 if is_known and tree is not None and names_in(tree):
-                    self.report("W207", definition.region, found=definition.key)
+                    self.report("W207", definition.region, found=definition.key.upper())
                 continue
             if not is_known or tree is None:
                 written = visible(self.text[slice(*definition.value)])
@@ -325,7 +326,7 @@ class _Reader:
         if self._is_prose():
             title = self.vocabulary.title if self.vocabulary else ""
             raise FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
-        decisive = [fault for fault in faults if fault.code in {"E231", "E232", "E224", "E225"}]
+        decisive = [fault for fault in faults if fault.code in DECISIVE]
         raise max(decisive or faults, key=lambda fault: fault.span[0])
 
     def _place_of(self, body: Body) -> Span:
@@ -429,7 +430,7 @@ class _Reader:
 
     def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
         """The unit that counts: what the formula multiplies by, before what a note states."""
-        sign = stated_sign(tree) or body.tail.sign
+        sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
         if sign and stated is not None and stated.is_rate and stated.per != RATE_SIGNS[sign]:
             self.report("W213", body.tree.span, found=sign, stated=stated.text)
         if not sign and stated is None and body.tail.is_share:
@@ -443,6 +444,13 @@ class _Reader:
         left = tree.left if isinstance(tree, Comparison) else tree
         divides = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
         return parse_unit(sign) if divides else stated
+
+    def _sign_of_threshold(self, tree: Tree) -> str:
+        """% where a bare number with % is the threshold: 甲/乙≥80%."""
+        if self.is_rule or not isinstance(tree, Comparison):
+            return ""
+        signs = {node.sign for node in walk(tree.right) if isinstance(node, Percent)}
+        return signs.pop() if len(signs) == 1 and not names_in(tree.right) else ""
 
     def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
         """The unit that a note states; else the one in the bracket behind the caption."""
@@ -469,7 +477,12 @@ class _Reader:
         return found[-1] if found else _unit_of_title(self.vocabulary.title)
 
     def _doubtful_scale(self, body: Body, tree: Tree, unit: Unit | None) -> None:
-        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
+        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing; W217: ×1000%."""
+        left = tree.left if isinstance(tree, Comparison) else tree
+        for node in walk(left):
+            if isinstance(node, Percent) and node.number.value in _POWERS - {RATE_SIGNS[node.sign]}:
+                found = f"{node.number.text}{node.sign}"
+                self.report("W217", node.span, found=found, usual=f"{RATE_SIGNS[node.sign]}{node.sign}")
         title = self.vocabulary.title if self.vocabulary else ""
         caption = self.text[slice(*body.caption)]
         found = words.PER_MANY.search(caption) or words.PER_MANY.search(title)

@@ -66,7 +66,7 @@ QUOTES = frozenset("「」『』“”\"'‘’＂")
 _POINT = frozenset(".．")
 _COMMA = frozenset(",，")
 _STOPS = frozenset("。｡") | _POINT
-_MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑") | _STOPS | _COMMA
+_MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | _STOPS | _COMMA
 _NOT_IN_NAMES = (
     _MARKS
     | RATE_SIGN_OF.keys()
@@ -369,7 +369,7 @@ class Scanner:
             end = found.end()
             if self._ends_name(end, in_list=True) and _NUMBER.fullmatch(found["digits"]):
                 value = number_value(found["digits"]) * scale_of(found["scale"] or "")
-                return self._number_token(index, end, value)
+                return self._number_token(index, end, value, found["unit"] or "")
         chinese = words.CHINESE_NUMBER.match(self.text, index, self.end)
         if chinese and self._ends_name(chinese.end(), in_list=True):
             value = Fraction(words.chinese_number(chinese[0]))
@@ -382,9 +382,9 @@ class Scanner:
             return replace(token, term=Percent(token.term, "%", (index, percent.end())))
         return None
 
-    def _number_token(self, start: int, end: int, value: Fraction) -> Token:
+    def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
         text = exact_text(value)
-        number = Number(value, text, (start, end))
+        number = Number(value, text, (start, end), unit)
         return Token(Kind.TERM, self.text[start:end], start, end, term=number)
 
     def _ends_name(self, index: int, *, in_list: bool) -> bool:
@@ -394,12 +394,25 @@ class Scanner:
         index = self._visible_from(index)
         if index >= self.end or not self._belongs_to_name(index) or self._soft_operator(index):
             return True
-        if word := words.OPERATOR_WORD.match(self.text, index, self.end):
-            return self._begins_operand(word.end())
-        if self.text[index] in "與及和較" and self._begins_operand(index + 1):
+        word = words.OPERATOR_WORD.match(self.text, index, self.end)
+        if word and self._begins_operand(word.end()):
+            return True
+        separator = words.SEPARATOR.match(self.text, index, self.end)
+        if separator and self._begins_name(separator.end()):
+            return True
+        if self.text[index] in "較比" and self._begins_name(index + 1):
             return True
         follows = (*words.FOLLOW_A_NAME, *((words.SEPARATOR,) if in_list else ()))
         return any(pattern.match(self.text, index, self.end) for pattern in follows)
+
+    def _begins_name(self, index: int) -> bool:
+        """Whether a known name, perhaps of another year, stands at ``index``."""
+        index = self.skip_quotes(index)
+        if index >= self.end or self.vocabulary is None:
+            return False
+        if any(self.text.startswith(word, index) for word in (*LAST_YEAR, *THIS_YEAR)):
+            return True
+        return next(self._names_at(index), None) is not None
 
     def _begins_operand(self, index: int) -> bool:
         """Whether a number, a bracket or a known name stands at ``index``."""

@@ -176,7 +176,8 @@ class TailReader:
 
     def _remark(self) -> bool:
         """Text that says nothing of how to calculate: it is printed, and has no effect."""
-        if not self.is_apart or self.scanner.vocabulary is None:
+        is_apart = self.is_apart or self.text[self.at] == "※"
+        if not is_apart or self.scanner.vocabulary is None:
             return False
         if found := words.REMARK.match(self.text, self.at, self.end):
             ends = re.compile(r"\n").search(self.text, found.end(), self.end)

@@ -25,11 +25,15 @@ Relation = Literal["≥", "≤", ">", "<", "="]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``."""
+    """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``.
+
+    ``unit`` is what stands behind a constant such as 365天.
+    """
 
     value: Fraction
     text: str
     span: Span = field(default=NOWHERE, compare=False)
+    unit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

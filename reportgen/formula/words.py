@@ -29,7 +29,7 @@ OPERATOR_WORD: Final = re.compile(
 SHARE_WORDS: Final = frozenset("占佔")
 # 甲除以乙，再乘以10萬: the step applies to all that stands before it.
 NEXT_STEP: Final = re.compile(
-    r"[\s,，、;；]{0,9}(?:(?:然後|之後|其後|後|並|且)?(?:再|最後)|之?後)(?:予以|行)?(?P<operator>"
+    r"[\s,，、;；]{0,9}(?:(?:然後|之後|其後|後|並|且)?[，,\s]{0,3}(?:再|最後)|之?後)(?:予以|行)?(?P<operator>"
     + "|".join(OPERATOR_WORDS)
     + r"|[xXｘＸ×✕*＊÷/／∕+＋\-－−])"
     + r"|[\s]*[,，;；](?P<plain>除以|乘以|乘上|加上|減去|扣除)"
@@ -41,7 +41,7 @@ THRESHOLD: Final = re.compile(
     r"|\s{0,9}[,，、;；\s]\s{0,9}(?=[0-9０-９.,，．]+\s{0,9}[%％﹪‰]?\s{0,9}(?:[(（]含[)）])?\s{0,9}以[上下內])"
 )
 SHARE_SUFFIX: Final = re.compile(
-    r"\s{0,9}(?:[之的]\s{0,9})?(?P<word>百分比|百分率|千分比|千分率|比率|比例|比重|比值)(?=\s{0,9}(?:[。.,，;；(（\[［【)）」”\"\n]|[×*＊xX]|$|單位))"
+    r"\s{0,9}(?:[之的]\s{0,9})?(?P<word>百分比|百分率|千分比|千分率|比率|比例|比重|比值)(?=\s{0,9}(?:[。.,，;；(（\[［【)）」”\"\n]|[×*＊xX]|$|單位|應?達|不得?[低少高超]|至少))"
 )
 SHARE_SIGNS: Final = {"百分比": "%", "百分率": "%", "千分比": "‰", "千分率": "‰"}
 SEPARATOR: Final = re.compile(
@@ -76,10 +76,10 @@ ROUNDING: Final = re.compile(
 
 # Notes that would make the figure another one, if they were calculated.
 CHANGES: Final = re.compile(
-    r"扣除|減除|扣減|加計|加總|兩者|孰高|孰低|較高者|較低者|擇優|擇一|絕對值|加權|上限|下限|封頂|最高以|最低以"
+    r"(?:民國)?\A[0-9]{2,3}年度?(?:[0-9]{1,2}月)?\Z|扣除|減除|扣減|加計|加總|兩者|孰高|孰低|較高者|較低者|擇優|擇一|絕對值|加權|上限|下限|封頂|最高以|最低以"
     r"|近[一二三四五六七八九十0-9]{1,2}[年季月]{1,2}之?平均|移動平均|[乘除]以|取.{0,6}平均|以[^，。]{0,12}平均值?計"
 )
-LEAVES_OUT: Final = re.compile(r"不含|不計|不列入|未含|除外|不包括|排除")
+LEAVES_OUT: Final = re.compile(r"減|不含|不計|不列入|未含|除外|不包括|排除")
 TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
 STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|不含|不計|扣")

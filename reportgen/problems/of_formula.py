@@ -292,11 +292,14 @@ _DOUBTS: dict[str, Entry] = {
     "W201": Entry(
         W,
         (
-            "公式之後的「({found})」視為說明，未列入計算。",
-            "“({found})” is taken as a note and not calculated.",
+            "公式之後的「{found}」視為說明，未列入計算。",
+            "“{found}” behind the formula is taken as a note and not calculated.",
         ),
         ("不含運算的說明", "a note without a calculation"),
-        ("若要計算，請在括號之前補上運算符號。", "If it is to count, add an operator before it."),
+        (
+            "若要計算，請在它之前補上運算符號；只是說明時無須更動。",
+            "If it is to count, add an operator before it; nothing to do if it is a remark.",
+        ),
     ),
     "W202": Entry(
         W,
@@ -449,6 +452,15 @@ _DOUBTS: dict[str, Entry] = {
             "請將公式括號裡的單位與「年度資料」的單位改為一致。",
             "Make the unit in the formula's bracket and the one in 年度資料 agree.",
         ),
+    ),
+    "W217": Entry(
+        W,
+        (
+            "公式的「{found}」是 {found} 而不是 {usual}；照所寫的計算。",
+            "“{found}” in the formula is not {usual}; it is calculated as written.",
+        ),
+        ("×{usual}", "×{usual}"),
+        ("要以百分比或千分比表示，請改為「{usual}」。", "Write {usual} if a percentage or permille is meant."),
     ),
     "W205": Entry(
         W,
