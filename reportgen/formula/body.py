@@ -233,6 +233,9 @@ class BodyFinder:
         """What to say of the text behind an expression: it may be another formula."""
         fault = parser.unexpected_after_term()
         rest = self.text[fault.span[0] : self.end]
+        for name, _ in parser.remarks:
+            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in rest:
+                return FaultError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
         is_apart = rest[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
         calculates = _CALCULATES.search(_BRACKET.sub("", rest))
         if self.vocabulary and is_apart and calculates and names_items(rest, self.vocabulary):
@@ -256,9 +259,7 @@ class BodyFinder:
             return None  # what stands behind the = is tried next
         items = self.vocabulary.items if self.vocabulary else {}
         title = name_key(self.vocabulary.title) if self.vocabulary else ""
-        is_result = isinstance(right, Name) and (
-            right.source not in items or right.source == title
-        )
+        is_result = isinstance(right, Name) and (right.source not in items or right.source == title)
         if self.vocabulary and is_result and not self._unknown(left):
             return left  # 甲+乙=丙: the name stands behind
         return tree

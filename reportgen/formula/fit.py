@@ -246,7 +246,9 @@ class _Scaler:
 
     def _is_mean_of_rates(self, measure: Measure) -> bool:
         """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
-        is_rate = self.unit is not None and self.unit.is_rate and _is_rate(Measure((), measure.scale))
+        is_rate = (
+            self.unit is not None and self.unit.is_rate and _is_rate(Measure((), measure.scale))
+        )
         return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
 
     def _converts_rates(self, side: Expression) -> bool:

@@ -316,7 +316,7 @@ class _Reader:
             if body is not None:
                 found.append(body)
         if not found and not faults:
-            raise FaultError("E213", (0, len(self.text)))
+            raise self._no_formula()
         known = [body for body in found if not body.unknown and names_in(body.tree)]
         if len(known) > 1:  # two formulas in one cell: which is it?
             raise FaultError("E228", self._place_of(known[1]), found=self._written(known[1]))
@@ -324,10 +324,13 @@ class _Reader:
         if known and not (known[0].unknown and self._is_prose()):
             return min(known, key=lambda body: len(body.unknown))
         if self._is_prose():
-            title = self.vocabulary.title if self.vocabulary else ""
-            raise FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
+            raise self._no_formula()
         decisive = [fault for fault in faults if fault.code in DECISIVE]
         raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _no_formula(self) -> FaultError:
+        title = self.vocabulary.title if self.vocabulary else ""
+        return FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
     def _place_of(self, body: Body) -> Span:
         end = body.tree.span[1]
@@ -390,6 +393,7 @@ class _Reader:
         if stages and unit is None:
             unit = parse_unit("%")
         self._doubtful_notes(body, notes, definitions)
+        self._doubtful_factors(tree)
         self._doubtful_scale(body, tree, unit)
         return Formula(
             text=self.text,
@@ -476,13 +480,19 @@ class _Reader:
         found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
         return found[-1] if found else _unit_of_title(self.vocabulary.title)
 
-    def _doubtful_scale(self, body: Body, tree: Tree, unit: Unit | None) -> None:
-        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing; W217: ×1000%."""
+    def _doubtful_factors(self, tree: Tree) -> None:
+        """W217: ×1000% and ×100‰, which are no unit."""
         left = tree.left if isinstance(tree, Comparison) else tree
         for node in walk(left):
-            if isinstance(node, Percent) and node.number.value in _POWERS - {RATE_SIGNS[node.sign]}:
+            if not isinstance(node, Percent):
+                continue
+            usual = RATE_SIGNS[node.sign]
+            if node.number.value in _POWERS - {usual}:
                 found = f"{node.number.text}{node.sign}"
-                self.report("W217", node.span, found=found, usual=f"{RATE_SIGNS[node.sign]}{node.sign}")
+                self.report("W217", node.span, found=found, usual=f"{usual}{node.sign}")
+
+    def _doubtful_scale(self, body: Body, tree: Tree, unit: Unit | None) -> None:
+        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
         title = self.vocabulary.title if self.vocabulary else ""
         caption = self.text[slice(*body.caption)]
         found = words.PER_MANY.search(caption) or words.PER_MANY.search(title)

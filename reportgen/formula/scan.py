@@ -62,6 +62,7 @@ _CLOSING = (
     | dict.fromkeys("】〗", "【")
     | {"〉": "〈"}
 )
+MAX_NAME = 400  # characters of a name that is looked for among the workbook's
 QUOTES = frozenset("「」『』“”\"'‘’＂")
 _POINT = frozenset(".．")
 _COMMA = frozenset(",，")
@@ -542,7 +543,9 @@ class Scanner:
 
     def _name(self, index: int) -> Token:
         end = after = index
-        while after < self.end:
+        # No item is that long; so the work on a long text stays in proportion to it.
+        limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME)
+        while after < limit:
             if is_invisible(self.text[after]):
                 after += 1
             elif after > index and self._soft_operator(after):

@@ -460,7 +460,10 @@ _DOUBTS: dict[str, Entry] = {
             "“{found}” in the formula is not {usual}; it is calculated as written.",
         ),
         ("×{usual}", "×{usual}"),
-        ("要以百分比或千分比表示，請改為「{usual}」。", "Write {usual} if a percentage or permille is meant."),
+        (
+            "要以百分比或千分比表示，請改為「{usual}」。",
+            "Write {usual} if a percentage or permille is meant.",
+        ),
     ),
     "W205": Entry(
         W,
