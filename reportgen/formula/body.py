@@ -199,6 +199,7 @@ class BodyFinder:
         if tail is None:
             self.faults.append(self._fault_behind(parser))
             return None
+        tail.notes[:0] = parser.notes
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
         twice = self._twice(parser, tree)

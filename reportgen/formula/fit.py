@@ -159,6 +159,11 @@ class _Rate:
         """The last bare 100 that multiplies the term, as 100%."""
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
+        if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
+            inner = _map_terms(term.left, self._factor)  # the mean of two percentages
+            if inner != term.left:
+                left = _map_terms(inner, self._alone)
+                return Binary("÷", left, term.right, term.span)
         if term.operator == "×" and self._is_bare(term.right):
             return Binary("×", term.left, self._signed(term.right), term.span)
         if term.operator == "×":
@@ -174,6 +179,10 @@ class _Rate:
 
     def _signed(self, number: Number) -> Percent:
         return Percent(number, self.sign, number.span)
+
+
+def _adds(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator in "+-"
 
 
 def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
@@ -205,7 +214,10 @@ class _Scaler:
         if self.unit is None:
             tree = self._ratios(tree)
         if not isinstance(tree, Comparison):
-            return self._into_unit(*self._scale(tree))
+            node, measure = self._scale(tree)
+            if self.unit is None:
+                return self._as_ratio(node, measure)
+            return self._into_unit(node, measure)
         left, left_measure = self._scale(tree.left)
         right, right_measure = self._scale(tree.right)
         if self.unit is None:
@@ -214,6 +226,19 @@ class _Scaler:
             left = self._into_unit(left, left_measure)
             right = self._into_unit(right, right_measure)
         return Comparison(tree.relation, left, right, tree.span)
+
+    def _as_ratio(self, node: Expression, measure: Measure | None) -> Expression:
+        """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
+        if measure is None or measure.dims or measure.scale == 1:
+            return node
+        if self._is_share(measure) or measure.scale in _bare_factors(node):
+            return node
+        return scaled(node, measure.scale)
+
+    def _is_share(self, measure: Measure) -> bool:
+        """Whether a measure is % or ‰, as one of the figures is."""
+        scales = {each.scale for each in self.measures.values() if _is_rate(each)}
+        return not measure.dims and measure.scale in scales
 
     def _ratios(self, tree: Tree) -> Tree:
         """Figures in % as the ratios that they are, where they are parts of other figures.
@@ -224,7 +249,7 @@ class _Scaler:
         rates = {
             name.key
             for side in sides
-            if (measure := self.measure_of(side)) is not None and not _is_rate(measure)
+            if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
             if not self._converts_rates(side)
             for name in names_in(side)
             if _is_rate(self.measures[name.key])
@@ -280,6 +305,8 @@ class _Scaler:
         right, right_measure = self._scale(node.right)
         if node.operator in "+-":
             left, right = _complement(left, right_measure), _complement(right, left_measure)
+            left, left_measure = _beside_number(left, left_measure, right_measure)
+            right, right_measure = _beside_number(right, right_measure, left_measure)
             left, right, measure = _aligned(left, left_measure, right, right_measure)
         else:
             measure = _joined(node.operator, left_measure, right_measure)
@@ -299,6 +326,15 @@ class _Scaler:
         if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
             factor = next((factor / b for b in bare if factor / b == target.scale), factor)
         return scaled(node, factor)
+
+
+def _beside_number(
+    node: Expression, measure: Measure | None, other: Measure | None
+) -> tuple[Expression, Measure | None]:
+    """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+    if measure is None or other is not None or measure.dims or _is_rate(measure):
+        return node, measure
+    return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
 
 
 def _complement(node: Expression, other: Measure | None) -> Expression:

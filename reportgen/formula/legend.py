@@ -29,9 +29,10 @@ _SHARE_PART: Final = re.compile(
 _STOPS: Final = re.compile(r"[\s；;，,、。.]{0,99}\Z")
 # An item, perhaps its unit in brackets, and its letter: 平均每生教學成本(B)(元).
 _LABELLED: Final = re.compile(
-    r"^[ \t\u3000]{0,40}(?P<item>[^\n]{1,200}?)\s{0,9}(?:[(（][^()（）\n]{1,12}[)）]\s{0,9})?\n?"
-    r"[ \t\u3000]{0,40}(?:[(（]\s{0,9}(?P<bracketed>[A-ZＡ-Ｚ])\s{0,9}[)）]|(?P<bare>[A-ZＡ-Ｚ]))"
-    r"[ \t\u3000]{0,40}(?:[(（][^()（）\n]{1,12}[)）])?[ \t\u3000]{0,40}$",
+    r"^[ \t\u3000]{0,40}(?P<item>[^\n]{1,200}?)\s{0,9}(?:[(（][^()（）\n]{1,12}[)）]\s{0,9})?"
+    r"(?:\n?[ \t\u3000]{0,40}[(（]\s{0,9}(?P<bracketed>[A-ZＡ-Ｚ])\s{0,9}[)）]"
+    r"|[ \t\u3000]{0,40}(?P<bare>[A-WYZＡ-ＷＹＺ]))"
+    r"[ \t\u3000]{0,40}(?:[(（][^()（）\n0-9+*/×÷-]{1,12}[)）])?[ \t\u3000]{0,40}$",
     re.MULTILINE,
 )
 # A fraction that is drawn over three lines, perhaps behind its caption.

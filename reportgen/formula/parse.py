@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import words
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
+from reportgen.formula.notes import Note, bare_unit, stated_unit
 from reportgen.formula.scan import Kind, Scanner, Token, holds_arithmetic, number_value
 from reportgen.formula.tree import (
     Binary,
@@ -58,6 +59,7 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self._annotations: dict[str, str] = {}
+        self.notes: list[Note] = []  # before a comparison
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -105,6 +107,7 @@ class Parser:
         Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
         """
         left = self.tree_read = self.complete()
+        self._skip_unit()
         if self.operator().kind is not Kind.RELATION or self.is_trailing_equals():
             return left
         if has_caption and self.operator().text == "=":
@@ -112,6 +115,18 @@ class Parser:
         relation = cast("Relation", self.take().text)
         right = self.complete()
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
+
+    def _skip_unit(self) -> None:
+        """Go on behind a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        token = self.operator()
+        close = self.brackets.partner.get(token.start, -1)
+        if self.scanner.vocabulary is None or token.kind is not Kind.OPEN or close < token.start:
+            return
+        note = Note(self.scanner.text[token.end : close], (token.start, close + 1))
+        is_unit = bare_unit(note) is not None or stated_unit(note) is not None
+        if is_unit and self.scanner.operator(close + 1).kind is Kind.RELATION:
+            self.notes.append(note)
+            self.at = close + 1
 
     def complete(self) -> Expression:
         """An expression with the steps that follow it: 甲除以乙，再乘以10萬."""
@@ -502,12 +517,12 @@ class Parser:
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
         """The member for each component of its names; itself where none has components."""
         names = names_in(member)
-        lists = {self._components(name) for name in names} - {()}
-        if len(lists) > 1 or (not lists and token.kind is Kind.AVERAGE):
+        lists = [found for name in names if (found := self._components(name))]
+        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
             raise FaultError("E224", span)
         if not lists:
             return [member]
-        (components,) = lists
+        components = lists[0]
         if isinstance(member, Name) and token.kind is Kind.TOTAL:
             return [Name(member.text, f"{member.key}Σ", member.span, member.source,
                          member.offset, components)]  # fmt: skip

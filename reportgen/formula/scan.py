@@ -366,7 +366,7 @@ class Scanner:
                 value = Fraction(int(power["base"])) ** int(raised)
                 return self._number_token(index, power.end(), value)
         found = words.SCALED_NUMBER.match(self._ascii, index, self.end)
-        if found and (found["scale"] or found["unit"]):
+        if found:
             end = found.end()
             if self._ends_name(end, in_list=True) and _NUMBER.fullmatch(found["digits"]):
                 value = number_value(found["digits"]) * scale_of(found["scale"] or "")

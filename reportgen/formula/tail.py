@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _STOPS: Final = frozenset("。｡.．")
 _SEPARATORS: Final = frozenset("，,；;、")
 _ENDS_UNIT: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
-_ENDS_THRESHOLD: Final = re.compile(r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])")
+_ENDS_THRESHOLD: Final = re.compile(
+    r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])|\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：]"
+)
 _CALCULATES: Final = re.compile(
     r"[+＋×✕*＊÷/／∕=＝^]|[-－−](?=[\s(（0-9])|(?:除以|乘以|乘上|加上|減去|扣除|再[加減乘除])|取絕對值"
 )

@@ -124,7 +124,7 @@ CAPTIONS: Final = frozenset(
 )
 
 MAX_EXPONENT: Final = 15  # of a power of ten or the like
-CHINESE_NUMBER: Final = re.compile(r"[一二兩三四五六七八九十拾百佰千仟萬億零〇]+")
+CHINESE_NUMBER: Final = re.compile(r"[一二兩三四五六七八九十拾百佰千仟萬億零〇]{1,12}")
 PERCENT_WORD: Final = re.compile(
     r"百分之\s{0,9}(?:(?P<digits>[0-9]+(?:\.[0-9]+)?)|(?P<words>[一二兩三四五六七八九十百零〇]+))"
 )
