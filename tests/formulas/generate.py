@@ -26,6 +26,7 @@ KNOWN_DIFFERENCES: Final[frozenset[str]] = frozenset(
         "1 beside a quotient of scales",  # 1-甲/乙 of 千元 and 元: the 1 is scaled as well
         "bare 100 in a bracket",  # (甲/乙×100+丙/丁×100)/2 with unit %
         "comparison behind a unit",  # ×100(%)≥80: the verdict is lost, or E204
+        "letter x before a sign",  # 甲x(-1): E213
         "letter x in its own line",  # 甲⏎X⏎2÷乙 is read as 2÷乙
         "quotient of scales",  # 千元 by 元 without a unit
         "number before words",  # ×100達80%, ÷2達3件: no sign between
@@ -242,6 +243,8 @@ class Writer:
         if words:
             return self.one(_WORDS[sign], "words")
         if sign == "×" and (right[0].isdecimal() or right[0] in "(（[［【〔{"):
+            if right[1:].strip().startswith("-") and not self.chance(1, "letter x before a sign"):
+                return "×"
             alone = not self.lines or self.chance(1, "letter x in its own line")
             if alone and not self.names_begin(right) and self.chance(0.4, "letter x"):
                 return self.random.choice(_LETTERS)
