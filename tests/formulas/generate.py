@@ -26,7 +26,7 @@ KNOWN_DIFFERENCES: Final[frozenset[str]] = frozenset(
         "1 beside a quotient of scales",  # 1-甲/乙 of 千元 and 元: the 1 is scaled as well
         "bare 100 in a bracket",  # (甲/乙×100+丙/丁×100)/2 with unit %
         "comparison behind a unit",  # ×100(%)≥80: the verdict is lost, or E204
-        "letter x before a sign",  # 甲x(-1): E213
+        "letter x before a sign",  # 甲X(-1): E213
         "letter x in its own line",  # 甲⏎X⏎2÷乙 is read as 2÷乙
         "quotient of scales",  # 千元 by 元 without a unit
         "number before words",  # ×100達80%, ÷2達3件: no sign between
@@ -277,7 +277,9 @@ class Writer:
         for name in names[1:]:
             tree = Joined(self.random.choice("++-"), tree, self.item(name))
         if depth and self.chance(0.1, "number as a factor"):
-            factor = self.random.choice((Leaf("2"), Leaf("0.5"), Leaf("1.25"), Leaf("50%")))
+            factor = self.random.choice(
+                (Leaf("2"), Leaf("0.5"), Leaf("1.25"), Leaf("50%"), Leaf("1.5千"))
+            )
             tree = Joined("×", tree, factor)
         elif depth and self.chance(0.05, "negative"):
             tree = Joined("×", tree, Leaf("(-1)"))
@@ -476,6 +478,8 @@ class Writer:
                     "至少{}",
                     "達{}（含）以上",
                     "，達{}以上",
+                    "，{}以上",
+                    "，{}以下",
                 )
             )
             return text + wording.format(number + unit)
