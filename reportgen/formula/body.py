@@ -34,6 +34,8 @@ MAX_PLACES: Final = 12  # where an expression is looked for
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
+# What a bracket says of a name to tell it from another: (男), (經常門), (105年); no remark.
+_TELLS_APART: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
 _CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
@@ -225,6 +227,8 @@ class BodyFinder:
             note = Note(content, name.span)
             if stated_unit(note) is not None or demanded_components(note):
                 continue
+            if not _TELLS_APART.fullmatch(content):
+                continue
             uses = [node for node in walk(tree) if isinstance(node, Name)]
             if sum(node.source == name.source and not node.offset for node in uses) > 1:
                 return FaultError("E225", name.span, found=name.text)
@@ -268,7 +272,7 @@ class BodyFinder:
     def _is_formula(self, body: Body) -> bool:
         """Whether what was read is the formula, and no number or word of a sentence."""
         is_first = body.start == self._first(self.start)
-        if self.vocabulary is None:
+        if self.vocabulary is None or self.is_rule:
             return True
         if not names_in(body.tree):
             return False

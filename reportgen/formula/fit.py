@@ -85,7 +85,7 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
     if measures is None:
         return Fitted(tree, tuple(remarks))
     try:
-        scaler = _Scaler(unit, measures, constants=True)
+        scaler = _Scaler(unit, measures, constants=unit is not None)
         fitted = scaler.root(tree)
     except DisagreementError:  # 12個月 may count nothing: then constants are bare numbers
         scaler = _Scaler(unit, measures)
@@ -97,11 +97,15 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
     """Return % (or ‰) for a formula without a unit whose figures are all in it.
 
     So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
-    None for a comparison, for bare numbers and for any other formula. Raises
+    None for a comparison of two calculations, for bare numbers and for any other formula. Raises
     DisagreementError where base units cannot be joined.
     """
-    if isinstance(tree, Comparison) or not any(map(_is_rate, measures.values())):
+    if not any(map(_is_rate, measures.values())):
         return None
+    if isinstance(tree, Comparison):
+        if names_in(tree.right):
+            return None
+        tree = tree.left  # 滿意度≥80: the threshold is in % as well
     measure = _Scaler(None, measures).measure_of(tree)
     if measure is None:
         return None
@@ -216,24 +220,28 @@ class _Scaler:
         if not isinstance(tree, Comparison):
             node, measure = self._scale(tree)
             if self.unit is None:
-                return self._as_ratio(node, measure)
+                return self._as_ratio(node, measure)[0]
             return self._into_unit(node, measure)
         left, left_measure = self._scale(tree.left)
         right, right_measure = self._scale(tree.right)
         if self.unit is None:
+            left, left_measure = self._as_ratio(left, left_measure)
+            right, right_measure = self._as_ratio(right, right_measure)
             left, right, _ = _aligned(left, left_measure, right, right_measure)
         else:
             left = self._into_unit(left, left_measure)
             right = self._into_unit(right, right_measure)
         return Comparison(tree.relation, left, right, tree.span)
 
-    def _as_ratio(self, node: Expression, measure: Measure | None) -> Expression:
+    def _as_ratio(
+        self, node: Expression, measure: Measure | None
+    ) -> tuple[Expression, Measure | None]:
         """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
         if measure is None or measure.dims or measure.scale == 1:
-            return node
+            return node, measure
         if self._is_share(measure) or measure.scale in _bare_factors(node):
-            return node
-        return scaled(node, measure.scale)
+            return node, measure
+        return scaled(node, measure.scale), _PURE
 
     def _is_share(self, measure: Measure) -> bool:
         """Whether a measure is % or ‰, as one of the figures is."""
@@ -271,9 +279,8 @@ class _Scaler:
 
     def _is_mean_of_rates(self, measure: Measure) -> bool:
         """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
-        is_rate = (
-            self.unit is not None and self.unit.is_rate and _is_rate(Measure((), measure.scale))
-        )
+        is_rate = self.unit is not None and self.unit.is_rate
+        is_rate = is_rate and self._is_share(Measure((), measure.scale))
         return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
 
     def _converts_rates(self, side: Expression) -> bool:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from reportgen.formula.tree import Span
 
 MAX_MEMBERS = 50  # of a list in words
+_GO_ON = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
 _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
@@ -161,7 +162,7 @@ class Parser:
         if token.text != "-" or not isinstance(left, Number) or not isinstance(first, Name):
             return
         is_glued = left.span[1] == token.start and token.end == first.span[0]
-        if self.scanner.vocabulary and is_glued and first.text[:1].isdigit():
+        if self.scanner.vocabulary and is_glued and words.DATED.match(first.text):
             span = (left.span[0], first.span[1])
             found = visible(self.scanner.text[slice(*span)])
             raise FaultError("E217", span, found=found)
@@ -176,7 +177,7 @@ class Parser:
         below = [
             token
             for token in products
-            if token.text == "÷" and self.scanner.begins_line(token.start)
+            if token.text == "÷" and self.scanner.stands_below_a_name(token.start)
             if any(other.start < token.start for other in sums)
         ]
         is_worded = any(token.is_word for token in tokens)
@@ -339,6 +340,9 @@ class Parser:
             return Name(text, name_key(text), span, item=name.source, offset=offset)
         if not self._explains(content):
             return name
+        goes_on = self.scanner.operator(close + 1).kind in _GO_ON
+        if is_unit_text(content) and not goes_on:
+            return name  # 甲/乙(%)至少3: the unit of the whole
         named = self.scanner.legend.get(name_key(content))
         contradicts = isinstance(named, Name) and named.source != name.source
         if contradicts or self._annotations.setdefault(name.source, content) != content:

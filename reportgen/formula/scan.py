@@ -231,6 +231,11 @@ class Scanner:
         token = self.operator(index)
         return token.kind is Kind.OPERATOR and token.is_share
 
+    def stands_below_a_name(self, index: int) -> bool:
+        """Return whether a line begins at ``index``, and no bracket ends the one before."""
+        before = self.text[:index].rstrip()
+        return self.begins_line(index) and before[-1:] not in _CLOSING
+
     def begins_line(self, index: int) -> bool:
         """Return whether a line begins at ``index``."""
         return self.text[:index].rstrip(" \t\u3000")[-1:] == "\n"
@@ -368,7 +373,11 @@ class Scanner:
         found = words.SCALED_NUMBER.match(self._ascii, index, self.end)
         if found:
             end = found.end()
-            if self._ends_name(end, in_list=True) and _NUMBER.fullmatch(found["digits"]):
+            is_number = _NUMBER.fullmatch(found["digits"]) and len(found["digits"]) <= MAX_DIGITS
+            if is_number and self._ends_name(end, in_list=True):
+                if not (found["scale"] or found["unit"]):
+                    end = index + len(found["digits"])
+                    return Token(Kind.NUMBER, found["digits"], index, end)
                 value = number_value(found["digits"]) * scale_of(found["scale"] or "")
                 return self._number_token(index, end, value, found["unit"] or "")
         chinese = words.CHINESE_NUMBER.match(self.text, index, self.end)
@@ -536,10 +545,21 @@ class Scanner:
         if written.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
             return self._name(index)
         if not _NUMBER.fullmatch(written):
-            raise FaultError("E209", (index, end))
+            end = self._before_comma(index, end)
+            written = self._ascii[index:end]
         if sum(char.isdigit() for char in written) > MAX_DIGITS:
             raise FaultError("E218", (index, end), limit=MAX_DIGITS)
         return Token(Kind.NUMBER, written, index, end)
+
+    def _before_comma(self, index: int, end: int) -> int:
+        """Where a number ends before a comma that begins another clause: ×100，80以下.
+
+        Raises FaultError for a malformed number.
+        """
+        found = _NUMBER.match(self._ascii, index, end)
+        if self.vocabulary is None or not found or self.text[found.end()] != "，":
+            raise FaultError("E209", (index, end))
+        return found.end()
 
     def _name(self, index: int) -> Token:
         end = after = index

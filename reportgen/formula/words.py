@@ -52,7 +52,7 @@ TOTAL: Final = re.compile(r"[Σ∑]|合計|總計|加總|總和|SUM", re.IGNOREC
 LIST_SUFFIX: Final = re.compile(
     r"\s{0,9}(?:[之的]\s{0,9})?(?:比例|比率|人數|件數|金額)?(?:(?P<average>平均(?:值|數)?)"
     r"|(?P<total>合計|總和|總計|加總|(?<=之)和)數?"
-    r"|(?P<difference>差額|差異數?|差距|差數|(?<=之)差))(?![\u4e00-\u9fff](?<![占佔除乘加減扣再，]))"
+    r"|(?P<difference>差額|差異數?|差距|差數|(?<=之)差))(?=[^\u4e00-\u9fff]|$|[占佔除乘加減扣再達應須需不至超低高大小等未計])"
 )
 # 甲較乙增加之百分點
 COMPARED: Final = re.compile(
@@ -82,6 +82,7 @@ CHANGES: Final = re.compile(
 LEAVES_OUT: Final = re.compile(r"減|不含|不計|不列入|未含|除外|不包括|排除")
 TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
+DATED: Final = re.compile(r"[0-9]{1,2}[月日週季時]")  # 12月累計件數, behind 1-
 STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|不含|不計|扣")
 TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
 
