@@ -16,8 +16,9 @@ from reportgen.formula import words
 from reportgen.formula.fault import FaultError
 from reportgen.formula.notes import Note, demanded_components, stated_unit
 from reportgen.formula.parse import Parser
-from reportgen.formula.scan import QUOTES, Brackets, Scanner, pair_brackets
+from reportgen.formula.scan import Scanner
 from reportgen.formula.tail import Tail, TailReader
+from reportgen.formula.tokens import QUOTES, Brackets, pair_brackets
 from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in, walk
 from reportgen.formula.vocabulary import names_items
 from reportgen.names import is_invisible, name_key

@@ -11,7 +11,7 @@ from reportgen.names import name_key, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.formula.scan import Brackets
+    from reportgen.formula.tokens import Brackets
     from reportgen.formula.tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 

@@ -13,7 +13,7 @@ from reportgen.formula.units import Unit, is_unit_text, parse_unit
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
-    from reportgen.formula.scan import Brackets
+    from reportgen.formula.tokens import Brackets
     from reportgen.formula.tree import Span
 
 _UNIT = re.compile(r"(?:計量)?單位[:∶](.*)", re.DOTALL)

@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import words
+from reportgen.formula.annotations import annotated, explained, labelled
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
 from reportgen.formula.notes import Note, bare_unit, stated_unit
-from reportgen.formula.scan import Kind, Scanner, Token, holds_arithmetic, number_value
+from reportgen.formula.tokens import Kind, Token, number_value
 from reportgen.formula.tree import (
     Binary,
     Comparison,
@@ -30,17 +31,16 @@ from reportgen.formula.tree import (
     renamed,
     walk,
 )
-from reportgen.formula.units import is_unit_text
-from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reportgen.formula.annotations import Bracket
+    from reportgen.formula.scan import Scanner
     from reportgen.formula.tree import Span
 
 MAX_MEMBERS = 50  # of a list in words
-_GO_ON = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
 _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
@@ -59,7 +59,7 @@ class Parser:
         self.sign = ""  # % where a word such as 增加之百分點 says so
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
-        self._annotations: dict[str, str] = {}
+        self.labels: dict[str, str] = {}  # in brackets behind names, by item
         self.notes: list[Note] = []  # before a comparison
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
@@ -212,7 +212,7 @@ class Parser:
             return self._signed(Number(number_value(token.text), token.text, span))
         written = visible(token.text)
         name = Name(written, name_key(written), span)
-        return self._explained(name) or self._annotated(name)
+        return explained(self, name) or annotated(self, name)
 
     def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
@@ -221,7 +221,7 @@ class Parser:
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
-        return listed or self._annotated(token.term)
+        return listed or annotated(self, token.term)
 
     def _signed(self, number: Number) -> Expression:
         """The number, with the % that may stand behind it."""
@@ -247,11 +247,8 @@ class Parser:
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FaultError("E208", (opening.start, opening.end))
-        if self._is_label(opening, close):  # (A)完成件數
-            self.at = close + 1
-            return self.term()
-        if of_a_year := self._of_a_year(opening, close):
-            return of_a_year
+        if name := labelled(self, opening, close):
+            return annotated(self, name)
         lists, self.lists = self.lists, 0
         inner = self.complete()
         self.lists = lists
@@ -260,121 +257,12 @@ class Parser:
         self.take()
         return inner
 
-    def _is_label(self, opening: Token, close: int) -> bool:
-        if self.scanner.vocabulary is None:
-            return False
-        content = visible(self.scanner.text[opening.end : close])
-        if self._is_known(content) or name_key(content) in self.scanner.legend:
-            return False
-        is_label = words.LABEL.fullmatch(content) or words.SOURCE_NOTE.fullmatch(content)
-        return bool(is_label) and self.scanner.operand(close + 1).kind is Kind.TERM
+    def inside(self, bracket: Bracket) -> Parser:
+        """Return a parser of what stands in a bracket."""
+        return Parser(self.scanner.within(bracket.close), bracket.start + 1)
 
-    def _of_a_year(self, opening: Token, close: int) -> Name | None:
-        """(上年度)完成件數: the figure of the year before."""
-        content = visible(self.scanner.text[opening.end : close])
-        is_year = content in LAST_YEAR or content in THIS_YEAR
-        if self.scanner.vocabulary is None or not is_year or self._is_known(content):
-            return None
-        token = self.scanner.operand(close + 1)
-        if not isinstance(token.term, Name) or token.term.offset:
-            return None
-        self.at = token.end
-        span = (opening.start, token.end)
-        text = visible(self.scanner.text[slice(*span)])
-        offset = -1 if content in LAST_YEAR else 0
-        return Name(text, name_key(text), span, item=token.term.source, offset=offset)
-
-    # --- brackets behind a name -------------------------------------------------------
-
-    def _explained(self, name: Name) -> Expression | None:
-        """What a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
-        if self.scanner.vocabulary is None or self._is_known(name.source):
-            return None
-        if name.text.endswith(("係指", "是指", "為", "是", "指", "即")):
-            return None
-        index = self.scanner.skip_quotes(self.at)
-        close = self.brackets.partner.get(index, -1)
-        if close < index or close >= self.scanner.end:
-            return None
-        inner = Parser(self.scanner.within(close), index + 1)
-        try:
-            defined = inner.complete()
-        except FaultError:
-            return None
-        names = names_in(defined)
-        rest = words.SHARE_SUFFIX.match(self.scanner.text, inner.at, close)
-        at = self.scanner.skip_quotes(rest.end() if rest else inner.at)
-        is_calculation = names and not isinstance(defined, Name) and at == close
-        if not is_calculation or not all(self._is_known(each.source) for each in names):
-            return None
-        self.is_share = self.is_share or inner.is_share
-        self.at = close + 1
-        return defined
-
-    def _annotated(self, name: Name) -> Expression:
-        """The name with the bracket behind it that says something of it.
-
-        完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
-        and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
-        """
-        if self.scanner.vocabulary is None:
-            return name
-        index = self.scanner.skip_quotes(self.at)
-        close = self.brackets.partner.get(index, -1)
-        if close < index or close >= self.scanner.end:
-            return name
-        token = Token(Kind.OPEN, self.scanner.text[index], index, index + 1)
-        content = visible(self.scanner.text[token.end : close])
-        span = (name.span[0], close + 1)
-        is_year = content in LAST_YEAR or content in THIS_YEAR
-        if not is_year and not self._explains(content):
-            self.remarks.append((name, content))
-        if index in self.brackets.tail and not (is_year or words.LABEL.fullmatch(content)):
-            return name
-        if holds_arithmetic(content):
-            return self._defined(name, token, close)
-        if content in LAST_YEAR or content in THIS_YEAR:
-            self.at = close + 1
-            text = visible(self.scanner.text[slice(*span)])
-            offset = -1 if content in LAST_YEAR else 0
-            return Name(text, name_key(text), span, item=name.source, offset=offset)
-        if not self._explains(content):
-            return name
-        goes_on = self.scanner.operator(close + 1).kind in _GO_ON
-        if is_unit_text(content) and not goes_on:
-            return name  # 甲/乙(%)至少3: the unit of the whole
-        named = self.scanner.legend.get(name_key(content))
-        contradicts = isinstance(named, Name) and named.source != name.source
-        if contradicts or self._annotations.setdefault(name.source, content) != content:
-            raise FaultError("E225", (token.start, close + 1), found=name.text)
-        if is_unit_text(content):
-            self.unit_notes.append((name, content))
-        self.at = close + 1
-        return name
-
-    def _explains(self, content: str) -> bool:
-        """Whether a bracket behind a name has no effect: a label, or a unit."""
-        if is_unit_text(content):
-            return True
-        return bool(words.LABEL.fullmatch(content)) and not self._is_known(content)
-
-    def _defined(self, name: Name, opening: Token, close: int) -> Expression:
-        """The name, or what the bracket behind it says that it is made of."""
-        scanner = self.scanner
-        inner = Parser(scanner.within(close), opening.end)
-        try:
-            defined = inner.complete()
-        except FaultError:
-            return name
-        names = names_in(defined)
-        is_known = names and all(self._is_known(each.source) for each in names)
-        if inner.operator().kind is not Kind.END or not is_known:
-            return name
-        self.at = close + 1
-        self.definitions.append((name, defined))
-        return name
-
-    def _is_known(self, name: str) -> bool:
+    def is_known(self, name: str) -> bool:
+        """Return whether a name is an item of the workbook."""
         vocabulary = self.scanner.vocabulary
         return vocabulary is not None and name_key(name) in vocabulary.items
 
@@ -421,7 +309,7 @@ class Parser:
         if following.kind is not Kind.OPERATOR or following.text != "×":
             return
         after = self.scanner.operand(following.end)
-        if isinstance(after.term, Name) and self._components(after.term):
+        if isinstance(after.term, Name) and self.components(after.term):
             raise FaultError("E224", (token.start, after.end))
 
     def _list_in_words(self, first: Name) -> Expression | None:
@@ -445,7 +333,7 @@ class Parser:
             return self._of_members(token, list(members), (first.span[0], at))
         suffix = words.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
         is_single = len(members) == 1 and not (
-            suffix and (suffix["total"] or (suffix["average"] and self._components(first)))
+            suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
         )
         if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
             self.at = start
@@ -454,7 +342,7 @@ class Parser:
         self.at = suffix.end()
         if suffix["difference"]:
             return Binary("-", members[0], members[1], span)
-        if len(members) == 1 and not self._components(first):
+        if len(members) == 1 and not self.components(first):
             self._refuse_open_total(span)
         kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
         token = Token(kind, suffix[0], *span)
@@ -521,7 +409,7 @@ class Parser:
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
         """The member for each component of its names; itself where none has components."""
         names = names_in(member)
-        lists = [found for name in names if (found := self._components(name))]
+        lists = [found for name in names if (found := self.components(name))]
         if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
             raise FaultError("E224", span)
         if not lists:
@@ -533,7 +421,7 @@ class Parser:
 
         def of(component: str) -> Callable[[Name], Name]:
             def change(name: Name) -> Name:
-                if not self._components(name):
+                if not self.components(name):
                     return name
                 text, key = f"{name.text}（{component}）", f"{name.key}/{name_key(component)}"
                 return Name(text, key, name.span, name.source, name.offset, (component,))
@@ -542,7 +430,8 @@ class Parser:
 
         return [renamed(member, of(component)) for component in components]
 
-    def _components(self, name: Name) -> tuple[str, ...]:
+    def components(self, name: Name) -> tuple[str, ...]:
+        """Return the components of a name's item, as written; empty where it has none."""
         vocabulary = self.scanner.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
 from reportgen.formula.body import DECISIVE, Body, BodyFinder, all_of
+from reportgen.formula.doubts import doubtful_factors, doubtful_notes, doubtful_scale
 from reportgen.formula.fault import MAX_LENGTH, FaultError
 from reportgen.formula.legend import (
     Definition,
     calculates_with,
     find_definitions,
-    find_drawn_fraction,
     find_labels,
     without,
 )
@@ -31,11 +31,11 @@ from reportgen.formula.notes import (
 )
 from reportgen.formula.point import problem_at
 from reportgen.formula.printing import show
+from reportgen.formula.quotients import find_quotient
 from reportgen.formula.rates import stated_sign
 from reportgen.formula.rounding import exact_text
-from reportgen.formula.scan import (
+from reportgen.formula.tokens import (
     canonical_sign,
-    holds_arithmetic,
     is_bracket,
     number_value,
     pair_brackets,
@@ -49,20 +49,17 @@ from reportgen.formula.tree import (
     Number,
     Percent,
     Tree,
-    divides,
     names_in,
     walk,
 )
 from reportgen.formula.units import RATE_SIGNS, Unit, parse_unit
-from reportgen.formula.vocabulary import names_items
-from reportgen.formula.weights import read_weights
 from reportgen.names import name_key, visible
 from reportgen.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reportgen.formula.scan import Brackets
+    from reportgen.formula.tokens import Brackets
     from reportgen.formula.tree import Relation, Span
     from reportgen.formula.vocabulary import Vocabulary
     from reportgen.goals import Goal
@@ -74,8 +71,6 @@ _VERDICT_UNITS: Final = frozenset(
 
 
 _SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
-_POWERS: Final = frozenset({100, 1000, 10000})
-_FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
 class FormulaKind(Enum):
@@ -175,11 +170,8 @@ class _Reader:
             return self._direct(trailing), tuple(self.problems)
         definitions = self._definitions()
         legend = dict(self._legend(definitions))
-        body = (
-            self._drawn()
-            or self._weights()
-            or self._quotient(definitions, legend)
-            or self._body(definitions, legend)
+        body = find_quotient(self.text, self.vocabulary, definitions, legend) or self._body(
+            definitions, legend
         )
         body = self._without_ambiguity(body)
         return self._formula(body, definitions), tuple(self.problems)
@@ -254,54 +246,6 @@ class _Reader:
             yield definition.key, tree
 
     # --- the expression -----------------------------------------------------------------
-
-    def _quotient(
-        self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
-    ) -> Body | None:
-        """分子：甲 分母：乙, where no formula says what to do with them."""
-        above, below = legend.get(name_key("分子")), legend.get(name_key("分母"))
-        if above is None or below is None:
-            return None
-        outside = "".join(self.text[slice(*piece)] for piece in without(self.text, definitions))
-        if "分子" in outside or "分母" in outside:
-            return None
-        span = (0, len(self.text))
-        tree = _fraction(above, below, span)
-        behind = max(definition.region[1] for definition in definitions)
-        return self._times(tree, behind, len(self.text))
-
-    def _drawn(self) -> Body | None:
-        """A fraction that is drawn: 甲 over ────── over 乙."""
-        vocabulary = self.vocabulary
-        drawn = find_drawn_fraction(self.text)
-        if vocabulary is None or drawn is None or names_items(drawn["caption"], vocabulary):
-            return None
-        above = all_of(self.text, drawn.span("above"), vocabulary)
-        below = all_of(self.text, drawn.span("below"), vocabulary)
-        if above is None or below is None:
-            return None
-        names = (*names_in(above), *names_in(below))
-        if not names or any(name.source not in vocabulary.items for name in names):
-            return None
-        return self._times(_fraction(above, below, drawn.span()), *drawn.span("behind"))
-
-    def _weights(self) -> Body | None:
-        """書面審查占40%、實地查核占60%."""
-        found = read_weights(self.text, self.vocabulary) if self.vocabulary else None
-        return self._times(found[0], found[1], len(self.text)) if found else None
-
-    def _times(self, tree: Expression, start: int, end: int) -> Body:
-        """The quotient with the factor and the notes that stand behind it."""
-        finder = BodyFinder(self.text, (start, end), self.vocabulary, {}, is_rule=False)
-        times = _FACTOR.match(self.text, start, end)
-        if times:
-            number = Number(number_value(times[1]), times[1])
-            factor = Percent(number, name_key(times[2])) if times[2] else number
-            tree = Binary("×", tree, factor, tree.span)
-        tail = finder.tail(times.end() if times else start)
-        if tail is None:
-            raise FaultError("E204", (start, end))
-        return Body(tree=tree, start=0, tail=tail)
 
     def _body(self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]) -> Body:
         found: list[Body] = []
@@ -392,9 +336,7 @@ class _Reader:
         unit = self._unit(body, tree, kind, stated)
         if stages and unit is None:
             unit = parse_unit("%")
-        self._doubtful_notes(body, notes, definitions)
-        self._doubtful_factors(tree)
-        self._doubtful_scale(body, tree, unit)
+        self._report_doubts(body, tree, unit, definitions)
         return Formula(
             text=self.text,
             tree=tree,
@@ -409,6 +351,16 @@ class _Reader:
             definitions=body.definitions,
             unit_notes=body.unit_notes,
         )
+
+    def _report_doubts(
+        self, body: Body, tree: Tree, unit: Unit | None, definitions: tuple[Definition, ...]
+    ) -> None:
+        found = [*doubtful_notes(body, definitions, self.vocabulary), *doubtful_factors(tree)]
+        if self.vocabulary is not None:
+            caption = self.text[slice(*body.caption)]
+            found += doubtful_scale(caption, tree, unit, self.vocabulary)
+        for doubt in found:
+            self.report(doubt.code, doubt.span, **doubt.fields)
 
     def _with_factor(self, body: Body) -> Body:
         """The body with the factor of a note: 甲/乙(×100%)."""
@@ -480,63 +432,6 @@ class _Reader:
         found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
         return found[-1] if found else _unit_of_title(self.vocabulary.title)
 
-    def _doubtful_factors(self, tree: Tree) -> None:
-        """W217: ×1000% and ×100‰, which are no unit."""
-        left = tree.left if isinstance(tree, Comparison) else tree
-        for node in walk(left):
-            if not isinstance(node, Percent):
-                continue
-            usual = RATE_SIGNS[node.sign]
-            if node.number.value in _POWERS - {usual}:
-                found = f"{node.number.text}{node.sign}"
-                self.report("W217", node.span, found=found, usual=f"{usual}{node.sign}")
-
-    def _doubtful_scale(self, body: Body, tree: Tree, unit: Unit | None) -> None:
-        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
-        title = self.vocabulary.title if self.vocabulary else ""
-        caption = self.text[slice(*body.caption)]
-        found = words.PER_MANY.search(caption) or words.PER_MANY.search(title)
-        if self.vocabulary is None or found is None or not divides(tree):
-            return
-        scale = words.chinese_number(found["scale"])
-        numbers = {node.value for node in walk(tree) if isinstance(node, Number)}
-        is_known = name_key(found[0]) in "".join(name.source for name in names_in(tree))
-        if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
-            return
-        fields = {"found": found[0], "factor": f"{scale:,}", "scale": found["scale"]}
-        self.report("W214", body.tree.span, **fields)
-
-    def _doubtful_notes(
-        self, body: Body, notes: tuple[Note, ...], definitions: tuple[Definition, ...]
-    ) -> None:
-        """W201, W211: notes that read as a calculation, or demand what is not done."""
-        regions = [definition.region for definition in definitions]
-        for note in notes:
-            is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
-            has_effect = (
-                is_legend
-                or stated_unit(note) is not None
-                or demanded_components(note)
-                or read_stages(note)
-            )
-            if words.TRUNCATES.search(note.text):
-                self.report("W211", note.span, found=note.text)
-            elif not has_effect and self._may_change(note):
-                self.report("W212", note.span, found=note.text)
-            elif note in body.tail.remarks or (not has_effect and holds_arithmetic(note.text)):
-                if words.REMARK.match(note.text) or words.ROUNDING.match(note.text):
-                    continue
-                self.report("W201", note.span, found=note.text)
-
-    def _may_change(self, note: Note) -> bool:
-        """Whether a note says something that would make the figure another one."""
-        if self.vocabulary is None or words.TIMES_IN_NOTE.fullmatch(visible(note.text)):
-            return False
-        if words.CHANGES.search(note.text) and not stated_places(note):
-            return True
-        leaves_out = words.LEAVES_OUT.search(note.text)
-        return bool(leaves_out) and names_items(note.text, self.vocabulary)
-
 
 def _bare(text: str) -> str:
     """A calculation without spaces and brackets, its signs in one form."""
@@ -545,13 +440,6 @@ def _bare(text: str) -> str:
         for char in visible(text)
         if not is_bracket(char) and char not in "。｡.．,，"
     )
-
-
-def _fraction(above: Expression, below: Expression, span: Span) -> Expression:
-    """The quotient; ×100% on the line of the denominator belongs to the whole."""
-    if isinstance(below, Binary) and below.operator == "×" and not names_in(below.right):
-        return Binary("×", Binary("÷", above, below.left, span), below.right, span)
-    return Binary("÷", above, below, span)
 
 
 def _unit_of_title(title: str) -> Unit | None:

@@ -11,16 +11,35 @@ them (``甲除以乙``), and numbers may have scales and units (``10萬``, ``365
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.formula import words
 from reportgen.formula.fault import MAX_DIGITS, FaultError
 from reportgen.formula.rounding import exact_text
+from reportgen.formula.tokens import (
+    CLOSING,
+    COMMAS,
+    DIGITS,
+    NOT_IN_NAMES,
+    NUMBER,
+    OPENING,
+    OPERATORS,
+    POINTS,
+    QUOTES,
+    RATE_SIGN_OF,
+    RELATIONS,
+    SINGLE,
+    SOFT_OPERATORS,
+    TO_ASCII,
+    Brackets,
+    Kind,
+    Token,
+    holds_arithmetic,
+    number_value,
+)
 from reportgen.formula.tree import Name, Number, Percent
 from reportgen.formula.units import scale_of
 from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, FoldedText, Vocabulary
@@ -31,165 +50,7 @@ if TYPE_CHECKING:
 
     from reportgen.formula.tree import Expression
 
-_OPERATORS = (
-    dict.fromkeys("+＋﹢", "+")
-    | dict.fromkeys("-－−–﹣", "-")
-    | dict.fromkeys("*＊×﹡✕╳✖⨯", "×")
-    | dict.fromkeys("/／÷∕⁄╱", "÷")
-)
-# Signs that are letters or parts of names elsewhere: operators only between two operands.
-_SOFT_OPERATORS = dict.fromkeys("xXｘＸ·⋅∙•", "×") | dict.fromkeys("—―─", "-")
-RELATIONS = (
-    dict.fromkeys(">＞﹥", ">")
-    | dict.fromkeys("<＜﹤", "<")
-    | dict.fromkeys("=＝﹦", "=")
-    | dict.fromkeys("≥≧⩾", "≥")
-    | dict.fromkeys("≤≦⩽", "≤")
-)
-RATE_SIGN_OF = dict.fromkeys("%％﹪", "%") | {"‰": "‰", "‱": "‱"}
-# Brackets pair by shape, whatever their width.
-_OPENING = (
-    dict.fromkeys("(（﹙", "(")
-    | dict.fromkeys("[［〔﹝", "[")
-    | dict.fromkeys("{｛﹛", "{")
-    | dict.fromkeys("【〖", "【")
-    | {"〈": "〈"}
-)
-_CLOSING = (
-    dict.fromkeys(")）﹚", "(")
-    | dict.fromkeys("]］〕﹞", "[")
-    | dict.fromkeys("}｝﹜", "{")
-    | dict.fromkeys("】〗", "【")
-    | {"〉": "〈"}
-)
 MAX_NAME = 400  # characters of a name that is looked for among the workbook's
-QUOTES = frozenset("「」『』“”\"'‘’＂")
-_POINT = frozenset(".．")
-_COMMA = frozenset(",，")
-_STOPS = frozenset("。｡") | _POINT
-_MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | _STOPS | _COMMA
-_NOT_IN_NAMES = (
-    _MARKS
-    | RATE_SIGN_OF.keys()
-    | _OPERATORS.keys()
-    | RELATIONS.keys()
-    | _OPENING.keys()
-    | _CLOSING.keys()
-)
-_DIGITS = frozenset("0123456789０１２３４５６７８９")
-_NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_TO_ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
-
-
-class Kind(Enum):
-    """What a token is."""
-
-    NUMBER = "number"
-    NAME = "name"
-    OPERATOR = "operator"
-    RELATION = "relation"
-    PERCENT = "percent"
-    OPEN = "open"
-    CLOSE = "close"
-    MARK = "mark"  # a sign that means nothing here
-    TERM = "term"  # a name or a number with its expression ready
-    AVERAGE = "average"
-    TOTAL = "total"
-    STEP = "step"  # 再乘以: an operator that applies to all that stands before it
-    SEPARATOR = "separator"  # of a list: 、 及
-    END = "end"
-
-
-_SINGLE = {
-    Kind.OPEN: _OPENING.keys(),
-    Kind.CLOSE: _CLOSING.keys(),
-    Kind.PERCENT: RATE_SIGN_OF,
-    Kind.MARK: _MARKS,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token; ``text`` is canonical for operators and relations, ASCII for numbers."""
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-    is_word: bool = False  # an operator that is written as a word
-    term: Expression | None = None  # of a TERM
-    is_share: bool = False  # 占: a quotient that is read as a percentage
-
-
-@dataclass(frozen=True, slots=True)
-class Brackets:
-    """Which brackets belong together, and where nothing but notes follows."""
-
-    partner: dict[int, int]  # both ways
-    tail: frozenset[int]  # starts of clauses and full stops from which on only such follow
-
-
-def pair_brackets(text: str) -> Brackets:
-    """Pair a text's brackets by shape; those without a partner are left out."""
-    partner: dict[int, int] = {}
-    open_ones: list[int] = []
-    for index, char in enumerate(text):
-        if char in _OPENING:
-            open_ones.append(index)
-        elif char in _CLOSING and open_ones and _OPENING[text[open_ones[-1]]] == _CLOSING[char]:
-            start = open_ones.pop()
-            partner[start], partner[index] = index, start
-    return Brackets(partner, frozenset(_tail(text, partner)))
-
-
-def _tail(text: str, partner: dict[int, int]) -> set[int]:
-    tail: set[int] = set()
-    index = len(text) - 1
-    while index >= 0:
-        char = text[index]
-        if char in _CLOSING and index in partner:
-            index = partner[index]
-            tail.add(index)
-        elif char in _STOPS:
-            tail.add(index)
-        elif not is_invisible(char):
-            break
-        index -= 1
-    return tail
-
-
-def holds_arithmetic(text: str) -> bool:
-    """Whether a clause reads as a calculation: ``乙+丙`` and ``1/2`` do, ``105/12/31為準`` not."""
-    chars = [char for char in text if not is_invisible(char)]
-    if chars and all(char in _DIGITS or char in _OPERATORS for char in chars):
-        return True
-    joined = [
-        (before, after)
-        for before, char, after in zip(chars, chars[1:], chars[2:], strict=False)
-        if char in _OPERATORS
-    ]
-    return any(not (a in _DIGITS and b in _DIGITS) for a, b in joined)
-
-
-def is_bracket(char: str) -> bool:
-    """Return whether a character opens or closes a bracket, of whatever shape."""
-    return char in _OPENING or char in _CLOSING
-
-
-def canonical_sign(char: str) -> str:
-    """Return the one form of an operator, a relation, a sign such as ％, or a digit."""
-    for table in (_OPERATORS, RELATIONS, RATE_SIGN_OF):
-        if char in table:
-            return table[char]
-    return char.translate(_TO_ASCII)
-
-
-def refuse_unreadable(text: str) -> None:
-    """Raise FaultError for the first character that is no text."""
-    for index, char in enumerate(text):
-        control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
-        if control or ord(char) & 0xFFFE == 0xFFFE:
-            raise FaultError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
 
 
 class Scanner:
@@ -214,7 +75,7 @@ class Scanner:
         self.legend = legend or {}
         # Whether a name of the workbook was preferred to signs between other names of it.
         self.ambiguous: list[tuple[int, int]] = []
-        self._ascii = text.translate(_TO_ASCII)
+        self._ascii = text.translate(TO_ASCII)
         self._folded = FoldedText(text) if vocabulary is not None else None
 
     def within(self, end: int) -> Scanner:
@@ -234,7 +95,7 @@ class Scanner:
     def stands_below_a_name(self, index: int) -> bool:
         """Return whether a line begins at ``index``, and no bracket ends the one before."""
         before = self.text[:index].rstrip()
-        return self.begins_line(index) and before[-1:] not in _CLOSING
+        return self.begins_line(index) and before[-1:] not in CLOSING
 
     def begins_line(self, index: int) -> bool:
         """Return whether a line begins at ``index``."""
@@ -357,7 +218,7 @@ class Scanner:
             if found is None:
                 continue
             follows = self._visible_from(found.end())
-            opens = self.text[follows : follows + 1] in _OPENING and follows < self.end
+            opens = self.text[follows : follows + 1] in OPENING and follows < self.end
             if opens or (found[0] in "Σ∑" and follows < self.end):
                 return Token(kind, found[0], index, found.end())
         return None
@@ -373,7 +234,7 @@ class Scanner:
         found = words.SCALED_NUMBER.match(self._ascii, index, self.end)
         if found:
             end = found.end()
-            is_number = _NUMBER.fullmatch(found["digits"]) and len(found["digits"]) <= MAX_DIGITS
+            is_number = NUMBER.fullmatch(found["digits"]) and len(found["digits"]) <= MAX_DIGITS
             if is_number and self._ends_name(end, in_list=True):
                 if not (found["scale"] or found["unit"]):
                     end = index + len(found["digits"])
@@ -430,7 +291,7 @@ class Scanner:
         if index >= self.end:
             return False
         char = self.text[index]
-        if char in _DIGITS or (char in _OPENING and index in self.brackets.partner):
+        if char in DIGITS or (char in OPENING and index in self.brackets.partner):
             return True
         if words.CHINESE_NUMBER.match(self.text, index, self.end):
             return True
@@ -444,7 +305,7 @@ class Scanner:
 
     def _soft_operator(self, index: int) -> str:
         """The operator that a letter x, a dot or a dash is here; empty within a name."""
-        sign = _SOFT_OPERATORS.get(self.text[index], "")
+        sign = SOFT_OPERATORS.get(self.text[index], "")
         if not sign:
             return ""
         before, after = self.text[index - 1 : index], self._visible_from(index + 1)
@@ -454,7 +315,7 @@ class Scanner:
         if after >= self.end or (before.isascii() and before.isalpha() and not is_spaced):
             return ""
         follows = self.text[after]
-        is_operand = follows in _DIGITS or (follows in _OPENING and after in self.brackets.partner)
+        is_operand = follows in DIGITS or (follows in OPENING and after in self.brackets.partner)
         return sign if is_operand or (is_spaced and self._is_name_char(after)) else ""
 
     def skip_quotes(self, index: int) -> int:
@@ -474,8 +335,8 @@ class Scanner:
         char = self.text[index]
         if char in RELATIONS:
             return self._relation(index)
-        if char in _OPERATORS:
-            return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
+        if char in OPERATORS:
+            return Token(Kind.OPERATOR, OPERATORS[char], index, index + 1)
         if self.vocabulary is not None and (word := self._word(index, in_list=in_list)):
             return word
         if sign := self._soft_operator(index):
@@ -488,14 +349,14 @@ class Scanner:
         if self.vocabulary is None or found is None:
             return index
         after = self._visible_from(found.end())
-        is_factor = after < self.end and _OPERATORS.get(self.text[after]) == "×"
+        is_factor = after < self.end and OPERATORS.get(self.text[after]) == "×"
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
         """A word that joins two terms, where one stands here."""
         if step := words.NEXT_STEP.match(self.text, index, self.end):
             written = step["operator"] or step["plain"]
-            sign = words.OPERATOR_WORDS.get(written) or _OPERATORS.get(written, "×")
+            sign = words.OPERATOR_WORDS.get(written) or OPERATORS.get(written, "×")
             return Token(Kind.STEP, sign, index, step.end(), is_word=True)
         if in_list and (separator := words.SEPARATOR.match(self.text, index, self.end)):
             return Token(Kind.SEPARATOR, separator[0], index, separator.end())
@@ -510,7 +371,7 @@ class Scanner:
     def _single(self, index: int) -> Token | None:
         """A bracket, a % or a sign without meaning."""
         char = self.text[index]
-        for kind, table in _SINGLE.items():
+        for kind, table in SINGLE.items():
             if char in table:
                 return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
         return None
@@ -519,12 +380,12 @@ class Scanner:
 
     def _plain(self, index: int) -> Token:
         char = self.text[index]
-        if char in _DIGITS or (char in _POINT and self._at(index + 1) in _DIGITS):
+        if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
             return self._number(index)
         if char in RELATIONS:
             return self._relation(index)
-        if char in _OPERATORS:
-            return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
+        if char in OPERATORS:
+            return Token(Kind.OPERATOR, OPERATORS[char], index, index + 1)
         return self._single(index) or self._name(index)
 
     def _relation(self, index: int) -> Token:
@@ -536,15 +397,15 @@ class Scanner:
 
     def _number(self, index: int) -> Token:
         end = index
-        while self._at(end) in _DIGITS or (
-            self._at(end) in _POINT | _COMMA and self._at(end + 1) in _DIGITS
+        while self._at(end) in DIGITS or (
+            self._at(end) in POINTS | COMMAS and self._at(end + 1) in DIGITS
         ):
             end += 1
         written = self._ascii[index:end]
         after = self._visible_from(end)
         if written.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
             return self._name(index)
-        if not _NUMBER.fullmatch(written):
+        if not NUMBER.fullmatch(written):
             end = self._before_comma(index, end)
             written = self._ascii[index:end]
         if sum(char.isdigit() for char in written) > MAX_DIGITS:
@@ -556,7 +417,7 @@ class Scanner:
 
         Raises FaultError for a malformed number.
         """
-        found = _NUMBER.match(self._ascii, index, end)
+        found = NUMBER.match(self._ascii, index, end)
         if self.vocabulary is None or not found or self.text[found.end()] != "，":
             raise FaultError("E209", (index, end))
         return found.end()
@@ -579,16 +440,16 @@ class Scanner:
         return Token(Kind.NAME, self.text[index:end], index, end)
 
     def _belongs_to_name(self, index: int) -> bool:
-        if self._is_name_char(index) or self.text[index] in _DIGITS:
+        if self._is_name_char(index) or self.text[index] in DIGITS:
             return True
         after = self._at(self._visible_from(index + 1))
-        if self.text[index] in _POINT:
-            return after in _DIGITS or self._is_name_char(self._visible_from(index + 1))
-        if self.text[index - 1] not in _DIGITS:
+        if self.text[index] in POINTS:
+            return after in DIGITS or self._is_name_char(self._visible_from(index + 1))
+        if self.text[index - 1] not in DIGITS:
             return False
         if self.text[index] in RATE_SIGN_OF:
             return self._is_name_char(self._visible_from(index + 1))
-        return self.text[index] in _COMMA and self._at(index + 1) in _DIGITS
+        return self.text[index] in COMMAS and self._at(index + 1) in DIGITS
 
     def _inner_group(self, index: int) -> int | None:
         """Where the bracket group ends that belongs to a name, if it does: 甲(乙)類數."""
@@ -601,7 +462,7 @@ class Scanner:
         char = self._at(index)
         if self.vocabulary is not None and char in QUOTES:
             return False
-        return bool(char) and char not in _NOT_IN_NAMES and char not in _DIGITS
+        return bool(char) and char not in NOT_IN_NAMES and char not in DIGITS
 
     def _at(self, index: int) -> str:
         return self.text[index] if index < self.end else ""
@@ -610,8 +471,3 @@ class Scanner:
         while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index
-
-
-def number_value(written: str) -> Fraction:
-    """The exact value of a NUMBER token's text, ``1,234.5``."""
-    return Fraction(written.replace(",", ""))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
 from reportgen.formula.notes import Note
-from reportgen.formula.scan import QUOTES, RATE_SIGN_OF, RELATIONS
+from reportgen.formula.tokens import QUOTES, RATE_SIGN_OF, RELATIONS
 from reportgen.formula.units import COMMON_BASES, parse_unit
 from reportgen.formula.vocabulary import names_items
 from reportgen.goals import read_goal

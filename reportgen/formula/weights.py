@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
-from reportgen.formula.scan import QUOTES
+from reportgen.formula.tokens import QUOTES
 from reportgen.formula.tree import Binary, Expression, Name, Number, Percent
 from reportgen.names import name_key, visible
 

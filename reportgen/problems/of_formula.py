@@ -400,15 +400,17 @@ _DOUBTS: dict[str, Entry] = {
         ("寫在算式裡的計算", "a calculation within the formula"),
         (
             "要計算的請寫進算式，例如「(甲-乙)/丙」；只是說明時無須更動，請核對數值。",
-            "Write what counts into the formula, such as (甲-乙)/丙; "
-            "if it is a remark only, check the figure.",
+            (
+                "Write what counts into the formula, such as (甲-乙)/丙; "
+                "if it is a remark only, check the figure."
+            ),
         ),
     ),
     "W213": Entry(
         W,
         (
             "公式以 {found} 表示，單位卻是「{stated}」；數值以「{stated}」列印。",
-            "the formula states {found}, but the unit is “{stated}”, in which the figure is printed.",
+            "the formula states {found}, but the unit is “{stated}”, which is printed.",
         ),
         ("與公式相符的單位", "a unit that fits the formula"),
         (
@@ -425,15 +427,17 @@ _DOUBTS: dict[str, Entry] = {
         ("與名稱相符的公式或單位", "a formula or a unit that fits the name"),
         (
             "請在公式最後加上「×{factor}」，或在單位註明，例如「（單位：人/{scale}人）」。",
-            "Add ×{factor} to the formula, or state it in the unit, such as （單位：人/{scale}人）.",
+            "Add ×{factor} to the formula, or write a unit such as （單位：人/{scale}人）.",
         ),
     ),
     "W215": Entry(
         W,
         (
             "計算結果是 {found}，大於 1,000%；可能重複乘以 100，或單位、權重有誤。",
-            "the result is {found}, more than 1,000%; it may be multiplied twice, "
-            "or a unit or weight is wrong.",
+            (
+                "the result is {found}, more than 1,000%; it may be multiplied twice, "
+                "or a unit or weight is wrong."
+            ),
         ),
         ("合理的百分比", "a plausible percentage"),
         (
@@ -444,7 +448,7 @@ _DOUBTS: dict[str, Entry] = {
     "W216": Entry(
         W,
         (
-            "公式寫「{found}」，「年度資料」{cell} 的單位卻是「{stated}」；以「年度資料」的單位計算。",
+            "公式寫「{found}」，「年度資料」{cell} 的單位卻是「{stated}」；以後者計算。",
             "the formula says “{found}”, but the unit in {cell} is “{stated}”, which counts.",
         ),
         ("相同的單位", "the same unit"),

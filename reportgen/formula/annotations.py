@@ -1,0 +1,153 @@
+"""Brackets behind and before names: labels, units, years and what a name is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula import words
+from reportgen.formula.fault import FaultError
+from reportgen.formula.tokens import Kind, holds_arithmetic
+from reportgen.formula.tree import Expression, Name, names_in
+from reportgen.formula.units import is_unit_text
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
+from reportgen.names import name_key, visible
+
+if TYPE_CHECKING:
+    from reportgen.formula.parse import Parser
+    from reportgen.formula.tokens import Token
+    from reportgen.formula.tree import Span
+
+# What follows where an expression goes on behind a bracket.
+_GO_ON: Final = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
+_BEFORE_A_CAPTION_ENDS: Final = ("係指", "是指", "為", "是", "指", "即")
+
+
+class Bracket(NamedTuple):
+    """A bracket: its two offsets, and what stands in it, without white space."""
+
+    start: int
+    close: int
+    content: str
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it says which year is meant."""
+        return self.content in LAST_YEAR or self.content in THIS_YEAR
+
+
+def bracket_at(parser: Parser, index: int) -> Bracket | None:
+    """Return the bracket that opens at ``index``, within the text that is read."""
+    scanner = parser.scanner
+    start = scanner.skip_quotes(index)
+    close = scanner.brackets.partner.get(start, -1)
+    if close < start or close >= scanner.end:
+        return None
+    return Bracket(start, close, visible(scanner.text[start + 1 : close]))
+
+
+def annotated(parser: Parser, name: Name) -> Expression:
+    """Return the name with what the bracket behind it says of it.
+
+    完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
+    and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
+    Raises FaultError where two brackets contradict each other.
+    """
+    bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
+    if bracket is None:
+        return name
+    if bracket.is_year:
+        return _shifted(parser, name, bracket, (name.span[0], bracket.close + 1))
+    is_label = bool(words.LABEL.fullmatch(bracket.content)) and not parser.is_known(bracket.content)
+    explains = is_label or is_unit_text(bracket.content)
+    if not explains:
+        parser.remarks.append((name, bracket.content))
+    if bracket.start in parser.brackets.tail and not is_label:
+        return name
+    if holds_arithmetic(bracket.content):
+        return _defined(parser, name, bracket)
+    if explains:
+        _note(parser, name, bracket)
+    return name
+
+
+def _shifted(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
+    """The name as the figure of the year that the bracket states."""
+    text = visible(parser.scanner.text[slice(*span)])
+    parser.at = span[1]
+    offset = -1 if bracket.content in LAST_YEAR else 0
+    return Name(text, name_key(text), span, item=name.source, offset=offset)
+
+
+def _note(parser: Parser, name: Name, bracket: Bracket) -> None:
+    """Go on behind a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
+    is_unit = is_unit_text(bracket.content)
+    if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
+        return
+    named = parser.scanner.legend.get(name_key(bracket.content))
+    contradicts = isinstance(named, Name) and named.source != name.source
+    if contradicts or parser.labels.setdefault(name.source, bracket.content) != bracket.content:
+        raise FaultError("E225", (bracket.start, bracket.close + 1), found=name.text)
+    if is_unit:
+        parser.unit_notes.append((name, bracket.content))
+    parser.at = bracket.close + 1
+
+
+def _defined(parser: Parser, name: Name, bracket: Bracket) -> Name:
+    """The name; what the bracket says that it is made of is kept, to be held against it."""
+    inner = parser.inside(bracket)
+    try:
+        defined = inner.complete()
+    except FaultError:
+        return name
+    names = names_in(defined)
+    is_known = names and all(parser.is_known(each.source) for each in names)
+    if inner.operator().kind is Kind.END and is_known:
+        parser.at = bracket.close + 1
+        parser.definitions.append((name, defined))
+    return name
+
+
+def explained(parser: Parser, name: Name) -> Expression | None:
+    """Return what a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
+    if parser.scanner.vocabulary is None or parser.is_known(name.source):
+        return None
+    bracket = bracket_at(parser, parser.at)
+    if bracket is None or name.text.endswith(_BEFORE_A_CAPTION_ENDS):
+        return None
+    inner = parser.inside(bracket)
+    try:
+        defined = inner.complete()
+    except FaultError:
+        return None
+    names = names_in(defined)
+    rest = words.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
+    at = parser.scanner.skip_quotes(rest.end() if rest else inner.at)
+    is_calculation = names and not isinstance(defined, Name) and at == bracket.close
+    if not is_calculation or not all(parser.is_known(each.source) for each in names):
+        return None
+    parser.is_share = parser.is_share or inner.is_share
+    parser.at = bracket.close + 1
+    return defined
+
+
+def labelled(parser: Parser, opening: Token, close: int) -> Name | None:
+    """Return the name that a bracket stands before, with its year: (A)完成件數, (上年度)甲.
+
+    None where the bracket at ``opening`` is none of these; the parser goes on behind the name.
+    """
+    scanner = parser.scanner
+    bracket = Bracket(opening.start, close, visible(scanner.text[opening.end : close]))
+    if scanner.vocabulary is None or parser.is_known(bracket.content):
+        return None
+    token = scanner.operand(close + 1)
+    if not isinstance(token.term, Name):
+        return None
+    if bracket.is_year and not token.term.offset:
+        return _shifted(parser, token.term, bracket, (opening.start, token.end))
+    is_label = words.LABEL.fullmatch(bracket.content) or words.SOURCE_NOTE.fullmatch(
+        bracket.content
+    )
+    if not is_label or name_key(bracket.content) in scanner.legend:
+        return None
+    parser.at = token.end
+    return token.term

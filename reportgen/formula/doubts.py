@@ -1,0 +1,104 @@
+"""What can be read but may not be what is meant: each a warning with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula import words
+from reportgen.formula.notes import (
+    Note,
+    demanded_components,
+    read_stages,
+    stated_places,
+    stated_unit,
+)
+from reportgen.formula.tokens import holds_arithmetic
+from reportgen.formula.tree import Comparison, Number, Percent, divides, names_in, walk
+from reportgen.formula.units import RATE_SIGNS
+from reportgen.formula.vocabulary import names_items
+from reportgen.names import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula.body import Body
+    from reportgen.formula.legend import Definition
+    from reportgen.formula.tree import Span, Tree
+    from reportgen.formula.units import Unit
+    from reportgen.formula.vocabulary import Vocabulary
+
+_POWERS: Final = frozenset({100, 1000, 10000})
+
+
+class Doubt(NamedTuple):
+    """A code of the catalogue, its place in the text, and its fields."""
+
+    code: str
+    span: Span
+    fields: dict[str, object]
+
+
+def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
+    """Yield W217 for ×1000% and ×100‰, which are no unit."""
+    for node in walk(tree.left if isinstance(tree, Comparison) else tree):
+        if not isinstance(node, Percent):
+            continue
+        usual = RATE_SIGNS[node.sign]
+        if node.number.value in _POWERS - {usual}:
+            found = f"{node.number.text}{node.sign}"
+            yield Doubt("W217", node.span, {"found": found, "usual": f"{usual}{node.sign}"})
+
+
+def doubtful_scale(
+    caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
+) -> Iterator[Doubt]:
+    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
+    found = words.PER_MANY.search(caption) or words.PER_MANY.search(vocabulary.title)
+    if found is None or not divides(tree):
+        return
+    scale = words.chinese_number(found["scale"])
+    numbers = {node.value for node in walk(tree) if isinstance(node, Number)}
+    is_known = name_key(found[0]) in "".join(name.source for name in names_in(tree))
+    if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
+        return
+    fields = {"found": found[0], "factor": f"{scale:,}", "scale": found["scale"]}
+    yield Doubt("W214", tree.span, dict(fields))
+
+
+def doubtful_notes(
+    body: Body, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
+) -> Iterator[Doubt]:
+    """Yield W201, W211 or W212 for notes that seem to calculate, or demand what is not done."""
+    regions = [definition.region for definition in definitions]
+    for note in body.tail.notes:
+        is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
+        has_effect = is_legend or _has_effect(note)
+        is_remark = note in body.tail.remarks
+        if words.TRUNCATES.search(note.text):
+            yield Doubt("W211", note.span, {"found": note.text})
+        elif not has_effect and _may_change(note, vocabulary):
+            yield Doubt("W212", note.span, {"found": note.text})
+        elif (is_remark or (not has_effect and holds_arithmetic(note.text))) and not _is_usual(
+            note
+        ):
+            yield Doubt("W201", note.span, {"found": note.text})
+
+
+def _has_effect(note: Note) -> bool:
+    return (
+        stated_unit(note) is not None or bool(demanded_components(note)) or bool(read_stages(note))
+    )
+
+
+def _is_usual(note: Note) -> bool:
+    """Whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
+    return bool(words.REMARK.match(note.text) or words.ROUNDING.match(note.text))
+
+
+def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
+    """Whether a note says something that would make the figure another one."""
+    if vocabulary is None or words.TIMES_IN_NOTE.fullmatch(visible(note.text)):
+        return False
+    if words.CHANGES.search(note.text) and not stated_places(note):
+        return True
+    return bool(words.LEAVES_OUT.search(note.text)) and names_items(note.text, vocabulary)

@@ -1,0 +1,180 @@
+"""Signs, tokens and brackets: what the scanner knows of a text's characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula.fault import FaultError
+from reportgen.names import is_invisible
+
+if TYPE_CHECKING:
+    from reportgen.formula.tree import Expression
+
+OPERATORS = (
+    dict.fromkeys("+＋﹢", "+")
+    | dict.fromkeys("-－−–﹣", "-")
+    | dict.fromkeys("*＊×﹡✕╳✖⨯", "×")
+    | dict.fromkeys("/／÷∕⁄╱", "÷")
+)
+# Signs that are letters or parts of names elsewhere: operators only between two operands.
+SOFT_OPERATORS = dict.fromkeys("xXｘＸ·⋅∙•", "×") | dict.fromkeys("—―─", "-")
+RELATIONS = (
+    dict.fromkeys(">＞﹥", ">")
+    | dict.fromkeys("<＜﹤", "<")
+    | dict.fromkeys("=＝﹦", "=")
+    | dict.fromkeys("≥≧⩾", "≥")
+    | dict.fromkeys("≤≦⩽", "≤")
+)
+RATE_SIGN_OF = dict.fromkeys("%％﹪", "%") | {"‰": "‰", "‱": "‱"}
+# Brackets pair by shape, whatever their width.
+OPENING = (
+    dict.fromkeys("(（﹙", "(")
+    | dict.fromkeys("[［〔﹝", "[")
+    | dict.fromkeys("{｛﹛", "{")
+    | dict.fromkeys("【〖", "【")
+    | {"〈": "〈"}
+)
+CLOSING = (
+    dict.fromkeys(")）﹚", "(")
+    | dict.fromkeys("]］〕﹞", "[")
+    | dict.fromkeys("}｝﹜", "{")
+    | dict.fromkeys("】〗", "【")
+    | {"〉": "〈"}
+)
+QUOTES = frozenset("「」『』“”\"'‘’＂")
+POINTS = frozenset(".．")
+COMMAS = frozenset(",，")
+STOPS = frozenset("。｡") | POINTS
+MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | STOPS | COMMAS
+NOT_IN_NAMES = (
+    MARKS
+    | RATE_SIGN_OF.keys()
+    | OPERATORS.keys()
+    | RELATIONS.keys()
+    | OPENING.keys()
+    | CLOSING.keys()
+)
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+TO_ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    NUMBER = "number"
+    NAME = "name"
+    OPERATOR = "operator"
+    RELATION = "relation"
+    PERCENT = "percent"
+    OPEN = "open"
+    CLOSE = "close"
+    MARK = "mark"  # a sign that means nothing here
+    TERM = "term"  # a name or a number with its expression ready
+    AVERAGE = "average"
+    TOTAL = "total"
+    STEP = "step"  # 再乘以: an operator that applies to all that stands before it
+    SEPARATOR = "separator"  # of a list: 、 及
+    END = "end"
+
+
+SINGLE = {
+    Kind.OPEN: OPENING.keys(),
+    Kind.CLOSE: CLOSING.keys(),
+    Kind.PERCENT: RATE_SIGN_OF,
+    Kind.MARK: MARKS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; ``text`` is canonical for operators and relations, ASCII for numbers."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    is_word: bool = False  # an operator that is written as a word
+    term: Expression | None = None  # of a TERM
+    is_share: bool = False  # 占: a quotient that is read as a percentage
+
+
+@dataclass(frozen=True, slots=True)
+class Brackets:
+    """Which brackets belong together, and where nothing but notes follows."""
+
+    partner: dict[int, int]  # both ways
+    tail: frozenset[int]  # starts of clauses and full stops from which on only such follow
+
+
+def pair_brackets(text: str) -> Brackets:
+    """Pair a text's brackets by shape; those without a partner are left out."""
+    partner: dict[int, int] = {}
+    open_ones: list[int] = []
+    for index, char in enumerate(text):
+        if char in OPENING:
+            open_ones.append(index)
+        elif char in CLOSING and open_ones and OPENING[text[open_ones[-1]]] == CLOSING[char]:
+            start = open_ones.pop()
+            partner[start], partner[index] = index, start
+    return Brackets(partner, frozenset(_tail(text, partner)))
+
+
+def _tail(text: str, partner: dict[int, int]) -> set[int]:
+    tail: set[int] = set()
+    index = len(text) - 1
+    while index >= 0:
+        char = text[index]
+        if char in CLOSING and index in partner:
+            index = partner[index]
+            tail.add(index)
+        elif char in STOPS:
+            tail.add(index)
+        elif not is_invisible(char):
+            break
+        index -= 1
+    return tail
+
+
+def holds_arithmetic(text: str) -> bool:
+    """Whether a clause reads as a calculation: ``乙+丙`` and ``1/2`` do, ``105/12/31為準`` not."""
+    chars = [char for char in text if not is_invisible(char)]
+    if chars and all(char in DIGITS or char in OPERATORS for char in chars):
+        return True
+    joined = [
+        (before, after)
+        for before, char, after in zip(chars, chars[1:], chars[2:], strict=False)
+        if char in OPERATORS
+    ]
+    return any(not (a in DIGITS and b in DIGITS) for a, b in joined)
+
+
+def is_bracket(char: str) -> bool:
+    """Return whether a character opens or closes a bracket, of whatever shape."""
+    return char in OPENING or char in CLOSING
+
+
+def canonical_sign(char: str) -> str:
+    """Return the one form of an operator, a relation, a sign such as ％, or a digit."""
+    for table in (OPERATORS, RELATIONS, RATE_SIGN_OF):
+        if char in table:
+            return table[char]
+    return char.translate(TO_ASCII)
+
+
+def refuse_unreadable(text: str) -> None:
+    """Raise FaultError for the first character that is no text."""
+    for index, char in enumerate(text):
+        control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
+        if control or ord(char) & 0xFFFE == 0xFFFE:
+            raise FaultError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
+
+
+def number_value(written: str) -> Fraction:
+    """The exact value of a NUMBER token's text, ``1,234.5``."""
+    return Fraction(written.replace(",", ""))
