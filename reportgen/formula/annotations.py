@@ -58,7 +58,7 @@ def annotated(parser: Parser, name: Name) -> Expression:
     if bracket.is_year:
         return _shifted(parser, name, bracket, (name.span[0], bracket.close + 1))
     is_label = bool(words.LABEL.fullmatch(bracket.content)) and not parser.is_known(bracket.content)
-    explains = is_label or is_unit_text(bracket.content)
+    explains = is_label or is_unit_text(bracket.content, is_inside=True)
     if not explains:
         parser.remarks.append((name, bracket.content))
     if bracket.start in parser.brackets.tail and not is_label:
@@ -80,7 +80,7 @@ def _shifted(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
 
 def _note(parser: Parser, name: Name, bracket: Bracket) -> None:
     """Go on behind a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
-    is_unit = is_unit_text(bracket.content)
+    is_unit = is_unit_text(bracket.content, is_inside=True)
     if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
         return
     named = parser.scanner.legend.get(name_key(bracket.content))

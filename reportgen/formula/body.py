@@ -35,6 +35,7 @@ MAX_PLACES: Final = 12  # where an expression is looked for
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
+_FULL_WIDTH_BULLET: Final = re.compile(r"[０-９]{1,2}．(?=[0-9])")
 # What a bracket says of a name to tell it from another: (男), (經常門), (105年); no remark.
 _TELLS_APART: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
@@ -114,16 +115,17 @@ class BodyFinder:
     def _places(self) -> Iterator[tuple[int, int, bool]]:
         """Where an expression may begin and must end; whether a ``=`` stands before it."""
         first = self._first(self.start)
-        yield first, self.end, False
         if self.vocabulary is None:
+            yield first, self.end, False
             yield from self._plain_captions(first)
             return
-        seen, count = {first}, 0
-        index = self.start
         bullet = _BULLET.match(self.text, self.start, self.end)
-        if bullet and self._first(bullet.end()) not in seen:
-            seen.add(self._first(bullet.end()))
-            yield self._first(bullet.end()), self.end, False
+        behind = self._first(bullet.end()) if bullet else first
+        is_number = bullet and _FULL_WIDTH_BULLET.match(self.text, first)  # １．1-甲 is not 1.1-甲
+        places = (behind,) if is_number else tuple(dict.fromkeys((first, behind)))
+        for place in places:
+            yield place, self.end, False
+        seen, count, index = {first, behind}, 0, self.start
         while count < MAX_PLACES and (found := _BEGINS.search(self.text, index, self.end)):
             index = found.end()
             start = self._first(found.end())
@@ -272,7 +274,9 @@ class BodyFinder:
 
     def _is_formula(self, body: Body) -> bool:
         """Whether what was read is the formula, and no number or word of a sentence."""
-        is_first = body.start == self._first(self.start)
+        first = self._first(self.start)
+        bullet = _BULLET.match(self.text, self.start, self.end)
+        is_first = body.start in {first, self._first(bullet.end()) if bullet else first}
         if self.vocabulary is None or self.is_rule:
             return True
         if not names_in(body.tree):

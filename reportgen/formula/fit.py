@@ -19,8 +19,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, TypeGuard
 
+from reportgen.formula.rates import stated_sign
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tree import (
     Binary,
@@ -151,7 +153,8 @@ class _Rate:
         """The terms of the sum with their bare 100 as 100%."""
         changed = _map_terms(tree, self._factor)
         if changed == tree:
-            return tree, []
+            says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
+            return _map_terms(tree, self._alone) if says_so else tree, []
         remark = Remark("N201", (("factor", f"{self.per}"), ("sign", self.sign)))
         return _map_terms(changed, self._alone), [remark]
 
@@ -237,15 +240,19 @@ class _Scaler:
         self, node: Expression, measure: Measure | None
     ) -> tuple[Expression, Measure | None]:
         """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
-        if measure is None or measure.dims or measure.scale == 1:
+        if measure is None or measure.scale == 1:
+            return node, measure
+        # 件/十萬人 by 人 leaves 件; 元 by 千人 leaves 元/千人, as the figures are.
+        counts = measure.scale < 1 and all(power > 0 for _, power in measure.dims)
+        if measure.dims and not counts:
             return node, measure
         if self._is_share(measure) or measure.scale in _bare_factors(node):
             return node, measure
-        return scaled(node, measure.scale), _PURE
+        return scaled(node, measure.scale), Measure(measure.dims)
 
     def _is_share(self, measure: Measure) -> bool:
         """Whether a measure is % or ‰, as one of the figures is."""
-        scales = {each.scale for each in self.measures.values() if _is_rate(each)}
+        scales = {each.scale for each in self.measures.values() if _is_ratio(each)}
         return not measure.dims and measure.scale in scales
 
     def _ratios(self, tree: Tree) -> Tree:
@@ -260,7 +267,7 @@ class _Scaler:
             if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
             if not self._converts_rates(side)
             for name in names_in(side)
-            if _is_rate(self.measures[name.key])
+            if _is_ratio(self.measures[name.key])
         }
         if not rates:
             return tree
@@ -285,16 +292,23 @@ class _Scaler:
 
     def _converts_rates(self, side: Expression) -> bool:
         """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        if isinstance(side, Binary) and side.operator in "+-":
+            terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
+            return bool(terms) and all(map(self._converts_rates, terms))
         measures = {
-            key: each if _is_rate(each) else Measure(each.dims)
+            key: each if _is_ratio(each) else Measure(each.dims)
             for key, each in self.measures.items()
         }
         measure = _Scaler(None, measures).measure_of(side)
         factor = measure.scale if measure else Fraction(1)
-        if factor == 1 or factor not in _bare_factors(side):
+        bare = [each for each in _bare_factors(side) if each < 1]
+        if factor == 1 or factor not in {*bare, prod(bare)}:
             return False
         self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
         return True
+
+    def _names_ratio(self, node: Expression) -> bool:
+        return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
         """The node with its sums aligned, and its measure; None for bare numbers alone."""
@@ -349,6 +363,11 @@ def _complement(node: Expression, other: Measure | None) -> Expression:
     if isinstance(node, Number) and node.value == 1 and other is not None and _is_rate(other):
         return _number(1 / other.scale)
     return node
+
+
+def _is_ratio(measure: Measure) -> bool:
+    """Whether a measure is a share of something: %, ‰, or 人/十萬人."""
+    return not measure.dims and measure.scale != 1
 
 
 def _is_rate(measure: Measure) -> bool:

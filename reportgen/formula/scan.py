@@ -138,6 +138,8 @@ class Scanner:
         for key, end in self._names_at(index):
             if end > self.end or not (end == plain.end or self._ends_name(end, in_list=in_list)):
                 continue
+            if key in words.FUNCTIONS and self._at(self._visible_from(end)) in OPENING:
+                return None  # 平均(甲、乙), though there is an item 平均
             if is_known and end <= plain.end:
                 break
             if plain.kind is Kind.NUMBER and end <= plain.end:

@@ -140,10 +140,13 @@ def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
     return Unit(text.strip(), measure)
 
 
-def is_unit_text(text: str) -> bool:
-    """Return whether a text in brackets is a usual unit: 千元, 人/戶; not 104年, nor 月."""
-    unit = parse_unit(text)
-    if unit is None or name_key(text)[:1].isdigit() or name_key(text) in _ALSO_REMARKS:
+def is_unit_text(text: str, *, is_inside: bool = False) -> bool:
+    """Return whether a text in brackets is a usual unit: 千元, 人/戶; not 104年, nor 月.
+
+    ``is_inside``: it stands within the calculation, where 月 and 次 are units as well.
+    """
+    unit, key = parse_unit(text), name_key(text)
+    if unit is None or key[:1].isdigit() or (key in _ALSO_REMARKS and not is_inside):
         return False
     return all(base in COMMON_BASES for base, _ in unit.measure.dims)
 

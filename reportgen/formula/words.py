@@ -47,6 +47,7 @@ SHARE_SIGNS: Final = {"百分比": "%", "百分率": "%", "千分比": "‰", "�
 SEPARATOR: Final = re.compile(
     r"\s{0,9}(?:[、,，;；]\s{0,9}(?:及|與|和|以及)?|以及|及|與|和|暨)\s{0,9}"
 )
+FUNCTIONS: Final = frozenset({"平均", "平均值", "平均數", "合計", "總計", "加總", "總和"})
 AVERAGE: Final = re.compile(r"平均(?:值|數)?|AVERAGE", re.IGNORECASE)
 TOTAL: Final = re.compile(r"[Σ∑]|合計|總計|加總|總和|SUM", re.IGNORECASE)
 LIST_SUFFIX: Final = re.compile(
@@ -77,13 +78,15 @@ ROUNDING: Final = re.compile(
 # Notes that would make the figure another one, if they were calculated.
 CHANGES: Final = re.compile(
     r"(?:民國)?\A[0-9]{2,3}年度?(?:[0-9]{1,2}月)?\Z|扣除|減除|扣減|加計|加總|兩者|孰高|孰低|較高者|較低者|擇優|擇一|絕對值|加權|上限|下限|封頂|最高以|最低以"
+    r"|不予列計|另計|倒數|根號|平方根|折半|加倍|減前項|至多|最多|不得?超過|較佳|較優|[去前]年資料|[0-9]{2,3}年資料"
+    r"|以[^，。、]{1,10}計(?![算畫列])|平均\Z|\A\s{0,9}[×xXｘＸ*＊÷/／+＋\-－]"
     r"|近[一二三四五六七八九十0-9]{1,2}[年季月]{1,2}之?平均|移動平均|[乘除]以|取.{0,6}平均|以[^，。]{0,12}平均值?計"
 )
 LEAVES_OUT: Final = re.compile(r"減|不含|不計|不列入|未含|除外|不包括|排除")
 TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
 DATED: Final = re.compile(r"[0-9]{1,2}[月日週季時]")  # 12月累計件數, behind 1-
-STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|不含|不計|扣")
+STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|扣")
 TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
 
 FOLLOW_A_NAME: Final = (
