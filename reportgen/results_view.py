@@ -331,7 +331,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
 def _trend_figure(year: KpiYear) -> str:
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.value  # other years: not yet available
-    return year.printed
+    return year.actual.text if year.stage else year.printed
 
 
 def _scale(years: list[KpiYear]) -> Fraction | None:

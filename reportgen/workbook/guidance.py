@@ -80,7 +80,9 @@ def _validate(page: Worksheet, field: Field, cells: str) -> None:
         rule = _list_of(code_list_name(column.refers_to))
         rule.showErrorMessage = False
     elif column.kind is Kind.CHOICE:
-        rule = _list_of(list_name(column.name))
+        # A column on request brings its own choices: the lists are the same in all workbooks.
+        is_own = column.on_request
+        rule = _choice_of(column.choices) if is_own else _list_of(list_name(column.name))
     elif column.kind in {Kind.INTEGER, Kind.RATE}:
         rule = _range_of(column.kind, column.low, column.high)
     elif column.kind is Kind.FIGURE:
@@ -101,6 +103,13 @@ def _list_of(name: str) -> DataValidation:
         "不在清單中",
         "請從下拉清單選取；清單沒有時，請先到該工作表新增代碼。",
     )
+    return rule
+
+
+def _choice_of(choices: Sequence[str]) -> DataValidation:
+    rule = _list_of("")
+    rule.formula1 = f'"{",".join(choices)}"'
+    rule.error = "請從下拉清單選取。"
     return rule
 
 
