@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = {
     "formula": ("公式", "formula"),
+    "reading": ("讀作", "read as"),
     "with figures": ("代入", "figures"),
     "actual": ("實績值", "actual"),
     "threshold": ("門檻", "threshold"),
@@ -50,6 +51,8 @@ def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) 
 def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> Iterator[Line]:
     formula = result.kpi.formula
     yield Line(label=_say("formula", language), text=_one_line(formula.text), cell=formula.at)
+    if result.formula is not None and (reading := result.formula.reading):
+        yield Line(label=_say("reading", language), text=reading)
     if of_year is None:
         return
     yield Line(label=_say("with figures", language), text=of_year.substitution)
@@ -57,7 +60,7 @@ def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> It
     yield from _held_against(result, of_year, language)
     yield Line(label=_say("inputs", language), text="")
     for each in of_year.evidence:
-        yield from _input(each)
+        yield from _input(each, of_year.year, language)
     missing = _say("missing", language)
     for gap in of_year.gaps:
         name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
@@ -95,11 +98,15 @@ def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> It
         yield Line(label=_say("change", language).format(year=change.since), text=text)
 
 
-def _input(evidence: Evidence) -> Iterator[Line]:
+def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
+    name = evidence.name
+    if evidence.offset:
+        of_year = year + evidence.offset
+        name += f"（{of_year}年）" if language == "zh-TW" else f" ({of_year})"
     if len(evidence.parts) == 1 and not evidence.parts[0].component:
-        yield _part(evidence.name, evidence.parts[0], level=1)
+        yield _part(name, evidence.parts[0], level=1)
         return
-    yield Line(label=evidence.name, text=_plain(evidence.total), level=1)
+    yield Line(label=name, text=_plain(evidence.total), level=1)
     for part in evidence.parts:
         yield _part(part.component, part, level=2)
 

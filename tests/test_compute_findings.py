@@ -165,7 +165,7 @@ def test_kpi_codes_begin_with_their_objectives(code: str, expected: list[str]) -
     ("formula", "expected"),
     [
         ("甲/乙×100%（單位：%）", []),
-        ("甲/乙×100%（單位：件）", ["W202"]),  # 件/件 is no 件: told by the units already
+        ("甲/乙×100%（單位：件）", ["W230"]),  # 件/件 is no 件: printed in %
         ("甲×100%（單位：件）", ["W230"]),
         ("甲×50%（單位：件）", []),
         ("甲≥乙×100%（單位：件）", ["W230"]),

@@ -13,7 +13,7 @@ from reportgen.compute.jumps import jumps
 from reportgen.compute.slips import slips
 from reportgen.formula import figure_text, name_key
 from reportgen.formula.rates import stated_sign
-from reportgen.formula.tree import names_in
+from reportgen.formula.tree import names_in, sides_of
 from reportgen.model import Known
 from reportgen.problems import make
 
@@ -76,7 +76,7 @@ def _rates(results: Results) -> Iterator[Problem]:
     """W230, N224: formulas that say ×100% with another unit, or without any."""
     for result in results.kpis:
         formula, where = result.formula, place(result.kpi.formula.at)
-        if formula is None or not stated_sign(formula.tree):
+        if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
             continue
         is_rate = formula.unit is not None and formula.unit.is_rate
         told = {each.code for year in result.years for each in year.outcome.problems}

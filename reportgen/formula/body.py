@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from reportgen.formula.vocabulary import Vocabulary
 
 MAX_PLACES: Final = 12  # where an expression is looked for
-_EQUALS: Final = re.compile(r"[=＝﹦]")
+_EQUALS: Final = frozenset("=＝﹦")
+_COLONS: Final = frozenset(":：﹕∶")
+_CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
+_CLAUSE: Final = re.compile(r"[\n，；。]")
+_SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
 _BEGINS: Final = re.compile(
     r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
     r"|(?P<colon>[:：﹕∶])"
@@ -132,10 +136,14 @@ class BodyFinder:
 
     def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
         """Without a vocabulary: behind a name and its ``=``, or behind 計算公式：."""
-        found = re.compile(r"[:：﹕∶]|[=＝﹦]").search(self.text, first, self.end)
-        if found is None or found[0] in "=＝﹦":
+        found = _CAPTION_SIGN.search(self.text, first, self.end)
+        if found is None:
             return
-        if name_key(self.text[first : found.start()]) in words.CAPTIONS:
+        if found[0] in _EQUALS:
+            is_name = isinstance(all_of(self.text, (first, found.start()), None), Name)
+            if is_name and not self.is_rule:
+                yield self._first(found.end()), self.end, True
+        elif name_key(self.text[first : found.start()]) in words.CAPTIONS:
             yield self._first(found.end()), self.end, False
 
     def _first(self, index: int) -> int:
@@ -163,60 +171,61 @@ class BodyFinder:
         scanner = Scanner(self.text, brackets, self.vocabulary, self.legend, end)
         parser = Parser(scanner, start)
         try:
-            tree = parser.whole(has_caption=by_equals and not self.is_rule)
-            chain = self._chain(parser) if by_equals and not self.is_rule else []
+            tree = self._expression(parser, start, by_equals=by_equals)
         except FaultError as fault:
             self.faults.append(fault)
             return None
-        definitions: list[tuple[Expression, Expression]] = list(parser.definitions)
-        if isinstance(tree, Comparison) and tree.relation == "=" and not self.is_rule:
-            left, right = tree.left, tree.right
-            is_bare = isinstance(left, Name) and left.span[0] == start
-            if is_bare and self.vocabulary is None:
-                return self._behind_equals(left.span[1], end)
-            if is_bare or self._is_caption(start, left.span[1]):
-                return None  # what stands behind the = is tried next
-            is_named_behind = isinstance(right, Name) and right.source not in self._items()
-            if (
-                self.vocabulary and is_named_behind and not self._unknown(left)
-            ):  # 甲+乙=丙 with 丙 as its caption
-                tree = left
-        definitions += chain
+        if tree is None:
+            return None
         tail = TailReader(scanner, parser.at).read()
         if tail is None:
             self.faults.append(parser.unexpected_after_term())
             return None
-        tail.is_share = parser.is_share
-        tail.sign = tail.sign or parser.sign
-        is_first = start == self._first(self.start)
-        if self.vocabulary is not None and not names_in(tree) and (tail.remarks or not is_first):
-            return None
-        unknown = self._unknown(tree)
-        if unknown and start != self._first(self.start) and not by_equals:
-            if self.text[:start].rstrip()[-1:] not in set(":：﹕∶"):
-                return None
-        if not self._may_precede(start, unknown):
-            return None
-        return Body(
+        tail.is_share, tail.sign = parser.is_share, tail.sign or parser.sign
+        body = Body(
             tree=tree,
             start=start,
             tail=tail,
             caption=(self.start, start),
             by_equals=by_equals,
-            definitions=tuple(definitions),
+            definitions=tuple(parser.definitions),
             ambiguous=tuple(scanner.ambiguous),
-            unknown=unknown,
+            unknown=self._unknown(tree),
         )
+        return body if self._is_formula(body) and self._may_precede(start) else None
 
-    def _items(self) -> Mapping[str, str]:
-        return self.vocabulary.items if self.vocabulary is not None else {}
+    def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
+        """The expression from ``start`` on; None where a caption and its ``=`` stand there."""
+        tree = parser.whole(has_caption=by_equals and not self.is_rule)
+        if self.is_rule:
+            return tree
+        if by_equals:
+            self._read_chain(parser)
+        if not isinstance(tree, Comparison) or tree.relation != "=":
+            return tree
+        left, right = tree.left, tree.right
+        is_name = isinstance(left, Name) and left.span[0] == start  # (甲) = 乙 compares
+        if is_name or self._is_title(start, left.span[1]):
+            return None  # what stands behind the = is tried next
+        items = self.vocabulary.items if self.vocabulary else {}
+        is_result = isinstance(right, Name) and right.source not in items
+        if self.vocabulary and is_result and not self._unknown(left):
+            return left  # 甲+乙=丙: the name stands behind
+        return tree
 
-    def _chain(self, parser: Parser) -> list[tuple[Expression, Expression]]:
-        """What stands behind further ``=``: the same in another way, or an example.
+    def _is_formula(self, body: Body) -> bool:
+        """Whether what was read is the formula, and no number or word of a sentence."""
+        is_first = body.start == self._first(self.start)
+        if self.vocabulary is None:
+            return True
+        if not names_in(body.tree) and (body.tail.remarks or not is_first):
+            return False
+        before = self.text[: body.start].rstrip()[-1:]
+        return not body.unknown or is_first or body.by_equals or before in _COLONS
 
-        The parser goes on behind what could be read.
-        """
-        first, found = parser.tree_read, []
+    def _read_chain(self, parser: Parser) -> None:
+        """Go on behind further ``=``: the same in another way, or an example in numbers."""
+        first = parser.tree_read
         while parser.operator().text == "=" and not parser.is_trailing_equals():
             parser.take()
             at = parser.at
@@ -226,9 +235,8 @@ class BodyFinder:
                 another = None
             if another is None or not names_in(another):
                 parser.at = self._behind_example(at)
-                break
-            found.append((first, another))
-        return found
+                return
+            parser.definitions.append((first, another))
 
     def _behind_example(self, index: int) -> int:
         """Where an example ends that stands behind a ``=`` and names no item: its line."""
@@ -242,47 +250,33 @@ class BodyFinder:
         scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, self.end)
         return TailReader(scanner, start).read()
 
-    def _behind_equals(self, index: int, end: int) -> Body | None:
-        """The body behind 甲=, without a vocabulary."""
-        found = _EQUALS.search(self.text, index, end)
-        assert found is not None
-        return self._read(self._first(found.end()), end, by_equals=True)
+    def _is_title(self, start: int, end: int) -> bool:
+        title = self.vocabulary.title if self.vocabulary else ""
+        return bool(title) and name_key(self.text[start:end]) == name_key(title)
 
-    def _is_caption(self, start: int, end: int) -> bool:
-        vocabulary = self.vocabulary
-        if vocabulary is None or not vocabulary.title:
-            return False
-        return name_key(self.text[start:end]) == name_key(vocabulary.title)
-
-    def _may_precede(self, start: int, unknown: tuple[Name, ...]) -> bool:
+    def _may_precede(self, start: int) -> bool:
         """Whether what stands before ``start`` can be a caption: it calculates nothing."""
-        if self.vocabulary is None or start == self._first(self.start):
+        first = self._first(self.start)
+        if self.vocabulary is None or start == first:
             return True
-        before = self.text[self.start : start]
-        sign = before.rstrip()[-1:]
-        is_caption = sign in set("=＝﹦:：﹕∶") or re.search(r"公式為?[\s,，]*$", before)
-        has_clauses = bool(re.search(r"[\n，；。]", before.strip("=＝﹦:：﹕∶ \u3000\n")))
+        before = self.text[self.start : start].rstrip()
+        is_caption = before[-1:] in _COLONS | _EQUALS or _SAYS_FORMULA.search(before)
+        has_clauses = _CLAUSE.search(before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
             return False
-        scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, start)
-        try:
-            parser = Parser(scanner, self._first(self.start))
-            tree = parser.complete()
-        except FaultError:
+        tree = all_of(self.text, (first, start), self.vocabulary, is_whole=False)
+        names = names_in(tree) if tree is not None else ()
+        if tree is None or not names or self._unknown(tree):
             return True
-        names = names_in(tree)
-        if not names or any(name in self._unknown(tree) for name in names):
-            return True
-        if isinstance(tree, Name):
-            # 甲：乙 may be a ratio; 甲＝乙 is not, nor is the KPI's own name.
-            title = name_key(self.vocabulary.title)
-            is_title = bool(title) and tree.source == title
-            is_ratio = sign in set(":：﹕∶") and not is_title
-            if is_ratio and not _has_operator(self.text[start : self.end]):
-                self.faults.append(FaultError("E223", (self.start, self.end)))
-                return False
-            return True
-        return False
+        return isinstance(tree, Name) and not self._is_ratio(tree, before, start)
+
+    def _is_ratio(self, name: Name, before: str, start: int) -> bool:
+        """Whether 甲：乙 may be a ratio, which E223 refuses; 甲＝乙 is none."""
+        is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
+        if before[-1:] not in _COLONS or is_title or _has_operator(self.text[start : self.end]):
+            return False
+        self.faults.append(FaultError("E223", (self.start, self.end)))
+        return True
 
     def _unknown(self, tree: Tree) -> tuple[Name, ...]:
         if self.vocabulary is None:
@@ -295,14 +289,18 @@ def _has_operator(text: str) -> bool:
     return any(char in "+＋-－×*＊÷/／∕xX" for char in text)
 
 
-def all_of(text: str, span: Span, vocabulary: Vocabulary | None) -> Expression | None:
-    """Return the expression that a piece of text is as a whole, or None."""
+def all_of(
+    text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
+) -> Expression | None:
+    """Return the expression that a piece of text is, or None.
+
+    ``is_whole``: nothing but notes may stand behind it.
+    """
     brackets: Brackets = pair_brackets(text[: span[1]])
     scanner = Scanner(text, brackets, vocabulary, None, span[1])
     parser = Parser(scanner, span[0])
     try:
         tree = parser.complete()
-        at = parser.at
     except FaultError:
         return None
-    return tree if TailReader(scanner, at).read() is not None else None
+    return tree if not is_whole or TailReader(scanner, parser.at).read() is not None else None

@@ -144,7 +144,7 @@ class Parser:
             raise FaultError("E222", (products[0].start, products[0].end))
 
     def is_trailing_equals(self) -> bool:
-        """Whether nothing but a unit or notes follow the ``=`` that comes next: 甲/乙＝(單位：%)."""
+        """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
         token = self.operator()
         if token.text != "=":
             return False
@@ -154,30 +154,25 @@ class Parser:
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
+        """A name, a number, a bracket or a function."""
         token = self.operand()
-        if token.kind is Kind.TERM:
-            return self._known_term()
-        if token.kind is Kind.NAME:
-            self.take()
-            written = visible(token.text)
-            name = Name(written, name_key(written), (token.start, token.end))
-            if self.scanner.vocabulary is None:
-                return name
-            return self._explained(name) or self._annotated(name)
-        if token.kind is Kind.NUMBER:
-            self.take()
-            text = token.text
-            return self._signed(Number(number_value(text), text, (token.start, token.end)))
         if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
             return self._function()
-        if token.kind is Kind.OPEN:
+        if token.kind is Kind.OPEN or token.text in {"+", "-"}:
             return self._totalled(self._nested())
-        if token.text in {"+", "-"}:
-            return self._nested()
-        raise self.unexpected_for_term()
+        if token.kind not in {Kind.TERM, Kind.NAME, Kind.NUMBER}:
+            raise self.unexpected_for_term()
+        self.take()
+        if token.kind is Kind.TERM:
+            return self._known_term(token)
+        span = (token.start, token.end)
+        if token.kind is Kind.NUMBER:
+            return self._signed(Number(number_value(token.text), token.text, span))
+        written = visible(token.text)
+        name = Name(written, name_key(written), span)
+        return self._explained(name) or self._annotated(name)
 
-    def _known_term(self) -> Expression:
-        token = self.take()
+    def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
         if isinstance(token.term, Number):
             return self._signed(token.term)
@@ -237,7 +232,7 @@ class Parser:
 
     def _explained(self, name: Name) -> Expression | None:
         """What a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
-        if self._is_known(name.source):
+        if self.scanner.vocabulary is None or self._is_known(name.source):
             return None
         index = self.scanner.skip_quotes(self.at)
         close = self.brackets.partner.get(index, -1)
@@ -264,6 +259,8 @@ class Parser:
         完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
         and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
         """
+        if self.scanner.vocabulary is None:
+            return name
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
         if token.kind is not Kind.OPEN or close < token.start or close >= self.scanner.end:

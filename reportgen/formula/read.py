@@ -29,9 +29,17 @@ from reportgen.formula.notes import (
     stated_unit,
 )
 from reportgen.formula.point import problem_at
+from reportgen.formula.printing import show
 from reportgen.formula.rates import stated_sign
 from reportgen.formula.rounding import exact_text
-from reportgen.formula.scan import holds_arithmetic, number_value, pair_brackets, refuse_unreadable
+from reportgen.formula.scan import (
+    canonical_sign,
+    holds_arithmetic,
+    is_bracket,
+    number_value,
+    pair_brackets,
+    refuse_unreadable,
+)
 from reportgen.formula.tree import (
     Binary,
     Comparison,
@@ -45,6 +53,7 @@ from reportgen.formula.tree import (
 )
 from reportgen.formula.units import Unit, parse_unit
 from reportgen.formula.vocabulary import names_items
+from reportgen.formula.weights import read_weights
 from reportgen.names import name_key, visible
 from reportgen.problems import Location, Problem
 
@@ -62,6 +71,7 @@ _VERDICT_UNITS: Final = frozenset(
 )
 
 
+_SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
 _FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
@@ -90,6 +100,14 @@ class Formula:
     is_direct: bool = False  # 直接填報: the figure is entered, not calculated
     # What the text says twice: 接種人次(第一劑+第二劑). Both must give the same.
     definitions: tuple[tuple[Expression, Expression], ...] = ()
+
+    @property
+    def reading(self) -> str:
+        """How the formula is read; empty where its text shows the same calculation."""
+        shown = show(self.tree)
+        end = self.notes[0].span[0] if self.notes else len(self.text)
+        is_entered = self.is_direct or bool(self.stages)
+        return "" if is_entered or _bare(shown) == _bare(self.text[:end]) else shown
 
     @property
     def says_its_rate(self) -> bool:
@@ -155,7 +173,12 @@ class _Reader:
             return entered, tuple(self.problems)
         definitions = self._definitions()
         legend = dict(self._legend(definitions))
-        body = self._quotient(definitions, legend) or self._body(definitions, legend)
+        body = (
+            self._drawn()
+            or self._weights()
+            or self._quotient(definitions, legend)
+            or self._body(definitions, legend)
+        )
         body = self._without_ambiguity(body)
         return self._formula(body, definitions), tuple(self.problems)
 
@@ -243,8 +266,6 @@ class _Reader:
         self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
     ) -> Body | None:
         """分子：甲 分母：乙, where no formula says what to do with them."""
-        if drawn := self._drawn():
-            return drawn
         above, below = legend.get(name_key("分子")), legend.get(name_key("分母"))
         if above is None or below is None:
             return None
@@ -273,6 +294,11 @@ class _Reader:
             return None
         return self._times(Binary("÷", above, below, drawn.span()), *drawn.span("behind"))
 
+    def _weights(self) -> Body | None:
+        """書面審查占40%、實地查核占60%."""
+        found = read_weights(self.text, self.vocabulary) if self.vocabulary else None
+        return self._times(found[0], found[1], len(self.text)) if found else None
+
     def _times(self, tree: Expression, start: int, end: int) -> Body:
         """The quotient with the factor and the notes that stand behind it."""
         finder = BodyFinder(self.text, (start, end), self.vocabulary, {}, is_rule=False)
@@ -291,7 +317,7 @@ class _Reader:
         faults: list[FaultError] = []
         in_lines = tuple(each for each in definitions if not self._in_bracket(each))
         for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
-            if in_lines and not visible(self.text[slice(*piece)]).strip("。，；;,.備註註•・:："):
+            if in_lines and not _SAYS_SOMETHING.search(self.text, *piece):
                 continue
             finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
             body = finder.find()
@@ -301,6 +327,8 @@ class _Reader:
         if not found and not faults:
             raise FaultError("E213", (0, len(self.text)))
         known = [body for body in found if not body.unknown and names_in(body.tree)]
+        if len(known) > 1:  # two formulas in one cell: which is it?
+            raise FaultError("E228", self._place_of(known[1]), found=self._written(known[1]))
         known = known or [body for body in found if not body.unknown] or found
         if known and not (known[0].unknown and self._is_prose()):
             return min(known, key=lambda body: len(body.unknown))
@@ -309,6 +337,13 @@ class _Reader:
             raise FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
         decisive = [fault for fault in faults if fault.code in {"E222", "E223", "E224", "E225"}]
         raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _place_of(self, body: Body) -> Span:
+        end = body.tree.span[1]
+        return body.start, max(end, body.start + 1)
+
+    def _written(self, body: Body) -> str:
+        return visible(self.text[slice(*self._place_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
         start = definition.region[0]
@@ -444,6 +479,15 @@ class _Reader:
 def _unit_of_stages(stated: Unit | None) -> Unit | None:
     """Return the unit of a milestone: its share is a ratio, whatever else is stated."""
     return stated if stated is not None and stated.sign == "%" else parse_unit("%")
+
+
+def _bare(text: str) -> str:
+    """A calculation without spaces and brackets, its signs in one form."""
+    return "".join(
+        canonical_sign(char)
+        for char in visible(text)
+        if not is_bracket(char) and char not in "。｡.．,，"
+    )
 
 
 def _unit_of_title(title: str) -> Unit | None:

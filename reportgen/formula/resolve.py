@@ -43,12 +43,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A name, the cells it reads, and their sum (missing if one of them is)."""
+    """A name, the cells it reads, and their sum (missing if one of them is).
+
+    ``offset`` is -1 for the cells of the year before: 上年度破獲數.
+    """
 
     name: str
     key: str
     parts: tuple[Part, ...]
     total: Value
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

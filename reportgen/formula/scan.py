@@ -170,6 +170,19 @@ def holds_arithmetic(text: str) -> bool:
     return any(not (a in _DIGITS and b in _DIGITS) for a, b in joined)
 
 
+def is_bracket(char: str) -> bool:
+    """Return whether a character opens or closes a bracket, of whatever shape."""
+    return char in _OPENING or char in _CLOSING
+
+
+def canonical_sign(char: str) -> str:
+    """Return the one form of an operator, a relation, a sign such as ％, or a digit."""
+    for table in (_OPERATORS, RELATIONS, RATE_SIGN_OF):
+        if char in table:
+            return table[char]
+    return char.translate(_TO_ASCII)
+
+
 def refuse_unreadable(text: str) -> None:
     """Raise FaultError for the first character that is no text."""
     for index, char in enumerate(text):
@@ -370,25 +383,14 @@ class Scanner:
         if index < self.end and (self.text[index].isspace() or self.text[index] in QUOTES):
             return True
         index = self._visible_from(index)
-        if index >= self.end or index in self.brackets.partner:
-            return True
-        if not self._belongs_to_name(index):
-            return True
-        if self._soft_operator(index):
+        if index >= self.end or not self._belongs_to_name(index) or self._soft_operator(index):
             return True
         if word := words.OPERATOR_WORD.match(self.text, index, self.end):
             return self._begins_operand(word.end())
         if self.text[index] in "與及和較對" and self._begins_operand(index + 1):
             return True
-        follows = (
-            words.SHARE_SUFFIX, words.NEXT_STEP, words.STATED_UNIT, words.LIST_SUFFIX,
-            words.COMPARED, words.RESULT,
-        )  # fmt: skip
-        if any(pattern.match(self.text, index, self.end) for pattern in follows):
-            return True
-        if in_list and words.SEPARATOR.match(self.text, index, self.end):
-            return True
-        return bool(words.THRESHOLD.match(self.text, index, self.end))
+        follows = (*words.FOLLOW_A_NAME, *((words.SEPARATOR,) if in_list else ()))
+        return any(pattern.match(self.text, index, self.end) for pattern in follows)
 
     def _begins_operand(self, index: int) -> bool:
         """Whether a number, a bracket or a known name stands at ``index``."""
@@ -442,26 +444,35 @@ class Scanner:
             return self._relation(index)
         if char in _OPERATORS:
             return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
-        if self.vocabulary is not None:
-            if step := words.NEXT_STEP.match(self.text, index, self.end):
-                written = step["operator"] or step["plain"]
-                sign = words.OPERATOR_WORDS.get(written) or _OPERATORS.get(written, "×")
-                return Token(Kind.STEP, sign, index, step.end(), is_word=True)
-            if in_list and (separator := words.SEPARATOR.match(self.text, index, self.end)):
-                return Token(Kind.SEPARATOR, separator[0], index, separator.end())
-            word = words.OPERATOR_WORD.match(self.text, index, self.end)
-            if word and self._begins_operand(word.end()):
-                sign = words.OPERATOR_WORDS[word["word"]]
-                is_share = word["word"] in words.SHARE_WORDS
-                return Token(Kind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
-            if char in "Σ∑":  # (1/4)Σ甲: what stands before multiplies the sum
-                return Token(Kind.OPERATOR, "×", index, index)
+        if self.vocabulary is not None and (word := self._word(index, in_list=in_list)):
+            return word
         if sign := self._soft_operator(index):
             return Token(Kind.OPERATOR, sign, index, index + 1)
+        return self._single(index) or self._name(index)
+
+    def _word(self, index: int, *, in_list: bool) -> Token | None:
+        """A word that joins two terms, where one stands here."""
+        if step := words.NEXT_STEP.match(self.text, index, self.end):
+            written = step["operator"] or step["plain"]
+            sign = words.OPERATOR_WORDS.get(written) or _OPERATORS.get(written, "×")
+            return Token(Kind.STEP, sign, index, step.end(), is_word=True)
+        if in_list and (separator := words.SEPARATOR.match(self.text, index, self.end)):
+            return Token(Kind.SEPARATOR, separator[0], index, separator.end())
+        word = words.OPERATOR_WORD.match(self.text, index, self.end)
+        if word and self._begins_operand(word.end()):
+            sign, is_share = words.OPERATOR_WORDS[word["word"]], word["word"] in words.SHARE_WORDS
+            return Token(Kind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
+        if self.text[index] in "Σ∑":  # (1/4)Σ甲: what stands before multiplies the sum
+            return Token(Kind.OPERATOR, "×", index, index)
+        return None
+
+    def _single(self, index: int) -> Token | None:
+        """A bracket, a % or a sign without meaning."""
+        char = self.text[index]
         for kind, table in _SINGLE.items():
             if char in table:
                 return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
-        return self._name(index)
+        return None
 
     # --- the grammar without a vocabulary -------------------------------------------
 
@@ -473,10 +484,7 @@ class Scanner:
             return self._relation(index)
         if char in _OPERATORS:
             return Token(Kind.OPERATOR, _OPERATORS[char], index, index + 1)
-        for kind, table in _SINGLE.items():
-            if char in table:
-                return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
-        return self._name(index)
+        return self._single(index) or self._name(index)
 
     def _relation(self, index: int) -> Token:
         text, end = RELATIONS[self.text[index]], index + 1

@@ -122,4 +122,5 @@ def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:
         total = Missing(reason=first_reason(missing))
     else:
         total = Known(value=sum((part.amount for part in parts), Fraction(0)))
-    return Evidence(name=rows[0].name.text, key=rows[0].name.key, parts=parts, total=total)
+    name = rows[0].name
+    return Evidence(name=name.text, key=name.key, parts=parts, total=total, offset=name.offset)

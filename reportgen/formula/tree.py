@@ -127,6 +127,11 @@ def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expressio
     return tree
 
 
+def sides_of(tree: Tree) -> tuple[Expression, ...]:
+    """Return the sides of a comparison, or the one expression."""
+    return (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)
+
+
 def names_in(tree: Tree) -> tuple[Name, ...]:
     """Each name once, where it stands first."""
     first: dict[str, Name] = {}

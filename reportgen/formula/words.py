@@ -70,6 +70,10 @@ ROUNDING: Final = re.compile(
 
 TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
 
+FOLLOW_A_NAME: Final = (
+    SHARE_SUFFIX, NEXT_STEP, STATED_UNIT, LIST_SUFFIX, COMPARED, RESULT, THRESHOLD,
+)  # fmt: skip
+
 # Words before a colon that name what follows and are never an item.
 CAPTIONS: Final = frozenset(
     [

@@ -190,6 +190,18 @@ _SYNTAX: dict[str, Entry] = {
             "Add the row “{title}” to 年度資料, with its figure of each year.",
         ),
     ),
+    "E228": Entry(
+        E,
+        (
+            "這一格有兩個算式，無法確定用哪一個（另一個是「{found}」）。",
+            "this cell holds two calculations, and it is not clear which counts (also “{found}”).",
+        ),
+        ("一格一個算式", "one calculation"),
+        (
+            "請只保留一個算式，其餘寫成「註：…」或移到其他欄位。",
+            "Keep one, and put the others into a remark 註：… or another column.",
+        ),
+    ),
     "E229": Entry(
         E,
         (
@@ -332,7 +344,7 @@ _DOUBTS: dict[str, Entry] = {
         W,
         (
             "「{found}」既是資料項，公式後又說明它代表別的資料項；採用資料項「{found}」。",
-            "“{found}” is an item, and the formula says that it stands for another; the item counts.",
+            "“{found}” is an item, but the formula gives it another meaning; the item counts.",
         ),
         ("一個代號只代表一個資料項", "a letter that stands for one item"),
         (
@@ -355,8 +367,8 @@ _DOUBTS: dict[str, Entry] = {
     "W209": Entry(
         W,
         (
-            "「{found}」在「年度資料」{cell} 填的是 {entered}，公式算出的是 {figure}；採用公式的結果。",
-            "“{found}” is entered as {entered} in {cell}, but the formula gives {figure}, which counts.",
+            "「{found}」在「年度資料」{cell} 填 {entered}，公式算出 {figure}；採用公式的結果。",
+            "“{found}” is {entered} in {cell}, but the formula gives {figure}, which counts.",
         ),
         ("公式的結果與所填數值相同", "the same figure by formula and as entered"),
         (

@@ -113,6 +113,13 @@ class _Sheet:
     def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
         return self._found.get((key, component or ""))
 
+    def column_before(self, field: Field) -> tuple[str, str] | None:
+        """The letters of the year before, here and on 年度資料; None without such a column."""
+        for letter, other in zip(self.letters, self.years, strict=True):
+            if isinstance(field.heading, int) and other.heading == field.heading - 1:
+                return letter, other.letter
+        return None
+
     def headings(self) -> tuple[str, ...]:
         """Those of the years follow 年度資料."""
         there = [f"{DATA.name}!{each.letter}${HEADING_ROW}" for each in self.years]
@@ -218,14 +225,17 @@ class _Block:
             f'IF(AND({same}),"",{_text(f"{FAULT} 資料項、組成或單位已修改")}))'
         )
         times = in_unit(Fraction(1), is_ratio=True, unit=parse_unit(part.unit))
-        self._add(
-            "資料項",
-            (*self.sheet.written[there], part.unit),
-            lambda letter, field: self._value(
-                here, letter, f"{DATA.name}!{field.letter}{there}", times
-            ),
-            Live(note),
-        )
+
+        def figure(letter: str, field: Field) -> str:
+            if not evidence.offset:
+                return self._value(here, letter, f"{DATA.name}!{field.letter}{there}", times)
+            before = self.sheet.column_before(field)
+            if before is None:
+                return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},"…")'
+            return self._value(here, before[0], f"{DATA.name}!{before[1]}{there}", times)
+
+        kind = "上年度" if evidence.offset else "資料項"
+        self._add(kind, (*self.sheet.written[there], part.unit), figure, Live(note))
         return here
 
     def _value(self, row: int, letter: str, cell: str, times: Fraction) -> str:
@@ -345,7 +355,9 @@ class _Block:
         """The KPI's decimal places; without them those of its unit."""
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
-        if unit is None or not unit.is_rate:
+        if self.formula is not None and self.formula.places is not None:
+            default = f"{self.formula.places}"
+        elif unit is None or not unit.is_rate:
             cell = f"{letter}{raw}"
             default = f"IF(ISNUMBER({cell}),IF(ABS({cell}-ROUND({cell},0))<={letter}{error},0,2),0)"
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
@@ -357,10 +369,15 @@ class _Block:
         first, last = self.sheet.letters[0], self.sheet.letters[-1]
         faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_text(FAULT)}))>0"
         fault = f"{FAULT} 標 {FAULT} 的儲存格不是數字，或資料項已修改"
-        told = _shortened(self._told(Severity.WARNING) + self._told(Severity.NOTICE))
+        told = _shortened(
+            self._reading() + self._told(Severity.WARNING) + self._told(Severity.NOTICE)
+        )
         formula_note = f"${note}${self.formula_row}"
         state = f'=IF({formula_note}<>"",{formula_note},IF({faults},{_text(fault)},{_text(told)}))'
-        unit = self.formula.unit.text if self.formula and self.formula.unit else ""
+        shown_in = self.outcome.unit if self.outcome else None
+        if self.formula and self.formula.unit:
+            shown_in = self.formula.unit
+        unit = shown_in.text if shown_in else ""
         self.made[0] = Line(
             "KPI",
             (
@@ -377,6 +394,11 @@ class _Block:
         for line in self.made:
             if any(isinstance(each, Live) and len(each) > LONGEST for each in line.cells):
                 raise TooLongError
+
+    def _reading(self) -> str:
+        """How the formula is read, where its text shows it otherwise."""
+        reading = self.formula.reading if self.formula else ""
+        return f"讀作 {reading}。" if reading else ""
 
     def _untranslated(self, why: str) -> Line:
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
