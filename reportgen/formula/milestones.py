@@ -160,11 +160,17 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
     inside = [name for name in names if name in key]
     named = [name for name in inside if not any(name in other != name for other in inside)]
     named += [name for name in names if SHORTEST <= len(key) < len(name) and name.endswith(key)]
-    if len(named) != 1:
-        return None
-    stage = stages[names.index(named[0])]
-    rest = key.replace(named[0], "")
-    return stage if "%" not in rest or stage.percentage in rest else None
+    meant = [
+        stage
+        for stage, name in zip(stages, names, strict=True)
+        if name in named and _agrees(stage, key.replace(name, ""))
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _agrees(stage: Stage, rest: str) -> bool:
+    """Return whether the share that is written beside a stage's name, if any, is its own."""
+    return "%" not in rest or stage.percentage in rest
 
 
 def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:

@@ -16,7 +16,7 @@ from reportgen.workbook.preview import BLANK, FIRST_YEAR, Live, preview
 from reportgen.workbook.schema import PREVIEW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.workbook import Workbook
@@ -35,9 +35,11 @@ _YEAR_WIDTH: Final = 15
 _NOTE_WIDTH: Final = 46
 
 
-def write_preview(book: Workbook, rows: Rows, years: Sequence[int]) -> None:
-    """Add the sheet behind those that are there."""
-    made = preview(rows, years)
+def write_preview(
+    book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
+) -> None:
+    """Add the sheet behind those that are there, of which 關鍵績效指標 is ``without`` columns."""
+    made = preview(rows, years, without)
     page = book.create_sheet(PREVIEW)
     last = len(made.headings)
     _write_head(page, made.headings, made.state)

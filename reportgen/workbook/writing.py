@@ -39,7 +39,7 @@ from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.places import column_letters
 from reportgen.workbook.preview_sheet import write_preview
 from reportgen.workbook.rows import Percentage, years_of
-from reportgen.workbook.schema import BASICS, DATA, ITEMS, SHEETS
+from reportgen.workbook.schema import BASICS, DATA, ITEMS, KPIS, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,8 @@ def write_rows(
         _set_up(page, sheet, fields)
         add_guidance(page, sheet, fields, len(contents))
         if sheet is DATA:
-            write_preview(book, rows, every_year)
+            unfilled = () if on_request else _unfilled(KPIS, rows.get(KPIS.name, ()))
+            write_preview(book, rows, every_year, unfilled)
     write_lists(book)
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
