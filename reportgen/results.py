@@ -58,6 +58,7 @@ class KpiTarget:
     high: Fraction
     shown: str
     per: int = 1
+    names_stage: bool = False  # ``shown`` are the words of a milestone's target
 
     def is_reached(self, value: Fraction) -> bool:
         """Whether an actual figure, unrounded, meets the target."""

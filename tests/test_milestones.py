@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from openpyxl import load_workbook
 
 from reportgen.compute import compute, findings
 from reportgen.explained import explanation
@@ -400,6 +401,15 @@ def test_what_was_typed_goes_along(*, is_next: bool) -> None:
         ("工程完工", Fraction(3, 4)),
         ("完成細部設計", Fraction(3, 5)),
     ]
+
+
+def test_the_stages_are_offered_at_the_cell() -> None:
+    page = load_workbook(BytesIO(market()))["年度資料"]
+    rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
+    assert rules["F6"].formula1 == '"規劃,設計,完工"'
+    assert not rules["F6"].showErrorMessage
+    assert "完成委託專業技術服務 或 25%" in str(rules["D5"].prompt)
+    assert rules["F7:F306"].formula1.startswith("OR(ISNUMBER(F7),")
 
 
 # --- 試算 ---------------------------------------------------------------------------

@@ -117,6 +117,7 @@ def _stage(stated: Target, share: Fraction) -> KpiTarget:
         high=share,
         shown=stated.goal.text,
         per=100,
+        names_stage=True,
     )
 
 

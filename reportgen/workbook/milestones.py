@@ -20,10 +20,12 @@ from reportgen.formula.milestones import (
 )
 from reportgen.formula.tree import Name
 from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.names import name_key
 from reportgen.workbook.cells import read_number_with_sign, read_symbol, read_text
+from reportgen.workbook.grid import FIRST_ROW
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.rates import PERCENT
-from reportgen.workbook.schema import DATA
+from reportgen.workbook.schema import DATA, ENTERED, KPIS
 from reportgen.workbook.spreadsheet import Stored
 
 if TYPE_CHECKING:
@@ -32,10 +34,12 @@ if TYPE_CHECKING:
     from reportgen.formula import Unit
     from reportgen.model import Kpi
     from reportgen.workbook.cells import Cell
+    from reportgen.workbook.rows import Row, Rows
     from reportgen.workbook.source import Source
 
 Stages = tuple[Stage, ...]
 _TWO_SHARES: Final = re.compile(r"[0-9]\s*[)）]?\s*[%％﹪].*[0-9]\s*[%％﹪]", re.DOTALL)
+_FORMULA: Final = "計算公式及計量單位"
 _BLANK: Final = Missing(reason=MissingReason.BLANK)
 
 
@@ -61,6 +65,29 @@ def stages_of_kpis(kpis: Iterable[Kpi]) -> Mapping[str, Stages]:
     """Return the stages of each milestone by its KPI's code, whether its row is there or not."""
     candidates = (kpi for kpi in kpis if may_list_stages(kpi.formula.text))
     return {kpi.code: stages for kpi in candidates if (stages := stages_in(kpi.formula.text))}
+
+
+def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:
+    """Return the stages of each row of 年度資料 that is to be written, by its number there."""
+    kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_text(row, _FORMULA))]
+    data = rows.get(DATA.name, ()) if kpis else ()
+    vocabulary = Vocabulary.of((_text(row, "資料項"), _text(row, "組成")) for row in data)
+    found: dict[str, Stages] = {}
+    for kpi in kpis:
+        own = vocabulary.for_kpi(_text(kpi, "名稱"), _text(kpi, "代碼"))
+        is_direct = kpi.get("填報方式") == ENTERED
+        formula, _ = parse(_text(kpi, _FORMULA), vocabulary=own, is_direct=is_direct)
+        if formula is not None and formula.stages and isinstance(formula.tree, Name):
+            found.setdefault(formula.tree.source, formula.stages)
+    return {
+        number: found[key]
+        for number, row in enumerate(data, start=FIRST_ROW)
+        if (key := name_key(_text(row, "資料項"))) in found and not row.get("組成")
+    }
+
+
+def _text(row: Row, column: str) -> str:
+    return str(row.get(column) or "")
 
 
 def _vocabulary(source: Source) -> Vocabulary:

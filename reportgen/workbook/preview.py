@@ -66,6 +66,7 @@ class Line(NamedTuple):
     cells: tuple[str, ...]
     percent: bool = False  # its figures are shown as percentages
     told: str = ""  # the longest text that its last cell may show
+    words: str = ""  # the longest text that a year's cell may show, where it is no number
 
     @property
     def hidden(self) -> bool:
@@ -469,6 +470,9 @@ class _Block:
                 Live(state),
             ),
             told=told,
+            words=max(
+                (f"{each.name}（{each.percentage}）" for each in self.stages), key=len, default=""
+            ),
         )
         for line in self.made:
             if any(isinstance(each, Live) and len(each) > LONGEST for each in line.cells):
