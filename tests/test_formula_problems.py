@@ -8,16 +8,19 @@ from inspect import cleandoc
 
 import pytest
 
-from reportgen.formula import evaluate, parse, pointed
+from reportgen.formula import Vocabulary, evaluate, parse, pointed
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.problems.of_formula import ENTRIES
-from tests.formula_table import WHERE, year
+from tests.formula_table import WHERE, vocabulary_of, year
 
 FIGURES = year("甲 6; 乙 3; 應付未付數 5; 賸餘數 2; 乙(丙) 4; 分項/原預算 1; 分項/追加 2")
 
 
-def problems_of(text: str) -> tuple[Problem, ...]:
-    formula, problems = parse(text, WHERE)
+VOCABULARY = vocabulary_of(FIGURES).for_kpi("執行率", "AC1.1")
+
+
+def problems_of(text: str, vocabulary: Vocabulary | None = None) -> tuple[Problem, ...]:
+    formula, problems = parse(text, WHERE, vocabulary)
     if formula is None:
         return problems
     outcome = evaluate(formula, FIGURES, names=FIGURES.names, where=WHERE)
@@ -63,7 +66,7 @@ CASES = [
     ("甲，乙", "E216", 2, "，", "  ^^"),
     ("甲^2", "E216", 2, "^", "  ^"),
     ("。", "E216", 1, "。", "^^"),
-    ("公式：甲/乙", "E216", 3, "：", "    ^^"),
+    ("執行率：甲/乙", "E216", 4, "：", "      ^^"),
     ("甲/90分鐘", "E217", 3, "90分鐘", "   ^^^^^^"),
     ("甲×" + "1" * 41, "E218", 3, "1" * 40 + "…", None),
     ("甲/乙(丙)", "E220", 3, "乙(丙)", "   ^^^^^^"),
@@ -74,6 +77,56 @@ CASES = [
     ("甲(單位：)", "W205", 2, None, "  ^^^^^^^^"),
     ("甲(單位：人)(單位：件)", "W206", 8, "件", "            ^^^^^^^^^^"),
 ]
+
+
+MANY = year(
+    "收入 6 元; 補助 3 元; 人數 4 人; 上年度收入 5 元; 執行率 8.8; 男性人口 5 人; 女性人口 4 人;"
+    "各場得分/第1場 80 分; 各場得分/第2場 90 分; 經費/原預算 5 元; 經費/追加 6 元;"
+    "A 3 件; 完成件數 4 件; 應完成件數 5 件; 收入-補助 7 元; 死亡人數 3 人; 年中人口數 60000 人"
+)
+KNOWN = vocabulary_of(MANY).for_kpi("達成率", "AC1.1")
+
+# What only a reader who knows the workbook's names can say.
+KNOWN_CASES = [
+    ("收入加補助除以人數", "E231", 6, "除以"),
+    ("收入+補助\n/人數", "E231", 7, "/"),
+    ("男性人口：女性人口", "E232", 1, "男性人口：女性人口"),
+    ("平均(收入)", "E224", 1, "平均(收入)"),
+    ("Σ收入×各場得分", "E224", 1, "Σ收入×各場得分"),
+    ("收入(男)÷收入(女)", "E225", 1, "收入"),
+    ("A÷B（A：收入；B：補助；B：人數）", "E225", 15, "B"),
+    ("達成程度(直接填報)", "E226", 1, "達成率"),
+    ("由專家小組評分後加權計算", "E227", 1, None),
+    ("收入/人數；補助/人數", "E228", 6, "補助/人數"),
+    ("1-12月收入", "E217", 1, "1-12月收入"),
+    ("80%≦收入/人數", "E212", 1, None),
+    ("105/12/31", "E227", 1, None),
+    ("甲乙/人數", "E217", 1, "甲乙"),
+    ("A÷人數（A：完成件數）", "W207", 6, "A"),
+    ("收入-補助", "W208", 1, "收入-補助"),
+    ("執行率=收入/人數", "W209", 1, "執行率"),
+    ("收入(補助+人數)×2", "W210", 4, "收入"),
+    ("收入/人數×100%（無條件捨去）", "W211", 11, "無條件捨去"),
+    ("收入/人數（扣除補助）", "W212", 6, "扣除補助"),
+    ("完成件數/應完成件數×100%(單位：‰)", "W213", 1, "%"),
+    ("每十萬人口死亡率=死亡人數/年中人口數", "W214", 10, "每十萬"),
+    ("死亡人數/年中人口數×100×1000000（單位：%）", "W215", 1, "5,000.00%"),
+    ("收入(千元)/人數", "W216", 1, "收入（千元）"),
+    ("完成件數/應完成件數×1000%", "W217", 12, "1000%"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "column", "found"), KNOWN_CASES)
+def test_problem_of_known_names(text: str, code: str, column: int, found: str | None) -> None:
+    formula, problems = parse(text, WHERE, KNOWN)
+    if formula is not None:
+        problems += evaluate(formula, MANY, names=MANY.names, where=WHERE).problems
+    (problem,) = [each for each in problems if each.code == code]
+    assert problem.where.column == column
+    assert found is None or dict(problem.fields)["found"] == found
+    assert formula is None or code[0] == "W" or code == "E217"
+    for language in ("zh-TW", "en"):
+        problem.line(language).encode()
 
 
 @pytest.mark.parametrize(("text", "code", "column", "found", "caret"), CASES)
@@ -99,7 +152,7 @@ def test_problem_and_place(
 
 
 def test_every_code_of_the_language_is_tested() -> None:
-    here = {code for _, code, *_ in CASES}
+    here = {code for _, code, *_ in (*CASES, *KNOWN_CASES)}
     with_units = {"W202", "W203", "W204", "N201", "N202", "E219"}  # test_formula_table
     assert here | with_units == ENTRIES.keys() | {None}
 
@@ -135,6 +188,13 @@ def test_every_unknown_name_is_reported_at_once() -> None:
 
 
 HOSTILE = [
+    "「" * 2000,
+    "甲及" * 1000,
+    "甲再乘以" * 400,
+    "Σ" * 2000,
+    "甲\n" + "-" * 1990,
+    "A=甲；" * 500,
+    "甲占" * 900,
     '__import__("os").system("id")',
     "9**9**9**9",
     "9" * 1999,
@@ -182,6 +242,7 @@ STRANGE = [
 def test_strange_text_that_is_a_formula(text: str) -> None:
     start = time.perf_counter()
     assert problems_of(text) == ()
+    problems_of(text, VOCABULARY)
     assert time.perf_counter() - start < 0.5
 
 
@@ -189,6 +250,7 @@ def test_strange_text_that_is_a_formula(text: str) -> None:
 def test_hostile_text_ends_in_problems_at_once(text: str) -> None:
     start = time.perf_counter()
     problems = problems_of(text)
+    problems_of(text, VOCABULARY)
     assert time.perf_counter() - start < 0.5
     assert problems
     assert all(CATALOGUE[problem.code] for problem in problems)

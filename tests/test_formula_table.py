@@ -194,7 +194,7 @@ UNITS = [
     # no unit stated: as the figures are
     ("甲/乙", "甲 5 千元; 乙 2 人", "5÷2 = 2.50"),
     ("甲 ≥ 乙", "甲 5 千元; 乙 4000 元", "5×1,000 = 5,000 ≥ 4,000，達成"),
-    ("甲 ≥ 90%", "甲 85 %", "85÷100 = 0.85 ≥ 90%，未達成"),
+    ("甲 ≥ 90%", "甲 85 %", "85÷100 = 85.00% ≥ 90%，未達成"),
     ("經費/人數 ≥ 20(單位：千元/人)", "經費 50000 元; 人數 2 人",
      "50,000÷2÷1,000 = 25 千元/人 ≥ 20，達成"),
 ]  # fmt: skip
@@ -221,7 +221,6 @@ DOUBTFUL_UNITS = [
     ("甲≥乙", "甲 5 千元; 乙 2 人", "5 ≥ 2，達成", "W202", "元", "人"),
     ("甲/乙(單位：%)", "甲 5 元; 乙 2 人", "5÷2 = 250.00%", "W202", "元/人", "%"),
     ("甲/乙(單位：千元/人)", "甲 5000; 乙 2 人", "5,000÷2 = 2,500 千元/人", "W203", "甲", None),
-    ("甲(單位：%)", "甲 85", "85 = 8,500.00%", "W203", "甲", None),
     ("甲/乙*10000(單位：公斤/萬人)", "甲 5 公斤; 乙 2 人", "5÷2×10000 = 25,000 公斤/萬人",
      "N202", "10,000", None),
     ("甲/1000/乙(單位：千元/人)", "甲 5000 元; 乙 2 人", "5,000÷1000÷2 = 2.50 千元/人",
@@ -240,6 +239,12 @@ def test_doubtful_units_are_said(case: tuple[str, str, str, str, str, str | None
     fields = dict(problem.fields)
     assert fields["found"] == found
     assert fields.get("stated") == stated
+
+
+def test_a_share_without_a_unit_is_doubted_twice() -> None:
+    outcome = run("甲(單位：%)", "甲 85")
+    assert substitution(outcome) == "85 = 8,500.00%"
+    assert [problem.code for problem in outcome.problems] == ["W203", "W215"]
 
 
 MISSING = [

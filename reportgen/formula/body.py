@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
 from reportgen.formula.fault import FaultError
+from reportgen.formula.notes import Note, demanded_components, stated_unit
 from reportgen.formula.parse import Parser
 from reportgen.formula.scan import QUOTES, Brackets, Scanner, pair_brackets
 from reportgen.formula.tail import Tail, TailReader
-from reportgen.formula.tree import Comparison, Expression, Name, Tree, names_in
+from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in, walk
 from reportgen.formula.vocabulary import names_items
 from reportgen.names import is_invisible, name_key
 
@@ -26,11 +28,18 @@ if TYPE_CHECKING:
     from reportgen.formula.tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
+# What is wrong wherever the expression begins.
+DECISIVE: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
 MAX_PLACES: Final = 12  # where an expression is looked for
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
+_EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
+_CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
+_BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】〕]")
+_VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
+_SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
 _SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
 _BEGINS: Final = re.compile(
     r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
@@ -40,7 +49,8 @@ _BEGINS: Final = re.compile(
     r"|(?P<line>\n)"
 )
 _BULLET: Final = re.compile(
-    r"[\s•●・○◎※◆■□▪]*(?:(?:[(（][0-9一二三四五六七八九十]{1,2}[)）]|[0-9一二三四五六七八九十]{1,2}[.、．])\s*)?"
+    r"[\s•●・○◎※◆■□▪]{0,40}(?:(?:[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]"
+    r"|[0-9０-９一二三四五六七八九十]{1,2}[.、．])\s{0,9})?"
 )
 
 
@@ -54,6 +64,7 @@ class Body:
     caption: Span = (0, 0)
     by_equals: bool = False  # the caption is a name with its =
     definitions: tuple[tuple[Expression, Expression], ...] = ()
+    unit_notes: tuple[tuple[Name, str], ...] = ()
     ambiguous: tuple[Span, ...] = ()
     unknown: tuple[Name, ...] = field(default=(), compare=False)
 
@@ -86,6 +97,8 @@ class BodyFinder:
         others: list[Body] = []
         for start, end, by_equals in self._places():
             body = self._read(start, end, by_equals=by_equals)
+            if body is None and any(fault.code in DECISIVE for fault in self.faults):
+                break
             if body is None:
                 continue
             if not body.unknown:
@@ -111,7 +124,7 @@ class BodyFinder:
         while count < MAX_PLACES and (found := _BEGINS.search(self.text, index, self.end)):
             index = found.end()
             start = self._first(found.end())
-            if start in seen or start >= self.end:
+            if start in seen or start >= self.end or self._is_inside(found.start(), first):
                 continue
             seen.add(start)
             count += 1
@@ -120,14 +133,22 @@ class BodyFinder:
             if place not in seen:
                 seen.add(place)
                 yield place, self.end, False
-        for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數×1,000)
-            inside = self._first(opening + 1)
-            if self.start <= opening < close < self.end and self.text[inside] in "=＝﹦":
-                yield self._first(inside + 1), close, True
+        for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數), (C=A/B)
+            found = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)
+            if found and self.start <= opening < close < self.end:
+                yield self._first(found.end()), close, True
+
+    def _is_inside(self, index: int, first: int) -> bool:
+        """Whether a place is within a bracket, other than one around the whole piece."""
+        return any(
+            opening < index < close and opening != first
+            for opening, close in self.brackets.partner.items()
+        )
 
     def _glued(self) -> Iterator[int]:
         """Where an expression may begin right behind its caption: 執行率100%*(B/A), 「甲÷乙」."""
-        for found in re.finditer(r"[「『“]", self.text[self.start : self.end]):
+        quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
+        for found in islice(quotes, MAX_PLACES):
             yield self._first(self.start + found.end())
         if self.legend:
             for found in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
@@ -148,10 +169,7 @@ class BodyFinder:
 
     def _first(self, index: int) -> int:
         """The first visible character from ``index`` on."""
-        while index < self.end and (
-            is_invisible(self.text[index])
-            or (self.vocabulary is not None and self.text[index] in QUOTES)
-        ):
+        while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index
 
@@ -177,11 +195,17 @@ class BodyFinder:
             return None
         if tree is None:
             return None
-        tail = TailReader(scanner, parser.at).read()
+        tail = TailReader(scanner, parser.at, divides=divides(tree)).read()
         if tail is None:
-            self.faults.append(parser.unexpected_after_term())
+            self.faults.append(self._fault_behind(parser))
             return None
-        tail.is_share, tail.sign = parser.is_share, tail.sign or parser.sign
+        tail.notes[:0] = parser.notes
+        tail.is_share = parser.is_share and not tail.is_ratio
+        tail.sign = tail.sign or parser.sign
+        twice = self._twice(parser, tree)
+        if twice is not None:
+            self.faults.append(twice)
+            return None
         body = Body(
             tree=tree,
             start=start,
@@ -189,10 +213,36 @@ class BodyFinder:
             caption=(self.start, start),
             by_equals=by_equals,
             definitions=tuple(parser.definitions),
+            unit_notes=tuple(parser.unit_notes),
             ambiguous=tuple(scanner.ambiguous),
             unknown=self._unknown(tree),
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
+
+    def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
+        """The fault of 件數(男)/件數(女): one item, which the brackets tell apart."""
+        for name, content in parser.remarks:
+            note = Note(content, name.span)
+            if stated_unit(note) is not None or demanded_components(note):
+                continue
+            uses = [node for node in walk(tree) if isinstance(node, Name)]
+            if sum(node.source == name.source and not node.offset for node in uses) > 1:
+                return FaultError("E225", name.span, found=name.text)
+        return None
+
+    def _fault_behind(self, parser: Parser) -> FaultError:
+        """What to say of the text behind an expression: it may be another formula."""
+        fault = parser.unexpected_after_term()
+        rest = self.text[fault.span[0] : self.end]
+        for name, _ in parser.remarks:
+            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in rest:
+                return FaultError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
+        is_apart = rest[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
+        calculates = _CALCULATES.search(_BRACKET.sub("", rest))
+        if self.vocabulary and is_apart and calculates and names_items(rest, self.vocabulary):
+            found = rest.strip("；; \n")
+            return FaultError("E228", (fault.span[0], self.end), found=found)
+        return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
         """The expression from ``start`` on; None where a caption and its ``=`` stand there."""
@@ -204,11 +254,13 @@ class BodyFinder:
         if not isinstance(tree, Comparison) or tree.relation != "=":
             return tree
         left, right = tree.left, tree.right
-        is_name = isinstance(left, Name) and left.span[0] == start  # (甲) = 乙 compares
+        before = self.text[start : left.span[0]].strip(_SPACE_OR_QUOTES)
+        is_name = isinstance(left, Name) and not before  # (甲) = 乙 compares
         if is_name or self._is_title(start, left.span[1]):
             return None  # what stands behind the = is tried next
         items = self.vocabulary.items if self.vocabulary else {}
-        is_result = isinstance(right, Name) and right.source not in items
+        title = name_key(self.vocabulary.title) if self.vocabulary else ""
+        is_result = isinstance(right, Name) and (right.source not in items or right.source == title)
         if self.vocabulary and is_result and not self._unknown(left):
             return left  # 甲+乙=丙: the name stands behind
         return tree
@@ -218,7 +270,10 @@ class BodyFinder:
         is_first = body.start == self._first(self.start)
         if self.vocabulary is None:
             return True
-        if not names_in(body.tree) and (body.tail.remarks or not is_first):
+        if not names_in(body.tree):
+            return False
+        if isinstance(body.tree, Comparison) and not names_in(body.tree.left):
+            self.faults.append(FaultError("E212", body.tree.span))  # 80%≦甲≦90%
             return False
         before = self.text[: body.start].rstrip()[-1:]
         return not body.unknown or is_first or body.by_equals or before in _COLONS
@@ -251,31 +306,49 @@ class BodyFinder:
         return TailReader(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
-        title = self.vocabulary.title if self.vocabulary else ""
-        return bool(title) and name_key(self.text[start:end]) == name_key(title)
+        title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
+        written = _BRACKET.sub("", self._caption_from(start, end))
+        return bool(title) and name_key(written) == name_key(title)
+
+    def _caption_from(self, start: int, end: int) -> str:
+        """What stands from ``start`` on before the first ``=`` behind ``end``."""
+        found = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
+        return self.text[start : found.start() if found else end]
 
     def _may_precede(self, start: int) -> bool:
         """Whether what stands before ``start`` can be a caption: it calculates nothing."""
         first = self._first(self.start)
         if self.vocabulary is None or start == first:
             return True
-        before = self.text[self.start : start].rstrip()
+        before = self.text[self.start : start].rstrip(_SPACE_OR_QUOTES)
         is_caption = before[-1:] in _COLONS | _EQUALS or _SAYS_FORMULA.search(before)
-        has_clauses = _CLAUSE.search(before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        if self._is_title_before(before):
+            return True
+        bare = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        if _CALCULATES.search(bare):
+            return False
+        has_clauses = _CLAUSE.search(bare)
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
             return False
         tree = all_of(self.text, (first, start), self.vocabulary, is_whole=False)
         names = names_in(tree) if tree is not None else ()
         if tree is None or not names or self._unknown(tree):
             return True
-        return isinstance(tree, Name) and not self._is_ratio(tree, before, start)
+        return isinstance(tree, Name) and not self._is_ratio(tree, before)
 
-    def _is_ratio(self, name: Name, before: str, start: int) -> bool:
-        """Whether 甲：乙 may be a ratio, which E223 refuses; 甲＝乙 is none."""
+    def _is_title_before(self, before: str) -> bool:
+        """Whether the KPI's own name stands before, with 係指 or the like behind it."""
+        title = name_key(self.vocabulary.title) if self.vocabulary else ""
+        written = _VERB.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        is_title = bool(title) and name_key(_BRACKET.sub("", written)) == _BRACKET.sub("", title)
+        return is_title and before[-1:] not in _COLONS
+
+    def _is_ratio(self, name: Name, before: str) -> bool:
+        """Whether 甲：乙 may be a ratio, which E232 refuses; 甲＝乙 is none."""
         is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
-        if before[-1:] not in _COLONS or is_title or _has_operator(self.text[start : self.end]):
+        if before[-1:] not in _COLONS or is_title:
             return False
-        self.faults.append(FaultError("E223", (self.start, self.end)))
+        self.faults.append(FaultError("E232", (self.start, self.end)))
         return True
 
     def _unknown(self, tree: Tree) -> tuple[Name, ...]:
@@ -283,10 +356,6 @@ class BodyFinder:
             return ()
         items = self.vocabulary.items
         return tuple(name for name in names_in(tree) if name.source not in items)
-
-
-def _has_operator(text: str) -> bool:
-    return any(char in "+＋-－×*＊÷/／∕xX" for char in text)
 
 
 def all_of(

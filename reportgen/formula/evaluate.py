@@ -30,6 +30,7 @@ from reportgen.formula.tree import (
     Unary,
     names_in,
 )
+from reportgen.formula.units import bases_of, parse_unit
 from reportgen.model import Known, Missing, MissingReason, Value
 from reportgen.names import name_key
 from reportgen.problems import Location, Problem
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from reportgen.formula.tree import Span
     from reportgen.formula.units import Unit
 
+MAX_SHARE = 10  # 1,000 %: a larger share is reported
 MAX_BITS = 4096  # of a numerator or denominator on the way
 _NOWHERE = Location()
 _CALCULATE: dict[Operator, Callable[[Fraction, Fraction], Fraction]] = {
@@ -130,7 +132,12 @@ def evaluate(
         reason = first_reason(gap.reason for gap in outcome.gaps)
         return replace(outcome, value=Missing(reason=reason))
     outcome = _computed(outcome, where)
-    doubts = (*_disagreements(outcome, lookup, where), *_caption_doubts(outcome, lookup, where))
+    doubts = (
+        *_disagreements(outcome, lookup, where),
+        *_caption_doubts(outcome, lookup, where),
+        *_size_doubts(outcome, where),
+        *_unit_doubts(outcome, where),
+    )
     return replace(outcome, problems=(*outcome.problems, *doubts))
 
 
@@ -153,10 +160,37 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
             fields = {
                 "found": show(first),
                 "other": show(second),
-                "first": figure_text(values[0], 2),
-                "second": figure_text(values[1], 2),
+                "first": exact_text(values[0]),
+                "second": exact_text(values[1]),
             }
             yield problem_at("W210", where, formula.text, second.span, **fields)
+
+
+def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
+    """W216: 經費(千元), where the row of 經費 is in 元."""
+    for name, written in outcome.formula.unit_notes:
+        for part in (part for e in outcome.evidence if e.key == name.key for part in e.parts):
+            bases = bases_of(frozenset({written, part.unit}))
+            stated, own = parse_unit(written, bases), parse_unit(part.unit, bases)
+            if stated is None or own is None or stated.measure == own.measure:
+                continue
+            fields = {
+                "found": f"{name.text}（{written}）",
+                "cell": part.at.cell,
+                "stated": own.text,
+            }
+            yield problem_at("W216", where, outcome.formula.text, name.span, **fields)
+            break
+
+
+def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
+    """W215: a share of more than 1,000 %, as where 100 multiplies twice."""
+    unit, value, formula = outcome.unit, outcome.value, outcome.formula
+    if unit is None or not unit.is_rate or not isinstance(value, Known):
+        return
+    if abs(value.value) > MAX_SHARE:
+        shown = f"{figure_text(value.value * unit.per, 2)}{unit.sign or unit.text}"
+        yield problem_at("W215", where, formula.text, formula.tree.span, found=shown)
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ from reportgen.formula.tree import (
     renamed,
     walk,
 )
-from reportgen.formula.units import RATE_SIGNS, Measure, Unit
+from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,24 +84,37 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
         tree, remarks = _Rate(unit).root(tree)
     if measures is None:
         return Fitted(tree, tuple(remarks))
-    scaler = _Scaler(unit, measures)
-    tree = scaler.root(tree)
-    return Fitted(tree, (*remarks, *scaler.remarks))
+    try:
+        scaler = _Scaler(unit, measures, constants=True)
+        fitted = scaler.root(tree)
+    except DisagreementError:  # 12個月 may count nothing: then constants are bare numbers
+        scaler = _Scaler(unit, measures)
+        fitted = scaler.root(tree)
+    return Fitted(fitted, (*remarks, *scaler.remarks))
 
 
 def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
     """Return % (or ‰) for a formula without a unit whose figures are all in it.
 
-    So the mean of two satisfactions in % is in %. None for a comparison, for bare numbers
-    and for any other formula. Raises DisagreementError where base units cannot be joined.
+    So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
+    None for a comparison, for bare numbers and for any other formula. Raises
+    DisagreementError where base units cannot be joined.
     """
-    if isinstance(tree, Comparison):
+    if isinstance(tree, Comparison) or not any(map(_is_rate, measures.values())):
         return None
     measure = _Scaler(None, measures).measure_of(tree)
-    if measure is None or measure.dims:
+    if measure is None:
         return None
-    sign = next((s for s, per in RATE_SIGNS.items() if measure.scale * per == 1), "")
-    return Unit(sign, measure) if sign else None
+    is_mean = len(measure.dims) == 1 and measure.dims[0][1] == -1  # Σ滿意度/場次數
+    if not is_mean and not all(map(_is_rate, measures.values())):
+        return None
+    scales = {each.scale for each in measures.values() if _is_rate(each)}
+    divided = [measure.scale, *(measure.scale / b for b in _bare_factors(tree) if b < 1)]
+    scale = next((scale for scale in divided if scale in scales), None)
+    if scale is None and not any(isinstance(n, Binary) and n.operator in "×÷" for n in walk(tree)):
+        scale = max(scales)  # a sum of figures in % and ‰
+    sign = next((s for s, per in RATE_SIGNS.items() if scale is not None and scale * per == 1), "")
+    return Unit(sign, Measure((), Fraction(1, RATE_SIGNS[sign]))) if sign else None
 
 
 # Rules 1 and 2
@@ -139,12 +152,18 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        return self._signed(term) if isinstance(term, Number) else term
+        """A bare number that is a term: 100 is 100%, but 1 is the whole already."""
+        return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _factor(self, term: Expression) -> Expression:
         """The last bare 100 that multiplies the term, as 100%."""
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
+        if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
+            inner = _map_terms(term.left, self._factor)  # the mean of two percentages
+            if inner != term.left:
+                left = _map_terms(inner, self._alone)
+                return Binary("÷", left, term.right, term.span)
         if term.operator == "×" and self._is_bare(term.right):
             return Binary("×", term.left, self._signed(term.right), term.span)
         if term.operator == "×":
@@ -162,6 +181,10 @@ class _Rate:
         return Percent(number, self.sign, number.span)
 
 
+def _adds(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator in "+-"
+
+
 def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     if isinstance(node, Binary) and node.operator in "+-":
         left, right = _map_terms(node.left, change), _map_terms(node.right, change)
@@ -175,9 +198,12 @@ def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> 
 
 
 class _Scaler:
-    def __init__(self, unit: Unit | None, measures: Mapping[str, Measure]) -> None:
+    def __init__(
+        self, unit: Unit | None, measures: Mapping[str, Measure], *, constants: bool = False
+    ) -> None:
         self.unit = unit
         self.measures = measures
+        self.constants = constants  # whether 365天 is counted in 天
         self.remarks: list[Remark] = []
 
     def measure_of(self, node: Expression) -> Measure | None:
@@ -188,7 +214,10 @@ class _Scaler:
         if self.unit is None:
             tree = self._ratios(tree)
         if not isinstance(tree, Comparison):
-            return self._into_unit(*self._scale(tree))
+            node, measure = self._scale(tree)
+            if self.unit is None:
+                return self._as_ratio(node, measure)
+            return self._into_unit(node, measure)
         left, left_measure = self._scale(tree.left)
         right, right_measure = self._scale(tree.right)
         if self.unit is None:
@@ -197,6 +226,19 @@ class _Scaler:
             left = self._into_unit(left, left_measure)
             right = self._into_unit(right, right_measure)
         return Comparison(tree.relation, left, right, tree.span)
+
+    def _as_ratio(self, node: Expression, measure: Measure | None) -> Expression:
+        """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
+        if measure is None or measure.dims or measure.scale == 1:
+            return node
+        if self._is_share(measure) or measure.scale in _bare_factors(node):
+            return node
+        return scaled(node, measure.scale)
+
+    def _is_share(self, measure: Measure) -> bool:
+        """Whether a measure is % or ‰, as one of the figures is."""
+        scales = {each.scale for each in self.measures.values() if _is_rate(each)}
+        return not measure.dims and measure.scale in scales
 
     def _ratios(self, tree: Tree) -> Tree:
         """Figures in % as the ratios that they are, where they are parts of other figures.
@@ -207,7 +249,8 @@ class _Scaler:
         rates = {
             name.key
             for side in sides
-            if (measure := self.measure_of(side)) is not None and not _is_rate(measure)
+            if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
+            if not self._converts_rates(side)
             for name in names_in(side)
             if _is_rate(self.measures[name.key])
         }
@@ -226,12 +269,33 @@ class _Scaler:
             return Comparison(tree.relation, left, right[0], tree.span)
         return left
 
+    def _is_mean_of_rates(self, measure: Measure) -> bool:
+        """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
+        is_rate = (
+            self.unit is not None and self.unit.is_rate and _is_rate(Measure((), measure.scale))
+        )
+        return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
+
+    def _converts_rates(self, side: Expression) -> bool:
+        """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        measures = {
+            key: each if _is_rate(each) else Measure(each.dims)
+            for key, each in self.measures.items()
+        }
+        measure = _Scaler(None, measures).measure_of(side)
+        factor = measure.scale if measure else Fraction(1)
+        if factor == 1 or factor not in _bare_factors(side):
+            return False
+        self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+        return True
+
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
         """The node with its sums aligned, and its measure; None for bare numbers alone."""
         if isinstance(node, Name):
             return node, self.measures[node.key]
         if isinstance(node, Number):
-            return node, None
+            constant = parse_unit(node.unit) if self.constants else None
+            return node, constant.measure if constant else None
         if isinstance(node, Percent):
             return node, _PURE
         if isinstance(node, Unary):
@@ -240,6 +304,9 @@ class _Scaler:
         left, left_measure = self._scale(node.left)
         right, right_measure = self._scale(node.right)
         if node.operator in "+-":
+            left, right = _complement(left, right_measure), _complement(right, left_measure)
+            left, left_measure = _beside_number(left, left_measure, right_measure)
+            right, right_measure = _beside_number(right, right_measure, left_measure)
             left, right, measure = _aligned(left, left_measure, right, right_measure)
         else:
             measure = _joined(node.operator, left_measure, right_measure)
@@ -249,13 +316,32 @@ class _Scaler:
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
-        if measure.dims != target.dims:
+        if measure.dims != target.dims and not self._is_mean_of_rates(measure):
             raise DisagreementError(measure.bases, self.unit.text)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
-        if factor != 1 and factor in _bare_factors(node):
+        bare = list(_bare_factors(node))
+        if factor != 1 and factor in bare:
             self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
             return node
+        if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
+            factor = next((factor / b for b in bare if factor / b == target.scale), factor)
         return scaled(node, factor)
+
+
+def _beside_number(
+    node: Expression, measure: Measure | None, other: Measure | None
+) -> tuple[Expression, Measure | None]:
+    """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+    if measure is None or other is not None or measure.dims or _is_rate(measure):
+        return node, measure
+    return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+
+
+def _complement(node: Expression, other: Measure | None) -> Expression:
+    """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+    if isinstance(node, Number) and node.value == 1 and other is not None and _is_rate(other):
+        return _number(1 / other.scale)
+    return node
 
 
 def _is_rate(measure: Measure) -> bool:

@@ -16,30 +16,31 @@ if TYPE_CHECKING:
     from reportgen.formula.vocabulary import Vocabulary
 
 MAX_DEFINITIONS: Final = 20
-_KEY: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|分子|分母)"
+_KEY: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|[甲乙丙丁戊](?=\s?[:：=＝為])|分子|分母)"
 # A definition begins a line, a bracket or a clause; the keys 分子 and 分母 may have a line of
 # their own.
 _BEGINS: Final = re.compile(
-    rf"(?:(?<=[\n；;，,、。(（\[【\s])|(?:註|注|備註|說明|其中|式中)[:：]?\s*|^)\s*[•●・]?\s*{_KEY}"
-    r"(?:\s*(?:[:：=＝]|為|係指|是指|代表)\s*|(?<=分[子母])[ \t]*\n\s*)"
+    rf"(?:(?<=[\n；;，,、。(（\[【\s])|(?:註|注|備註|說明|其中|式中)[:：]?\s{{0,9}}|^)\s{{0,9}}[•●・]?\s{{0,9}}{_KEY}"
+    r"(?:\s{0,9}(?:[:：=＝]|為|係指|是指|代表)\s{0,9}|(?<=分[子母])[ \t]{0,40}\n\s{0,9})"
 )
 _SHARE_PART: Final = re.compile(
-    r"(?:以|[、，,])\s*(?P<value>[^，,、。；;\n以]+?)(?:做|作)?為(?P<key>分子|分母)"
+    r"(?:以|[、，,])\s{0,9}(?P<value>[^，,、。；;\n以]+?)(?:做|作)?為(?P<key>分子|分母)"
 )
-_STOPS: Final = re.compile(r"[\s；;，,、。.]*\Z")
+_STOPS: Final = re.compile(r"[\s；;，,、。.]{0,99}\Z")
 # An item, perhaps its unit in brackets, and its letter: 平均每生教學成本(B)(元).
 _LABELLED: Final = re.compile(
-    r"^[ \t\u3000]*(?P<item>[^\n]+?)\s*(?:[(（][^()（）\n]{1,12}[)）]\s*)?\n?"
-    r"[ \t\u3000]*(?:[(（]\s*(?P<bracketed>[A-ZＡ-Ｚ])\s*[)）]|(?P<bare>[A-ZＡ-Ｚ]))"
-    r"[ \t\u3000]*(?:[(（][^()（）\n]{1,12}[)）])?[ \t\u3000]*$",
+    r"^[ \t\u3000]{0,40}(?P<item>[^\n]{1,200}?)\s{0,9}(?:[(（][^()（）\n]{1,12}[)）]\s{0,9})?"
+    r"(?:\n?[ \t\u3000]{0,40}[(（]\s{0,9}(?P<bracketed>[A-ZＡ-Ｚ])\s{0,9}[)）]"
+    r"|[ \t\u3000]{0,40}(?P<bare>[A-WYZＡ-ＷＹＺ]))"
+    r"[ \t\u3000]{0,40}(?:[(（][^()（）\n0-9+*/×÷-]{1,12}[)）])?[ \t\u3000]{0,40}$",
     re.MULTILINE,
 )
 # A fraction that is drawn over three lines, perhaps behind its caption.
 _DRAWN: Final = re.compile(
-    r"^(?P<above>[^\n]*)\n(?P<caption>[^\n]*?)[-－─━—–_＿]{3,}(?P<behind>[^\n]*)\n"
+    r"^(?P<above>[^\n]*)\n(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
     r"(?P<below>[^\n]*)"
 )
-_TRAILING_BRACKET: Final = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+_TRAILING_BRACKET: Final = re.compile(r"\s{0,9}[(（][^()（）]*[)）]\s{0,9}\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.formula.units import COMMON_BASES, Unit, parse_unit
+from reportgen.formula.units import Unit, is_unit_text, parse_unit
 from reportgen.names import visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _N = r"([0-9]{1,2}|[一二三四五六七八九十])"
 # 第3位四捨五入 rounds away the third place; 至第2位 keeps the second.
 _ROUNDED_AT = re.compile(rf"第{_N}位(?:數)?(?:採|予以|以)?四捨五入")
 _KEPT = re.compile(
-    rf"(?:至|到|取|計算至|算至)?(?:小數|小數點)(?:點)?(?:以下|之後|後)?第?{_N}位|{_N}位小數"
+    rf"(?:至|到|取|計算至|算至)?(?:小數|小數點)(?:點|位)?(?:以下|之後|後)?第?{_N}位|{_N}位小數"
 )
 _WHOLE = re.compile(r"(?:至|到|取)?(?:整數|個位)|小數(?:點)?(?:以下|後)四捨五入")
 _DIRECT = re.compile(r"(?:數值)?直接(?:填報|填列|填寫)")
@@ -80,20 +80,10 @@ def demanded_components(note: Note) -> tuple[str, ...]:
 
 
 def bare_unit(note: Note) -> Unit | None:
-    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others.
-
-    A single base unit such as ``(人)`` counts for nothing: it converts nothing, and may be
-    a remark.
-    """
+    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others."""
     text = unicodedata.normalize("NFKC", visible(note.text))
     text = _RATE_MARKS.get(text, text)
-    unit = parse_unit(text)
-    if unit is None or text[:1].isdigit():
-        return None
-    if unit.is_rate:
-        return unit
-    is_common = all(base in COMMON_BASES for base, _ in unit.measure.dims)
-    return unit if is_common and unit.measure.dims and "/" in text else None
+    return parse_unit(text) if is_unit_text(text) else None
 
 
 def says_direct_entry(note: Note) -> bool:

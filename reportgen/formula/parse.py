@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import words
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
+from reportgen.formula.notes import Note, bare_unit, stated_unit
 from reportgen.formula.scan import Kind, Scanner, Token, holds_arithmetic, number_value
 from reportgen.formula.tree import (
     Binary,
@@ -27,9 +28,10 @@ from reportgen.formula.tree import (
     Unary,
     names_in,
     renamed,
+    walk,
 )
-from reportgen.formula.units import COMMON_BASES, parse_unit
-from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
+from reportgen.formula.units import is_unit_text
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from reportgen.formula.tree import Span
 
+MAX_MEMBERS = 50  # of a list in words
 _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
@@ -56,6 +59,9 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self._annotations: dict[str, str] = {}
+        self.notes: list[Note] = []  # before a comparison
+        self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
+        self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
         self._next: tuple[int, bool, Token] | None = None
         self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
@@ -101,6 +107,7 @@ class Parser:
         Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
         """
         left = self.tree_read = self.complete()
+        self._skip_unit()
         if self.operator().kind is not Kind.RELATION or self.is_trailing_equals():
             return left
         if has_caption and self.operator().text == "=":
@@ -108,6 +115,18 @@ class Parser:
         relation = cast("Relation", self.take().text)
         right = self.complete()
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
+
+    def _skip_unit(self) -> None:
+        """Go on behind a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        token = self.operator()
+        close = self.brackets.partner.get(token.start, -1)
+        if self.scanner.vocabulary is None or token.kind is not Kind.OPEN or close < token.start:
+            return
+        note = Note(self.scanner.text[token.end : close], (token.start, close + 1))
+        is_unit = bare_unit(note) is not None or stated_unit(note) is not None
+        if is_unit and self.scanner.operator(close + 1).kind is Kind.RELATION:
+            self.notes.append(note)
+            self.at = close + 1
 
     def complete(self) -> Expression:
         """An expression with the steps that follow it: 甲除以乙，再乘以10萬."""
@@ -132,16 +151,38 @@ class Parser:
         while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
             token = self._take_operator()
             right = self.expression(_BINDS[token.text] + 1)
+            self._refuse_range(left, token, right)
             left = _joined(token, left, right)
         return left
 
-    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FaultError for 甲加乙除以丙: in words nobody knows what comes first."""
-        if not any(token.is_word for token in tokens):
+    def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
+        """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
+        first = next(iter(walk(right)))
+        if token.text != "-" or not isinstance(left, Number) or not isinstance(first, Name):
             return
+        is_glued = left.span[1] == token.start and token.end == first.span[0]
+        if self.scanner.vocabulary and is_glued and first.text[:1].isdigit():
+            span = (left.span[0], first.span[1])
+            found = visible(self.scanner.text[slice(*span)])
+            raise FaultError("E217", span, found=found)
+
+    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
+        """Raise FaultError where nobody knows what comes first.
+
+        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
+        """
         products = [token for token in tokens if token.text in "×÷"]
-        if products and len(products) != len(tokens):
-            raise FaultError("E222", (products[0].start, products[0].end))
+        sums = [token for token in tokens if token.text in "+-"]
+        below = [
+            token
+            for token in products
+            if token.text == "÷" and self.scanner.begins_line(token.start)
+            if any(other.start < token.start for other in sums)
+        ]
+        is_worded = any(token.is_word for token in tokens)
+        if self.scanner.vocabulary and products and sums and (is_worded or below):
+            place = below[0] if below else products[0]
+            raise FaultError("E231", (place.start, place.end))
 
     def is_trailing_equals(self) -> bool:
         """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
@@ -208,6 +249,8 @@ class Parser:
         if self._is_label(opening, close):  # (A)完成件數
             self.at = close + 1
             return self.term()
+        if of_a_year := self._of_a_year(opening, close):
+            return of_a_year
         lists, self.lists = self.lists, 0
         inner = self.complete()
         self.lists = lists
@@ -220,19 +263,33 @@ class Parser:
         if self.scanner.vocabulary is None:
             return False
         content = visible(self.scanner.text[opening.end : close])
-        if not content or self._is_known(content) or name_key(content) in self.scanner.legend:
+        if self._is_known(content) or name_key(content) in self.scanner.legend:
             return False
-        if not words.LABEL.fullmatch(content) and (
-            holds_arithmetic(content) or names_items(content, self.scanner.vocabulary)
-        ):
-            return False
-        return self.scanner.operand(close + 1).kind is Kind.TERM
+        is_label = words.LABEL.fullmatch(content) or words.SOURCE_NOTE.fullmatch(content)
+        return bool(is_label) and self.scanner.operand(close + 1).kind is Kind.TERM
+
+    def _of_a_year(self, opening: Token, close: int) -> Name | None:
+        """(上年度)完成件數: the figure of the year before."""
+        content = visible(self.scanner.text[opening.end : close])
+        is_year = content in LAST_YEAR or content in THIS_YEAR
+        if self.scanner.vocabulary is None or not is_year or self._is_known(content):
+            return None
+        token = self.scanner.operand(close + 1)
+        if not isinstance(token.term, Name) or token.term.offset:
+            return None
+        self.at = token.end
+        span = (opening.start, token.end)
+        text = visible(self.scanner.text[slice(*span)])
+        offset = -1 if content in LAST_YEAR else 0
+        return Name(text, name_key(text), span, item=token.term.source, offset=offset)
 
     # --- brackets behind a name -------------------------------------------------------
 
     def _explained(self, name: Name) -> Expression | None:
         """What a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
         if self.scanner.vocabulary is None or self._is_known(name.source):
+            return None
+        if name.text.endswith(("係指", "是指", "為", "是", "指", "即")):
             return None
         index = self.scanner.skip_quotes(self.at)
         close = self.brackets.partner.get(index, -1)
@@ -261,36 +318,41 @@ class Parser:
         """
         if self.scanner.vocabulary is None:
             return name
-        token = self.operator()
-        close = self.brackets.partner.get(token.start, -1)
-        if token.kind is not Kind.OPEN or close < token.start or close >= self.scanner.end:
+        index = self.scanner.skip_quotes(self.at)
+        close = self.brackets.partner.get(index, -1)
+        if close < index or close >= self.scanner.end:
             return name
+        token = Token(Kind.OPEN, self.scanner.text[index], index, index + 1)
         content = visible(self.scanner.text[token.end : close])
         span = (name.span[0], close + 1)
+        is_year = content in LAST_YEAR or content in THIS_YEAR
+        if not is_year and not self._explains(content):
+            self.remarks.append((name, content))
+        if index in self.brackets.tail and not (is_year or words.LABEL.fullmatch(content)):
+            return name
         if holds_arithmetic(content):
             return self._defined(name, token, close)
         if content in LAST_YEAR or content in THIS_YEAR:
-            self.take()
             self.at = close + 1
             text = visible(self.scanner.text[slice(*span)])
             offset = -1 if content in LAST_YEAR else 0
             return Name(text, name_key(text), span, item=name.source, offset=offset)
         if not self._explains(content):
             return name
-        if self._annotations.setdefault(name.source, content) != content:
+        named = self.scanner.legend.get(name_key(content))
+        contradicts = isinstance(named, Name) and named.source != name.source
+        if contradicts or self._annotations.setdefault(name.source, content) != content:
             raise FaultError("E225", (token.start, close + 1), found=name.text)
-        self.take()
+        if is_unit_text(content):
+            self.unit_notes.append((name, content))
         self.at = close + 1
         return name
 
     def _explains(self, content: str) -> bool:
         """Whether a bracket behind a name has no effect: a label, or a unit."""
-        if not content or self._is_known(content):
-            return False
-        if words.LABEL.fullmatch(content):
+        if is_unit_text(content):
             return True
-        unit = parse_unit(content)
-        return unit is not None and all(base in COMMON_BASES for base, _ in unit.measure.dims)
+        return bool(words.LABEL.fullmatch(content)) and not self._is_known(content)
 
     def _defined(self, name: Name, opening: Token, close: int) -> Expression:
         """The name, or what the bracket behind it says that it is made of."""
@@ -304,7 +366,6 @@ class Parser:
         is_known = names and all(self._is_known(each.source) for each in names)
         if inner.operator().kind is not Kind.END or not is_known:
             return name
-        self.take()
         self.at = close + 1
         self.definitions.append((name, defined))
         return name
@@ -341,7 +402,11 @@ class Parser:
                 raise self.unexpected_after_term()
             end = self.take().end
         else:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
             members = [self.term()]
+            self.depth -= 1
             end = members[0].span[1]
             self._refuse_open_sum(token)
         return self._of_members(token, members, (token.start, end))
@@ -363,15 +428,21 @@ class Parser:
             return None
         if compared := self._compared(first):
             return compared
-        while separator := scanner.separator(at):
+        while len(members) < MAX_MEMBERS and (separator := scanner.separator(at)):
             token = scanner.operand(separator, in_list=True)
             member = self._name_of(token)
             if member is None:
                 break
             members.append(member)
             at = token.end
+        if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
+            self.at = at
+            token = Token(Kind.TOTAL, "", first.span[0], at)
+            return self._of_members(token, list(members), (first.span[0], at))
         suffix = words.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
-        is_single = len(members) == 1 and not (suffix and suffix["total"])
+        is_single = len(members) == 1 and not (
+            suffix and (suffix["total"] or (suffix["average"] and self._components(first)))
+        )
         if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
             self.at = start
             return None
@@ -379,9 +450,17 @@ class Parser:
         self.at = suffix.end()
         if suffix["difference"]:
             return Binary("-", members[0], members[1], span)
+        if len(members) == 1 and not self._components(first):
+            self._refuse_open_total(span)
         kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
         token = Token(kind, suffix[0], *span)
         return self._of_members(token, list(members), span)
+
+    def _refuse_open_total(self, span: Span) -> None:
+        """Raise FaultError for 甲+乙合計÷丙: what is added up?"""
+        adds = any(token.text in "+-" for token in self._levels[-1])
+        if adds and self.scanner.operator(span[1]).kind in {Kind.OPERATOR, Kind.STEP}:
+            raise FaultError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
         return token.term if isinstance(token.term, Name) else None
@@ -438,12 +517,12 @@ class Parser:
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
         """The member for each component of its names; itself where none has components."""
         names = names_in(member)
-        lists = {self._components(name) for name in names} - {()}
-        if len(lists) > 1 or (not lists and token.kind is Kind.AVERAGE):
+        lists = [found for name in names if (found := self._components(name))]
+        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
             raise FaultError("E224", span)
         if not lists:
             return [member]
-        (components,) = lists
+        components = lists[0]
         if isinstance(member, Name) and token.kind is Kind.TOTAL:
             return [Name(member.text, f"{member.key}Σ", member.span, member.source,
                          member.offset, components)]  # fmt: skip

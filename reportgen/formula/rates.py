@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.formula.tree import Binary, Comparison, Percent, Unary
+from reportgen.formula.tree import Binary, Comparison, Number, Percent, Unary
 from reportgen.formula.units import RATE_SIGNS
 
 if TYPE_CHECKING:
@@ -25,6 +25,16 @@ def _sign(node: Expression) -> str:
         return node.sign if node.number.value == RATE_SIGNS[node.sign] else ""
     if isinstance(node, Unary):
         return _sign(node.operand)
-    if isinstance(node, Binary):
-        return _sign(node.left) or ("" if node.operator == "÷" else _sign(node.right))
-    return ""
+    if not isinstance(node, Binary):
+        return ""
+    if node.operator in "+-":
+        return _sign(node.left) or _sign(node.right)
+    if node.operator == "÷" and isinstance(node.right, Number):
+        return _sign(node.left)  # a mean is in % where its terms are
+    # A sum in a bracket is a factor like any other: 人數×(100%-比率) counts people.
+    sides = (side for side in (node.left, node.right) if not _adds(side))
+    return next((sign for side in sides if (sign := _sign(side))), "")
+
+
+def _adds(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator in "+-"

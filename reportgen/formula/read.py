@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
-from reportgen.formula.body import Body, BodyFinder, all_of
+from reportgen.formula.body import DECISIVE, Body, BodyFinder, all_of
 from reportgen.formula.fault import MAX_LENGTH, FaultError
 from reportgen.formula.legend import (
     Definition,
@@ -48,10 +48,11 @@ from reportgen.formula.tree import (
     Number,
     Percent,
     Tree,
+    divides,
     names_in,
     walk,
 )
-from reportgen.formula.units import Unit, parse_unit
+from reportgen.formula.units import RATE_SIGNS, Unit, parse_unit
 from reportgen.formula.vocabulary import names_items
 from reportgen.formula.weights import read_weights
 from reportgen.names import name_key, visible
@@ -72,6 +73,7 @@ _VERDICT_UNITS: Final = frozenset(
 
 
 _SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
+_POWERS: Final = frozenset({100, 1000, 10000})
 _FACTOR: Final = re.compile(r"[\s，,；;]*[×xXｘＸ*＊✕╳]\s*(1[0,]*0+)\s*([%％﹪‰])?")
 
 
@@ -100,6 +102,7 @@ class Formula:
     is_direct: bool = False  # 直接填報: the figure is entered, not calculated
     # What the text says twice: 接種人次(第一劑+第二劑). Both must give the same.
     definitions: tuple[tuple[Expression, Expression], ...] = ()
+    unit_notes: tuple[tuple[Name, str], ...] = ()  # units in brackets behind names
 
     @property
     def reading(self) -> str:
@@ -235,7 +238,15 @@ class _Reader:
         labelled = {each.key for each in labels}
         every = (*(each for each in found if each.key not in labelled), *labels)
         keys = {each.key for each in every}
+        for place, each in enumerate(every):
+            twice = next((other for other in every[:place] if other.key == each.key), None)
+            if twice and not self._same(twice, each):
+                raise FaultError("E225", each.region, found=each.key.upper())
         return tuple(each for each in every if not calculates_with(self.text, each, keys))
+
+    def _same(self, one: Definition, other: Definition) -> bool:
+        texts = (self.text[slice(*each.value)] for each in (one, other))
+        return len({name_key(text) for text in texts}) == 1
 
     def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
         """What each letter stands for; a letter that is an item itself stands for itself."""
@@ -249,7 +260,7 @@ class _Reader:
             )
             if definition.key in vocabulary.items:
                 if is_known and tree is not None and names_in(tree):
-                    self.report("W207", definition.region, found=definition.key)
+                    self.report("W207", definition.region, found=definition.key.upper())
                 continue
             if not is_known or tree is None:
                 written = visible(self.text[slice(*definition.value)])
@@ -273,9 +284,7 @@ class _Reader:
         if "分子" in outside or "分母" in outside:
             return None
         span = (0, len(self.text))
-        tree = Binary("÷", above, below, span)
-        if isinstance(below, Binary) and isinstance(below.right, Percent):  # 分母：乙×100%
-            tree = Binary("×", Binary("÷", above, below.left, span), below.right, span)
+        tree = _fraction(above, below, span)
         behind = max(definition.region[1] for definition in definitions)
         return self._times(tree, behind, len(self.text))
 
@@ -292,7 +301,7 @@ class _Reader:
         names = (*names_in(above), *names_in(below))
         if not names or any(name.source not in vocabulary.items for name in names):
             return None
-        return self._times(Binary("÷", above, below, drawn.span()), *drawn.span("behind"))
+        return self._times(_fraction(above, below, drawn.span()), *drawn.span("behind"))
 
     def _weights(self) -> Body | None:
         """書面審查占40%、實地查核占60%."""
@@ -325,7 +334,7 @@ class _Reader:
             if body is not None:
                 found.append(body)
         if not found and not faults:
-            raise FaultError("E213", (0, len(self.text)))
+            raise self._no_formula()
         known = [body for body in found if not body.unknown and names_in(body.tree)]
         if len(known) > 1:  # two formulas in one cell: which is it?
             raise FaultError("E228", self._place_of(known[1]), found=self._written(known[1]))
@@ -333,10 +342,13 @@ class _Reader:
         if known and not (known[0].unknown and self._is_prose()):
             return min(known, key=lambda body: len(body.unknown))
         if self._is_prose():
-            title = self.vocabulary.title if self.vocabulary else ""
-            raise FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
-        decisive = [fault for fault in faults if fault.code in {"E222", "E223", "E224", "E225"}]
+            raise self._no_formula()
+        decisive = [fault for fault in faults if fault.code in DECISIVE]
         raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _no_formula(self) -> FaultError:
+        title = self.vocabulary.title if self.vocabulary else ""
+        return FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
     def _place_of(self, body: Body) -> Span:
         end = body.tree.span[1]
@@ -374,14 +386,22 @@ class _Reader:
         names = names_in(plain.tree)
         if not names or not all(name.key in self.vocabulary.items for name in names):
             return body
+        if any(self._is_range(name) for name in names):  # 1-12月累計件數
+            return body
         span = body.ambiguous[0]
         self.report("W208", span, found=visible(self.text[slice(*span)]))
         return plain
+
+    def _is_range(self, name: Name) -> bool:
+        """Whether a number and a dash stand right before a name that begins with a digit."""
+        before = self.text[: name.span[0]]
+        return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
 
     # --- all together -------------------------------------------------------------------
 
     def _formula(self, body: Body, definitions: tuple[Definition, ...]) -> Formula:
         notes = tuple(body.tail.notes)
+        body = self._with_factor(body)
         tree = self._with_threshold(body)
         stages = next((found for note in notes if (found := read_stages(note.text))), ())
         stages = stages if isinstance(tree, Name) else ()
@@ -392,6 +412,8 @@ class _Reader:
         if stages:
             unit = _unit_of_stages(unit)
         self._doubtful_notes(body, notes, definitions)
+        self._doubtful_factors(tree)
+        self._doubtful_scale(body, tree, unit)
         return Formula(
             text=self.text,
             tree=tree,
@@ -404,7 +426,20 @@ class _Reader:
             places=_places(notes),
             stages=stages,
             definitions=body.definitions,
+            unit_notes=body.unit_notes,
         )
+
+    def _with_factor(self, body: Body) -> Body:
+        """The body with the factor of a note: 甲/乙(×100%)."""
+        for note in body.tail.notes:
+            found = words.TIMES_IN_NOTE.fullmatch(visible(note.text))
+            if found is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
+                continue
+            number = Number(number_value(found["number"]), found["number"], note.span)
+            factor = Percent(number, name_key(found["sign"])) if found["sign"] else number
+            tree = Binary("×", body.tree, factor, body.tree.span)
+            return replace(body, tree=tree)
+        return body
 
     def _with_threshold(self, body: Body) -> Tree:
         goal = body.tail.goal
@@ -418,7 +453,9 @@ class _Reader:
 
     def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
         """The unit that counts: what the formula multiplies by, before what a note states."""
-        sign = stated_sign(tree) or body.tail.sign
+        sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
+        if sign and stated is not None and stated.is_rate and stated.per != RATE_SIGNS[sign]:
+            self.report("W213", body.tree.span, found=sign, stated=stated.text)
         if not sign and stated is None and body.tail.is_share:
             sign = "%"
         if not sign or (stated is not None and stated.is_rate):
@@ -430,6 +467,13 @@ class _Reader:
         left = tree.left if isinstance(tree, Comparison) else tree
         divides = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
         return parse_unit(sign) if divides else stated
+
+    def _sign_of_threshold(self, tree: Tree) -> str:
+        """% where a bare number with % is the threshold: 甲/乙≥80%."""
+        if self.is_rule or not isinstance(tree, Comparison):
+            return ""
+        signs = {node.sign for node in walk(tree.right) if isinstance(node, Percent)}
+        return signs.pop() if len(signs) == 1 and not names_in(tree.right) else ""
 
     def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
         """The unit that a note states; else the one in the bracket behind the caption."""
@@ -455,6 +499,32 @@ class _Reader:
         found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
         return found[-1] if found else _unit_of_title(self.vocabulary.title)
 
+    def _doubtful_factors(self, tree: Tree) -> None:
+        """W217: ×1000% and ×100‰, which are no unit."""
+        left = tree.left if isinstance(tree, Comparison) else tree
+        for node in walk(left):
+            if not isinstance(node, Percent):
+                continue
+            usual = RATE_SIGNS[node.sign]
+            if node.number.value in _POWERS - {usual}:
+                found = f"{node.number.text}{node.sign}"
+                self.report("W217", node.span, found=found, usual=f"{usual}{node.sign}")
+
+    def _doubtful_scale(self, body: Body, tree: Tree, unit: Unit | None) -> None:
+        """W214: 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
+        title = self.vocabulary.title if self.vocabulary else ""
+        caption = self.text[slice(*body.caption)]
+        found = words.PER_MANY.search(caption) or words.PER_MANY.search(title)
+        if self.vocabulary is None or found is None or not divides(tree):
+            return
+        scale = words.chinese_number(found["scale"])
+        numbers = {node.value for node in walk(tree) if isinstance(node, Number)}
+        is_known = name_key(found[0]) in "".join(name.source for name in names_in(tree))
+        if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
+            return
+        fields = {"found": found[0], "factor": f"{scale:,}", "scale": found["scale"]}
+        self.report("W214", body.tree.span, **fields)
+
     def _doubtful_notes(
         self, body: Body, notes: tuple[Note, ...], definitions: tuple[Definition, ...]
     ) -> None:
@@ -470,10 +540,21 @@ class _Reader:
             )
             if words.TRUNCATES.search(note.text):
                 self.report("W211", note.span, found=note.text)
+            elif not has_effect and self._may_change(note):
+                self.report("W212", note.span, found=note.text)
             elif note in body.tail.remarks or (not has_effect and holds_arithmetic(note.text)):
                 if words.REMARK.match(note.text) or words.ROUNDING.match(note.text):
                     continue
                 self.report("W201", note.span, found=note.text)
+
+    def _may_change(self, note: Note) -> bool:
+        """Whether a note says something that would make the figure another one."""
+        if self.vocabulary is None or words.TIMES_IN_NOTE.fullmatch(visible(note.text)):
+            return False
+        if words.CHANGES.search(note.text) and not stated_places(note):
+            return True
+        leaves_out = words.LEAVES_OUT.search(note.text)
+        return bool(leaves_out) and names_items(note.text, self.vocabulary)
 
 
 def _unit_of_stages(stated: Unit | None) -> Unit | None:
@@ -488,6 +569,13 @@ def _bare(text: str) -> str:
         for char in visible(text)
         if not is_bracket(char) and char not in "。｡.．,，"
     )
+
+
+def _fraction(above: Expression, below: Expression, span: Span) -> Expression:
+    """The quotient; ×100% on the line of the denominator belongs to the whole."""
+    if isinstance(below, Binary) and below.operator == "×" and not names_in(below.right):
+        return Binary("×", Binary("÷", above, below.left, span), below.right, span)
+    return Binary("÷", above, below, span)
 
 
 def _unit_of_title(title: str) -> Unit | None:

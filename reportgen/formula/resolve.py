@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reportgen.formula.read import Formula
     from reportgen.formula.tree import Span
 
+_QUALIFIES = frozenset("未非不無前後去上下年月季日男女除乘加減占佔平均累計率比")
 _WEIGHT = (
     MissingReason.BLANK,
     MissingReason.NOT_YET,
@@ -135,9 +136,17 @@ def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bo
     if exists:
         return Unresolved(code="E207", span=name.span, fields=(found,))
     near = nearest(name.source, known.values())
-    if near:
+    if near and not _is_qualified(name.source, name_key(near)):
         return Unresolved(code="E205", span=name.span, fields=(found, ("nearest", near)))
     return Unresolved(code="E217", span=name.span, fields=(found,))
+
+
+def _is_qualified(name: str, near: str) -> bool:
+    """Whether a name is another with a word that makes it something else: 未完成件數."""
+    if near not in name:
+        return False
+    rest = name.replace(near, "", 1)
+    return any(char in _QUALIFIES or char.isdigit() for char in rest)
 
 
 def _cut_short(name: Name, formula: Formula, known: dict[str, str]) -> Unresolved | None:

@@ -62,11 +62,12 @@ _CLOSING = (
     | dict.fromkeys("】〗", "【")
     | {"〉": "〈"}
 )
+MAX_NAME = 400  # characters of a name that is looked for among the workbook's
 QUOTES = frozenset("「」『』“”\"'‘’＂")
 _POINT = frozenset(".．")
 _COMMA = frozenset(",，")
 _STOPS = frozenset("。｡") | _POINT
-_MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑") | _STOPS | _COMMA
+_MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | _STOPS | _COMMA
 _NOT_IN_NAMES = (
     _MARKS
     | RATE_SIGN_OF.keys()
@@ -225,6 +226,15 @@ class Scanner:
         found = words.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
         return found.end() if found else None
 
+    def is_share(self, index: int) -> bool:
+        """Return whether 占 and another term follow at ``index``."""
+        token = self.operator(index)
+        return token.kind is Kind.OPERATOR and token.is_share
+
+    def begins_line(self, index: int) -> bool:
+        """Return whether a line begins at ``index``."""
+        return self.text[:index].rstrip(" \t\u3000")[-1:] == "\n"
+
     # --- where a term begins --------------------------------------------------------
 
     def operand(self, index: int, *, in_list: bool = False) -> Token:
@@ -356,11 +366,11 @@ class Scanner:
                 value = Fraction(int(power["base"])) ** int(raised)
                 return self._number_token(index, power.end(), value)
         found = words.SCALED_NUMBER.match(self._ascii, index, self.end)
-        if found and (found["scale"] or found["unit"]):
+        if found:
             end = found.end()
             if self._ends_name(end, in_list=True) and _NUMBER.fullmatch(found["digits"]):
                 value = number_value(found["digits"]) * scale_of(found["scale"] or "")
-                return self._number_token(index, end, value)
+                return self._number_token(index, end, value, found["unit"] or "")
         chinese = words.CHINESE_NUMBER.match(self.text, index, self.end)
         if chinese and self._ends_name(chinese.end(), in_list=True):
             value = Fraction(words.chinese_number(chinese[0]))
@@ -373,9 +383,9 @@ class Scanner:
             return replace(token, term=Percent(token.term, "%", (index, percent.end())))
         return None
 
-    def _number_token(self, start: int, end: int, value: Fraction) -> Token:
+    def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
         text = exact_text(value)
-        number = Number(value, text, (start, end))
+        number = Number(value, text, (start, end), unit)
         return Token(Kind.TERM, self.text[start:end], start, end, term=number)
 
     def _ends_name(self, index: int, *, in_list: bool) -> bool:
@@ -385,12 +395,25 @@ class Scanner:
         index = self._visible_from(index)
         if index >= self.end or not self._belongs_to_name(index) or self._soft_operator(index):
             return True
-        if word := words.OPERATOR_WORD.match(self.text, index, self.end):
-            return self._begins_operand(word.end())
-        if self.text[index] in "與及和較對" and self._begins_operand(index + 1):
+        word = words.OPERATOR_WORD.match(self.text, index, self.end)
+        if word and self._begins_operand(word.end()):
+            return True
+        separator = words.SEPARATOR.match(self.text, index, self.end)
+        if separator and self._begins_name(separator.end()):
+            return True
+        if self.text[index] in "較比" and self._begins_name(index + 1):
             return True
         follows = (*words.FOLLOW_A_NAME, *((words.SEPARATOR,) if in_list else ()))
         return any(pattern.match(self.text, index, self.end) for pattern in follows)
+
+    def _begins_name(self, index: int) -> bool:
+        """Whether a known name, perhaps of another year, stands at ``index``."""
+        index = self.skip_quotes(index)
+        if index >= self.end or self.vocabulary is None:
+            return False
+        if any(self.text.startswith(word, index) for word in (*LAST_YEAR, *THIS_YEAR)):
+            return True
+        return next(self._names_at(index), None) is not None
 
     def _begins_operand(self, index: int) -> bool:
         """Whether a number, a bracket or a known name stands at ``index``."""
@@ -436,7 +459,7 @@ class Scanner:
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
         """The token at a place where a term has ended."""
-        index = self.skip_quotes(index)
+        index = self._behind_share(self.skip_quotes(index))
         if index >= self.end or index in self.brackets.tail:
             return Token(Kind.END, "", index, index)
         char = self.text[index]
@@ -449,6 +472,15 @@ class Scanner:
         if sign := self._soft_operator(index):
             return Token(Kind.OPERATOR, sign, index, index + 1)
         return self._single(index) or self._name(index)
+
+    def _behind_share(self, index: int) -> int:
+        """The offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""
+        found = words.SHARE_SUFFIX.match(self.text, index, self.end)
+        if self.vocabulary is None or found is None:
+            return index
+        after = self._visible_from(found.end())
+        is_factor = after < self.end and _OPERATORS.get(self.text[after]) == "×"
+        return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
         """A word that joins two terms, where one stands here."""
@@ -511,7 +543,9 @@ class Scanner:
 
     def _name(self, index: int) -> Token:
         end = after = index
-        while after < self.end:
+        # No item is that long; so the work on a long text stays in proportion to it.
+        limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME)
+        while after < limit:
             if is_invisible(self.text[after]):
                 after += 1
             elif after > index and self._soft_operator(after):

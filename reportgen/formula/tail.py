@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _STOPS: Final = frozenset("。｡.．")
 _SEPARATORS: Final = frozenset("，,；;、")
 _ENDS_UNIT: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
-_ENDS_THRESHOLD: Final = re.compile(r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])")
+_ENDS_THRESHOLD: Final = re.compile(
+    r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])|\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：]"
+)
 _CALCULATES: Final = re.compile(
     r"[+＋×✕*＊÷/／∕=＝^]|[-－−](?=[\s(（0-9])|(?:除以|乘以|乘上|加上|減去|扣除|再[加減乘除])|取絕對值"
 )
@@ -36,18 +38,20 @@ class Tail:
     goal: Goal | None = None
     goal_span: tuple[int, int] = (0, 0)
     is_share: bool = False  # 甲占乙之比率
+    is_ratio: bool = False  # …之比值: a plain ratio
     sign: str = ""  # % or ‰ that is stated by a word or behind a trailing =
 
 
 class TailReader:
     """Reads the pieces behind an expression, up to the scanner's end."""
 
-    def __init__(self, scanner: Scanner, start: int) -> None:
+    def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
+        self.divides = divides  # whether the expression is a quotient
         self.scanner = scanner
         self.text = scanner.text
         self.end = scanner.end
         self.at = start
-        self.is_apart = True  # whether a sign or a space parts it from what stands before
+        self.is_apart = False  # whether a sign or a space parts it from what stands before
         self.tail = Tail()
 
     def read(self) -> Tail | None:
@@ -127,7 +131,7 @@ class TailReader:
         if self.scanner.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
-        if sign and not visible(self.text[self.at + 1 : self.end]).strip("。."):
+        if sign and self.divides and not visible(self.text[self.at + 1 : self.end]).strip("。."):
             self.tail.sign = sign
             self.at += 1
             return True
@@ -146,8 +150,9 @@ class TailReader:
 
     def _share(self) -> bool:
         found = words.SHARE_SUFFIX.match(self.text, self.at, self.end)
-        if found is None:
+        if found is None or not self.divides:
             return False
+        self.tail.is_ratio = found["word"] in {"比值", "比重"}
         self.tail.sign = words.SHARE_SIGNS.get(found["word"], self.tail.sign)
         self.at = found.end()
         return True
@@ -173,16 +178,22 @@ class TailReader:
 
     def _remark(self) -> bool:
         """Text that says nothing of how to calculate: it is printed, and has no effect."""
-        if not self.is_apart or self.scanner.vocabulary is None:
+        is_apart = self.is_apart or self.text[self.at] == "※"
+        if not is_apart or self.scanner.vocabulary is None:
             return False
         if found := words.REMARK.match(self.text, self.at, self.end):
             ends = re.compile(r"\n").search(self.text, found.end(), self.end)
             self._note(ends.start() if ends else self.end)
             return True
+        if words.STEP_IN_WORDS.match(self.text, self.at, self.end):
+            return False
         ends = re.compile(r"[\n。；;]").search(self.text, self.at, self.end)
         stop = ends.start() if ends else self.end
         written = self.text[self.at : stop]
-        if _CALCULATES.search(written) or names_items(written, self.scanner.vocabulary):
+        says_something = any("\u4e00" <= char <= "\u9fff" for char in written)
+        if not says_something or _CALCULATES.search(written):
+            return False
+        if names_items(written, self.scanner.vocabulary):
             return False
         self.tail.remarks.append(self._note(stop))
         return True

@@ -25,11 +25,15 @@ Relation = Literal["≥", "≤", ">", "<", "="]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``."""
+    """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``.
+
+    ``unit`` is what stands behind a constant such as 365天.
+    """
 
     value: Fraction
     text: str
     span: Span = field(default=NOWHERE, compare=False)
+    unit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,12 @@ def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expressio
         left, right = renamed(tree.left, change), renamed(tree.right, change)
         return Binary(tree.operator, left, right, tree.span)
     return tree
+
+
+def divides(tree: Tree) -> bool:
+    """Return whether a quotient stands in the tree, or in a comparison's left side."""
+    left = tree.left if isinstance(tree, Comparison) else tree
+    return any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
 
 
 def sides_of(tree: Tree) -> tuple[Expression, ...]:

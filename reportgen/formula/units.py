@@ -26,7 +26,7 @@ _COMMON = """
 元 人 人次 人日 人時 人月 人年 人口 員 名 位 件 次 場 場次 家 戶 校 所 班 班次 項 項次 種 類 類別
 冊 本 篇 份 張 頁 點 分 秒 小時 時 日 天 週 月 季 年 度 案 則 處 座 棟 坪 株 棵 隻 頭 輛 車 車次
 艘 架 台 臺 部 組 隊 團 床 公克 公斤 公噸 噸 公里 公尺 公分 公頃 公升 毫升 立方公尺 平方公尺
-平方公里 噸公里 瓦 瓩 瓦時 瓩時 卡 焦耳 位元組 股 票 筆 劑 瓶 箱 包 盒
+平方公里 噸公里 席 個 條 支 枚 面 里 村 節 堂 期 集 團體 機構 國 分鐘 工作日 工作天 瓦 瓩 瓦時 瓩時 卡 焦耳 位元組 股 票 筆 劑 瓶 箱 包 盒
 """
 COMMON_BASES = frozenset(_COMMON.split())
 
@@ -50,6 +50,7 @@ _RATIOS = {
 RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
 _POINTS = {100: "百分點", 1000: "千分點"}
 _RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
+_ALSO_REMARKS = frozenset({"年", "月", "週", "季", "日", "度", "時", "年度", "次", "名", "位"})
 _SAME = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"萬": 10**4, "億": 10**8}
@@ -136,6 +137,14 @@ def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
     if not name_key(text).replace("/", ""):
         return None
     return Unit(text.strip(), measure)
+
+
+def is_unit_text(text: str) -> bool:
+    """Return whether a text in brackets is a usual unit: 千元, 人/戶; not 104年, nor 月."""
+    unit = parse_unit(text)
+    if unit is None or name_key(text)[:1].isdigit() or name_key(text) in _ALSO_REMARKS:
+        return False
+    return all(base in COMMON_BASES for base, _ in unit.measure.dims)
 
 
 def bases_of(texts: frozenset[str]) -> frozenset[str]:

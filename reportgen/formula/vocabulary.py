@@ -7,6 +7,7 @@ decides only where no name is known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ THIS_YEAR = (
     "當年",
     "今年",
 )
+_WORDS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class FoldedText:
 
 
 def names_items(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a name of the workbook stands in a text; single letters do not count."""
+    """Return whether a name of the workbook stands in a text.
+
+    A name of one character counts only where nothing stands beside it: 甲 is none in 甲等.
+    """
     key = name_key(text)
-    return any(len(item) > 1 and item in key for item in vocabulary.items)
+    if any(len(item) > 1 and item in key for item in vocabulary.items):
+        return True
+    return any(word in vocabulary.items for word in _WORDS.findall(key))

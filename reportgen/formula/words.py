@@ -23,51 +23,66 @@ OPERATOR_WORDS: Final = {
     "占": "÷",
     "佔": "÷",
 }
-OPERATOR_WORD: Final = re.compile(rf"(?:[、，,]?\s*[及並且])?(?P<word>{'|'.join(OPERATOR_WORDS)})")
+OPERATOR_WORD: Final = re.compile(
+    rf"(?:[、，,]?\s{{0,9}}[及並且])?(?P<word>{'|'.join(OPERATOR_WORDS)})"
+)
 SHARE_WORDS: Final = frozenset("占佔")
 # 甲除以乙，再乘以10萬: the step applies to all that stands before it.
 NEXT_STEP: Final = re.compile(
-    r"[\s,，、;；]*(?:(?:然後|之後|其後|後|並|且)?(?:再|最後)|之?後)(?:予以|行)?(?P<operator>"
+    r"[\s,，、;；]{0,9}(?:(?:然後|之後|其後|後|並|且)?[，,\s]{0,3}(?:再|最後)|之?後)(?:予以|行)?(?P<operator>"
     + "|".join(OPERATOR_WORDS)
     + r"|[xXｘＸ×✕*＊÷/／∕+＋\-－−])"
     + r"|[\s]*[,，;；](?P<plain>除以|乘以|乘上|加上|減去|扣除)"
 )
 THRESHOLD: Final = re.compile(
-    r"\s*[,，、;；]?\s*(?:(?:應|須|需|要)?(?:達到|達成|達)|不得?低於|不得?少於|不得?小於|至少|大於或?等於"
+    r"\s{0,9}[,，、;；]?\s{0,9}(?:(?:應|須|需|要)?(?:達到|達成|達)|不得?低於|不得?少於|不得?小於|至少|大於或?等於"
     r"|大於|高於|超過|逾|不得?超過|不得?高於|不得?逾|不得?大於|不得?多於|至多|最多|小於或?等於|小於|低於"
-    r"|少於|未滿|未達|等於|介於)\s*(?=[0-9０-９])"
-    r"|\s*[,，、;；\s]\s*(?=[0-9０-９.,，．]+\s*[%％﹪‰]?\s*(?:[(（]含[)）])?\s*以[上下內])"
+    r"|少於|未滿|未達|等於|介於)\s{0,9}(?=[0-9０-９])"
+    r"|\s{0,9}[,，、;；\s]\s{0,9}(?=[0-9０-９.,，．]+\s{0,9}[%％﹪‰]?\s{0,9}(?:[(（]含[)）])?\s{0,9}以[上下內])"
 )
 SHARE_SUFFIX: Final = re.compile(
-    r"\s*(?:[之的]\s*)?(?P<word>百分比|百分率|千分比|千分率|比率|比例|比重|比值)(?=\s*(?:[。.,，;；(（\[［【)）」”\"\n]|[×*＊xX]|$|單位))"
+    r"\s{0,9}(?:[之的]\s{0,9})?(?P<word>百分比|百分率|千分比|千分率|比率|比例|比重|比值)(?=\s{0,9}(?:[。.,，;；(（\[［【)）」”\"\n]|[×*＊xX]|$|單位|應?達|不得?[低少高超]|至少))"
 )
 SHARE_SIGNS: Final = {"百分比": "%", "百分率": "%", "千分比": "‰", "千分率": "‰"}
-SEPARATOR: Final = re.compile(r"\s*(?:[、,，;；]\s*(?:及|與|和|以及)?|以及|及|與|和|暨)\s*")
+SEPARATOR: Final = re.compile(
+    r"\s{0,9}(?:[、,，;；]\s{0,9}(?:及|與|和|以及)?|以及|及|與|和|暨)\s{0,9}"
+)
 AVERAGE: Final = re.compile(r"平均(?:值|數)?|AVERAGE", re.IGNORECASE)
 TOTAL: Final = re.compile(r"[Σ∑]|合計|總計|加總|總和|SUM", re.IGNORECASE)
 LIST_SUFFIX: Final = re.compile(
-    r"\s*(?:[之的]\s*)?(?:比例|比率|人數|件數|金額)?(?:(?P<average>平均(?:值|數)?)"
+    r"\s{0,9}(?:[之的]\s{0,9})?(?:比例|比率|人數|件數|金額)?(?:(?P<average>平均(?:值|數)?)"
     r"|(?P<total>合計|總和|總計|加總|(?<=之)和)數?"
     r"|(?P<difference>差額|差異數?|差距|差數|(?<=之)差))(?![\u4e00-\u9fff](?<![占佔除乘加減扣再，]))"
 )
 # 甲較乙增加之百分點
 COMPARED: Final = re.compile(
-    r"\s*(?P<way>增加|提升|提高|成長|減少|降低|下降)\s*[之的]?\s*(?P<what>百分點|比率|百分比|幅度|率|數|值)?"
+    r"\s{0,9}(?P<way>增加|提升|提高|成長|減少|降低|下降)\s{0,9}[之的]?\s{0,9}(?P<what>百分點|比率|百分比|幅度|率|數|值)?"
 )
 RESULT: Final = re.compile(
-    r"\s*(?:(?:計算)?而得|來?計算(?:之|得出)?|所得(?:之(?:值|商|數))?|[之的](?:數據)?(?:結果|數值|值|商數|商)"
+    r"\s{0,9}(?:(?:計算)?而得|來?計算(?:之|得出)?|所得(?:之(?:值|商|數))?|[之的](?:數據)?(?:結果|數值|值|商數|商)"
     r"|[之的]合計數)(?=[。.，,；;)）」”\"\s]|$)"
 )
-STATED_UNIT: Final = re.compile(r"(?:計量|衡量)?單位\s*[:：∶]\s*")
+STATED_UNIT: Final = re.compile(r"(?:計量|衡量)?單位\s{0,9}[:：∶]\s{0,9}")
 # What begins a remark behind the formula; the rest of the text is printed without effect.
 REMARK: Final = re.compile(
-    r"(?:註|注|備註|附註|說明|備考|資料來源|※|＊|其中|式中|負值表示|正值表示)\s*[0-9一二三]?\s*[:：]?"
-    r"|(?:以|依|按|係)[^+*/÷×=＝]*(?:為準|計算|統計|計列|辦理)"
+    r"(?:註|注|備註|附註|說明|備考|資料來源|計算頻率)\s{0,9}[0-9一二三]?\s{0,9}[:：]|※|＊(?![0-9（(])"
+    r"|(?:其中|式中)(?=[^+*/÷×=＝]*(?:[。\n]|$))|負值表示|正值表示"
+    r"|(?:以|依|按|係)(?:[^+*/÷×=＝，。；;\n]|(?<=[0-9])/(?=[0-9])){0,60}(?:為準|統計|計列|辦理)"
 )
 ROUNDING: Final = re.compile(
-    r"(?:採|取|計算|算|以)?(?:至)?[^+*/÷×=＝。]{0,8}(?:四捨五入|小數|無條件|整數)[^+*/÷×=＝]*"
+    r"(?:採|取|計算|算|以)?(?:至)?[^+*/÷×=＝。乘除]{0,8}(?:四捨五入|小數|無條件|整數)"
+    r"(?:(?!後?再?[乘除加減])[^+*/÷×=＝。；;\n])*"
 )
 
+# Notes that would make the figure another one, if they were calculated.
+CHANGES: Final = re.compile(
+    r"(?:民國)?\A[0-9]{2,3}年度?(?:[0-9]{1,2}月)?\Z|扣除|減除|扣減|加計|加總|兩者|孰高|孰低|較高者|較低者|擇優|擇一|絕對值|加權|上限|下限|封頂|最高以|最低以"
+    r"|近[一二三四五六七八九十0-9]{1,2}[年季月]{1,2}之?平均|移動平均|[乘除]以|取.{0,6}平均|以[^，。]{0,12}平均值?計"
+)
+LEAVES_OUT: Final = re.compile(r"減|不含|不計|不列入|未含|除外|不包括|排除")
+TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
+PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
+STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|不含|不計|扣")
 TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
 
 FOLLOW_A_NAME: Final = (
@@ -109,9 +124,9 @@ CAPTIONS: Final = frozenset(
 )
 
 MAX_EXPONENT: Final = 15  # of a power of ten or the like
-CHINESE_NUMBER: Final = re.compile(r"[一二兩三四五六七八九十拾百佰千仟萬億零〇]+")
+CHINESE_NUMBER: Final = re.compile(r"[一二兩三四五六七八九十拾百佰千仟萬億零〇]{1,12}")
 PERCENT_WORD: Final = re.compile(
-    r"百分之\s*(?:(?P<digits>[0-9]+(?:\.[0-9]+)?)|(?P<words>[一二兩三四五六七八九十百零〇]+))"
+    r"百分之\s{0,9}(?:(?P<digits>[0-9]+(?:\.[0-9]+)?)|(?P<words>[一二兩三四五六七八九十百零〇]+))"
 )
 _CONSTANT_UNITS = sorted(
     COMMON_BASES | {"個月", "個", "分鐘", "工作天", "工作日", "人口", "倍", "歲", "組", "間", "位"},
@@ -119,13 +134,14 @@ _CONSTANT_UNITS = sorted(
     reverse=True,
 )
 SCALED_NUMBER: Final = re.compile(
-    r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<scale>[十拾百佰千仟]?[萬億]|[十拾百佰千仟])?\s*"
+    r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s{0,9}(?P<scale>[十拾百佰千仟]?[萬億]|[十拾百佰千仟])?\s{0,9}"
     rf"(?P<unit>{'|'.join(map(re.escape, _CONSTANT_UNITS))})?"
 )
 POWER: Final = re.compile(
-    r"(?P<base>[0-9]{1,4})\s*(?:[\^＾]\s*(?P<raised>[0-9]{1,2})|(?P<small>[⁰¹²³⁴-⁹]{1,2}))"
+    r"(?P<base>[0-9]{1,4})\s{0,9}(?:[\^＾]\s{0,9}(?P<raised>[0-9]{1,2})|(?P<small>[⁰¹²³⁴-⁹]{1,2}))"
 )
 UNIT_IN_BRACKET: Final = frozenset({"%", "‰", "‱", "百分比", "百分率", "百分點", "千分比"})
+SOURCE_NOTE: Final = re.compile(r"(?:參考|依據|依|詳|參見|見|資料來源)\S{2,40}")
 LABEL: Final = re.compile(
     r"註[0-9]{0,2}|[A-Za-zＡ-Ｚａ-ｚ]{1,2}[0-9]?|[0-9]{1,2}|[①-⑳]|[甲乙丙丁戊]"
 )

@@ -130,7 +130,7 @@ _SYNTAX: dict[str, Entry] = {
             "Put remarks into brackets behind the formula; list things with “、”.",
         ),
     ),
-    "E222": Entry(
+    "E231": Entry(
         E,
         (
             "用文字寫的加減與乘除混在一起，無法確定先算哪一個（「{found}」）。",
@@ -142,7 +142,7 @@ _SYNTAX: dict[str, Entry] = {
             "Use brackets, such as (甲加乙)除以丙, or write 甲加乙，再除以丙.",
         ),
     ),
-    "E223": Entry(
+    "E232": Entry(
         E,
         (
             "「{found}」的冒號看不出是比或說明。",
@@ -304,11 +304,14 @@ _DOUBTS: dict[str, Entry] = {
     "W201": Entry(
         W,
         (
-            "公式之後的「({found})」視為說明，未列入計算。",
-            "“({found})” is taken as a note and not calculated.",
+            "公式之後的「{found}」視為說明，未列入計算。",
+            "“{found}” behind the formula is taken as a note and not calculated.",
         ),
         ("不含運算的說明", "a note without a calculation"),
-        ("若要計算，請在括號之前補上運算符號。", "If it is to count, add an operator before it."),
+        (
+            "若要計算，請在它之前補上運算符號；只是說明時無須更動。",
+            "If it is to count, add an operator before it; nothing to do if it is a remark.",
+        ),
     ),
     "W202": Entry(
         W,
@@ -398,6 +401,80 @@ _DOUBTS: dict[str, Entry] = {
         (
             "數值與所述不同時，請改為「直接填報」並填入應有的數值。",
             "If the figure must be another, enter it directly with （直接填報）.",
+        ),
+    ),
+    "W212": Entry(
+        W,
+        (
+            "公式之後的「{found}」可能改變數值，但未列入計算。",
+            "“{found}” behind the formula may change the figure, but is not calculated.",
+        ),
+        ("寫在算式裡的計算", "a calculation within the formula"),
+        (
+            "要計算的請寫進算式，例如「(甲-乙)/丙」；只是說明時無須更動，請核對數值。",
+            "Write what counts into the formula, such as (甲-乙)/丙; "
+            "if it is a remark only, check the figure.",
+        ),
+    ),
+    "W213": Entry(
+        W,
+        (
+            "公式以 {found} 表示，單位卻是「{stated}」；數值以「{stated}」列印。",
+            "the formula states {found}, but the unit is “{stated}”, in which the figure is printed.",
+        ),
+        ("與公式相符的單位", "a unit that fits the formula"),
+        (
+            "請將公式的 {found} 與單位改為一致。",
+            "Make the {found} of the formula and the unit agree.",
+        ),
+    ),
+    "W214": Entry(
+        W,
+        (
+            "名稱寫「{found}」，公式與單位卻沒有乘以 {factor}。",
+            "the name says “{found}”, but neither the formula nor the unit multiplies by {factor}.",
+        ),
+        ("與名稱相符的公式或單位", "a formula or a unit that fits the name"),
+        (
+            "請在公式最後加上「×{factor}」，或在單位註明，例如「（單位：人/{scale}人）」。",
+            "Add ×{factor} to the formula, or state it in the unit, such as （單位：人/{scale}人）.",
+        ),
+    ),
+    "W215": Entry(
+        W,
+        (
+            "計算結果是 {found}，大於 1,000%；可能重複乘以 100，或單位、權重有誤。",
+            "the result is {found}, more than 1,000%; it may be multiplied twice, "
+            "or a unit or weight is wrong.",
+        ),
+        ("合理的百分比", "a plausible percentage"),
+        (
+            "請核對公式、單位與「年度資料」的數值；確實如此時無須更動。",
+            "Check the formula, the unit and the figures; nothing to do if it is right.",
+        ),
+    ),
+    "W216": Entry(
+        W,
+        (
+            "公式寫「{found}」，「年度資料」{cell} 的單位卻是「{stated}」；以「年度資料」的單位計算。",
+            "the formula says “{found}”, but the unit in {cell} is “{stated}”, which counts.",
+        ),
+        ("相同的單位", "the same unit"),
+        (
+            "請將公式括號裡的單位與「年度資料」的單位改為一致。",
+            "Make the unit in the formula's bracket and the one in 年度資料 agree.",
+        ),
+    ),
+    "W217": Entry(
+        W,
+        (
+            "公式的「{found}」是 {found} 而不是 {usual}；照所寫的計算。",
+            "“{found}” in the formula is not {usual}; it is calculated as written.",
+        ),
+        ("×{usual}", "×{usual}"),
+        (
+            "要以百分比或千分比表示，請改為「{usual}」。",
+            "Write {usual} if a percentage or permille is meant.",
         ),
     ),
     "W205": Entry(
