@@ -22,17 +22,20 @@ from reportgen.names import name_key, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_PERCENTAGE: Final = r"[0-9]{1,3}(?:\.[0-9]+)?%"
-_STAGE: Final = re.compile(
-    r"\s*(?:\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[.、)](?![0-9])|[①-⒛])?\s*"  # 1. 一、 (1)
-    r"(?P<name>.*?[^\W\d_].*?)\s*[:為達至]?\s*"
-    rf"(?:(?<![0-9.,])(?P<plain>{_PERCENTAGE})|\(\s*(?P<within>{_PERCENTAGE})\s*\))\s*",
-    re.DOTALL,
+_PERCENTAGE: Final = r"[0-9]{1,3}(?:\.[0-9]{1,6})?%"
+_SHARE_BEHIND: Final = re.compile(
+    rf"(?:(?<![0-9.,])(?P<plain>{_PERCENTAGE})|\( ?(?P<within>{_PERCENTAGE}) ?\))\Z"
 )
+_NUMBERING: Final = re.compile(  # 1. 一、 (1) ①
+    r"\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[.、)](?![0-9])|[①-⒛]"
+)
+_LETTER: Final = re.compile(r"[^\W\d_]")
 # A comma within a name, as in 攤商搬遷、市場啟用100%, does not end it: a share does.
 _END: Final = re.compile(r"(?:(?<=%)|(?<=%\)))\s*[、,;。.]?\s*\n|(?:(?<=%)|(?<=%\)))\s*[、,;]|\n")
 _CALCULATES: Final = re.compile(r"[=×÷*+≥≤≧≦<>]")
 _UNIT: Final = re.compile(r"\s*(?:計量)?單位|\s*(?:數值)?直接填")
+_TOWARDS: Final = ("為", "達", "至")  # 規劃達30%
+FEWEST: Final = 2
 _COLON: Final = re.compile("[:：∶﹕]")
 _AROUND: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
@@ -74,24 +77,42 @@ def read_stages(text: str) -> tuple[Stage, ...]:
 
 def read_stage_list(text: str) -> StageList | None:
     """Return the stages that a text lists, with the item or the caption before them."""
-    pieces = list(_pieces(text.strip(" \n。.;；")))
-    found = [_STAGE.fullmatch(_folded(piece)) for piece in pieces]
-    count = next((place for place, match in enumerate(found) if match), len(found))
-    matches = [match for match in found[count:] if match]
-    if len(matches) < 2 or count + len(matches) < len(pieces):
+    folded = _folded(text)
+    if folded.count("%") < FEWEST:
         return None
-    written = zip(pieces[count:], matches, strict=True)
-    names = [piece[slice(*match.span("name"))] for piece, match in written]
+    pieces = list(_pieces(text.strip(" \n。.;；")))
+    found = [_stage(piece) for piece in pieces]
+    count = next((place for place, stage in enumerate(found) if stage), len(found))
+    stages = [stage for stage in found[count:] if stage]
+    if len(stages) < FEWEST or count + len(stages) < len(pieces):
+        return None
     head = "".join(pieces[:count])
-    if not head and sum(bool(_COLON.search(name)) for name in names) == 1:
-        head, _, names[0] = _COLON.sub(":", names[0]).rpartition(":")
-    shares = [Fraction((match["plain"] or match["within"])[:-1]) / 100 for match in matches]
+    if not head and sum(bool(_COLON.search(stage.name)) for stage in stages) == 1:
+        head, _, name = _COLON.sub(":", stages[0].name).rpartition(":")
+        stages[0] = Stage(name.strip(_AROUND), stages[0].share)
+    shares = [stage.share for stage in stages]
     rises = all(first < second for first, second in itertools.pairwise(shares))
-    is_plain = all(names) and not any(map(_CALCULATES.search, map(_folded, (head, *names))))
+    texts = (head, *(stage.name for stage in stages))
+    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_folded(each)) for each in texts)
     if not rises or shares[-1] != 1 or not is_plain:
         return None
-    stages = tuple(map(Stage, (name.strip(_AROUND) for name in names), shares))
-    return StageList(head.strip(_AROUND), stages)
+    return StageList(head.strip(_AROUND), tuple(stages))
+
+
+def _stage(text: str) -> Stage | None:
+    """Return the stage that a line is: its number, its name and its share."""
+    text = text.strip()
+    folded = _folded(text)
+    share = _SHARE_BEHIND.search(folded)
+    if share is None:
+        return None
+    number = _NUMBERING.match(folded)
+    start = number.end() if number else 0
+    name = text[start : share.start()].strip()
+    name = (name[:-1] if name.endswith(_TOWARDS) else name).strip(_AROUND)
+    if not _LETTER.search(name):
+        return None
+    return Stage(name, Fraction((share["plain"] or share["within"])[:-1]) / 100)
 
 
 def _pieces(text: str) -> Iterator[str]:
