@@ -146,7 +146,7 @@ def _kpi(kpi: Kpi) -> Item:
         Line(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
         Line(label="權重", text=_number(kpi.weight), at=kpi.at),
         _line("承辦單位", kpi.owner),
-        Line(label="填報方式", text="直接填報" if kpi.is_direct else "依公式計算", at=kpi.at),
+        Line(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
     )
     return Item(
         section=Section.KPIS,
