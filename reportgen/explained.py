@@ -70,7 +70,8 @@ def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> It
 
 
 def _actual(of_year: KpiYear, unit: str) -> str:
-    figure_is_told = isinstance(of_year.actual.value, Known) and not of_year.tells_verdict
+    says_more = of_year.tells_verdict or bool(of_year.stage)
+    figure_is_told = isinstance(of_year.actual.value, Known) and not says_more
     return _with_unit(of_year.printed, unit if figure_is_told else "")
 
 

@@ -165,6 +165,7 @@ class Kpi:
     weight: Fraction | None
     owner: Text
     at: CellRef
+    is_direct: bool = False  # 直接填報: the figure is entered, the formula only printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +175,15 @@ class YearValue:
     year: int
     value: Value
     at: CellRef
+    written: str = ""  # of a milestone: the words that name the stage reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """資料項: a row of yearly figures. ``component`` is 組成, empty where there is none."""
+    """資料項: a row of yearly figures. ``component`` is 組成, empty where there is none.
+
+    The figures of a milestone are shares in %, whatever ``unit`` says.
+    """
 
     item: Text
     component: Text
@@ -187,16 +192,21 @@ class Figure:
     source: Text
     note: Text
     at: CellRef
+    is_milestone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """目標值 of one KPI and ROC year, as written: ``≥90``, ``≤3``, ``12``, ``90%``."""
+    """目標值 of one KPI and ROC year, as written: ``≥90``, ``≤3``, ``12``, ``90%``.
+
+    ``stage`` is the share of the stage that the words of a milestone's target name.
+    """
 
     kpi: str
     year: int
     goal: Text
     basis: Text
+    stage: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

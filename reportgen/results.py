@@ -47,7 +47,8 @@ class KpiTarget:
 
     ``relation`` is never blank: of a bare number the KPI's direction tells it. ``low`` and
     ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``; its
-    digits are ``low`` times ``per``, as in :class:`Shown`.
+    digits are ``low`` times ``per``, as in :class:`Shown`. Of a milestone ``shown`` may be
+    the stage as it was written.
     """
 
     written: Text  # the cell of 目標值, or of the formula whose threshold it is
@@ -57,6 +58,7 @@ class KpiTarget:
     high: Fraction
     shown: str
     per: int = 1
+    names_stage: bool = False  # ``shown`` are the words of a milestone's target
 
     def is_reached(self, value: Fraction) -> bool:
         """Whether an actual figure, unrounded, meets the target."""
@@ -99,6 +101,7 @@ class KpiYear:
     light: Light | None = None
     change: Change | None = None
     tells_verdict: bool = False  # the unit is 達成與否: the verdict is the result
+    stage: str = ""  # of a milestone: the stage whose share the figure is
 
     @property
     def verdict(self) -> str:
@@ -107,7 +110,9 @@ class KpiYear:
 
     @property
     def printed(self) -> str:
-        """What stands under 實績值: the figure, or the verdict of a KPI in 達成與否."""
+        """What stands under 實績值: the figure, with its stage, or the verdict of 達成與否."""
+        if self.stage:
+            return f"{self.stage}（{self.actual.text}）"
         return self.verdict if self.tells_verdict and self.verdict else self.actual.text
 
     @property

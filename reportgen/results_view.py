@@ -89,6 +89,8 @@ class ResultRow:
     change: str  # from the year before: "+2"
     change_unit: str  # 百分點, or empty: that of the figure
     trend: TrendView
+    target_in_words: bool = False  # of a milestone: names a stage, and takes several lines
+    actual_in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +273,8 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         change=difference.text if difference and difference.text != BLANK_TEXT else "",
         change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
         trend=_trend(result, card.data_year),
+        target_in_words=bool(year and year.target and year.target.names_stage),
+        actual_in_words=bool(year and year.stage),
     )
 
 
@@ -331,7 +335,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
 def _trend_figure(year: KpiYear) -> str:
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.value  # other years: not yet available
-    return year.printed
+    return year.actual.text if year.stage else year.printed
 
 
 def _scale(years: list[KpiYear]) -> Fraction | None:

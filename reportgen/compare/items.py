@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from reportgen.model import CellRef, Figure, Kpi, Objective, Scorecard, Text, Value
+    from reportgen.model import CellRef, Figure, Kpi, Objective, Scorecard, Text, Value, YearValue
 
 
 class Section(Enum):
@@ -146,6 +146,7 @@ def _kpi(kpi: Kpi) -> Item:
         Line(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
         Line(label="權重", text=_number(kpi.weight), at=kpi.at),
         _line("承辦單位", kpi.owner),
+        Line(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
     )
     return Item(
         section=Section.KPIS,
@@ -176,7 +177,8 @@ def _targets(card: Scorecard) -> Iterator[Item]:
 def _figure(figure: Figure) -> Item:
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
-        Line(label=f"{v.year}年", text=_value(v.value), at=v.at, year=v.year) for v in figure.values
+        Line(label=f"{v.year}年", text=_content(figure, v), at=v.at, year=v.year)
+        for v in figure.values
     )
     lines += (
         _line("單位", figure.unit),
@@ -207,6 +209,13 @@ def _values(card: Scorecard) -> Iterator[Item]:
 
 def _line(label: str, text: Text, *, always: bool = False) -> Line:
     return Line(label=label, text=text.text, at=text.at, always=always)
+
+
+def _content(figure: Figure, of_year: YearValue) -> str:
+    """Return a cell of 年度資料: of a milestone the words as typed, or the share in %."""
+    text = of_year.written or _value(of_year.value)
+    is_share = figure.is_milestone and not of_year.written and isinstance(of_year.value, Known)
+    return f"{text}%" if is_share else text
 
 
 def _value(value: Value) -> str:

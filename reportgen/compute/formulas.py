@@ -36,13 +36,15 @@ def evaluated(
     completed: Callable[[Formula], Formula] = lambda formula: formula,
     *,
     is_rule: bool = False,
+    is_direct: bool = False,
 ) -> Evaluated:
     """Read and evaluate a formula; ``problems`` are added to.
 
-    ``completed`` may add what the formula takes for granted.
+    ``completed`` may add what the formula takes for granted. ``is_direct``: the figure is
+    entered directly, whatever the text says.
     """
     where = place(text.at)
-    read, found = parse(text.text, where, vocabulary, is_rule=is_rule)
+    read, found = parse(text.text, where, vocabulary, is_rule=is_rule, is_direct=is_direct)
     problems += found
     if read is None:
         return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})

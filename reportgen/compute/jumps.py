@@ -3,6 +3,7 @@
 The rule: a figure is more than three times the largest, or less than a third of the
 smallest, of its row's earlier figures. A digit too many, or 元 for 千元, is ten times and
 more. Rows whose figures are all below 10 are left alone: there, a third is one or two.
+So are those of milestones, whose stages are far apart.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def jumps(scorecard: Scorecard) -> Iterator[Problem]:
     """N223 for each figure of the data year that jumps against all years before."""
     for figure in scorecard.figures:
         now = next((each for each in figure.values if each.year == scorecard.data_year), None)
-        if now is None or not isinstance(now.value, Known):
+        if figure.is_milestone or now is None or not isinstance(now.value, Known):
             continue
         earlier = _earlier(figure, scorecard.data_year)
         if _is_jump(now.value.value, list(earlier.values())):

@@ -8,15 +8,16 @@ from reportgen.compute.changes import change_since
 from reportgen.compute.formulas import evaluated, shown, shown_rate
 from reportgen.compute.rates import achievement_rate, light_of, rate_rule
 from reportgen.compute.targets import kpi_target
-from reportgen.formula import substitution
-from reportgen.model import Known
-from reportgen.results import KpiResult, KpiYear
+from reportgen.formula import substitution, value_text
+from reportgen.formula.entered import in_unit_of_row, places_of_share, reached_stage
+from reportgen.model import Known, Missing, MissingReason
+from reportgen.results import BLANK_TEXT, KpiResult, KpiYear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.compute.formulas import Evaluated
-    from reportgen.formula import Vocabulary, YearFigures
+    from reportgen.formula import Outcome, Vocabulary, YearFigures
     from reportgen.model import Kpi, Scorecard
     from reportgen.problems import Problem
     from reportgen.results import KpiTarget
@@ -31,7 +32,15 @@ def kpi_result(
 ) -> KpiResult:
     """The KPI's results; ``problems`` are added to."""
     own = vocabulary.for_kpi(kpi.name.text, kpi.code)
-    run = evaluated(kpi.formula, figures, own, problems)
+    units = figures[scorecard.data_year]
+    run = evaluated(
+        kpi.formula,
+        figures,
+        own,
+        problems,
+        lambda formula: in_unit_of_row(formula, units),
+        is_direct=kpi.is_direct,
+    )
     stated = {each.year: each for each in scorecard.targets if each.kpi == kpi.code}
     years = []
     for year, outcome in run.outcomes.items():
@@ -44,25 +53,52 @@ def _year(
     kpi: Kpi, year: int, run: Evaluated, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
     outcome = run.outcomes[year]
-    places = kpi.places
-    if places is None and run.formula is not None:
-        places = run.formula.places
+    before = run.outcomes.get(year - 1)
+    places = _places(kpi, run, outcome)
+    places_of_change = places
+    if before is not None and (former := _places(kpi, run, before)) is not None:
+        places_of_change = max(former, places or 0)
     rate = achievement_rate(target, outcome.value) if target else None
     threshold = outcome.threshold
     return KpiYear(
         year=year,
         outcome=outcome,
         actual=shown(outcome.value, outcome.unit, places),
-        substitution=substitution(outcome, places),
+        substitution=_substitution(run, outcome, places),
         threshold=None if threshold is None else shown(threshold, outcome.unit, places),
         target=target,
         rate=None if rate is None else shown_rate(rate),
         rate_rule=rate_rule(target, outcome.value) if target else "",
         achieved=_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
-        change=change_since(year - 1, run.outcomes.get(year - 1), outcome, places),
+        change=change_since(year - 1, before, outcome, places_of_change),
         tells_verdict=run.tells_verdict,
+        stage=_stage(run, outcome),
     )
+
+
+def _places(kpi: Kpi, run: Evaluated, outcome: Outcome) -> int | None:
+    """Return the KPI's decimal places, else those of its formula, or of a milestone's share."""
+    if kpi.places is not None or run.formula is None:
+        return kpi.places
+    stated = run.formula.places
+    return places_of_share(run.formula, outcome.value) if stated is None else stated
+
+
+def _stage(run: Evaluated, outcome: Outcome) -> str:
+    stage = reached_stage(run.formula, outcome.value) if run.formula else None
+    return stage.name if stage else ""
+
+
+def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
+    """Return the calculation with its figures; of a figure that is entered, how it was."""
+    if run.formula is None or not (run.formula.is_direct or run.formula.stages):
+        return substitution(outcome, places)
+    blank = outcome.value == Missing(reason=MissingReason.BLANK)
+    figure = BLANK_TEXT if blank else value_text(outcome.value, outcome.unit, places)
+    stage = _stage(run, outcome)
+    way = "直接填報：" if run.formula.is_direct else "完成階段："
+    return f"{way}{stage} = {figure}" if stage else f"{way}{figure}"
 
 
 def _achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:

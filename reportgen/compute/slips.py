@@ -42,7 +42,10 @@ def slips(results: Results) -> Iterator[Problem]:
     cells = [each.kpi.formula for each in results.kpis]
     for words in _WORDS:
         yield from _odd((way, cell.at) for cell in cells for way in words if way in cell.text)
-    read = [(each, cell.at) for each, cell in zip(formulas, cells, strict=True) if each]
+    calculated = [
+        each if each and not (each.is_direct or each.stages) else None for each in formulas
+    ]
+    read = [(each, cell.at) for each, cell in zip(calculated, cells, strict=True) if each]
     for sign in (_TIMES, _DIVIDED):
         yield from _odd((way, at) for each, at in read for way in sign.findall(_expression(each)))
     yield from _odd((_stop(each), at) for each, at in read)

@@ -9,6 +9,7 @@
 - ``90%`` for a KPI without a unit is a ratio, or 90 as it stands where the formula multiplies
   by a bare 100: W235 tells which KPI should state its unit.
 - A bare ``95`` against a quotient of 0.95 is taken as it stands, but W237 asks.
+- The target of a milestone may name a stage, which counts as at least its share.
 - A ≥ KPI is judged by its own formula; without 目標值 its threshold is the target of the
   rate. W224 tells where both are given and differ.
 """
@@ -66,6 +67,8 @@ def kpi_target(
 
 
 def _given(kpi: Kpi, stated: Target, outcome: Outcome, problems: list[Problem]) -> KpiTarget | None:
+    if stated.stage is not None:
+        return _stage(stated, stated.stage)
     goal = read_goal(stated.goal.text)
     if goal is None:  # the workbook has refused it
         return None
@@ -101,6 +104,20 @@ def _given(kpi: Kpi, stated: Target, outcome: Outcome, problems: list[Problem]) 
         high=high,
         shown=_shown(goal.relation, low, high, scale),
         per=scale.per,
+    )
+
+
+def _stage(stated: Target, share: Fraction) -> KpiTarget:
+    """Return a milestone's target in words: at least the share of the stage that it names."""
+    return KpiTarget(
+        written=stated.goal,
+        basis=stated.basis,
+        relation="≥",
+        low=share,
+        high=share,
+        shown=stated.goal.text,
+        per=100,
+        names_stage=True,
     )
 
 

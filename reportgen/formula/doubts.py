@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import words
+from reportgen.formula.milestones import read_stages
 from reportgen.formula.notes import (
     Note,
     demanded_components,
-    read_stages,
     stated_places,
     stated_unit,
 )
@@ -97,7 +97,9 @@ def doubtful_parts(text: str, tree: Tree, definitions: tuple[Definition, ...]) -
 
 def _has_effect(note: Note) -> bool:
     return (
-        stated_unit(note) is not None or bool(demanded_components(note)) or bool(read_stages(note))
+        stated_unit(note) is not None
+        or bool(demanded_components(note))
+        or bool(read_stages(note.text))
     )
 
 

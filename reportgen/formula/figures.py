@@ -63,8 +63,9 @@ class YearFigures:
 
 
 def _found(figure: Figure, year: int) -> Found:
+    unit = "%" if figure.is_milestone else figure.unit.text
     for cell in figure.values:
         if cell.year == year:
-            return Found(value=cell.value, unit=figure.unit.text, at=cell.at)
+            return Found(value=cell.value, unit=unit, at=cell.at)
     value = Missing(reason=MissingReason.NOT_YET)
-    return Found(value=value, unit=figure.unit.text, at=figure.at)
+    return Found(value=value, unit=unit, at=figure.at)

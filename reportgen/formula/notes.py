@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.formula.units import Unit, is_unit_text, parse_unit
-from reportgen.names import name_key, visible
+from reportgen.names import visible
 
 if TYPE_CHECKING:
     from reportgen.formula.tokens import Brackets
@@ -22,7 +20,6 @@ _DEMAND = re.compile(
     r"(?:均|皆|都|全)?(?:包含|包括|含括|含)有?:?(.+)",
     re.DOTALL,
 )
-_STAGE = re.compile(r"(?P<name>[^、,;0-9%()]+?)[:為]?\(?(?P<share>[0-9]{1,3}(?:\.[0-9]+)?)%\)?")
 _NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
 _N = r"([0-9]{1,2}|[一二三四五六七八九十])"
 # 第3位四捨五入 rounds away the third place; 至第2位 keeps the second.
@@ -108,45 +105,3 @@ def stated_places(note: Note) -> int | None:
 
 def _number(text: str) -> int:
     return _NUMERALS[text] if text in _NUMERALS else int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A milestone: its name, and the share of the whole that is done with it (1 is all)."""
-
-    name: str
-    share: Fraction
-
-
-def read_stages(note: Note) -> tuple[Stage, ...]:
-    """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other clause.
-
-    At least two, each further than the one before, the last 100 %. So weights are none.
-    """
-    text = unicodedata.normalize("NFKC", note.text)
-    pieces = [piece for piece in re.split(r"[、,;\n]", text) if visible(piece)]
-    found = [_STAGE.fullmatch(visible(piece)) for piece in pieces]
-    stages = tuple(
-        Stage(each["name"].strip(), Fraction(each["share"]) / 100) for each in found if each
-    )
-    shares = [stage.share for stage in stages]
-    rises = all(a < b for a, b in itertools.pairwise(shares))
-    is_whole = len(stages) == len(pieces) >= 2 and shares[-1] == 1
-    return stages if is_whole and rises else ()
-
-
-def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a text names, as a whole or in part; None where none or several.
-
-    ``完成細部設計`` is the stage 設計 where no other stage's name stands in it.
-    """
-    key = name_key(text)
-    for stage in stages:
-        if key == name_key(stage.name):
-            return stage
-    named = [
-        stage
-        for stage in stages
-        if name_key(stage.name) in key or (key and key in name_key(stage.name))
-    ]
-    return named[0] if len(named) == 1 else None

@@ -18,13 +18,12 @@ from reportgen.formula.legend import (
     find_labels,
     without,
 )
+from reportgen.formula.milestones import Stage, is_share, read_stage_list, read_stages
 from reportgen.formula.notes import (
     Note,
-    Stage,
     bare_unit,
     demanded_components,
     read_notes,
-    read_stages,
     says_direct_entry,
     stated_places,
     stated_unit,
@@ -105,7 +104,8 @@ class Formula:
         """How the formula is read; empty where its text shows the same calculation."""
         shown = show(self.tree)
         end = self.notes[0].span[0] if self.notes else len(self.text)
-        return "" if _bare(shown) == _bare(self.text[:end]) or self.is_direct else shown
+        is_entered = self.is_direct or bool(self.stages)
+        return "" if is_entered or _bare(shown) == _bare(self.text[:end]) else shown
 
     @property
     def says_its_rate(self) -> bool:
@@ -166,8 +166,9 @@ class _Reader:
 
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
-        if is_direct or any(says_direct_entry(note) for note in trailing):
-            return self._direct(trailing), tuple(self.problems)
+        entered = self._entered(trailing, is_direct=is_direct)
+        if entered is not None:
+            return entered, tuple(self.problems)
         definitions = self._definitions()
         legend = dict(self._legend(definitions))
         body = find_quotient(self.text, self.vocabulary, definitions, legend) or self._body(
@@ -178,29 +179,46 @@ class _Reader:
 
     # --- the figure is entered ----------------------------------------------------------
 
-    def _direct(self, notes: tuple[Note, ...]) -> Formula:
-        """The formula whose figure stands in 年度資料 under the KPI's name or code."""
-        written = self.text[: notes[0].span[0] if notes else len(self.text)].strip(" \n。.")
-        span = (0, max(1, len(written)))
-        title = self.vocabulary.title if self.vocabulary else ""
-        code = self.vocabulary.code if self.vocabulary else ""
-        for name in (title, code, written):
-            if self.vocabulary and name and name_key(name) in self.vocabulary.items:
-                tree = Name(name, name_key(name), span)
-                break
-        else:
-            raise FaultError("E226", span, found=title or written, title=title or written)
-        unit = self._stated_unit(notes, "")
+    def _entered(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
+        """Return the formula whose figure is entered, directly or as a stage; None for others."""
+        is_direct = is_direct or any(says_direct_entry(note) for note in notes)
+        behind = tuple(note for note in notes if not is_share(note.text))
+        written = self.text[: behind[0].span[0] if behind else len(self.text)].strip(" \n。.")
+        may_list = self.vocabulary is not None and not self.is_rule
+        listed = read_stage_list(written) if may_list else None
+        stages = listed.stages if listed else ()
+        if not is_direct and not stages:
+            return None
+        if is_direct and not stages:
+            stages = next((found for note in notes if (found := read_stages(note.text))), ())
+        effective = (note for note in behind if name_key(note.text) not in self._items)
+        unit = self._stated_unit(behind, "")
         return Formula(
             text=self.text,
-            tree=tree,
+            tree=self._own_row(written, "" if is_direct or not listed else listed.head, stages),
             kind=FormulaKind.NUMBER,
-            notes=notes,
-            unit=unit,
+            notes=tuple(effective),
+            unit=_unit_of_stages(unit) if stages else unit,
             stated=unit.text if unit else "",
-            places=_places(notes),
-            is_direct=True,
+            places=_places(behind),
+            stages=stages,
+            is_direct=is_direct,
         )
+
+    @property
+    def _items(self) -> Mapping[str, str]:
+        return self.vocabulary.items if self.vocabulary else {}
+
+    def _own_row(self, written: str, head: str, stages: tuple[Stage, ...]) -> Name:
+        """Return the row of 年度資料 that holds the figure: named like the head or the KPI."""
+        span = (0, max(1, len(written)))
+        title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
+        for name in (head, title, code, written):
+            if name and name_key(name) in self._items:
+                return Name(name, name_key(name), span)
+        if stages:
+            raise FaultError("E229", span, found=title, title=title, stage=stages[0].name)
+        raise FaultError("E226", span, found=title or written, title=title or written)
 
     # --- legend -------------------------------------------------------------------------
 
@@ -329,13 +347,14 @@ class _Reader:
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
         tree = self._with_threshold(body)
-        stages = next((found for note in notes if (found := read_stages(note))), ())
+        stages = next((found for note in notes if (found := read_stages(note.text))), ())
+        stages = stages if isinstance(tree, Name) else ()
         demands = [demanded for note in notes if (demanded := demanded_components(note))]
         kind = _kind(tree)
         stated = self._stated_unit(notes, self.text[slice(*body.caption)])
         unit = self._unit(body, tree, kind, stated)
-        if stages and unit is None:
-            unit = parse_unit("%")
+        if stages:
+            unit = _unit_of_stages(unit)
         self._report_doubts(body, tree, unit, definitions)
         return Formula(
             text=self.text,
@@ -347,7 +366,7 @@ class _Reader:
             stated=stated.text if stated else "",
             caption=_caption(self.text[slice(*body.caption)]),
             places=_places(notes),
-            stages=stages if isinstance(tree, Name) else (),
+            stages=stages,
             definitions=body.definitions,
             unit_notes=body.unit_notes,
         )
@@ -431,6 +450,11 @@ class _Reader:
                 return parse_unit(text)
         found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
         return found[-1] if found else _unit_of_title(self.vocabulary.title)
+
+
+def _unit_of_stages(stated: Unit | None) -> Unit | None:
+    """Return the unit of a milestone: its share is a ratio, whatever else is stated."""
+    return stated if stated is not None and stated.sign == "%" else parse_unit("%")
 
 
 def _bare(text: str) -> str:

@@ -202,6 +202,18 @@ _SYNTAX: dict[str, Entry] = {
             "Keep one, and put the others into a remark 註：… or another column.",
         ),
     ),
+    "E229": Entry(
+        E,
+        (
+            "這個 KPI 以階段計算進度，但「年度資料」沒有資料項「{found}」。",
+            "the progress of this KPI is told by stages, but 年度資料 has no item “{found}”.",
+        ),
+        ("名稱與 KPI 相同的資料項", "an item with the KPI's name"),
+        (
+            "請在「年度資料」新增一列：資料項「{title}」，各年度填已完成的階段，例如「{stage}」。",
+            "Add the row “{title}” to 年度資料, with the stage reached each year, such as {stage}.",
+        ),
+    ),
     "E227": Entry(
         E,
         (

@@ -260,6 +260,18 @@ _CONTENTS: dict[str, Entry] = {
             "Shorten it to {most} characters, so that a page can hold it.",
         ),
     ),
+    "E156": Entry(
+        E,
+        (
+            "「{label}」的「{found}」看不出完成到哪個階段。",
+            "“{label}”: it is not clear which stage “{found}” means.",
+        ),
+        ("這些階段之一：{stages}", "one of these stages: {stages}"),
+        (
+            "請填已完成的階段名稱或比率：{stages}；尚未完成任何階段請填 0%。",
+            "Enter the stage that is done, or its share: {stages}; 0% before the first is done.",
+        ),
+    ),
     "E127": Entry(
         E,
         ("「{label}」的「{found}」不是目標值。", "“{label}”: “{found}” is no target."),

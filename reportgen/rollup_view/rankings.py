@@ -106,7 +106,8 @@ def ranking_view(ranking: Ranking) -> RankingView:
 
 
 def _without(standing: Standing) -> str:
-    shown = standing.now.printed.strip("（）") if standing.now else "無此年度"
+    printed = standing.now.printed if standing.now else "無此年度"
+    shown = printed.strip("（）") if printed.startswith("（") else printed
     return f"{standing.agency.name}（{shown}）"
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reportgen.formula.milestones import find_goal
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
 from reportgen.names import name_key
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from reportgen.formula import Unit
+    from reportgen.formula.milestones import Stage
     from reportgen.problems import Problem
     from reportgen.workbook.spreadsheet import RawCell
 
@@ -305,11 +307,10 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
     What is refused counts as blank.
     """
     raw = cell.raw
-    if raw is not None and raw.stored is Stored.TEXT:
-        symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
-        if symbol in _SYMBOLS:
-            return Missing(reason=_SYMBOLS[symbol])
-    written = _read_written(cell, tuple(RATE_SIGNS))
+    symbol = read_symbol(cell)
+    if symbol is not None:
+        return symbol
+    written = read_number_with_sign(cell)
     if written is None or raw is None:
         return Missing(reason=MissingReason.BLANK)
     number, sign = written
@@ -325,6 +326,20 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
         _report_storage(cell, number, figure)
         _report_sign(cell, raw, written, unit)
     return Known(value=figure)
+
+
+def read_symbol(cell: Cell) -> Missing | None:
+    """Return why there is no figure, where the cell holds a symbol that says so."""
+    raw = cell.raw
+    if raw is None or raw.stored is not Stored.TEXT:
+        return None
+    symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
+    return Missing(reason=_SYMBOLS[symbol]) if symbol in _SYMBOLS else None
+
+
+def read_number_with_sign(cell: Cell) -> Written | None:
+    """Return a number with the %, ‰ or ‱ behind it; None for a blank and for a refused cell."""
+    return _read_written(cell, tuple(RATE_SIGNS))
 
 
 def _report_percentage(
@@ -359,11 +374,11 @@ def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) 
             cell.report("W142", shown=f"{taken}{seen}", taken=taken)
 
 
-def read_target(cell: Cell) -> Text:
+def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
     """Return a target as written: ``≥90``, ``3件以下``, ``12``, ``90%``, ``80~90``; empty for none.
 
     A blank cell and ``-`` state none. ``=30``, of which Excel makes a formula, is what it
-    would be as text: just 30.
+    would be as text: just 30. The target of a milestone may name one of its ``stages``.
     """
     none = Text(text="", at=cell.at)
     raw = cell.raw
@@ -380,7 +395,9 @@ def read_target(cell: Cell) -> Text:
         text = read_text(cell)
     if text.text in {"", "-", "－"}:
         return none
-    refusal = refusal_of(text.text)
+    if find_goal(text.text, stages):
+        return text
+    refusal = refusal_of(text.text, stages)
     if refusal is None:
         return text
     cell.refused(refusal)

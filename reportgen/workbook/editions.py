@@ -177,7 +177,9 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
         for each in figure.values if one == PERCENT else ():
             number, column = cell_place(each.at.cell)
             cell = cells[each.at.sheet].get(number, {}).get(column)
-            if cell and isinstance(each.value, Known) and shown_sign(cell, each.value.value):
+            if not cell or not isinstance(each.value, Known) or each.written:
+                continue
+            if shown_sign(cell, each.value.value):
                 made[each.year] = Percentage(each.value.value / one)
         rows.append(made)
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.formula import parse_unit
+from reportgen.formula.milestones import find_goal
 from reportgen.model import (
     CoreValue,
     CrossCheck,
@@ -30,15 +31,18 @@ from reportgen.workbook.cells import (
     read_text,
     shown_sign,
 )
+from reportgen.workbook.milestones import read_stage
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.rates import PERCENT, is_usual, may_be_ratio
 from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, VALUES
 from reportgen.workbook.source import Codes, required_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from reportgen.formula import Unit
+    from reportgen.formula.milestones import Stage
     from reportgen.model import CellRef, Value
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
@@ -46,8 +50,16 @@ if TYPE_CHECKING:
     from reportgen.workbook.tables import Row
 
 
-def read_data(source: Source, data_year: int | None, status: DataStatus) -> tuple[Figure, ...]:
-    """年度資料. A blank figure of the data year is an error in a final edition (E102)."""
+def read_data(
+    source: Source,
+    data_year: int | None,
+    status: DataStatus,
+    milestones: Mapping[str, tuple[Stage, ...]],
+) -> tuple[Figure, ...]:
+    """年度資料. A blank figure of the data year is an error in a final edition (E102).
+
+    ``milestones``: the stages that the cells of an item name, by its key.
+    """
     table = source.table(DATA)
     if table is None:
         return ()
@@ -63,7 +75,7 @@ def read_data(source: Source, data_year: int | None, status: DataStatus) -> tupl
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
     for row in table.rows():
-        figure = _figure(row, demanded)
+        figure = _figure(row, demanded, milestones)
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
@@ -85,13 +97,17 @@ def _still_blank(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]
         yield make("N149", where, found=len(cells), year=data_year)
 
 
-def _figure(row: Row, demanded: int | None) -> Figure:
+def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]) -> Figure:
     item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))
     measure = parse_unit(unit.text)
     cells = {year: row.year_cell(year, f"{year}年 {name}") for year in row.table.years}
-    values = tuple(_year_value(cell, measure, year, name, demanded) for year, cell in cells.items())
+    stages = () if component.text else milestones.get(name_key(item.text), ())
+    values = tuple(
+        _year_value(cell, measure, stages, year=year, demanded=name if year == demanded else "")
+        for year, cell in cells.items()
+    )
     _report_doubtful(measure, [(cells[each.year], each.value) for each in values])
     return Figure(
         item=item,
@@ -101,18 +117,20 @@ def _figure(row: Row, demanded: int | None) -> Figure:
         source=read_remark(row.cell("資料來源")),
         note=read_remark(row.cell("備註")),
         at=item.at,
+        is_milestone=bool(stages),
     )
 
 
 def _year_value(
-    cell: Cell, unit: Unit | None, year: int, name: str, demanded: int | None
+    cell: Cell, unit: Unit | None, stages: tuple[Stage, ...], *, year: int, demanded: str
 ) -> YearValue:
+    """Return a cell's figure; ``demanded`` names the one that must not be blank."""
     before = len(cell.problems)
-    value = read_figure(cell, unit)
+    value, written = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
     is_blank = value == Missing(reason=MissingReason.BLANK)
-    if is_blank and year == demanded and len(cell.problems) == before:
-        cell.report("E102", year=year, item=name)
-    return YearValue(year=year, value=value, at=cell.at)
+    if is_blank and demanded and len(cell.problems) == before:
+        cell.report("E102", year=year, item=demanded)
+    return YearValue(year=year, value=value, at=cell.at, written=written)
 
 
 def _report_doubtful(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> None:
@@ -143,8 +161,13 @@ def _called(figure: Figure) -> str:
     return f"{figure.item.text}（{component}）" if component else figure.item.text
 
 
-def read_targets(source: Source, kpis: Codes, kept: Collection[str]) -> tuple[Target, ...]:
-    """目標值: one target for each year that is filled in, of the KPIs that were kept."""
+def read_targets(
+    source: Source, kpis: Codes, kept: Collection[str], milestones: Mapping[str, tuple[Stage, ...]]
+) -> tuple[Target, ...]:
+    """目標值: one target for each year that is filled in, of the KPIs that were kept.
+
+    ``milestones``: the stages that a KPI's targets may name, by its code.
+    """
     targets = []
     seen: dict[str, Cell] = {}
     for row in source.rows(TARGETS):
@@ -157,15 +180,24 @@ def read_targets(source: Source, kpis: Codes, kept: Collection[str]) -> tuple[Ta
             cell.report("E106", found=kpi, first=first.at.cell)
             continue
         basis = read_remark(row.cell("依據"))
+        stages = milestones.get(kpi, ())
         goals = (
-            (year, read_target(row.year_cell(year, f"{year}年 {kpi}"))) for year in row.table.years
+            (year, read_target(row.year_cell(year, f"{year}年 {kpi}"), stages))
+            for year in row.table.years
         )
         if kpi not in kept:
             continue
         targets += [
-            Target(kpi=kpi, year=year, goal=goal, basis=basis) for year, goal in goals if goal.text
+            Target(kpi=kpi, year=year, goal=goal, basis=basis, stage=_share(goal.text, stages))
+            for year, goal in goals
+            if goal.text
         ]
     return tuple(targets)
+
+
+def _share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
+    stage = find_goal(goal, stages) if stages else None
+    return stage.share if stage else None
 
 
 def read_lights(source: Source) -> tuple[Light, ...]:

@@ -15,26 +15,42 @@ from reportgen.workbook.lists import DATA_YEAR, code_list_name, list_name
 from reportgen.workbook.schema import BASICS, ITEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from openpyxl.styles.differential import DifferentialStyle
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from reportgen.formula.milestones import Stage
     from reportgen.workbook.declare import Item, Sheet
 
 _PROMPT_LIMIT = 255  # characters of an input note, by the file format
 _TITLE_LIMIT = 32
+_LIST_LIMIT = 253  # characters of choices that stand in the rule itself
 
 
-def add_guidance(page: Worksheet, sheet: Sheet, fields: Sequence[Field], rows: int) -> None:
-    """Validations and looks for the filled rows and the spare ones below."""
+def add_guidance(
+    page: Worksheet,
+    sheet: Sheet,
+    fields: Sequence[Field],
+    rows: int,
+    milestones: Mapping[int, Sequence[Stage]],
+) -> None:
+    """Validations and looks for the filled rows and the spare ones below.
+
+    ``milestones``: the stages that are offered in the years' cells of a row.
+    """
     if sheet is BASICS:
         _guide_items(page, rows)
         return
     last = FIRST_ROW - 1 + rows + SPARE_ROWS
     for field in fields:
         cells = f"{field.letter}{FIRST_ROW}:{field.letter}{last}"
-        _validate(page, field, cells)
+        if field.is_year and milestones:
+            for number, stages in milestones.items():
+                _offer_stages(page, field, number, stages)
+            _validate(page, field, list(_parts(field.letter, last, milestones)))
+        else:
+            _validate(page, field, [cells])
         show_doubtful(page, fields, field, cells)
         _show_missing(page, sheet, fields, field, cells)
         if field.column.kind is Kind.FIGURE:
@@ -71,16 +87,42 @@ def _look(page: Worksheet, cells: str, formula: str, look: DifferentialStyle) ->
     page.conditional_formatting.add(cells, Rule(type="expression", dxf=look, formula=[formula]))
 
 
-def _validate(page: Worksheet, field: Field, cells: str) -> None:
+def _parts(letter: str, last: int, without: Collection[int]) -> Iterator[str]:
+    """Yield the areas of a column that are left without some rows."""
+    start = FIRST_ROW
+    for row in (*sorted(without), last + 1):
+        if row > start:
+            yield f"{letter}{start}:{letter}{row - 1}"
+        start = row + 1
+
+
+def _offer_stages(page: Worksheet, field: Field, number: int, stages: Sequence[Stage]) -> None:
+    """Offer a milestone's stages in a cell, where any of them, or a share, is no slip."""
+    cell = f"{field.letter}{number}"
+    names = [stage.name for stage in stages]
+    listed = ",".join(names)
+    is_short = len(listed) <= _LIST_LIMIT and not any(set(',"') & set(name) for name in names)
+    rule = _choice_of(names) if is_short else DataValidation()
+    rule.showErrorMessage = False  # a share, or the name in part, is right as well
+    note = f"請填已完成的階段或比率，例如 {stages[0].name} 或 {stages[0].percentage}。"
+    _attach(page, rule, f"{field.heading}年度", note, cell)
+    look = Rule(type="expression", dxf=style.filled_look(), formula=[f'TRIM({cell}&"")<>""'])
+    look.stopIfTrue = True
+    page.conditional_formatting.add(cell, look)
+
+
+def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:
     """A drop-down, a range of numbers, or a note alone."""
-    column, top = field.column, f"{field.letter}{FIRST_ROW}"
+    column, top = field.column, cells[0].partition(":")[0]
     if column.kind is Kind.REFERENCE:
         rule = _list_of(code_list_name(column.refers_to))
     elif column.kind is Kind.REFERENCES:  # several codes are allowed: the list only offers
         rule = _list_of(code_list_name(column.refers_to))
         rule.showErrorMessage = False
     elif column.kind is Kind.CHOICE:
-        rule = _list_of(list_name(column.name))
+        # A column on request brings its own choices: the lists are the same in all workbooks.
+        is_own = column.on_request
+        rule = _choice_of(column.choices) if is_own else _list_of(list_name(column.name))
     elif column.kind in {Kind.INTEGER, Kind.RATE}:
         rule = _range_of(column.kind, column.low, column.high)
     elif column.kind is Kind.FIGURE:
@@ -92,7 +134,7 @@ def _validate(page: Worksheet, field: Field, cells: str) -> None:
     else:
         rule = DataValidation()
     title = f"{field.heading}年度" if field.is_year else str(field.heading)
-    _attach(page, rule, title, column.note, cells)
+    _attach(page, rule, title, column.note, *cells)
 
 
 def _list_of(name: str) -> DataValidation:
@@ -101,6 +143,13 @@ def _list_of(name: str) -> DataValidation:
         "不在清單中",
         "請從下拉清單選取；清單沒有時，請先到該工作表新增代碼。",
     )
+    return rule
+
+
+def _choice_of(choices: Sequence[str]) -> DataValidation:
+    rule = _list_of("")
+    rule.formula1 = f'"{",".join(choices)}"'
+    rule.error = "請從下拉清單選取。"
     return rule
 
 
@@ -118,13 +167,14 @@ def _range_of(kind: Kind, low: int, high: int) -> DataValidation:
     return rule
 
 
-def _attach(page: Worksheet, rule: DataValidation, title: str, note: str, cells: str) -> None:
+def _attach(page: Worksheet, rule: DataValidation, title: str, note: str, *cells: str) -> None:
     rule.allow_blank = True
     if note:
         rule.promptTitle, rule.prompt = title[:_TITLE_LIMIT], note[:_PROMPT_LIMIT]
         rule.showInputMessage = True
     if rule.type or note:
-        rule.add(cells)
+        for area in cells:
+            rule.add(area)
         page.add_data_validation(rule)
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse, parse_unit
+from reportgen.formula.entered import in_unit_of_row
 from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
 from reportgen.model import CellRef, Missing, MissingReason
@@ -20,13 +21,23 @@ from reportgen.problems import Severity, has_errors
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
 from reportgen.workbook.lists import DATA_YEAR, SYMBOLS, typed_symbol
 from reportgen.workbook.places import cell_place, column_letters
+from reportgen.workbook.preview_stages import (
+    candidates,
+    places_of,
+    share_of_number,
+    share_of_stage,
+    stage_number,
+    text_key,
+    with_stage,
+)
 from reportgen.workbook.rates import in_unit
-from reportgen.workbook.schema import DATA, KPIS
+from reportgen.workbook.schema import DATA, ENTERED, KPIS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from reportgen.formula import Evidence, Formula, Outcome, Part, Unit
+    from reportgen.formula.milestones import Stage
     from reportgen.formula.tree import Expression
     from reportgen.problems import Problem
     from reportgen.workbook.rows import Row, Rows
@@ -51,15 +62,16 @@ class Live(str):
 class Line(NamedTuple):
     """A row of the sheet: its kind, and its cells from left to right."""
 
-    kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差, 放大
+    kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差, 放大, and of stages
     cells: tuple[str, ...]
     percent: bool = False  # its figures are shown as percentages
     told: str = ""  # the longest text that its last cell may show
+    words: str = ""  # the longest text that a year's cell may show, where it is no number
 
     @property
     def hidden(self) -> bool:
         """Whether it only serves the others."""
-        return self.kind in {"位數", "誤差", "放大"}
+        return self.kind in {"位數", "誤差", "放大", "文字", "候選", "階段"}
 
 
 class Preview(NamedTuple):
@@ -70,9 +82,12 @@ class Preview(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def preview(rows: Rows, years: Sequence[int]) -> Preview:
-    """The lines for the KPIs of these rows, as the writer places them on their sheets."""
-    sheet = _Sheet(rows, years)
+def preview(rows: Rows, years: Sequence[int], without: Collection[str] = ()) -> Preview:
+    """The lines for the KPIs of these rows, as the writer places them on their sheets.
+
+    ``without`` are the columns of 關鍵績效指標 that are not written.
+    """
+    sheet = _Sheet(rows, years, without)
     lines: list[Line] = []
     for number, row in enumerate(rows.get(KPIS.name, ()) if years else (), start=FIRST_ROW):
         lines += _Block(sheet, row, number, FIRST_ROW + len(lines)).lines()
@@ -82,16 +97,17 @@ def preview(rows: Rows, years: Sequence[int]) -> Preview:
 class _Sheet:
     """What all blocks share: the year columns here and on 年度資料, and its rows."""
 
-    def __init__(self, rows: Rows, years: Sequence[int]) -> None:
+    def __init__(self, rows: Rows, years: Sequence[int], without: Collection[str]) -> None:
         fields = fields_of(DATA, years)
         self.data = {str(each.heading): each.letter for each in fields if not each.is_year}
         self.years = [each for each in fields if each.is_year]
         self.letters = [column_letters(FIRST_YEAR + place) for place in range(len(self.years))]
         self.note = column_letters(FIRST_YEAR + len(self.years))
-        self.kpi = {str(each.heading): each.letter for each in fields_of(KPIS, ())}
+        self.kpi = {str(each.heading): each.letter for each in fields_of(KPIS, (), without)}
         self.kpis = len(rows.get(KPIS.name, ()))
         self.names: dict[str, None] = {}  # as written
         self.written: dict[int, tuple[str, str]] = {}  # by row: 資料項 and 組成
+        self.units: dict[int, str] = {}  # by row, as written
         self._found: dict[tuple[str, str], Found] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
             self._declare(row, number)
@@ -102,9 +118,10 @@ class _Sheet:
         component = str(row.get("組成") or "")
         key = (name_key(item), name_key(component))
         self.written[number] = item, component
+        self.units[number] = str(row.get("單位") or "")
         found = Found(
             value=Missing(reason=MissingReason.NOT_YET),
-            unit=str(row.get("單位") or ""),
+            unit=self.units[number],
             at=CellRef(sheet=DATA.name, cell=f"A{number}"),
         )
         self._found.setdefault(key, found)
@@ -175,19 +192,31 @@ class _Block:
         self.outcome: Outcome | None = None
         self.formula: Formula | None = None
         self.verdict_is_result = False
+        self.is_direct = row.get("填報方式") == ENTERED
+        self.stages: tuple[Stage, ...] = ()
         self._read()
 
     def _read(self) -> None:
         title, code = str(self.row.get("名稱") or ""), str(self.row.get("代碼") or "")
         vocabulary = self.sheet.vocabulary.for_kpi(title, code)
-        formula, problems = parse(self.text, vocabulary=vocabulary)
+        formula, problems = parse(self.text, vocabulary=vocabulary, is_direct=self.is_direct)
         if formula is not None:
+            formula = in_unit_of_row(formula, self.sheet)
             self.formula = formula
+            self.stages = formula.stages
             self.verdict_is_result = formula.tells_verdict
             run = replace(formula, unit=None) if self.verdict_is_result else formula
-            self.outcome = evaluate(run, self.sheet, names=self.sheet.names)
+            self.outcome = evaluate(run, self._lookup, names=self.sheet.names)
+            if [part.component for each in self.outcome.evidence for part in each.parts] != [""]:
+                self.stages = ()
             problems += self.outcome.problems
         self.problems = problems
+
+    def _lookup(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+        """Return a row's figure; of a milestone it is a share in %, whatever its unit says."""
+        found = self.sheet(key, component, offset)
+        is_share = found is not None and self.stages and not component
+        return replace(found, unit="%") if found is not None and is_share else found
 
     def lines(self) -> list[Line]:
         """The KPI, then what its figure comes from."""
@@ -214,6 +243,29 @@ class _Block:
             rows = [self._input(evidence, part) for part in evidence.parts]
             self.names[evidence.key] = self._total(evidence, rows)
         self.last_input = self._next - 1
+        if self.stages:
+            self._stage_rows(outcome.evidence[0].parts[0])
+
+    def _stage_rows(self, part: Part) -> None:
+        """Add the hidden rows that tell which stage the text of the input names."""
+        there, texts, found = cell_place(part.at.cell)[0], self._next, self._next + 1
+        self._add(
+            "文字",
+            ("", "", ""),
+            lambda _, field: f"={text_key(f'{DATA.name}!{field.letter}{there}')}",
+        )
+        self._add(
+            "候選",
+            ("", "", ""),
+            lambda letter, _: f"={candidates(f'{letter}{texts}', self.stages)}",
+        )
+        self._add(
+            "階段",
+            ("", "", ""),
+            lambda letter, _: (
+                f"={stage_number(f'{letter}{texts}', f'{letter}{found}', self.stages)}"
+            ),
+        )
 
     def _input(self, evidence: Evidence, part: Part) -> int:
         here, there = self._next, cell_place(part.at.cell)[0]
@@ -224,9 +276,15 @@ class _Block:
             f"=IF(ISERROR({data['資料項']}),{_text(f'{FAULT} 這一列已刪除')},"
             f'IF(AND({same}),"",{_text(f"{FAULT} 資料項、組成或單位已修改")}))'
         )
-        times = in_unit(Fraction(1), is_ratio=True, unit=parse_unit(part.unit))
+        written = self.sheet.units[there]
+        unit = parse_unit(written)
+        times = in_unit(Fraction(1), is_ratio=True, unit=unit)
 
         def figure(letter: str, field: Field) -> str:
+            if self.stages:
+                cell = f"{DATA.name}!{field.letter}{there}"
+                number = share_of_number(cell, unit, self.stages, FAULT)
+                return self._figure_of(here, letter, cell, number, f"{letter}{here + 3}")
             if not evidence.offset:
                 return self._value(here, letter, f"{DATA.name}!{field.letter}{there}", times)
             before = self.sheet.column_before(field)
@@ -235,7 +293,7 @@ class _Block:
             return self._value(here, before[0], f"{DATA.name}!{before[1]}{there}", times)
 
         kind = "上年度" if evidence.offset else "資料項"
-        self._add(kind, (*self.sheet.written[there], part.unit), figure, Live(note))
+        self._add(kind, (*self.sheet.written[there], written), figure, Live(note))
         return here
 
     def _value(self, row: int, letter: str, cell: str, times: Fraction) -> str:
@@ -247,8 +305,14 @@ class _Block:
         number = cell
         if times != 1:
             number = f'IF(LEFT(CELL("format",{cell}),1)="P",{_times(cell, times)},{cell})'
+        return self._figure_of(row, letter, cell, number)
+
+    def _figure_of(self, row: int, letter: str, cell: str, number: str, stage: str = "") -> str:
+        """The figure of a cell that holds ``number``; a text may name a ``stage`` by its number."""
         blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},"…")'
         symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOLS},2,FALSE),{_text(FAULT)})"
+        if stage:
+            symbol = f"IF({stage}>0,{share_of_stage(stage, self.stages)},{symbol})"
         return (
             f'=IF(${self.sheet.note}{row}<>"",{_text(FAULT)},IF(ISNUMBER({cell}),{number},'
             f"IF(ISERROR({cell}),{_text(FAULT)},"
@@ -290,7 +354,7 @@ class _Block:
         if not isinstance(tree, Comparison):
             raw = self._side("算式", self.text, tree, unit)
             self.formula_row = raw
-            self._head(lambda letter: _printed(letter, raw, unit))
+            self._head(lambda letter: self._shown(letter, raw, unit))
             return
         left = self._side("算式", self.text, tree.left, unit)
         self.formula_row = left
@@ -308,6 +372,10 @@ class _Block:
 
         self._head(result)
 
+    def _shown(self, letter: str, raw: int, unit: Unit | None) -> str:
+        figure = _printed(letter, raw, unit)
+        return with_stage(figure, f"{letter}{raw}", self.stages) if self.stages else figure
+
     def _side(self, kind: str, item: str, tree: Expression, unit: Unit | None) -> int:
         """The unrounded figure, with the hidden rows that its rounding needs."""
         here, per = self._next, unit.per if unit else 1
@@ -317,8 +385,12 @@ class _Block:
             for place, letter in enumerate(self.sheet.letters)
         }
         guard = f"{KPIS.name}!${self.sheet.kpi['計算公式及計量單位']}${self.number}"
+        same = f"EXACT({guard},$C{here})"
+        if "填報方式" in self.sheet.kpi:
+            way = f'TRIM({KPIS.name}!${self.sheet.kpi["填報方式"]}${self.number}&"")'
+            same = f"AND({same},{way}{'=' if self.is_direct else '<>'}{_text(ENTERED)})"
         changed = Live(
-            f'=IF(IFERROR(EXACT({guard},$C{here}),FALSE),"",{_text(CHANGED)})'
+            f'=IF(IFERROR({same},FALSE),"",{_text(CHANGED)})'
             if kind == "算式"
             else f'=${self.sheet.note}{self.formula_row}&""'
         )
@@ -331,7 +403,7 @@ class _Block:
             return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},{value})'
 
         shown = unit.text if unit else ""
-        self._add(kind, (item, "四捨五入前", shown), raw, changed, per=per)
+        self._add(kind, (item, self._way(), shown), raw, changed, per=per)
         times = f"*{per}" if per != 1 else ""
         places, error = self._next, self._next + 1
         self._add("位數", ("", "", ""), lambda letter, _: self._places(letter, here, error, unit))
@@ -351,12 +423,20 @@ class _Block:
         )
         return here
 
+    def _way(self) -> str:
+        """What the line of the unrounded figure says beside the formula."""
+        if self.formula is not None and self.formula.is_direct:
+            return ENTERED
+        return "完成階段" if self.stages else "四捨五入前"
+
     def _places(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
         """The KPI's decimal places; without them those of its unit."""
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
         if self.formula is not None and self.formula.places is not None:
             default = f"{self.formula.places}"
+        elif self.stages:
+            default = places_of(f"{letter}{raw}")
         elif unit is None or not unit.is_rate:
             cell = f"{letter}{raw}"
             default = f"IF(ISNUMBER({cell}),IF(ABS({cell}-ROUND({cell},0))<={letter}{error},0,2),0)"
@@ -390,6 +470,9 @@ class _Block:
                 Live(state),
             ),
             told=told,
+            words=max(
+                (f"{each.name}（{each.percentage}）" for each in self.stages), key=len, default=""
+            ),
         )
         for line in self.made:
             if any(isinstance(each, Live) and len(each) > LONGEST for each in line.cells):

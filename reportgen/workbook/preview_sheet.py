@@ -16,7 +16,7 @@ from reportgen.workbook.preview import BLANK, FIRST_YEAR, Live, preview
 from reportgen.workbook.schema import PREVIEW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.workbook import Workbook
@@ -29,15 +29,17 @@ PURPOSE: Final = (
     "隨填隨算，供核對用：依「關鍵績效指標」的公式與「年度資料」的數字計算。"
     "本表不必填寫，程式也不讀取；正式數字以 reportgen 產製為準。"
 )
-_Looks = dict[tuple[bool, int, bool], "Cell | MergedCell"]
+_Looks = dict[tuple[bool, int, bool, bool], "Cell | MergedCell"]
 _WIDTHS: Final = (11, 9, 52, 20, 12)
 _YEAR_WIDTH: Final = 15
 _NOTE_WIDTH: Final = 46
 
 
-def write_preview(book: Workbook, rows: Rows, years: Sequence[int]) -> None:
-    """Add the sheet behind those that are there."""
-    made = preview(rows, years)
+def write_preview(
+    book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
+) -> None:
+    """Add the sheet behind those that are there, of which 關鍵績效指標 is ``without`` columns."""
+    made = preview(rows, years, without)
     page = book.create_sheet(PREVIEW)
     last = len(made.headings)
     _write_head(page, made.headings, made.state)
@@ -77,7 +79,7 @@ def _write_line(page: Worksheet, number: int, line: Line, last: int, looks: _Loo
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
         _put(cell, content)
-        look = (line.kind == "KPI", column, line.percent)
+        look = (line.kind == "KPI", column, line.percent, bool(line.words))
         if look not in looks:
             _dress(cell, column, last, line)
             looks[look] = cell
@@ -92,6 +94,7 @@ def _write_line(page: Worksheet, number: int, line: Line, last: int, looks: _Loo
                 (line.cells[2], _WIDTHS[2]),
                 (line.cells[3], _WIDTHS[3]),
                 (line.told, _NOTE_WIDTH),
+                (line.words, _YEAR_WIDTH),
             )
         )
 
@@ -106,7 +109,7 @@ def _dress(cell: Cell | MergedCell, column: int, last: int, line: Line) -> None:
         cell.fill = style.BAND_FILL
     cell.alignment = style.WRAPPED
     if FIRST_YEAR <= column < last:
-        cell.alignment = style.NUMERIC
+        cell.alignment = style.NUMERIC_WORDS if line.words else style.NUMERIC
         if line.percent:
             cell.number_format = "0.00####%"
     elif column in {1, 2, 5}:

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from reportgen.formula.milestones import stages_text
 from reportgen.goals import alternatives, read_goal
 from reportgen.workbook.numerals import MAX_NUMBER, parse_number
 from reportgen.workbook.refusal import Refusal, refuse
 from reportgen.workbook.spreadsheet import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportgen.formula.milestones import Stage
 
 _ANY: Final = (
     "請填數字（前面可加 ≥ 或 ≤）或由小到大的範圍",
@@ -32,8 +38,11 @@ _LIMITS: Final = re.compile(
 _OWN_REMEDIES: Final = frozenset({"E118", "E125", "E144"})  # right for a number without words
 
 
-def refusal_of(text: str) -> Refusal | None:
-    """Return why a text is no target; None for one that is."""
+def refusal_of(text: str, stages: Sequence[Stage] = ()) -> Refusal | None:
+    """Return why a text is no target; None for one that is.
+
+    The remedy for a milestone lists its ``stages``.
+    """
     goal = read_goal(text)
     if goal is not None:
         too_large = (each for each in goal.bounds if abs(each.number) > MAX_NUMBER)
@@ -46,6 +55,10 @@ def refusal_of(text: str) -> Refusal | None:
         chinese = "或".join(f"「{each}」" for each in offered)
         english = " or ".join(f"“{each}”" for each in offered)
         return _refused(text, (f"請改填{chinese}", f"Enter {english}"))
+    if stages:
+        listed = stages_text(stages)
+        chinese = f"請填其中一個階段的名稱：{listed}；也可以只填比率，例如 {stages[0].percentage}"
+        return _refused(text, (chinese, f"Enter a stage or its share: {listed}"))
     limits = _LIMITS.search(unicodedata.normalize("NFKC", text))
     return _refused(text, _IN_SIGNS if limits else _ANY)
 

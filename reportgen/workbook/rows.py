@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.formula import parse_unit
 from reportgen.model import Known, MissingReason, RocDate
-from reportgen.workbook.schema import SHEETS
+from reportgen.workbook.rates import PERCENT
+from reportgen.workbook.schema import ENTERED, SHEETS
 
 if TYPE_CHECKING:
-    from reportgen.model import Figure, Kpi, Objective, Scorecard, Target, Value
+    from reportgen.model import Figure, Kpi, Objective, Scorecard, Target, Value, YearValue
 
 
 class Percentage(NamedTuple):
@@ -114,6 +116,7 @@ def _kpi(kpi: Kpi) -> Row:
         "方向": kpi.direction.value,
         "權重": kpi.weight,
         "承辦單位": kpi.owner.text,
+        "填報方式": ENTERED if kpi.is_direct else "",
     }
 
 
@@ -122,10 +125,20 @@ def _figure(figure: Figure) -> Row:
         "資料項": figure.item.text,
         "組成": figure.component.text,
         "單位": figure.unit.text,
-        **{value.year: _value(value.value) for value in figure.values},
+        **{value.year: _content(figure, value) for value in figure.values},
         "資料來源": figure.source.text,
         "備註": figure.note.text,
     }
+
+
+def _content(figure: Figure, of_year: YearValue) -> Content:
+    """Return what a cell of 年度資料 holds; a milestone's share reads as such in any row."""
+    if of_year.written:
+        return of_year.written
+    value, unit = of_year.value, parse_unit(figure.unit.text)
+    if figure.is_milestone and isinstance(value, Known) and (unit is None or unit.per != PERCENT):
+        return Percentage(value.value / PERCENT)
+    return _value(value)
 
 
 def _value(value: Value) -> Content:

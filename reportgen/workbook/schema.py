@@ -17,6 +17,9 @@ PREVIEW: Final = "試算"
 ALL_THEMES: Final = "共同"
 STATUSES: Final = tuple(status.value for status in DataStatus)
 DIRECTIONS: Final = tuple(direction.value for direction in Direction)
+CALCULATED: Final = "依公式計算"
+ENTERED: Final = "直接填報"
+ENTRIES: Final = (CALCULATED, ENTERED)
 DEFAULT_OBJECTIVES_PER_PAGE: Final = 2
 
 
@@ -211,6 +214,15 @@ KPIS: Final = Sheet(
         ),
         Column(name="權重", kind=Kind.NUMBER, width=7, note="數字，例如 20 或 20%；可空白。"),
         Column(name="承辦單位", most=60, width=12, note="可空白。"),
+        Column(
+            name="填報方式",
+            kind=Kind.CHOICE,
+            choices=ENTRIES,
+            width=12,
+            on_request=True,
+            note="選填，空白視為「依公式計算」。選「直接填報」時，公式欄只列印不計算；"
+            "請在「年度資料」新增一列，資料項填 KPI 的名稱或代碼，並填入各年度的數值。",
+        ),
     ),
 )
 

@@ -21,7 +21,16 @@ from reportgen.workbook.cells import (
 )
 from reportgen.workbook.numerals import MAX_NUMBER, number_text
 from reportgen.workbook.refusal import Refusal
-from reportgen.workbook.schema import ALL_THEMES, DIRECTIONS, KPIS, OBJECTIVES, PERSPECTIVES, THEMES
+from reportgen.workbook.schema import (
+    ALL_THEMES,
+    DIRECTIONS,
+    ENTERED,
+    ENTRIES,
+    KPIS,
+    OBJECTIVES,
+    PERSPECTIVES,
+    THEMES,
+)
 from reportgen.workbook.source import Codes, required_text
 from reportgen.workbook.spreadsheet import Stored
 
@@ -175,6 +184,7 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
         weight=weight,
         owner=read_text(row.cell("承辦單位")),
         at=row.cell("代碼").at,
+        is_direct=read_choice(row.cell("填報方式"), ENTRIES) == ENTERED,
     )
 
 

@@ -30,6 +30,7 @@ MISSING_COLOUR: Final = "FFFFE3A3"
 WRAPPED: Final = Alignment(vertical="center", horizontal="left", indent=1, wrap_text=True)
 CENTRED: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 NUMERIC: Final = Alignment(vertical="center", horizontal="right", indent=1)
+NUMERIC_WORDS: Final = Alignment(vertical="center", horizontal="right", indent=1, wrap_text=True)
 HEADING_PLACE: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 ONE_LINE: Final = Alignment(vertical="center")
 

@@ -33,16 +33,17 @@ from reportgen.workbook.guidance import add_guidance
 from reportgen.workbook.guide import write_guide
 from reportgen.workbook.heights import height_of, lines_of
 from reportgen.workbook.lists import defined_names, write_lists
+from reportgen.workbook.milestones import stages_of_rows
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.packing import place_pictures, save
 from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.places import column_letters
 from reportgen.workbook.preview_sheet import write_preview
 from reportgen.workbook.rows import Percentage, years_of
-from reportgen.workbook.schema import BASICS, DATA, ITEMS, SHEETS
+from reportgen.workbook.schema import BASICS, DATA, ITEMS, KPIS, SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -90,11 +91,13 @@ def write_rows(
         fields = fields_of(sheet, every_year, () if on_request else _unfilled(sheet, contents))
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
-        _write_contents(page, fields, contents)
+        milestones = stages_of_rows(rows) if sheet is DATA else {}
+        _write_contents(page, fields, contents, milestones)
         _set_up(page, sheet, fields)
-        add_guidance(page, sheet, fields, len(contents))
+        add_guidance(page, sheet, fields, len(contents), milestones)
         if sheet is DATA:
-            write_preview(book, rows, every_year)
+            unfilled = () if on_request else _unfilled(KPIS, rows.get(KPIS.name, ()))
+            write_preview(book, rows, every_year, unfilled)
     write_lists(book)
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
@@ -142,7 +145,10 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
         page.cell(row, 1).alignment = style.ONE_LINE
 
 
-def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row]) -> None:
+def _write_contents(
+    page: Worksheet, fields: Sequence[Field], rows: Sequence[Row], in_words: Collection[int]
+) -> None:
+    """Write the rows; years' cells of those ``in_words`` take several lines."""
     looks: dict[int, StyleArray] = {}  # by column
     for number, row in enumerate(rows, start=FIRST_ROW):
         lines = []
@@ -154,6 +160,8 @@ def _write_contents(page: Worksheet, fields: Sequence[Field], rows: Sequence[Row
             cell._style = copy(looks[field.number])  # type: ignore[union-attr]
             _fill(cell, row.get(field.heading))
             lines.append(lines_of(cell.value, field.column.width))
+            if field.is_year and number in in_words:
+                cell.alignment = style.NUMERIC_WORDS
             if page.title == BASICS.name and field.heading != "內容":
                 cell.protection, cell.fill = style.CLOSED, style.FIXED_FILL
                 cell.font = style.STRONG if field.heading == "項目" else style.PURPOSE

@@ -1,0 +1,205 @@
+"""Milestones: stages with the share of the whole that is done with each, and words for them.
+
+A text lists stages in a bracket or on lines of their own: ``規劃30%、設計60%、完工100%``,
+``1.完成工程招標50%⏎2.工程完工100%``. Each is further than the one before and the last is 100 %,
+so that weights such as 占70%、占30% are no stages.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula.notes import read_notes
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.scan import pair_brackets
+from reportgen.names import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PERCENTAGE: Final = r"[0-9]{1,3}(?:\.[0-9]{1,6})?%"
+_SHARE_BEHIND: Final = re.compile(
+    rf"(?:(?<![0-9.,])(?P<plain>{_PERCENTAGE})|\( ?(?P<within>{_PERCENTAGE}) ?\))\Z"
+)
+_NUMBERING: Final = re.compile(  # 1. 一、 (1) ①
+    r"\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[.、)](?![0-9])|[①-⒛]"
+)
+_LETTER: Final = re.compile(r"[^\W\d_]")
+# A comma within a name, as in 攤商搬遷、市場啟用100%, does not end it: a share does.
+_END: Final = re.compile(r"(?:(?<=%)|(?<=%\)))\s*[、,;。.]?\s*\n|(?:(?<=%)|(?<=%\)))\s*[、,;]|\n")
+_CALCULATES: Final = re.compile(r"[=×÷*+≥≤≧≦<>]")
+_UNIT: Final = re.compile(r"\s*(?:計量)?單位|\s*(?:數值)?直接填")
+_TOWARDS: Final = ("為", "達", "至")  # 規劃達30%
+FEWEST: Final = 2
+_COLON: Final = re.compile("[:：∶﹕]")
+_AROUND: Final = " \n\u3000:：、,，"
+_SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
+# What speaks against a stage's being reached, unless it is part of a stage's own name.
+DOUBTS: Final = (
+    *("未", "尚", "待", "不", "無", "將", "擬", "停", "暫", "延", "籌", "半", "部分", "預計"),
+    *("預定", "準備", "著手", "開始", "進行", "辦理"),
+)
+GOING_ON: Final = "中"  # at the end: 設計中
+SHORTEST: Final = 2  # characters of a part that stands for a whole name
+_EXPECTED: Final = re.compile(r"^(?:預計|預定|預期|應|須|達到|達)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A milestone: its name, and the share of the whole that is done with it (1 is all)."""
+
+    name: str
+    share: Fraction
+
+    @property
+    def percentage(self) -> str:
+        """Return the share as it is written: ``60%``."""
+        return f"{exact_text(self.share * 100)}%"
+
+
+class StageList(NamedTuple):
+    """The stages that a text lists as a whole, and what stands before them."""
+
+    head: str
+    stages: tuple[Stage, ...]
+
+
+def read_stages(text: str) -> tuple[Stage, ...]:
+    """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other text."""
+    found = read_stage_list(text)
+    return found.stages if found and not found.head else ()
+
+
+def read_stage_list(text: str) -> StageList | None:
+    """Return the stages that a text lists, with the item or the caption before them."""
+    folded = _folded(text)
+    if folded.count("%") < FEWEST:
+        return None
+    pieces = list(_pieces(text.strip(" \n。.;；")))
+    found = [_stage(piece) for piece in pieces]
+    count = next((place for place, stage in enumerate(found) if stage), len(found))
+    stages = [stage for stage in found[count:] if stage]
+    if len(stages) < FEWEST or count + len(stages) < len(pieces):
+        return None
+    head = "".join(pieces[:count])
+    if not head and sum(bool(_COLON.search(stage.name)) for stage in stages) == 1:
+        head, _, name = _COLON.sub(":", stages[0].name).rpartition(":")
+        stages[0] = Stage(name.strip(_AROUND), stages[0].share)
+    shares = [stage.share for stage in stages]
+    rises = all(first < second for first, second in itertools.pairwise(shares))
+    texts = (head, *(stage.name for stage in stages))
+    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_folded(each)) for each in texts)
+    if not rises or shares[-1] != 1 or not is_plain:
+        return None
+    return StageList(head.strip(_AROUND), tuple(stages))
+
+
+def _stage(text: str) -> Stage | None:
+    """Return the stage that a line is: its number, its name and its share."""
+    text = text.strip()
+    folded = _folded(text)
+    share = _SHARE_BEHIND.search(folded)
+    if share is None:
+        return None
+    number = _NUMBERING.match(folded)
+    start = number.end() if number else 0
+    name = text[start : share.start()].strip()
+    name = (name[:-1] if name.endswith(_TOWARDS) else name).strip(_AROUND)
+    if not _LETTER.search(name):
+        return None
+    return Stage(name, Fraction((share["plain"] or share["within"])[:-1]) / 100)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what the shares and the lines of a text end, as written."""
+    start = 0
+    for end in (*_END.finditer(_folded(text)), None):
+        piece = text[start : end.start() if end else len(text)]
+        start = end.end() if end else len(text)
+        if visible(piece):
+            yield piece
+
+
+def _folded(text: str) -> str:
+    """Return a text of the same length in plain letters; circled numbers stay what they are."""
+    plain = (unicodedata.normalize("NFKC", char) for char in text)
+    pairs = zip(text, plain, strict=True)
+    return "".join(
+        fold if len(fold) == 1 and not "①" <= char <= "⒛" else char for char, fold in pairs
+    )
+
+
+def stages_in(text: str) -> tuple[Stage, ...]:
+    """Return the stages that stand anywhere in a formula, read without its workbook."""
+    brackets = pair_brackets(text)
+    notes = read_notes(text, 0, brackets)
+    end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))
+    listed = read_stage_list(text[:end])
+    if listed is not None:
+        return listed.stages
+    return next((found for note in notes if (found := read_stages(note.text))), ())
+
+
+def is_share(text: str) -> bool:
+    """Return whether a text is a share alone: the ``(25%)`` behind a stage's name."""
+    return bool(_SHARE.fullmatch(visible(text)))
+
+
+def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
+    """Return the stages that several lists for the same item agree on."""
+    first, *others = lists
+    return tuple(stage for stage in first if all(stage in other for other in others))
+
+
+def stages_text(stages: Iterable[Stage]) -> str:
+    """Return the stages in words, ``規劃（30%）、設計（60%）``."""
+    return "、".join(f"{stage.name}（{stage.percentage}）" for stage in stages)
+
+
+def stage_of(share: Fraction, stages: Iterable[Stage]) -> Stage | None:
+    """Return the stage with exactly this share."""
+    return next((stage for stage in stages if stage.share == share), None)
+
+
+def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
+    """Return the stage that a text names, as a whole or in part; None where none or several.
+
+    ``完成細部設計`` is the stage 設計, of two such names the longer one; ``招標`` is 工程招標
+    where no other name ends so. ``尚未完成設計`` and ``設計（30%）`` of 60 % are none.
+    """
+    key = name_key(text)
+    names = [name_key(stage.name) for stage in stages]
+    if key in names:
+        return stages[names.index(key)]
+    if key.endswith(GOING_ON) or any(word in key for word in doubts_about(names)):
+        return None
+    inside = [name for name in names if name in key]
+    named = [name for name in inside if not any(name in other != name for other in inside)]
+    named += [name for name in names if SHORTEST <= len(key) < len(name) and name.endswith(key)]
+    meant = [
+        stage
+        for stage, name in zip(stages, names, strict=True)
+        if name in named and _agrees(stage, key.replace(name, ""))
+    ]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _agrees(stage: Stage, rest: str) -> bool:
+    """Return whether the share that is written beside a stage's name, if any, is its own."""
+    return "%" not in rest or stage.percentage in rest
+
+
+def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:
+    """Return the stage that a target names: ``預計完成設計`` is one as well."""
+    return find_stage(_EXPECTED.sub("", name_key(text)), stages)
+
+
+def doubts_about(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that speak against any stage of these names."""
+    every = tuple(names)
+    return tuple(word for word in DOUBTS if not any(word in name for name in every))

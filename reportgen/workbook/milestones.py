@@ -1,0 +1,145 @@
+"""Milestones in 年度資料 and 目標值: which rows and KPIs have stages, and words for them.
+
+A cell of such a row holds the stage reached: its name (設計), or its share (60%).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import Vocabulary, parse
+from reportgen.formula.milestones import (
+    Stage,
+    common_stages,
+    find_stage,
+    is_share,
+    stages_in,
+    stages_text,
+)
+from reportgen.formula.tree import Name
+from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.names import name_key
+from reportgen.workbook.cells import read_number_with_sign, read_symbol, read_text
+from reportgen.workbook.grid import FIRST_ROW
+from reportgen.workbook.numerals import number_text
+from reportgen.workbook.rates import PERCENT
+from reportgen.workbook.schema import DATA, ENTERED, KPIS
+from reportgen.workbook.spreadsheet import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reportgen.formula import Unit
+    from reportgen.model import Kpi
+    from reportgen.workbook.cells import Cell
+    from reportgen.workbook.rows import Row, Rows
+    from reportgen.workbook.source import Source
+
+Stages = tuple[Stage, ...]
+_TWO_SHARES: Final = re.compile(r"[0-9]\s*[)）]?\s*[%％﹪].*[0-9]\s*[%％﹪]", re.DOTALL)
+_FORMULA: Final = "計算公式及計量單位"
+_BLANK: Final = Missing(reason=MissingReason.BLANK)
+
+
+def may_list_stages(text: str) -> bool:
+    """Return whether a formula may be a milestone's: few are, and reading one takes time."""
+    return bool(_TWO_SHARES.search(text))
+
+
+def stages_of_items(source: Source, kpis: Iterable[Kpi]) -> Mapping[str, Stages]:
+    """Return the stages of each item that a milestone's figure is entered in, by its key."""
+    candidates = [kpi for kpi in kpis if may_list_stages(kpi.formula.text)]
+    vocabulary = _vocabulary(source) if candidates else Vocabulary()
+    found: dict[str, list[Stages]] = {}
+    for kpi in candidates:
+        own = vocabulary.for_kpi(kpi.name.text, kpi.code)
+        formula, _ = parse(kpi.formula.text, vocabulary=own, is_direct=kpi.is_direct)
+        if formula is not None and formula.stages and isinstance(formula.tree, Name):
+            found.setdefault(formula.tree.source, []).append(formula.stages)
+    return {key: stages for key, lists in found.items() if (stages := common_stages(lists))}
+
+
+def stages_of_kpis(kpis: Iterable[Kpi]) -> Mapping[str, Stages]:
+    """Return the stages of each milestone by its KPI's code, whether its row is there or not."""
+    candidates = (kpi for kpi in kpis if may_list_stages(kpi.formula.text))
+    return {kpi.code: stages for kpi in candidates if (stages := stages_in(kpi.formula.text))}
+
+
+def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:
+    """Return the stages of each row of 年度資料 that is to be written, by its number there."""
+    kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_text(row, _FORMULA))]
+    data = rows.get(DATA.name, ()) if kpis else ()
+    vocabulary = Vocabulary.of((_text(row, "資料項"), _text(row, "組成")) for row in data)
+    found: dict[str, Stages] = {}
+    for kpi in kpis:
+        own = vocabulary.for_kpi(_text(kpi, "名稱"), _text(kpi, "代碼"))
+        is_direct = kpi.get("填報方式") == ENTERED
+        formula, _ = parse(_text(kpi, _FORMULA), vocabulary=own, is_direct=is_direct)
+        if formula is not None and formula.stages and isinstance(formula.tree, Name):
+            found.setdefault(formula.tree.source, formula.stages)
+    return {
+        number: found[key]
+        for number, row in enumerate(data, start=FIRST_ROW)
+        if (key := name_key(_text(row, "資料項"))) in found and not row.get("組成")
+    }
+
+
+def _text(row: Row, column: str) -> str:
+    return str(row.get(column) or "")
+
+
+def _vocabulary(source: Source) -> Vocabulary:
+    """Return the items of 年度資料; what is wrong with them is reported where they are read."""
+    table = source.table(DATA)
+    rows = table.rows() if table else ()
+    names: Sequence[str] = ("資料項", "組成")
+    read = (
+        tuple(read_text(row.cell(name)._replace(problems=[])).text for name in names)
+        for row in rows
+    )
+    return Vocabulary.of((item, component) for item, component in read)
+
+
+def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, str]:
+    """Return the share that a cell states in %, and the words where it names a stage.
+
+    A bare 60 counts in a row of %, and in any other where it is the share of a stage.
+    """
+    symbol = read_symbol(cell)
+    if symbol is not None:
+        return symbol, ""
+    raw = cell.raw
+    if raw is not None and raw.stored is Stored.TEXT:
+        text = read_text(cell).text
+        stage = find_stage(text, stages)
+        if stage is not None:
+            return Known(value=stage.share * PERCENT), text
+        if text and not is_share(text) and not _is_number(text):
+            cell.report("E156", found=text, stages=stages_text(stages), stage=stages[0].name)
+            return _BLANK, ""
+    written = read_number_with_sign(cell)
+    if written is None:
+        return _BLANK, ""
+    number, sign = written
+    share = _share(number, sign=sign, unit=unit, stages=stages)
+    if share is None or not 0 <= share <= 1:
+        found = number_text(number, percent=bool(sign))
+        cell.report("E156", found=found, stages=stages_text(stages), stage=stages[0].name)
+        return _BLANK, ""
+    return Known(value=share * PERCENT), ""
+
+
+def _share(number: Fraction, *, sign: str, unit: Unit | None, stages: Stages) -> Fraction | None:
+    if sign:
+        return number
+    if unit is not None and unit.per == PERCENT:
+        return number / PERCENT
+    shares = {stage.share for stage in stages} | {Fraction(0)}
+    meant = {number, number / PERCENT} & shares
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _is_number(text: str) -> bool:
+    return not re.search(r"[^\W\d_]", text)
