@@ -178,6 +178,18 @@ def test_units_against_formulas(formula: str, expected: list[str]) -> None:
     assert [code for code, *_ in told if code != "W226"] == expected
 
 
+def test_a_formula_that_says_its_percentage_tells_both_readings() -> None:
+    results, _ = compute(
+        read(
+            關鍵績效指標=[kpi("甲/乙×100%", "AC1.1")],
+            年度資料=[figure("甲", [7]), figure("乙", [8])],
+        )
+    )
+    (problem,) = [each for each in findings(results) if each.code == "N224"]
+    fields = dict(problem.fields)
+    assert (fields["figure"], fields["former"]) == ("87.50%", "0.88")
+
+
 @pytest.mark.parametrize(
     ("formulas", "cells"),
     [

@@ -26,32 +26,9 @@ LEAST: Final = {
 }
 # The entries of adversarial.json that are not read as they should be, and why.
 KNOWN: Final[dict[str, str]] = {
-    # Silent: a figure that the page contradicts.
-    **dict.fromkeys(
-        ("S025", "S070", "U044"),
-        "公式：分子：甲⏎分母：乙: a caption before 分子, so 分子 alone is the figure",
-    ),
-    **dict.fromkeys(("S050", "U045"), "１．1-甲/乙: the number of the line is read as 1.1"),
-    **dict.fromkeys(("U017", "U018"), "÷100 of a rate in % twice, or in one term of a sum"),
-    "U022": "a figure per 100,000 in a product without a stated unit is not converted",
-    "U025": "×100%+5 with unit %: the 5 is 500 %, behind ×100 it is 5 %",
-    "T077": "×100% with 單位：場 is printed as % without a warning",
-    **dict.fromkeys(("T162", "T163"), "a note leaves out or adds an item: 不予列計, 另計"),
-    **dict.fromkeys(("T164", "T166", "T167"), "a note caps the figure: 滿分, 至多, 不得超過"),
-    **dict.fromkeys(("T170", "T171", "T172", "T173"), "a note takes another year's figures"),
-    **dict.fromkeys(("T169", "T175"), "a note takes the better one, or the mean of quarters"),
-    **dict.fromkeys(("T177", "T178", "T179"), "a note goes on calculating: 倒數, 減, 開根號"),
-    **dict.fromkeys(("T180", "T181", "T182"), "a note begins with × or ÷"),
-    **dict.fromkeys(("T184", "T185", "T186"), "a note halves, doubles or counts as two"),
-    "T187": "a remark gives the figure where the divisor is zero",
-    **dict.fromkeys(("T188", "T189", "T190"), "a note has another 分子 or 分母 than the formula"),
-    "T194": "平均 is an item, and the list behind it is taken as a note",
-    # Refused, though every reader understands it.
-    **dict.fromkeys(("M132", "U051", "U052"), "the row's own unit in a bracket: (日), (kWh)"),
-    **dict.fromkeys(("S026", "S071", "S116"), "分子：甲。分母：乙－丙。分子/分母×100%"),
-    "S079": "※ right behind a name",
-    "U046": "，不含… behind the formula, where no item is named",
-    "U048": "①甲÷②乙",
+    "T077": "×100% with 單位：場 is warned of where the results are checked (W230)",
+    "T173": "a note takes the figures of a year that may or may not be the data year",
+    "U052": "refused: the row's own unit in a bracket, where it is no usual one: (kWh)",
 }
 
 Entry = dict[str, Any]

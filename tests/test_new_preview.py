@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from reportgen.compute import compute
 from reportgen.formula import show
-from reportgen.formula.tree import Binary, Comparison, Name, Number, Percent, Unary
+from reportgen.formula.tree import Binary, Comparison, Name, Number, Percent, Unary, names_in
 from reportgen.model import Known
 from reportgen.workbook import read_bytes
 from reportgen.workbook.grid import FIRST_ROW
@@ -78,8 +78,9 @@ def _grown(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression
 
 
 expressions: st.SearchStrategy[Expression] = st.recursive(leaves, _grown, max_leaves=8)
-trees: st.SearchStrategy[Tree] = expressions | st.builds(
-    Comparison, st.sampled_from("≥≤><="), expressions, expressions
+figured = expressions.filter(lambda tree: bool(names_in(tree)))  # a figure needs a name
+trees: st.SearchStrategy[Tree] = figured | st.builds(
+    Comparison, st.sampled_from("≥≤><="), figured, expressions
 )
 
 

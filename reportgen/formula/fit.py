@@ -269,6 +269,14 @@ class _Scaler:
             for name in names_in(side)
             if _is_ratio(self.measures[name.key])
         }
+        own = {
+            name.key
+            for side in sides
+            if self._names_ratio(side) and self._converts_rates(side)
+            for name in names_in(side)
+            if _is_ratio(self.measures[name.key])
+        }
+        self.measures = {**self.measures, **dict.fromkeys(own - rates, _PURE)}
         if not rates:
             return tree
         scales = {key: self.measures[key].scale for key in rates}
@@ -301,10 +309,11 @@ class _Scaler:
         }
         measure = _Scaler(None, measures).measure_of(side)
         factor = measure.scale if measure else Fraction(1)
-        bare = [each for each in _bare_factors(side) if each < 1]
+        bare = list(_bare_factors(side))
         if factor == 1 or factor not in {*bare, prod(bare)}:
             return False
-        self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+        remark = Remark("N202", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
         return True
 
     def _names_ratio(self, node: Expression) -> bool:

@@ -20,7 +20,7 @@ _KEY: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|[甲乙丙丁戊](?=\s?[:�
 # A definition begins a line, a bracket or a clause; the keys 分子 and 分母 may have a line of
 # their own.
 _BEGINS: Final = re.compile(
-    rf"(?:(?<=[\n；;，,、。(（\[【\s:：「『．.)）])|(?:註|注|備註|說明|其中|式中)[:：]?\s{{0,9}}|^)\s{{0,9}}[•●・]?\s{{0,9}}{_KEY}"
+    rf"(?:(?<=[\n；;，,、。(（\[【\s:：「『．.)）=＝])|(?:註|注|備註|說明|其中|式中)[:：]?\s{{0,9}}|^)\s{{0,9}}[•●・]?\s{{0,9}}{_KEY}"
     r"(?:\s{0,9}(?:[:：=＝]|為|係指|是指|代表)\s{0,9}|(?<=分[子母])[ \t]{0,40}\n\s{0,9})"
 )
 _SHARE_PART: Final = re.compile(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula.notes import read_notes
 from reportgen.formula.rounding import exact_text
-from reportgen.formula.scan import pair_brackets
+from reportgen.formula.tokens import pair_brackets
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:

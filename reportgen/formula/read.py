@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import words
 from reportgen.formula.body import DECISIVE, Body, BodyFinder, all_of
-from reportgen.formula.doubts import doubtful_factors, doubtful_notes, doubtful_scale
+from reportgen.formula.doubts import (
+    doubtful_factors,
+    doubtful_notes,
+    doubtful_parts,
+    doubtful_scale,
+)
 from reportgen.formula.fault import MAX_LENGTH, FaultError
 from reportgen.formula.legend import (
     Definition,
@@ -378,6 +383,7 @@ class _Reader:
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
             found += doubtful_scale(caption, tree, unit, self.vocabulary)
+            found += doubtful_parts(self.text, tree, definitions)
         for doubt in found:
             self.report(doubt.code, doubt.span, **doubt.fields)
 

@@ -46,7 +46,8 @@ CLOSING = (
     | dict.fromkeys("】〗", "【")
     | {"〉": "〈"}
 )
-QUOTES = frozenset("「」『』“”\"'‘’＂")
+# What is passed over between names that are known: quotes, and numbers of labels.
+QUOTES = frozenset("「」『』“”\"'‘’＂①②③④⑤⑥⑦⑧⑨⑩")
 POINTS = frozenset(".．")
 COMMAS = frozenset(",，")
 STOPS = frozenset("。｡") | POINTS

@@ -133,13 +133,13 @@ _SYNTAX: dict[str, Entry] = {
     "E231": Entry(
         E,
         (
-            "用文字寫的加減與乘除混在一起，無法確定先算哪一個（「{found}」）。",
-            "words for + or - and for × or ÷ stand side by side; what comes first is not clear.",
+            "加減與乘除的先後不清楚（「{found}」）。",
+            "it is not clear what is calculated first, at “{found}”.",
         ),
         ("以括號標明的順序", "brackets that show the order"),
         (
-            "請以括號標明順序，例如「(甲加乙)除以丙」；先加減再乘除也可寫「甲加乙，再除以丙」。",
-            "Use brackets, such as (甲加乙)除以丙, or write 甲加乙，再除以丙.",
+            "請以括號標明順序，例如「(甲+乙)÷丙」；用文字也可寫「甲加乙，再除以丙」。",
+            "Use brackets, such as (甲+乙)÷丙; in words 甲加乙，再除以丙 is clear, too.",
         ),
     ),
     "E232": Entry(
@@ -149,7 +149,10 @@ _SYNTAX: dict[str, Entry] = {
             "the colon in “{found}” may be a ratio or a caption.",
         ),
         ("以 ÷ 寫的比", "a ratio written with ÷"),
-        ("要相除請把冒號改為「÷」。", "To divide, replace the colon by ÷."),
+        (
+            "要相除請把冒號改為「÷」；冒號之前是名稱時，請把冒號改為「＝」。",
+            "To divide, replace the colon by ÷; behind a caption, replace it by ＝.",
+        ),
     ),
     "E224": Entry(
         E,
