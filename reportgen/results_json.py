@@ -71,9 +71,15 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
         "direction": kpi.direction.value,
         "weight": None if kpi.weight is None else str(kpi.weight),
         "owner": kpi.owner.text,
-        "formula": {"text": kpi.formula.text, **_cell(kpi.formula.at)},
+        "formula": {"text": kpi.formula.text, **_reading(result), **_cell(kpi.formula.at)},
         "years": [_year(each) for each in result.years if year in (None, each.year)],
     }
+
+
+def _reading(result: KpiResult) -> Json:
+    """How the formula is read, where its text shows it otherwise."""
+    reading = result.formula.reading if result.formula else ""
+    return {"reading": reading} if reading else {}
 
 
 def figure(value: Value, shown: str) -> Json:

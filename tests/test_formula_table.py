@@ -241,6 +241,12 @@ def test_doubtful_units_are_said(case: tuple[str, str, str, str, str, str | None
     assert fields.get("stated") == stated
 
 
+def test_a_quotient_of_scales_without_a_unit_is_converted_and_says_so() -> None:
+    outcome = run("甲/乙", "甲 5 千元; 乙 20000 元")
+    assert substitution(outcome) == "5÷20,000×1,000 = 0.25"
+    assert [problem.code for problem in outcome.problems] == ["N203"]
+
+
 def test_a_share_without_a_unit_is_doubted_twice() -> None:
     outcome = run("甲(單位：%)", "甲 85")
     assert substitution(outcome) == "85 = 8,500.00%"

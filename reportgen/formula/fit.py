@@ -248,7 +248,13 @@ class _Scaler:
             return node, measure
         if self._is_share(measure) or measure.scale in _bare_factors(node):
             return node, measure
+        self._say_converted(measure.scale)
         return scaled(node, measure.scale), Measure(measure.dims)
+
+    def _say_converted(self, factor: Fraction) -> None:
+        """N203: former versions left the figure as it was."""
+        remark = Remark("N203", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
         """Whether a measure is % or ‰, as one of the figures is."""

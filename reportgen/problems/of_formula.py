@@ -508,6 +508,16 @@ _DOUBTS: dict[str, Entry] = {
         ("×{factor}{sign}", "×{factor}{sign}"),
         ("無須更動；數值不會再乘 {factor}。", "Nothing to do; the figure is not multiplied twice."),
     ),
+    "N203": Entry(
+        N,
+        (
+            "公式裡的單位互相抵銷，數值已換算（乘以 {found}）；舊版沒有換算。",
+            "the units of the formula cancel out, and the figure is converted (by {found}); "
+            "former versions did not.",
+        ),
+        ("換算過的比值", "a ratio that is converted"),
+        ("正確時無須更動。", "Nothing to do if it is right."),
+    ),
     "N202": Entry(
         N,
         (

@@ -377,10 +377,10 @@ TEXTS = (
     case(
         "a program in a formula",
         cell(KPIS, "D5", '__import__("os").system("x")(單位：類別數)'),
-        "E217 關鍵績效指標!D5",
-        "W226 年度資料!A5",
+        "E227 關鍵績效指標!D5",
         "N221 關鍵績效指標!D6",
         "N221 關鍵績效指標!D13",
+        "N221 關鍵績效指標!D10",
         alters=True,
     ),
     case(

@@ -84,10 +84,11 @@ const through = (kpi, pick) => [
 
 function chain(kpi, year, pick) {
   const formula = pair("formula", el("p", { class: "formula", lang: "zh-Hant-TW" }, kpi.formula.text), cell(kpi.formula));
-  if (!year) return [el("dl", { class: "chain" }, formula), kpi.years.length ? through(kpi, pick) : null];
+  const reading = kpi.formula.reading ? pair("reading", el("p", { class: "formula" }, breakable(kpi.formula.reading))) : null;
+  if (!year) return [el("dl", { class: "chain" }, formula, reading), kpi.years.length ? through(kpi, pick) : null];
   const change = year.change;
   return [
-    el("dl", { class: "chain" }, formula,
+    el("dl", { class: "chain" }, formula, reading,
       year.substitution ? pair("substitution", el("p", { class: "formula" }, breakable(year.substitution))) : null,
       pair("actual", el("strong", { class: "outcome-figure" }, year.printed || year.actual?.shown || "–"),
         year.unit && !year.printed?.includes(year.unit) ? ` ${year.unit}` : ""),

@@ -142,6 +142,7 @@ const WORDS = {
   throughYears: ["歷年實績值", "Through the years"],
   unit: ["單位", "Unit"],
   formula: ["公式", "Formula"],
+  reading: ["讀作", "Read as"],
   substitution: ["代入數值", "With figures"],
   actual: ["實績值", "Actual"],
   target: ["目標值", "Target"],
