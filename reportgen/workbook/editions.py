@@ -22,8 +22,8 @@ from reportgen.workbook.places import cell_name, cell_place
 from reportgen.workbook.rates import PERCENT, in_unit
 from reportgen.workbook.rows import Percentage, rows_of, years_of
 from reportgen.workbook.schema import BASICS, DATA, DEFAULT_OBJECTIVES_PER_PAGE, REVISIONS, TARGETS
+from reportgen.workbook.sheets import read_sheets
 from reportgen.workbook.source import Source, is_wanted
-from reportgen.workbook.spreadsheet import read_spreadsheet
 from reportgen.workbook.writing import write_rows
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
     from reportgen.workbook.annotate import unmarked
 
     package = Package(unmarked(content))  # our own notes and list are nothing that is lost
-    raw = read_spreadsheet(package, is_wanted)
+    raw = read_sheets(package, is_wanted)
     rows = {
         **rows_of(card),
         DATA.name: _figures(card, raw),

@@ -20,13 +20,13 @@ from reportgen.workbook.figures import (
     read_targets,
     read_values,
 )
-from reportgen.workbook.file_kinds import right_suffix
+from reportgen.workbook.file_kinds import right_suffix, right_suffix_of_open_document
 from reportgen.workbook.milestones import stages_of_items, stages_of_kpis
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.pictures import read_pictures
 from reportgen.workbook.schema import VALUES
+from reportgen.workbook.sheets import read_sheets
 from reportgen.workbook.source import Source, is_wanted
-from reportgen.workbook.spreadsheet import read_spreadsheet
 from reportgen.workbook.structure import read_structure
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
     problems: list[Problem] = []
     try:
         package = Package(content, file).transitional()
-        source = Source(read_spreadsheet(package, is_wanted), problems)
+        source = Source(read_sheets(package, is_wanted), problems)
     except UnreadableError as error:
         return None, (error.problem,)
     problems += _mistaken_suffix(package, file)
@@ -156,10 +156,16 @@ def _unreadable(path: Path, error: OSError) -> Problem:
 
 def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
     """A name that ends like another kind of file; one without an ending says nothing."""
-    suffix, right = PurePath(file).suffix, right_suffix(package.read("[Content_Types].xml") or b"")
+    suffix, right = PurePath(file).suffix, _right_suffix(package)
     if not right or suffix.lower() == right or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
         return ()
     return (make("W156", Location(file=file), found=suffix, right=right),)
+
+
+def _right_suffix(package: Package) -> str:
+    if package.is_opendocument:
+        return right_suffix_of_open_document(package.read("mimetype") or b"")
+    return right_suffix(package.read("[Content_Types].xml") or b"")
 
 
 def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:

@@ -1,0 +1,22 @@
+"""How often something is repeated: numbers that a file may make as large as it likes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_COUNT: Final = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*")
+
+
+class CountError(ValueError):
+    """A count is no number above zero, or greater than anything may be."""
+
+
+def count(text: str | None, most: int) -> int:
+    """Return a count, 1 where none is stated; raise CountError above ``most``."""
+    if text is None:
+        return 1
+    match = _COUNT.fullmatch(text)
+    if match is None or int(match[1]) > most:
+        raise CountError(f"repeated {text[:20]!r} times")
+    return int(match[1])
