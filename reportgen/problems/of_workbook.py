@@ -566,6 +566,18 @@ _MARKING: dict[str, Entry] = {
             "Mend the file itself first, then check it again.",
         ),
     ),
+    "E157": Entry(
+        E,
+        (
+            "OpenDocument（.ods）活頁簿還不能標示問題。",
+            "problems cannot be marked in an OpenDocument workbook (.ods) yet.",
+        ),
+        ("Excel 活頁簿（.xlsx）", "an Excel workbook (.xlsx)"),
+        (
+            "請依列出的工作表與儲存格修改；需要標示時，另存為 .xlsx 再檢查。",
+            "Mend it by the cells that are listed; for marks, save it as .xlsx and check that.",
+        ),
+    ),
     "W156": Entry(
         W,
         (

@@ -7,6 +7,7 @@ holds beside its own sheets and columns is not carried over, and told.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -225,13 +226,33 @@ def _beside(package: Package, card: Scorecard) -> Iterator[Problem]:
 
     LibreOffice writes a drawing for every sheet, with nothing anchored in most of them.
     """
-    names = package.archive.namelist()
-    if any("comments" in name.lower() for name in names):
+    has_comments, drawn = _remarks_of(package)
+    if has_comments:
         yield make("W151", found="儲存格的註解", found_en="cell comments")
-    drawings = [name for name in names if name.lower().startswith("xl/drawings/drawing")]
-    if sum(b"Anchor" in (package.read(name) or b"") for name in drawings) > bool(card.pictures):
+    if drawn > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
         found = "「經營核心價值」以外的圖片與圖形"
         yield make("W151", found=found, found_en="pictures and shapes of other sheets")
+
+
+def _remarks_of(package: Package) -> tuple[bool, int]:
+    """Return whether cells have comments, and how many sheets have drawings.
+
+    Of an OpenDocument it is the drawings themselves that are counted.
+    """
+    if package.is_opendocument:
+        content = package.read("content.xml") or b""
+        return b"<office:annotation" in content, len(_DRAWN.findall(content))
+    names = package.archive.namelist()
+    drawings = [name for name in names if name.lower().startswith("xl/drawings/drawing")]
+    return (
+        any("comments" in name.lower() for name in names),
+        sum(b"Anchor" in (package.read(name) or b"") for name in drawings),
+    )
+
+
+_DRAWN: Final = re.compile(
+    rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|path|connector|measure)\b"
+)
 
 
 def _calculated(raw: RawWorkbook) -> Iterator[Problem]:

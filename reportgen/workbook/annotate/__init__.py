@@ -60,15 +60,19 @@ def mark(
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
     """The bytes of a copy in which these problems are marked, in the user's language.
 
-    None, with E155, where the package is none that could be edited. W155 tells of a sheet
-    whose marks could not be written. The same arguments give the same bytes.
+    None, with E155, where the package is none that could be edited, and with E157 for an .ods.
+    W155 tells of a sheet whose marks could not be written. The same arguments give the same
+    bytes.
     """
     from reportgen.workbook.annotate.parts import MissingPartError
     from reportgen.workbook.annotate.writing import marked
     from reportgen.workbook.package_check import Package, UnreadableError
 
     try:
-        return marked(Package(content, file), problems, language, file)
+        package = Package(content, file)
+        if package.is_opendocument:
+            return None, (make("E157", Location(file=file)),)
+        return marked(package, problems, language, file)
     except (UnreadableError, MissingPartError):
         return None, (make("E155", Location(file=file)),)
 
@@ -80,6 +84,7 @@ def unmarked(content: bytes, file: str = "") -> bytes:
     from reportgen.workbook.package_check import Package, UnreadableError
 
     try:
-        return without_marks(Package(content, file)) or content
+        package = Package(content, file)
+        return content if package.is_opendocument else without_marks(package) or content
     except (UnreadableError, MissingPartError):
         return content
