@@ -108,6 +108,7 @@ def _new(add: Adder) -> None:
     add.value("--from", dest="source", kind=values.text, metavar="WORKBOOK", says="source")
     add.value("--revised", kind=values.text, metavar="DATE", says="revised")
     add.any("--year", type=int, metavar="YEAR", says="new year")
+    add.any("--format", dest="kind", choices=("xlsx", "ods"), says="new format")
     add.flag("--replace", says="replace")
     add.flag("--refresh", says="refresh")
 

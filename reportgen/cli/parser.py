@@ -33,6 +33,7 @@ class Options:
     revised: str = ""
     replace: bool = False
     refresh: bool = False
+    kind: str = ""  # of a new workbook: its ending, without the dot; empty: as its name says
     output: Path = Path("output")
     formats: tuple[str, ...] = ("pdf", "docx")
     documents: tuple[str, ...] = ("scorecard",)

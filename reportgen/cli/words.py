@@ -62,8 +62,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "make a blank workbook, or the next edition's from an older one (--from)",
     ),
     "new workbook": (
-        "要產生的活頁簿（.xlsx）；可只寫修表日期，例如 106-03-29（即 inputs/106-03-29.xlsx）",
+        "要產生的活頁簿；可只寫修表日期，例如 106-03-29（即 inputs/106-03-29.xlsx）",
         "the workbook to make, or just its date such as 106-03-29 (inputs/106-03-29.xlsx)",
+    ),
+    "new format": (
+        "活頁簿的格式：xlsx（預設）或 ods（需要 LibreOffice）；檔名有副檔名時從檔名",
+        "the workbook's format: xlsx (default) or ods (by LibreOffice); a full name says it itself",
     ),
     "source": (
         "上一版：保留定義、歷年數字、目標與圖片，加上新年度，修表紀錄清空，狀態改為草稿",

@@ -452,6 +452,18 @@ _NEW: dict[str, Entry] = {
             "It changes no contents; leave it out to make a new edition.",
         ),
     ),
+    "E158": Entry(
+        E,
+        (
+            "檔名「{found}」與 --format {asked} 不一致。",
+            "the name “{found}” contradicts --format {asked}.",
+        ),
+        ("與格式相符的檔名", "a name that ends as the format asks"),
+        (
+            "請將檔名改為以 .{asked} 結尾，或拿掉 --format。",
+            "Let the name end in .{asked}, or leave --format out.",
+        ),
+    ),
     "W150": Entry(
         W,
         (
