@@ -114,8 +114,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
     "format": (
-        "輸出格式，以逗號分隔：pdf、docx、html、odt（odt 需要 LibreOffice；預設 pdf,docx）",
-        "formats, separated by commas: pdf, docx, html, odt (by LibreOffice; default: pdf,docx)",
+        "以逗號分隔：pdf、docx、html、odt（需要 LibreOffice）、ods（成果的數字）；預設 pdf,docx",
+        "separated by commas: pdf, docx, html, odt (by LibreOffice), ods (figures); or pdf,docx",
+    ),
+    "odf": (
+        "未指定 --format 時改為 pdf,odt,ods；環境變數 REPORTGEN_ODF=1 亦同",
+        "pdf,odt,ods where --format does not say otherwise, as does REPORTGEN_ODF=1",
+    ),
+    "new odf": (
+        "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
+        "make an .ods where the name does not say otherwise, as does REPORTGEN_ODF=1",
     ),
     "document": (
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
