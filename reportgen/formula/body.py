@@ -280,12 +280,23 @@ class BodyFinder:
         if self.vocabulary is None or self.is_rule:
             return True
         if not names_in(body.tree):
+            self.faults += self._faults_of_a_number(body)
             return False
         if isinstance(body.tree, Comparison) and not names_in(body.tree.left):
             self.faults.append(FaultError("E212", body.tree.span))  # 80%≦甲≦90%
             return False
         before = self.text[: body.start].rstrip()[-1:]
         return not body.unknown or is_first or body.by_equals or before in _COLONS
+
+    def _faults_of_a_number(self, body: Body) -> list[FaultError]:
+        """What to say where a number stands alone, and an item behind or before it."""
+        behind = (body.tree.span[1], self.end)
+        assert self.vocabulary is not None
+        if names_items(self.text[slice(*behind)], self.vocabulary):
+            return [FaultError("E204", behind)]  # 2(甲+乙)
+        if body.by_equals and names_items(self.text[: body.start], self.vocabulary):
+            return [FaultError("E212", (body.start, self.end))]  # 甲=4
+        return []
 
     def _read_chain(self, parser: Parser) -> None:
         """Go on behind further ``=``: the same in another way, or an example in numbers."""

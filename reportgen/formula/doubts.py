@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import words
+from reportgen.formula.body import all_of
 from reportgen.formula.milestones import read_stages
 from reportgen.formula.notes import (
     Note,
+    bare_unit,
     demanded_components,
     stated_places,
     stated_unit,
@@ -84,20 +86,24 @@ def doubtful_notes(
             yield Doubt("W201", note.span, {"found": note.text})
 
 
-def doubtful_parts(text: str, tree: Tree, definitions: tuple[Definition, ...]) -> Iterator[Doubt]:
+def doubtful_parts(
+    text: str, tree: Tree, definitions: tuple[Definition, ...], vocabulary: Vocabulary
+) -> Iterator[Doubt]:
     """Yield W212 for a note that names another 分子 or 分母 than the formula has."""
     sources = {name.source for name in names_in(tree)}
     for definition in definitions:
-        value = text[slice(*definition.value)]
-        is_part = definition.key in {"分子", "分母"}
-        is_used = definition.key in "".join(name.text for name in names_in(tree))
-        if is_part and not is_used and name_key(value) not in sources and sources:
+        if definition.key not in {"分子", "分母"}:
+            continue
+        part = all_of(text, definition.value, vocabulary)
+        named = {name.source for name in names_in(part)} if part is not None else {""}
+        if not named <= sources:
             yield Doubt("W212", definition.region, {"found": text[slice(*definition.region)]})
 
 
 def _has_effect(note: Note) -> bool:
     return (
         stated_unit(note) is not None
+        or bare_unit(note) is not None
         or bool(demanded_components(note))
         or bool(read_stages(note.text))
     )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _PURE = Measure()
+MOST_COUNTED = 31  # what a sum is divided by for its mean: quarters, months, sessions, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
     if measures is None:
         return Fitted(tree, tuple(remarks))
     try:
-        scaler = _Scaler(unit, measures, constants=unit is not None)
+        scaler = _Scaler(unit, measures, constants=unit is not None or isinstance(tree, Comparison))
         fitted = scaler.root(tree)
     except DisagreementError:  # 12個月 may count nothing: then constants are bare numbers
         scaler = _Scaler(unit, measures)
@@ -228,6 +229,8 @@ class _Scaler:
         left, left_measure = self._scale(tree.left)
         right, right_measure = self._scale(tree.right)
         if self.unit is None:
+            left_measure = self._converted(left, left_measure, right_measure)
+            right_measure = self._converted(right, right_measure, left_measure)
             left, left_measure = self._as_ratio(left, left_measure)
             right, right_measure = self._as_ratio(right, right_measure)
             left, right, _ = _aligned(left, left_measure, right, right_measure)
@@ -273,7 +276,7 @@ class _Scaler:
             if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
             if not self._converts_rates(side)
             for name in names_in(side)
-            if _is_ratio(self.measures[name.key])
+            if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
         }
         own = {
             name.key
@@ -297,6 +300,51 @@ class _Scaler:
         if isinstance(tree, Comparison):
             return Comparison(tree.relation, left, right[0], tree.span)
         return left
+
+    def _by_goal(self, side: Expression) -> frozenset[str]:
+        """The names whose figures are divided by their goal, which is in % as they are."""
+        return frozenset(
+            name.key
+            for node in walk(side)
+            if isinstance(node, Binary) and _divides_by_goal(node)
+            for name in names_in(node.left)
+        )
+
+    def _complement(self, node: Expression, other: Measure | None) -> Expression:
+        """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+        is_one = isinstance(node, Number) and node.value == 1
+        if is_one and other is not None and self._is_share(other) and _is_rate(other):
+            return _number(1 / other.scale)
+        return node
+
+    def _beside_number(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> tuple[Expression, Measure | None]:
+        """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+        if measure is None or other is not None or measure.dims or self._is_share(measure):
+            return node, measure
+        return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+
+    def _converted(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> Measure | None:
+        """The measure of a term that converts itself into what stands beside it.
+
+        經費×1000-支出 is in 元 where 經費 is in 千元, and 甲/乙×100-滿意度 in %.
+        """
+        target = other or (_PURE if measure is not None and not measure.dims else None)
+        if measure is None or target is None or measure.dims != target.dims:
+            return measure
+        if measure.scale == target.scale:
+            return measure
+        bare = list(_bare_factors(node))
+        factors = (*bare, prod(bare, start=Fraction(1)))
+        factor = next((b for b in factors if measure.scale / b == target.scale), None)
+        if factor is None:
+            return measure
+        remark = Remark("N202", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
+        return target
 
     def _is_mean_of_rates(self, measure: Measure) -> bool:
         """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
@@ -340,12 +388,19 @@ class _Scaler:
         left, left_measure = self._scale(node.left)
         right, right_measure = self._scale(node.right)
         if node.operator in "+-":
-            left, right = _complement(left, right_measure), _complement(right, left_measure)
-            left, left_measure = _beside_number(left, left_measure, right_measure)
-            right, right_measure = _beside_number(right, right_measure, left_measure)
+            left, right = (
+                self._complement(left, right_measure),
+                self._complement(right, left_measure),
+            )
+            left_measure = self._converted(left, left_measure, right_measure)
+            right_measure = self._converted(right, right_measure, left_measure)
+            left, left_measure = self._beside_number(left, left_measure, right_measure)
+            right, right_measure = self._beside_number(right, right_measure, left_measure)
             left, right, measure = _aligned(left, left_measure, right, right_measure)
         else:
             measure = _joined(node.operator, left_measure, right_measure)
+            if measure is not None and self._is_share(measure) and _divides_by_goal(node):
+                measure = _PURE  # 滿意度÷80: by its target
         return Binary(node.operator, left, right, node.span), measure
 
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
@@ -364,20 +419,10 @@ class _Scaler:
         return scaled(node, factor)
 
 
-def _beside_number(
-    node: Expression, measure: Measure | None, other: Measure | None
-) -> tuple[Expression, Measure | None]:
-    """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
-    if measure is None or other is not None or measure.dims or _is_rate(measure):
-        return node, measure
-    return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
-
-
-def _complement(node: Expression, other: Measure | None) -> Expression:
-    """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
-    if isinstance(node, Number) and node.value == 1 and other is not None and _is_rate(other):
-        return _number(1 / other.scale)
-    return node
+def _divides_by_goal(node: Binary) -> bool:
+    """Whether a figure in % is divided by a number that counts nothing: 80, but not 4 or 100."""
+    divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
+    return node.operator == "÷" and divisor > MOST_COUNTED and divisor not in RATE_SIGNS.values()
 
 
 def _is_ratio(measure: Measure) -> bool:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from reportgen.formula.tokens import Brackets
     from reportgen.formula.tree import Span
 
-_UNIT = re.compile(r"(?:計量)?單位[:∶](.*)", re.DOTALL)
+_UNIT = re.compile(r"(?:計量|衡量)?單位[:∶為是](.*)", re.DOTALL)
+_SHOWN_AS = re.compile(r"以?(百分比|百分率|%|千分比|‰)(?:表示|呈現|計|計算|列示)")
 _DEMAND = re.compile(
     r"(?:以上|上述|上列|前述|前列)?各(?:項?數(?:據|額|值)?|項|金額)"
     r"(?:均|皆|都|全)?(?:包含|包括|含括|含)有?:?(.+)",
@@ -83,6 +84,8 @@ def bare_unit(note: Note) -> Unit | None:
     """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others."""
     text = unicodedata.normalize("NFKC", visible(note.text))
     text = _RATE_MARKS.get(text, text)
+    if shown := _SHOWN_AS.fullmatch(text):
+        text = shown[1]
     return parse_unit(text) if is_unit_text(text) else None
 
 

@@ -31,6 +31,7 @@ from reportgen.formula.tree import (
     renamed,
     walk,
 )
+from reportgen.formula.vocabulary import LAST_YEAR
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -364,9 +365,14 @@ class Parser:
         if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
             return None
         token = scanner.operand(index + 1)
-        second = self._name_of(token)
+        second, behind = self._name_of(token), token.end
+        word = next((each for each in LAST_YEAR if scanner.text.startswith(each, index + 1)), "")
+        if second is None and word:  # 甲較上年度增加率: than 甲 of the year before
+            behind = index + 1 + len(word)
+            text = f"{word}{first.text}"
+            second = Name(text, name_key(text), (index + 1, behind), first.source, -1)
         found = second and words.COMPARED.match(
-            scanner.text, scanner.skip_quotes(token.end), scanner.end
+            scanner.text, scanner.skip_quotes(behind), scanner.end
         )
         if second is None or not found:
             return None

@@ -383,7 +383,7 @@ class _Reader:
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
             found += doubtful_scale(caption, tree, unit, self.vocabulary)
-            found += doubtful_parts(self.text, tree, definitions)
+            found += doubtful_parts(self.text, tree, definitions, self.vocabulary)
         for doubt in found:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
@@ -495,7 +495,7 @@ def _places(notes: tuple[Note, ...]) -> int | None:
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
     bound = goal.bounds[0]
-    number = Number(bound.number, exact_text(bound.number), span)
+    number = Number(bound.number, exact_text(bound.number), span, bound.unit)
     return Percent(number, bound.sign, span) if bound.sign else number
 
 

@@ -512,8 +512,10 @@ _DOUBTS: dict[str, Entry] = {
         N,
         (
             "公式裡的單位互相抵銷，數值已換算（乘以 {found}）；舊版沒有換算。",
-            "the units of the formula cancel out, and the figure is converted (by {found}); "
-            "former versions did not.",
+            (
+                "the units of the formula cancel out, and the figure is converted (by {found}); "
+                "former versions did not."
+            ),
         ),
         ("換算過的比值", "a ratio that is converted"),
         ("正確時無須更動。", "Nothing to do if it is right."),
