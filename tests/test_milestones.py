@@ -131,6 +131,9 @@ WORDS = [
     (TWO_DESIGNS, "設計", "設計"),
     (TWO_DESIGNS, " 設 計\n完成", "設計"),
     (TWO_DESIGNS, "設計及完工", None),
+    (TWO_DESIGNS, "設計階段已完竣", "設計"),
+    *((TWO_DESIGNS, text, None) for text in ("設計招標", "委託設計", "設計審查", "重新設計")),
+    *((TWO_DESIGNS, text, None) for text in ("完工八成", "申報完工", "取消設計", "完工期限屆滿")),
 ]
 
 

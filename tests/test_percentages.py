@@ -292,7 +292,7 @@ def test_a_percentage_is_seen_as_one_when_written_again(typed_in: bytes) -> None
         "D6": (0.855, "0.0%"),
         "F7": (855, "General"),
         "E7": (8.3, "General"),
-        "F8": (0.43, "General"),
+        "F8": (0.43, "0%"),
         "F9": (0.0043, "0.00%"),
         "E9": (0.43, "General"),
         "F10": ("12.34567890123456%", "General"),

@@ -407,8 +407,12 @@ class _Scaler:
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
-        if measure.dims != target.dims and not self._is_mean_of_rates(measure):
+        counted = tuple(each for each in measure.dims if each[1] > 0)
+        is_mean = bool(counted) and counted == target.dims  # 元 by 人, in 元: an average
+        if measure.dims != target.dims and not (is_mean or self._is_mean_of_rates(measure)):
             raise DisagreementError(measure.bases, self.unit.text)
+        if is_mean and measure.dims != target.dims and measure.scale != target.scale:
+            self._say_converted(measure.scale / target.scale)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))
         if factor != 1 and factor in bare:

@@ -37,7 +37,8 @@ _LABELLED: Final = re.compile(
 )
 # A fraction that is drawn over three lines, perhaps behind its caption.
 _DRAWN: Final = re.compile(
-    r"^(?P<above>[^\n]*)\n(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
+    r"^(?:(?P<title>[^\n]*[=＝:：])[ \t\u3000]{0,40}\n)?(?P<above>[^\n]*)\n"
+    r"(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
     r"(?P<below>[^\n]*)"
 )
 _TRAILING_BRACKET: Final = re.compile(r"\s{0,9}[(（][^()（）]*[)）]\s{0,9}\Z")

@@ -174,7 +174,9 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
         made = dict(row)
         unit = parse_unit(figure.unit.text)
         one = in_unit(Fraction(1), is_ratio=True, unit=unit)
-        for each in figure.values if one == PERCENT else ():
+        # Without a unit the sign is all that says that 0.05 is 5 %.
+        keeps_signs = one == PERCENT or unit is None
+        for each in figure.values if keeps_signs else ():
             number, column = cell_place(each.at.cell)
             cell = cells[each.at.sheet].get(number, {}).get(column)
             if not cell or not isinstance(each.value, Known) or each.written:
