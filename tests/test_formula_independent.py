@@ -267,6 +267,12 @@ def test_a_piece_that_is_repeated_ends_soon(piece: str) -> None:
     _ends_soon(text + "甲", ["甲" * length for length in range(1, 301)])
 
 
+@pytest.mark.parametrize("name", ["某", "甲"])
+def test_brackets_in_brackets_are_read_once_each(name: str) -> None:
+    for depth in (16, 30, 49, 400):  # the time doubled with each bracket
+        _ends_soon(f"{name}" + f"(甲+{name}" * depth + ")" * depth, ["甲", "乙"])
+
+
 def _ends_soon(text: str, known: list[str]) -> None:
     vocabulary = Vocabulary.of((name, "") for name in known).for_kpi("甲率", "K1")
     started = time.monotonic()

@@ -19,7 +19,16 @@ from reportgen.formula.parse import Parser
 from reportgen.formula.scan import Scanner
 from reportgen.formula.tail import Tail, TailReader
 from reportgen.formula.tokens import QUOTES, Brackets, pair_brackets
-from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in, walk
+from reportgen.formula.tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Tree,
+    divides,
+    names_in,
+    walk,
+)
 from reportgen.formula.vocabulary import names_items
 from reportgen.names import is_invisible, name_key
 
@@ -205,6 +214,7 @@ class BodyFinder:
             self.faults.append(self._fault_behind(parser))
             return None
         tail.notes[:0] = parser.notes
+        tail.remarks[:0] = parser.passed
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
         twice = self._twice(parser, tree)
@@ -261,6 +271,8 @@ class BodyFinder:
         if not isinstance(tree, Comparison) or tree.relation != "=":
             return tree
         left, right = tree.left, tree.right
+        if self.vocabulary and isinstance(right, Binary) and not names_in(right):
+            return left  # 甲/乙×100%=9/10: an example in numbers
         before = self.text[start : left.span[0]].strip(_SPACE_OR_QUOTES)
         is_name = isinstance(left, Name) and not before  # (甲) = 乙 compares
         if is_name or self._is_title(start, left.span[1]):

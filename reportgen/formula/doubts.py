@@ -76,13 +76,13 @@ def doubtful_notes(
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
         has_effect = is_legend or _has_effect(note)
         is_remark = note in body.tail.remarks
+        says_how = is_remark and note.text[:1] in words.SAYS_HOW  # 以撤回件數計列
+        calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
         if words.TRUNCATES.search(note.text):
             yield Doubt("W211", note.span, {"found": note.text})
         elif not has_effect and _may_change(note, vocabulary):
             yield Doubt("W212", note.span, {"found": note.text})
-        elif (is_remark or (not has_effect and holds_arithmetic(note.text))) and not _is_usual(
-            note
-        ):
+        elif says_how or (calculates and not _is_usual(note)):
             yield Doubt("W201", note.span, {"found": note.text})
 
 

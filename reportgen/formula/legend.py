@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.names import name_key, visible
@@ -55,7 +56,7 @@ class Definition:
 
 def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
     """Return the definitions of a formula's text, in their order."""
-    found = list(_BEGINS.finditer(text))[: MAX_DEFINITIONS + 1]
+    found = list(islice(_BEGINS.finditer(text), MAX_DEFINITIONS + 1))
     made: list[Definition] = []
     for place, match in enumerate(found):
         behind = found[place + 1].start() if place + 1 < len(found) else len(text)
@@ -70,7 +71,7 @@ def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
         if stop > start:
             made.append(Definition(name_key(match["key"]), (start, stop), (match.start(), end)))
     if not made:
-        parts = _SHARE_PART.finditer(text)
+        parts = islice(_SHARE_PART.finditer(text), MAX_DEFINITIONS)
         made = [
             Definition(name_key(each["key"]), each.span("value"), each.span()) for each in parts
         ]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import words
-from reportgen.formula.annotations import annotated, explained, labelled
+from reportgen.formula.annotations import read_annotation, read_explanation, read_label
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
 from reportgen.formula.notes import Note, bare_unit, stated_unit
 from reportgen.formula.tokens import Kind, Token, number_value
@@ -61,7 +61,8 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
-        self.notes: list[Note] = []  # before a comparison
+        self.notes: list[Note] = []  # before a comparison, or behind an item
+        self.passed: list[Note] = []  # of the notes: what has no effect
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -213,7 +214,7 @@ class Parser:
             return self._signed(Number(number_value(token.text), token.text, span))
         written = visible(token.text)
         name = Name(written, name_key(written), span)
-        return explained(self, name) or annotated(self, name)
+        return read_explanation(self, name) or read_annotation(self, name)
 
     def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
@@ -222,7 +223,7 @@ class Parser:
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
-        return listed or annotated(self, token.term)
+        return listed or read_annotation(self, token.term)
 
     def _signed(self, number: Number) -> Expression:
         """The number, with the % that may stand behind it."""
@@ -248,8 +249,8 @@ class Parser:
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FaultError("E208", (opening.start, opening.end))
-        if name := labelled(self, opening, close):
-            return annotated(self, name)
+        if name := read_label(self, opening, close):
+            return read_annotation(self, name)
         lists, self.lists = self.lists, 0
         inner = self.complete()
         self.lists = lists
@@ -258,9 +259,25 @@ class Parser:
         self.take()
         return inner
 
-    def inside(self, bracket: Bracket) -> Parser:
-        """Return a parser of what stands in a bracket."""
-        return Parser(self.scanner.within(bracket.close), bracket.start + 1)
+    def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
+        """Return the expression in a bracket and its parser, or None where there is none.
+
+        Each bracket is read once, however many brackets around it ask for it: without that,
+        the time doubles with each level. Raises FaultError where a limit is passed.
+        """
+        cache, place = self.scanner.cache, (bracket.start, bracket.close)
+        if place not in cache:
+            inner = Parser(self.scanner.within(bracket.close), bracket.start + 1)
+            inner.depth, inner.operators = self.depth + 1, self.operators
+            cache[place] = None
+            try:
+                if inner.depth > MAX_DEPTH:
+                    raise FaultError("E211", place, limit=MAX_DEPTH)
+                cache[place] = (inner, inner.complete())
+            except FaultError as fault:
+                if fault.code in {"E210", "E211"}:
+                    raise
+        return cache[place]
 
     def is_known(self, name: str) -> bool:
         """Return whether a name is an item of the workbook."""

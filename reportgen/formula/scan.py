@@ -48,9 +48,11 @@ from reportgen.names import is_invisible, name_key, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from reportgen.formula.parse import Parser
     from reportgen.formula.tree import Expression
 
 MAX_NAME = 400  # characters of a name that is looked for among the workbook's
+MAX_INDENT = 100  # characters of white space before a line's first sign
 
 
 class Scanner:
@@ -73,6 +75,8 @@ class Scanner:
         self.brackets = brackets
         self.vocabulary = vocabulary
         self.legend = legend or {}
+        # The expressions in brackets, by their places: shared by the scanners of one text.
+        self.cache: dict[tuple[int, int], tuple[Parser, Expression] | None] = {}
         # Whether a name of the workbook was preferred to signs between other names of it.
         self.ambiguous: list[tuple[int, int]] = []
         self._ascii = text.translate(TO_ASCII)
@@ -80,7 +84,9 @@ class Scanner:
 
     def within(self, end: int) -> Scanner:
         """Return a scanner of the same text that ends at ``end``."""
-        return Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+        inner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+        inner.cache = self.cache
+        return inner
 
     def separator(self, index: int) -> int | None:
         """Return the offset behind the 、 or 及 at ``index``; None where there is none."""
@@ -94,12 +100,13 @@ class Scanner:
 
     def stands_below_a_name(self, index: int) -> bool:
         """Return whether a line begins at ``index``, and no bracket ends the one before."""
-        before = self.text[:index].rstrip()
+        before = self.text[max(0, index - MAX_INDENT) : index].rstrip()
         return self.begins_line(index) and before[-1:] not in CLOSING
 
     def begins_line(self, index: int) -> bool:
         """Return whether a line begins at ``index``."""
-        return self.text[:index].rstrip(" \t\u3000")[-1:] == "\n"
+        before = self.text[max(0, index - MAX_INDENT) : index]
+        return before.rstrip(" \t\u3000")[-1:] == "\n"
 
     # --- where a term begins --------------------------------------------------------
 
@@ -331,7 +338,7 @@ class Scanner:
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
         """The token at a place where a term has ended."""
-        index = self._behind_share(self.skip_quotes(index))
+        index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
             return Token(Kind.END, "", index, index)
         char = self.text[index]
@@ -344,6 +351,12 @@ class Scanner:
         if sign := self._soft_operator(index):
             return Token(Kind.OPERATOR, sign, index, index + 1)
         return self._single(index) or self._name(index)
+
+    def _behind_mark(self, index: int) -> int:
+        """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
+        found = words.FOOTNOTE_MARK.match(self.text, index, self.end)
+        is_before = found is not None and self._at(found.end()) in OPERATORS
+        return found.end() if found and is_before and self.vocabulary is not None else index
 
     def _behind_share(self, index: int) -> int:
         """The offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""

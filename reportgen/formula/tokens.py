@@ -51,7 +51,7 @@ QUOTES = frozenset("「」『』“”\"'‘’＂①②③④⑤⑥⑦⑧⑨⑩
 POINTS = frozenset(".．")
 COMMAS = frozenset(",，")
 STOPS = frozenset("。｡") | POINTS
-MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | STOPS | COMMAS
+MARKS = frozenset("；;：:﹕∶！!？?^＾√≠±∑※") | STOPS | COMMAS
 NOT_IN_NAMES = (
     MARKS
     | RATE_SIGN_OF.keys()

@@ -484,6 +484,21 @@ _DOUBTS: dict[str, Entry] = {
             "Write {usual} if a percentage or permille is meant.",
         ),
     ),
+    "W218": Entry(
+        W,
+        (
+            "公式乘以 {factor} 的項和「{found}」（百分比）尺度可能不同；照所寫的計算。",
+            (
+                "the term times {factor} and “{found}”, a percentage, may differ in scale; "
+                "they are calculated as written."
+            ),
+        ),
+        ("×{factor}%", "×{factor}%"),
+        (
+            "各項都是百分比時，請把「×{factor}」改為「×{factor}%」。",
+            "If both are percentages, write ×{factor}% instead of ×{factor}.",
+        ),
+    ),
     "W205": Entry(
         W,
         ("「單位：」之後空白。", "nothing stands behind 單位：."),
