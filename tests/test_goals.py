@@ -129,7 +129,6 @@ def test_scales_are_numbers_and_units_stay_texts(
     assert goal is not None
     (bound,) = goal.bounds
     assert (str(bound.number), bound.sign, bound.unit) == (number, sign, unit)
-    assert bound.is_percent == (sign == "%")
     assert bound.is_bare == (not sign and not unit)
 
 

@@ -54,7 +54,7 @@ def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
 def doubtful_scale(
     caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
 ) -> Iterator[Doubt]:
-    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
+    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
     found = words.PER_MANY.search(caption) or words.PER_MANY.search(vocabulary.title)
     if found is None or not divides(tree):
         return
@@ -110,12 +110,12 @@ def _has_effect(note: Note) -> bool:
 
 
 def _is_usual(note: Note) -> bool:
-    """Whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
+    """Return whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
     return bool(words.REMARK.match(note.text) or words.ROUNDING.match(note.text))
 
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
-    """Whether a note says something that would make the figure another one."""
+    """Return whether a note would change the figure if it were applied."""
     if vocabulary is None or words.TIMES_IN_NOTE.fullmatch(visible(note.text)):
         return False
     if words.CHANGES.search(note.text) and not stated_places(note):

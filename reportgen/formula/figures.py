@@ -43,7 +43,7 @@ class YearFigures:
 
     @classmethod
     def of(cls, figures: Iterable[Figure], year: int) -> YearFigures:
-        """The figures of ``year``; a row without that column counts as not yet available."""
+        """Return the figures of ``year``; a row without that column counts as not yet available."""
         rows: dict[tuple[str, str], Found] = {}
         names: dict[str, str] = {}
         for figure in figures:

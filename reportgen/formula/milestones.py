@@ -101,7 +101,7 @@ def read_stage_list(text: str) -> StageList | None:
 
 
 def _stage(text: str) -> Stage | None:
-    """Return the stage that a line is: its number, its name and its share."""
+    """Return the stage that a line states, without its number; None for any other line."""
     text = text.strip()
     folded = _folded(text)
     share = _SHARE_BEHIND.search(folded)
@@ -117,7 +117,7 @@ def _stage(text: str) -> Stage | None:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield what the shares and the lines of a text end, as written."""
+    """Yield the pieces of a text, as written; a share or a line break ends each of them."""
     start = 0
     for end in (*_END.finditer(_folded(text)), None):
         piece = text[start : end.start() if end else len(text)]
@@ -190,12 +190,12 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
 
 
 def _rest(beside: str, stage: Stage) -> str:
-    """What stands beside a stage's name and is not known to leave it reached."""
+    """Return the text beside a stage's name without the words that leave the stage reached."""
     for word in (f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
         beside = beside.replace(word, "")
     return beside
 
 
 def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a target names: ``預計完成設計`` is one as well."""
+    """Return the stage that a target names: ``預計完成設計`` names 設計."""
     return find_stage(_EXPECTED.sub("", name_key(text)), stages)

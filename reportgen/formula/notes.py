@@ -47,7 +47,7 @@ class Note:
 
 
 def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
-    """The clauses from ``start`` on."""
+    """Return the bracketed clauses from ``start`` on."""
     notes: list[Note] = []
     index = start
     while index < len(text):
@@ -60,16 +60,16 @@ def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
 
 
 def stated_unit(note: Note) -> str | None:
-    """What stands behind 單位： (perhaps nothing), or None where it is no unit clause."""
+    """Return the text behind 單位：, which may be empty; None where it is no unit clause."""
     found = _UNIT.fullmatch(unicodedata.normalize("NFKC", visible(note.text)))
     return found[1] if found else None
 
 
 def demanded_components(note: Note) -> tuple[str, ...]:
-    """What 「以上各數均含甲、乙及丙」 demands, in its order; empty for any other clause.
+    """Return the components that 「以上各數均含甲、乙及丙」 demands, in its order.
 
-    Commas part the list. 及, 以及, 與, 和, 暨 part its last member only, so that
-    賠償與補償、罰款及其他 is 賠償與補償, 罰款, 其他.
+    Empty for any other clause. Commas part the list. 及, 以及, 與, 和, 暨 part its last member
+    only, so that 賠償與補償、罰款及其他 is 賠償與補償, 罰款, 其他.
     """
     written = visible(note.text)
     found = _DEMAND.fullmatch(written.replace("：", ":").replace("，", ",").replace("；", ";"))
@@ -81,7 +81,7 @@ def demanded_components(note: Note) -> tuple[str, ...]:
 
 
 def bare_unit(note: Note) -> Unit | None:
-    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others."""
+    """Return the unit that a clause consists of: ``(%)``, ``(件/十萬人)``; None for others."""
     text = unicodedata.normalize("NFKC", visible(note.text))
     text = _RATE_MARKS.get(text, text)
     if shown := _SHOWN_AS.fullmatch(text):
@@ -90,7 +90,7 @@ def bare_unit(note: Note) -> Unit | None:
 
 
 def says_direct_entry(note: Note) -> bool:
-    """Return whether a clause says that the figure is entered: ``(直接填報)``."""
+    """Return whether a clause says that the figure is entered directly: ``(直接填報)``."""
     return bool(_DIRECT.fullmatch(visible(note.text).strip("。.")))
 
 

@@ -150,7 +150,6 @@ SCALED_NUMBER: Final = re.compile(
 POWER: Final = re.compile(
     r"(?P<base>[0-9]{1,4})\s{0,9}(?:[\^＾]\s{0,9}(?P<raised>[0-9]{1,2})|(?P<small>[⁰¹²³⁴-⁹]{1,2}))"
 )
-UNIT_IN_BRACKET: Final = frozenset({"%", "‰", "‱", "百分比", "百分率", "百分點", "千分比"})
 SOURCE_NOTE: Final = re.compile(r"(?:參考|依據|依|詳|參見|見|資料來源)\S{2,40}")
 LABEL: Final = re.compile(
     r"註[0-9]{0,2}|[A-Za-zＡ-Ｚａ-ｚ]{1,2}[0-9]?|[0-9]{1,2}|[①-⑳]|[甲乙丙丁戊]"
