@@ -120,7 +120,7 @@ class InputView:
     figure: str
     unit: str
     sheet: str
-    cell: str
+    cell: str  # with the words that a milestone's cell holds: F8（完成設計）
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,7 +414,7 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
                 figure=_figure(part.value),
                 unit=part.unit,
                 sheet=part.at.sheet,
-                cell=part.at.cell,
+                cell=f"{part.at.cell}（{part.written}）" if part.written else part.at.cell,
             )
             for part in evidence.parts
         ),

@@ -385,7 +385,10 @@ def test_the_document_shows_stage_target_and_share() -> None:
     )
     assert second.trend.figures == ("103年 30%", "104年 50%", "105年 60%")
     assert len(second.trend.bars) == 3
-    assert view.calculations[0].calculations[1].substitution == "完成階段：設計 = 60%"
+    calculation = view.calculations[0].calculations[1]
+    assert calculation.substitution == "完成階段：設計 = 60%"
+    ((given,),) = (each.inputs for each in calculation.names)
+    assert (given.figure, given.unit, given.cell) == ("60", "%", "F6（完成細部設計）")
 
 
 def test_explain_leads_from_the_stage_to_its_cell() -> None:
@@ -400,7 +403,7 @@ def test_explain_leads_from_the_stage_to_its_cell() -> None:
         ("判定", "達成"),
         ("較104年", "+10 百分點（20.00%）"),
         ("數值來源", ""),
-        (ITEM, "60 %"),
+        (ITEM, "60 %（完成細部設計）"),
     ]
     assert str(lines[-1].cell) == "年度資料!F6"
 
