@@ -114,7 +114,8 @@ def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
 
 def _part(label: str, part: Part, *, level: int) -> Line:
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
-    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}"
+    written = f"（{part.written}）" if part.written else ""
+    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}{written}"
     return Line(label=label, text=text, cell=part.at, level=level)
 
 

@@ -35,6 +35,7 @@ class Part:
     unit: str
     at: CellRef
     factor: Fraction  # into the unit that its name is counted in; 1 unless units differ
+    written: str = ""  # of a milestone: the words in the cell that name the stage reached
 
     @property
     def amount(self) -> Fraction:
@@ -84,6 +85,7 @@ class Row:
     value: Value
     unit: str
     at: CellRef
+    written: str = ""
 
 
 def find_rows(
@@ -100,7 +102,8 @@ def find_rows(
         for component in name.parts or formula.components or ("",):
             found = lookup(name.source, name_key(component) or None, name.offset)
             if found is not None:
-                rows.append(Row(name, component, found.value, found.unit, found.at))
+                cell = (found.value, found.unit, found.at, found.written)
+                rows.append(Row(name, component, *cell))
                 continue
             exists = name.source in known or _has_row(name, formula, lookup)
             failed.append(_unresolved(name, component, known, exists=exists))

@@ -113,7 +113,14 @@ def _measure(parts: Sequence[Measure]) -> Measure:
 
 def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:
     parts = tuple(
-        Part(component=row.component, value=row.value, unit=row.unit, at=row.at, factor=factor)
+        Part(
+            component=row.component,
+            value=row.value,
+            unit=row.unit,
+            at=row.at,
+            factor=factor,
+            written=row.written,
+        )
         for row, factor in zip(rows, factors, strict=True)
     )
     missing = [part.value.reason for part in parts if isinstance(part.value, Missing)]

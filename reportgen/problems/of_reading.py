@@ -262,8 +262,14 @@ _RATES: dict[str, Entry] = {
     "N146": Entry(
         N,
         (
-            "「{label}」顯示為 {shown}，讀為 {taken}（單位：{unit}）；舊版程式讀為 {before}。",
-            "“{label}”, shown as {shown}, is {taken} (in {unit}); former versions read {before}.",
+            (
+                "「{label}」顯示為 {shown}，讀為 {taken}（單位：{unit}；同列共 {count} 格）；"
+                "舊版程式讀為 {before}。"
+            ),
+            (
+                "“{label}”, shown as {shown}, is {taken} (in {unit}); "
+                "former versions read {before}. Cells like it in the row: {count}."
+            ),
         ),
         ("看到的就是以該列單位計的數字", "what is seen, in the unit of the row"),
         (

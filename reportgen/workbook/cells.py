@@ -33,7 +33,7 @@ from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from fractions import Fraction
 
     from reportgen.formula import Unit
@@ -321,7 +321,8 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
         return Missing(reason=MissingReason.BLANK)
     figure = in_unit(number, is_ratio=bool(sign), unit=unit)
     if sign == "%" and unit is not None and unit.is_rate and number:
-        _report_percentage(cell, raw, number, figure, unit)
+        if raw.stored is not Stored.TEXT:
+            _compare_with_look(cell, number, raw)
     else:
         _report_storage(cell, number, figure)
         _report_sign(cell, raw, written, unit)
@@ -342,19 +343,28 @@ def read_number_with_sign(cell: Cell) -> Written | None:
     return _read_written(cell, tuple(RATE_SIGNS))
 
 
-def _report_percentage(
-    cell: Cell, raw: RawCell, number: Fraction, figure: Fraction, unit: Unit
-) -> None:
-    """Report that a percentage is taken as it is shown: former versions took its hundredth."""
-    if raw.stored is not Stored.TEXT:
-        _compare_with_look(cell, number, raw)
-    cell.report(
-        "N146",
-        shown=number_text(number, percent=True),
-        taken=number_text(figure),
-        before=number_text(number),
-        unit=unit.text,
-    )
+def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> None:
+    """Report percentages, once for a row: former versions took the hundredth of what is shown."""
+    if unit is None or not unit.is_rate:
+        return
+    found = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
+    for cell, number in found[:1]:
+        cell.report(
+            "N146",
+            shown=number_text(number, percent=True),
+            taken=number_text(in_unit(number, is_ratio=True, unit=unit)),
+            before=number_text(number),
+            unit=unit.text,
+            count=len(found),
+        )
+
+
+def _percentage(cell: Cell, value: Value) -> Fraction | None:
+    """Return the number of a cell that was read and is written with %; None for any other."""
+    if cell.raw is None or not isinstance(value, Known):
+        return None
+    written = written_number(cell.raw, tuple(RATE_SIGNS))
+    return None if isinstance(written, Refusal) or written.sign != "%" else written.number
 
 
 def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:

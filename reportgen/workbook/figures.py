@@ -29,6 +29,7 @@ from reportgen.workbook.cells import (
     read_remark,
     read_target,
     read_text,
+    report_percentages,
     shown_sign,
 )
 from reportgen.workbook.milestones import read_stage
@@ -108,7 +109,10 @@ def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage
         _year_value(cell, measure, stages, year=year, demanded=name if year == demanded else "")
         for year, cell in cells.items()
     )
-    _report_doubtful(measure, [(cells[each.year], each.value) for each in values])
+    row_cells = [(cells[each.year], each.value) for each in values]
+    _report_doubtful(measure, row_cells)
+    if not stages:
+        report_percentages(row_cells, measure)
     return Figure(
         item=item,
         component=component,
