@@ -1,8 +1,7 @@
 """One cell to one value, or to the problem that stands in its way.
 
-Numbers are exact: a typed number is read by its shortest decimal form, the cached value
-of a formula by the 15 digits that Excel shows, and nothing passes through binary
-arithmetic. The symbols for missing figures are those of Taiwan's statistical convention
+Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
+typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for missing figures are those of Taiwan's statistical convention
 (``-`` no figure, ``…`` not yet available, ``--`` meaningless).
 """
 
@@ -160,7 +159,8 @@ def _truth_text(raw: RawCell) -> str:
 def _has_no_value(cell: Cell) -> bool:
     """Report what hides a cell's value, or that its formula has none or an error.
 
-    A value of another workbook is told as well: it is as old as the last visit there.
+    What may not be meant is told as well: a value of another workbook, which is as old as the
+    last visit there, one that nobody may have calculated, and what is struck through.
     """
     raw = cell.raw
     if cell.covered_by:
@@ -174,7 +174,29 @@ def _has_no_value(cell: Cell) -> bool:
         cell.report("E115", found=raw.content)
     elif raw.elsewhere:
         cell.report("W141")
+    elif raw.is_doubtful:
+        cell.report("W163", found=_found(raw))
+    _report_struck(cell, raw)
     return raw.stored in {Stored.UNCACHED, Stored.ERROR}
+
+
+def _report_struck(cell: Cell, raw: RawCell) -> None:
+    """Report what is struck through: a part of a text is left out, a whole cell is taken."""
+    if raw.is_struck and not cell.is_blank:
+        cell.report("W161", found=_found(raw))
+    elif raw.left_out:
+        cell.report("W162", found=raw.left_out[:_QUOTED], taken=_found(raw))
+
+
+_QUOTED: Final = 40  # characters of a content
+
+
+def _found(raw: RawCell) -> str:
+    """Return a content as a problem names it."""
+    if raw.stored is Stored.DATE:
+        return _day_text(raw)
+    text = _truth_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 # --- numbers ------------------------------------------------------------------------
@@ -334,6 +356,8 @@ def read_symbol(cell: Cell) -> Missing | None:
     if raw is None or raw.stored is not Stored.TEXT:
         return None
     symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
+    if symbol in _SYMBOLS:
+        _report_struck(cell, raw)
     return Missing(reason=_SYMBOLS[symbol]) if symbol in _SYMBOLS else None
 
 

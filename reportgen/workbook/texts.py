@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -42,6 +43,28 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
     text = _NEWLINES.sub("\n", text).replace("\t", " ")
     stripped = dict.fromkeys(f"U+{ord(character):04X}" for character in _UNPRINTABLE.findall(text))
     return _UNPRINTABLE.sub("", text).strip(), tuple(stripped)
+
+
+def false_digits(text: str) -> str:
+    """Return the characters, such as ² and ①, of which NFKC would make digits of a number.
+
+    Behind a letter they belong to its unit: m².
+    """
+    found, before = "", ""
+    for character in text:
+        if not _is_false_digit(character):
+            before = character
+        elif not before.isalpha():
+            found += character
+    return found
+
+
+def _is_false_digit(character: str) -> bool:
+    if character.isdecimal() or character.isascii():
+        return False
+    plain = unicodedata.normalize("NFKC", character)
+    is_shifted = unicodedata.decomposition(character).startswith(("<super>", "<sub>"))
+    return "0" <= plain[:1] <= "9" or (is_shifted and plain in {"+", "-", "\u2212", "=", "(", ")"})
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
