@@ -1,8 +1,9 @@
 """One cell to one value, or to the problem that stands in its way.
 
 Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
-typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for missing figures are those of Taiwan's statistical convention
-(``-`` no figure, ``…`` not yet available, ``--`` meaningless).
+typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for
+missing figures are those of Taiwan's statistical convention (``-`` no figure, ``…`` not yet
+available, ``--`` meaningless).
 """
 
 from __future__ import annotations
