@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -260,6 +262,35 @@ def test_a_cell_is_read_as_it_is_shown(each: Case) -> None:
     assert sorted(found.places()) == sorted(each.found)
     if found.figures is not None:
         assert (found.figures != sample().figures) is each.alters
+
+
+SPACES = "\u00a0\u1680\u2000\u2003\u2007\u2009\u200a\u202f\u205f"
+
+
+@pytest.mark.parametrize("space", SPACES, ids=lambda each: f"U+{ord(each):04X}")
+def test_a_space_that_a_font_draws_is_a_blank(space: str) -> None:
+    assert unicodedata.category(space) == "Zs"
+    card, problems = read_bytes(cell("構面", "B5", f"顧{space}客")())
+    assert card is not None
+    assert card.perspectives[0].map_name.text == "顧 客"
+    assert not [each for each in problems if each.where.sheet == "構面" and each.where.cell == "B5"]
+
+
+def test_an_ideographic_space_is_kept() -> None:
+    card, _ = read_bytes(cell("構面", "B5", "顧\u3000客")())
+    assert card is not None
+    assert card.perspectives[0].map_name.text == "顧\u3000客"
+
+
+def test_a_formula_that_is_pasted_from_the_web() -> None:
+    held = sample().scorecard
+    assert held is not None
+    formula = next(kpi.formula for kpi in held.kpis if "/" in kpi.formula.text)
+    pasted = re.sub("([/÷×])", "\u00a0\\1\u00a0", formula.text)
+    assert "\u00a0" in pasted
+    found = outcome(cell("關鍵績效指標", formula.at.cell, pasted)())
+    assert not [each for each in found.places() if each[0].startswith(("E", "W"))]
+    assert found.figures == sample().figures
 
 
 def test_a_raised_digit_in_a_name_is_printed_raised() -> None:

@@ -10,6 +10,10 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _NEWLINES: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
+# All of category Zs but the space and the ideographic one. Of U+2007 or U+202F, and beside Chinese
+# of U+00A0, TW-Kai draws a box with its name.
+_SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+
 _CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
 _FORMATS: Final = (  # soft hyphen, zero width, bidirectional, tags: Unicode's category Cf
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
@@ -34,13 +38,13 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
 
     ``_x000D_`` is how Excel stores a carriage return (ECMA-376 part 1, 22.9.2.19); a
     character beyond U+FFFF may be stored as two such escapes. Only outer white space is
-    trimmed; a tab counts as a space.
+    trimmed; a tab, and a space of another width, or at which no line breaks, count as a space.
     """
     text = content
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
         text = _PAIR.sub(_join_surrogates, text)
-    text = _NEWLINES.sub("\n", text).replace("\t", " ")
+    text = _SPACES.sub(" ", _NEWLINES.sub("\n", text).replace("\t", " "))
     stripped = dict.fromkeys(f"U+{ord(character):04X}" for character in _UNPRINTABLE.findall(text))
     return _UNPRINTABLE.sub("", text).strip(), tuple(stripped)
 
