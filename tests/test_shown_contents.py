@@ -15,7 +15,7 @@ from reportgen.workbook.days import parse_date
 from reportgen.workbook.rich_text import mark_runs, read_runs
 from reportgen.workbook.texts import false_digits
 from tests.bad import Case, case
-from tests.bad.contents import shared
+from tests.bad.contents import shared, shown
 from tests.bad.editing import MAIN, Book, cell, edited, on
 from tests.bad.outcome import outcome, sample
 from tests.conftest import ROOT
@@ -253,7 +253,17 @@ HEADINGS = (
     case("digits set apart", cell(BASICS, "B8", "1 051225"), f"E108 {BASICS}!B8"),
     case("six digits", cell(BASICS, "B8", "101121"), f"E108 {BASICS}!B8"),
 )
-CASES = (*RUNS, *DIGITS, *FORMULAS, *LOST, *HEADINGS)
+KPIS = "關鍵績效指標"
+PERCENTAGES = (
+    *(
+        case(f"text {text} in a row of 元", cell(DATA, "F20", text), f"E112 {DATA}!F20")
+        for text in ("5%", "５％", "5 %", "0.05%", "5﹪", "5‰", "5%以上", "5成")
+    ),
+    case("decimal places of 200%", cell(KPIS, "E5", "200%"), f"E112 {KPIS}!E5"),
+    case("an order of 100%", cell("構面", "D5", "100%"), "E112 構面!D5"),
+    case("objectives of 200% on a page", cell(BASICS, "B14", "200%"), f"E112 {BASICS}!B14"),
+)
+CASES = (*PERCENTAGES, *RUNS, *DIGITS, *FORMULAS, *LOST, *HEADINGS)
 
 
 @pytest.mark.parametrize("each", CASES, ids=lambda each: each.name)
@@ -355,3 +365,52 @@ def test_no_figure_of_the_samples_is_lost(name: str) -> None:
     book.sheet(BASICS).put("B10", "定稿")
     _, problems = read_bytes(book.content())
     assert not {each.code for each in problems} & {"W161", "W162", "W163", "W164"}
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "target"),
+    [
+        (0.93, '[=0]"-";0.0%', "93%"),
+        (-0.93, '[=0]"-";0.0%', "-93%"),
+        (0.93, '0.0%;[Red]-0.0%;"-"', "93%"),
+        (0.93, "[<0]0;0.0%", "93%"),
+        (-0.93, "[<0]0;0.0%", "-0.93%"),
+        (0.93, "[>0.5]0.0%;0.00", "93%"),
+        (0.43, "[>0.5]0.0%;0.00", "0.43%"),
+        (0.93, "0.00;0.0%", "0.93%"),
+        (-0.93, "0.00;-0.0%", "-93%"),
+        (0.93, "General;-0%;0", "0.93%"),
+        (0.43, "[>=.5]0%;0.00", "0.43%"),
+        (0.43, "[>=5E-1]0%;0.00", "0.43%"),
+        (0.43, "[>= 1.]0.00;0%", "43%"),
+    ],
+)
+def test_a_target_is_shown_by_the_section_in_force(number: float, code: str, target: str) -> None:
+    found = outcome(shown(TARGETS, "D10", number, code)())
+    assert found.figures is not None
+    assert found.figures["BP3.1", 105][1] == target
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (0.93, '[=0]"-";0.0%', "93.0%"),
+        (-0.93, "0.0;(0.0%)", "(93.0%)"),
+        (0.93, "[>=.5]0%;0.0", "93%"),
+    ],
+)
+def test_a_text_is_shown_by_the_section_in_force(number: float, code: str, text: str) -> None:
+    card, _ = read_bytes(shown("構面", "B5", number, code)())
+    assert card is not None
+    assert card.perspectives[0].map_name.text == text
+
+
+def test_weights_and_lights_are_taken_by_the_section_in_force() -> None:
+    def change(book: Book) -> None:
+        style = book.format('[=0]"-";0.0%')
+        book.sheet(KPIS).put("G5", 0.2, s=style)
+        book.sheet(KPIS).put("G6", 30)
+        book.sheet("燈號").put("A5", "綠燈")
+        book.sheet("燈號").put("B5", 2, s=style)
+
+    assert outcome(edited(change)()).places() == [("W149", KPIS, "G5")]

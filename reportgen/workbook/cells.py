@@ -211,9 +211,9 @@ _SYMBOLS: Final = {
 }
 
 
-def read_number(cell: Cell) -> Fraction | None:
+def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     """An exact number, or None for a blank cell and for one that is refused."""
-    written = _read_written(cell)
+    written = _read_written(cell, signs)
     if written is None:
         return None
     _report_storage(cell, written.number, written.number)
@@ -279,9 +279,11 @@ def _compare_with_look(cell: Cell, number: Fraction, raw: RawCell) -> None:
         cell.report("N143", shown=look.text, taken=number_text(number, raw.percent))
 
 
-def read_within(cell: Cell, low: int, high: int) -> Fraction | None:
+def read_within(
+    cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
+) -> Fraction | None:
     """A number from ``low`` to ``high``, both included."""
-    number = read_number(cell)
+    number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number
     cell.report("E118", found=number_text(number), allowed=f"{low:,}–{high:,}")
@@ -289,8 +291,8 @@ def read_within(cell: Cell, low: int, high: int) -> Fraction | None:
 
 
 def read_integer(cell: Cell, low: int, high: int) -> int | None:
-    """A whole number from ``low`` to ``high``, both included."""
-    number = read_within(cell, low, high)
+    """A whole number from ``low`` to ``high``, both included; 200% is none."""
+    number = read_within(cell, low, high, signs=())
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
     cell.report("E138", found=number_text(number), allowed=f"{low:,}–{high:,}")
