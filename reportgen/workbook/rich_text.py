@@ -68,10 +68,13 @@ def _marked(inside: bytes, shift: bytes, *, is_struck: bool) -> bytes:
     return escape(text).encode("utf-8", "surrogateescape")
 
 
+def holds_struck_runs(text: str) -> bool:
+    """Return whether :func:`mark_runs` has marked a run of a text."""
+    return _OPEN in text
+
+
 def read_runs(text: str) -> Runs:
     """Return a text that :func:`mark_runs` has marked without its marks."""
-    if _OPEN not in text:
-        return Runs(text)
     struck = "".join(_STRUCK.findall(text))
     kept = _STRUCK.sub("", text)
     if struck.strip() and not kept.strip():
@@ -79,4 +82,4 @@ def read_runs(text: str) -> Runs:
     return Runs(kept, left_out=struck.strip())
 
 
-__all__ = ["Runs", "mark_runs", "read_runs"]
+__all__ = ["Runs", "holds_struck_runs", "mark_runs", "read_runs"]

@@ -22,7 +22,7 @@ from zipfile import ZipFile
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
-from reportgen.workbook.rich_text import mark_runs, read_runs
+from reportgen.workbook.rich_text import holds_struck_runs, mark_runs, read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,8 +282,8 @@ def _sheet(
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{place} lies outside a sheet")
         raw = _cell(cell, values.epoch, computed.get(place))
-        if raw is not None and raw.computed:
-            raw = raw._replace(is_doubtful=_is_doubtful(raw, doubt))
+        if raw is not None and raw.computed and _is_doubtful(raw, doubt):
+            raw = raw._replace(is_doubtful=True)
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     return RawSheet(
@@ -409,11 +409,11 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
     look = "" if look in _GENERAL else look
-    runs = read_runs(str(value))
-    is_struck = runs.is_struck or cell._style.fontId == _STRUCK_FONT
-    return RawCell(
-        stored, runs.text, percent, computed, look, elsewhere, constant, is_struck, runs.left_out
-    )
+    text, is_struck, left_out = str(value), cell._style.fontId == _STRUCK_FONT, ""
+    if stored is Stored.TEXT and holds_struck_runs(text):
+        text, left_out, is_whole = read_runs(text)
+        is_struck = is_struck or is_whole
+    return RawCell(stored, text, percent, computed, look, elsewhere, constant, is_struck, left_out)
 
 
 def _is_date(look: str) -> bool:
