@@ -90,7 +90,8 @@ def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> It
         yield Line(label=_say("rate", language), text=of_year.rate.text + rule)
     if of_year.verdict:
         light = f"  {of_year.light.name}" if of_year.light else ""
-        yield Line(label=_say("verdict", language), text=of_year.verdict + light)
+        note = f"（{of_year.note}）" if of_year.note else ""
+        yield Line(label=_say("verdict", language), text=of_year.verdict + light + note)
     if of_year.change:
         change = of_year.change
         text = change.difference.text

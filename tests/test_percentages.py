@@ -291,7 +291,7 @@ def test_a_percentage_is_seen_as_one_when_written_again(typed_in: bytes) -> None
         "F8": (0.43, "0%"),
         "F9": (0.0043, "0.00%"),
         "E9": (0.43, "General"),
-        "F10": ("12.34567890123456%", "General"),
+        "F10": (0.123456789012346, "0.0000000000000%"),
     }
 
 
