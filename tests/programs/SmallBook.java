@@ -1,5 +1,6 @@
 // Write a book with docx4j's xlsx4j or with fastexcel: java SmallBook.java BOOK.json FILE.xlsx LIBRARY
-// LIBRARY: docx4j (strings inline), fastexcel. What it is not asked for is left out.
+// LIBRARY: docx4j (strings inline), fastexcel; again: docx4j opens and saves another's workbook.
+// What a library is not asked for is left out.
 import com.google.gson.*;
 import java.io.*;
 import java.nio.file.*;
@@ -12,6 +13,10 @@ import org.xlsx4j.sml.*;
 
 public class SmallBook {
     public static void main(String[] given) throws Exception {
+        if (given[2].equals("again")) {
+            SpreadsheetMLPackage.load(new File(given[0])).save(new File(given[1]));
+            return;
+        }
         JsonObject book = JsonParser.parseString(Files.readString(Path.of(given[0]))).getAsJsonObject();
         JsonArray pages = book.getAsJsonArray("sheets");
         if (given[2].equals("docx4j")) docx4j(pages, new File(given[1]));

@@ -1,12 +1,12 @@
 // Write a book with SheetJS: node sheetjs_book.cjs BOOK.json FILE [OPTION…]
 // The file's ending says what it becomes. shared: a table of strings; packed: compressed;
 // dates: days as ISO 8601; arrays: by aoa_to_sheet, as most people do; again: the package is
-// read and written once more.
+// read and written once more; newer: the version that its makers publish elsewhere.
 "use strict";
 const fs = require("node:fs");
-const XLSX = require("xlsx");
 
 const [source, target, ...options] = process.argv.slice(2);
+const XLSX = require(options.includes("newer") ? "@e965/xlsx" : "xlsx");
 const pages = JSON.parse(fs.readFileSync(source, "utf8")).sheets;
 const dated = options.includes("dates");
 

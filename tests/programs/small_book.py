@@ -1,7 +1,7 @@
 """Write a book with a small library: ``python small_book.py BOOK.json FILE.xlsx LIBRARY``.
 
-``pyexcelerate``, ``pylightxl``, ``pandas-openpyxl`` and ``pandas-xlsxwriter`` write .xlsx,
-``pyexcel-ods3`` and ``odfpy`` .ods. What a library cannot write is left out.
+``aspose``, ``pyexcelerate``, ``pylightxl``, ``pandas-openpyxl`` and ``pandas-xlsxwriter`` write
+.xlsx, ``pyexcel-ods3`` and ``odfpy`` .ods. What a library cannot write is left out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,32 @@ Pages = list[dict[str, Any]]
 def main(source: str, target: str, library: str) -> None:
     """Write one workbook."""
     LIBRARIES[library](json.loads(Path(source).read_text("utf-8"))["sheets"], target)
+
+
+def aspose(pages: Pages, target: str) -> None:
+    """Write cells with their formats, and formulas that it calculates itself."""
+    from aspose.cells_foss import Workbook
+
+    book = Workbook()
+    while len(book.worksheets) < len(pages):
+        book.add_worksheet(f"頁{len(book.worksheets)}")
+    for page, sheet in zip(pages, book.worksheets, strict=True):
+        sheet.rename(page["name"])
+        for number, row in enumerate(page["rows"], start=1):
+            for column, cell in enumerate(row, start=1):
+                if cell is None:
+                    continue
+                made = sheet.cells.cell(number, column)
+                made.value = _value(cell)
+                if "formula" in cell:
+                    made.formula = "=" + cell["formula"]
+                if "format" in cell:
+                    look = made.get_style()
+                    look.number_format = cell["format"]
+                    made.apply_style(look)
+    for sheet in book.worksheets:
+        sheet.calculate_formula()
+    book.save(target)
 
 
 def pyexcelerate(pages: Pages, target: str) -> None:
@@ -132,6 +158,7 @@ def _value(cell: dict[str, Any] | None) -> Any:
 
 
 LIBRARIES: dict[str, Callable[[Pages, str], None]] = {
+    "aspose": aspose,
     "pyexcelerate": pyexcelerate,
     "pylightxl": pylightxl,
     "pandas-openpyxl": lambda pages, target: pandas(pages, target, "openpyxl"),
