@@ -65,7 +65,9 @@ def test_another_programs_workbook_reads_to_the_same_figures(name: str) -> None:
     card, problems = read_bytes((FILES / name).read_bytes(), file=name)
     assert card is not None, problems
     assert words(card) == words(expected)
-    assert told(problems) == own
+    warned = told(problems)
+    warned.pop("W163", None)  # a 0 that the program may not have calculated
+    assert warned == own
 
 
 @pytest.mark.parametrize("name", those(reads=False))
