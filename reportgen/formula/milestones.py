@@ -39,7 +39,6 @@ FEWEST: Final = 2
 _COLON: Final = re.compile("[:：∶﹕]")
 _AROUND: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
-# What speaks against a stage's being reached, unless it is part of a stage's own name.
 # What may stand beside a stage's name and leaves it reached: 已完成細部設計, 設計階段完成.
 # Anything else says something of its own: 委託設計, 設計審查, 重新規劃.
 BESIDE_A_STAGE: Final = (
