@@ -63,7 +63,7 @@ def open_document(kind: str) -> bytes:
             SAVE_AS,
         ),
         (
-            b"<?xml?>\n<office:document mime='application/vnd.oasis.opendocument.spreadsheet'>",
+            b"<?xml?>\n<office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>",
             ".fods",
             "（.ods）」另存新檔",
         ),

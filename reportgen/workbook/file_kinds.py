@@ -95,13 +95,16 @@ _STARTS: Final = (
         FileKind("網頁（HTML）", "a web page (HTML)"),
     ),
     (
-        re.compile(rb"<(\?xml.*?<)?office:document\b.*?opendocument\.spreadsheet", re.DOTALL),
+        re.compile(
+            rb"<(\?xml.*?<)?office:document\s[^>]*office:mimetype=.[^>\"']*opendocument\.spreadsheet",
+            re.DOTALL,
+        ),
         FileKind(
             "單一 XML 檔的開放文件格式試算表（.fods）",
-            "an OpenDocument spreadsheet in one XML file (.fods)",
+            "a flat OpenDocument spreadsheet (.fods)",
             Remedy(
-                "請用 LibreOffice 開啟後，以「ODF 試算表（.ods）」另存新檔。",
-                "Open it in LibreOffice and save it as an ODF spreadsheet (.ods).",
+                "請用 LibreOffice 開啟後，以「ODF 試算表（.ods）」或「Excel（.xlsx）」另存新檔。",
+                "Open it in LibreOffice and save it as .ods or .xlsx.",
             ),
         ),
     ),

@@ -22,6 +22,7 @@ from zipfile import ZipFile
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
+from reportgen.workbook.rich_text import holds_struck_runs, mark_runs, read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,9 @@ class RawCell(NamedTuple):
     look: str = ""  # the code of a number's own format, such as "#,##0.0"
     elsewhere: bool = False  # of a formula that refers to another workbook
     constant: str = ""  # the number that the formula is and no more: "30%" of =30%
+    is_struck: bool = False  # struck through as a whole
+    left_out: str = ""  # what is struck through in part, and no part of the content
+    is_doubtful: bool = False  # of a formula: no program is known to have calculated it
 
 
 class PlacedPicture(NamedTuple):
@@ -111,10 +115,12 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     copy = _copy(package, without=set(parts.values()) - set(read.values()))
     values = _load(copy, data_only=True)
     formulas = _load(copy, data_only=False) if with_formulas else None
+    calculation = _calculation(package)
+    doubt = _doubt(calculation)
     return RawWorkbook(
-        sheets=tuple(_sheet(values, formulas, name, part) for name, part in read.items()),
+        sheets=tuple(_sheet(values, formulas, name, part, doubt) for name, part in read.items()),
         names=tuple(parts),
-        stale=formulas is not None and values.calculation.calcMode == "manual",
+        stale=formulas is not None and calculation.get("calcMode") == "manual",
     )
 
 
@@ -215,6 +221,8 @@ def _copy(package: Package, without: set[str]) -> BinaryIO:
             return _fewer_relations(content)
         if name.endswith("styles.xml"):
             return _fewer_styles(content)
+        if name.endswith("sharedStrings.xml") or "sheets/" in name:
+            content = mark_runs(content)
         if b"definedName" in content and "sheets/" not in name:  # openpyxl takes 50 µs for each
             content = _NAMES.sub(b"", content)
         return content.replace(b"_x005F_", b"_x005f_")  # openpyxl takes "x005F_" out of any text
@@ -223,17 +231,44 @@ def _copy(package: Package, without: set[str]) -> BinaryIO:
 
 
 def _fewer_styles(content: bytes) -> bytes:
-    """Number formats and who has them; of all else openpyxl makes objects by the thousand."""
+    """Return number formats, struck fonts and who has them.
+
+    Of all else openpyxl makes objects by the thousand.
+    """
     root = ElementTree.fromstring(content)
+    struck = {
+        str(number)
+        for number, font in enumerate(root.iterfind("{*}fonts/{*}font"))
+        if _is_struck(font)
+    }
     for part in list(root):
         kind = part.tag.rpartition("}")[2]
-        if kind not in {"numFmts", "cellXfs", "dxfs"}:
+        if kind == "fonts" and struck:
+            _keep_two_fonts(part)
+        elif kind not in {"numFmts", "cellXfs", "dxfs"}:
             root.remove(part)
         elif kind == "cellXfs":
             for look in part:
                 look[:] = []
-                look.attrib = {"numFmtId": look.get("numFmtId", "0")}
+                font = str(_STRUCK_FONT) if look.get("fontId") in struck else "0"
+                look.attrib = {"numFmtId": look.get("numFmtId", "0"), "fontId": font}
     return ElementTree.tostring(root)
+
+
+_STRUCK_FONT: Final = 1  # of the two that are left where any is struck
+
+
+def _is_struck(font: ElementTree.Element) -> bool:
+    found = font.find("{*}strike")
+    return found is not None and found.get("val", "1") not in {"0", "false"}
+
+
+def _keep_two_fonts(fonts: ElementTree.Element) -> None:
+    """Leave a plain font, and a struck one."""
+    space = fonts.tag.rpartition("}")[0] + "}" if "}" in fonts.tag else ""
+    fonts[:] = [ElementTree.Element(f"{space}font") for _ in range(2)]
+    fonts.attrib = {}
+    ElementTree.SubElement(fonts[_STRUCK_FONT], f"{space}strike")
 
 
 def _fewer_relations(content: bytes) -> bytes:
@@ -247,7 +282,9 @@ def _fewer_relations(content: bytes) -> bytes:
 # --- what openpyxl has read ---------------------------------------------------------
 
 
-def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) -> RawSheet:
+def _sheet(
+    values: Workbook, formulas: Workbook | None, name: str, part: str, doubt: _Doubt
+) -> RawSheet:
     sheet: Any = values[name]
     computed = _formulas(formulas[name]) if formulas else {}
     rows: dict[int, dict[int, RawCell]] = {}
@@ -256,6 +293,8 @@ def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) ->
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{place} lies outside a sheet")
         raw = _cell(cell, values.epoch, computed.get(place))
+        if raw is not None and raw.computed and _is_doubtful(raw, doubt):
+            raw = raw._replace(is_doubtful=True)
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     return RawSheet(
@@ -278,6 +317,52 @@ def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) ->
             if look.hidden or look.width == 0
         ),
     )
+
+
+class _Doubt(Enum):
+    """Which results of formulas nobody may have calculated."""
+
+    NONE = auto()
+    ZEROS = auto()
+    ALL = auto()
+
+
+_NO_EXCEL: Final = "124519"  # by it openpyxl and XlsxWriter call themselves
+_PROPERTIES: Final = re.compile(r"<(?:\w+:)?calcPr\b([^<>]*)>")
+_ATTRIBUTE: Final = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
+
+
+def _calculation(package: Package) -> dict[str, str]:
+    """Return how the workbook is calculated; openpyxl does not tell what a workbook says of it."""
+    from openpyxl.packaging.relationship import get_dependents
+    from openpyxl.xml.constants import ARC_ROOT_RELS
+
+    relations = get_dependents(package.archive, ARC_ROOT_RELS)
+    main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
+    found = _PROPERTIES.search((package.read_xml(main) or b"").decode("utf-8", "replace"))
+    return dict(_ATTRIBUTE.findall(found[1])) if found else {}
+
+
+def _doubt(calculation: dict[str, str]) -> _Doubt:
+    """Return what to think of the results of formulas.
+
+    Excel and LibreOffice leave no ``fullCalcOnLoad``. A library that cannot calculate writes 0
+    for every result, with or without it; a program that has changed a file of Excel's leaves
+    the old results there. Excel itself says by ``calcCompleted`` that it was interrupted.
+    """
+    if calculation.get("calcCompleted") in {"0", "false"}:
+        return _Doubt.ALL
+    if not calculation:
+        return _Doubt.ZEROS
+    if calculation.get("fullCalcOnLoad") not in {"1", "true"}:
+        return _Doubt.NONE
+    return _Doubt.ZEROS if calculation.get("calcId") in {None, _NO_EXCEL} else _Doubt.ALL
+
+
+def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
+    if raw.stored in {Stored.UNCACHED, Stored.ERROR} or raw.constant:
+        return False
+    return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})
 
 
 # [1]Sheet!A1, '[1]Sheet 1'!A1 and [1]!name, but not the table column Table[103]; other
@@ -345,7 +430,11 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
     look = "" if look in _GENERAL else look
-    return RawCell(stored, str(value), percent, computed, look, elsewhere, constant)
+    text, is_struck, left_out = str(value), cell._style.fontId == _STRUCK_FONT, ""
+    if stored is Stored.TEXT and holds_struck_runs(text):
+        text, left_out, is_whole = read_runs(text)
+        is_struck = is_struck or is_whole
+    return RawCell(stored, text, percent, computed, look, elsewhere, constant, is_struck, left_out)
 
 
 def _is_date(look: str) -> bool:
