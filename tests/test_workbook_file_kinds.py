@@ -63,9 +63,9 @@ def open_document(kind: str) -> bytes:
             SAVE_AS,
         ),
         (
-            b"<?xml?>\n<office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>",
+            b"<office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>",
             ".fods",
-            "（.ods）」另存新檔",
+            "另存新檔",
         ),
         (
             b"<office:document office:mimetype='application/vnd.oasis.opendocument.text'>",
