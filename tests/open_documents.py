@@ -35,6 +35,7 @@ _SPACES: Final = {
     "draw": "drawing",
     "svg": "svg-compatible",
     "config": "config",
+    "meta": "meta",
 }
 NAMES: Final = " ".join(
     [
@@ -120,12 +121,30 @@ def written(book: RawWorkbook, pictures: Iterable[Picture] = ()) -> bytes:
     parts: dict[str, bytes | str | None] = {
         "content.xml": content_xml(sheets, styles.xml()),
         "settings.xml": settings,
+        "meta.xml": _meta("Writer of tests" if _is_doubtful(book) else "LibreOffice/7.4.7.2"),
     }
     for number, picture in enumerate(placed):
         parts[f"Pictures/{number}.png"] = picture.content
     return packed(parts)
 
 
+def _is_doubtful(book: RawWorkbook) -> bool:
+    return any(
+        cell.is_doubtful
+        for sheet in book.sheets
+        for row in sheet.rows.values()
+        for cell in row.values()
+    )
+
+
+def _meta(program: str) -> str:
+    return (
+        f"<office:document-meta {NAMES}><office:meta><meta:generator>{program}</meta:generator>"
+        "</office:meta></office:document-meta>"
+    )
+
+
+_STRUCK: Final = '<style:text-properties style:text-line-through-style="solid"/>'
 _HIDDEN: Final = (
     '<style:style style:name="hidden" style:family="table">'
     '<style:table-properties table:display="false"/></style:style>'
@@ -137,18 +156,23 @@ class _Styles:
 
     def __init__(self) -> None:
         self._formats: dict[str, str] = {}
-        self._more = [_HIDDEN]
+        self._more = [
+            _HIDDEN,
+            f'<style:style style:name="old" style:family="text">{_STRUCK}</style:style>',
+        ]
 
-    def of(self, code: str) -> str:
-        """The name of the cell style with that number format."""
-        if code not in self._formats:
+    def of(self, code: str, *, is_struck: bool = False) -> str:
+        """The name of the cell style with that number format, and struck through or not."""
+        key = f"{code}{is_struck}"
+        if key not in self._formats:
             name = f"ce{len(self._formats)}"
-            self._formats[code] = name
+            self._formats[key] = name
+            number = f' style:data-style-name="N{name}"' if code else ""
             self._more.append(
-                f'{_format(f"N{name}", code)}<style:style style:name="{name}" '
-                f'style:family="table-cell" style:data-style-name="N{name}"/>'
+                f'{_format(f"N{name}", code) if code else ""}<style:style style:name="{name}" '
+                f'style:family="table-cell"{number}>{_STRUCK if is_struck else ""}</style:style>'
             )
-        return self._formats[code]
+        return self._formats[key]
 
     def xml(self) -> str:
         return "".join(self._more)
@@ -272,8 +296,8 @@ def _cell(raw: RawCell | None, spans: str, styles: _Styles) -> str:
     if raw.computed or raw.stored is Stored.ERROR:
         book = "['file:///b.ods'#$Sheet1.A1]" if raw.elsewhere else "[.Z99]"
         looks += f" table:formula={quoteattr(f'of:={raw.constant or book}')}"
-    if raw.look:
-        looks += f' table:style-name="{styles.of(raw.look)}"'
+    if raw.look or raw.is_struck:
+        looks += f' table:style-name="{styles.of(raw.look, is_struck=raw.is_struck)}"'
     value, text = _value(raw)
     return f"<table:table-cell{looks}{value}>{text}</table:table-cell>"
 
@@ -294,12 +318,14 @@ def _value(raw: RawCell) -> tuple[str, str]:
         kind = "percentage" if raw.percent else "float"
         number = {"inf": "INF"}.get(raw.content, raw.content)
         return f' office:value-type="{kind}" office:value="{number}"', ""
-    return ' office:value-type="string"', "".join(map(_line, raw.content.split("\n")))
+    first, *rest = raw.content.split("\n")
+    old = f'<text:span text:style-name="old">{_words(raw.left_out)}</text:span>'
+    lines = [f"{old if raw.left_out else ''}{_words(first)}", *map(_words, rest)]
+    return ' office:value-type="string"', "".join(f"<text:p>{line}</text:p>" for line in lines)
 
 
-def _line(text: str) -> str:
-    marked = escape(text).replace("\t", "<text:tab/>").replace(" ", "<text:s/>")
-    return f"<text:p>{marked}</text:p>"
+def _words(text: str) -> str:
+    return escape(text).replace("\t", "<text:tab/>").replace(" ", "<text:s/>")
 
 
 def _frame(picture: Picture, number: int) -> str:

@@ -21,8 +21,8 @@ _TAG: Final = re.compile(rb"<(/?)(?:\w+:)?(r|strike|vertAlign|t)(?=[\s/>])([^<>]
 _OFF: Final = re.compile(rb"""\bval\s*=\s*["'](?:0|false|off)["']""")
 _SHIFT: Final = re.compile(rb"""\bval\s*=\s*["'](superscript|subscript)["']""")
 _SHIFTED: Final = {
-    b"superscript": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
-    b"subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+    "superscript": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
+    "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
 
 
@@ -63,9 +63,14 @@ def mark_runs(content: bytes) -> bytes:
 
 def _marked(inside: bytes, shift: bytes, *, is_struck: bool) -> bytes:
     text = unescape(inside.decode("utf-8", "surrogateescape"))
-    text = text.translate(_SHIFTED.get(shift, {}))
-    text = f"{_OPEN}{text}{_CLOSE}" if is_struck else text
+    text = mark_run(text, shift.decode(), is_struck=is_struck)
     return escape(text).encode("utf-8", "surrogateescape")
+
+
+def mark_run(text: str, shift: str, *, is_struck: bool) -> str:
+    """Return a run of a text marked; ``shift`` is superscript, subscript or empty."""
+    text = text.translate(_SHIFTED.get(shift, {}))
+    return f"{_OPEN}{text}{_CLOSE}" if is_struck and text else text
 
 
 def holds_struck_runs(text: str) -> bool:
@@ -82,4 +87,4 @@ def read_runs(text: str) -> Runs:
     return Runs(kept, left_out=struck.strip())
 
 
-__all__ = ["Runs", "holds_struck_runs", "mark_runs", "read_runs"]
+__all__ = ["Runs", "holds_struck_runs", "mark_run", "mark_runs", "read_runs"]

@@ -10,6 +10,7 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reportgen.workbook.opendocument.counts import lineage
 from reportgen.workbook.opendocument.names import LOEXT, NUMBER, STYLE
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Formats:
 
     def __init__(self) -> None:
         self._sections: dict[str, _Section] = {}
-        self._cells: dict[str, tuple[str, str]] = {}  # style → its format's name, its parent
+        self._cells: dict[str, str] = {}  # style → its format's name
+        self._parents: dict[str, str] = {}
         self._known: dict[str, Format] = {}
 
     def add_format(self, style: Xml) -> None:
@@ -92,8 +94,8 @@ class Formats:
         """Add the style of a cell."""
         name = style.get(f"{STYLE}name")
         if name is not None:
-            given = style.get(f"{STYLE}data-style-name", "")
-            self._cells[name] = given, style.get(f"{STYLE}parent-style-name", "")
+            self._cells[name] = style.get(f"{STYLE}data-style-name", "")
+            self._parents[name] = style.get(f"{STYLE}parent-style-name", "")
             self._known.clear()
 
     def of(self, cell_style: str) -> Format:
@@ -103,18 +105,16 @@ class Formats:
         return self._known[cell_style]
 
     def _find(self, style: str) -> Format:
-        seen: set[str] = set()
-        while style in self._cells and style not in seen:
-            seen.add(style)
-            given, style = self._cells[style]
-            if given:
-                return self._format(given)
-        return GENERAL
+        given = (self._cells[each] for each in lineage(style, self._parents))
+        name = next(filter(None, given), "")
+        return self._format(name) if name else GENERAL
 
     def _format(self, name: str) -> Format:
         section = self._sections.get(name)
         if section is None:
             return GENERAL
+        if not section.maps and section.code == "General":
+            return Format(section.kind)
         conditions: list[tuple[str, str]] = []
         codes: list[str] = []
         kind = section.kind
@@ -136,7 +136,9 @@ class Formats:
 
 
 def _code(style: Xml, kind: Kind) -> str:
-    """Return the code of a data style's own section; empty for General alone."""
+    """Return the code of a data style's own section."""
+    if style.get(f"{NUMBER}transliteration-format", "1") != "1":
+        return UNKNOWN  # shown in other numerals than 0 to 9
     pieces = []
     has_sign = False
     for part in style:
@@ -154,8 +156,7 @@ def _code(style: Xml, kind: Kind) -> str:
             pieces.append(_quoted(part.text or ""))
         elif part.tag in _UNKNOWN_PARTS:
             pieces.append(UNKNOWN)
-    code = "".join(pieces)
-    return "" if code == "General" else code
+    return "".join(pieces)
 
 
 _UNKNOWN_PARTS: Final = frozenset({f"{NUMBER}scientific-number", f"{NUMBER}fraction"})

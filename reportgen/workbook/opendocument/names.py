@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 _SPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
-OFFICE, TABLE, TEXT, STYLE, NUMBER, DRAW, SVG, CONFIG = (
+OFFICE, TABLE, TEXT, STYLE, NUMBER, DRAW, SVG, CONFIG, META = (
     f"{{{_SPACE.format(each)}}}"
     for each in (
         *("office", "table", "text", "style", "datastyle", "drawing", "svg-compatible", "config"),
+        "meta",
     )
 )
 XLINK: Final = "{http://www.w3.org/1999/xlink}"

@@ -17,8 +17,9 @@ from lxml import etree
 from reportgen.workbook.opendocument.cells import NULL_DATE, read_cell
 from reportgen.workbook.opendocument.counts import CountError
 from reportgen.workbook.opendocument.formats import KINDS, Formats
-from reportgen.workbook.opendocument.names import CONFIG, OFFICE, STYLE, TABLE
+from reportgen.workbook.opendocument.names import CONFIG, META, OFFICE, STYLE, TABLE
 from reportgen.workbook.opendocument.sheet import Page
+from reportgen.workbook.opendocument.strokes import FAMILIES, Strokes
 from reportgen.workbook.spreadsheet import RawSheet, RawWorkbook
 
 if TYPE_CHECKING:
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 CONTENT: Final = "content.xml"
 STYLES: Final = "styles.xml"
 SETTINGS: Final = "settings.xml"
+META_PART: Final = "meta.xml"
 MAX_CONTENT: Final = 30_000_000  # bytes of XML, of all sheets
 
 _NOTHING: Final = re.compile(r"0*\.?0*(?:cm|mm|in|pt|pc|px)?")  # a length
 _CACHED: Final = re.compile(r"'(?:file|https?|ftp|smb|vnd\.[^:]*):.*'#")  # of another workbook
+# Programs that calculate, as they call themselves; a library leaves 0 for each result.
+_CALCULATES: Final = re.compile(r"office|calc|excel|gnumeric|calligra|wps|google", re.IGNORECASE)
+_ZEROS: Final = frozenset({"0", "0.0"})
 _HIDDEN: Final = frozenset({"collapse", "filter"})
 _TABLE, _ROW, _COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
 _GROUPS: Final = frozenset({f"{TABLE}table-row-group", f"{TABLE}table-column-group"})
@@ -58,15 +63,18 @@ class _Reading:
         self.package = package
         self.wanted = wanted
         self.formats = Formats()
+        self.strokes = Strokes()
         self.without_size: set[tuple[str, str]] = set()  # styles of rows and columns, by family
         self.undisplayed: set[str] = set()  # styles of sheets
         self.epoch = NULL_DATE
+        self._is_calculated = True
         self.names: list[str] = []
         self.sheets: list[RawSheet] = []
 
     def read(self) -> RawWorkbook:
         """Return the workbook; raises ValueError, and XMLSyntaxError."""
         self._read_styles()
+        self._is_calculated = self._by_a_program_that_calculates()
         self._read_content()
         if not self.names:
             raise self.package.not_a_workbook()
@@ -99,6 +107,8 @@ class _Reading:
             self.formats.add_format(element)
             return
         family, name = element.get(f"{STYLE}family"), element.get(f"{STYLE}name", "")
+        if family in FAMILIES:
+            self.strokes.add(family, element)
         if family == "table-cell":
             self.formats.add_cell_style(element)
         elif family == "table":
@@ -111,6 +121,17 @@ class _Reading:
             size = None if looks is None else looks.get(f"{STYLE}{side}")
             if size and _NOTHING.fullmatch(size.strip()):
                 self.without_size.add((family, name))
+
+    def _by_a_program_that_calculates(self) -> bool:
+        content = self._part(META_PART)
+        if content is None:
+            return False
+        named = (
+            element.text or ""
+            for event, element in _events(content, (f"{META}generator",))
+            if event == "end"
+        )
+        return any(map(_CALCULATES.search, named))
 
     def _is_manual(self) -> bool:
         """Return whether formulas are calculated only when somebody asks for it."""
@@ -202,7 +223,12 @@ class _Reading:
         return element.get(f"{TABLE}visibility") in _HIDDEN or (family, style) in self.without_size
 
     def _read_cell(self, cell: Xml, style: str) -> Any:
-        return read_cell(cell, self.formats.of(style), self.epoch)
+        raw = read_cell(cell, self.formats.of(style), self.epoch)
+        if raw is None:
+            return None
+        if raw.computed and raw.content in _ZEROS and not (raw.constant or self._is_calculated):
+            raw = raw._replace(is_doubtful=True)
+        return self.strokes.read(raw, cell, style)
 
 
 def _events(content: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, Xml]]:
