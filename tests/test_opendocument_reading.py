@@ -202,6 +202,21 @@ def test_a_format_with_sections_becomes_sections() -> None:
     assert found == RawCell(Stored.NUMBER, "0", percent=False, look='[=0]"-";0.0%')
 
 
+def test_a_section_that_shows_a_number_as_it_is_hides_nothing() -> None:
+    others = number_style("P", digits(min_integer_digits="1"))
+    plain = '<style:map style:condition="value()&gt;=0" style:apply-style-name="P"/>'
+    style = others + number_style("N", digits(decimal_places="1") + plain)
+    found = cell_of(f'table:style-name="cN" {NUMBER.format("0.93")}', "", style)
+    assert found == RawCell(Stored.NUMBER, "0.93", look="General;#.0")
+
+
+def test_other_numerals_are_not_taken_for_digits() -> None:
+    style = number_style("N", digits(decimal_places="0"))
+    style = style.replace('style:name="N"', 'style:name="N" number:transliteration-format="一"', 1)
+    found = cell_of(f'table:style-name="cN" {NUMBER.format("3")}', "", style)
+    assert found == RawCell(Stored.NUMBER, "3", look="0E+0")
+
+
 def test_a_sign_in_words_is_no_percentage() -> None:
     style = number_style("N", digits(decimal_places="1") + "<number:text>%</number:text>")
     found = cell_of(f'table:style-name="cN" {NUMBER.format("3")}', TEXT.format("3.0%"), style)
