@@ -6,6 +6,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
@@ -13,7 +14,6 @@ from pypdf import PdfReader
 from reportgen.cli import main
 from reportgen.cli.commands import find_workbook
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark, unmarked
 from tests.open_documents import raw_of, sample_ods, written
 from tests.samples import earlier_edition, workbook
 from tests.web.server import small_templates
@@ -80,13 +80,15 @@ def test_it_is_checked_and_explained(capsys: pytest.CaptureFixture[str]) -> None
     assert "98" in capsys.readouterr().out
 
 
-def test_marks_are_refused_with_a_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_marked_copy_is_an_ods_too(capsys: pytest.CaptureFixture[str]) -> None:
+    faulty = written(raw_of(with_cells(("年度資料", "F5", "19人"))))
+    Path("inputs/105-12-25.ods").write_bytes(faulty)
     assert main(["check", "105-12-25", "--annotate"]) == 1
-    told = capsys.readouterr()
-    assert "〔E157〕105-12-25.ods OpenDocument（.ods）活頁簿還不能標示問題。" in told.out + told.err
-    assert [each.name for each in Path("inputs").iterdir()] == ["105-12-25.ods"]
-    assert mark(sample_ods(), (), "en")[0] is None
-    assert unmarked(sample_ods()) == sample_ods()
+    assert "105-12-25_檢查.ods" in capsys.readouterr().out
+    copy = Path("inputs/105-12-25_檢查.ods").read_bytes()
+    assert read_bytes(copy)[0] == read_bytes(faulty)[0]
+    with ZipFile(BytesIO(copy)) as package:
+        assert "✖〔E112〕" in package.read("content.xml").decode()
 
 
 def test_editions_are_compared() -> None:
@@ -119,7 +121,8 @@ def test_it_is_collected_beside_others(capsys: pytest.CaptureFixture[str]) -> No
     told = json.loads(capsys.readouterr().out)
     stages = {each["workbook"]: each["stage"] for each in told["workbooks"]}
     assert [stages[name] for name in sorted(stages)] == ["refused", "made"]
-    assert {each["marked"] for each in told["workbooks"]} == {None}
+    assert all(each["marked"].endswith(".ods") for each in told["workbooks"])
+    assert len(list(Path("out").rglob("*.ods"))) == 2
 
 
 def comments(content: bytes) -> bytes:

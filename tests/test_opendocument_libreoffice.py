@@ -84,11 +84,11 @@ def test_a_sample_is_the_same_scorecard(path: Path, converted: dict[str, bytes])
 
 
 def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: Path) -> None:
-    """``REPORTGEN_AGENCIES=100`` takes some minutes; every second one has a fault."""
+    """``REPORTGEN_AGENCIES=100`` takes some minutes; many have a fault."""
     paths = []
     for number in range(1, COUNT + 1):
         paths.append(tmp_path / f"agency{number}.xlsx")
-        paths[-1].write_bytes(agency(number, 7, faulty=number % 2).workbook())
+        paths[-1].write_bytes(_workbook(number))
     figures, different = 0, []
     for first in range(0, COUNT, BATCH):
         there = saved(paths[first : first + BATCH], tmp_path, "ods")
@@ -106,6 +106,14 @@ def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: P
     print(f"{COUNT} agencies, {figures} figures, there and back: {len(different)} differ")
     assert figures > COUNT
     assert different == []
+
+
+def _workbook(number: int) -> bytes:
+    """An agency's workbook with a fault of its contents, or without one."""
+    each = agency(number, 7, faulty=number % 2)
+    if each.fault and (each.fault.in_file or each.fault.instead is not None):
+        each = agency(number, 7)
+    return each.workbook()
 
 
 def _texts(card: Scorecard | None) -> Scorecard | None:

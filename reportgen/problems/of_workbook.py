@@ -572,22 +572,10 @@ _MARKING: dict[str, Entry] = {
     "E155": Entry(
         E,
         ("無法製作標示問題的複本。", "no copy with the problems marked can be made."),
-        ("可以開啟的 .xlsx 或 .xlsm 活頁簿", "an .xlsx or .xlsm workbook that opens"),
+        ("可以開啟的 .xlsx、.xlsm 或 .ods 活頁簿", "an .xlsx, .xlsm or .ods workbook that opens"),
         (
             "請先排除檔案本身的問題，再檢查一次。",
             "Mend the file itself first, then check it again.",
-        ),
-    ),
-    "E157": Entry(
-        E,
-        (
-            "OpenDocument（.ods）活頁簿還不能標示問題。",
-            "problems cannot be marked in an OpenDocument workbook (.ods) yet.",
-        ),
-        ("Excel 活頁簿（.xlsx）", "an Excel workbook (.xlsx)"),
-        (
-            "請依列出的工作表與儲存格修改；需要標示時，另存為 .xlsx 再檢查。",
-            "Mend it by the cells that are listed; for marks, save it as .xlsx and check that.",
         ),
     ),
     "W156": Entry(

@@ -12,6 +12,8 @@ OFFICE, TABLE, TEXT, STYLE, NUMBER, DRAW, SVG, CONFIG, META = (
         "meta",
     )
 )
+FO: Final = f"{{{_SPACE.format('xsl-fo-compatible')}}}"
+DC: Final = "{http://purl.org/dc/elements/1.1/}"
 XLINK: Final = "{http://www.w3.org/1999/xlink}"
 CALCEXT: Final = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 LOEXT: Final = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
