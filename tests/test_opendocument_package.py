@@ -24,6 +24,7 @@ import pytest
 
 from reportgen.pipeline import calculate
 from reportgen.workbook import bounded, read_bytes
+from tests.bad import files
 from tests.open_documents import (
     MIMETYPE,
     NAMES,
@@ -337,6 +338,60 @@ def test_what_does_not_matter_is_borne(name: str) -> None:
     assert time.process_time() - start < 5
     assert scorecard == read_bytes(sample_ods())[0]
     assert places(problems) == told
+
+
+ANYTHING = "no package: what a file is that is no zip does not depend on its name"
+OF_OPEN_XML = "a part that OpenDocument does not have"
+FLIPPED = "any byte is flipped by test_no_flipped_byte_raises"
+# The cases of tests.bad.files that have no form of that name here, and why.
+OTHERWISE = {
+    **dict.fromkeys(
+        (
+            *("nothing", "zeros", "noise", "a CSV in UTF-8", "a CSV in Big5", "a CSV in UTF-16"),
+            *("a web page", "an XML spreadsheet of 2003", "a PDF", "an old .xls"),
+            *("a Word file", "a presentation", "a binary .xlsb", "a zip of workbooks"),
+            "a lock file of Excel",
+        ),
+        ANYTHING,
+    ),
+    **dict.fromkeys(
+        (
+            *("no list of parts", "no relations", "no relations of the workbook", "no theme"),
+            *("no shared strings", "a string beyond the last", "Strict Open XML"),
+            *("no dimension", "a dimension that lies"),
+        ),
+        OF_OPEN_XML,
+    ),
+    "a bit flipped in a sheet": FLIPPED,
+    "a bit flipped that nobody reads": FLIPPED,
+    "a part's name damaged": FLIPPED,
+    "an OpenDocument": "a text that is called a spreadsheet",
+    "no workbook": "no content",
+    "no styles": "no styles.xml is none of the parts that must be there",
+    "an unread sheet missing": "all sheets are in one part: an unread sheet of anything",
+    "a sheet that is empty": "an empty content",
+    "two cells of one place": "cells do not tell their places",
+    "a row that is no number": "a count that is none",
+    "an element within a value": "values are attributes",
+    "two values in a cell": "values are attributes",
+    "macros, under .xlsx": "macros",
+    "a chart on its own sheet": "charts stand in sheets alone",
+    "a million rows": "a row repeated a million times",
+    "a link without end": "links are in the text of one cell",
+    "65,000 names": "names are not read",
+    "30,000 named styles": "64,000 styles",
+    "a cell in the last corner": "a cell outside of every sheet",
+    "a part that is stored": "the parts' packing is the matter of Package alone",
+    "a part that is packed": "the parts' packing is the matter of Package alone",
+}
+
+
+def test_every_bad_package_has_its_form_here_or_a_reason() -> None:
+    names = {each.name for each in files.CASES}
+    here = REFUSED.keys() | ACCEPTED.keys()
+    assert sorted(names - here - OTHERWISE.keys()) == []
+    assert sorted(OTHERWISE.keys() - names) == []
+    assert sorted(OTHERWISE.keys() & here) == []
 
 
 def test_no_flipped_byte_raises() -> None:

@@ -143,12 +143,6 @@ class Item:
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self.gone, seconds)
 
-    @property
-    def _can_be_marked(self) -> bool:
-        """Whether its problems can be marked in a copy."""
-        is_open_document = self.workbook.suffix.lower() == ".ods"
-        return self.kind is not Kind.COMPARISON and not is_open_document
-
     def as_json(self) -> Json:
         """What the page is told."""
         with self._changed:
@@ -170,7 +164,7 @@ class Item:
             "problems": shown.problems(state.problems, f"{self.folder}/"),
             "documents": [_document(each, labels) for each in state.documents],
             "files": [_file(each) for each in state.files],
-            "marked": self._can_be_marked and state.stage is not Stage.FAILED,
+            "marked": self.kind is not Kind.COMPARISON and state.stage is not Stage.FAILED,
             "stale": state.stale,
             "sealed": state.sealed,
         }
