@@ -89,13 +89,14 @@ def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: P
     for number in range(1, COUNT + 1):
         paths.append(tmp_path / f"agency{number}.xlsx")
         paths[-1].write_bytes(_workbook(number))
-    figures, different = 0, []
+    figures, problems, different = 0, 0, []
     for first in range(0, COUNT, BATCH):
         there = saved(paths[first : first + BATCH], tmp_path, "ods")
         back = saved(there, tmp_path, "xlsx:Calc MS Excel 2007 XML")
         for path, of_ods, of_xlsx in zip(paths[first:], there, back, strict=False):
             before = outcome(path.read_bytes())
             figures += len(before.figures or ())
+            problems += len(before.problems)
             for after in (
                 outcome(of_ods.read_bytes(), file="105-12-25.ods"),
                 outcome(of_xlsx.read_bytes()),
@@ -103,7 +104,7 @@ def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: P
                 is_same = after.figures == before.figures and after.problems == before.problems
                 if not is_same or _texts(after.scorecard) != _texts(before.scorecard):
                     different.append(path.stem)
-    print(f"{COUNT} agencies, {figures} figures, there and back: {len(different)} differ")
+    print(f"{COUNT} agencies, {figures} figures, {problems} problems: {len(different)} differ")
     assert figures > COUNT
     assert different == []
 
