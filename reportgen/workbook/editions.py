@@ -225,10 +225,9 @@ def _beside(package: Package, card: Scorecard) -> Iterator[Problem]:
 
     LibreOffice writes a drawing for every sheet, with nothing anchored in most of them.
     """
-    names = package.archive.namelist()
-    if any("comments" in name.lower() for name in names):
+    if any("comments" in name for name in package.names):
         yield make("W151", found="儲存格的註解", found_en="cell comments")
-    drawings = [name for name in names if name.lower().startswith("xl/drawings/drawing")]
+    drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
     if sum(b"Anchor" in (package.read(name) or b"") for name in drawings) > bool(card.pictures):
         found = "「經營核心價值」以外的圖片與圖形"
         yield make("W151", found=found, found_en="pictures and shapes of other sheets")

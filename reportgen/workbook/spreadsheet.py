@@ -1,10 +1,9 @@
 """The sheets of a workbook as openpyxl reads them, cell by cell.
 
-openpyxl is given only what is read: a copy of the package without other sheets, pictures,
-comments and pivot tables, each of which it would load, and some of which it stumbles over.
-What would cost it minutes or gigabytes (cells, rows and merged areas without end) is counted
-beforehand. Beside it stands only what it does not tell: whether a formula has a result, and
-that 27-36 and 50-58 are Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
+openpyxl is given only what is read, see :mod:`reportgen.workbook.reduce`. What would cost it
+minutes or gigabytes (cells, rows and merged areas without end) is counted beforehand. Beside it
+stands only what it does not tell: whether a formula has a result, and that 27-36 and 50-58 are
+Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
 
 Importing openpyxl takes longer than reading a workbook: it is imported when one is read.
 """
@@ -14,17 +13,15 @@ from __future__ import annotations
 import re
 import warnings
 from enum import Enum, auto
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from xml.etree import ElementTree
-from zipfile import ZipFile
 
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
+from reportgen.workbook.reduce import read_book, reduce
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from typing import BinaryIO
 
@@ -94,91 +91,52 @@ def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWork
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    parts = _parts(package)
-    read = {name: part for name, part in parts.items() if wanted(name)}
-    with_formulas = [name for name, part in read.items() if _look_over(package, name, part)]
-    copy = _copy(package, without=set(parts.values()) - set(read.values()))
-    values = _load(copy, data_only=True)
-    formulas = _load(copy, data_only=False) if with_formulas else None
+    book = read_book(package)
+    read = {n: part for n, part in book.sheets.items() if wanted(n) and n in book.pages}
+    pages = {name: _looked_over(package, name, part) for name, part in read.items()}
+    reduced = reduce(package, book, pages)
+    values = _load(reduced.package)
     return RawWorkbook(
-        sheets=tuple(_sheet(values, formulas, name, part) for name, part in read.items()),
-        names=tuple(parts),
-        stale=formulas is not None and values.calculation.calcMode == "manual",
+        sheets=tuple(
+            _sheet(values, reduced.formulas[name], name, part) for name, part in read.items()
+        ),
+        names=tuple(book.sheets),
+        stale=values.calculation.calcMode == "manual" and any(reduced.formulas.values()),
     )
 
 
-def _load(package: BinaryIO, *, data_only: bool) -> Workbook:
+def _load(package: BinaryIO) -> Workbook:
     from openpyxl import load_workbook
 
-    return load_workbook(package, data_only=data_only, keep_links=False)
+    return load_workbook(package, data_only=True, keep_links=False)
 
 
 # --- before openpyxl opens it -------------------------------------------------------
-
-
-def _parts(package: Package) -> dict[str, str]:
-    """Each sheet's name, in order, and its part of the package."""
-    from openpyxl.packaging.relationship import get_dependents
-    from openpyxl.reader.workbook import WorkbookParser
-    from openpyxl.xml.constants import ARC_ROOT_RELS
-
-    if package.read_xml(ARC_ROOT_RELS) is None:
-        raise package.not_a_workbook()
-    relations = get_dependents(package.archive, ARC_ROOT_RELS)
-    main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
-    content = package.read_xml(main) or b""
-    if b"spreadsheetml" not in content:
-        raise package.not_a_workbook()
-    parser = WorkbookParser(_nameless(package, main, content), main, keep_links=False)
-    parser.parse()
-    found = [(sheet.name, relation.target) for sheet, relation in parser.find_sheets()]
-    parts = dict(found)
-    if not parts:
-        raise package.not_a_workbook()
-    if len(parts) < len(found) or len(set(parts.values())) < len(found):
-        raise package.damaged("two sheets of one name, or one part")
-    return parts
-
-
-def _nameless(package: Package, main: str, content: bytes) -> ZipFile:
-    """The list of sheets without defined names, each of which costs openpyxl 20 µs."""
-    from openpyxl.packaging.relationship import get_rels_path
-
-    relations: str = get_rels_path(main)  # type: ignore[no-untyped-call]
-    target = ZipFile(BytesIO(), "w")
-    target.writestr(main, _NAMES.sub(b"", content))
-    found = package.read_xml(relations)
-    if found is not None:
-        target.writestr(relations, found)
-    return target
-
-
-_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
 
 
 def _tag(name: str) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:\w+:)?%b[\s/>]" % name.encode())
 
 
-_CELL, _ROW, _FORMULA = _tag("c"), _tag("row"), _tag("f")
+_CELL, _ROW = _tag("c"), _tag("row")
 _NESTED: Final = re.compile(  # openpyxl reads what stands before it, and no more
     rb"<(?:\w+:)?[vt](?:\s[^<>]*)?(?<!/)>[^<]*<\w|</(?:\w+:)?v>\s*<(?:\w+:)?v\b"
 )
 _PLACE: Final = re.compile(rb"""<(?:\w+:)?c(?=\s)[^<>]*?\sr\s*=\s*["']([^"']*)""")
 _AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
-    rb"""<(?:\w+:)?(mergeCell|hyperlink)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
+    rb"""<(?:\w+:)?mergeCell\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
 )
 
 
-def _look_over(package: Package, name: str, part: str) -> bool:
-    """Whether a sheet has formulas; raises UnreadableError for more than openpyxl can bear."""
+def _looked_over(package: Package, name: str, part: str) -> bytes:
+    """Return a sheet's XML; raises UnreadableError for more than openpyxl can bear."""
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
         raise package.damaged(part)
     if len(content) > MAX_SHEET:
         raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
-    found = [(kind, where.decode(), area(where.decode())) for kind, where in _AREA.findall(content)]
-    for _, where, each in found:
+    merged = [(where.decode(), area(where.decode())) for where in _AREA.findall(content)]
+    for where, each in merged:
         if each.size > MAX_CELLS:
             raise package.too_large(f"「{name}」{where}")
     if _NESTED.search(content):
@@ -186,64 +144,30 @@ def _look_over(package: Package, name: str, part: str) -> bool:
     places = _PLACE.findall(content)
     if len(set(places)) < len(places):  # of two, openpyxl reads the one and Excel the other
         raise package.damaged(f"{part}: two cells of one place")
-    cells = len(_CELL.findall(content)) + sum(each.size for *_, each in found)
+    cells = len(_CELL.findall(content)) + sum(each.size for _, each in merged)
     rows = len(_ROW.findall(content))
-    merged = sum(kind == b"mergeCell" for kind, *_ in found)
-    if cells > MAX_CELLS or rows > MAX_ROWS or merged > MAX_MERGED:
-        raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {merged:,}")
-    return bool(_FORMULA.search(content))
-
-
-def _copy(package: Package, without: set[str]) -> BinaryIO:
-    """The package without those parts, and without what hangs on a sheet but for its links."""
-
-    def change(name: str, content: bytes) -> bytes | None:
-        if name in without:
-            return None
-        if name.endswith(".rels") and "sheets/" in name:
-            return _fewer_relations(content)
-        if name.endswith("styles.xml"):
-            return _fewer_styles(content)
-        if b"definedName" in content and "sheets/" not in name:  # openpyxl takes 50 µs for each
-            content = _NAMES.sub(b"", content)
-        return content.replace(b"_x005F_", b"_x005f_")  # openpyxl takes "x005F_" out of any text
-
-    return package.copy(change)
-
-
-def _fewer_styles(content: bytes) -> bytes:
-    """Number formats and who has them; of all else openpyxl makes objects by the thousand."""
-    root = ElementTree.fromstring(content)
-    for part in list(root):
-        kind = part.tag.rpartition("}")[2]
-        if kind not in {"numFmts", "cellXfs", "dxfs"}:
-            root.remove(part)
-        elif kind == "cellXfs":
-            for look in part:
-                look[:] = []
-                look.attrib = {"numFmtId": look.get("numFmtId", "0")}
-    return ElementTree.tostring(root)
-
-
-def _fewer_relations(content: bytes) -> bytes:
-    root = ElementTree.fromstring(content)
-    for relation in list(root):
-        if not relation.get("Type", "").endswith(("/hyperlink", "/table")):
-            root.remove(relation)
-    return ElementTree.tostring(root)
+    if cells > MAX_CELLS or rows > MAX_ROWS or len(merged) > MAX_MERGED:
+        raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {len(merged):,}")
+    return content
 
 
 # --- what openpyxl has read ---------------------------------------------------------
 
 
-def _sheet(values: Workbook, formulas: Workbook | None, name: str, part: str) -> RawSheet:
+def _sheet(
+    values: Workbook, formulas: Mapping[tuple[int, int], str], name: str, part: str
+) -> RawSheet:
+    from openpyxl.cell import MergedCell
+
     sheet: Any = values[name]
-    computed = _formulas(formulas[name]) if formulas else {}
+    computed = {place: _formula(text) for place, text in formulas.items()}
     rows: dict[int, dict[int, RawCell]] = {}
     for place, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
         row, column = place
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{place} lies outside a sheet")
+        if isinstance(cell, MergedCell):  # what it held is not seen
+            continue
         raw = _cell(cell, values.epoch, computed.get(place))
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
@@ -283,15 +207,6 @@ class _Formula(NamedTuple):
 
     elsewhere: bool
     constant: str
-
-
-def _formulas(sheet: Any) -> dict[tuple[int, int], _Formula]:
-    """Return the formulas of a sheet by their places."""
-    return {
-        place: _formula(str(getattr(cell.value, "text", None) or cell.value))
-        for place, cell in sheet._cells.items()
-        if cell.data_type == "f"
-    }
 
 
 def _formula(text: str) -> _Formula:
