@@ -489,7 +489,7 @@ def first_row(cells: str, *changes: Callable[[Parts], None], after: str = "") ->
     ],
 )
 def test_lost_number_formats_are_damage(change: Callable[[Parts], None]) -> None:
-    cell = '<row r="900"><c r="A900" s="37"/></row>'
+    cell = '<row r="900"><c r="A900" s="37"><v>1</v></c></row>'
     parts = dict(parts_of(sample_bytes()))
     put(cell, before="</sheetData>")(parts)
     change(parts)

@@ -15,20 +15,19 @@ for the formulas.
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
-from reportgen.workbook.places import MAX_COLUMN
+from reportgen.workbook.places import MAX_COLUMN, column_letters
 from reportgen.workbook.relations import parse, relations_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import BinaryIO
 
-    from lxml.etree import XPath
     from lxml.etree import _Element as Element
 
     from reportgen.workbook.package_check import Package
@@ -37,8 +36,8 @@ _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_C, _F, _IS, _R, _RPR, _SI, _T, _V = (
-    f"{{{_MAIN}}}{name}" for name in ("c", "f", "is", "r", "rPr", "si", "t", "v")
+_C, _F, _IS, _R, _ROW, _RPR, _SI, _T, _V = (
+    f"{{{_MAIN}}}{name}" for name in ("c", "f", "is", "r", "row", "rPr", "si", "t", "v")
 )
 _DATA: Final = f"{{{_MAIN}}}sheetData"
 _STRIKE, _RAISED = f"{{{_MAIN}}}strike", f"{{{_MAIN}}}vertAlign"
@@ -51,18 +50,10 @@ MAX_IN_CELL: Final = 200  # characters; a longer text stays shared by all cells 
 _NO_FORMAT: Final = 100_000  # the number of a format that no workbook defines
 _FIRST_OWN: Final = 164  # formats with lower numbers are built in
 
-Place = tuple[int, int]  # row, column
+MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
+MAX_ROWS: Final = 100_000  # of one sheet, however blank
 
-_CELL: Final = "m:sheetData/m:row/m:c"
-_NO_CELLS: Final = (  # whatever else stands where rows, cells and their contents should
-    "m:sheetData/*[not(self::m:row)] | m:sheetData/m:row/*[not(self::m:c)]"
-    f" | {_CELL}/*[not(self::m:v or self::m:f or self::m:is)]"
-)
-_NO_LOOK: Final = f"{_CELL}[@s and not(@s >= 0 and @s < $looks and floor(@s) = @s)]"
-_WITH_FORMULA: Final = f"{_CELL}[m:f]"
-_WITHOUT_NAME: Final = f"{_CELL}[not(string(@r))]"
-_SHARED: Final = f"{_CELL}[@t='s' and m:v]"
-_INLINE: Final = f"{_CELL}[@t='inlineStr' and m:is]"
+Place = tuple[int, int]  # row, column
 
 
 class Book(NamedTuple):
@@ -138,10 +129,10 @@ def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
     target = BytesIO()
     with ZipFile(target, "w") as zipped:
         for number, (name, content) in enumerate(pages.items(), 1):
-            page = _Page(parse(package, content, book.sheets[name], encoding="utf-8"))
-            page.reduce(package, styles, strings)
+            root = parse(package, content, book.sheets[name], encoding="utf-8")
+            page = _Page(package, styles, strings)
+            zipped.writestr(f"xl/worksheets/sheet{number}.xml", page.reduced(root))
             formulas[name] = page.formulas
-            zipped.writestr(f"xl/worksheets/sheet{number}.xml", page.content())
         zipped.writestr("[Content_Types].xml", _types(len(pages)))
         zipped.writestr("xl/workbook.xml", _workbook(book, pages))
         zipped.writestr("xl/_rels/workbook.xml.rels", _relations(len(pages)))
@@ -318,6 +309,8 @@ def _text(element: Element) -> tuple[str, str]:
 
     Raises ValueError for an element within a text, and for two texts that are no runs.
     """
+    if len(element) == 1 and element[0].tag == _T:  # as most are
+        return _only_text(element[0]), ""
     pieces: list[str] = []
     runs: list[str] = []
     is_rich, has_text = False, False
@@ -354,131 +347,170 @@ def _plain(text: str) -> str:
 
 
 class _Page:
-    """A sheet that is reduced to its cells, merged areas, hidden rows and hidden columns."""
+    """A sheet that is reduced to its cells, merged areas, hidden rows and hidden columns.
 
-    def __init__(self, root: Element) -> None:
-        self._root = root
-        self._added: list[str] = []
+    Each cell is looked at once: a path for each kind of them takes five times as long.
+    """
+
+    def __init__(self, package: Package, styles: _Styles, strings: _Strings) -> None:
+        self._package, self._styles, self._strings = package, styles, strings
+        self._looks = {str(number) for number in range(max(styles.looks, 1))}
+        self._shared: dict[str | None, str] = {}  # formulas that several cells have
+        self._filled: set[str] = set()
+        self._row = self._rows = self._cells = 0
         self.formulas: dict[Place, str] = {}
 
-    def reduce(self, package: Package, styles: _Styles, strings: _Strings) -> None:
-        """Take away what is not used. Raises UnreadableError or ValueError."""
-        self._keep_areas()
-        self._keep_columns()
-        for each in [*self._root.iterchildren(), *self._found(_NO_CELLS)]:
-            parent = each.getparent()
-            if parent is not None and (parent is not self._root or each.tag != _DATA):
-                if any(len(cell) for cell in each.iter(_C)):
-                    raise ValueError("a filled cell lies outside of every row")
-                parent.remove(each)
-        self._keep_rows()
-        self._keep_looks(package, styles)
-        self._take_formulas()
-        self._put_texts(strings)
-
-    def content(self) -> bytes:
-        """Return the XML of what is left."""
+    def reduced(self, root: Element) -> bytes:
+        """Return the XML of what is used. Raises UnreadableError or ValueError."""
         from lxml import etree
 
-        data = [etree.tostring(each, encoding="UTF-8") for each in self._root.iterchildren(_DATA)]
-        return b"".join((_OPEN.encode(), *data, "".join(self._added).encode(), b"</worksheet>"))
+        added = f"{_areas(root)}{_columns(root)}</worksheet>"
+        for child in root:  # no list of them: there may be millions
+            if child.tag == _DATA:
+                self._keep_rows(child)
+            else:
+                _remove(child)
+        data = (etree.tostring(child, encoding="UTF-8") for child in root)
+        return b"".join((_OPEN.encode(), *data, added.encode()))
 
-    def _found(self, path: str, **variables: int) -> list[Element]:
-        found: Any = _compiled(path)(self._root, **variables)
-        return list(found)
+    def _keep_rows(self, data: Element) -> None:
+        for row in data:
+            if row.tag != _ROW:
+                _remove(row)
+                continue
+            place, hidden = row.get("r"), _is_hidden(row, "ht")
+            self._row = self._row + 1 if place is None else int(float(place))
+            row.attrib.clear()
+            row.set("r", str(self._row))
+            if hidden:
+                row.set("hidden", "1")
+            before = ""
+            for cell in row:
+                if cell.tag == _C:
+                    before = self._keep_cell(cell, before)
+                    self._cells += 1
+                else:
+                    _remove(cell)
+            self._rows += 1
+            if self._cells > MAX_CELLS or self._rows > MAX_ROWS:
+                raise self._package.too_large(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
 
-    def _keep_areas(self) -> None:
-        places = [
-            each.get("ref", "")
-            for each in self._root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
-        ]
-        if places:
-            areas = "".join(f"<mergeCell ref={quoteattr(place)}/>" for place in places)
-            self._added.append(f"<mergeCells>{areas}</mergeCells>")
-
-    def _keep_columns(self) -> None:
-        hidden = []
-        for each in self._root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
-            if _is_hidden(each, "width"):
-                first, last = _number(each.get("min", "")), _number(each.get("max", ""))
-                if first and last and first <= last and first <= MAX_COLUMN:
-                    hidden.append(f'<col min="{first}" max="{last}" hidden="1"/>')
-        if hidden:
-            self._added.append(f"<cols>{''.join(hidden)}</cols>")
-
-    def _keep_rows(self) -> None:
-        for data in self._root:
-            for row in data:
-                if len(row.attrib) <= ("r" in row.attrib):
-                    continue
-                place, hidden = row.get("r"), _is_hidden(row, "ht")
-                row.attrib.clear()
-                if place is not None:
-                    row.set("r", place)
-                if hidden:
-                    row.set("hidden", "1")
-
-    def _keep_looks(self, package: Package, styles: _Styles) -> None:
-        """Let a cell whose look there is not have the first one."""
-        last = max(styles.looks, 1)
-        for cell in self._found(_NO_LOOK, looks=last):
-            look = cell.get("s", "")
-            del cell.attrib["s"]
-            if last <= (_number(look) or 0) < styles.declared or not styles.looks:
-                raise package.damaged(f"the style {look[:20]} of a cell is missing")
-
-    def _take_formulas(self) -> None:
-        """Keep the formulas beside; one that is shared has the text of the first that has it."""
-        from openpyxl.utils.cell import coordinate_to_tuple
-
-        cells = self._found(_WITH_FORMULA)
-        if cells and self._found(_WITHOUT_NAME):
-            self._name_cells()
-        shared: dict[str | None, str] = {}
-        for cell in cells:
-            formula = cell.find(_F)
-            assert formula is not None
-            text = "".join(map(str, formula.itertext()))
-            if formula.get("t") == "shared":
-                text = shared.setdefault(formula.get("si"), text)
-            place: Place = coordinate_to_tuple(cell.get("r", ""))
-            self.formulas[place] = f"={text}"
-            for each in cell.findall(_F):
-                cell.remove(each)
-
-    def _name_cells(self) -> None:
-        """Give each cell without a name that of the place that it has, as openpyxl counts."""
-        from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-
-        row_number = 0
-        for data in self._root:
-            for row in data:
-                column = 0
-                given = row.get("r")
-                row_number = row_number + 1 if given is None else int(float(given))
-                for cell in row:
-                    name = cell.get("r")
-                    if name:
-                        column = coordinate_to_tuple(name)[1]
-                    else:
-                        column += 1
-                        cell.set("r", f"{get_column_letter(column)}{row_number}")
-
-    def _put_texts(self, strings: _Strings) -> None:
-        for cell in self._found(_SHARED):
-            value = cell.find(_V)
-            if value is not None and value.text:
-                number = int(value.text)
-                text = strings.text(number)
-                if text is not None:
-                    cell.set("t", "str")
-                value.text = str(strings.shared(number)) if text is None else text
-        for cell in self._found(_INLINE):
-            inner = cell.find(_IS)
-            assert inner is not None
+    def _keep_cell(self, cell: Element, before: str) -> str:
+        """Keep what is used of a cell, and return its name; ``before`` is that of the last one."""
+        name = cell.get("r")
+        if not name:
+            name = self._next_name(cell, before)
+        value, inner, formula = _contents(cell)
+        if formula is not None:
+            self._take_formula(formula, name)
+        elif value is None and inner is None:
+            _remove(cell)
+            return name
+        if name in self._filled:  # of two, openpyxl reads the one and Excel the other
+            raise ValueError(f"two cells of one place, {name[:20]}")
+        self._filled.add(name)
+        look = cell.get("s")
+        if look is not None and look not in self._looks:
+            self._replace_look(cell, look)
+        kind = cell.get("t")
+        if kind == "s" and value is not None and value.text:
+            self._put_shared(cell, value)
+        elif kind == "inlineStr" and inner is not None:
             text, xml = _text(inner)
             cell.set("t", "inlineStr" if xml else "str")
             _fill(cell, xml, text)
+        return name
+
+    def _next_name(self, cell: Element, before: str) -> str:
+        """Name a cell that has no name: it stands beside the one before."""
+        column = _column(before) + 1 if before else 1
+        name = f"{column_letters(column)}{self._row}"
+        cell.set("r", name)
+        return name
+
+    def _replace_look(self, cell: Element, look: str) -> None:
+        """Let a cell whose look there is not have the first one, unless looks are lost."""
+        number = _number(look)
+        if str(number) in self._looks:
+            return
+        styles = self._styles
+        if not styles.looks or styles.looks <= (number or 0) < styles.declared:
+            raise self._package.damaged(f"the style {look[:20]} of a cell is missing")
+        del cell.attrib["s"]
+
+    def _take_formula(self, formula: Element, name: str) -> None:
+        """Keep a formula beside; one that is shared has the text of the first that has it."""
+        from openpyxl.utils.cell import coordinate_to_tuple
+
+        text = "".join(map(str, formula.itertext()))
+        if formula.get("t") == "shared":
+            text = self._shared.setdefault(formula.get("si"), text)
+        self.formulas[coordinate_to_tuple(name)] = f"={text}"
+
+    def _put_shared(self, cell: Element, value: Element) -> None:
+        number = int(value.text or "")
+        text = self._strings.text(number)
+        if text is None:
+            value.text = str(self._strings.shared(number))
+        else:
+            value.text = text
+            cell.set("t", "str")
+
+
+def _areas(root: Element) -> str:
+    places = [
+        each.get("ref", "") for each in root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
+    ]
+    areas = "".join(f"<mergeCell ref={quoteattr(place)}/>" for place in places)
+    return f"<mergeCells>{areas}</mergeCells>" if areas else ""
+
+
+def _columns(root: Element) -> str:
+    hidden = ""
+    for each in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
+        if _is_hidden(each, "width"):
+            first, last = _number(each.get("min", "")), _number(each.get("max", ""))
+            if first and last and first <= last and first <= MAX_COLUMN:
+                hidden += f'<col min="{first}" max="{last}" hidden="1"/>'
+    return f"<cols>{hidden}</cols>" if hidden else ""
+
+
+def _column(name: str) -> int:
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    return coordinate_to_tuple(name)[1]
+
+
+def _contents(cell: Element) -> tuple[Element | None, Element | None, Element | None]:
+    """Return a cell's value, its own text and its formula, which is taken out as all else is.
+
+    Raises ValueError for two values, of which openpyxl would read one, and for an element
+    within a value, of which it would read the beginning.
+    """
+    if len(cell) == 1 and cell[0].tag == _V and not len(cell[0]):  # as most are
+        return cell[0], None, None
+    value = inner = formula = None
+    for child in cell:
+        if child.tag == _V:
+            if value is not None or len(child):
+                raise ValueError("an element within a value, or two values")
+            value = child
+        elif child.tag == _IS:
+            inner = child if inner is None else inner
+        else:
+            if child.tag == _F and formula is None:
+                formula = child
+            _remove(child)
+    return value, inner, formula
+
+
+def _remove(element: Element) -> None:
+    """Take out an element; raises ValueError where a filled cell would go with it."""
+    if any(len(cell) for cell in element.iter(_C)):
+        raise ValueError("a filled cell lies outside of every row")
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 def _fill(cell: Element, xml: str, text: str) -> None:
@@ -490,13 +522,6 @@ def _fill(cell: Element, xml: str, text: str) -> None:
         cell.append(etree.fromstring(f'<is xmlns="{_MAIN}">{xml}</is>'))
     else:
         etree.SubElement(cell, _V).text = text
-
-
-@cache
-def _compiled(path: str) -> XPath:
-    from lxml import etree
-
-    return etree.XPath(path, namespaces={"m": _MAIN})
 
 
 # --- what an attribute says ---------------------------------------------------------

@@ -1,7 +1,8 @@
 """The sheets of a workbook as openpyxl reads them, cell by cell.
 
 openpyxl is given only what is read, see :mod:`reportgen.workbook.reduce`. What would cost it
-minutes or gigabytes (cells, rows and merged areas without end) is counted beforehand. Beside it
+minutes or gigabytes (cells, rows and merged areas without end) is counted beforehand, there or
+here. Beside it
 stands only what it does not tell: whether a formula has a result, and that 27-36 and 50-58 are
 Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
-from reportgen.workbook.reduce import read_book, reduce
+from reportgen.workbook.reduce import MAX_CELLS, read_book, reduce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from reportgen.workbook.package_check import Package
 
 MAX_SHEET: Final = 30_000_000  # bytes of XML
-MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
-MAX_ROWS: Final = 100_000  # of one sheet, however blank; openpyxl takes 20 µs for each
 MAX_MERGED: Final = 1_000  # merged areas of one sheet
 
 
@@ -114,15 +113,6 @@ def _load(package: BinaryIO) -> Workbook:
 # --- before openpyxl opens it -------------------------------------------------------
 
 
-def _tag(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?:\w+:)?%b[\s/>]" % name.encode())
-
-
-_CELL, _ROW = _tag("c"), _tag("row")
-_NESTED: Final = re.compile(  # openpyxl reads what stands before it, and no more
-    rb"<(?:\w+:)?[vt](?:\s[^<>]*)?(?<!/)>[^<]*<\w|</(?:\w+:)?v>\s*<(?:\w+:)?v\b"
-)
-_PLACE: Final = re.compile(rb"""<(?:\w+:)?c(?=\s)[^<>]*?\sr\s*=\s*["']([^"']*)""")
 _AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
     rb"""<(?:\w+:)?mergeCell\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
 )
@@ -139,15 +129,8 @@ def _looked_over(package: Package, name: str, part: str) -> bytes:
     for where, each in merged:
         if each.size > MAX_CELLS:
             raise package.too_large(f"「{name}」{where}")
-    if _NESTED.search(content):
-        raise package.damaged(f"{part}: an element within a value, or two values")
-    places = _PLACE.findall(content)
-    if len(set(places)) < len(places):  # of two, openpyxl reads the one and Excel the other
-        raise package.damaged(f"{part}: two cells of one place")
-    cells = len(_CELL.findall(content)) + sum(each.size for _, each in merged)
-    rows = len(_ROW.findall(content))
-    if cells > MAX_CELLS or rows > MAX_ROWS or len(merged) > MAX_MERGED:
-        raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {len(merged):,}")
+    if sum(each.size for _, each in merged) > MAX_CELLS or len(merged) > MAX_MERGED:
+        raise package.too_large(f"「{name}」{len(merged):,}")
     return content
 
 
