@@ -42,7 +42,13 @@ GRACE: Final = 2.0  # seconds from the first clock to the second
 RUBBISH: Final = (500_000, 50, 1000)
 _PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal for when the parent is gone
 _LEAVING: Final = 0.01  # seconds that a thread may take to be gone after it has ended
-_STATE: dict[str, Any] = {"child": False, "traces": None, "until": 0.0}
+_STATE: dict[str, Any] = {
+    "child": False,
+    "traces": None,
+    "until": 0.0,
+    "short": False,
+    "limited": False,
+}
 
 
 class Way(Enum):
@@ -440,11 +446,27 @@ def limit_memory(most: int, *, for_good: bool = True) -> None:
         import resource
     except ImportError:  # Windows
         return
+    _STATE["short"] = _STATE["short"] or lacks_memory(most)
     most += memory_held()
     for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, most)):
         with suppress(ValueError, OSError):  # a limit that this system does not know, or bars
             hard = limit if for_good else resource.getrlimit(kind)[1]
             resource.setrlimit(kind, (limit, hard))
+    _STATE["limited"] = True
+
+
+def lacks_memory(most: int) -> bool:
+    """Return whether the system gives less than a child may take, as after ``ulimit -v``."""
+    if _STATE["short"]:
+        return True
+    if _STATE["limited"]:  # by ourselves
+        return False
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    bound = resource.getrlimit(resource.RLIMIT_AS)[1]
+    return bound != resource.RLIM_INFINITY and bound < most + memory_held()
 
 
 def memory_held() -> int:

@@ -90,7 +90,8 @@ def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> It
         yield Line(label=_say("rate", language), text=of_year.rate.text + rule)
     if of_year.verdict:
         light = f"  {of_year.light.name}" if of_year.light else ""
-        yield Line(label=_say("verdict", language), text=of_year.verdict + light)
+        note = f"（{of_year.note}）" if of_year.note else ""
+        yield Line(label=_say("verdict", language), text=of_year.verdict + light + note)
     if of_year.change:
         change = of_year.change
         text = change.difference.text
@@ -114,7 +115,8 @@ def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
 
 def _part(label: str, part: Part, *, level: int) -> Line:
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
-    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}"
+    written = f"（{part.written}）" if part.written else ""
+    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}{written}"
     return Line(label=label, text=text, cell=part.at, level=level)
 
 

@@ -28,8 +28,6 @@ _MAX_LENGTH: Final = 80  # characters; beyond any target
 _DASHES: Final = "−–—‐‑‒─"
 _FOLDED: Final = str.maketrans(dict.fromkeys(_DASHES, "-") | {"〜": "~", "∼": "~"})
 
-# --- one amount ---------------------------------------------------------------------
-
 _NUMBER: Final = r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
 _SCALE: Final = r"(?:[十拾百佰千仟]?[萬億]|[十拾百佰千仟])"
 # No unit holds a word that compares, approximates or joins: 12以上 is no unit 以上.
@@ -50,8 +48,6 @@ _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟"
 _POWERS: Final = {"": 1, **_TENS, "萬": 10**4, "億": 10**8}
 _SCALES: Final = "".join(_POWERS)
 _SIGNS: Final[dict[str, GoalSign]] = {"": "", "%": "%", "‰": "‰", "‱": "‱"}
-
-# --- what is said about it ----------------------------------------------------------
 
 _NOT: Final = "(?:不|未)(?:得|可|應|宜|能|會)?"
 _OR_EQUAL: Final = r"\(?(?:或|及)?等於\)?"
@@ -105,11 +101,6 @@ class Bound:
     number: Fraction
     sign: GoalSign = ""
     unit: str = ""
-
-    @property
-    def is_percent(self) -> bool:
-        """Return whether it is written as a percentage."""
-        return self.sign == "%"
 
     @property
     def is_bare(self) -> bool:
@@ -203,7 +194,7 @@ def _joins(ends: re.Match[str]) -> bool:
 
 
 def _range(first: str, last: str) -> Goal | None:
-    """Return the range between two amounts; what stands behind the last alone is meant of both.
+    """Return the range between two amounts; a unit behind the last alone applies to both.
 
     None where a scale behind the last would turn the ends round: 8,000~1萬.
     """

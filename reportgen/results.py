@@ -29,6 +29,13 @@ _REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
 }
 
 
+def holds(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction) -> bool:
+    """Return whether a figure stands so to its limits, which are one but for a range."""
+    if relation == "~":
+        return low <= value <= high
+    return _REACHED[relation](value, low)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
@@ -62,9 +69,7 @@ class KpiTarget:
 
     def is_reached(self, value: Fraction) -> bool:
         """Whether an actual figure, unrounded, meets the target."""
-        if self.relation == "~":
-            return self.low <= value <= self.high
-        return _REACHED[self.relation](value, self.low)
+        return holds(self.relation, value, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,7 @@ class KpiYear:
     change: Change | None = None
     tells_verdict: bool = False  # the unit is 達成與否: the verdict is the result
     stage: str = ""  # of a milestone: the stage whose share the figure is
+    note: str = ""  # why the verdict is another than the printed figures say
 
     @property
     def verdict(self) -> str:

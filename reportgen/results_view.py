@@ -120,14 +120,14 @@ class InputView:
     figure: str
     unit: str
     sheet: str
-    cell: str
+    cell: str  # with the words that a milestone's cell holds: F8（完成設計）
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameView:
     """A name of a formula: its cells and, where there are several, their sum."""
 
-    name: str
+    name: str  # with the year, where it is not the data year
     total: str  # empty where one cell is all
     inputs: tuple[InputView, ...]
 
@@ -381,7 +381,7 @@ def _calculation(result: KpiResult, data_year: int) -> CalculationView:
         formula=formula_lines(str(result.kpi.formula)),
         substitution=year.substitution if year else "",
         why_missing=_why_missing(year),
-        names=tuple(_name(each) for each in year.evidence) if year else (),
+        names=tuple(_name(each, data_year) for each in year.evidence) if year else (),
     )
 
 
@@ -403,9 +403,10 @@ _REASONS = {
 }
 
 
-def _name(evidence: Evidence) -> NameView:
+def _name(evidence: Evidence, data_year: int) -> NameView:
+    of_year = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
-        name=evidence.name,
+        name=f"{evidence.name}{of_year}",
         total=_figure(evidence.total) if len(evidence.parts) > 1 else "",
         inputs=tuple(
             InputView(
@@ -413,7 +414,7 @@ def _name(evidence: Evidence) -> NameView:
                 figure=_figure(part.value),
                 unit=part.unit,
                 sheet=part.at.sheet,
-                cell=part.at.cell,
+                cell=f"{part.at.cell}（{part.written}）" if part.written else part.at.cell,
             )
             for part in evidence.parts
         ),

@@ -11,8 +11,10 @@ from reportgen.compute import compute
 from reportgen.explained import WORDS, Line, explanation
 from reportgen.model import CellRef
 from reportgen.results_json import kpi_object
+from reportgen.results_view import results_view
 from reportgen.workbook import read_bytes
 from tests.samples import SAMPLES, scorecard
+from tests.scorecards import figure, kpi, read
 from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
@@ -93,6 +95,25 @@ def test_languages_differ_in_their_words_alone() -> None:
                 for language in LANGUAGES
             )
             assert chinese == english
+
+
+def test_the_figure_of_another_year_says_so_on_the_page_as_well() -> None:
+    found = compute(
+        read(
+            關鍵績效指標=[kpi("(滿意度-上年度滿意度)/上年度滿意度（單位：倍）")],
+            年度資料=[figure("滿意度", [80, 82, 85], "分")],
+        )
+    )[0]
+    ((calculation,),) = (page.calculations for page in results_view(found).calculations)
+    inputs = [(each.name, each.inputs[0]) for each in calculation.names]
+    assert [(name, given.figure, given.cell) for name, given in inputs] == [
+        ("滿意度", "85", "F5"),
+        ("上年度滿意度（104年）", "82", "E5"),
+    ]
+    result = found.kpis[0]
+    lines = explanation(result, result.of(105), "zh-TW")
+    told = [line.label for line in lines if line.level == 1]
+    assert told == [each.name for each in calculation.names]
 
 
 def test_a_formula_that_cannot_be_read_is_all_that_is_told() -> None:

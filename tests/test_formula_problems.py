@@ -109,6 +109,8 @@ KNOWN_CASES = [
     ("收入(補助+人數)×2", "W210", 4, "收入"),
     ("收入/人數×100%（無條件捨去）", "W211", 11, "無條件捨去"),
     ("收入/人數（扣除補助）", "W212", 6, "扣除補助"),
+    ("收入/人數（較去年同期）", "W212", 6, "較去年同期"),
+    ("收入/人數（以1減之）", "W212", 6, "以1減之"),
     ("完成件數/應完成件數×100%(單位：‰)", "W213", 1, "%"),
     ("每十萬人口死亡率=死亡人數/年中人口數", "W214", 10, "每十萬"),
     ("死亡人數/年中人口數×100×1000000（單位：%）", "W215", 1, "5,000.00%"),
@@ -154,7 +156,16 @@ def test_problem_and_place(
 
 def test_every_code_of_the_language_is_tested() -> None:
     here = {code for _, code, *_ in (*CASES, *KNOWN_CASES)}
-    with_units = {"W202", "W203", "W204", "N201", "N202", "N203", "E219"}  # test_formula_table
+    with_units = {
+        "W202",
+        "W203",
+        "W204",
+        "W218",
+        "N201",
+        "N202",
+        "N203",
+        "E219",
+    }  # test_formula_table
     assert here | with_units == ENTRIES.keys() | {None}
 
 

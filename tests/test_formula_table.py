@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.formula import substitution
-from tests.formula_table import run
+from tests.formula_table import run, told
 
 COUNTS = "甲 6; 乙 3; 丙 4; 丁 -2"
 
@@ -226,6 +226,9 @@ DOUBTFUL_UNITS = [
     ("甲/1000/乙(單位：千元/人)", "甲 5000 元; 乙 2 人", "5,000÷1000÷2 = 2.50 千元/人",
      "N202", "0.001", None),
     ("甲≥0.9(單位：%)", "甲 85 %", "85÷100 = 85.00% ≥ 0.9%，達成", "W204", "0.9", None),
+    ("甲/乙×60+丙×40%", "甲 8 件; 乙 10 件; 丙 80 %", "8÷10×60+80×40%÷100 = 48.32",
+     "W218", "丙", None),
+    ("甲/乙×100×丙", "甲 8 件; 乙 10 件; 丙 80 %", "8÷10×100×80 = 6,400", "W218", "丙", None),
 ]  # fmt: skip
 
 
@@ -251,6 +254,32 @@ def test_a_share_without_a_unit_is_doubted_twice() -> None:
     outcome = run("甲(單位：%)", "甲 85")
     assert substitution(outcome) == "85 = 8,500.00%"
     assert [problem.code for problem in outcome.problems] == ["W203", "W215"]
+
+
+WEIGHTED_AND_MARKED = [
+    ("(丙×40+丁×60)/100", "丙 80 %; 丁 90 %", "86.00%"),
+    ("丙×(40/100)", "丙 80 %", "32.00%"),
+    ("(甲+乙+丙)÷52", "甲 80 %; 乙 85 %; 丙 90 %", "4.90%"),
+    ("(甲/乙×100-丙)/丙×100", "甲 8 件; 乙 10 件; 丙 80 %", "0"),
+    ("(甲/乙×100%-丙)/丙×100", "甲 8 件; 乙 10 件; 丙 80 %", "0"),
+    ("乙÷1000-甲÷1000", "乙 2400 元; 甲 3 千元", "-0.60"),
+    ("甲/丙達2千元", "甲 3000000 元; 丙 2000 人", "1,500（未達成）"),
+    ("完成件數※1÷應完成件數※2×100%", "完成件數 9 件; 應完成件數 10 件", "90.00%"),
+    ("完成件數，※÷應完成件數", "完成件數 9 件; 應完成件數 10 件", ""),
+    ("完成件數∶應完成件數", "完成件數 空白 件; 應完成件數 10 件", ""),
+    ("完成件數/應完成件數×100%=9/10", "完成件數 9 件; 應完成件數 10 件", "90.00%"),
+    ("死亡數(不含死產)/出生數(含死產)×100%", "死亡數 9 人; 出生數 10 人", "90.00%"),
+]
+
+
+@pytest.mark.parametrize(("text", "table", "figure"), WEIGHTED_AND_MARKED)
+def test_weights_and_marks(text: str, table: str, figure: str) -> None:
+    assert told(text, table).figure == figure
+
+
+def test_a_threshold_in_another_unit_is_doubted() -> None:
+    given = told("甲/乙達3人", "甲 3000 千元; 乙 2 人")
+    assert [problem.code for problem in given.problems] == ["W202"]
 
 
 MISSING = [

@@ -131,6 +131,9 @@ WORDS = [
     (TWO_DESIGNS, "設計", "設計"),
     (TWO_DESIGNS, " 設 計\n完成", "設計"),
     (TWO_DESIGNS, "設計及完工", None),
+    (TWO_DESIGNS, "設計階段已完竣", "設計"),
+    *((TWO_DESIGNS, text, None) for text in ("設計招標", "委託設計", "設計審查", "重新設計")),
+    *((TWO_DESIGNS, text, None) for text in ("完工八成", "申報完工", "取消設計", "完工期限屆滿")),
 ]
 
 
@@ -293,6 +296,24 @@ def test_words_are_no_target_of_other_kpis() -> None:
     assert [each.code for each in read_bytes(content)[1]] == ["E127"]
 
 
+@pytest.mark.parametrize("target", ["完成設計", "設計"])
+def test_a_quotient_has_no_stages_whatever_stands_behind_it(target: str) -> None:
+    content = workbook(
+        關鍵績效指標=[kpi("完成件數/應完成件數×100%（規劃30%、設計60%、完工100%）")],
+        年度資料=[figure("完成件數", [9]), figure("應完成件數", [10])],
+        目標值=[goal(target)],
+    )
+    card, problems = read_bytes(content)
+    assert card is not None
+    assert [(each.code, each.where.sheet) for each in problems] == [("E127", "目標值")]
+    assert card.targets == ()
+
+
+def test_a_formula_that_cannot_be_read_is_no_fault_of_its_target() -> None:
+    found = reached(75, "工程完工", formula=MARKET, item="甲")
+    assert [code for code in found.codes if code[0] == "E" and code != "E111"] == ["E229"]
+
+
 @pytest.mark.parametrize("formula", [MARKET, FLOWERS])
 def test_a_list_alone_needs_a_row_of_the_kpis_name_or_code(formula: str) -> None:
     found = reached("完成土地規劃", formula=formula, item="甲")
@@ -364,7 +385,10 @@ def test_the_document_shows_stage_target_and_share() -> None:
     )
     assert second.trend.figures == ("103年 30%", "104年 50%", "105年 60%")
     assert len(second.trend.bars) == 3
-    assert view.calculations[0].calculations[1].substitution == "完成階段：設計 = 60%"
+    calculation = view.calculations[0].calculations[1]
+    assert calculation.substitution == "完成階段：設計 = 60%"
+    ((given,),) = (each.inputs for each in calculation.names)
+    assert (given.figure, given.unit, given.cell) == ("60", "%", "F6（完成細部設計）")
 
 
 def test_explain_leads_from_the_stage_to_its_cell() -> None:
@@ -379,7 +403,7 @@ def test_explain_leads_from_the_stage_to_its_cell() -> None:
         ("判定", "達成"),
         ("較104年", "+10 百分點（20.00%）"),
         ("數值來源", ""),
-        (ITEM, "60 %"),
+        (ITEM, "60 %（完成細部設計）"),
     ]
     assert str(lines[-1].cell) == "年度資料!F6"
 

@@ -23,6 +23,7 @@ from reportgen.workbook import doubts, read, read_bytes, rows_of
 from reportgen.workbook.editions import blank, following, next_data_year, old_workbook
 from reportgen.workbook.preview import preview
 from reportgen.workbook.writing import write_rows
+from tests.bad.editing import Book
 from tests.samples import scorecard, second_agency, teachers_center, workbook
 from tests.validators import OPEN_XML_SDK, needs
 from tests.validators.office import audit_findings, sdk_findings
@@ -304,6 +305,21 @@ def test_results_of_formulas_go_along_and_are_told() -> None:
     told = [(each.code, each.where.sheet, each.where.cell) for each in old.left_out]
     assert told == [("W152", "年度資料", "F5")]
     assert following(old, RocDate(106, 3, 29), 106).rows["年度資料"][0][105] == 19
+
+
+def test_a_target_that_is_only_a_number_goes_along_as_text_and_is_no_result() -> None:
+    book = Book()
+    book.sheet("目標值").put("C5", "<f>90</f><v>90</v>")
+    book.sheet("目標值").put("C6", "<f>80+10</f><v>90</v>")
+    book.sheet("目標值").put("E7", "<f>90</f><v>90</v>")
+    book.sheet("年度資料").put("F5", "<f>19</f><v>19</v>")
+    old = old_of(book.content())
+    told = {(each.where.sheet, each.where.cell): each.message() for each in old.left_out}
+    assert told.keys() == {("目標值", "C6"), ("年度資料", "F5")}
+    assert "有 2 格是 Excel 公式" in told["目標值", "C6"]
+    targets = following(old, RocDate(106, 3, 29), 106).rows["目標值"]
+    assert [row[104] for row in targets[:2]] == ["=90", "90"]
+    assert targets[2]["依據"] == "90"
 
 
 # --- the same edition made anew ------------------------------------------------------

@@ -17,7 +17,6 @@ from reportgen.workbook.cells import Cell, read_figure
 from reportgen.workbook.editions import again, following, old_workbook
 from reportgen.workbook.rates import in_unit
 from reportgen.workbook.rows import Percentage
-from reportgen.workbook.spreadsheet import RawCell, Stored
 from reportgen.workbook.writing import write_rows
 from tests.bad.editing import Book
 from tests.samples import teachers_center
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from reportgen.problems import Problem
     from reportgen.workbook.rows import Content, Row
 
 
@@ -154,13 +152,10 @@ def test_a_cell_is_worth_what_it_shows(typed: Typed) -> None:
     assert values_of(changed)[-1] == (None if typed.value is None else Fraction(typed.value))
 
 
-def test_the_notice_of_a_new_reading_names_both() -> None:
-    problems: list[Problem] = []
-    raw = RawCell(Stored.NUMBER, "0.855", percent=True)
-    at = CellRef(sheet="年度資料", cell="F5")
-    read_figure(Cell(at, raw, "105年 滿意度", problems), parse_unit("%"))
-    assert [each.message() for each in problems] == [
-        "「105年 滿意度」顯示為 85.5%，讀為 85.5（單位：%）；舊版程式讀為 0.855。"
+def test_the_notice_of_a_new_reading_names_both_once_for_a_row() -> None:
+    content = of_row([shown("85.5"), 83, shown("84")])
+    assert [each.message() for each in read_bytes(content)[1] if each.code == "N146"] == [
+        "「103年 滿意度」顯示為 85.5%，讀為 85.5（單位：%；同列共 2 格）；舊版程式讀為 0.855。"
     ]
 
 
@@ -186,7 +181,8 @@ def test_a_figure_without_a_unit_is_none_of_a_rate() -> None:
         ([1.2, 1.3, 0.8], []),
         ([6.1, 5.2, 0.7], []),
         ([shown("0.4"), None, 0.43], [("N146", "D5")]),
-        ([shown("85.5"), shown("83"), 0.86], [("N146", "D5"), ("N146", "E5"), ("W146", "F5")]),
+        ([shown("85.5"), shown("83"), 0.86], [("N146", "D5"), ("W146", "F5")]),
+        ([None, shown("83"), shown("0.86")], [("N146", "E5")]),
         ([0.36, 0.4, shown("0.43")], [("N146", "F5")]),
         ([1, 0, 100], []),
         ([85.5, 83, shown("0.43")], [("N146", "F5")]),
@@ -292,10 +288,10 @@ def test_a_percentage_is_seen_as_one_when_written_again(typed_in: bytes) -> None
         "D6": (0.855, "0.0%"),
         "F7": (855, "General"),
         "E7": (8.3, "General"),
-        "F8": (0.43, "General"),
+        "F8": (0.43, "0%"),
         "F9": (0.0043, "0.00%"),
         "E9": (0.43, "General"),
-        "F10": ("12.34567890123456%", "General"),
+        "F10": (0.123456789012346, "0.0000000000000%"),
     }
 
 

@@ -16,10 +16,10 @@ from openpyxl.cell import WriteOnlyCell
 
 from reportgen.model import RocDate
 from reportgen.workbook import plain_tables, style
+from reportgen.workbook.filling import storable
 from reportgen.workbook.packing import save
 from reportgen.workbook.page import print_set_up
 from reportgen.workbook.plain_tables import Cell, Link, Number, write_table
-from reportgen.workbook.writing import storable
 
 DAY = RocDate(112, 6, 30)
 COLUMNS = (("甲<&>", 9), ("乙", 12), ("丙", 30))

@@ -95,7 +95,9 @@ def test_what_is_no_number_is_refused(content: str, code: str) -> None:
     ("stored", "computed", "number"),
     [
         ("0.1", False, Fraction(1, 10)),
-        ("0.30000000000000004", False, Fraction("0.30000000000000004")),
+        ("0.30000000000000004", False, Fraction("0.3")),  # pasted from a result
+        ("4.004999999999999", False, Fraction("4.005")),
+        ("4.004999999999999", True, Fraction("4.005")),
         ("12.300000000000001", True, Fraction("12.3")),  # Excel shows 15 digits
         ("0.30000000000000004", True, Fraction("0.3")),
         ("1.5E3", False, Fraction(1500)),

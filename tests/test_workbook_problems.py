@@ -45,7 +45,9 @@ CELLS: list[tuple[str, list[Change], Found]] = [
     ("blank figures in 草稿", [("基本資料", "B10", "草稿"), ("年度資料", "F6", None),
         ("年度資料", "F9", None)], [("N149", "年度資料", "F6")]),
     ("blank figure in 定稿", [FINAL, ("年度資料", "F5", None)], [("E102", "年度資料", "F5")]),
-    ("blank figure of another year", [FINAL, ("年度資料", "D5", None)], []),
+    ("blank figure of another year", [FINAL, ("年度資料", "D5", None)], [
+        ("W164", "年度資料", "D5"),
+    ]),
     ("symbols in 定稿", [FINAL, ("年度資料", "F5", "-"), ("年度資料", "F6", "…")], []),
     ("misnamed heading", [("年度資料", "A4", "資料名稱")], [
         ("E104", "年度資料", "B4"),

@@ -10,13 +10,10 @@ from xml.sax.saxutils import unescape
 from zipfile import ZipFile
 
 import pytest
-from openpyxl import load_workbook
-from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from reportgen.workbook import read_bytes
 from reportgen.workbook.annotate import mark
 from reportgen.workbook.package_check import Package, UnreadableError
-from reportgen.workbook.reduce import read_book, reduce
 from reportgen.workbook.relations import MAX_PIECES
 from reportgen.workbook.spreadsheet import MAX_SHEET, RawCell, Stored, read_spreadsheet
 from reportgen.workbook.texts import clean_text
@@ -540,31 +537,42 @@ def test_a_text_is_the_same_however_it_is_stored(string: str, text: str) -> None
     assert contents == ([expected] * 2 if text else [])
 
 
-@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
-def test_struck_raised_and_lowered_texts_are_handed_on() -> None:
-    runs = (
-        "<r><rPr><strike/><sz val='x'/></rPr><t>甲</t></r><r><t>乙</t></r>"
-        "<r><rPr><vertAlign val='subscript'/></rPr><t>丙</t></r>"
-    )
-    parts = dict(parts_of(sample_bytes()))
-    sub("<font><sz", '<font><strike/><vertAlign val="superscript"/><sz', STYLES, 1)(parts)
-    shared(runs)(parts)
-    cells = f'<row><c t="inlineStr" s="1"><is>{runs}</is></c><c t="s"><v>0</v></c></row>'
-    parts[PAGE] = sheet_with(cells)
-    package = Package(packed(parts))
-    reduced = reduce(package, read_book(package), {"構面": parts[PAGE]})
-    page = load_workbook(reduced.package, rich_text=True)["構面"]
-    for name in ("A1", "B1"):
-        value = page[name].value
-        assert isinstance(value, CellRichText)
-        assert [str(each) for each in value] == ["甲", "乙", "丙"]
-        assert isinstance(value[0], TextBlock)
-        assert value[0].font.strike
-        assert isinstance(value[2], TextBlock)
-        assert value[2].font.vertAlign == "subscript"
-    assert not page["A1"].font.strike
-    assert page["B1"].font.strike
-    assert page["B1"].font.vertAlign == "superscript"
+@pytest.mark.parametrize(
+    ("runs", "content", "left_out", "is_struck"),
+    [
+        ("<r><rPr><strike/></rPr><t>1</t></r><r><t>2</t></r>", "2", "1", False),
+        ("<r><rPr><strike/><sz val='x'/></rPr><t>1</t></r>", "1", "", True),
+        ("<r><rPr><strike val='false'/></rPr><t>1</t></r><r><t>2</t></r>", "12", "", False),
+        ("<r><rPr><strike/></rPr><t/></r><r><t>2</t></r>", "2", "", False),
+        (
+            "<r><t>1</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>9</t></r>",
+            "1⁹",
+            "",
+            False,
+        ),
+        ("<r><rPr><vertAlign val='subscript'/></rPr><t>&#49;&amp;</t></r>", "₁&", "", False),
+        ("<r><rPr><vertAlign/></rPr><t>1</t></r>", "1", "", False),
+    ],
+)
+def test_struck_raised_and_lowered_runs_are_marked(
+    runs: str, content: str, left_out: str, is_struck: bool
+) -> None:
+    in_cell = first_row(f'<c t="inlineStr"><is>{runs}</is></c>')[1]
+    among_all = first_row('<c t="s"><v>0</v></c>', shared(runs))[1]
+    expected = RawCell(Stored.TEXT, content, is_struck=is_struck, left_out=left_out)
+    assert [in_cell, among_all] == [expected] * 2
+
+
+def test_a_cell_in_a_struck_font_is_struck() -> None:
+    change = sub("<font><sz", "<font><strike/><sz", STYLES, 1)
+    row = first_row('<c s="1"><v>1</v></c><c><v>1</v></c>', change)
+    assert [row[1].is_struck, row[2].is_struck] == [False, True]
+
+
+def test_a_text_that_a_formula_gives_may_be_empty_but_not_missing() -> None:
+    row = first_row('<c t="str"><f>1</f><v/></c><c t="str"><f>1</f></c>')
+    assert list(row) == [2]
+    assert row[2].stored is Stored.UNCACHED
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reportgen.bounded import lacks_memory
 from reportgen.cli import interrupt, output
 from reportgen.cli.copies import Copies
 from reportgen.cli.words import say
@@ -28,6 +31,20 @@ _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting inter
 
 
 def run(options: Options, language: Language) -> int:
+    """Run the command; what the machine lacks is named, whatever has failed for want of it."""
+    if (found := clock_problem(time.time())) is not None:
+        return _lacking(found, language)
+    try:
+        return _run(options, language)
+    except MemoryError:
+        return _lacking(make("E515"), language)
+    except Exception:  # so libraries fail that cannot map a font, or their own programs
+        if not lacks_memory(_MEMORY):
+            raise
+        return _lacking(make("E515"), language)
+
+
+def _run(options: Options, language: Language) -> int:
     """Run the command; Ctrl-C leaves nothing half-written."""
     commands: dict[str, Callable[[Options, Language], ExitCode]] = {
         "build": _build,
@@ -51,11 +68,29 @@ def run(options: Options, language: Language) -> int:
         _say_no_more()
         return ExitCode.DONE
     except OSError as error:  # files are the pipeline's care: this is of what is printed
+        if error.errno == errno.ENOMEM:
+            raise MemoryError from error
         _say_no_more()
         problem = make("E310", reason=error.strerror or type(error).__name__)
         print(problem.line(language), file=sys.stderr)
         return ExitCode.FILE
     return code
+
+
+def clock_problem(now: float) -> Problem | None:
+    """E516 for a clock whose year no zip, and so no workbook and no Word file, can hold."""
+    year = time.localtime(now).tm_year
+    return None if _FIRST_YEAR <= year <= _LAST_YEAR else make("E516", found=str(year))
+
+
+_MEMORY: Final = 1_000_000_000  # bytes: what a document may take
+_FIRST_YEAR: Final = 1980
+_LAST_YEAR: Final = 2107
+
+
+def _lacking(problem: Problem, language: Language) -> ExitCode:
+    print(problem.line(language), file=sys.stderr)
+    return ExitCode.ENVIRONMENT
 
 
 def _say_no_more() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.compute.formulas import place
 from reportgen.compute.jumps import jumps
 from reportgen.compute.slips import slips
+from reportgen.compute.unrounded import unrounded_findings
 from reportgen.formula import figure_text, name_key
 from reportgen.formula.rates import stated_sign
 from reportgen.formula.tree import names_in, sides_of
@@ -38,6 +39,7 @@ def findings(results: Results) -> tuple[Problem, ...]:
         *_unused(results),
         *slips(results),
         *jumps(scorecard),
+        *unrounded_findings(results),
     )
 
 

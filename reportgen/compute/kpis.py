@@ -8,6 +8,7 @@ from reportgen.compute.changes import change_since
 from reportgen.compute.formulas import evaluated, shown, shown_rate
 from reportgen.compute.rates import achievement_rate, light_of, rate_rule
 from reportgen.compute.targets import kpi_target
+from reportgen.compute.unrounded import unrounded_note
 from reportgen.formula import substitution, value_text
 from reportgen.formula.entered import in_unit_of_row, places_of_share, reached_stage
 from reportgen.model import Known, Missing, MissingReason
@@ -60,12 +61,16 @@ def _year(
         places_of_change = max(former, places or 0)
     rate = achievement_rate(target, outcome.value) if target else None
     threshold = outcome.threshold
+    actual = shown(outcome.value, outcome.unit, places)
+    limit = None if threshold is None else shown(threshold, outcome.unit, places)
+    note = unrounded_note(outcome, actual, target, limit)
+    calculation = _substitution(run, outcome, places)
     return KpiYear(
         year=year,
         outcome=outcome,
-        actual=shown(outcome.value, outcome.unit, places),
-        substitution=_substitution(run, outcome, places),
-        threshold=None if threshold is None else shown(threshold, outcome.unit, places),
+        actual=actual,
+        substitution=f"{calculation}；{note}" if note else calculation,
+        threshold=limit,
         target=target,
         rate=None if rate is None else shown_rate(rate),
         rate_rule=rate_rule(target, outcome.value) if target else "",
@@ -74,6 +79,7 @@ def _year(
         change=change_since(year - 1, before, outcome, places_of_change),
         tells_verdict=run.tells_verdict,
         stage=_stage(run, outcome),
+        note=note,
     )
 
 

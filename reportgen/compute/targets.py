@@ -55,7 +55,7 @@ class _Scale:
 def kpi_target(
     kpi: Kpi, stated: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """Return what a KPI's figure of a year is held against; None where nothing is stated."""
+    """Return the target of a KPI for a year; None where none is stated or it cannot be used."""
     given = _given(kpi, stated, outcome, problems) if stated else None
     own = _threshold(kpi, outcome)
     if given is None:
@@ -138,11 +138,8 @@ def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
     )
 
 
-# --- what a number means ------------------------------------------------------------
-
-
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return what brings a target into the KPI's terms; None where nothing does."""
+    """Return the scale from a target to the KPI's unit; None where the two cannot be compared."""
     unit, own = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own
@@ -160,15 +157,15 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
 
 
 def _own_scale(unit: Unit | None) -> _Scale:
-    """Return how a bare number is taken: as what the KPI's own figures show."""
+    """Return the scale of a bare number, which is in the KPI's own unit."""
     per = unit.per if unit else 1
     return _Scale(Fraction(1, per), per=per, sign=unit.sign if unit else "")
 
 
 def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | None:
-    """Return how a target is taken whose KPI states no unit: as its figures' unit tells.
+    """Return the scale of a target whose KPI states no unit: the unit of its figures counts.
 
-    Of a quotient or a product nothing tells it; it is taken as a ratio.
+    A quotient or a product is taken as a ratio. None where the two cannot be compared.
     """
     if bound.sign and _multiplies_by(bound.sign, outcome):
         return _Scale(Fraction(1), sign=bound.sign)
@@ -181,7 +178,7 @@ def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | 
 
 
 def _measure(text: str, outcome: Outcome) -> Measure:
-    """Return what a unit measures; scales count before the units of KPI and figures, too."""
+    """Return the measure of a unit; scales count before the units of KPI and figures, too."""
     own = {outcome.unit.text} if outcome.unit else set()
     of_figures = {part.unit for each in outcome.evidence for part in each.parts}
     unit = parse_unit(text, bases_of(frozenset({text} | own | of_figures)))
@@ -189,7 +186,7 @@ def _measure(text: str, outcome: Outcome) -> Measure:
 
 
 def _measure_of_figures(outcome: Outcome) -> Measure | None:
-    """Return what figures are counted in that are only added up; None where units differ."""
+    """Return the measure of figures that are only added up; None where units differ."""
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
@@ -208,9 +205,6 @@ def _multiplies_by(sign: str, outcome: Outcome) -> bool:
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     return fit(side, parse_unit(sign), None).tree != side
-
-
-# --- what deserves a question -------------------------------------------------------
 
 
 def _looks_like_a_ratio(bound: Bound) -> bool:
@@ -234,9 +228,6 @@ def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
 
 def _by_direction(direction: Direction) -> GoalRelation:
     return "≥" if direction is Direction.HIGHER else "≤"
-
-
-# --- how it is shown ----------------------------------------------------------------
 
 
 def _shown(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:

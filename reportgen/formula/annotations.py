@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import words
 from reportgen.formula.fault import FaultError
+from reportgen.formula.notes import Note
 from reportgen.formula.tokens import Kind, holds_arithmetic
 from reportgen.formula.tree import Expression, Name, names_in
 from reportgen.formula.units import is_unit_text
-from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def bracket_at(parser: Parser, index: int) -> Bracket | None:
     return Bracket(start, close, visible(scanner.text[start + 1 : close]))
 
 
-def annotated(parser: Parser, name: Name) -> Expression:
+def read_annotation(parser: Parser, name: Name) -> Expression:
     """Return the name with what the bracket behind it says of it.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
@@ -56,7 +57,7 @@ def annotated(parser: Parser, name: Name) -> Expression:
     if bracket is None:
         return name
     if bracket.is_year:
-        return _shifted(parser, name, bracket, (name.span[0], bracket.close + 1))
+        return _name_of_year(parser, name, bracket, (name.span[0], bracket.close + 1))
     is_label = bool(words.LABEL.fullmatch(bracket.content)) and not parser.is_known(bracket.content)
     explains = is_label or is_unit_text(bracket.content, is_inside=True)
     if not explains:
@@ -64,21 +65,35 @@ def annotated(parser: Parser, name: Name) -> Expression:
     if bracket.start in parser.brackets.tail and not is_label:
         return name
     if holds_arithmetic(bracket.content):
-        return _defined(parser, name, bracket)
+        return _read_definition(parser, name, bracket)
+    if not explains and _is_remark(parser, bracket):
+        note = Note(bracket.content, (bracket.start, bracket.close + 1))
+        parser.notes.append(note)
+        parser.passed.append(note)
+        parser.at = bracket.close + 1
     if explains:
-        _note(parser, name, bracket)
+        _read_note(parser, name, bracket)
     return name
 
 
-def _shifted(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
-    """The name as the figure of the year that the bracket states."""
+def _is_remark(parser: Parser, bracket: Bracket) -> bool:
+    """Return whether a bracket only describes its item, before an operator: 死亡數(不含死產)÷."""
+    vocabulary = parser.scanner.vocabulary
+    if vocabulary is None or not words.DESCRIBES.fullmatch(bracket.content):
+        return False
+    goes_on = parser.scanner.operator(bracket.close + 1).kind is Kind.OPERATOR
+    return goes_on and not names_items(bracket.content, vocabulary)
+
+
+def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
+    """Return the name as the figure of the year that the bracket states."""
     text = visible(parser.scanner.text[slice(*span)])
     parser.at = span[1]
     offset = -1 if bracket.content in LAST_YEAR else 0
     return Name(text, name_key(text), span, item=name.source, offset=offset)
 
 
-def _note(parser: Parser, name: Name, bracket: Bracket) -> None:
+def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
     """Go on behind a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
     is_unit = is_unit_text(bracket.content, is_inside=True)
     if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
@@ -92,13 +107,12 @@ def _note(parser: Parser, name: Name, bracket: Bracket) -> None:
     parser.at = bracket.close + 1
 
 
-def _defined(parser: Parser, name: Name, bracket: Bracket) -> Name:
-    """The name; what the bracket says that it is made of is kept, to be held against it."""
-    inner = parser.inside(bracket)
-    try:
-        defined = inner.complete()
-    except FaultError:
+def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
+    """Return the name, and keep what the bracket says that it is made of, to compare them."""
+    inside = parser.inside(bracket)
+    if inside is None:
         return name
+    inner, defined = inside
     names = names_in(defined)
     is_known = names and all(parser.is_known(each.source) for each in names)
     if inner.operator().kind is Kind.END and is_known:
@@ -107,18 +121,17 @@ def _defined(parser: Parser, name: Name, bracket: Bracket) -> Name:
     return name
 
 
-def explained(parser: Parser, name: Name) -> Expression | None:
+def read_explanation(parser: Parser, name: Name) -> Expression | None:
     """Return what a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
     if parser.scanner.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)
     if bracket is None or name.text.endswith(_BEFORE_A_CAPTION_ENDS):
         return None
-    inner = parser.inside(bracket)
-    try:
-        defined = inner.complete()
-    except FaultError:
+    inside = parser.inside(bracket)
+    if inside is None:
         return None
+    inner, defined = inside
     names = names_in(defined)
     rest = words.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
     at = parser.scanner.skip_quotes(rest.end() if rest else inner.at)
@@ -130,7 +143,7 @@ def explained(parser: Parser, name: Name) -> Expression | None:
     return defined
 
 
-def labelled(parser: Parser, opening: Token, close: int) -> Name | None:
+def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
     """Return the name that a bracket stands before, with its year: (A)完成件數, (上年度)甲.
 
     None where the bracket at ``opening`` is none of these; the parser goes on behind the name.
@@ -143,7 +156,7 @@ def labelled(parser: Parser, opening: Token, close: int) -> Name | None:
     if not isinstance(token.term, Name):
         return None
     if bracket.is_year and not token.term.offset:
-        return _shifted(parser, token.term, bracket, (opening.start, token.end))
+        return _name_of_year(parser, token.term, bracket, (opening.start, token.end))
     is_label = words.LABEL.fullmatch(bracket.content) or words.SOURCE_NOTE.fullmatch(
         bracket.content
     )

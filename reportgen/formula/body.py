@@ -19,7 +19,16 @@ from reportgen.formula.parse import Parser
 from reportgen.formula.scan import Scanner
 from reportgen.formula.tail import Tail, TailReader
 from reportgen.formula.tokens import QUOTES, Brackets, pair_brackets
-from reportgen.formula.tree import Comparison, Expression, Name, Tree, divides, names_in, walk
+from reportgen.formula.tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Tree,
+    divides,
+    names_in,
+    walk,
+)
 from reportgen.formula.vocabulary import names_items
 from reportgen.names import is_invisible, name_key
 
@@ -49,7 +58,7 @@ _BEGINS: Final = re.compile(
     r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
     r"|(?P<colon>[:：﹕∶])"
     r"|(?P<word>(?:公式|計算式|算式|計算方法|計算方式|方程式)(?:為|是|如下|修正為)?\s*[,，:：]*"
-    r"|所謂|係指|是指|係以|是以|修正為|則指|指|為|爲|是|即|係|以)"
+    r"|所謂|將|係指|是指|係以|是以|修正為|則指|指|為|爲|是|即|係|以)"
     r"|(?P<line>\n)"
 )
 _BULLET: Final = re.compile(
@@ -113,7 +122,7 @@ class BodyFinder:
         return min(others, key=lambda each: (len(each.unknown), each.start))
 
     def _places(self) -> Iterator[tuple[int, int, bool]]:
-        """Where an expression may begin and must end; whether a ``=`` stands before it."""
+        """Yield where an expression may begin and must end, and whether a ``=`` precedes it."""
         first = self._first(self.start)
         if self.vocabulary is None:
             yield first, self.end, False
@@ -144,14 +153,14 @@ class BodyFinder:
                 yield self._first(found.end()), close, True
 
     def _is_inside(self, index: int, first: int) -> bool:
-        """Whether a place is within a bracket, other than one around the whole piece."""
+        """Return whether a place is within a bracket, other than one around the whole piece."""
         return any(
             opening < index < close and opening != first
             for opening, close in self.brackets.partner.items()
         )
 
     def _glued(self) -> Iterator[int]:
-        """Where an expression may begin right behind its caption: 執行率100%*(B/A), 「甲÷乙」."""
+        """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」."""
         quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
         for found in islice(quotes, MAX_PLACES):
             yield self._first(self.start + found.end())
@@ -161,7 +170,7 @@ class BodyFinder:
                 return
 
     def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
-        """Without a vocabulary: behind a name and its ``=``, or behind 計算公式：."""
+        """Yield the place behind a name and its ``=``, or behind 計算公式：, by the grammar."""
         found = _CAPTION_SIGN.search(self.text, first, self.end)
         if found is None:
             return
@@ -173,13 +182,13 @@ class BodyFinder:
             yield self._first(found.end()), self.end, False
 
     def _first(self, index: int) -> int:
-        """The first visible character from ``index`` on."""
+        """Return the offset of the first visible character from ``index`` on."""
         while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index
 
     def _end_of(self, index: int) -> int:
-        """Where the bracket closes that is open at ``index``; the end of the piece."""
+        """Return where the bracket around ``index`` closes, or else the end of the piece."""
         return min(
             (
                 close
@@ -205,6 +214,7 @@ class BodyFinder:
             self.faults.append(self._fault_behind(parser))
             return None
         tail.notes[:0] = parser.notes
+        tail.remarks[:0] = parser.passed
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
         twice = self._twice(parser, tree)
@@ -225,7 +235,7 @@ class BodyFinder:
         return body if self._is_formula(body) and self._may_precede(start) else None
 
     def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
-        """The fault of 件數(男)/件數(女): one item, which the brackets tell apart."""
+        """Return E225 for 件數(男)/件數(女): one item twice, told apart by brackets only."""
         for name, content in parser.remarks:
             note = Note(content, name.span)
             if stated_unit(note) is not None or demanded_components(note):
@@ -238,7 +248,7 @@ class BodyFinder:
         return None
 
     def _fault_behind(self, parser: Parser) -> FaultError:
-        """What to say of the text behind an expression: it may be another formula."""
+        """Return the fault of the text behind an expression, which may be another formula."""
         fault = parser.unexpected_after_term()
         rest = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
@@ -252,7 +262,7 @@ class BodyFinder:
         return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
-        """The expression from ``start`` on; None where a caption and its ``=`` stand there."""
+        """Return the expression from ``start`` on; None where a caption with ``=`` stands there."""
         tree = parser.whole(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree
@@ -261,6 +271,8 @@ class BodyFinder:
         if not isinstance(tree, Comparison) or tree.relation != "=":
             return tree
         left, right = tree.left, tree.right
+        if self.vocabulary and isinstance(right, Binary) and not names_in(right):
+            return left  # 甲/乙×100%=9/10: an example in numbers
         before = self.text[start : left.span[0]].strip(_SPACE_OR_QUOTES)
         is_name = isinstance(left, Name) and not before  # (甲) = 乙 compares
         if is_name or self._is_title(start, left.span[1]):
@@ -273,13 +285,14 @@ class BodyFinder:
         return tree
 
     def _is_formula(self, body: Body) -> bool:
-        """Whether what was read is the formula, and no number or word of a sentence."""
+        """Return whether what was read is the formula, and no number or word of a sentence."""
         first = self._first(self.start)
         bullet = _BULLET.match(self.text, self.start, self.end)
         is_first = body.start in {first, self._first(bullet.end()) if bullet else first}
         if self.vocabulary is None or self.is_rule:
             return True
         if not names_in(body.tree):
+            self.faults += self._faults_of_a_number(body)
             return False
         if isinstance(body.tree, Comparison) and not names_in(body.tree.left):
             self.faults.append(FaultError("E212", body.tree.span))  # 80%≦甲≦90%
@@ -287,8 +300,18 @@ class BodyFinder:
         before = self.text[: body.start].rstrip()[-1:]
         return not body.unknown or is_first or body.by_equals or before in _COLONS
 
+    def _faults_of_a_number(self, body: Body) -> list[FaultError]:
+        """Return the faults of a lone number with an item behind or before it."""
+        behind = (body.tree.span[1], self.end)
+        assert self.vocabulary is not None
+        if names_items(self.text[slice(*behind)], self.vocabulary):
+            return [FaultError("E204", behind)]  # 2(甲+乙)
+        if body.by_equals and names_items(self.text[: body.start], self.vocabulary):
+            return [FaultError("E212", (body.start, self.end))]  # 甲=4
+        return []
+
     def _read_chain(self, parser: Parser) -> None:
-        """Go on behind further ``=``: the same in another way, or an example in numbers."""
+        """Read on behind further ``=``: an equivalent expression, or an example in numbers."""
         first = parser.tree_read
         while parser.operator().text == "=" and not parser.is_trailing_equals():
             parser.take()
@@ -303,14 +326,14 @@ class BodyFinder:
             parser.definitions.append((first, another))
 
     def _behind_example(self, index: int) -> int:
-        """Where an example ends that stands behind a ``=`` and names no item: its line."""
+        """Return the end of the line if it is an example, which names no item; else ``index``."""
         end = self.text.find("\n", index, self.end)
         end = self.end if end < 0 else end
         is_example = self.vocabulary and not names_items(self.text[index:end], self.vocabulary)
         return end if is_example else index
 
     def tail(self, start: int) -> Tail | None:
-        """Return what stands from ``start`` on, where no expression is wanted any more."""
+        """Return the notes, unit or threshold from ``start`` on; None for any other text."""
         scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, self.end)
         return TailReader(scanner, start).read()
 
@@ -320,12 +343,12 @@ class BodyFinder:
         return bool(title) and name_key(written) == name_key(title)
 
     def _caption_from(self, start: int, end: int) -> str:
-        """What stands from ``start`` on before the first ``=`` behind ``end``."""
+        """Return the text from ``start`` to the first ``=`` behind ``end``, or else to ``end``."""
         found = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
         return self.text[start : found.start() if found else end]
 
     def _may_precede(self, start: int) -> bool:
-        """Whether what stands before ``start`` can be a caption: it calculates nothing."""
+        """Return whether the text before ``start`` can be a caption: it calculates nothing."""
         first = self._first(self.start)
         if self.vocabulary is None or start == first:
             return True
@@ -346,14 +369,14 @@ class BodyFinder:
         return isinstance(tree, Name) and not self._is_ratio(tree, before)
 
     def _is_title_before(self, before: str) -> bool:
-        """Whether the KPI's own name stands before, with 係指 or the like behind it."""
+        """Return whether a text is the KPI's own name, perhaps with 係指 or the like behind it."""
         title = name_key(self.vocabulary.title) if self.vocabulary else ""
         written = _VERB.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
         is_title = bool(title) and name_key(_BRACKET.sub("", written)) == _BRACKET.sub("", title)
         return is_title and before[-1:] not in _COLONS
 
     def _is_ratio(self, name: Name, before: str) -> bool:
-        """Whether 甲：乙 may be a ratio, which E232 refuses; 甲＝乙 is none."""
+        """Return whether 甲：乙 may be a ratio, which E232 refuses; 甲＝乙 is none."""
         is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
         if before[-1:] not in _COLONS or is_title:
             return False
@@ -370,7 +393,7 @@ class BodyFinder:
 def all_of(
     text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
 ) -> Expression | None:
-    """Return the expression that a piece of text is, or None.
+    """Return the expression that a piece of text begins with; None where it cannot be read.
 
     ``is_whole``: nothing but notes may stand behind it.
     """

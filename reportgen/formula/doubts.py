@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import words
+from reportgen.formula.body import all_of
 from reportgen.formula.milestones import read_stages
 from reportgen.formula.notes import (
     Note,
+    bare_unit,
     demanded_components,
     stated_places,
     stated_unit,
@@ -52,7 +54,7 @@ def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
 def doubtful_scale(
     caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
 ) -> Iterator[Doubt]:
-    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, which multiplies by nothing."""
+    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
     found = words.PER_MANY.search(caption) or words.PER_MANY.search(vocabulary.title)
     if found is None or not divides(tree):
         return
@@ -74,42 +76,46 @@ def doubtful_notes(
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
         has_effect = is_legend or _has_effect(note)
         is_remark = note in body.tail.remarks
+        says_how = is_remark and note.text[:1] in words.SAYS_HOW  # 以撤回件數計列
+        calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
         if words.TRUNCATES.search(note.text):
             yield Doubt("W211", note.span, {"found": note.text})
         elif not has_effect and _may_change(note, vocabulary):
             yield Doubt("W212", note.span, {"found": note.text})
-        elif (is_remark or (not has_effect and holds_arithmetic(note.text))) and not _is_usual(
-            note
-        ):
+        elif says_how or (calculates and not _is_usual(note)):
             yield Doubt("W201", note.span, {"found": note.text})
 
 
-def doubtful_parts(text: str, tree: Tree, definitions: tuple[Definition, ...]) -> Iterator[Doubt]:
+def doubtful_parts(
+    text: str, tree: Tree, definitions: tuple[Definition, ...], vocabulary: Vocabulary
+) -> Iterator[Doubt]:
     """Yield W212 for a note that names another 分子 or 分母 than the formula has."""
     sources = {name.source for name in names_in(tree)}
     for definition in definitions:
-        value = text[slice(*definition.value)]
-        is_part = definition.key in {"分子", "分母"}
-        is_used = definition.key in "".join(name.text for name in names_in(tree))
-        if is_part and not is_used and name_key(value) not in sources and sources:
+        if definition.key not in {"分子", "分母"}:
+            continue
+        part = all_of(text, definition.value, vocabulary)
+        named = {name.source for name in names_in(part)} if part is not None else {""}
+        if not named <= sources:
             yield Doubt("W212", definition.region, {"found": text[slice(*definition.region)]})
 
 
 def _has_effect(note: Note) -> bool:
     return (
         stated_unit(note) is not None
+        or bare_unit(note) is not None
         or bool(demanded_components(note))
         or bool(read_stages(note.text))
     )
 
 
 def _is_usual(note: Note) -> bool:
-    """Whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
+    """Return whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
     return bool(words.REMARK.match(note.text) or words.ROUNDING.match(note.text))
 
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
-    """Whether a note says something that would make the figure another one."""
+    """Return whether a note would change the figure if it were applied."""
     if vocabulary is None or words.TIMES_IN_NOTE.fullmatch(visible(note.text)):
         return False
     if words.CHANGES.search(note.text) and not stated_places(note):

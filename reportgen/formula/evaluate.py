@@ -85,7 +85,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """達成 or 未達成; empty where there is no comparison or no figure."""
+        """Return 達成 or 未達成; empty where there is no comparison or no figure."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
 
@@ -142,7 +142,7 @@ def evaluate(
 
 
 def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """W210: what the text says twice, and what does not come to the same."""
+    """Yield W210 where the text states a calculation twice and the results differ."""
     formula = outcome.formula
     for first, second in formula.definitions:
         figures = {
@@ -167,7 +167,7 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
 
 
 def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
-    """W216: 經費(千元), where the row of 經費 is in 元."""
+    """Yield W216 for 經費(千元), where the row of 經費 is in 元."""
     for name, written in outcome.formula.unit_notes:
         for part in (part for e in outcome.evidence if e.key == name.key for part in e.parts):
             bases = bases_of(frozenset({written, part.unit}))
@@ -184,7 +184,7 @@ def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
 
 
 def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
-    """W215: a share of more than 1,000 %, as where 100 multiplies twice."""
+    """Yield W215 for a share of more than 1,000 %, as where a formula multiplies by 100 twice."""
     unit, value, formula = outcome.unit, outcome.value, outcome.formula
     if unit is None or not unit.is_rate or not isinstance(value, Known):
         return
@@ -194,7 +194,7 @@ def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """W209: the caption is an item as well, whose figure is another than the formula's."""
+    """Yield W209 where the caption is also an item, whose figure differs from the formula's."""
     formula, value = outcome.formula, outcome.value
     found = lookup(name_key(formula.caption), None) if formula.caption else None
     if found is None or not isinstance(found.value, Known) or not isinstance(value, Known):
@@ -227,7 +227,7 @@ def _findings(
 
 
 def _computed(outcome: Outcome, where: Location) -> Outcome:
-    """The outcome with its arithmetic done; every input is known."""
+    """Return the outcome with its values computed; every input must be known."""
     tree = outcome.tree
     totals = {
         each.key: each.total.value for each in outcome.evidence if isinstance(each.total, Known)
@@ -250,7 +250,7 @@ def _computed(outcome: Outcome, where: Location) -> Outcome:
 
 
 def _stopped(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
-    """The outcome that says why a side has no value."""
+    """Return the outcome with the reason why a side has no value."""
     if divisor is not None:
         return replace(outcome, zero_divisor=outcome.zero_divisor or show(divisor))
     formula = outcome.formula
@@ -259,7 +259,7 @@ def _stopped(outcome: Outcome, divisor: Expression | None, where: Location) -> O
 
 
 def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
-    """The exact value of a tree whose names stand for ``totals``."""
+    """Return the exact value of a tree whose names have the values ``totals``."""
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Percent):

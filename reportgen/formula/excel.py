@@ -51,7 +51,7 @@ class Translated:
 
 
 def to_excel(tree: Expression, names: Mapping[str, Cells]) -> Translated:
-    """The formula of a tree whose names stand for these cells.
+    """Return the spreadsheet formula of a tree whose names stand for these cells.
 
     A denominator that is zero but for the error of its arithmetic is made zero. Raises
     KeyError for a name without a cell, and TooLongError for more than Excel takes.
@@ -104,7 +104,7 @@ class _Translation:
         return right
 
     def _size(self, node: Expression) -> Piece:
-        """What the sum of all absolute terms comes to: errors grow with it."""
+        """Return the formula for the sum of all absolute terms: errors grow with it."""
         if id(node) not in self._sizes:
             self._sizes[id(node)] = _bounded(self._made_size(node))
         return self._sizes[id(node)]
@@ -148,5 +148,5 @@ def _adds(tree: Expression) -> bool:
 
 
 def _digits(number: Number) -> str:
-    """The number in ASCII digits without commas."""
+    """Return the number in ASCII digits without commas."""
     return exact_text(number.value).replace(",", "")

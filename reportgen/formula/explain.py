@@ -27,10 +27,11 @@ def value_text(
     grouped: bool = True,
     with_unit: bool = True,
 ) -> str:
-    """``89.17%``, ``1,234 人次``, ``25.50 千元/人``; a missing figure is its symbol.
+    """Return a figure with its unit: ``89.17%``, ``1,234 人次``, ``25.50 千元/人``.
 
-    ``value`` is in ``unit``, with unit % a ratio. ``places`` is 0-10; None: the unit's
-    default. ``%`` and ``‰`` always stand with their figure; other units only if ``with_unit``.
+    A missing figure is its symbol. ``value`` is in ``unit``, with unit % a ratio. ``places``
+    is 0-10; None: the unit's default. ``%`` and ``‰`` always stand with their figure; other
+    units only if ``with_unit``.
     """
     if isinstance(value, Missing):
         return value.reason.value
@@ -45,7 +46,7 @@ def value_text(
 
 
 def substitution(outcome: Outcome, places: int | None = None) -> str:
-    """``((60+30+10)+5+2)÷120×100% = 89.17%``: the formula with figures for its names.
+    """Return the formula with its figures: ``((60+30+10)+5+2)÷120×100% = 89.17%``.
 
     Components are spelled out, conversions are written as factors, a missing figure
     stands as （待填） or in its symbol, a comparison ends in 達成 or 未達成.
@@ -69,14 +70,14 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
 
 
 def _equation(calculation: str, result: str) -> str:
-    """``甲 = 乙``, or the result alone where there is nothing to calculate."""
+    """Return ``甲 = 乙``, or the result alone where there is nothing to calculate."""
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
     )
 
 
 def _figures(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
-    """A name's figures within a calculation; several are held together by brackets."""
+    """Return a name's figures within a calculation; several stand in brackets."""
     if name.key not in by_key:
         return name.text, _WHOLE
     text, binds = _sum(by_key[name.key])
@@ -91,7 +92,7 @@ def _sum(evidence: Evidence) -> Piece:
 
 
 def _unsigned(piece: Piece) -> Piece:
-    """A piece that may follow an operator: one that begins with a sign goes in brackets."""
+    """Return a piece that may follow an operator: one that begins with a sign goes in brackets."""
     return piece if not piece[0].startswith("-") else (piece[0], 0)
 
 

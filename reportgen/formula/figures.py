@@ -19,6 +19,7 @@ class Found:
     value: Value
     unit: str
     at: CellRef
+    written: str = ""  # of a milestone: the words in the cell that name the stage reached
 
 
 class Lookup(Protocol):
@@ -43,7 +44,7 @@ class YearFigures:
 
     @classmethod
     def of(cls, figures: Iterable[Figure], year: int) -> YearFigures:
-        """The figures of ``year``; a row without that column counts as not yet available."""
+        """Return the figures of ``year``; a row without that column counts as not yet available."""
         rows: dict[tuple[str, str], Found] = {}
         names: dict[str, str] = {}
         for figure in figures:
@@ -59,13 +60,13 @@ class YearFigures:
             return found
         if offset == -1 and self.before is not None:
             return self.before(key, component)
-        return replace(found, value=Missing(reason=MissingReason.NOT_YET))
+        return replace(found, value=Missing(reason=MissingReason.NOT_YET), written="")
 
 
 def _found(figure: Figure, year: int) -> Found:
     unit = "%" if figure.is_milestone else figure.unit.text
     for cell in figure.values:
         if cell.year == year:
-            return Found(value=cell.value, unit=unit, at=cell.at)
+            return Found(value=cell.value, unit=unit, at=cell.at, written=cell.written)
     value = Missing(reason=MissingReason.NOT_YET)
     return Found(value=value, unit=unit, at=figure.at)

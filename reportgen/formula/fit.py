@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from reportgen.formula.rates import stated_sign
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tree import (
+    NOWHERE,
     Binary,
     Comparison,
     Expression,
@@ -33,6 +34,7 @@ from reportgen.formula.tree import (
     Percent,
     Tree,
     Unary,
+    divides,
     names_in,
     renamed,
     walk,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _PURE = Measure()
+MOST_COUNTED = 31  # what a sum is divided by for its mean: quarters, months, sessions, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,51 @@ def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -
     if measures is None:
         return Fitted(tree, tuple(remarks))
     try:
-        scaler = _Scaler(unit, measures, constants=unit is not None)
+        scaler = _Scaler(unit, measures, constants=unit is not None or isinstance(tree, Comparison))
         fitted = scaler.root(tree)
-    except DisagreementError:  # 12個月 may count nothing: then constants are bare numbers
+    except DisagreementError as fault:  # 12個月 may count nothing: constants are bare numbers
         scaler = _Scaler(unit, measures)
         fitted = scaler.root(tree)
-    return Fitted(fitted, (*remarks, *scaler.remarks))
+        if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
+            scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
+    doubts = tuple(_mixed_scales(fitted, measures))[:1]
+    return Fitted(fitted, (*remarks, *scaler.remarks, *doubts))
+
+
+def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Remark]:
+    """Yield W218 where ×100 of one term is beside, or times, a figure in % as a ratio.
+
+    ``甲÷乙×60+丙÷100×40%`` adds up to 60 and up to 0.4; ``甲÷乙×100×丙`` multiplies twice.
+    """
+    rates = {key for key, measure in measures.items() if _is_rate(measure)}
+    for node in walk(tree):
+        if not isinstance(node, Binary) or node.operator not in "+-×":
+            continue
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            factor = prod(_bare_factors(one), start=Fraction(1))
+            if factor <= 1 or not divides(one) or _names_of(one, rates):
+                continue
+            named = _names_of(other, rates)
+            is_ratio = node.operator in "+-" and _is_made_ratio(other, rates)
+            if named and (is_ratio or (node.operator == "×" and other in named and factor == 100)):
+                fields = (("found", named[0].text), ("factor", exact_text(factor)))
+                yield Remark("W218", fields)
+
+
+def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
+    return tuple(name for name in names_in(node) if name.key in keys)
+
+
+def _is_made_ratio(node: Expression, rates: set[str]) -> bool:
+    """Return whether a conversion divides a figure in %: the ÷100 of 丙×40%÷100."""
+    return any(
+        isinstance(part, Binary)
+        and isinstance(part.right, Number)
+        and part.right.span == NOWHERE  # a conversion, and not what the formula says
+        and part.operator == "÷"
+        and bool(_names_of(part.left, rates))
+        for part in walk(node)
+    )
 
 
 def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
@@ -228,6 +270,9 @@ class _Scaler:
         left, left_measure = self._scale(tree.left)
         right, right_measure = self._scale(tree.right)
         if self.unit is None:
+            left_measure = self._converted(left, left_measure, right_measure)
+            right_measure = self._converted(right, right_measure, left_measure)
+            left_measure = _per_one(left_measure, right_measure)
             left, left_measure = self._as_ratio(left, left_measure)
             right, right_measure = self._as_ratio(right, right_measure)
             left, right, _ = _aligned(left, left_measure, right, right_measure)
@@ -271,9 +316,9 @@ class _Scaler:
             name.key
             for side in sides
             if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
-            if not self._converts_rates(side)
+            if not self._cancels_rates(side, measure) and not self._converts_rates(side)
             for name in names_in(side)
-            if _is_ratio(self.measures[name.key])
+            if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
         }
         own = {
             name.key
@@ -298,6 +343,56 @@ class _Scaler:
             return Comparison(tree.relation, left, right[0], tree.span)
         return left
 
+    def _cancels_rates(self, side: Expression, measure: Measure) -> bool:
+        """Return whether it is the same in % and as ratios: 本年占床率÷上年占床率."""
+        pure = {key: _PURE if _is_ratio(each) else each for key, each in self.measures.items()}
+        return _Scaler(None, pure).measure_of(side) == measure
+
+    def _by_goal(self, side: Expression) -> frozenset[str]:
+        """The names whose figures are divided by their goal, which is in % as they are."""
+        return frozenset(
+            name.key
+            for node in walk(side)
+            if isinstance(node, Binary) and _divides_by_goal(node)
+            for name in names_in(node.left)
+        )
+
+    def _complement(self, node: Expression, other: Measure | None) -> Expression:
+        """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+        is_one = isinstance(node, Number) and node.value == 1
+        if is_one and other is not None and self._is_share(other) and _is_rate(other):
+            return _number(1 / other.scale)
+        return node
+
+    def _beside_number(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> tuple[Expression, Measure | None]:
+        """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+        if measure is None or other is not None or measure.dims or self._is_share(measure):
+            return node, measure
+        return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+
+    def _converted(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> Measure | None:
+        """The measure of a term that converts itself into what stands beside it.
+
+        經費×1000-支出 is in 元 where 經費 is in 千元, and 甲/乙×100-滿意度 in %.
+        """
+        target = other or (_PURE if measure is not None and not measure.dims else None)
+        if measure is None or target is None or measure.dims != target.dims:
+            return measure
+        if measure.scale == target.scale:
+            return measure
+        bare = list(_bare_factors(node))
+        factors = (*bare, prod(bare, start=Fraction(1)))
+        factor = next((b for b in factors if measure.scale / b == target.scale), None)
+        if factor is None:
+            return measure
+        remark = Remark("N202", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
+        return target
+
     def _is_mean_of_rates(self, measure: Measure) -> bool:
         """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
         is_rate = self.unit is not None and self.unit.is_rate
@@ -313,8 +408,8 @@ class _Scaler:
             key: each if _is_ratio(each) else Measure(each.dims)
             for key, each in self.measures.items()
         }
-        measure = _Scaler(None, measures).measure_of(side)
-        factor = measure.scale if measure else Fraction(1)
+        aligned, measure = _Scaler(None, measures)._scale(side)
+        factor = measure.scale if measure and aligned == side else Fraction(1)
         bare = list(_bare_factors(side))
         if factor == 1 or factor not in {*bare, prod(bare)}:
             return False
@@ -340,20 +435,32 @@ class _Scaler:
         left, left_measure = self._scale(node.left)
         right, right_measure = self._scale(node.right)
         if node.operator in "+-":
-            left, right = _complement(left, right_measure), _complement(right, left_measure)
-            left, left_measure = _beside_number(left, left_measure, right_measure)
-            right, right_measure = _beside_number(right, right_measure, left_measure)
+            left, right = (
+                self._complement(left, right_measure),
+                self._complement(right, left_measure),
+            )
+            if set(_bare_factors(left)) != set(_bare_factors(right)):
+                left_measure = self._converted(left, left_measure, right_measure)
+                right_measure = self._converted(right, right_measure, left_measure)
+            left, left_measure = self._beside_number(left, left_measure, right_measure)
+            right, right_measure = self._beside_number(right, right_measure, left_measure)
             left, right, measure = _aligned(left, left_measure, right, right_measure)
         else:
             measure = _joined(node.operator, left_measure, right_measure)
+            if measure is not None and self._is_share(measure) and _divides_by_goal(node):
+                measure = _PURE  # 滿意度÷80: by its target
         return Binary(node.operator, left, right, node.span), measure
 
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
-        if measure.dims != target.dims and not self._is_mean_of_rates(measure):
+        counted = tuple(each for each in measure.dims if each[1] > 0)
+        is_mean = bool(counted) and counted == target.dims  # 元 by 人, in 元: an average
+        if measure.dims != target.dims and not (is_mean or self._is_mean_of_rates(measure)):
             raise DisagreementError(measure.bases, self.unit.text)
+        if is_mean and measure.dims != target.dims and measure.scale != target.scale:
+            self._say_converted(measure.scale / target.scale)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))
         if factor != 1 and factor in bare:
@@ -364,20 +471,22 @@ class _Scaler:
         return scaled(node, factor)
 
 
-def _beside_number(
-    node: Expression, measure: Measure | None, other: Measure | None
-) -> tuple[Expression, Measure | None]:
-    """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
-    if measure is None or other is not None or measure.dims or _is_rate(measure):
-        return node, measure
-    return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+def _divides_by_goal(node: Binary) -> bool:
+    """Whether a figure in % is divided by a number that counts nothing: 80, but not 4 or 100."""
+    divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
+    # A sum is divided by how many there are.
+    is_sum = any(isinstance(part, Binary) and part.operator in "+-" for part in walk(node.left))
+    is_goal = divisor > MOST_COUNTED and divisor not in RATE_SIGNS.values()
+    return node.operator == "÷" and is_goal and not is_sum
 
 
-def _complement(node: Expression, other: Measure | None) -> Expression:
-    """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
-    if isinstance(node, Number) and node.value == 1 and other is not None and _is_rate(other):
-        return _number(1 / other.scale)
-    return node
+def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | None:
+    """Return the measure of 元 by 人 as 元 where the threshold is in 元: an average."""
+    if measure is None or threshold is None:
+        return measure
+    counted = tuple(each for each in measure.dims if each[1] > 0)
+    is_mean = bool(counted) and counted == threshold.dims
+    return Measure(threshold.dims, measure.scale) if is_mean else measure
 
 
 def _is_ratio(measure: Measure) -> bool:
@@ -410,13 +519,51 @@ def _joined(operator: str, left: Measure | None, right: Measure | None) -> Measu
 
 def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
     """The bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
-    if isinstance(node, Number) and node.value:
-        yield 1 / node.value if inverse else node.value
+    weight = _weight(node)
+    if weight is not None:
+        yield 1 / weight if inverse else weight
     elif isinstance(node, Unary):
         yield from _bare_factors(node.operand, inverse=inverse)
+    elif isinstance(node, Binary) and (share := _share_of_weights(node)) is not None:
+        yield 1 / share if inverse else share
     elif isinstance(node, Binary) and node.operator in "×÷":
         yield from _bare_factors(node.left, inverse=inverse)
         yield from _bare_factors(node.right, inverse=inverse != (node.operator == "÷"))
+
+
+def _share_of_weights(node: Binary) -> Fraction | None:
+    """Return 0.4 for 甲×40÷100, and 1 for (甲×40+乙×60)÷100: no conversion of a unit.
+
+    None where nothing is weighted, or the weights come to more than the divisor.
+    """
+    divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
+    weights = _weights(node.left) if node.operator == "÷" else None
+    return weights / divisor if weights is not None and 1 < weights <= divisor else None
+
+
+def _weights(node: Expression) -> Fraction | None:
+    """Return the sum of the bare numbers that multiply the terms; None if a term has none."""
+    if isinstance(node, Binary) and node.operator == "+":
+        left, right = _weights(node.left), _weights(node.right)
+        return None if left is None or right is None else left + right
+    if not isinstance(node, Binary) or node.operator != "×":
+        return None
+    for weighted, number in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(number, Number) and names_in(weighted):
+            return number.value
+    return None
+
+
+def _weight(node: Expression) -> Fraction | None:
+    """Return the value of a calculation of bare numbers, such as 100 or (40÷100), but not 0."""
+    if isinstance(node, Number):
+        return node.value or None
+    if not isinstance(node, Binary) or node.operator not in "×÷":
+        return None
+    left, right = _weight(node.left), _weight(node.right)
+    if left is None or right is None:
+        return None
+    return left * right if node.operator == "×" else left / right
 
 
 def scaled(node: Expression, factor: Fraction) -> Expression:

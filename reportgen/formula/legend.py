@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.names import name_key, visible
@@ -37,7 +38,8 @@ _LABELLED: Final = re.compile(
 )
 # A fraction that is drawn over three lines, perhaps behind its caption.
 _DRAWN: Final = re.compile(
-    r"^(?P<above>[^\n]*)\n(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
+    r"^(?:(?P<title>[^\n]*[=＝:：])[ \t\u3000]{0,40}\n)?(?P<above>[^\n]*)\n"
+    r"(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
     r"(?P<below>[^\n]*)"
 )
 _TRAILING_BRACKET: Final = re.compile(r"\s{0,9}[(（][^()（）]*[)）]\s{0,9}\Z")
@@ -54,7 +56,7 @@ class Definition:
 
 def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
     """Return the definitions of a formula's text, in their order."""
-    found = list(_BEGINS.finditer(text))[: MAX_DEFINITIONS + 1]
+    found = list(islice(_BEGINS.finditer(text), MAX_DEFINITIONS + 1))
     made: list[Definition] = []
     for place, match in enumerate(found):
         behind = found[place + 1].start() if place + 1 < len(found) else len(text)
@@ -69,7 +71,7 @@ def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
         if stop > start:
             made.append(Definition(name_key(match["key"]), (start, stop), (match.start(), end)))
     if not made:
-        parts = _SHARE_PART.finditer(text)
+        parts = islice(_SHARE_PART.finditer(text), MAX_DEFINITIONS)
         made = [
             Definition(name_key(each["key"]), each.span("value"), each.span()) for each in parts
         ]

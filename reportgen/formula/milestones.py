@@ -39,12 +39,12 @@ FEWEST: Final = 2
 _COLON: Final = re.compile("[:：∶﹕]")
 _AROUND: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
-# What speaks against a stage's being reached, unless it is part of a stage's own name.
-DOUBTS: Final = (
-    *("未", "尚", "待", "不", "無", "將", "擬", "停", "暫", "延", "籌", "半", "部分", "預計"),
-    *("預定", "準備", "著手", "開始", "進行", "辦理"),
+# What may stand beside a stage's name and leaves it reached: 已完成細部設計, 設計階段完成.
+# Anything else says something of its own: 委託設計, 設計審查, 重新規劃.
+BESIDE_A_STAGE: Final = (
+    *("業已", "已經", "階段", "作業", "程序", "完成", "達成", "達到", "完竣", "完畢"),
+    *("細部", "基本", "初步", "全部", "整體", "主體", "工程", "已", "達"),
 )
-GOING_ON: Final = "中"  # at the end: 設計中
 SHORTEST: Final = 2  # characters of a part that stands for a whole name
 _EXPECTED: Final = re.compile(r"^(?:預計|預定|預期|應|須|達到|達)+")
 
@@ -100,7 +100,7 @@ def read_stage_list(text: str) -> StageList | None:
 
 
 def _stage(text: str) -> Stage | None:
-    """Return the stage that a line is: its number, its name and its share."""
+    """Return the stage that a line states, without its number; None for any other line."""
     text = text.strip()
     folded = _folded(text)
     share = _SHARE_BEHIND.search(folded)
@@ -116,7 +116,7 @@ def _stage(text: str) -> Stage | None:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield what the shares and the lines of a text end, as written."""
+    """Yield the pieces of a text, as written; a share or a line break ends each of them."""
     start = 0
     for end in (*_END.finditer(_folded(text)), None):
         piece = text[start : end.start() if end else len(text)]
@@ -170,36 +170,31 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
     """Return the stage that a text names, as a whole or in part; None where none or several.
 
     ``完成細部設計`` is the stage 設計, of two such names the longer one; ``招標`` is 工程招標
-    where no other name ends so. ``尚未完成設計`` and ``設計（30%）`` of 60 % are none.
+    where no other name ends so. ``尚未完成設計``, ``設計審查`` and ``設計（30%）`` of 60 % are
+    none: only the words of ``BESIDE_A_STAGE`` and the stage's own share may stand beside it.
     """
     key = name_key(text)
     names = [name_key(stage.name) for stage in stages]
     if key in names:
         return stages[names.index(key)]
-    if key.endswith(GOING_ON) or any(word in key for word in doubts_about(names)):
-        return None
     inside = [name for name in names if name in key]
-    named = [name for name in inside if not any(name in other != name for other in inside)]
-    named += [name for name in names if SHORTEST <= len(key) < len(name) and name.endswith(key)]
+    longest = [name for name in inside if not any(name in other != name for other in inside)]
     meant = [
         stage
         for stage, name in zip(stages, names, strict=True)
-        if name in named and _agrees(stage, key.replace(name, ""))
+        if (name in longest and not _rest(key.replace(name, ""), stage))
+        or (SHORTEST <= len(key) < len(name) and name.endswith(key))
     ]
     return meant[0] if len(meant) == 1 else None
 
 
-def _agrees(stage: Stage, rest: str) -> bool:
-    """Return whether the share that is written beside a stage's name, if any, is its own."""
-    return "%" not in rest or stage.percentage in rest
+def _rest(beside: str, stage: Stage) -> str:
+    """Return the text beside a stage's name without the words that leave the stage reached."""
+    for word in (f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
+        beside = beside.replace(word, "")
+    return beside
 
 
 def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a target names: ``預計完成設計`` is one as well."""
+    """Return the stage that a target names: ``預計完成設計`` names 設計."""
     return find_stage(_EXPECTED.sub("", name_key(text)), stages)
-
-
-def doubts_about(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the words that speak against any stage of these names."""
-    every = tuple(names)
-    return tuple(word for word in DOUBTS if not any(word in name for name in every))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from reportgen.formula.tokens import Brackets
     from reportgen.formula.tree import Span
 
-_UNIT = re.compile(r"(?:計量)?單位[:∶](.*)", re.DOTALL)
+_UNIT = re.compile(r"(?:計量|衡量)?單位[:∶為是](.*)", re.DOTALL)
+_SHOWN_AS = re.compile(r"以?(百分比|百分率|%|千分比|‰)(?:表示|呈現|計|計算|列示)")
 _DEMAND = re.compile(
     r"(?:以上|上述|上列|前述|前列)?各(?:項?數(?:據|額|值)?|項|金額)"
     r"(?:均|皆|都|全)?(?:包含|包括|含括|含)有?:?(.+)",
@@ -46,7 +47,7 @@ class Note:
 
 
 def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
-    """The clauses from ``start`` on."""
+    """Return the bracketed clauses from ``start`` on."""
     notes: list[Note] = []
     index = start
     while index < len(text):
@@ -59,16 +60,16 @@ def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
 
 
 def stated_unit(note: Note) -> str | None:
-    """What stands behind 單位： (perhaps nothing), or None where it is no unit clause."""
+    """Return the text behind 單位：, which may be empty; None where it is no unit clause."""
     found = _UNIT.fullmatch(unicodedata.normalize("NFKC", visible(note.text)))
     return found[1] if found else None
 
 
 def demanded_components(note: Note) -> tuple[str, ...]:
-    """What 「以上各數均含甲、乙及丙」 demands, in its order; empty for any other clause.
+    """Return the components that 「以上各數均含甲、乙及丙」 demands, in its order.
 
-    Commas part the list. 及, 以及, 與, 和, 暨 part its last member only, so that
-    賠償與補償、罰款及其他 is 賠償與補償, 罰款, 其他.
+    Empty for any other clause. Commas part the list. 及, 以及, 與, 和, 暨 part its last member
+    only, so that 賠償與補償、罰款及其他 is 賠償與補償, 罰款, 其他.
     """
     written = visible(note.text)
     found = _DEMAND.fullmatch(written.replace("：", ":").replace("，", ",").replace("；", ";"))
@@ -80,14 +81,16 @@ def demanded_components(note: Note) -> tuple[str, ...]:
 
 
 def bare_unit(note: Note) -> Unit | None:
-    """Return the unit that a clause is as a whole: ``(%)``, ``(件/十萬人)``; None for others."""
+    """Return the unit that a clause consists of: ``(%)``, ``(件/十萬人)``; None for others."""
     text = unicodedata.normalize("NFKC", visible(note.text))
     text = _RATE_MARKS.get(text, text)
+    if shown := _SHOWN_AS.fullmatch(text):
+        text = shown[1]
     return parse_unit(text) if is_unit_text(text) else None
 
 
 def says_direct_entry(note: Note) -> bool:
-    """Return whether a clause says that the figure is entered: ``(直接填報)``."""
+    """Return whether a clause says that the figure is entered directly: ``(直接填報)``."""
     return bool(_DIRECT.fullmatch(visible(note.text).strip("。.")))
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import words
-from reportgen.formula.annotations import annotated, explained, labelled
+from reportgen.formula.annotations import read_annotation, read_explanation, read_label
 from reportgen.formula.fault import MAX_DEPTH, MAX_OPERATORS, FaultError
 from reportgen.formula.notes import Note, bare_unit, stated_unit
 from reportgen.formula.tokens import Kind, Token, number_value
@@ -31,6 +31,7 @@ from reportgen.formula.tree import (
     renamed,
     walk,
 )
+from reportgen.formula.vocabulary import LAST_YEAR
 from reportgen.names import name_key, visible
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class Parser:
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
-        self.notes: list[Note] = []  # before a comparison
+        self.notes: list[Note] = []  # before a comparison, or behind an item
+        self.passed: list[Note] = []  # of the notes: what has no effect
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -212,7 +214,7 @@ class Parser:
             return self._signed(Number(number_value(token.text), token.text, span))
         written = visible(token.text)
         name = Name(written, name_key(written), span)
-        return explained(self, name) or annotated(self, name)
+        return read_explanation(self, name) or read_annotation(self, name)
 
     def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
@@ -221,7 +223,7 @@ class Parser:
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
-        return listed or annotated(self, token.term)
+        return listed or read_annotation(self, token.term)
 
     def _signed(self, number: Number) -> Expression:
         """The number, with the % that may stand behind it."""
@@ -247,8 +249,8 @@ class Parser:
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FaultError("E208", (opening.start, opening.end))
-        if name := labelled(self, opening, close):
-            return annotated(self, name)
+        if name := read_label(self, opening, close):
+            return read_annotation(self, name)
         lists, self.lists = self.lists, 0
         inner = self.complete()
         self.lists = lists
@@ -257,9 +259,25 @@ class Parser:
         self.take()
         return inner
 
-    def inside(self, bracket: Bracket) -> Parser:
-        """Return a parser of what stands in a bracket."""
-        return Parser(self.scanner.within(bracket.close), bracket.start + 1)
+    def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
+        """Return the expression in a bracket and its parser, or None where there is none.
+
+        Each bracket is read once, however many brackets around it ask for it: without that,
+        the time doubles with each level. Raises FaultError where a limit is passed.
+        """
+        cache, place = self.scanner.cache, (bracket.start, bracket.close)
+        if place not in cache:
+            inner = Parser(self.scanner.within(bracket.close), bracket.start + 1)
+            inner.depth, inner.operators = self.depth + 1, self.operators
+            cache[place] = None
+            try:
+                if inner.depth > MAX_DEPTH:
+                    raise FaultError("E211", place, limit=MAX_DEPTH)
+                cache[place] = (inner, inner.complete())
+            except FaultError as fault:
+                if fault.code in {"E210", "E211"}:
+                    raise
+        return cache[place]
 
     def is_known(self, name: str) -> bool:
         """Return whether a name is an item of the workbook."""
@@ -364,9 +382,14 @@ class Parser:
         if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
             return None
         token = scanner.operand(index + 1)
-        second = self._name_of(token)
+        second, behind = self._name_of(token), token.end
+        word = next((each for each in LAST_YEAR if scanner.text.startswith(each, index + 1)), "")
+        if second is None and word:  # 甲較上年度增加率: than 甲 of the year before
+            behind = index + 1 + len(word)
+            text = f"{word}{first.text}"
+            second = Name(text, name_key(text), (index + 1, behind), first.source, -1)
         found = second and words.COMPARED.match(
-            scanner.text, scanner.skip_quotes(token.end), scanner.end
+            scanner.text, scanner.skip_quotes(behind), scanner.end
         )
         if second is None or not found:
             return None

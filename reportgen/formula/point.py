@@ -17,7 +17,7 @@ _LONGEST_FOUND = 40
 
 
 def problem_at(code: str, where: Location, text: str, span: Span, **fields: object) -> Problem:
-    """A problem of the catalogue with the place in ``text``.
+    """Return a problem of the catalogue with the place in ``text``.
 
     Its ``where.column`` is the place's first character, counted from 1; its fields
     ``excerpt`` and ``caret`` are the two lines that :func:`pointed` prints.
@@ -31,7 +31,7 @@ def problem_at(code: str, where: Location, text: str, span: Span, **fields: obje
 
 
 def pointed(problem: Problem) -> str:
-    """The excerpt and, under it, carets below the place; empty for a problem without one.
+    """Return the excerpt with carets below the place; empty for a problem without a place.
 
     Full-width characters count two columns, as terminals and fixed-width fonts set them.
     """
@@ -42,7 +42,7 @@ def pointed(problem: Problem) -> str:
 
 
 def shortened(text: str) -> str:
-    """A piece of foreign text, fit to be printed in one line."""
+    """Return a text from outside as one printable line of limited length."""
     shown = "".join(_printable(char) for char in text[: _LONGEST_FOUND + 1])
     return f"{shown[:_LONGEST_FOUND]}…" if len(text) > _LONGEST_FOUND else shown
 

@@ -21,17 +21,17 @@ Piece = tuple[str, int]  # a text, and how tightly its outermost operator binds
 
 
 def show(tree: Tree) -> str:
-    """The tree in one canonical spelling: ``(甲+乙)÷丙×100%``, no more brackets than needed."""
+    """Return the tree in one canonical spelling, without needless brackets: ``(甲+乙)÷丙×100%``."""
     return render(tree, name_piece)
 
 
 def name_piece(name: Name) -> Piece:
-    """A name as it stands; one that ends in a bracket is kept from being taken for a note."""
+    """Return a name as written, in brackets if its last bracket could be read as a note."""
     return f"({name.text})" if name.text[-1:] in ")）﹚]］〕}｝" else name.text, _WHOLE
 
 
 def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
-    """The tree as text, each name as ``name`` says."""
+    """Return the tree as text; ``name`` gives the text of each name."""
     if isinstance(tree, Comparison):
         left = render(tree.left, name)
         if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):
@@ -41,7 +41,7 @@ def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
 
 
 def bracketed(piece: Piece, floor: int) -> str:
-    """The text of a piece, in brackets if it binds more loosely than ``floor``."""
+    """Return the text of a piece, in brackets if it binds more loosely than ``floor``."""
     text, binds = piece
     return text if binds >= floor else f"({text})"
 

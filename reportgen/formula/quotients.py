@@ -49,7 +49,7 @@ def _of_two_parts(
     definitions: tuple[Definition, ...],
     legend: Mapping[str, Expression],
 ) -> Body | None:
-    """分子：甲 分母：乙, where no formula says what to do with them."""
+    """Return the quotient of 分子：甲 分母：乙, where no formula uses the two; else None."""
     above, below = legend.get(name_key("分子")), legend.get(name_key("分母"))
     if above is None or below is None:
         return None
@@ -62,7 +62,7 @@ def _of_two_parts(
 
 
 def _drawn(text: str, vocabulary: Vocabulary) -> Body | None:
-    """A fraction that is drawn: 甲 over ────── over 乙."""
+    """Return the quotient of a drawn fraction, 甲 over ────── over 乙; None for another text."""
     drawn = find_drawn_fraction(text)
     if drawn is None or names_items(drawn["caption"], vocabulary):
         return None
@@ -78,13 +78,13 @@ def _drawn(text: str, vocabulary: Vocabulary) -> Body | None:
 
 
 def _weighted(text: str, vocabulary: Vocabulary) -> Body | None:
-    """書面審查占40%、實地查核占60%."""
+    """Return the weighted sum of 書面審查占40%、實地查核占60%; None for another text."""
     found = read_weights(text, vocabulary)
     return _with_factor(text, vocabulary, found[0], (found[1], len(text))) if found else None
 
 
 def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Span) -> Body:
-    """The calculation with the ×100% and the notes that stand behind it."""
+    """Return the calculation with the ×100% and the notes that stand behind it."""
     start, end = behind
     times = _FACTOR.match(text, start, end)
     if times:
@@ -98,7 +98,7 @@ def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Sp
 
 
 def _fraction(above: Expression, below: Expression, span: Span) -> Expression:
-    """The quotient; ×100% on the line of the denominator belongs to the whole."""
+    """Return the quotient; ×100% on the line of the denominator multiplies the whole."""
     if isinstance(below, Binary) and below.operator == "×" and not names_in(below.right):
         return Binary("×", Binary("÷", above, below.left, span), below.right, span)
     return Binary("÷", above, below, span)

@@ -106,7 +106,7 @@ class Formula:
 
     @property
     def reading(self) -> str:
-        """How the formula is read; empty where its text shows the same calculation."""
+        """Return how the formula is read; empty where its text shows the same calculation."""
         shown = show(self.tree)
         end = self.notes[0].span[0] if self.notes else len(self.text)
         is_entered = self.is_direct or bool(self.stages)
@@ -114,12 +114,12 @@ class Formula:
 
     @property
     def says_its_rate(self) -> bool:
-        """Whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
+        """Return whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
         return self.unit is not None and self.unit.sign != "" and self.stated != self.unit.text
 
     @property
     def tells_verdict(self) -> bool:
-        """Whether the unit is 達成與否: the verdict of the comparison is the KPI's result."""
+        """Return whether the unit is 達成與否: the comparison's verdict is the KPI's result."""
         unit = self.unit.text if self.unit else ""
         return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
 
@@ -182,8 +182,6 @@ class _Reader:
         body = self._without_ambiguity(body)
         return self._formula(body, definitions), tuple(self.problems)
 
-    # --- the figure is entered ----------------------------------------------------------
-
     def _entered(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
         """Return the formula whose figure is entered, directly or as a stage; None for others."""
         is_direct = is_direct or any(says_direct_entry(note) for note in notes)
@@ -215,7 +213,7 @@ class _Reader:
         return self.vocabulary.items if self.vocabulary else {}
 
     def _own_row(self, written: str, head: str, stages: tuple[Stage, ...]) -> Name:
-        """Return the row of 年度資料 that holds the figure: named like the head or the KPI."""
+        """Return the item of 年度資料 that holds the figure: named like the head or the KPI."""
         span = (0, max(1, len(written)))
         title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
         for name in (head, title, code, written):
@@ -224,8 +222,6 @@ class _Reader:
         if stages:
             raise FaultError("E229", span, found=title, title=title, stage=stages[0].name)
         raise FaultError("E226", span, found=title or written, title=title or written)
-
-    # --- legend -------------------------------------------------------------------------
 
     def _definitions(self) -> tuple[Definition, ...]:
         if self.vocabulary is None:
@@ -246,7 +242,7 @@ class _Reader:
         return len({name_key(text) for text in texts}) == 1
 
     def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
-        """What each letter stands for; a letter that is an item itself stands for itself."""
+        """Yield what each letter stands for; nothing for a letter that is itself an item."""
         vocabulary = self.vocabulary
         if vocabulary is None:
             return
@@ -267,8 +263,6 @@ class _Reader:
                 text = f"{key}（{visible(self.text[slice(*definition.value)])}）"
                 tree = replace(tree, text=text, key=name_key(text), item=tree.source)
             yield definition.key, tree
-
-    # --- the expression -----------------------------------------------------------------
 
     def _body(self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]) -> Body:
         found: list[Body] = []
@@ -315,7 +309,7 @@ class _Reader:
         )
 
     def _is_prose(self) -> bool:
-        """Whether the text names no item and has no sign of a calculation."""
+        """Return whether the text names no item and has no sign of a calculation."""
         if self.vocabulary is None:
             return False
         key = name_key(self.text)
@@ -326,7 +320,7 @@ class _Reader:
         return not signs and len(visible(bare)) >= 10
 
     def _without_ambiguity(self, body: Body) -> Body:
-        """The reading without vocabulary, where all its names are known as well."""
+        """Return the reading without vocabulary if all its names are known, else ``body``."""
         if not body.ambiguous or self.vocabulary is None:
             return body
         plain = BodyFinder(self.text, (0, len(self.text)), None, {}, is_rule=self.is_rule).find()
@@ -342,11 +336,9 @@ class _Reader:
         return plain
 
     def _is_range(self, name: Name) -> bool:
-        """Whether a number and a dash stand right before a name that begins with a digit."""
+        """Return whether a number and a dash stand right before a name that begins with a digit."""
         before = self.text[: name.span[0]]
         return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
-
-    # --- all together -------------------------------------------------------------------
 
     def _formula(self, body: Body, definitions: tuple[Definition, ...]) -> Formula:
         notes = tuple(body.tail.notes)
@@ -383,12 +375,12 @@ class _Reader:
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
             found += doubtful_scale(caption, tree, unit, self.vocabulary)
-            found += doubtful_parts(self.text, tree, definitions)
+            found += doubtful_parts(self.text, tree, definitions, self.vocabulary)
         for doubt in found:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
     def _with_factor(self, body: Body) -> Body:
-        """The body with the factor of a note: 甲/乙(×100%)."""
+        """Return the body with the factor of a note: 甲/乙(×100%)."""
         for note in body.tail.notes:
             found = words.TIMES_IN_NOTE.fullmatch(visible(note.text))
             if found is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
@@ -410,7 +402,7 @@ class _Reader:
         return Comparison(relation, body.tree, right, (body.tree.span[0], body.tail.goal_span[1]))
 
     def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
-        """The unit that counts: what the formula multiplies by, before what a note states."""
+        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
         sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
         if sign and stated is not None and stated.is_rate and stated.per != RATE_SIGNS[sign]:
             self.report("W213", body.tree.span, found=sign, stated=stated.text)
@@ -427,14 +419,14 @@ class _Reader:
         return parse_unit(sign) if divides else stated
 
     def _sign_of_threshold(self, tree: Tree) -> str:
-        """% where a bare number with % is the threshold: 甲/乙≥80%."""
+        """Return the sign of a threshold without names, % in 甲/乙≥80%; empty without one."""
         if self.is_rule or not isinstance(tree, Comparison):
             return ""
         signs = {node.sign for node in walk(tree.right) if isinstance(node, Percent)}
         return signs.pop() if len(signs) == 1 and not names_in(tree.right) else ""
 
     def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
-        """The unit that a note states; else the one in the bracket behind the caption."""
+        """Return the unit that a note states, else the one in the bracket behind the caption."""
         units = [(note, text) for note in notes if (text := stated_unit(note)) is not None]
         if units:
             note, stated = units[-1]
@@ -464,7 +456,7 @@ def _unit_of_stages(stated: Unit | None) -> Unit | None:
 
 
 def _bare(text: str) -> str:
-    """A calculation without spaces and brackets, its signs in one form."""
+    """Return a calculation without spaces and brackets, its signs in canonical form."""
     return "".join(
         canonical_sign(char)
         for char in visible(text)
@@ -473,14 +465,14 @@ def _bare(text: str) -> str:
 
 
 def _unit_of_title(title: str) -> Unit | None:
-    """The % or ‰ in the bracket behind a KPI's name: 學雜費占教學成本比率(%)."""
+    """Return the % or ‰ in the bracket behind a KPI's name: 學雜費占教學成本比率(%)."""
     notes = read_notes(title, 0, pair_brackets(title))
     units = [unit for note in notes if (unit := bare_unit(note)) is not None and unit.is_rate]
     return units[-1] if units else None
 
 
 def _caption(text: str) -> str:
-    """What stands before the expression, without its sign and its brackets."""
+    """Return the text before the expression, without its sign and its brackets."""
     bare = re.sub(r"[(（][^()（）]*[)）]\s*\Z", "", text.rstrip(" \n=＝:：﹦∶"))
     return bare.strip()
 
@@ -495,7 +487,7 @@ def _places(notes: tuple[Note, ...]) -> int | None:
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
     bound = goal.bounds[0]
-    number = Number(bound.number, exact_text(bound.number), span)
+    number = Number(bound.number, exact_text(bound.number), span, bound.unit)
     return Percent(number, bound.sign, span) if bound.sign else number
 
 

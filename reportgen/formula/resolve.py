@@ -35,10 +35,11 @@ class Part:
     unit: str
     at: CellRef
     factor: Fraction  # into the unit that its name is counted in; 1 unless units differ
+    written: str = ""  # of a milestone: the words in the cell that name the stage reached
 
     @property
     def amount(self) -> Fraction:
-        """The figure in its name's unit; 0 where it is missing."""
+        """Return the figure in its name's unit; 0 where it is missing."""
         return self.value.value * self.factor if isinstance(self.value, Known) else Fraction(0)
 
 
@@ -84,12 +85,13 @@ class Row:
     value: Value
     unit: str
     at: CellRef
+    written: str = ""
 
 
 def find_rows(
     formula: Formula, lookup: Lookup, names: Iterable[str]
 ) -> tuple[tuple[Row, ...], tuple[Unresolved, ...]]:
-    """Every cell that the formula reads, and every name that leads to none."""
+    """Return every cell that the formula reads, and every name without a cell."""
     known = {name_key(name): name for name in names}
     rows: list[Row] = []
     failed: list[Unresolved] = []
@@ -100,7 +102,8 @@ def find_rows(
         for component in name.parts or formula.components or ("",):
             found = lookup(name.source, name_key(component) or None, name.offset)
             if found is not None:
-                rows.append(Row(name, component, found.value, found.unit, found.at))
+                cell = (found.value, found.unit, found.at, found.written)
+                rows.append(Row(name, component, *cell))
                 continue
             exists = name.source in known or _has_row(name, formula, lookup)
             failed.append(_unresolved(name, component, known, exists=exists))
@@ -110,12 +113,12 @@ def find_rows(
 
 
 def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
-    """Of several reasons the one to give: what somebody can still mend comes first."""
+    """Return the reason to give of several: what somebody can still mend comes first."""
     return min(reasons, key=_WEIGHT.index)
 
 
 def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
-    """The cells without a figure."""
+    """Return the cells without a figure."""
     return tuple(
         Gap(name=row.name.text, component=row.component, reason=row.value.reason, at=row.at)
         for row in rows
@@ -142,7 +145,7 @@ def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bo
 
 
 def _is_qualified(name: str, near: str) -> bool:
-    """Whether a name is another with a word that makes it something else: 未完成件數."""
+    """Return whether a name is another with a word that changes its meaning: 未完成件數."""
     if near not in name:
         return False
     rest = name.replace(near, "", 1)
@@ -150,7 +153,7 @@ def _is_qualified(name: str, near: str) -> bool:
 
 
 def _cut_short(name: Name, formula: Formula, known: dict[str, str]) -> Unresolved | None:
-    """The problem of a name whose last bracket is a note by rule, as it ends the formula."""
+    """Return E220 for a name at the end whose last bracket was read as a note; else None."""
     *_, last = walk(formula.tree)
     if not isinstance(last, Name) or last.key != name.key or not formula.notes:
         return None

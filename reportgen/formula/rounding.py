@@ -12,7 +12,7 @@ MAX_PLACES = 10
 
 
 def round_half_up(value: Fraction, places: int) -> Fraction:
-    """四捨五入: the nearest multiple of ``10**-places``; a tie goes away from zero.
+    """Return the nearest multiple of ``10**-places``; a tie goes away from zero (四捨五入).
 
     So 0.125 → 0.13 and -0.125 → -0.13, as ``decimal.ROUND_HALF_UP``. ``places`` is
     0-10; anything else raises ValueError.
@@ -26,12 +26,12 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 
 
 def figure_text(value: Fraction, places: int, *, grouped: bool = True) -> str:
-    """``1,234.50``: rounded half up to ``places`` (0-10), never ``-0.00``."""
+    """Return ``1,234.50``, rounded half up to ``places`` (0-10); never ``-0.00``."""
     return _decimal_text(round_half_up(value, places), places, grouped)
 
 
 def exact_text(value: Fraction) -> str:
-    """``1,234.5`` with all its places; a fraction that no decimal ends is ``1÷3``."""
+    """Return ``1,234.5`` with all its decimal places; a repeating decimal is ``1÷3``."""
     places = _places_needed(value.denominator)
     if places is None:
         return f"{value.numerator:,}÷{value.denominator:,}"
@@ -39,7 +39,7 @@ def exact_text(value: Fraction) -> str:
 
 
 def _decimal_text(value: Fraction, places: int, grouped: bool) -> str:
-    """A value that ``places`` decimal places hold without a rest."""
+    """Return a value as a decimal; ``places`` must suffice to write it exactly."""
     whole, part = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
     sign = "-" if value < 0 else ""
     text = f"{sign}{whole:,}" if grouped else f"{sign}{whole}"

@@ -48,9 +48,11 @@ from reportgen.names import is_invisible, name_key, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from reportgen.formula.parse import Parser
     from reportgen.formula.tree import Expression
 
 MAX_NAME = 400  # characters of a name that is looked for among the workbook's
+MAX_INDENT = 100  # characters of white space before a line's first sign
 
 
 class Scanner:
@@ -73,6 +75,8 @@ class Scanner:
         self.brackets = brackets
         self.vocabulary = vocabulary
         self.legend = legend or {}
+        # The expressions in brackets, by their places: shared by the scanners of one text.
+        self.cache: dict[tuple[int, int], tuple[Parser, Expression] | None] = {}
         # Whether a name of the workbook was preferred to signs between other names of it.
         self.ambiguous: list[tuple[int, int]] = []
         self._ascii = text.translate(TO_ASCII)
@@ -80,7 +84,9 @@ class Scanner:
 
     def within(self, end: int) -> Scanner:
         """Return a scanner of the same text that ends at ``end``."""
-        return Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+        inner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+        inner.cache = self.cache
+        return inner
 
     def separator(self, index: int) -> int | None:
         """Return the offset behind the 、 or 及 at ``index``; None where there is none."""
@@ -94,17 +100,16 @@ class Scanner:
 
     def stands_below_a_name(self, index: int) -> bool:
         """Return whether a line begins at ``index``, and no bracket ends the one before."""
-        before = self.text[:index].rstrip()
+        before = self.text[max(0, index - MAX_INDENT) : index].rstrip()
         return self.begins_line(index) and before[-1:] not in CLOSING
 
     def begins_line(self, index: int) -> bool:
         """Return whether a line begins at ``index``."""
-        return self.text[:index].rstrip(" \t\u3000")[-1:] == "\n"
-
-    # --- where a term begins --------------------------------------------------------
+        before = self.text[max(0, index - MAX_INDENT) : index]
+        return before.rstrip(" \t\u3000")[-1:] == "\n"
 
     def operand(self, index: int, *, in_list: bool = False) -> Token:
-        """The token at a place where a term should begin.
+        """Return the token at a place where a term should begin.
 
         Raises FaultError for a malformed number.
         """
@@ -128,7 +133,7 @@ class Scanner:
         )
 
     def _known(self, index: int, *, in_list: bool) -> Token | None:
-        """The longest name of the workbook, or letter of the legend, that stands here."""
+        """Return the longest name of the workbook, or letter of the legend, at ``index``."""
         assert self.vocabulary is not None
         try:
             plain = self._plain(index)
@@ -157,7 +162,7 @@ class Scanner:
         return self.vocabulary.matches(self._folded, index)
 
     def _letter(self, index: int, *, in_list: bool) -> Token | None:
-        """A letter or name of the legend, as what it stands for."""
+        """Return a letter or name of the legend, as the expression that it stands for."""
         for key in sorted(self.legend, key=len, reverse=True):
             end = index
             for _ in key:
@@ -173,7 +178,10 @@ class Scanner:
         return Token(Kind.TERM, self.text[start:end], start, end, term=name)
 
     def _of_a_year(self, index: int, *, in_list: bool) -> Token | None:
-        """上年度X: X of the year before; 本年度X: X itself; where no item has that name."""
+        """Return X of the year before for 上年度X, and X itself for 本年度X.
+
+        An item that is called 上年度X itself has been tried before.
+        """
         assert self.vocabulary is not None
         assert self._folded is not None
         for words_of_year, offset in ((LAST_YEAR, -1), (THIS_YEAR, 0)):
@@ -193,7 +201,7 @@ class Scanner:
         return None
 
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
-        """The longest item that is ``prefix`` and what stands at ``start``: 本年度破獲數."""
+        """Return the longest item that is ``prefix`` and the text at ``start``: 本年度破獲數."""
         assert self.vocabulary is not None
         assert self._folded is not None
         folded = self._folded.index_of.get(start)
@@ -214,7 +222,7 @@ class Scanner:
         return None
 
     def _function(self, index: int) -> Token | None:
-        """平均( or Σ, where no item begins so."""
+        """Return the token of 平均( or Σ, where no item begins so."""
         for pattern, kind in ((words.AVERAGE, Kind.AVERAGE), (words.TOTAL, Kind.TOTAL)):
             found = pattern.match(self.text, index, self.end)
             if found is None:
@@ -226,7 +234,7 @@ class Scanner:
         return None
 
     def _constant(self, index: int) -> Token | None:
-        """10萬, 365天, 10^6, and 十萬 by itself, as numbers."""
+        """Return 10萬, 365天, 10^6, or 十萬 by itself, as a number; None for other text."""
         power = words.POWER.match(self._ascii, index, self.end)
         if power and self._ends_name(power.end(), in_list=True):
             raised = power["raised"] or unicodedata.normalize("NFKC", power["small"])
@@ -261,7 +269,7 @@ class Scanner:
         return Token(Kind.TERM, self.text[start:end], start, end, term=number)
 
     def _ends_name(self, index: int, *, in_list: bool) -> bool:
-        """Whether a name may end before ``index``: a sign or a word of the grammar follows."""
+        """Return whether a name may end before ``index``: a sign or word of the grammar follows."""
         if index < self.end and (self.text[index].isspace() or self.text[index] in QUOTES):
             return True
         index = self._visible_from(index)
@@ -279,7 +287,7 @@ class Scanner:
         return any(pattern.match(self.text, index, self.end) for pattern in follows)
 
     def _begins_name(self, index: int) -> bool:
-        """Whether a known name, perhaps of another year, stands at ``index``."""
+        """Return whether a known name, perhaps of another year, stands at ``index``."""
         index = self.skip_quotes(index)
         if index >= self.end or self.vocabulary is None:
             return False
@@ -288,7 +296,7 @@ class Scanner:
         return next(self._names_at(index), None) is not None
 
     def _begins_operand(self, index: int) -> bool:
-        """Whether a number, a bracket or a known name stands at ``index``."""
+        """Return whether a number, a bracket or a known name stands at ``index``."""
         index = self.skip_quotes(index)
         if index >= self.end:
             return False
@@ -306,7 +314,7 @@ class Scanner:
         )
 
     def _soft_operator(self, index: int) -> str:
-        """The operator that a letter x, a dot or a dash is here; empty within a name."""
+        """Return the operator that a letter x, a dot or a dash is here; empty within a name."""
         sign = SOFT_OPERATORS.get(self.text[index], "")
         if not sign:
             return ""
@@ -327,11 +335,9 @@ class Scanner:
             index = self._visible_from(index + 1)
         return index
 
-    # --- behind a term --------------------------------------------------------------
-
     def operator(self, index: int, *, in_list: bool = False) -> Token:
-        """The token at a place where a term has ended."""
-        index = self._behind_share(self.skip_quotes(index))
+        """Return the token at a place where a term has ended."""
+        index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
             return Token(Kind.END, "", index, index)
         char = self.text[index]
@@ -345,8 +351,14 @@ class Scanner:
             return Token(Kind.OPERATOR, sign, index, index + 1)
         return self._single(index) or self._name(index)
 
+    def _behind_mark(self, index: int) -> int:
+        """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
+        found = words.FOOTNOTE_MARK.match(self.text, index, self.end)
+        is_before = found is not None and self._at(found.end()) in OPERATORS
+        return found.end() if found and is_before and self.vocabulary is not None else index
+
     def _behind_share(self, index: int) -> int:
-        """The offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""
+        """Return the offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""
         found = words.SHARE_SUFFIX.match(self.text, index, self.end)
         if self.vocabulary is None or found is None:
             return index
@@ -355,7 +367,7 @@ class Scanner:
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
-        """A word that joins two terms, where one stands here."""
+        """Return the token of a word that joins two terms; None where none stands here."""
         if step := words.NEXT_STEP.match(self.text, index, self.end):
             written = step["operator"] or step["plain"]
             sign = words.OPERATOR_WORDS.get(written) or OPERATORS.get(written, "×")
@@ -371,16 +383,15 @@ class Scanner:
         return None
 
     def _single(self, index: int) -> Token | None:
-        """A bracket, a % or a sign without meaning."""
+        """Return the token of a bracket, a % or a sign without meaning; None for others."""
         char = self.text[index]
         for kind, table in SINGLE.items():
             if char in table:
                 return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
         return None
 
-    # --- the grammar without a vocabulary -------------------------------------------
-
     def _plain(self, index: int) -> Token:
+        """Return the token at ``index`` by the grammar alone, without the vocabulary."""
         char = self.text[index]
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
             return self._number(index)
@@ -415,7 +426,7 @@ class Scanner:
         return Token(Kind.NUMBER, written, index, end)
 
     def _before_comma(self, index: int, end: int) -> int:
-        """Where a number ends before a comma that begins another clause: ×100，80以下.
+        """Return the end of a number before a comma that begins another clause: ×100，80以下.
 
         Raises FaultError for a malformed number.
         """
@@ -454,7 +465,7 @@ class Scanner:
         return self.text[index] in COMMAS and self._at(index + 1) in DIGITS
 
     def _inner_group(self, index: int) -> int | None:
-        """Where the bracket group ends that belongs to a name, if it does: 甲(乙)類數."""
+        """Return where a bracket within a name closes, 甲(乙)類數; None for other brackets."""
         close = self.brackets.partner.get(index)
         if close is None or close < index or close >= self.end or index in self.brackets.tail:
             return None

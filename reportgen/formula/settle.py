@@ -31,7 +31,7 @@ class Settled:
 
 
 def unsettled(formula: Formula, rows: Sequence[Row]) -> Settled:
-    """The figures as they stand: for a formula of which some names lead to none."""
+    """Return the figures without conversion, where some names have no row."""
     return Settled(unit=formula.unit, fitted=Fitted(formula.tree), evidence=_plain(rows))
 
 
@@ -88,7 +88,7 @@ def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _scale_matters(formula: Formula, unit: Unit | None, known: Iterable[Measure]) -> bool:
-    """Whether the figure could be another if every input stated its unit."""
+    """Return whether the figure could be another if every input stated its unit."""
     if unit and unit.is_rate:
         # A share that is no quotient of counts: is 85 to be 85 % or 8,500 %?
         return not _divides_by_name(formula.tree) or any(each.scale != 1 for each in known)
@@ -103,7 +103,7 @@ def _divides_by_name(tree: Tree) -> bool:
 
 
 def _measure(parts: Sequence[Measure]) -> Measure:
-    """What the sum of a name's cells is counted in: their unit, or the base of several."""
+    """Return the measure of the sum of a name's cells: their unit, or the base unit of several."""
     first = parts[0]
     for other in parts[1:]:
         if other.dims != first.dims:
@@ -113,7 +113,14 @@ def _measure(parts: Sequence[Measure]) -> Measure:
 
 def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:
     parts = tuple(
-        Part(component=row.component, value=row.value, unit=row.unit, at=row.at, factor=factor)
+        Part(
+            component=row.component,
+            value=row.value,
+            unit=row.unit,
+            at=row.at,
+            factor=factor,
+            written=row.written,
+        )
         for row, factor in zip(rows, factors, strict=True)
     )
     missing = [part.value.reason for part in parts if isinstance(part.value, Missing)]

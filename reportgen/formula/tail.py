@@ -178,12 +178,16 @@ class TailReader:
 
     def _remark(self) -> bool:
         """Text that says nothing of how to calculate: it is printed, and has no effect."""
-        is_apart = self.is_apart or self.text[self.at] == "※"
-        if not is_apart or self.scanner.vocabulary is None:
+        mark = words.FOOTNOTE_MARK.match(self.text, self.at, self.end)
+        is_apart = self.is_apart or mark is not None
+        goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
+        if not is_apart or goes_on or self.scanner.vocabulary is None:
             return False
         if found := words.REMARK.match(self.text, self.at, self.end):
             ends = re.compile(r"\n").search(self.text, found.end(), self.end)
-            self._note(ends.start() if ends else self.end)
+            note = self._note(ends.start() if ends else self.end)
+            if found[0][0] in words.SAYS_HOW and names_items(found[0], self.scanner.vocabulary):
+                self.tail.remarks.append(note)  # 以撤回件數計列
             return True
         if words.STEP_IN_WORDS.match(self.text, self.at, self.end):
             return False

@@ -51,7 +51,7 @@ QUOTES = frozenset("「」『』“”\"'‘’＂①②③④⑤⑥⑦⑧⑨⑩
 POINTS = frozenset(".．")
 COMMAS = frozenset(",，")
 STOPS = frozenset("。｡") | POINTS
-MARKS = frozenset("；;：:﹕！!？?^＾√≠±∑※") | STOPS | COMMAS
+MARKS = frozenset("；;：:﹕∶！!？?^＾√≠±∑※") | STOPS | COMMAS
 NOT_IN_NAMES = (
     MARKS
     | RATE_SIGN_OF.keys()
@@ -143,7 +143,7 @@ def _tail(text: str, partner: dict[int, int]) -> set[int]:
 
 
 def holds_arithmetic(text: str) -> bool:
-    """Whether a clause reads as a calculation: ``乙+丙`` and ``1/2`` do, ``105/12/31為準`` not."""
+    """Return whether a clause reads as a calculation: ``乙+丙``, ``1/2``; not ``105/12/31為準``."""
     chars = [char for char in text if not is_invisible(char)]
     if chars and all(char in DIGITS or char in OPERATORS for char in chars):
         return True
@@ -161,7 +161,7 @@ def is_bracket(char: str) -> bool:
 
 
 def canonical_sign(char: str) -> str:
-    """Return the one form of an operator, a relation, a sign such as ％, or a digit."""
+    """Return the canonical form of an operator, a relation, a sign such as ％, or a digit."""
     for table in (OPERATORS, RELATIONS, RATE_SIGN_OF):
         if char in table:
             return table[char]
@@ -177,5 +177,5 @@ def refuse_unreadable(text: str) -> None:
 
 
 def number_value(written: str) -> Fraction:
-    """The exact value of a NUMBER token's text, ``1,234.5``."""
+    """Return the exact value of a NUMBER token's text, ``1,234.5``."""
     return Fraction(written.replace(",", ""))

@@ -46,7 +46,7 @@ class Percent:
 
     @property
     def value(self) -> Fraction:
-        """The ratio that it stands for."""
+        """Return the ratio that it stands for."""
         return self.number.value / RATE_SIGNS[self.sign]
 
 
@@ -68,7 +68,7 @@ class Name:
 
     @property
     def source(self) -> str:
-        """The key of the 資料項 whose figure it is."""
+        """Return the key of the 資料項 whose figure it is."""
         return self.item or self.key
 
 
@@ -106,7 +106,7 @@ Tree = Expression | Comparison
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
-    """Every node, in the order of the text."""
+    """Yield every node, in the order of the text."""
     if isinstance(tree, Binary | Comparison):
         yield from walk(tree.left)
         yield tree
@@ -143,7 +143,7 @@ def sides_of(tree: Tree) -> tuple[Expression, ...]:
 
 
 def names_in(tree: Tree) -> tuple[Name, ...]:
-    """Each name once, where it stands first."""
+    """Return each name once, in the order in which they first appear."""
     first: dict[str, Name] = {}
     for node in walk(tree):
         if isinstance(node, Name):

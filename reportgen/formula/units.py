@@ -37,10 +37,12 @@ _RATIOS = {
     "百分比": Fraction(1, 100),
     "百分率": Fraction(1, 100),
     "百分點": Fraction(1, 100),
+    "個百分點": Fraction(1, 100),
     "‰": Fraction(1, 1000),
     "千分比": Fraction(1, 1000),
     "千分率": Fraction(1, 1000),
     "千分點": Fraction(1, 1000),
+    "個千分點": Fraction(1, 1000),
     "‱": Fraction(1, 10000),
     "萬分比": Fraction(1, 10000),
     "萬分率": Fraction(1, 10000),
@@ -70,16 +72,16 @@ class Measure:
     scale: Fraction = Fraction(1)
 
     def times(self, other: Measure) -> Measure:
-        """The measure of a product."""
+        """Return the measure of a product."""
         return Measure(_joined(self.dims, other.dims, 1), self.scale * other.scale)
 
     def per(self, other: Measure) -> Measure:
-        """The measure of a quotient."""
+        """Return the measure of a quotient."""
         return Measure(_joined(self.dims, other.dims, -1), self.scale / other.scale)
 
     @property
     def bases(self) -> str:
-        """The base units in words, ``元/人``; 倍 where none is left."""
+        """Return the base units in words, ``元/人``; 倍 where none is left."""
         over = "·".join(base for base, power in self.dims for _ in range(power))
         under = "".join(f"/{base}" for base, power in self.dims for _ in range(-power))
         return f"{over or '1'}{under}" if self.dims else "倍"
@@ -94,7 +96,7 @@ class Unit:
 
     @property
     def per(self) -> int:
-        """What a value in it is multiplied by to be shown: 100 for %, 1,000 for ‰, else 1.
+        """Return the factor of a value when it is shown: 100 for %, 1,000 for ‰, else 1.
 
         A value in % or ‰ is a ratio: 0.0083 is shown as 8.3 ‰.
         """
@@ -103,18 +105,18 @@ class Unit:
 
     @property
     def is_rate(self) -> bool:
-        """Whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
+        """Return whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
         return self.per != 1
 
     @property
     def sign(self) -> str:
-        """The sign that always stands with its figure: %, ‰ or ‱; empty for any other unit."""
+        """Return the sign that always stands with its figure: %, ‰ or ‱; empty for other units."""
         sign = name_key(self.text)
         return sign if sign in RATE_SIGNS else ""
 
     @property
     def points(self) -> str:
-        """What a difference of two values is counted in: 百分點 for %, else the unit itself."""
+        """Return the unit of a difference of two values: 百分點 for %, else the unit itself."""
         return _POINTS.get(self.per, self.text)
 
     def default_places(self, shown: Fraction) -> int:
@@ -127,7 +129,7 @@ class Unit:
 
 @lru_cache(maxsize=1024)
 def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
-    """The unit that a text states, or None for a blank one. Never raises.
+    """Return the unit that a text states; None for a blank one. Never raises.
 
     ``bases`` are further base units before which a Chinese scale counts.
     """
@@ -152,7 +154,7 @@ def is_unit_text(text: str, *, is_inside: bool = False) -> bool:
 
 
 def bases_of(texts: frozenset[str]) -> frozenset[str]:
-    """The base units that these unit texts could scale, as they stand."""
+    """Return the parts of these unit texts as base units before which a scale may stand."""
     parts = (part for text in texts for part in name_key(text).split("/"))
     return frozenset(_base(part.removeprefix("每")) for part in parts if part)
 

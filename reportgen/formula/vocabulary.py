@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # What stands before the name of an item to say which year's figure is meant.
 LAST_YEAR = (
+    "前一年度同期", "上年度同期", "去年同期", "上年同期", "前一年同期",
+    "上年度底", "去年底", "上年底",
     "上一學年度", "前一學年度", "上學年度", "前一學年", "上學年", "上一年度", "前一年度", "上年度",
     "去年度", "前一年", "上一年", "去年", "上年",
 )  # fmt: skip

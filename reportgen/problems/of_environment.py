@@ -127,6 +127,27 @@ ENTRIES: dict[str, Entry] = {
             "Run pip install 'reportgen[cluster]', or leave --scheduler out: this machine alone.",
         ),
     ),
+    "E515": Entry(
+        E,
+        (
+            "這台電腦可用的記憶體不足，未產出文件。",
+            "this machine gives too little memory; no documents were made.",
+        ),
+        ("1.5 GB 以上可用的記憶體", "at least 1.5 GB of free memory"),
+        (
+            "請關閉其他程式，或放寬記憶體的限制（ulimit -v、容器的設定），再試一次。",
+            "Close other programs, or raise the limit (ulimit -v, that of the container).",
+        ),
+    ),
+    "E516": Entry(
+        E,
+        (
+            "這台電腦的時鐘是 {found}，無法寫入檔案。",
+            "the clock of this machine says {found}; no file can be written by it.",
+        ),
+        ("1980 至 2107 年之間的日期", "a date from 1980 to 2107"),
+        ("請將電腦的日期與時間調正，再試一次。", "Set the machine's date and time right."),
+    ),
     "E513": Entry(
         E,
         (

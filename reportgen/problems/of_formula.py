@@ -484,6 +484,21 @@ _DOUBTS: dict[str, Entry] = {
             "Write {usual} if a percentage or permille is meant.",
         ),
     ),
+    "W218": Entry(
+        W,
+        (
+            "公式乘以 {factor} 的項和「{found}」（百分比）尺度可能不同；照所寫的計算。",
+            (
+                "the term times {factor} and “{found}”, a percentage, may differ in scale; "
+                "they are calculated as written."
+            ),
+        ),
+        ("×{factor}%", "×{factor}%"),
+        (
+            "各項都是百分比時，請把「×{factor}」改為「×{factor}%」。",
+            "If both are percentages, write ×{factor}% instead of ×{factor}.",
+        ),
+    ),
     "W205": Entry(
         W,
         ("「單位：」之後空白。", "nothing stands behind 單位：."),
@@ -512,8 +527,10 @@ _DOUBTS: dict[str, Entry] = {
         N,
         (
             "公式裡的單位互相抵銷，數值已換算（乘以 {found}）；舊版沒有換算。",
-            "the units of the formula cancel out, and the figure is converted (by {found}); "
-            "former versions did not.",
+            (
+                "the units of the formula cancel out, and the figure is converted (by {found}); "
+                "former versions did not."
+            ),
         ),
         ("換算過的比值", "a ratio that is converted"),
         ("正確時無須更動。", "Nothing to do if it is right."),

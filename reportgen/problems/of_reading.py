@@ -210,6 +210,69 @@ _CONTENTS: dict[str, Entry] = {
     ),
 }
 
+_DRAWN: dict[str, Entry] = {
+    "E161": Entry(
+        E,
+        (
+            "「{label}」的「{found}」裡「{character}」不是數字：是上標、下標、圈號或分數。",
+            "“{label}”: in “{found}” “{character}” is no digit: raised, lowered or in a circle.",
+        ),
+        _NUMBER,
+        (
+            "請只填數字；註解的編號請移到「備註」欄。",
+            "Enter the number alone, and the number of a note in the column 備註.",
+        ),
+    ),
+    "W161": Entry(
+        W,
+        (
+            "「{label}」整格加了刪除線，仍讀為「{found}」。",
+            "“{label}” is struck through as a whole; it is read as “{found}” all the same.",
+        ),
+        ("沒有刪除線的內容", "a content that is not struck through"),
+        (
+            "不要的內容請刪除；要採用的請取消刪除線。",
+            "Delete what is not meant; take the line away from what is.",
+        ),
+    ),
+    "W162": Entry(
+        W,
+        (
+            "「{label}」的「{found}」加了刪除線，沒有採用；讀為「{taken}」。",
+            "“{label}”: “{found}” is struck through and left out; it is read as “{taken}”.",
+        ),
+        ("沒有刪除線的內容", "a content that is not struck through"),
+        (
+            "確實如此時請刪除加了刪除線的字；要採用的請取消刪除線。",
+            "Delete what is struck through, or take the line away if it is meant.",
+        ),
+    ),
+    "W163": Entry(
+        W,
+        (
+            "「{label}」是公式，檔案存檔前沒有重新計算；讀為檔案裡的「{found}」。",
+            "“{label}” is a formula that was not calculated before it was saved, as “{found}”.",
+        ),
+        ("計算過的公式，或數字", "a formula that was calculated, or a number"),
+        (
+            "請用 Excel 開啟這個檔案並存檔，再檢查一次。",
+            "Open the file in Excel, save it, and check it again.",
+        ),
+    ),
+    "W164": Entry(
+        W,
+        (
+            "「{item}」缺少 {found} 年的數值（{cells}），但同一列或同一年度的其他數值都有。",
+            "“{item}” lacks {found} ({cells}), though the rest of its row or of the year is there.",
+        ),
+        ("定稿的每個年度都有內容", "every year of a final edition filled in"),
+        (
+            "漏了請補上；確無數值請填「-」，尚未產生請填「…」。",
+            "Enter what is missing; what there is none of is “-”, what is to come “…”.",
+        ),
+    ),
+}
+
 _RATES: dict[str, Entry] = {
     "E149": Entry(
         E,
@@ -262,8 +325,14 @@ _RATES: dict[str, Entry] = {
     "N146": Entry(
         N,
         (
-            "「{label}」顯示為 {shown}，讀為 {taken}（單位：{unit}）；舊版程式讀為 {before}。",
-            "“{label}”, shown as {shown}, is {taken} (in {unit}); former versions read {before}.",
+            (
+                "「{label}」顯示為 {shown}，讀為 {taken}（單位：{unit}；同列共 {count} 格）；"
+                "舊版程式讀為 {before}。"
+            ),
+            (
+                "“{label}”, shown as {shown}, is {taken} (in {unit}); "
+                "former versions read {before}. Cells like it in the row: {count}."
+            ),
         ),
         ("看到的就是以該列單位計的數字", "what is seen, in the unit of the row"),
         (
@@ -366,4 +435,4 @@ _FILES: dict[str, Entry] = {
     ),
 }
 
-ENTRIES: dict[str, Entry] = {**_LAYOUT, **_CONTENTS, **_RATES, **_CHARACTERS, **_FILES}
+ENTRIES: dict[str, Entry] = {**_LAYOUT, **_CONTENTS, **_DRAWN, **_RATES, **_CHARACTERS, **_FILES}

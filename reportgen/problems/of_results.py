@@ -219,4 +219,19 @@ _NOTICES: dict[str, Entry] = {
     ),
 }
 
-ENTRIES: dict[str, Entry] = {**_ASKED, **_TARGETS, **_FIGURES, **_NOTICES}
+_ROUNDED: dict[str, Entry] = {
+    "W251": Entry(
+        W,
+        (
+            "{kpi} {year}年印為 {shown}，判定為{verdict}：{note}。",
+            "{kpi} is printed as {shown} in {year}, and judged as {verdict}: {note}.",
+        ),
+        ("印出的數字與判定一致", "a printed figure that agrees with its verdict"),
+        (
+            "請增加「小數位數」；判定以未進位的數字為準，說明印在計算明細。",
+            "Give it more decimal places; verdicts are those of the unrounded figure.",
+        ),
+    ),
+}
+
+ENTRIES: dict[str, Entry] = {**_ROUNDED, **_ASKED, **_TARGETS, **_FIGURES, **_NOTICES}

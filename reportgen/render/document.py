@@ -16,6 +16,7 @@ from reportgen.bounded import (
     UnbegunError,
     at_once,
     in_a_fork,
+    lacks_memory,
     more_time,
 )
 from reportgen.problems import Location, Problem, has_errors, make
@@ -137,7 +138,8 @@ def ended(end: EndedError, place: Location) -> Problem:
     E510 for one that could not begin.
     """
     if isinstance(end, UnbegunError):
-        return make("E510", place, found=end.found)
+        short = lacks_memory(limits.MEMORY)
+        return make("E515") if short else make("E510", place, found=end.found)
     if end.found.endswith(" s"):
         return limits.exceeded(limits.TIME, place)
     if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):

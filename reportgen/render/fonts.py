@@ -211,6 +211,14 @@ class FontSet:
                 return found.role.name if ord(character) in covered else ""
         return ""
 
+    def is_blank(self, character: str) -> bool:
+        """Return whether nothing is drawn for a character, whichever face prints it."""
+        strokes: list[tuple[str, list[float]]] = []
+        for face, covered in zip(self._faces, self._covered, strict=True):
+            if ord(character) in covered:
+                _trace(self._hb, face, ord(character), 0.0, strokes)
+        return not strokes
+
     def outline(self, text: str) -> Outline:
         """A word's outlines, each character by the first face that has it."""
         strokes: list[tuple[str, list[float]]] = []

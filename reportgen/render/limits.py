@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.bounded import Limits
+from reportgen.bounded import Limits, lacks_memory
 from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def of_layout(context: Mapping[str, Any]) -> float:
 
 
 def exceeded(what: tuple[str, str], where: Location) -> Problem:
-    """E409: TIME or SPACE have run out."""
+    """E409: TIME or SPACE have run out; E515 where it is the machine that has too little."""
+    if what is SPACE and lacks_memory(MEMORY):
+        return make("E515")
     found, found_en = what
     return make("E409", where, found=found, found_en=found_en)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
-from reportgen.bounded import Child, EndedError, Limits, UnbegunError
+from reportgen.bounded import Child, EndedError, Limits, UnbegunError, lacks_memory
 from reportgen.problems import Location, make
 from reportgen.standing import Standing
 from reportgen.workbook.reading import load, read_loaded
@@ -88,6 +88,9 @@ def start(path: Path) -> Pending:
 
 
 def _ended(path: Path, end: EndedError) -> Problem:
+    is_late = end.found.endswith(" s")
+    if not is_late and lacks_memory(MEMORY):
+        return make("E515", Location(file=path.name))
     code = "E510" if isinstance(end, UnbegunError) else "E133"
     return make(code, Location(file=path.name), found=end.found)
 

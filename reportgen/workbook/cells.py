@@ -1,9 +1,9 @@
 """One cell to one value, or to the problem that stands in its way.
 
-Numbers are exact: a typed number is read by its shortest decimal form, the cached value
-of a formula by the 15 digits that Excel shows, and nothing passes through binary
-arithmetic. The symbols for missing figures are those of Taiwan's statistical convention
-(``-`` no figure, ``…`` not yet available, ``--`` meaningless).
+Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
+typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for
+missing figures are those of Taiwan's statistical convention (``-`` no figure, ``…`` not yet
+available, ``--`` meaningless).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from fractions import Fraction
 
     from reportgen.formula import Unit
@@ -160,7 +160,8 @@ def _truth_text(raw: RawCell) -> str:
 def _has_no_value(cell: Cell) -> bool:
     """Report what hides a cell's value, or that its formula has none or an error.
 
-    A value of another workbook is told as well: it is as old as the last visit there.
+    What may not be meant is told as well: a value of another workbook, which is as old as the
+    last visit there, one that nobody may have calculated, and what is struck through.
     """
     raw = cell.raw
     if cell.covered_by:
@@ -174,7 +175,29 @@ def _has_no_value(cell: Cell) -> bool:
         cell.report("E115", found=raw.content)
     elif raw.elsewhere:
         cell.report("W141")
+    elif raw.is_doubtful:
+        cell.report("W163", found=_found(raw))
+    _report_struck(cell, raw)
     return raw.stored in {Stored.UNCACHED, Stored.ERROR}
+
+
+def _report_struck(cell: Cell, raw: RawCell) -> None:
+    """Report what is struck through: a part of a text is left out, a whole cell is taken."""
+    if raw.is_struck and not cell.is_blank:
+        cell.report("W161", found=_found(raw))
+    elif raw.left_out:
+        cell.report("W162", found=raw.left_out[:_QUOTED], taken=_found(raw))
+
+
+_QUOTED: Final = 40  # characters of a content
+
+
+def _found(raw: RawCell) -> str:
+    """Return a content as a problem names it."""
+    if raw.stored is Stored.DATE:
+        return _day_text(raw)
+    text = _truth_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 # --- numbers ------------------------------------------------------------------------
@@ -188,9 +211,9 @@ _SYMBOLS: Final = {
 }
 
 
-def read_number(cell: Cell) -> Fraction | None:
+def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     """An exact number, or None for a blank cell and for one that is refused."""
-    written = _read_written(cell)
+    written = _read_written(cell, signs)
     if written is None:
         return None
     _report_storage(cell, written.number, written.number)
@@ -256,9 +279,11 @@ def _compare_with_look(cell: Cell, number: Fraction, raw: RawCell) -> None:
         cell.report("N143", shown=look.text, taken=number_text(number, raw.percent))
 
 
-def read_within(cell: Cell, low: int, high: int) -> Fraction | None:
+def read_within(
+    cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
+) -> Fraction | None:
     """A number from ``low`` to ``high``, both included."""
-    number = read_number(cell)
+    number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number
     cell.report("E118", found=number_text(number), allowed=f"{low:,}–{high:,}")
@@ -266,8 +291,8 @@ def read_within(cell: Cell, low: int, high: int) -> Fraction | None:
 
 
 def read_integer(cell: Cell, low: int, high: int) -> int | None:
-    """A whole number from ``low`` to ``high``, both included."""
-    number = read_within(cell, low, high)
+    """A whole number from ``low`` to ``high``, both included; 200% is none."""
+    number = read_within(cell, low, high, signs=())
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
     cell.report("E138", found=number_text(number), allowed=f"{low:,}–{high:,}")
@@ -321,7 +346,8 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
         return Missing(reason=MissingReason.BLANK)
     figure = in_unit(number, is_ratio=bool(sign), unit=unit)
     if sign == "%" and unit is not None and unit.is_rate and number:
-        _report_percentage(cell, raw, number, figure, unit)
+        if raw.stored is not Stored.TEXT:
+            _compare_with_look(cell, number, raw)
     else:
         _report_storage(cell, number, figure)
         _report_sign(cell, raw, written, unit)
@@ -334,6 +360,8 @@ def read_symbol(cell: Cell) -> Missing | None:
     if raw is None or raw.stored is not Stored.TEXT:
         return None
     symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
+    if symbol in _SYMBOLS:
+        _report_struck(cell, raw)
     return Missing(reason=_SYMBOLS[symbol]) if symbol in _SYMBOLS else None
 
 
@@ -342,19 +370,28 @@ def read_number_with_sign(cell: Cell) -> Written | None:
     return _read_written(cell, tuple(RATE_SIGNS))
 
 
-def _report_percentage(
-    cell: Cell, raw: RawCell, number: Fraction, figure: Fraction, unit: Unit
-) -> None:
-    """Report that a percentage is taken as it is shown: former versions took its hundredth."""
-    if raw.stored is not Stored.TEXT:
-        _compare_with_look(cell, number, raw)
-    cell.report(
-        "N146",
-        shown=number_text(number, percent=True),
-        taken=number_text(figure),
-        before=number_text(number),
-        unit=unit.text,
-    )
+def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> None:
+    """Report percentages, once for a row: former versions took the hundredth of what is shown."""
+    if unit is None or not unit.is_rate:
+        return
+    found = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
+    for cell, number in found[:1]:
+        cell.report(
+            "N146",
+            shown=number_text(number, percent=True),
+            taken=number_text(in_unit(number, is_ratio=True, unit=unit)),
+            before=number_text(number),
+            unit=unit.text,
+            count=len(found),
+        )
+
+
+def _percentage(cell: Cell, value: Value) -> Fraction | None:
+    """Return the number of a cell that was read and is written with %; None for any other."""
+    if cell.raw is None or not isinstance(value, Known):
+        return None
+    written = written_number(cell.raw, tuple(RATE_SIGNS))
+    return None if isinstance(written, Refusal) or written.sign != "%" else written.number
 
 
 def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:

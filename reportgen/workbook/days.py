@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.model import ROC_OFFSET, RocDate
 from reportgen.names import name_key
 from reportgen.workbook.refusal import Refusal, refuse
+from reportgen.workbook.texts import false_digits
 
 if TYPE_CHECKING:
     from reportgen.workbook.spreadsheet import RawCell
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(
     r"(?:中華民國|民國)?(\d{1,4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?"
 )
-_COMPACT: Final = re.compile(r"(\d{2,4})(\d{2})(\d{2})")
+# Of six digits that begin with 1 nobody knows whether 101121 is 101-1-21, 101-12-1 or 10-11-21.
+_COMPACT: Final = re.compile(r"((?!1\d{5}$)\d{2,4})(\d{2})(\d{2})")
+_APART: Final = re.compile(r"(?<=\d)\s+(?=\d)")
 _YEAR: Final = re.compile(r"(?:中華民國|民國)?0*([1-9]\d{0,2})(?:年度?)?")
 _COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度?)?")
 
 
 def parse_date(content: str) -> RocDate | Refusal:
-    """``105-12-25``, ``105/12/25``, ``105.12.25``, ``1051225``, ``民國105年12月25日``.
+    """``105-12-25``, ``105/12/25``, ``105 12 25``, ``1051225``, ``民國105年12月25日``.
 
     A year above 999 is taken for a Western one, and refused with its ROC counterpart.
     """
-    text = name_key(content).replace("\u2212", "-")
+    if false_digits(content):
+        return refuse("E108", found=content)
+    text = name_key(_APART.sub("-", content.strip())).replace("\u2212", "-")
     match = _DATE.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is None:
         return refuse("E108", found=content)
@@ -50,7 +55,7 @@ def stored_date(raw: RawCell) -> RocDate | Refusal:
 
 def parse_year(content: str) -> int | None:
     """A heading that is a ROC year: ``105``, ``105年``, ``105年度``; else None."""
-    match = _YEAR.fullmatch(name_key(content))
+    match = None if false_digits(content) else _YEAR.fullmatch(name_key(content))
     return int(match[1]) if match else None
 
 

@@ -155,7 +155,7 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
         DATA.name: _figures(card, raw),
         TARGETS.name: _targets(card, raw),
     }
-    left_out = (*_unread(problems), *_beside(package, card), *_calculated(raw))
+    left_out = (*_unread(problems), *_beside(package, card), *_calculated(raw, card))
     return Old(card, rows, left_out)
 
 
@@ -174,7 +174,9 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
         made = dict(row)
         unit = parse_unit(figure.unit.text)
         one = in_unit(Fraction(1), is_ratio=True, unit=unit)
-        for each in figure.values if one == PERCENT else ():
+        # Without a unit the sign is all that says that 0.05 is 5 %.
+        keeps_signs = one == PERCENT or unit is None
+        for each in figure.values if keeps_signs else ():
             number, column = cell_place(each.at.cell)
             cell = cells[each.at.sheet].get(number, {}).get(column)
             if not cell or not isinstance(each.value, Known) or each.written:
@@ -233,14 +235,19 @@ def _beside(package: Package, card: Scorecard) -> Iterator[Problem]:
         yield make("W151", found=found, found_en="pictures and shapes of other sheets")
 
 
-def _calculated(raw: RawWorkbook) -> Iterator[Problem]:
-    """W152 for each sheet with formulas of Excel: their results are carried over."""
+def _calculated(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
+    """Yield W152 for each sheet with formulas of Excel whose results are carried over.
+
+    A target such as =90, of which Excel makes a formula, is carried over as this text (N159).
+    """
+    targets = {(each.goal.at.sheet, each.goal.at.cell) for each in card.targets}
     for sheet in raw.sheets:
         places = [
             (row, column)
             for row, cells in sorted(sheet.rows.items())
             for column, cell in sorted(cells.items())
             if cell.computed
+            and not (cell.constant and (sheet.name, cell_name(row, column)) in targets)
         ]
         if places:
             where = Location(sheet=sheet.name, cell=cell_name(*places[0]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import parse_unit
 from reportgen.formula.milestones import find_goal
@@ -29,6 +30,7 @@ from reportgen.workbook.cells import (
     read_remark,
     read_target,
     read_text,
+    report_percentages,
     shown_sign,
 )
 from reportgen.workbook.milestones import read_stage
@@ -84,6 +86,8 @@ def read_data(
             figures.append(figure)
     if data_year is not None and status is DataStatus.DRAFT:
         source.problems += _still_blank(figures, data_year)
+    if data_year is not None and status is DataStatus.FINAL:
+        source.problems += _lost(figures, data_year, source.problems)
     return tuple(figures)
 
 
@@ -97,6 +101,52 @@ def _still_blank(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]
         yield make("N149", where, found=len(cells), year=data_year)
 
 
+def _lost(figures: Sequence[Figure], data_year: int, problems: Sequence[Problem]) -> list[Problem]:
+    """W164: the blank past years of a row that had figures before, or that others have.
+
+    Others are the components of its item, or all the rows of the year. Else the blank first
+    years of a row are usual: it is new. What has been reported already is not lost.
+    """
+    reported = {(each.where.sheet, each.where.cell) for each in problems}
+    blank_rows = Counter(
+        value.year for figure in figures for value in figure.values if _is_blank(value)
+    )
+    parts = {
+        (name_key(figure.item.text), value.year)
+        for figure in figures
+        for value in figure.values
+        if figure.component.text and not _is_blank(value)
+    }
+    found = []
+    for figure in figures:
+        past = [value for value in figure.values if value.year < data_year]
+        filled = [each.year for each in figure.values if not _is_blank(each)]
+        lost = [
+            each
+            for each in past
+            if _is_blank(each)
+            and (each.at.sheet, each.at.cell) not in reported
+            and (
+                (filled and min(filled) < each.year)
+                or (name_key(figure.item.text), each.year) in parts
+                or (blank_rows[each.year] == 1 and len(figures) > _FEW)
+            )
+        ]
+        if lost:
+            where = Location(sheet=lost[0].at.sheet, cell=lost[0].at.cell)
+            years = "、".join(str(each.year) for each in lost)
+            cells = "、".join(each.at.cell for each in lost)
+            found.append(make("W164", where, item=_called(figure), found=years, cells=cells))
+    return found
+
+
+_FEW: Final = 3  # rows that say nothing of a whole year
+
+
+def _is_blank(value: YearValue) -> bool:
+    return value.value == Missing(reason=MissingReason.BLANK)
+
+
 def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]) -> Figure:
     item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
     name = f"{item.text}（{component.text}）" if component.text else item.text
@@ -108,7 +158,10 @@ def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage
         _year_value(cell, measure, stages, year=year, demanded=name if year == demanded else "")
         for year, cell in cells.items()
     )
-    _report_doubtful(measure, [(cells[each.year], each.value) for each in values])
+    row_cells = [(cells[each.year], each.value) for each in values]
+    _report_doubtful(measure, row_cells)
+    if not stages:
+        report_percentages(row_cells, measure)
     return Figure(
         item=item,
         component=component,

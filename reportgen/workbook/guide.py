@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.workbook import style
 from reportgen.workbook.declare import Presence
+from reportgen.workbook.filling import put_text
 from reportgen.workbook.page import print_set_up, protect
 from reportgen.workbook.schema import DATA, GUIDE, PREVIEW, SHEETS
 
@@ -59,9 +60,11 @@ def write_guide(book: Workbook) -> None:
     page = book.create_sheet(GUIDE)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
         page.column_dimensions[letter].width = width
-    page.cell(1, 1, GUIDE).font = style.TITLE
+    put_text(page.cell(1, 1), GUIDE)
+    page.cell(1, 1).font = style.TITLE
     page.row_dimensions[1].height = 28
-    page.cell(2, 1, _INTRODUCTION).font = style.PURPOSE
+    put_text(page.cell(2, 1), _INTRODUCTION)
+    page.cell(2, 1).font = style.PURPOSE
     row = _section(page, 4, "七個步驟")
     for number, (place, what) in enumerate(_STEPS, start=1):
         row = _line(page, row, str(number), place, what)
@@ -86,13 +89,15 @@ def _sheet(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int
     link = page.cell(row, 2)
     link.hyperlink = f"#'{name}'!A1"
     link.font = style.LINK
-    cell = page.cell(row, 3, mark)
+    cell = page.cell(row, 3)
+    put_text(cell, mark)
     cell.font, cell.alignment = style.BODY, style.CENTRED
     return following
 
 
 def _section(page: Worksheet, row: int, heading: str) -> int:
-    cell = page.cell(row, 1, heading)
+    cell = page.cell(row, 1)
+    put_text(cell, heading)
     cell.font, cell.alignment = style.STRONG, style.ONE_LINE
     for column in range(1, 5):
         page.cell(row, column).border = style.ROW_RULE
@@ -103,7 +108,8 @@ def _section(page: Worksheet, row: int, heading: str) -> int:
 def _line(page: Worksheet, row: int, number: str, place: str, what: str) -> int:
     for column, text in ((1, number), (2, place), (4, what)):
         if text:
-            cell = page.cell(row, column, text)
+            cell = page.cell(row, column)
+            put_text(cell, text)
             cell.font = style.STRONG if column < 4 else style.BODY
             cell.alignment = style.WRAPPED
     page.row_dimensions[row].height = 20

@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.workbook import style
+from reportgen.workbook.filling import put_text
 from reportgen.workbook.grid import FIRST_ROW
 from reportgen.workbook.schema import BASICS, DIRECTIONS, ITEMS, LISTS, SHEETS, STATUSES
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.styles import Font
     from openpyxl.workbook import Workbook
 
 DATA_YEAR = "資料年度"
@@ -46,18 +49,23 @@ def write_lists(book: Workbook) -> None:
     """The fixed lists, one to a column, and the symbols beside what they may be typed as."""
     page = book.create_sheet(LISTS)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
-        page.cell(1, column, heading).font = style.STRONG
+        _put(page.cell(1, column), heading, style.STRONG)
         for row, choice in enumerate(choices, start=2):
-            page.cell(row, column, choice).font = style.BODY
+            _put(page.cell(row, column), choice, style.BODY)
         page.column_dimensions[page.cell(1, column).column_letter].width = 14
     first = len(_FIXED) + 1
     for column, heading in enumerate(("符號", "意義"), start=first):
-        page.cell(1, column, heading).font = style.STRONG
+        _put(page.cell(1, column), heading, style.STRONG)
     for row, pair in enumerate(_SYMBOLS, start=2):
         for column, symbol in enumerate(pair, start=first):
-            page.cell(row, column, symbol).font = style.BODY
+            _put(page.cell(row, column), symbol, style.BODY)
     page.sheet_state = "hidden"
     page.protection.sheet = True
+
+
+def _put(cell: Cell | MergedCell, text: str, font: Font) -> None:
+    put_text(cell, text)
+    cell.font = font
 
 
 def defined_names() -> dict[str, str]:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 # A literal, a space of a width, a fill, something in brackets, an exponent, or one character.
 _TOKEN: Final = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]|[eE][+-]|General|G/通用格式|.', re.DOTALL)
 _COLOUR: Final = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color *\d+", re.I)
-_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_CONDITION: Final = re.compile(
+    r"\[ *(<=|>=|<>|<|>|=) *(-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,2})?)\.? *\]"
+)
 _HOLDS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "<=": operator.le,
     ">=": operator.ge,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import Vocabulary, parse
 from reportgen.formula.milestones import (
@@ -43,28 +43,38 @@ _FORMULA: Final = "計算公式及計量單位"
 _BLANK: Final = Missing(reason=MissingReason.BLANK)
 
 
+class Milestones(NamedTuple):
+    """The stages of what is a milestone."""
+
+    of_items: Mapping[str, Stages]  # that a figure is entered in, by the item's key
+    of_kpis: Mapping[str, Stages]  # by the KPI's code, whether its row is there or not
+
+
 def may_list_stages(text: str) -> bool:
     """Return whether a formula may be a milestone's: few are, and reading one takes time."""
     return bool(_TWO_SHARES.search(text))
 
 
-def stages_of_items(source: Source, kpis: Iterable[Kpi]) -> Mapping[str, Stages]:
-    """Return the stages of each item that a milestone's figure is entered in, by its key."""
+def read_milestones(source: Source, kpis: Iterable[Kpi]) -> Milestones:
+    """Return the stages of each milestone: a KPI is one where its formula is read as one.
+
+    Where a formula cannot be read, its stages are what is listed anywhere in it: what is
+    wrong is reported at the formula, and not at its targets as well.
+    """
     candidates = [kpi for kpi in kpis if may_list_stages(kpi.formula.text)]
     vocabulary = _vocabulary(source) if candidates else Vocabulary()
-    found: dict[str, list[Stages]] = {}
+    of_kpis: dict[str, Stages] = {}
+    of_items: dict[str, list[Stages]] = {}
     for kpi in candidates:
         own = vocabulary.for_kpi(kpi.name.text, kpi.code)
         formula, _ = parse(kpi.formula.text, vocabulary=own, is_direct=kpi.is_direct)
-        if formula is not None and formula.stages and isinstance(formula.tree, Name):
-            found.setdefault(formula.tree.source, []).append(formula.stages)
-    return {key: stages for key, lists in found.items() if (stages := common_stages(lists))}
-
-
-def stages_of_kpis(kpis: Iterable[Kpi]) -> Mapping[str, Stages]:
-    """Return the stages of each milestone by its KPI's code, whether its row is there or not."""
-    candidates = (kpi for kpi in kpis if may_list_stages(kpi.formula.text))
-    return {kpi.code: stages for kpi in candidates if (stages := stages_in(kpi.formula.text))}
+        stages = formula.stages if formula is not None else stages_in(kpi.formula.text)
+        if stages:
+            of_kpis[kpi.code] = stages
+        if formula is not None and stages and isinstance(formula.tree, Name):
+            of_items.setdefault(formula.tree.source, []).append(stages)
+    agreed = {key: common_stages(lists) for key, lists in of_items.items()}
+    return Milestones({key: stages for key, stages in agreed.items() if stages}, of_kpis)
 
 
 def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.workbook.refusal import Refusal, refuse
+from reportgen.workbook.texts import false_digits
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,12 +46,19 @@ def parse_number(content: str) -> Fraction | Refusal:
 
 def parse_written(content: str, signs: Collection[str] = ("%",)) -> Written | Refusal:
     """Return what :func:`parse_number` does, with its sign; ``signs`` are those allowed."""
+    if false := false_digits(content):
+        return refuse("E161", found=content, character=false)
     text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
     text = _LOOSE_SIGN.sub("", text)
     sign = text[-1:] if text[-1:] in RATE_SIGNS else ""
     if _NUMBER.fullmatch(text) and (not sign or sign in signs):
         number = _within_limits(text.rstrip(sign).replace(",", ""), RATE_SIGNS.get(sign, 1))
         return number if isinstance(number, Refusal) else Written(number, sign)
+    return _refused(text, content)
+
+
+def _refused(text: str, content: str) -> Refusal:
+    """Return why a text is no number."""
     if _EXPONENT.fullmatch(text):
         return refuse("E144", found=content)
     if text.startswith("="):
@@ -77,7 +85,10 @@ def _within_limits(digits: str, divisor: int) -> Fraction | Refusal:
 
 
 def stored_number(raw: RawCell) -> Fraction | Refusal:
-    """A number as Excel stored it: 17 significant digits, of which 15 are the user's."""
+    """A number as Excel stored it: 17 significant digits, of which 15 are the user's.
+
+    The others are what is left of binary arithmetic, in a result as in one that was pasted.
+    """
     try:
         number = float(raw.content)
     except ValueError:
@@ -86,7 +97,7 @@ def stored_number(raw: RawCell) -> Fraction | Refusal:
         return refuse("E118", found=raw.content, allowed=_ALLOWED)
     if raw.content.isdecimal():
         return Fraction(int(raw.content))
-    return Fraction(format(number, ".15g") if raw.computed else repr(number))
+    return Fraction(format(number, ".15g"))
 
 
 def number_text(number: Fraction, percent: bool = False) -> str:

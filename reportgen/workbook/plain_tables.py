@@ -17,9 +17,9 @@ from openpyxl.compat import safe_string
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from reportgen.workbook import style
+from reportgen.workbook.filling import put_text, storable
 from reportgen.workbook.page import print_set_up
 from reportgen.workbook.places import column_letters
-from reportgen.workbook.writing import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +81,8 @@ class _Looks:
 
     def cell(self, value: str, kind: str, number_format: str = "General") -> Any:
         """A cell of a kind: head, text, number, count or link."""
-        cell: Any = WriteOnlyCell(self._page, value)
+        cell: Any = WriteOnlyCell(self._page)
+        put_text(cell, value)
         cell.font, cell.alignment = _KINDS[kind]
         cell.number_format = number_format
         if kind == "head":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from openpyxl.formatting.rule import Rule
 
 from reportgen.workbook import style
+from reportgen.workbook.filling import put_formula, put_text
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, MARK_ROW, PURPOSE_ROW, TITLE_ROW
 from reportgen.workbook.heights import height_of, lines_of
 from reportgen.workbook.page import print_set_up, protect
@@ -61,10 +62,13 @@ def write_preview(
 
 
 def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
-    page.cell(TITLE_ROW, 1, PREVIEW).font = style.TITLE
-    page.cell(PURPOSE_ROW, 1, PURPOSE).font = style.PURPOSE
-    _put(page.cell(MARK_ROW, 1), state)
-    page.cell(MARK_ROW, 1).font = style.STRONG
+    for row, content, font in (
+        (TITLE_ROW, PREVIEW, style.TITLE),
+        (PURPOSE_ROW, PURPOSE, style.PURPOSE),
+        (MARK_ROW, state, style.STRONG),
+    ):
+        _put(page.cell(row, 1), content)
+        page.cell(row, 1).font = font
     for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 20), (HEADING_ROW, 24)):
         page.row_dimensions[row].height = height
         page.cell(row, 1).alignment = style.ONE_LINE
@@ -118,9 +122,10 @@ def _dress(cell: Cell | MergedCell, column: int, last: int, line: Line) -> None:
 
 def _put(cell: Cell | MergedCell, content: str) -> None:
     """A live formula as such; anything else is text, whatever it looks like."""
-    if content:
-        cell.value = str(content)
-        cell.data_type = "f" if isinstance(content, Live) else "s"
+    if isinstance(content, Live):
+        put_formula(cell, str(content))
+    else:
+        put_text(cell, content)
 
 
 def _add_looks(page: Worksheet, area: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.formula.milestones import GOING_ON, SHORTEST, doubts_about
+from reportgen.formula.milestones import BESIDE_A_STAGE, SHORTEST
 from reportgen.formula.rounding import exact_text
 from reportgen.names import name_key
 from reportgen.workbook.rates import PERCENT
@@ -37,23 +37,21 @@ def text_key(cell: str) -> str:
 def candidates(key: str, stages: Sequence[Stage]) -> str:
     """Return 1000 and the number of each stage that a text may name, added up."""
     names = [name_key(stage.name) for stage in stages]
-    doubts = [f'RIGHT({key})="{GOING_ON}"']
-    if words := doubts_about(names):
-        doubts.append(f"SUMPRODUCT(--ISNUMBER(FIND({_row(words)},{key})))>0")
     terms = [
         f"IF({_may_name(key, stage, names)},{_ABOVE + number},0)"
         for number, stage in enumerate(stages, start=1)
     ]
-    return f'IF({key}="",0,IF(OR({",".join(doubts)}),0,{"+".join(terms)}))'
+    return f'IF({key}="",0,{"+".join(terms)})'
 
 
 def _may_name(key: str, stage: Stage, names: Sequence[str]) -> str:
     """Return the condition that a text holds a stage's name, or is the end of it."""
     name = name_key(stage.name)
     longer = [f"ISNUMBER(FIND({_text(each)},{key}))" for each in names if name in each != name]
-    rest = f'SUBSTITUTE({key},{_text(name)},"")'
-    agrees = f'OR(NOT(ISNUMBER(FIND("%",{rest}))),ISNUMBER(FIND({_text(stage.percentage)},{rest})))'
-    inside = [f"ISNUMBER(FIND({_text(name)},{key}))", agrees]
+    rest = key
+    for word in (name, f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
+        rest = f'SUBSTITUTE({rest},{_text(word)},"")'
+    inside = [f"ISNUMBER(FIND({_text(name)},{key}))", f'{rest}=""']
     inside += [f"NOT(OR({','.join(longer)}))"] if longer else []
     if len(name) <= SHORTEST:
         return f"AND({','.join(inside)})"

@@ -21,7 +21,7 @@ from reportgen.workbook.figures import (
     read_values,
 )
 from reportgen.workbook.file_kinds import right_suffix
-from reportgen.workbook.milestones import stages_of_items, stages_of_kpis
+from reportgen.workbook.milestones import read_milestones
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.pictures import read_pictures
 from reportgen.workbook.schema import VALUES
@@ -85,10 +85,10 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     basics = read_basics(source)
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
-    items = stages_of_items(source, structure.kpis)
-    figures = read_data(source, basics.data_year, basics.status, items)
-    kept, stages = {kpi.code for kpi in structure.kpis}, stages_of_kpis(structure.kpis)
-    targets = read_targets(source, structure.kpi_codes, kept, stages)
+    milestones = read_milestones(source, structure.kpis)
+    figures = read_data(source, basics.data_year, basics.status, milestones.of_items)
+    kept = {kpi.code for kpi in structure.kpis}
+    targets = read_targets(source, structure.kpi_codes, kept, milestones.of_kpis)
     lights, checks = read_lights(source), read_checks(source)
     values, revisions = read_values(source), read_revisions(source)
     if basics.cover_date is None or basics.revised is None or basics.data_year is None:

@@ -4,12 +4,12 @@ openpyxl builds an object from every element that it knows and stumbles over the
 is not as it should be: a colour, a link, a filter, the date of a document's properties. The
 program needs none of them. So openpyxl is given a package that is written here: the sheets that
 are read with their cells, merged areas, hidden rows and hidden columns, and of the styles the
-number formats, struck text, superscripts and subscripts. All else can be broken, or missing.
+number formats and what is struck through. All else can be broken, or missing.
 
 Three things are put more simply, for speed. A short text stands in its cell instead of among
-the shared strings. Runs of text that differ in nothing that counts are one text. Formulas are
-handed on beside the package, so that openpyxl reads it once and not twice, for the results and
-for the formulas.
+the shared strings. Runs of text are one text, in which :mod:`reportgen.workbook.rich_text` marks
+what is struck through, raised or lowered. Formulas are handed on beside the package, so that
+openpyxl reads it once and not twice, for the results and for the formulas.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from zipfile import ZipFile
 
 from reportgen.workbook.places import MAX_COLUMN, column_letters
 from reportgen.workbook.relations import parse, relations_of
+from reportgen.workbook.rich_text import mark_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +41,7 @@ _C, _F, _IS, _R, _ROW, _RPR, _SI, _T, _V = (
     f"{{{_MAIN}}}{name}" for name in ("c", "f", "is", "r", "row", "rPr", "si", "t", "v")
 )
 _DATA: Final = f"{{{_MAIN}}}sheetData"
-_STRIKE, _RAISED = f"{{{_MAIN}}}strike", f"{{{_MAIN}}}vertAlign"
+_STRIKE, _SHIFT = f"{{{_MAIN}}}strike", f"{{{_MAIN}}}vertAlign"
 _OPEN: Final = f'<worksheet xmlns="{_MAIN}">'
 
 # Left behind by years of copying, by the thousand: they need not even be XML.
@@ -49,6 +50,7 @@ _OTHER_SHEETS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "
 MAX_IN_CELL: Final = 200  # characters; a longer text stays shared by all cells that have it
 _NO_FORMAT: Final = 100_000  # the number of a format that no workbook defines
 _FIRST_OWN: Final = 164  # formats with lower numbers are built in
+STRUCK_FONT: Final = 1  # of the two fonts that are left
 
 MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
 MAX_ROWS: Final = 100_000  # of one sheet, however blank
@@ -66,7 +68,7 @@ class Book(NamedTuple):
     pages: frozenset[str]
     hidden: frozenset[str]
     is_1904: bool
-    is_manual: bool  # formulas are calculated only when somebody asks for it
+    calculation: dict[str, str]  # the attributes of calcPr: how formulas are calculated
     strings: str
     styles: str
 
@@ -107,12 +109,13 @@ def read_book(package: Package) -> Book:
     if len(dict(sheets)) < len(sheets) or len(set(parts)) < len(parts):
         raise package.damaged("two sheets of one name, or one part")
     kinds = {each.kind: each.target for each in reversed(referred)}
+    calculation = root.find(f"{{{_MAIN}}}calcPr")
     return Book(
         sheets=dict(sheets),
         pages=frozenset(pages),
         hidden=frozenset(hidden),
         is_1904=_is_true(_attribute(root, "workbookPr", "date1904")),
-        is_manual=_attribute(root, "calcPr", "calcMode") == "manual",
+        calculation={} if calculation is None else {str(k): str(v) for k, v in calculation.items()},
         strings=kinds.get("sharedStrings", "xl/sharedStrings.xml"),
         styles=kinds.get("styles", "xl/styles.xml"),
     )
@@ -168,10 +171,9 @@ def _workbook(book: Book, names: Iterable[str]) -> str:
         f' state="{"hidden" if name in book.hidden else "visible"}"/>'
         for n, name in enumerate(names, 1)
     )
-    mode = "manual" if book.is_manual else "auto"
     return (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{book.is_1904:d}"/>'
-        f'<sheets>{sheets}</sheets><calcPr calcMode="{mode}"/></workbook>'
+        f"<sheets>{sheets}</sheets></workbook>"
     )
 
 
@@ -187,23 +189,22 @@ class _Styles(NamedTuple):
 
 
 def _styles(package: Package, part: str) -> _Styles:
-    """Return the number formats, and who of all cells has them; of its font what counts."""
+    """Return the number formats, and who of all cells has them or is struck through."""
     content = package.read_xml(part)
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
     root = parse(package, content, part)
     codes = _codes(root)
-    fonts = [_font(each) for each in root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")]
-    kinds = {"": 0}  # the fonts that differ, each by its XML
+    fonts = root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
+    struck = {number for number, font in enumerate(fonts) if _is_struck(font)}
     looks, used = [], set()
     for look in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
         number = _number(look.get("numFmtId", "0"))
         if number is None or (number >= _FIRST_OWN and number not in codes):
             number = _NO_FORMAT  # told where a number is in that format, and nowhere else
         used.add(number)
-        place = _number(look.get("fontId", "0"))
-        font = fonts[place] if place is not None and place < len(fonts) else ""
-        looks.append(f'<xf numFmtId="{number}" fontId="{kinds.setdefault(font, len(kinds))}"/>')
+        font = STRUCK_FONT if _number(look.get("fontId", "0")) in struck else 0
+        looks.append(f'<xf numFmtId="{number}" fontId="{font}"/>')
     formats = "".join(
         f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
         for number, code in codes.items()
@@ -212,7 +213,7 @@ def _styles(package: Package, part: str) -> _Styles:
     declared = _number(_attribute(root, "cellXfs", "count") or "") or 0
     return _Styles(
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts>'
-        f"<fonts>{''.join(f'<font>{font}</font>' for font in kinds)}</fonts>"
+        f"<fonts><font/><font><strike/></font></fonts>"
         f"<cellXfs>{''.join(looks)}</cellXfs></styleSheet>",
         len(looks),
         max(declared, 1),
@@ -229,15 +230,10 @@ def _codes(root: Element) -> dict[int, str]:
     return found
 
 
-def _font(properties: Element) -> str:
-    """Return what counts of a font or of a run's properties, as XML: most often nothing."""
-    struck, raised = properties.find(_STRIKE), properties.find(_RAISED)
-    content = ""
-    if struck is not None and _is_true(struck.get("val", "1")):
-        content = '<strike val="1"/>'
-    if raised is not None and raised.get("val") in {"superscript", "subscript"}:
-        content += f'<vertAlign val="{raised.get("val")}"/>'
-    return content
+def _is_struck(properties: Element) -> bool:
+    """Return whether a font, or a run by its properties, is struck through."""
+    found = properties.find(_STRIKE)
+    return found is not None and _is_true(found.get("val", "1"))
 
 
 # --- texts --------------------------------------------------------------------------
@@ -251,7 +247,7 @@ class _Strings:
         self._kept: dict[int, int] = {}  # former number → new one
 
     @cached_property
-    def _strings(self) -> list[str | tuple[str, str] | None]:
+    def _strings(self) -> list[str | None]:
         """All of them; they are looked at when a cell has one."""
         content = self._package.read_xml(self._part)
         return [] if content is None else list(_each_string(content))
@@ -261,7 +257,7 @@ class _Strings:
         found = self._strings[number] if 0 <= number < len(self._strings) else None
         if found is None:
             raise ValueError(f"there is no shared string {number}")
-        return found if isinstance(found, str) and len(found) <= MAX_IN_CELL else None
+        return found if len(found) <= MAX_IN_CELL else None
 
     def shared(self, number: int) -> int:
         """Return the new number of a text that stays shared."""
@@ -269,17 +265,14 @@ class _Strings:
 
     def content(self) -> bytes:
         """Return the XML of those that stay shared."""
-        kept = (self._strings[number] for number in self._kept)
-        inner = "".join(
-            f"<si>{found[1] if isinstance(found, tuple) else _plain(found or '')}</si>"
-            for found in kept
-        )
+        texts = (self._strings[number] or "" for number in self._kept)
+        inner = "".join(f"<si>{_plain(text)}</si>" for text in texts)
         inner = inner.replace("_x005F_", "_x005f_")  # openpyxl takes "x005F_" out of any text
         return f'<sst xmlns="{_MAIN}">{inner}</sst>'.encode()
 
 
-def _each_string(content: bytes) -> Iterator[str | tuple[str, str] | None]:
-    """Yield each text, or what :func:`_text` returns; None for one that is broken."""
+def _each_string(content: bytes) -> Iterator[str | None]:
+    """Yield each text; None for one that is broken."""
     from lxml import etree
 
     found = etree.iterparse(
@@ -293,27 +286,26 @@ def _each_string(content: bytes) -> Iterator[str | tuple[str, str] | None]:
     )
     for _, each in found:
         try:
-            text, xml = _text(each)
+            text = _text(each)
         except ValueError:
             yield None
         else:
-            yield (text, xml) if xml else text
+            yield text
         each.clear()
         parent = each.getparent()
         while parent is not None and each.getprevious() is not None:
             del parent[0]
 
 
-def _text(element: Element) -> tuple[str, str]:
-    """Return a text, and its runs as XML where one is struck, raised or lowered.
+def _text(element: Element) -> str:
+    """Return a text, with the marks of its runs.
 
     Raises ValueError for an element within a text, and for two texts that are no runs.
     """
     if len(element) == 1 and element[0].tag == _T:  # as most are
-        return _only_text(element[0]), ""
+        return _only_text(element[0])
     pieces: list[str] = []
-    runs: list[str] = []
-    is_rich, has_text = False, False
+    has_text = False
     for each in element:
         if each.tag == _T:
             if has_text:
@@ -321,16 +313,21 @@ def _text(element: Element) -> tuple[str, str]:
             has_text = True
             pieces.insert(0, _only_text(each))
         elif each.tag == _R:
-            text = "".join(_only_text(inner) for inner in each.iterchildren(_T))
-            properties = each.find(_RPR)
-            font = "" if properties is None else _font(properties)
-            is_rich = is_rich or bool(font and text)
-            pieces.append(text)
-            runs.append(f"<r><rPr>{font}</rPr>{_plain(text)}</r>" if text else "")
-    if not is_rich:
-        return "".join(pieces), ""
-    before = f"<r>{_plain(pieces[0])}</r>" if has_text and pieces[0] else ""
-    return "".join(pieces), before + "".join(runs)
+            pieces.append(_run(each))
+    return "".join(pieces)
+
+
+def _run(element: Element) -> str:
+    text = "".join(_only_text(inner) for inner in element.iterchildren(_T))
+    properties = element.find(_RPR)
+    if properties is None or not text:
+        return text
+    shift = properties.find(_SHIFT)
+    return mark_run(
+        text,
+        shift="" if shift is None else shift.get("val", ""),
+        is_struck=_is_struck(properties),
+    )
 
 
 def _only_text(element: Element) -> str:
@@ -416,9 +413,10 @@ class _Page:
         if kind == "s" and value is not None and value.text:
             self._put_shared(cell, value)
         elif kind == "inlineStr" and inner is not None:
-            text, xml = _text(inner)
-            cell.set("t", "inlineStr" if xml else "str")
-            _fill(cell, xml, text)
+            cell.set("t", "str")
+            _fill(cell, _text(inner))
+        elif value is None and kind is not None:  # a formula whose result is not even empty
+            del cell.attrib["t"]
         return name
 
     def _next_name(self, cell: Element, before: str) -> str:
@@ -513,15 +511,12 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _fill(cell: Element, xml: str, text: str) -> None:
-    """Give a cell its text, by its runs or plainly."""
+def _fill(cell: Element, text: str) -> None:
+    """Give a cell a plain text for its value."""
     from lxml import etree
 
     del cell[:]
-    if xml:
-        cell.append(etree.fromstring(f'<is xmlns="{_MAIN}">{xml}</is>'))
-    else:
-        etree.SubElement(cell, _V).text = text
+    etree.SubElement(cell, _V).text = text
 
 
 # --- what an attribute says ---------------------------------------------------------

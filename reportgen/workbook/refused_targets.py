@@ -14,6 +14,7 @@ from reportgen.goals import alternatives, read_goal
 from reportgen.workbook.numerals import MAX_NUMBER, parse_number
 from reportgen.workbook.refusal import Refusal, refuse
 from reportgen.workbook.spreadsheet import Stored
+from reportgen.workbook.texts import false_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,8 @@ def refusal_of(text: str, stages: Sequence[Stage] = ()) -> Refusal | None:
 
     The remedy for a milestone lists its ``stages``.
     """
+    if false := false_digits(text):
+        return refuse("E161", found=text, character=false)
     goal = read_goal(text)
     if goal is not None:
         too_large = (each for each in goal.bounds if abs(each.number) > MAX_NUMBER)

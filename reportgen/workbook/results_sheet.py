@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from reportgen.model import Known, MissingReason, Value
 from reportgen.results import BLANK_TEXT
 from reportgen.workbook import style
+from reportgen.workbook.filling import put_number, put_text
 from reportgen.workbook.packing import save
 from reportgen.workbook.page import print_set_up
 from reportgen.workbook.places import column_letters
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from openpyxl.styles import Alignment
+    from openpyxl.styles import Alignment, Font
 
     from reportgen.results import Change, Results, Shown
 
@@ -169,11 +170,13 @@ def _write(
 ) -> None:
     card = results.scorecard
     page = book.create_sheet(name)
-    page.cell(1, 1, f"{card.agency.text} {name}").font = style.TITLE
-    page.cell(2, 1, f"{card.edition} 修表・資料狀態：{card.status.value}").font = style.PURPOSE
+    _put_line(page.cell(1, 1), f"{card.agency.text} {name}", style.TITLE)
+    state = f"{card.edition} 修表・資料狀態：{card.status.value}"
+    _put_line(page.cell(2, 1), state, style.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
-        cell = page.cell(HEADINGS_ROW, number, heading)
-        cell.font, cell.fill = style.HEADING, style.HEADING_FILL
+        cell = page.cell(HEADINGS_ROW, number)
+        _put_line(cell, heading, style.HEADING)
+        cell.fill = style.HEADING_FILL
         cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
         page.column_dimensions[column_letters(number)].width = width
     looks: _Looks = {}
@@ -187,18 +190,21 @@ def _write(
     print_set_up(page, f"{HEADINGS_ROW}:{HEADINGS_ROW}")
 
 
+def _put_line(cell: Any, text: str, font: Font) -> None:
+    put_text(cell, text)
+    cell.font = font
+
+
 def _put(cell: Any, content: _Cell, looks: _Looks) -> None:
     """Fill a cell; looks are given once to each kind and then copied, which is much quicker."""
     if isinstance(content, _Number):
-        whole = content.value.denominator == 1
-        cell.value = int(content.value) if whole else float(content.value)
+        put_number(cell, content.value)
         kind: tuple[Alignment, str] = style.NUMERIC, content.format
     elif isinstance(content, int):
-        cell.value = content
+        put_number(cell, content)
         kind = style.CENTRED, cell.number_format
     else:
-        if content:
-            cell.value, cell.data_type = content, "s"  # text whatever it looks like
+        put_text(cell, content)
         kind = style.NUMERIC if content in _SYMBOLS else style.ONE_LINE, cell.number_format
     known = id(kind[0]), kind[1]
     if known in looks:

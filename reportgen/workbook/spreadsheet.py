@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
-from reportgen.workbook.reduce import MAX_CELLS, read_book, reduce
+from reportgen.workbook.reduce import MAX_CELLS, STRUCK_FONT, read_book, reduce
+from reportgen.workbook.rich_text import holds_struck_runs, read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +56,9 @@ class RawCell(NamedTuple):
     look: str = ""  # the code of a number's own format, such as "#,##0.0"
     elsewhere: bool = False  # of a formula that refers to another workbook
     constant: str = ""  # the number that the formula is and no more: "30%" of =30%
+    is_struck: bool = False  # struck through as a whole
+    left_out: str = ""  # what is struck through in part, and no part of the content
+    is_doubtful: bool = False  # of a formula: no program is known to have calculated it
 
 
 class RawSheet(NamedTuple):
@@ -95,12 +99,13 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     pages = {name: _looked_over(package, name, part) for name, part in read.items()}
     reduced = reduce(package, book, pages)
     values = _load(reduced.package)
+    doubt = _doubt(book.calculation)
     return RawWorkbook(
         sheets=tuple(
-            _sheet(values, reduced.formulas[name], name, part) for name, part in read.items()
+            _sheet(values, reduced.formulas[name], name, part, doubt) for name, part in read.items()
         ),
         names=tuple(book.sheets),
-        stale=values.calculation.calcMode == "manual" and any(reduced.formulas.values()),
+        stale=book.calculation.get("calcMode") == "manual" and any(reduced.formulas.values()),
     )
 
 
@@ -138,7 +143,11 @@ def _looked_over(package: Package, name: str, part: str) -> bytes:
 
 
 def _sheet(
-    values: Workbook, formulas: Mapping[tuple[int, int], str], name: str, part: str
+    values: Workbook,
+    formulas: Mapping[tuple[int, int], str],
+    name: str,
+    part: str,
+    doubt: _Doubt,
 ) -> RawSheet:
     from openpyxl.cell import MergedCell
 
@@ -152,6 +161,8 @@ def _sheet(
         if isinstance(cell, MergedCell):  # what it held is not seen
             continue
         raw = _cell(cell, values.epoch, computed.get(place))
+        if raw is not None and raw.computed and _is_doubtful(raw, doubt):
+            raw = raw._replace(is_doubtful=True)
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     return RawSheet(
@@ -174,6 +185,39 @@ def _sheet(
             if look.hidden or look.width == 0
         ),
     )
+
+
+class _Doubt(Enum):
+    """Which results of formulas nobody may have calculated."""
+
+    NONE = auto()
+    ZEROS = auto()
+    ALL = auto()
+
+
+_NO_EXCEL: Final = "124519"  # by it openpyxl and XlsxWriter call themselves
+
+
+def _doubt(calculation: Mapping[str, str]) -> _Doubt:
+    """Return what to think of the results of formulas.
+
+    Excel and LibreOffice leave no ``fullCalcOnLoad``. A library that cannot calculate writes 0
+    for every result, with or without it; a program that has changed a file of Excel's leaves
+    the old results there. Excel itself says by ``calcCompleted`` that it was interrupted.
+    """
+    if calculation.get("calcCompleted") in {"0", "false"}:
+        return _Doubt.ALL
+    if not calculation:
+        return _Doubt.ZEROS
+    if calculation.get("fullCalcOnLoad") not in {"1", "true"}:
+        return _Doubt.NONE
+    return _Doubt.ZEROS if calculation.get("calcId") in {None, _NO_EXCEL} else _Doubt.ALL
+
+
+def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
+    if raw.stored in {Stored.UNCACHED, Stored.ERROR} or raw.constant:
+        return False
+    return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})
 
 
 # [1]Sheet!A1, '[1]Sheet 1'!A1 and [1]!name, but not the table column Table[103]; other
@@ -222,7 +266,11 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
     look = "" if look in _GENERAL else look
-    return RawCell(stored, str(value), percent, computed, look, elsewhere, constant)
+    text, is_struck, left_out = str(value), cell._style.fontId == STRUCK_FONT, ""
+    if stored is Stored.TEXT and holds_struck_runs(text):
+        text, left_out, is_whole = read_runs(text)
+        is_struck = is_struck or is_whole
+    return RawCell(stored, text, percent, computed, look, elsewhere, constant, is_struck, left_out)
 
 
 def _is_date(look: str) -> bool:

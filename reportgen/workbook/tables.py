@@ -20,7 +20,7 @@ from reportgen.workbook.spreadsheet import Stored
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from reportgen.problems import Problem
     from reportgen.workbook.declare import Column, Sheet
@@ -128,10 +128,11 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
     years: dict[int, int] = {}
     unknown: dict[str, int] = {}
     headings = _headings(raw, heading_row, last)
+    strays = _stray_numbers(text for _, text in headings.values())
     for column, (row, text) in sorted(headings.items()):
         where = Location(sheet=raw.name, cell=cell_name(row, column))
         name = names.get(name_key(text))
-        year = parse_year(text) if sheet.years and name is None else None
+        year = parse_year(text) if sheet.years and name is None and text not in strays else None
         if (name in columns) or (year in years):
             first = columns[name] if name is not None else years[year or 0]
             first_cell = cell_name(headings[first][0], first)
@@ -180,6 +181,21 @@ def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]
         for row in range(first, last + 1)
         for column, text in _texts(raw, row).items()
     }
+
+
+def _stray_numbers(headings: Iterable[str]) -> frozenset[str]:
+    """Return the bare numbers that are no years beside the others: 12 beside 103, 104 and 105."""
+    years = {text: year for text in headings if (year := parse_year(text)) is not None}
+    usual = sorted(year for year in years.values() if year >= _USUAL) or sorted(years.values())
+    return frozenset(
+        text
+        for text, year in years.items()
+        if name_key(text).isdecimal() and abs(year - usual[len(usual) // 2]) > _FAR
+    )
+
+
+_USUAL: Final = 50  # the first year that is no number of months, or the like
+_FAR: Final = 30  # years
 
 
 def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _NEWLINES: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+
+# All of category Zs but the space and the ideographic one. Of U+2007 or U+202F, and beside Chinese
+# of U+00A0, TW-Kai draws a box with its name.
+_SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 
 _CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
 _FORMATS: Final = (  # soft hyphen, zero width, bidirectional, tags: Unicode's category Cf
@@ -33,15 +38,37 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
 
     ``_x000D_`` is how Excel stores a carriage return (ECMA-376 part 1, 22.9.2.19); a
     character beyond U+FFFF may be stored as two such escapes. Only outer white space is
-    trimmed; a tab counts as a space.
+    trimmed; a tab, and a space of another width, or at which no line breaks, count as a space.
     """
     text = content
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
         text = _PAIR.sub(_join_surrogates, text)
-    text = _NEWLINES.sub("\n", text).replace("\t", " ")
+    text = _SPACES.sub(" ", _NEWLINES.sub("\n", text).replace("\t", " "))
     stripped = dict.fromkeys(f"U+{ord(character):04X}" for character in _UNPRINTABLE.findall(text))
     return _UNPRINTABLE.sub("", text).strip(), tuple(stripped)
+
+
+def false_digits(text: str) -> str:
+    """Return the characters, such as ² and ①, of which NFKC would make digits of a number.
+
+    Behind a letter they belong to its unit: m².
+    """
+    found, before = "", ""
+    for character in text:
+        if not _is_false_digit(character):
+            before = character
+        elif not before.isalpha():
+            found += character
+    return found
+
+
+def _is_false_digit(character: str) -> bool:
+    if character.isdecimal() or character.isascii():
+        return False
+    plain = unicodedata.normalize("NFKC", character)
+    is_shifted = unicodedata.decomposition(character).startswith(("<super>", "<sub>"))
+    return "0" <= plain[:1] <= "9" or (is_shifted and plain in {"+", "-", "\u2212", "=", "(", ")"})
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:

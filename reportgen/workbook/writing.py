@@ -7,19 +7,18 @@ openpyxl drops some that Excel stores as extensions. The same rows give the same
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 
 from reportgen.model import RocDate
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind
+from reportgen.workbook.filling import put_number, put_text
 from reportgen.workbook.grid import (
     FIRST_ROW,
     HEADING_ROW,
@@ -129,14 +128,23 @@ def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
 
 def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
     """Title, purpose, marks and headings; year headings stay open, for a new year's column."""
-    page.cell(TITLE_ROW, 1, sheet.name).font = style.TITLE
-    page.cell(PURPOSE_ROW, 1, sheet.purpose).font = style.PURPOSE
+    for row, text, font in (
+        (TITLE_ROW, sheet.name, style.TITLE),
+        (PURPOSE_ROW, sheet.purpose, style.PURPOSE),
+    ):
+        put_text(page.cell(row, 1), text)
+        page.cell(row, 1).font = font
     for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 16), (HEADING_ROW, 24)):
         page.row_dimensions[row].height = height
     for field in fields:
-        mark = page.cell(MARK_ROW, field.number, field.mark)
+        mark = page.cell(MARK_ROW, field.number)
+        put_text(mark, field.mark)
         mark.font, mark.alignment = style.MARK, style.HEADING_PLACE
-        heading = page.cell(HEADING_ROW, field.number, field.heading)
+        heading = page.cell(HEADING_ROW, field.number)
+        if isinstance(field.heading, int):
+            put_number(heading, field.heading)
+        else:
+            put_text(heading, field.heading)
         heading.font, heading.fill = style.HEADING, style.HEADING_FILL
         heading.alignment, heading.border = style.HEADING_PLACE, style.BOXED
         if field.is_year:
@@ -187,11 +195,10 @@ def _dress(cell: _Dressed, field: Field) -> None:
 def _fill(cell: Cell | MergedCell, content: Content) -> None:
     """Put a content into its cell so that reading it gives the same content back."""
     if isinstance(content, RocDate):
-        cell.value = content.edition
+        put_text(cell, content.edition)
         cell.number_format = style.TEXT_FORMAT
     elif isinstance(content, str):
-        if content:
-            _put_text(cell, storable(content))
+        put_text(cell, content)
     elif isinstance(content, Percentage):
         shown = number_text(content.ratio, percent=True)
         _put_number(cell, content.ratio, shown)
@@ -205,21 +212,9 @@ def _fill(cell: Cell | MergedCell, content: Content) -> None:
 def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
     """Put a number, or its digits as text where Excel would not keep them all."""
     if len(number_text(number).strip("-0").replace(".", "")) > EXACT_DIGITS:
-        _put_text(cell, digits)
+        put_text(cell, digits)
     else:
-        cell.value = int(number) if number.denominator == 1 else float(number)
-
-
-def _put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Text whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error."""
-    cell.value = text
-    cell.data_type = "s"
-
-
-def storable(text: str) -> str:
-    """Text as the file format takes it: what looks like an escape is escaped itself."""
-    escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    return ILLEGAL_CHARACTERS_RE.sub("", escaped)
+        put_number(cell, number)
 
 
 def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:

@@ -1,0 +1,55 @@
+"""What rich text shows beside its letters: runs that are struck through, raised or lowered.
+
+The runs of a text are joined: 19 with a raised 1 would be 191, a struck 18 before a 20 would be
+1820. So a struck run is put between two marks, and the digits of a raised or lowered run become
+¹²³ and ₁₂₃, which are what they show.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+# Noncharacters, which no program writes into a text.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_STRUCK: Final = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+
+_ESCAPE: Final = re.compile(r"(_x[0-9A-Fa-f]{4}_)")  # _x000D_ is a carriage return
+_SHIFTED: Final = {
+    "superscript": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
+    "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+
+
+class Runs(NamedTuple):
+    """A text without its struck runs; ``is_struck``: all of it is struck, and stays."""
+
+    text: str
+    left_out: str = ""
+    is_struck: bool = False
+
+
+def mark_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
+    """Return the text of a run, marked; ``shift`` is ``superscript``, ``subscript`` or neither."""
+    if shift in _SHIFTED:
+        pieces = _ESCAPE.split(text)
+        pieces[::2] = [piece.translate(_SHIFTED[shift]) for piece in pieces[::2]]
+        text = "".join(pieces)
+    return f"{_OPEN}{text}{_CLOSE}" if is_struck and text else text
+
+
+def holds_struck_runs(text: str) -> bool:
+    """Return whether :func:`mark_run` has marked a run of a text."""
+    return _OPEN in text
+
+
+def read_runs(text: str) -> Runs:
+    """Return a text that :func:`mark_run` has marked without its marks."""
+    struck = "".join(_STRUCK.findall(text))
+    kept = _STRUCK.sub("", text)
+    if struck.strip() and not kept.strip():
+        return Runs(_STRUCK.sub(r"\1", text), is_struck=True)
+    return Runs(kept, left_out=struck.strip())
+
+
+__all__ = ["Runs", "holds_struck_runs", "mark_run", "read_runs"]

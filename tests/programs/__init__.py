@@ -1,0 +1,1 @@
+"""Workbooks that other programs wrote from the samples' content; see README.md."""
