@@ -522,7 +522,6 @@ def test_a_shared_string_that_there_is_not_is_damage(number: str) -> None:
         "<r><t>{}</t></r><r/>",
         "<r><rPr><b/></rPr><t>{}</t></r>",
         "<r><rPr><strike/></rPr><t>{}</t></r>",
-        '<r><t/></r><r><rPr><vertAlign val="superscript"/></rPr><t>{}</t></r>',
     ],
 )
 @pytest.mark.parametrize(
