@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate
+from reportgen.names import name_key
 from reportgen.workbook import cells
 from reportgen.workbook.cells import Cell, split_codes
 from reportgen.workbook.days import parse_date, parse_year
@@ -385,3 +386,12 @@ def test_written_figures_read_back_exactly(figures: list[Fraction]) -> None:
     write_rows({"年度資料": [data], "基本資料": basics}, target, modified=CHRISTMAS)
     found = read_scorecard(target.getvalue()).figures[0].values
     assert [value.value for value in found] == [Known(value=figure) for figure in figures]
+
+
+@pytest.mark.parametrize("letters", ["abz019 ~!()", "甲乙一鿿", "，。（）％「」"])
+def test_a_usual_text_is_taken_as_it_is(letters: str) -> None:
+    """The short way for usual texts gives what the long one does, which a control forces."""
+    for text in (letters, f" {letters} ", letters[::-1]):
+        assert clean_text(text) == (text.strip(), ())
+        assert clean_text(f"{text}\u200b") == (text.strip(), ("U+200B",))
+        assert name_key(text) == name_key(f"{text}\u200b")
