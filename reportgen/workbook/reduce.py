@@ -26,7 +26,7 @@ from reportgen.workbook.relations import parse, relations_of
 from reportgen.workbook.rich_text import mark_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from typing import BinaryIO
 
     from lxml.etree import _Element as Element
@@ -127,13 +127,14 @@ def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
     Raises UnreadableError, SyntaxError or ValueError where something that is needed is broken.
     """
     styles = _styles(package, book.styles)
+    looks = frozenset(map(str, range(max(styles.looks, 1))))
     strings = _Strings(package, book.strings)
     formulas: dict[str, dict[Place, str]] = {}
     target = BytesIO()
     with ZipFile(target, "w") as zipped:
         for number, (name, content) in enumerate(pages.items(), 1):
             root = parse(package, content, book.sheets[name], encoding="utf-8")
-            page = _Page(package, styles, strings)
+            page = _Page(package, styles, looks, strings)
             zipped.writestr(f"xl/worksheets/sheet{number}.xml", page.reduced(root))
             formulas[name] = page.formulas
         zipped.writestr("[Content_Types].xml", _types(len(pages)))
@@ -349,9 +350,11 @@ class _Page:
     Each cell is looked at once: a path for each kind of them takes five times as long.
     """
 
-    def __init__(self, package: Package, styles: _Styles, strings: _Strings) -> None:
+    def __init__(
+        self, package: Package, styles: _Styles, looks: Container[str], strings: _Strings
+    ) -> None:
         self._package, self._styles, self._strings = package, styles, strings
-        self._looks = {str(number) for number in range(max(styles.looks, 1))}
+        self._looks = looks
         self._shared: dict[str | None, str] = {}  # formulas that several cells have
         self._filled: set[str] = set()
         self._row = self._rows = self._cells = 0

@@ -259,13 +259,12 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
         stored, value = Stored.DATE, _day(value, epoch)
     elif stored is Stored.NUMBER:
-        look = cell.number_format
-        percent = is_percentage(value, look)
+        look = "" if cell.number_format in _GENERAL else cell.number_format
+        percent = bool(look) and is_percentage(value, look)
     if stored is Stored.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
-    look = "" if look in _GENERAL else look
     text, is_struck, left_out = str(value), cell._style.fontId == STRUCK_FONT, ""
     if stored is Stored.TEXT and holds_struck_runs(text):
         text, left_out, is_whole = read_runs(text)
