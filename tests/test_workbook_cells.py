@@ -162,6 +162,9 @@ def test_a_date_is_read_in_every_form(content: str) -> None:
         ("9999999", "E109"),
         ("2016-12-25", "E123"),
         ("20161225", "E123"),
+        ("16/12/25", "E123"),
+        ("16-12-25", "E123"),
+        ("16/13/25", "E109"),
         ("2016-02-30", "E109"),
         ("1911-12-31", "E109"),
         ("12/25", "E108"),
@@ -178,6 +181,14 @@ def test_what_is_no_date_is_refused(content: str, code: str) -> None:
 
 def test_a_leap_day_of_the_republic_is_read() -> None:
     assert parse_date("105-02-29") == RocDate(105, 2, 29)
+
+
+def test_a_year_of_two_digits_is_read_where_it_can_be_meant() -> None:
+    assert parse_date("95/12/25") == RocDate(95, 12, 25)
+    assert parse_date("民國16/12/25") == RocDate(16, 12, 25)
+    refused = parse_date("16/12/25")
+    assert isinstance(refused, Refusal)
+    assert dict(refused.fields)["meant"] == "105-12-25"
 
 
 def test_an_iso_date_is_read() -> None:
