@@ -16,6 +16,7 @@ from reportgen.workbook.figures import (
     read_checks,
     read_data,
     read_lights,
+    read_names,
     read_revisions,
     read_targets,
     read_values,
@@ -86,8 +87,9 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
     data = source.table(DATA)
-    rows = tuple(data.rows()) if data is not None else ()
-    milestones = read_milestones(rows, structure.kpis)
+    rows = read_names(data) if data is not None else ()
+    items = ((row.item.text, row.component.text) for row in rows)
+    milestones = read_milestones(items, structure.kpis)
     figures = (
         ()
         if data is None
