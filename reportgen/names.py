@@ -6,6 +6,7 @@ and formulas agree. Only the key is normalised: what is printed is what was type
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_COMPARED = 200  # difflib is quadratic
+_PLAIN = re.compile("[ -~\u4e00-\u9fff]*")  # most names: NFKC leaves them as they are
 
 
 def is_invisible(char: str) -> bool:
@@ -39,6 +41,8 @@ def name_key(text: str) -> str:
     and digits plain and maps compatibility ideographs to their usual form; it keeps
     臺 and 台, 賸 and 剩 apart.
     """
+    if _PLAIN.fullmatch(text):
+        return text.replace(" ", "").casefold()
     # Taking out a space, or folding case, can bring a letter and its accent together.
     for _ in range(2):
         text = visible(unicodedata.normalize("NFKC", text)).casefold()

@@ -12,7 +12,6 @@ from lxml import etree
 from reportgen.model import RocDate
 from reportgen.workbook import read_bytes
 from reportgen.workbook.days import parse_date
-from reportgen.workbook.rich_text import mark_runs, read_runs
 from reportgen.workbook.texts import false_digits
 from tests.bad import Case, case
 from tests.bad.contents import shared, shown
@@ -307,27 +306,6 @@ def test_a_raised_digit_in_a_name_is_printed_raised() -> None:
     card, _ = read_bytes(shared("構面", "B5", run("m") + run("2", RAISED))())
     assert card is not None
     assert card.perspectives[0].map_name.text == "m²"
-
-
-@pytest.mark.parametrize(
-    ("xml", "text"),
-    [
-        (b"<si><t>1</t></si>", "1"),
-        (b"<si><r><rPr><strike/></rPr><t>1</t></r><r><t>2</t></r></si>", "2"),
-        (
-            b"<x:si><x:r><x:rPr><x:strike/></x:rPr><x:t>1</x:t></x:r><x:r><x:t>2</x:t></x:r></x:si>",
-            "2",
-        ),
-        (b"<si><r><rPr><vertAlign val='superscript'/></rPr><t>&#49;&amp;</t></r></si>", "¹&amp;"),
-        (b"<si><r><rPr><strike val='false'/></rPr><t>1</t></r></si>", "1"),
-        (b"<si><r><rPr><strike/></rPr><t/></r><r><t>2</t></r></si>", "2"),
-    ],
-)
-def test_runs_are_marked_in_the_xml(xml: bytes, text: str) -> None:
-    letters = etree.fromstring(b"<a xmlns:x='x'>" + mark_runs(xml) + b"</a>")
-    assert read_runs("".join(str(each) for each in letters.itertext())).text == text.replace(
-        "&amp;", "&"
-    )
 
 
 @pytest.mark.parametrize(

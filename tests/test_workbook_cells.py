@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate
+from reportgen.names import name_key
 from reportgen.workbook import cells
 from reportgen.workbook.cells import Cell, split_codes
 from reportgen.workbook.days import parse_date, parse_year
@@ -161,6 +162,9 @@ def test_a_date_is_read_in_every_form(content: str) -> None:
         ("9999999", "E109"),
         ("2016-12-25", "E123"),
         ("20161225", "E123"),
+        ("16/12/25", "E123"),
+        ("16-12-25", "E123"),
+        ("16/13/25", "E109"),
         ("2016-02-30", "E109"),
         ("1911-12-31", "E109"),
         ("12/25", "E108"),
@@ -177,6 +181,14 @@ def test_what_is_no_date_is_refused(content: str, code: str) -> None:
 
 def test_a_leap_day_of_the_republic_is_read() -> None:
     assert parse_date("105-02-29") == RocDate(105, 2, 29)
+
+
+def test_a_year_of_two_digits_is_read_where_it_can_be_meant() -> None:
+    assert parse_date("95/12/25") == RocDate(95, 12, 25)
+    assert parse_date("民國16/12/25") == RocDate(16, 12, 25)
+    refused = parse_date("16/12/25")
+    assert isinstance(refused, Refusal)
+    assert dict(refused.fields)["meant"] == "105-12-25"
 
 
 def test_an_iso_date_is_read() -> None:
@@ -385,3 +397,12 @@ def test_written_figures_read_back_exactly(figures: list[Fraction]) -> None:
     write_rows({"年度資料": [data], "基本資料": basics}, target, modified=CHRISTMAS)
     found = read_scorecard(target.getvalue()).figures[0].values
     assert [value.value for value in found] == [Known(value=figure) for figure in figures]
+
+
+@pytest.mark.parametrize("letters", ["abz019 ~!()", "甲乙一鿿", "，。（）％「」"])
+def test_a_usual_text_is_taken_as_it_is(letters: str) -> None:
+    """The short way for usual texts gives what the long one does, which a control forces."""
+    for text in (letters, f" {letters} ", letters[::-1]):
+        assert clean_text(text) == (text.strip(), ())
+        assert clean_text(f"{text}\u200b") == (text.strip(), ("U+200B",))
+        assert name_key(text) == name_key(f"{text}\u200b")

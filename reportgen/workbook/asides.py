@@ -33,14 +33,11 @@ def aside(table: Table, cells: Mapping[int, RawCell | None]) -> tuple[str, str] 
     figure that a formula asks for, and is read.
     """
     filled = {column: raw for column, raw in cells.items() if raw is not None}
-    texts = {
-        column: clean_text(raw.content)[0]
-        for column, raw in filled.items()
-        if raw.stored is Stored.TEXT and clean_text(raw.content)[0]
-    }
-    if len(filled) == 1 and len(cells) > 1 and any(map(_REMARK.match, texts.values())):
+    found = [clean_text(raw.content)[0] for raw in filled.values() if raw.stored is Stored.TEXT]
+    texts = [text for text in found if text]
+    if len(filled) == 1 and len(cells) > 1 and any(map(_REMARK.match, texts)):
         return REMARK
-    is_total = len(texts) == 1 and name_key(next(iter(texts.values()))) in _TOTALS
+    is_total = len(texts) == 1 and name_key(texts[0]) in _TOTALS
     if is_total and not table.sheet.years:
         return TOTAL
     if len(filled) > 1 and all(_is_heading(table, column, raw) for column, raw in filled.items()):

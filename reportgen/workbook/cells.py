@@ -75,10 +75,12 @@ class Cell(NamedTuple):
     @property
     def is_blank(self) -> bool:
         """Nothing, or nothing that could be seen; what a merged area hides is not known."""
-        raw = self.raw
-        if raw is None:
-            return not self.covered_by
-        return raw.stored is Stored.TEXT and not clean_text(raw.content)[0]
+        return is_blank(self.raw) and not self.covered_by
+
+
+def is_blank(raw: RawCell | None) -> bool:
+    """Return whether a cell holds nothing, or nothing that could be seen."""
+    return raw is None or (raw.stored is Stored.TEXT and not clean_text(raw.content)[0])
 
 
 # --- text ---------------------------------------------------------------------------
@@ -253,6 +255,8 @@ def shown_sign(raw: RawCell, number: Fraction) -> str:
         has_sign = any(sign in raw.look for sign in RATE_SIGNS)
         look = look_of(number, raw.look) if has_sign and not raw.percent else None
         text = "%" if raw.percent else look.text if look is not None else ""
+    if not text:
+        return ""
     last = unicodedata.normalize("NFKC", clean_text(text)[0]).strip()[-1:]
     return last if last in RATE_SIGNS else ""
 

@@ -19,6 +19,8 @@ _DATE: Final = re.compile(
 )
 # Of six digits that begin with 1 nobody knows whether 101121 is 101-1-21, 101-12-1 or 10-11-21.
 _COMPACT: Final = re.compile(r"((?!1\d{5}$)\d{2,4})(\d{2})(\d{2})")
+_SHORT: Final = re.compile(r"\d\d[-/.]")
+_LAST_SHORT_YEAR: Final = 60  # ROC 60 is 1971; scorecards are of 1992 and later
 _APART: Final = re.compile(r"(?<=\d)\s+(?=\d)")
 _YEAR: Final = re.compile(r"(?:中華民國|民國)?0*([1-9]\d{0,2})(?:年度?)?")
 _COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度?)?")
@@ -27,7 +29,8 @@ _COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度
 def parse_date(content: str) -> RocDate | Refusal:
     """``105-12-25``, ``105/12/25``, ``105 12 25``, ``1051225``, ``民國105年12月25日``.
 
-    A year above 999 is taken for a Western one, and refused with its ROC counterpart.
+    A year above 999 is taken for a Western one, and so is 16/12/25: no scorecard is of ROC 16.
+    Both are refused with the ROC day that is meant.
     """
     if false_digits(content):
         return refuse("E108", found=content)
@@ -37,6 +40,9 @@ def parse_date(content: str) -> RocDate | Refusal:
         return refuse("E108", found=content)
     year, month, day = (int(part) for part in match.groups())
     try:
+        is_short = _SHORT.match(text) is not None and year <= _LAST_SHORT_YEAR
+        if is_short:
+            year += 2000
         if year > 999:
             meant = RocDate.from_date(date(year, month, day))
             return refuse("E123", found=content, meant=meant.edition)

@@ -244,10 +244,9 @@ def _remarks_of(package: Package) -> tuple[bool, int]:
     if package.is_opendocument:
         content = package.read("content.xml") or b""
         return b"<office:annotation" in content, len(_DRAWN.findall(content))
-    names = package.archive.namelist()
-    drawings = [name for name in names if name.lower().startswith("xl/drawings/drawing")]
+    drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
     return (
-        any("comments" in name.lower() for name in names),
+        any("comments" in name for name in package.names),
         sum(b"Anchor" in (package.read(name) or b"") for name in drawings),
     )
 

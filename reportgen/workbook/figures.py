@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import parse_unit
 from reportgen.formula.milestones import find_goal
@@ -36,7 +36,7 @@ from reportgen.workbook.cells import (
 from reportgen.workbook.milestones import read_stage
 from reportgen.workbook.numerals import number_text
 from reportgen.workbook.rates import PERCENT, is_usual, may_be_ratio
-from reportgen.workbook.schema import CHECKS, DATA, LIGHTS, REVISIONS, TARGETS, VALUES
+from reportgen.workbook.schema import CHECKS, LIGHTS, REVISIONS, TARGETS, VALUES
 from reportgen.workbook.source import Codes, required_text
 
 if TYPE_CHECKING:
@@ -45,49 +45,64 @@ if TYPE_CHECKING:
 
     from reportgen.formula import Unit
     from reportgen.formula.milestones import Stage
-    from reportgen.model import CellRef, Value
+    from reportgen.model import CellRef, Text, Value
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.source import Source
-    from reportgen.workbook.tables import Row
+    from reportgen.workbook.tables import Row, Table
+
+
+class DataRow(NamedTuple):
+    """A row of 年度資料 whose names have been read."""
+
+    row: Row
+    item: Text
+    component: Text
+
+
+def read_names(table: Table) -> tuple[DataRow, ...]:
+    """Return the rows of 年度資料 with their names, which formulas are read by."""
+    return tuple(
+        DataRow(row, required_text(row.cell("資料項")), read_text(row.cell("組成")))
+        for row in table.rows()
+    )
 
 
 def read_data(
-    source: Source,
+    table: Table,
+    rows: Iterable[DataRow],
     data_year: int | None,
     status: DataStatus,
     milestones: Mapping[str, tuple[Stage, ...]],
 ) -> tuple[Figure, ...]:
-    """年度資料. A blank figure of the data year is an error in a final edition (E102).
+    """Return the figures of 年度資料, whose rows are given.
 
+    A blank figure of the data year is an error in a final edition (E102).
     ``milestones``: the stages that the cells of an item name, by its key.
     """
-    table = source.table(DATA)
-    if table is None:
-        return ()
     if data_year is not None and data_year not in table.years:
         where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
         words = hints(f"「{data_year}」即資料年度。", "It is the data year.")
-        source.problems.append(make("E104", where, found=data_year, **words))
+        table.problems.append(make("E104", where, found=data_year, **words))
     if table.years:
         gap = set(range(min(table.years), max(table.years))) - table.years.keys()
         where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        source.problems += (make("W145", where, found=year) for year in sorted(gap)[:9])
+        table.problems.extend(make("W145", where, found=year) for year in sorted(gap)[:9])
     demanded = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
-    for row in table.rows():
+    for row in rows:
         figure = _figure(row, demanded, milestones)
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
-            row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
+            row.row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
         elif figure.item.text:
             figures.append(figure)
     if data_year is not None and status is DataStatus.DRAFT:
-        source.problems += _still_blank(figures, data_year)
+        table.problems.extend(_still_blank(figures, data_year))
     if data_year is not None and status is DataStatus.FINAL:
-        source.problems += _lost(figures, data_year, source.problems)
+        table.problems.extend(_lost(figures, data_year, table.problems))
     return tuple(figures)
 
 
@@ -147,8 +162,10 @@ def _is_blank(value: YearValue) -> bool:
     return value.value == Missing(reason=MissingReason.BLANK)
 
 
-def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]) -> Figure:
-    item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
+def _figure(
+    named: DataRow, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]
+) -> Figure:
+    row, item, component = named
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))
     measure = parse_unit(unit.text)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
 from reportgen.problems import Location, make
@@ -22,7 +22,6 @@ from reportgen.workbook.file_kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from zipfile import ZipInfo
 
     from reportgen.problems import Problem
@@ -74,7 +73,7 @@ class Package:
             raise self.damaged(type(error).__name__) from error
         self._judge_sizes(parts)
         self.astray = tuple(part.filename for part in parts if _leads_out(part.filename))
-        self._parts = {part.filename.lstrip("/").casefold(): part for part in parts}
+        self._parts = {part_key(part.filename): part for part in parts}
         is_open_xml = "[content_types].xml" in self._parts
         self.is_opendocument = is_open_document(self._parts, self.read)
         if not self.is_opendocument and (not is_open_xml or "xl/workbook.bin" in self._parts):
@@ -103,6 +102,15 @@ class Package:
         return Package(target.getvalue(), self._where.file)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, by which :meth:`read` finds them."""
+        return tuple(self._parts)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is such a part."""
+        return part_key(name) in self._parts
+
+    @property
     def has_macros(self) -> bool:
         """Whether VBA, Basic or a script is in it; none is ever run."""
         return any(
@@ -127,7 +135,7 @@ class Package:
 
     def read(self, name: str) -> bytes | None:
         """One part, or None where there is none. Raises :class:`UnreadableError`."""
-        part = self._parts.get(name.lstrip("/").casefold())
+        part = self._parts.get(part_key(name))
         if part is None:
             return None
         if part.flag_bits & 1:
@@ -144,18 +152,6 @@ class Package:
             raise UnreadableError(make("E133", self._where, found=f"DTD, {name}"))
         return content
 
-    def copy(self, change: Callable[[str, bytes], bytes | None]) -> BinaryIO:
-        """The XML of the package after a change to each part; None leaves it out."""
-        target = BytesIO()
-        with ZipFile(target, "w") as zipped:
-            for part in self._parts.values():
-                name = part.filename
-                content = self.read_xml(name) if name.endswith((".xml", ".rels")) else None
-                changed = None if content is None else change(name, content)
-                if changed is not None:
-                    zipped.writestr(name, changed)
-        return target
-
     def _judge_sizes(self, parts: list[ZipInfo]) -> None:
         total = sum(part.file_size for part in parts)
         if total > MAX_UNPACKED:
@@ -168,9 +164,20 @@ class Package:
                 raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
 
 
+def part_key(name: str) -> str:
+    """Return what a part is known by: OPC knows no letter case, and some programs write ``\\``."""
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+# Where the parts of a workbook lie; a name may begin with the slash that OPC begins it with.
+_FOLDERS: Final = frozenset({"[content_types].xml", "_rels", "customxml", "docprops", "xl"})
+
+
 def _leads_out(name: str) -> bool:
-    """Whether a part would lie outside a folder that the package is unpacked to."""
-    return name.startswith("/") or ".." in re.split(r"[/\\]", name) or ":" in name
+    """Return whether a part would lie outside a folder that the package is unpacked to."""
+    steps = part_key(name).split("/")
+    is_absolute = name.startswith(("/", "\\")) and steps[0] not in _FOLDERS
+    return is_absolute or ".." in steps or ":" in name
 
 
 def _no_zip(content: bytes, where: Location) -> Problem:

@@ -1,7 +1,7 @@
 """Pictures placed on a sheet, as they were placed.
 
 Read beside openpyxl, which drops a picture in silence: one of another format, and every one
-of a drawing that holds a shape it does not know. It is asked where the drawings are.
+of a drawing that holds a shape it does not know.
 
 Rules: ECMA-376 part 1, 20.5 (spreadsheet drawings). Excel keeps the displayed size in
 ``xdr:ext`` of a one-cell anchor and in ``a:xfrm`` of the picture itself; without either
@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 from reportgen.model import CellRef, Picture
 from reportgen.problems import Location, make
 from reportgen.workbook.places import cell_name
+from reportgen.workbook.relations import relations_of
 from reportgen.workbook.schema import VALUES
 from reportgen.workbook.spreadsheet import PlacedPicture
 from reportgen.workbook.texts import clean_text
@@ -187,17 +188,8 @@ def _no_mercy() -> Iterator[None]:
 
 
 def _related(package: Package, part: str, kind: str) -> dict[str, str]:
-    """The parts that ``part`` refers to with that kind of relationship, by their ids."""
-    from openpyxl.packaging.relationship import get_dependents, get_rels_path
-
-    path: str = get_rels_path(part)  # type: ignore[no-untyped-call]
-    if package.read_xml(path) is None:
-        return {}
-    return {
-        str(each.Id): each.target
-        for each in get_dependents(package.archive, path)
-        if each.Type.endswith(f"/{kind}") and each.TargetMode != "External"
-    }
+    """Return the parts that ``part`` refers to with that kind of relation, by their ids."""
+    return {each.id: each.target for each in relations_of(package, part) if each.kind == kind}
 
 
 def _local(element: Element) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 MAX_COLUMN: Final = 16_384
 MAX_ROW: Final = 1_048_576
 
 
+@lru_cache(maxsize=1024)  # of a cell in each row
 def column_letters(column: int) -> str:
     """``28`` is ``AB``."""
     letters = ""

@@ -16,6 +16,7 @@ from reportgen.workbook.figures import (
     read_checks,
     read_data,
     read_lights,
+    read_names,
     read_revisions,
     read_targets,
     read_values,
@@ -24,7 +25,7 @@ from reportgen.workbook.file_kinds import right_suffix, right_suffix_of_open_doc
 from reportgen.workbook.milestones import read_milestones
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.pictures import read_pictures
-from reportgen.workbook.schema import VALUES
+from reportgen.workbook.schema import DATA, VALUES
 from reportgen.workbook.sheets import read_sheets
 from reportgen.workbook.source import Source, is_wanted
 from reportgen.workbook.structure import read_structure
@@ -85,8 +86,15 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     basics = read_basics(source)
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
-    milestones = read_milestones(source, structure.kpis)
-    figures = read_data(source, basics.data_year, basics.status, milestones.of_items)
+    data = source.table(DATA)
+    rows = read_names(data) if data is not None else ()
+    items = ((row.item.text, row.component.text) for row in rows)
+    milestones = read_milestones(items, structure.kpis)
+    figures = (
+        ()
+        if data is None
+        else read_data(data, rows, basics.data_year, basics.status, milestones.of_items)
+    )
     kept = {kpi.code for kpi in structure.kpis}
     targets = read_targets(source, structure.kpi_codes, kept, milestones.of_kpis)
     lights, checks = read_lights(source), read_checks(source)

@@ -1,10 +1,10 @@
 """The sheets of a workbook as openpyxl reads them, cell by cell.
 
-openpyxl is given only what is read: a copy of the package without other sheets, pictures,
-comments and pivot tables, each of which it would load, and some of which it stumbles over.
-What would cost it minutes or gigabytes (cells, rows and merged areas without end) is counted
-beforehand. Beside it stands only what it does not tell: whether a formula has a result, and
-that 27-36 and 50-58 are Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
+openpyxl is given only what is read, see :mod:`reportgen.workbook.reduce`. What would cost it
+minutes or gigabytes (cells, rows and merged areas without end) is counted beforehand, there or
+here. Beside it
+stands only what it does not tell: whether a formula has a result, and that 27-36 and 50-58 are
+Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
 
 Importing openpyxl takes longer than reading a workbook: it is imported when one is read.
 """
@@ -14,18 +14,16 @@ from __future__ import annotations
 import re
 import warnings
 from enum import Enum, auto
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from xml.etree import ElementTree
-from zipfile import ZipFile
 
 from reportgen.workbook.looks import is_percentage
 from reportgen.workbook.package_check import UnreadableError
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, area
-from reportgen.workbook.rich_text import holds_struck_runs, mark_runs, read_runs
+from reportgen.workbook.reduce import MAX_CELLS, STRUCK_FONT, read_book, reduce
+from reportgen.workbook.rich_text import holds_struck_runs, read_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from typing import BinaryIO
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from reportgen.workbook.package_check import Package
 
 MAX_SHEET: Final = 30_000_000  # bytes of XML
-MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
-MAX_ROWS: Final = 100_000  # of one sheet, however blank; openpyxl takes 20 µs for each
 MAX_MERGED: Final = 1_000  # merged areas of one sheet
 
 
@@ -109,189 +105,72 @@ def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWork
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    parts = _parts(package)
-    read = {name: part for name, part in parts.items() if wanted(name)}
-    with_formulas = [name for name, part in read.items() if _look_over(package, name, part)]
-    copy = _copy(package, without=set(parts.values()) - set(read.values()))
-    values = _load(copy, data_only=True)
-    formulas = _load(copy, data_only=False) if with_formulas else None
-    calculation = _calculation(package)
-    doubt = _doubt(calculation)
+    book = read_book(package)
+    read = {n: part for n, part in book.sheets.items() if wanted(n) and n in book.pages}
+    pages = {name: _looked_over(package, name, part) for name, part in read.items()}
+    reduced = reduce(package, book, pages)
+    values = _load(reduced.package)
+    doubt = _doubt(book.calculation)
     return RawWorkbook(
-        sheets=tuple(_sheet(values, formulas, name, part, doubt) for name, part in read.items()),
-        names=tuple(parts),
-        stale=formulas is not None and calculation.get("calcMode") == "manual",
+        sheets=tuple(
+            _sheet(values, reduced.formulas[name], name, part, doubt) for name, part in read.items()
+        ),
+        names=tuple(book.sheets),
+        stale=book.calculation.get("calcMode") == "manual" and any(reduced.formulas.values()),
     )
 
 
-def _load(package: BinaryIO, *, data_only: bool) -> Workbook:
+def _load(package: BinaryIO) -> Workbook:
     from openpyxl import load_workbook
 
-    return load_workbook(package, data_only=data_only, keep_links=False)
+    return load_workbook(package, data_only=True, keep_links=False)
 
 
 # --- before openpyxl opens it -------------------------------------------------------
 
 
-def _parts(package: Package) -> dict[str, str]:
-    """Each sheet's name, in order, and its part of the package."""
-    from openpyxl.packaging.relationship import get_dependents
-    from openpyxl.reader.workbook import WorkbookParser
-    from openpyxl.xml.constants import ARC_ROOT_RELS
-
-    if package.read_xml(ARC_ROOT_RELS) is None:
-        raise package.not_a_workbook()
-    relations = get_dependents(package.archive, ARC_ROOT_RELS)
-    main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
-    content = package.read_xml(main) or b""
-    if b"spreadsheetml" not in content:
-        raise package.not_a_workbook()
-    parser = WorkbookParser(_nameless(package, main, content), main, keep_links=False)
-    parser.parse()
-    found = [(sheet.name, relation.target) for sheet, relation in parser.find_sheets()]
-    parts = dict(found)
-    if not parts:
-        raise package.not_a_workbook()
-    if len(parts) < len(found) or len(set(parts.values())) < len(found):
-        raise package.damaged("two sheets of one name, or one part")
-    return parts
-
-
-def _nameless(package: Package, main: str, content: bytes) -> ZipFile:
-    """The list of sheets without defined names, each of which costs openpyxl 20 µs."""
-    from openpyxl.packaging.relationship import get_rels_path
-
-    relations: str = get_rels_path(main)  # type: ignore[no-untyped-call]
-    target = ZipFile(BytesIO(), "w")
-    target.writestr(main, _NAMES.sub(b"", content))
-    found = package.read_xml(relations)
-    if found is not None:
-        target.writestr(relations, found)
-    return target
-
-
-_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
-
-
-def _tag(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?:\w+:)?%b[\s/>]" % name.encode())
-
-
-_CELL, _ROW, _FORMULA = _tag("c"), _tag("row"), _tag("f")
-_NESTED: Final = re.compile(  # openpyxl reads what stands before it, and no more
-    rb"<(?:\w+:)?[vt](?:\s[^<>]*)?(?<!/)>[^<]*<\w|</(?:\w+:)?v>\s*<(?:\w+:)?v\b"
-)
-_PLACE: Final = re.compile(rb"""<(?:\w+:)?c(?=\s)[^<>]*?\sr\s*=\s*["']([^"']*)""")
 _AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
-    rb"""<(?:\w+:)?(mergeCell|hyperlink)\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
+    rb"""<(?:\w+:)?mergeCell\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
 )
 
 
-def _look_over(package: Package, name: str, part: str) -> bool:
-    """Whether a sheet has formulas; raises UnreadableError for more than openpyxl can bear."""
+def _looked_over(package: Package, name: str, part: str) -> bytes:
+    """Return a sheet's XML; raises UnreadableError for more than openpyxl can bear."""
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
         raise package.damaged(part)
     if len(content) > MAX_SHEET:
         raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
-    found = [(kind, where.decode(), area(where.decode())) for kind, where in _AREA.findall(content)]
-    for _, where, each in found:
+    merged = [(where.decode(), area(where.decode())) for where in _AREA.findall(content)]
+    for where, each in merged:
         if each.size > MAX_CELLS:
             raise package.too_large(f"「{name}」{where}")
-    if _NESTED.search(content):
-        raise package.damaged(f"{part}: an element within a value, or two values")
-    places = _PLACE.findall(content)
-    if len(set(places)) < len(places):  # of two, openpyxl reads the one and Excel the other
-        raise package.damaged(f"{part}: two cells of one place")
-    cells = len(_CELL.findall(content)) + sum(each.size for *_, each in found)
-    rows = len(_ROW.findall(content))
-    merged = sum(kind == b"mergeCell" for kind, *_ in found)
-    if cells > MAX_CELLS or rows > MAX_ROWS or merged > MAX_MERGED:
-        raise package.too_large(f"「{name}」{cells:,} + {rows:,} + {merged:,}")
-    return bool(_FORMULA.search(content))
-
-
-def _copy(package: Package, without: set[str]) -> BinaryIO:
-    """The package without those parts, and without what hangs on a sheet but for its links."""
-
-    def change(name: str, content: bytes) -> bytes | None:
-        if name in without:
-            return None
-        if name.endswith(".rels") and "sheets/" in name:
-            return _fewer_relations(content)
-        if name.endswith("styles.xml"):
-            return _fewer_styles(content)
-        if name.endswith("sharedStrings.xml") or "sheets/" in name:
-            content = mark_runs(content)
-        if b"definedName" in content and "sheets/" not in name:  # openpyxl takes 50 µs for each
-            content = _NAMES.sub(b"", content)
-        return content.replace(b"_x005F_", b"_x005f_")  # openpyxl takes "x005F_" out of any text
-
-    return package.copy(change)
-
-
-def _fewer_styles(content: bytes) -> bytes:
-    """Return number formats, struck fonts and who has them.
-
-    Of all else openpyxl makes objects by the thousand.
-    """
-    root = ElementTree.fromstring(content)
-    struck = {
-        str(number)
-        for number, font in enumerate(root.iterfind("{*}fonts/{*}font"))
-        if _is_struck(font)
-    }
-    for part in list(root):
-        kind = part.tag.rpartition("}")[2]
-        if kind == "fonts" and struck:
-            _keep_two_fonts(part)
-        elif kind not in {"numFmts", "cellXfs", "dxfs"}:
-            root.remove(part)
-        elif kind == "cellXfs":
-            for look in part:
-                look[:] = []
-                font = str(_STRUCK_FONT) if look.get("fontId") in struck else "0"
-                look.attrib = {"numFmtId": look.get("numFmtId", "0"), "fontId": font}
-    return ElementTree.tostring(root)
-
-
-_STRUCK_FONT: Final = 1  # of the two that are left where any is struck
-
-
-def _is_struck(font: ElementTree.Element) -> bool:
-    found = font.find("{*}strike")
-    return found is not None and found.get("val", "1") not in {"0", "false"}
-
-
-def _keep_two_fonts(fonts: ElementTree.Element) -> None:
-    """Leave a plain font, and a struck one."""
-    space = fonts.tag.rpartition("}")[0] + "}" if "}" in fonts.tag else ""
-    fonts[:] = [ElementTree.Element(f"{space}font") for _ in range(2)]
-    fonts.attrib = {}
-    ElementTree.SubElement(fonts[_STRUCK_FONT], f"{space}strike")
-
-
-def _fewer_relations(content: bytes) -> bytes:
-    root = ElementTree.fromstring(content)
-    for relation in list(root):
-        if not relation.get("Type", "").endswith(("/hyperlink", "/table")):
-            root.remove(relation)
-    return ElementTree.tostring(root)
+    if sum(each.size for _, each in merged) > MAX_CELLS or len(merged) > MAX_MERGED:
+        raise package.too_large(f"「{name}」{len(merged):,}")
+    return content
 
 
 # --- what openpyxl has read ---------------------------------------------------------
 
 
 def _sheet(
-    values: Workbook, formulas: Workbook | None, name: str, part: str, doubt: _Doubt
+    values: Workbook,
+    formulas: Mapping[tuple[int, int], str],
+    name: str,
+    part: str,
+    doubt: _Doubt,
 ) -> RawSheet:
+    from openpyxl.cell import MergedCell
+
     sheet: Any = values[name]
-    computed = _formulas(formulas[name]) if formulas else {}
+    computed = {place: _formula(text) for place, text in formulas.items()}
     rows: dict[int, dict[int, RawCell]] = {}
     for place, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
         row, column = place
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{place} lies outside a sheet")
+        if isinstance(cell, MergedCell):  # what it held is not seen
+            continue
         raw = _cell(cell, values.epoch, computed.get(place))
         if raw is not None and raw.computed and _is_doubtful(raw, doubt):
             raw = raw._replace(is_doubtful=True)
@@ -328,22 +207,9 @@ class _Doubt(Enum):
 
 
 _NO_EXCEL: Final = "124519"  # by it openpyxl and XlsxWriter call themselves
-_PROPERTIES: Final = re.compile(r"<(?:\w+:)?calcPr\b([^<>]*)>")
-_ATTRIBUTE: Final = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
 
 
-def _calculation(package: Package) -> dict[str, str]:
-    """Return how the workbook is calculated; openpyxl does not tell what a workbook says of it."""
-    from openpyxl.packaging.relationship import get_dependents
-    from openpyxl.xml.constants import ARC_ROOT_RELS
-
-    relations = get_dependents(package.archive, ARC_ROOT_RELS)
-    main = next((each.target for each in relations if each.Type.endswith("/officeDocument")), "")
-    found = _PROPERTIES.search((package.read_xml(main) or b"").decode("utf-8", "replace"))
-    return dict(_ATTRIBUTE.findall(found[1])) if found else {}
-
-
-def _doubt(calculation: dict[str, str]) -> _Doubt:
+def _doubt(calculation: Mapping[str, str]) -> _Doubt:
     """Return what to think of the results of formulas.
 
     Excel and LibreOffice leave no ``fullCalcOnLoad``. A library that cannot calculate writes 0
@@ -381,15 +247,6 @@ class _Formula(NamedTuple):
     constant: str
 
 
-def _formulas(sheet: Any) -> dict[tuple[int, int], _Formula]:
-    """Return the formulas of a sheet by their places."""
-    return {
-        place: _formula(str(getattr(cell.value, "text", None) or cell.value))
-        for place, cell in sheet._cells.items()
-        if cell.data_type == "f"
-    }
-
-
 def _formula(text: str) -> _Formula:
     return _Formula(is_of_elsewhere(text), constant_of(text))
 
@@ -423,14 +280,13 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
         stored, value = Stored.DATE, _day(value, epoch)
     elif stored is Stored.NUMBER:
-        look = cell.number_format
-        percent = is_percentage(value, look)
+        look = "" if cell.number_format in _GENERAL else cell.number_format
+        percent = bool(look) and is_percentage(value, look)
     if stored is Stored.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
-    look = "" if look in _GENERAL else look
-    text, is_struck, left_out = str(value), cell._style.fontId == _STRUCK_FONT, ""
+    text, is_struck, left_out = str(value), cell._style.fontId == STRUCK_FONT, ""
     if stored is Stored.TEXT and holds_struck_runs(text):
         text, left_out, is_whole = read_runs(text)
         is_struck = is_struck or is_whole

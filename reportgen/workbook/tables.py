@@ -12,7 +12,7 @@ from reportgen.model import CellRef
 from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
 from reportgen.workbook.asides import aside
-from reportgen.workbook.cells import MAX_TEXT, Cell, hints
+from reportgen.workbook.cells import MAX_TEXT, Cell, hints, is_blank
 from reportgen.workbook.days import parse_common_year, parse_year
 from reportgen.workbook.declare import Kind
 from reportgen.workbook.places import cell_name, column_letters
@@ -75,10 +75,14 @@ class Table(NamedTuple):
         for number in sorted(self.raw.rows):
             if number <= self.last_heading_row:
                 continue
-            cells = [self.cell(number, column, "", None) for column in known]
-            if all(cell.is_blank for cell in cells):
+            row = self.raw.rows[number]
+            cells = {
+                column: None if (number, column) in self.covered else row.get(column)
+                for column in known
+            }
+            if all(map(is_blank, cells.values())):
                 continue
-            looks_like = aside(self, {n: cell.raw for n, cell in zip(known, cells, strict=True)})
+            looks_like = aside(self, cells)
             if looks_like:
                 chinese, english = looks_like
                 where = Location(sheet=self.raw.name, cell=f"A{number}")
@@ -93,10 +97,7 @@ class Table(NamedTuple):
             yield Row(self, number)
 
     def cell(self, row: int, column: int | None, label: str, kind: Column | None) -> Cell:
-        """A cell by its place; within a merged area only the top left one counts.
-
-        Without a ``kind`` a cell that is covered by another is blank.
-        """
+        """A cell by its place; within a merged area only the top left one counts."""
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
         most = MAX_TEXT if kind is None else kind.most
         area = None if column is None else self.covered.get((row, column))

@@ -32,6 +32,9 @@ _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _SELECTORS: Final = f"[\ufe0e\ufe0f]|(?<![{_HAN}])[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
 _UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_FILLERS}{_NO_CHARACTERS}]|{_SELECTORS}")
 
+# Most texts: there is nothing to clean.
+_PLAIN: Final = re.compile("[ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
+
 
 def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
     """The text to the letter without what cannot be printed, and what was taken away.
@@ -41,6 +44,8 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
     trimmed; a tab, and a space of another width, or at which no line breaks, count as a space.
     """
     text = content
+    if _PLAIN.fullmatch(text) and "_x" not in text:
+        return text.strip(), ()
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
         text = _PAIR.sub(_join_surrogates, text)
@@ -55,7 +60,7 @@ def false_digits(text: str) -> str:
     Behind a letter they belong to its unit: m².
     """
     found, before = "", ""
-    for character in text:
+    for character in "" if text.isascii() else text:
         if not _is_false_digit(character):
             before = character
         elif not before.isalpha():

@@ -85,7 +85,8 @@ class Book:
         identity = self._parts.relate(self.part, f"{self._parts.office}/worksheet", part)
         sheet = etree.Element(f"{self._space}sheet", nsmap={"r": self._parts.office})
         sheet.set("name", name)
-        used = [int(each.get("sheetId", "0")) for each in self._listed()]
+        given = [each.get("sheetId", "") for each in self._listed()]
+        used = [int(number) for number in given if number.isdecimal()]
         sheet.set("sheetId", str(max(used, default=0) + 1))
         sheet.set(f"{{{self._parts.office}}}id", identity)
         self._move_names(0, 1)

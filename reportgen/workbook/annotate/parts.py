@@ -13,6 +13,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lxml import etree
 
+from reportgen.workbook.package_check import part_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -50,7 +52,7 @@ class Parts:
     def __init__(self, package: Package) -> None:
         """Raises MissingPartError for a package without relations."""
         self._package = package
-        self._infos = {_key(info.filename): info for info in package.archive.infolist()}
+        self._infos = {part_key(info.filename): info for info in package.archive.infolist()}
         self._trees: dict[str, Element] = {}
         self._touched: set[str] = set()
         self._added: dict[str, str] = {}  # key → name
@@ -71,14 +73,14 @@ class Parts:
 
     def has(self, name: str) -> bool:
         """Whether there is such a part."""
-        key = _key(name)
+        key = part_key(name)
         return key in self._added or (key in self._infos and key not in self._dropped)
 
     def content(self, name: str) -> bytes:
         """A part as it was given. Raises MissingPartError, or what the package raises."""
-        if _key(name) not in self._infos:
+        if part_key(name) not in self._infos:
             raise MissingPartError(name)
-        if self._infos[_key(name)].file_size > MAX_PART:
+        if self._infos[part_key(name)].file_size > MAX_PART:
             raise MissingPartError(f"{name}: > {MAX_PART / 1e6:.0f} MB")
         return self._package.read_xml(name) or b""
 
@@ -88,7 +90,7 @@ class Parts:
 
     def tree_by(self, name: str, read: Callable[[bytes, str], Element]) -> Element:
         """The same, for a part that is read in a way of its own."""
-        key = _key(name)
+        key = part_key(name)
         if key not in self._trees:
             if not self.has(name):
                 raise MissingPartError(name)
@@ -97,11 +99,11 @@ class Parts:
 
     def touch(self, name: str) -> None:
         """Have the tree of this part written back."""
-        self._touched.add(_key(name))
+        self._touched.add(part_key(name))
 
     def add(self, name: str, root: Element, content_type: str) -> None:
         """A new part, or another content for one that has been dropped."""
-        key = _key(name)
+        key = part_key(name)
         self._trees[key] = root
         self._touched.add(key)
         if key not in self._infos or key in self._dropped:
@@ -110,14 +112,14 @@ class Parts:
 
     def drop(self, name: str) -> None:
         """Take a part out, with its relations and its content type."""
-        key = _key(name)
+        key = part_key(name)
         self._added.pop(key, None)
         self._dropped.add(key)
         self._trees.pop(key, None)
         self._touched.discard(key)
         types = self.tree(TYPES_PART)
         for each in types.findall(f"{{{_PACKAGE}/content-types}}Override"):
-            if _key(each.get("PartName", "")) == key:
+            if part_key(each.get("PartName", "")) == key:
                 types.remove(each)
                 self.touch(TYPES_PART)
         if self.has(_relations_of(name)):
@@ -181,9 +183,9 @@ class Parts:
         root = self.tree(path)
         for each in list(root):
             where = each.get("Target", "")
-            if each.get("TargetMode") != "External" and _key(_resolved(part, where)) == _key(
-                target
-            ):
+            if each.get("TargetMode") != "External" and part_key(
+                _resolved(part, where)
+            ) == part_key(target):
                 root.remove(each)
                 self.touch(path)
         if not len(root):
@@ -265,10 +267,6 @@ def space_of(root: Element) -> str:
 def elements(root: Element) -> Iterator[Element]:
     """The children that are elements, no comments or processing instructions."""
     return (child for child in root if isinstance(child.tag, str))
-
-
-def _key(name: str) -> str:
-    return name.lstrip("/").casefold()
 
 
 def _relations_of(part: str) -> str:

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reportgen.workbook.opendocument.counts import CountError, count
 from reportgen.workbook.opendocument.names import DRAW, SVG, TABLE, XLINK
 from reportgen.workbook.places import MAX_COLUMN, MAX_ROW, Area, cell_name
-from reportgen.workbook.spreadsheet import (
-    MAX_CELLS,
-    MAX_MERGED,
-    MAX_ROWS,
-    PlacedPicture,
-    RawCell,
-    RawSheet,
-)
+from reportgen.workbook.reduce import MAX_CELLS, MAX_ROWS
+from reportgen.workbook.spreadsheet import MAX_MERGED, PlacedPicture, RawCell, RawSheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

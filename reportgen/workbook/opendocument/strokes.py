@@ -62,7 +62,7 @@ class Strokes:
             return raw._replace(is_struck=is_struck)
         whole = Stroke(is_struck, "")  # of a cell that is raised as a whole Excel's tells nothing
         marked = "".join(
-            mark_run(words, stroke.shift or "", is_struck=bool(stroke.is_struck))
+            mark_run(words, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
             for words, stroke in pieces_of(cell, self.of, whole)
         )
         runs = read_runs(marked)
