@@ -88,6 +88,11 @@ def cell_of(attributes: str, inner: str = "", styles: str = "", before: str = ""
             RawCell(Stored.NUMBER, "0.3", percent=True, computed=True, constant="30%"),
         ),
         ('table:formula="of:=[.A2]"', "", RawCell(Stored.UNCACHED, "", computed=True)),
+        (
+            f'table:formula="of:=1/0" {NUMBER.format("0")}',
+            TEXT.format("#DIV/0!"),
+            RawCell(Stored.ERROR, "#DIV/0!", computed=True),
+        ),
         ('table:formula="of:=&quot;&quot;"', "<text:p/>", None),
         (
             'table:formula="of:=1/0" office:value-type="string" office:string-value=""',

@@ -109,6 +109,11 @@ def test_a_style_of_the_workbook_is_inherited() -> None:
     assert (found.content, found.left_out) == ("20", "18")
 
 
+def test_a_cell_without_a_style_looks_as_all_do() -> None:
+    common = style("table-cell", "Default", "", STRUCK)
+    assert cell_of("", "<text:p>20</text:p>", common=common).is_struck
+
+
 def test_a_number_and_a_date_are_struck_by_the_cell() -> None:
     cell = '<table:table-cell table:style-name="struck" office:value-type="{}" office:{}="{}"/>'
     cells = cell.format("float", "value", "18") + cell.format("date", "date-value", "2016-12-25")

@@ -44,7 +44,7 @@ def read_cell(cell: Xml, look: Format, epoch: datetime) -> RawCell | None:
     stated = cell.get(_FORMULA)
     formula = None if stated is None else _PREFIX.sub("", stated.strip(), count=1)
     kind = cell.get(_TYPE)
-    if formula is not None and _is_error(cell, kind):
+    if formula is not None and _is_error(cell):
         raw: RawCell | None = RawCell(Stored.ERROR, text_of(cell).strip() or "#VALUE!")
     elif kind in _NUMBERS and cell.get(f"{OFFICE}value") is not None:
         raw = _number(cell, kind, look, epoch)
@@ -62,12 +62,12 @@ def read_cell(cell: Xml, look: Format, epoch: datetime) -> RawCell | None:
     return raw._replace(computed=True, elsewhere=elsewhere, constant=constant_of(formula))
 
 
-def _is_error(cell: Xml, kind: str | None) -> bool:
-    """LibreOffice marks an error as such; other programs leave its text as the result."""
+def _is_error(cell: Xml) -> bool:
+    """LibreOffice marks an error as such; other programs show its text, beside any value."""
     if cell.get(f"{CALCEXT}value-type") == "error":
         return True
     shown = cell.get(f"{OFFICE}string-value") or text_of(cell)
-    return kind in {"string", None} and bool(_ERROR.fullmatch(shown.strip()))
+    return bool(_ERROR.fullmatch(shown.strip()))
 
 
 def _text(cell: Xml, kind: str | None, formula: str | None) -> RawCell | None:

@@ -123,9 +123,9 @@ class Page:
                 )
 
     def _look_of(self, cell: Xml, row: Xml, column: int) -> str:
-        """Return the style of a cell: its own, else its row's, else its column's."""
+        """Return the style of a cell: its own, its row's, its column's, or that of all."""
         own: str = cell.get(_STYLE) or row.get(_DEFAULT) or ""
-        return own or next((style for last, style in self._looks if column <= last), "")
+        return own or next((look for last, look in self._looks if column <= last), "") or "Default"
 
     def _within(self, row: int, column: int) -> None:
         if row > MAX_ROW or column > MAX_COLUMN:
