@@ -96,6 +96,15 @@ def test_cells_that_are_repeated_or_missing_are_parted() -> None:
     assert found.problems == problems
 
 
+def test_a_sheet_that_is_not_read_stays_as_it_is() -> None:
+    huge = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/>'
+    own = f'<table:table table:name="紀錄">{huge}</table:table-row></table:table>'
+    text = sample_content().replace("</office:spreadsheet>", f"{own}</office:spreadsheet>")
+    copy, _ = mark(packed({"content.xml": text}), outcome(faulty()).problems, "en", "a.ods")
+    assert copy is not None
+    assert f"{huge}</table:table-row></table:table>" in content_of(copy)
+
+
 def test_libreoffice_keeps_the_marks(tmp_path: Path) -> None:
     sources = []
     for name in ("105-12-25.xlsx", "faulty.xlsx"):

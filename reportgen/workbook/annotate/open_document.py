@@ -36,6 +36,7 @@ from reportgen.workbook.opendocument.names import (
 )
 from reportgen.workbook.opendocument.sheet import MAX_REPEATED
 from reportgen.workbook.sheets import read_sheets
+from reportgen.workbook.source import is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,7 +64,7 @@ def marked(
     """Return the package with these problems marked; raise UnreadableError."""
     content = _Content(package)
     content.strip()
-    read = read_sheets(package, lambda name: name in content.tables)
+    read = read_sheets(package, is_wanted)  # what others hold may be beyond all limits
     merged = {sheet.name: sheet.merged for sheet in read.sheets}
     for name, cells in by_sheet(problems, merged).items():
         content.mark(name, marks_of(cells, merged[name], language))
