@@ -168,7 +168,7 @@ class _Content:
         for width in _WIDTHS:
             look = self._look("table-column", f"column{width}", "table-column", width=width)
             etree.SubElement(table, f"{TABLE}table-column", {f"{TABLE}style-name": look})
-        bold = self._look("table-cell", "bold", "text", weight="bold")
+        bold = self._look("table-cell", "bold", "text", weight="bold", asian="bold")
         wrapped = self._look("table-cell", "text", "table-cell", wrap="wrap")
         _line(table, [TITLES[which]], bold)
         _line(table, [summary(problems, language, file)])
@@ -200,6 +200,7 @@ class _Content:
         given = {
             "width": (f"{STYLE}column-width", "{}mm"),
             "weight": (f"{FO}font-weight", "{}"),
+            "asian": (f"{STYLE}font-weight-asian", "{}"),
             "wrap": (f"{FO}wrap-option", "{}"),
         }
         style = etree.SubElement(styles, f"{STYLE}style")
