@@ -1,4 +1,4 @@
-"""Text as it was typed, without what cannot be printed."""
+"""Cleaning of texts: characters that cannot be printed are removed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PLAIN: Final = re.compile("[ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
-    """The text to the letter without what cannot be printed, and what was taken away.
+    """Return the text without what cannot be printed, and the characters that were removed.
 
     ``_x000D_`` is how Excel stores a carriage return (ECMA-376 part 1, 22.9.2.19); a
     character beyond U+FFFF may be stored as two such escapes. Only outer white space is
@@ -55,20 +55,21 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
 
 
 def false_digits(text: str) -> str:
-    """Return the characters, such as ² and ①, of which NFKC would make digits of a number.
+    """Return the characters, such as ² and ①, that NFKC would turn into digits of a number.
 
     Behind a letter they belong to its unit: m².
     """
-    found, before = "", ""
+    false, previous = "", ""
     for character in "" if text.isascii() else text:
         if not _is_false_digit(character):
-            before = character
-        elif not before.isalpha():
-            found += character
-    return found
+            previous = character
+        elif not previous.isalpha():
+            false += character
+    return false
 
 
 def _is_false_digit(character: str) -> bool:
+    """Return whether NFKC turns a character into a digit, or into a raised sign or bracket."""
     if character.isdecimal() or character.isascii():
         return False
     plain = unicodedata.normalize("NFKC", character)
@@ -77,4 +78,5 @@ def _is_false_digit(character: str) -> bool:
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
+    """Return the character of two surrogates."""
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
