@@ -77,10 +77,10 @@ class _Items:
                     else "",
                     f"Is it “{nearest_name}” in {unknown[nearest_name]}?" if nearest_name else "",
                 )
-                where = Location(
+                location = Location(
                     sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell
                 )
-                source.problems.append(make("E120", where, found=item.name, **hint))
+                source.problems.append(make("E120", location, found=item.name, **hint))
 
     def _collect(self, rows: list[Row]) -> dict[str, str]:
         """Collect the known items; return the cells of the others by name."""

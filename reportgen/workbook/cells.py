@@ -65,8 +65,8 @@ class Cell(NamedTuple):
 
     def report(self, code: str, **fields: object) -> None:
         """Add a problem located at this cell."""
-        where = Location(sheet=self.at.sheet, cell=self.at.cell)
-        self.problems.append(make(code, where, label=self.label, **fields))
+        location = Location(sheet=self.at.sheet, cell=self.at.cell)
+        self.problems.append(make(code, location, label=self.label, **fields))
 
     def refused(self, refusal: Refusal) -> None:
         """Report why the content was rejected."""

@@ -280,5 +280,5 @@ def _formula_results(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
             and not (cell.constant and (sheet.name, cell_name(row, column)) in targets)
         ]
         if formula_cells:
-            where = Location(sheet=sheet.name, cell=cell_name(*formula_cells[0]))
-            yield make("W152", where, count=len(formula_cells))
+            location = Location(sheet=sheet.name, cell=cell_name(*formula_cells[0]))
+            yield make("W152", location, count=len(formula_cells))

@@ -81,13 +81,15 @@ def read_data(
     ``milestones`` are the stages that the cells of an item may name, by the item's key.
     """
     if data_year is not None and data_year not in table.years:
-        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
         hint = hints(f"「{data_year}」即資料年度。", "It is the data year.")
-        table.problems.append(make("E104", where, found=data_year, **hint))
+        table.problems.append(make("E104", location, found=data_year, **hint))
     if table.years:
         missing_years = set(range(min(table.years), max(table.years))) - table.years.keys()
-        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        table.problems.extend(make("W145", where, found=year) for year in sorted(missing_years)[:9])
+        location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        table.problems.extend(
+            make("W145", location, found=year) for year in sorted(missing_years)[:9]
+        )
     required_year = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
@@ -112,8 +114,8 @@ def _blank_in_data_year(figures: Iterable[Figure], data_year: int) -> Iterator[P
     values = (value for figure in figures for value in figure.values if value.year == data_year)
     cells = [value.at for value in values if value.value == blank]
     if cells:
-        where = Location(sheet=cells[0].sheet, cell=cells[0].cell)
-        yield make("N149", where, found=len(cells), year=data_year)
+        location = Location(sheet=cells[0].sheet, cell=cells[0].cell)
+        yield make("N149", location, found=len(cells), year=data_year)
 
 
 def _lost_figures(
@@ -150,11 +152,11 @@ def _lost_figures(
             )
         ]
         if lost_values:
-            where = Location(sheet=lost_values[0].at.sheet, cell=lost_values[0].at.cell)
+            location = Location(sheet=lost_values[0].at.sheet, cell=lost_values[0].at.cell)
             years = "、".join(str(value.year) for value in lost_values)
             cells = "、".join(value.at.cell for value in lost_values)
             lost_problems.append(
-                make("W164", where, item=_figure_name(figure), found=years, cells=cells)
+                make("W164", location, item=_figure_name(figure), found=years, cells=cells)
             )
     return lost_problems
 

@@ -190,15 +190,15 @@ def _is_outside(name: str) -> bool:
     return is_absolute or ".." in segments or ":" in name
 
 
-def _problem_without_zip(content: bytes, where: Location) -> Problem:
+def _problem_without_zip(content: bytes, location: Location) -> Problem:
     """Return the problem of a file that is no zip."""
     if is_encrypted(content):
-        return make("E131", where)
-    return _wrong_type(where, kind_without_zip(content))
+        return make("E131", location)
+    return _wrong_type(location, kind_without_zip(content))
 
 
-def _wrong_type(where: Location, kind: FileKind) -> Problem:
+def _wrong_type(location: Location, kind: FileKind) -> Problem:
     """Return E130 for a file of another type."""
     fields = {"found": kind.chinese, "found_en": kind.english}
     fields |= {"remedy": kind.remedy.chinese, "remedy_en": kind.remedy.english}
-    return make("E130", where, **fields)
+    return make("E130", location, **fields)

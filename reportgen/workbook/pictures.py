@@ -93,14 +93,14 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
             decoded[placed.part] = _decode(
                 (package.read(placed.part) if placed.part else None) or b""
             )
-        where = Location(sheet=sheet.name, cell=placed.cell)
-        result = _picture(placed, decoded[placed.part], where)
+        location = Location(sheet=sheet.name, cell=placed.cell)
+        result = _picture(placed, decoded[placed.part], location)
         if isinstance(result, Picture):
             pictures.append(result)
             if not placed.description:
-                problems.append(make("W135", where, taken=result.description))
+                problems.append(make("W135", location, taken=result.description))
         else:
-            problems.append(make("E128", where, reason=result[0], reason_en=result[1]))
+            problems.append(make("E128", location, reason=result[0], reason_en=result[1]))
     return pictures, problems
 
 
@@ -133,7 +133,7 @@ def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture
 
 
 def _picture(
-    placed: PlacedPicture, decoded: _Decoded, where: Location
+    placed: PlacedPicture, decoded: _Decoded, location: Location
 ) -> Picture | tuple[str, str]:
     """Return an image as it is placed, or the reason why it cannot be printed."""
     if decoded.why_not is not None:
@@ -150,7 +150,7 @@ def _picture(
         description=placed.description or VALUES.name,
         width=width,
         height=height,
-        at=CellRef(sheet=where.sheet, cell=where.cell),
+        at=CellRef(sheet=location.sheet, cell=location.cell),
     )
 
 

@@ -135,8 +135,8 @@ def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem,
         return ()
     at = referring[0].parents[0].at
     codes = "、".join(parent_code.text for parent_code in referring[0].parents)
-    where = Location(sheet=at.sheet, cell=at.cell)
-    return (make("W114", where, found=codes, count=len(referring)),)
+    location = Location(sheet=at.sheet, cell=at.cell)
+    return (make("W114", location, found=codes, count=len(referring)),)
 
 
 def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
@@ -158,10 +158,10 @@ def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
 
 def _unreadable(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be opened: E302 for a missing one, else E303."""
-    where = Location(file=path.name)
+    location = Location(file=path.name)
     if error.errno == errno.ENOENT:
-        return make("E302", where, found=path.name, hint="", hint_en="")
-    return make("E303", where, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
+        return make("E302", location, found=path.name, hint="", hint_en="")
+    return make("E303", location, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
 
 
 def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
@@ -184,5 +184,5 @@ def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
     date_in_name = parse_date(path.stem)
     if date_in_name == revised or not hasattr(date_in_name, "edition"):
         return ()
-    where = Location(file=path.name)
-    return (make("W113", where, revised=revised.edition),)
+    location = Location(file=path.name)
+    return (make("W113", location, revised=revised.edition),)

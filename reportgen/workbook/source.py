@@ -43,8 +43,8 @@ class Source:
         for sheet in raw.sheets:
             first_sheet = self._sheets.setdefault(_NAME_BY_KEY[name_key(sheet.name)], sheet)
             if first_sheet is not sheet:
-                where = Location(sheet=sheet.name)
-                problems.append(make("E141", where, found=sheet.name, first=first_sheet.name))
+                location = Location(sheet=sheet.name)
+                problems.append(make("E141", location, found=sheet.name, first=first_sheet.name))
                 duplicates.add(sheet.name)
         if raw.stale:
             problems.append(make("W143"))
@@ -79,8 +79,8 @@ class Source:
                 f"Is it “{nearest_name}”?" if nearest_name else "",
             )
             code = "N157" if declared.presence is Presence.OPTIONAL else "E103"
-            where = Location(sheet=declared.name)
-            self.problems.append(make(code, where, found=declared.name, **hint))
+            location = Location(sheet=declared.name)
+            self.problems.append(make(code, location, found=declared.name, **hint))
             return None
         if declared.presence is Presence.OPTIONAL and not raw.rows:
             return None  # nothing was entered, not even headings
@@ -93,8 +93,8 @@ class Source:
             return []
         rows = list(table.rows())
         if not rows and declared.presence is Presence.FILLED:
-            where = Location(sheet=table.raw.name, cell=f"A{table.heading_row + 1}")
-            self.problems.append(make("E121", where))
+            location = Location(sheet=table.raw.name, cell=f"A{table.heading_row + 1}")
+            self.problems.append(make("E121", location))
         return rows
 
 

@@ -85,14 +85,14 @@ class Table(NamedTuple):
             non_data = aside(self, cells)
             if non_data:
                 chinese, english = non_data
-                where = Location(sheet=self.raw.name, cell=f"A{number}")
+                location = Location(sheet=self.raw.name, cell=f"A{number}")
                 fields = {"row": number, "found": chinese, "found_en": english}
-                self.problems.append(make("N140", where, **fields))
+                self.problems.append(make("N140", location, **fields))
                 continue
             row_count += 1
             if row_count > MAX_ROWS:
-                where = Location(sheet=self.raw.name, cell=f"A{number}")
-                self.problems.append(make("E129", where, most=f"{MAX_ROWS:,}"))
+                location = Location(sheet=self.raw.name, cell=f"A{number}")
+                self.problems.append(make("E129", location, most=f"{MAX_ROWS:,}"))
                 return
             yield Row(self, number)
 
@@ -131,7 +131,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
     headings = _headings(raw, heading_row, last_heading_row)
     stray_numbers = _stray_numbers(text for _, text in headings.values())
     for column, (row, text) in sorted(headings.items()):
-        where = Location(sheet=raw.name, cell=cell_name(row, column))
+        location = Location(sheet=raw.name, cell=cell_name(row, column))
         name = names.get(name_key(text))
         year = (
             parse_year(text) if sheet.years and name is None and text not in stray_numbers else None
@@ -139,7 +139,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         if (name in columns) or (year in years):
             first = columns[name] if name is not None else years[year or 0]
             first_cell = cell_name(headings[first][0], first)
-            problems.append(make("E105", where, found=text, first=first_cell))
+            problems.append(make("E105", location, found=text, first=first_cell))
         elif name is not None:
             columns[name] = column
         elif year is not None:
@@ -251,7 +251,7 @@ def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
     """Report each missing column; return whether the table can be read without them."""
     is_complete = True
     first_column = min(table.columns.values(), default=1)
-    where = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, first_column))
+    location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, first_column))
     for column in table.sheet.columns:
         if (column.required or column.needed) and column.name not in table.columns:
             nearest_name = nearest(column.name, unknown)
@@ -262,7 +262,7 @@ def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
                 f"{nearest_cell} 的「{nearest_name}」是否就是這一欄？" if nearest_name else "",
                 f"Is it “{nearest_name}” in {nearest_cell}?" if nearest_name else "",
             )
-            table.problems.append(make("E104", where, found=column.name, **hint))
+            table.problems.append(make("E104", location, found=column.name, **hint))
             is_complete = False
     return is_complete
 
@@ -284,8 +284,10 @@ def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
     for text, column in tuple(unknown.items()):
         year = parse_common_year(text)
         if year is not None and year not in table.years:
-            where = Location(sheet=table.raw.name, cell=cell_name(table.last_heading_row, column))
-            table.problems.append(make("E139", where, found=text, meant=year))
+            location = Location(
+                sheet=table.raw.name, cell=cell_name(table.last_heading_row, column)
+            )
+            table.problems.append(make("E139", location, found=text, meant=year))
             del unknown[text]
 
 
@@ -297,15 +299,15 @@ def _report_nameless(table: Table, named: Collection[int]) -> None:
         for column in table.raw.rows[row].keys() - named:
             first_row.setdefault(column, row)
     for column, row in sorted(first_row.items()):
-        where = Location(sheet=table.raw.name, cell=cell_name(row, column))
-        table.problems.append(make("N139", where, found=column_letters(column)))
+        location = Location(sheet=table.raw.name, cell=cell_name(row, column))
+        table.problems.append(make("N139", location, found=column_letters(column)))
 
 
 def _report_unknown(table: Table, unknown: dict[str, int]) -> None:
     """Report N152 for each heading that is not known."""
     for text, column in unknown.items():
-        where = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, column))
-        table.problems.append(make("N152", where, found=text))
+        location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, column))
+        table.problems.append(make("N152", location, found=text))
 
 
 def _report_hidden(table: Table) -> None:
@@ -319,9 +321,9 @@ def _report_hidden(table: Table) -> None:
     rows = [row for row in sorted(raw.hidden_rows) if row >= table.heading_row and row in raw.rows]
     if rows:
         listed = "、".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
-        where = Location(sheet=raw.name, cell=cell_name(rows[0], 1))
+        location = Location(sheet=raw.name, cell=cell_name(rows[0], 1))
         fields = {"found": f"第 {listed} 列", "found_en": f"row {listed} is"}
-        table.problems.append(make("N153", where, **fields))
+        table.problems.append(make("N153", location, **fields))
     known_columns = {*table.columns.values(), *table.years.values()}
     hidden = [
         column
@@ -330,6 +332,6 @@ def _report_hidden(table: Table) -> None:
     ]
     if hidden:
         listed = "、".join(map(column_letters, hidden))
-        where = Location(sheet=raw.name, cell=cell_name(table.heading_row, hidden[0]))
+        location = Location(sheet=raw.name, cell=cell_name(table.heading_row, hidden[0]))
         fields = {"found": f"{listed} 欄", "found_en": f"column {listed} is"}
-        table.problems.append(make("N153", where, **fields))
+        table.problems.append(make("N153", location, **fields))

@@ -1,4 +1,4 @@
-"""The names of OpenDocument's elements and attributes, as lxml spells them."""
+"""Qualified names of OpenDocument's elements and attributes, as lxml spells them."""
 
 from __future__ import annotations
 
