@@ -21,7 +21,7 @@ _ITEMS: Final = {item.name: item for item in ITEMS}
 
 
 class Basics(NamedTuple):
-    """The contents of 基本資料; dates and the year are None where they cannot be read."""
+    """The contents of 基本資料; dates and the year are None if they cannot be read."""
 
     agency: Text
     title: Text

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.spreadsheet import RawCell
 
-MAX_TEXT: Final = 300  # characters of a text whose column says nothing else
+MAX_TEXT: Final = 300  # characters, unless the column declares another limit
 
 
 def hints(chinese: str, english: str) -> dict[str, str]:

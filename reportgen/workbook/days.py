@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(
     r"(?:中華民國|民國)?(\d{1,4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?"
 )
-# Of six digits that begin with 1 nobody knows whether 101121 is 101-1-21, 101-12-1 or 10-11-21.
+# Six digits that begin with 1 are ambiguous: 101121 is 101-1-21, 101-12-1 or 10-11-21.
 _COMPACT_DATE: Final = re.compile(r"((?!1\d{5}$)\d{2,4})(\d{2})(\d{2})")
 _TWO_DIGIT_YEAR: Final = re.compile(r"\d\d[-/.]")
 _LAST_TWO_DIGIT_YEAR: Final = 60  # ROC 60 is 1971; scorecards are of 1992 and later

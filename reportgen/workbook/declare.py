@@ -14,7 +14,7 @@ class Kind(Enum):
     """The kind of content that a cell holds."""
 
     TEXT = auto()
-    LONG_TEXT = auto()  # several lines are usual
+    LONG_TEXT = auto()  # several lines are common
     CODE = auto()  # names its row; unique in its sheet
     REFERENCE = auto()  # one code of another sheet
     REFERENCES = auto()  # several codes of another sheet, A、B

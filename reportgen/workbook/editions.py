@@ -182,7 +182,7 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
         new_row = dict(row)
         unit = parse_unit(figure.unit.text)
         one_as_ratio = in_unit(Fraction(1), is_ratio=True, unit=unit)
-        # Without a unit the sign is all that says that 0.05 is 5 %.
+        # Without a unit only the sign shows that 0.05 is 5 %.
         keeps_signs = one_as_ratio == PERCENT or unit is None
         for year_value in figure.values if keeps_signs else ():
             number, column = cell_place(year_value.at.cell)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DATA_YEAR = "資料年度"
 _FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
 SYMBOLS = f"{LISTS}_符號"
-# How a missing figure may be typed, and the symbol that is meant.
+# Spellings of the symbols for missing figures, and the symbol that is meant by each.
 _SYMBOLS = (
     *((typed, "-") for typed in ("-", "－", "﹣")),
     *((typed, "--") for typed in ("--", "－－")),

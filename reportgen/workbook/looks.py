@@ -1,7 +1,7 @@
 """Number formats of Excel, applied to a number to know what is displayed.
 
-Numbers are read as they are stored. Where a format displays something else than is stored,
-users must be told, and a text column is printed as displayed. Only formats of digits are
+Numbers are read as they are stored. If a format displays something else than is stored,
+this is reported, and a text column is printed as displayed. Only formats of digits are
 known here: for a date, a fraction, an exponent or Chinese numerals the result is None.
 
 Rules: ECMA-376 part 1, 18.8.31; Excel rounds half away from zero.
@@ -181,40 +181,26 @@ def _fill_placeholders(scaled: int, decimals: int, marks: str, tokens: list[_Tok
     character for each token, ``x`` for a literal.
     """
     digits = str(abs(scaled)).rjust(decimals + 1, "0")
-    integer_digits, decimal_digits = (
-        digits[: len(digits) - decimals],
-        digits[len(digits) - decimals :],
-    )
+    integer, fraction = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
     point = marks.find(".")
     end = len(marks) if point < 0 else point
-    integer_places = [n for n in range(end) if marks[n] in _DIGIT_PLACEHOLDERS]
-    min_integer_digits = sum(marks[n] == "0" for n in integer_places)
-    integer_digits = (
-        ""
-        if integer_digits == "0" and not min_integer_digits
-        else integer_digits.rjust(min_integer_digits, "0")
-    )
-    if integer_places and "," in marks[integer_places[0] : integer_places[-1]]:
-        integer_digits = f"{int(integer_digits or 0):,}" if integer_digits else ""
+    slots = [n for n in range(end) if marks[n] in _DIGIT_PLACEHOLDERS]
+    min_integer = sum(marks[n] == "0" for n in slots)
+    integer = "" if integer == "0" and not min_integer else integer.rjust(min_integer, "0")
+    if slots and "," in marks[slots[0] : slots[-1]]:
+        integer = f"{int(integer or 0):,}" if integer else ""
     min_decimals = sum(1 for n in range(end, len(marks)) if marks[n] == "0")
-    decimal_digits = decimal_digits[:min_decimals] + decimal_digits[min_decimals:].rstrip("0")
-    text_by_token = {integer_places[0]: integer_digits} if integer_places else {}
-    if (
-        integer_places and "x" in marks[integer_places[0] : integer_places[-1]]
-    ):  # a literal between the digits
-        *rest, text_by_token[integer_places[0]] = (
-            *reversed(integer_digits[-len(integer_places) + 1 :]),
-            integer_digits[: -len(integer_places) + 1],
-        )
-        text_by_token |= dict(zip(reversed(integer_places), rest, strict=False))
+    fraction = fraction[:min_decimals] + fraction[min_decimals:].rstrip("0")
+    texts = {slots[0]: integer} if slots else {}
+    if slots and "x" in marks[slots[0] : slots[-1]]:  # a literal between the digits
+        *rest, texts[slots[0]] = *reversed(integer[-len(slots) + 1 :]), integer[: -len(slots) + 1]
+        texts |= dict(zip(reversed(slots), rest, strict=False))
     if point >= 0:
-        text_by_token[point] = (
-            ("" if integer_places else integer_digits)
-            + ("." if decimal_digits or min_decimals else "")
-            + decimal_digits
+        texts[point] = (
+            ("" if slots else integer) + ("." if fraction or min_decimals else "") + fraction
         )
     return "".join(
-        token.text if token.is_literal or token.text == "%" else text_by_token.get(n, "")
+        token.text if token.is_literal or token.text == "%" else texts.get(n, "")
         for n, token in enumerate(tokens)
     ).strip()
 

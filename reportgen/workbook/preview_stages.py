@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from reportgen.formula.milestones import Stage
 
 _FOLDED: Final = (("（", "("), ("）", ")"), ("％", "%"), ("﹪", "%"), ("　", ""), (" ", ""))
-_WILDCARDS: Final = (
-    ("?", "✗"),
-    ("*", "✗"),
-    ("~", "✗"),
-)  # which a lookup would match with any characters
+_WILDCARDS: Final = (("?", "✗"), ("*", "✗"), ("~", "✗"))  # of lookups, with a stand-in
 _OFFSET: Final = 1000  # above any number of stages: a sum above twice that is of several
 _TOLERANCE: Final = "10^-9"
 

@@ -213,7 +213,7 @@ def _styles(package: Package, part: str) -> _Styles:
     for cell_format in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
         number = _number(cell_format.get("numFmtId", "0"))
         if number is None or (number >= _FIRST_CUSTOM_FORMAT and number not in codes):
-            number = _MISSING_FORMAT  # told where a number is in that format, and nowhere else
+            number = _MISSING_FORMAT  # reported at each number in that format
         used.add(number)
         font = STRUCK_FONT if _number(cell_format.get("fontId", "0")) in struck else 0
         cell_formats.append(f'<xf numFmtId="{number}" fontId="{font}"/>')

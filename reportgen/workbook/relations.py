@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.package_check import Package
 
-# Elements and attributes of one part; each takes some 200 bytes while it is looked at.
+# Elements and attributes of one part; each takes some 200 bytes while it is parsed.
 MAX_PIECES: Final = 4_000_000
 
 

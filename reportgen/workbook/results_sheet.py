@@ -204,7 +204,7 @@ def _number(shown: Shown) -> _Cell:
     value, sign = shown.value.value, shown.text[-1:]
     if shown.per == 1 or sign == "%":
         return _Number(value, _number_format(shown.text, shown.per))
-    number_format = _number_format(shown.text)  # Excel itself multiplies for no sign but %
+    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
     return _Number(
         value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
     )

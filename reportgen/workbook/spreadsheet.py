@@ -66,7 +66,7 @@ class PlacedPicture(NamedTuple):
     part: str  # empty for one that is not in the package
     cell: str
     description: str
-    width: float | None  # None: as its pixels say
+    width: float | None  # None if only its pixels determine it
     height: float | None
 
 

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from reportgen.workbook.spreadsheet import RawSheet
 
 MAX_ROWS: Final = 5_000  # of one sheet; the largest scorecards have some hundreds
-HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
+HEADING_ROWS: Final = 50  # number of filled rows that are searched for the headings
 MAX_HEADING: Final = 4  # rows that a heading spans
 
-# A vertically merged cell speaks for every row that it spans, except where that would
-# count a figure, or declare a code, twice.
+# A vertically merged cell applies to every row that it spans, unless that would count a
+# figure, or declare a code, twice.
 _NEVER_REPEATED: Final = frozenset({Kind.CODE, Kind.FIGURE, Kind.TARGET, Kind.NUMBER})
 
 
@@ -208,7 +208,7 @@ _MAX_YEARS_APART: Final = 30  # years
 def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
     """Return the last row of the headings.
 
-    Where 資料項 is merged downwards, the years stand below 年度.
+    If 資料項 is merged downwards, the years stand below 年度.
     """
     texts = _texts(raw, row)
     merged = [

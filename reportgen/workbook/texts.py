@@ -10,8 +10,8 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _NEWLINES: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
-# All of category Zs but the space and the ideographic one. Of U+2007 or U+202F, and beside Chinese
-# of U+00A0, TW-Kai draws a box with its name.
+# All of category Zs but the space and the ideographic one. For U+2007 or U+202F, and for U+00A0
+# next to Chinese, TW-Kai draws a box with the character's name.
 _SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 
 _CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
@@ -27,8 +27,8 @@ _NO_CHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
 )
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-# Which of a character's forms is meant: only a Han character has forms in print (IVS, and
-# the standardised variants); U+FE0E and U+FE0F choose between text and emoji.
+# Variation selectors: only a Han character has variants in print (IVS, and the standardised
+# variants); U+FE0E and U+FE0F choose between text and emoji.
 _SELECTORS: Final = f"[\ufe0e\ufe0f]|(?<![{_HAN}])[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
 _UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_FILLERS}{_NO_CHARACTERS}]|{_SELECTORS}")
 

@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
 BOX_WIDTH: Final = 320
 MAX_HEIGHT: Final = 480
-_LINE_HEIGHT, _HALF_CHARACTER_WIDTH, _BOX_PADDING = (
-    17,
-    6.2,
-    12,
-)  # pixels; half of a Chinese character
+# Pixels of a comment's text in Excel; half a character is that of Latin letters.
+_LINE_HEIGHT, _HALF_CHARACTER_WIDTH, _BOX_PADDING = 17, 6.2, 12
 _DIGIT_WIDTH: Final = 7  # the width of a digit in Excel's default font
 _DEFAULT_COLUMN_WIDTH, _DEFAULT_ROW_HEIGHT = 64, 20  # pixels, of a sheet that states no default
 

@@ -72,7 +72,7 @@ class Row(NamedTuple):
     cell: str
     message: str
     fix: str
-    link: str  # empty where there is nothing to lead to
+    link: str  # empty if there is no such sheet
 
     def word(self, which: int) -> str:
         """Return its severity in Chinese (0) or English (1)."""
@@ -158,14 +158,14 @@ def filtered(count: int) -> str:
 
 def _row(problem: Problem, sheets: Collection[str], language: Language) -> Row:
     """Return the row of a problem."""
-    where, cell_index = problem.where, place_of(problem)
-    is_linked = where.sheet in sheets
+    location, cell_index = problem.where, place_of(problem)
+    is_linked = location.sheet in sheets
     cell = cell_name(*cell_index) if cell_index else ""
-    quoted = where.sheet.replace("'", "''")
+    quoted = location.sheet.replace("'", "''")
     return Row(
         problem.severity,
         problem.code,
-        clean(where.sheet) or _WHOLE_FILE[0 if language == "zh-TW" else 1],
+        clean(location.sheet) or _WHOLE_FILE[0 if language == "zh-TW" else 1],
         cell,
         clean(problem.message(language)),
         clean(problem.fix(language)),

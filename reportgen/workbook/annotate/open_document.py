@@ -54,7 +54,7 @@ _STYLE_PREFIX: Final = "reportgen-"
 _ROW, _CELL = f"{TABLE}table-row", f"{TABLE}table-cell"
 _COVERED: Final = f"{TABLE}covered-table-cell"
 _ROW_GROUPS: Final = frozenset(
-    f"{TABLE}table-{each}" for each in ("row-group", "rows", "header-rows")
+    f"{TABLE}table-{name}" for name in ("row-group", "rows", "header-rows")
 )
 _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
 _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone needs
@@ -140,9 +140,8 @@ class _Content:
         for rule in list(self._book.iter(f"{CALCEXT}condition")):
             if _STYLE_PREFIX in rule.get(f"{CALCEXT}value", ""):
                 _drop(rule.getparent())
-        for style_map in list(
-            self._root.iter(f"{STYLE}map")
-        ):  # LibreOffice stores each condition a second time here
+        # LibreOffice stores each condition a second time here.
+        for style_map in list(self._root.iter(f"{STYLE}map")):
             if f'"{_STYLE_PREFIX}' in style_map.get(f"{STYLE}condition", ""):
                 _drop(style_map)
         for style in self._root.findall(f"{OFFICE}automatic-styles/{STYLE}style"):
@@ -247,9 +246,7 @@ class _Content:
         target = BytesIO()
         with ZipFile(target, "w") as zipped:
             for info in self._package.archive.infolist():
-                if (
-                    info.filename == _SIGNATURES
-                ):  # they sign the original, and would be invalid here
+                if info.filename == _SIGNATURES:  # they sign the original, not the copy
                     continue
                 part = ZipInfo(info.filename, max(info.date_time, _EPOCH))
                 is_first = info.filename == "mimetype"

@@ -22,11 +22,7 @@ _FACE: Final = '<name val="微軟正黑體"/><family val="2"/>'
 
 # Colour, pattern and edge, so that errors, warnings and notices differ on a grey print as well.
 FILLS: Final = {
-    Severity.ERROR: (
-        "solid",
-        "FFFFB3B3",
-        "FFFFB3B3",
-    ),  # the same twice: some programs take the foreground
+    Severity.ERROR: ("solid", "FFFFB3B3", "FFFFB3B3"),  # some programs take the foreground
     Severity.WARNING: ("lightDown", "FFE0A800", "FFFFF3CD"),
     Severity.NOTICE: ("gray0625", "FF5B8DEF", "FFE3EEFC"),
 }

@@ -1,6 +1,6 @@
 """Threaded comments (Excel 365): ours is a reply by a person of our name.
 
-Excel 365 shows the thread and not the comment that stands beside it for older programs, which
+Excel 365 shows the thread and not the plain comment, which older programs show and
 :mod:`reportgen.workbook.annotate.notes` writes. Rules: [MS-XLSX] 2.6.202, 2.6.204.
 """
 

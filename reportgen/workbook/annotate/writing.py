@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.package_check import Package
     from reportgen.workbook.places import Area
 
-_SHEET_ERRORS: Final = (MissingPartError, UnreadableError, ValueError)  # of one sheet's own parts
+_SHEET_ERRORS: Final = (MissingPartError, UnreadableError, ValueError)  # in the parts of one sheet
 
 
 def marked(

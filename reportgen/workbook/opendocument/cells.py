@@ -27,9 +27,7 @@ _DATE: Final = re.compile(r"-?[0-9]{4,6}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{1,20}Z?)?"
 _TIME: Final = re.compile(
     r"(-?)PT(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:[.,][0-9]{1,12})?S)?"
 )
-_FORMULA_PREFIX: Final = re.compile(
-    r"[A-Za-z][\w.-]*:(?==)"
-)  # of the language: of:=, oooc:=, msoxl:=
+_FORMULA_PREFIX: Final = re.compile(r"[A-Za-z][\w.-]*:(?==)")  # of:=, oooc:=, msoxl:=
 _ERROR: Final = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!)|Err:[0-9]{3}")
 # 'file:///…/b.ods'#$Sheet1.A1; a reference that LibreOffice could not follow stays as Excel's.
 _ELSEWHERE: Final = re.compile(r"'#\$?|\bDDE\(", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MAX_PARENTS: Final = 50  # of a style; LibreOffice's own go three deep
+MAX_PARENTS: Final = 50  # of a style; LibreOffice's own are three levels deep
 _COUNT: Final = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.opendocument.names import Xml
 
 MAX_DIGITS: Final = 30  # of a format; Excel itself takes no more
-UNKNOWN: Final = "0E+0"  # a code that shows what is not known here
+UNKNOWN: Final = "0E+0"  # an exponent: the code for any format that is not known here
 _CONDITION: Final = re.compile(r"\s*value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 # Conditions that sections without any have by default: above and below zero, and the rest.
 _DEFAULT_CONDITIONS: Final = (

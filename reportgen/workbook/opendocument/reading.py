@@ -35,9 +35,8 @@ META_PART: Final = "meta.xml"
 MAX_CONTENT: Final = 30_000_000  # bytes of XML, of all sheets
 
 _ZERO_LENGTH: Final = re.compile(r"0*\.?0*(?:cm|mm|in|pt|pc|px)?")  # a length
-_CACHED_SHEET: Final = re.compile(
-    r"'(?:file|https?|ftp|smb|vnd\.[^:]*):.*'#"
-)  # a sheet of another workbook
+# The name of a sheet in which LibreOffice caches cells of another workbook.
+_CACHED_SHEET: Final = re.compile(r"'(?:file|https?|ftp|smb|vnd\.[^:]*):.*'#")
 # Programs that calculate, as they call themselves; a library leaves 0 for each result.
 _CALCULATING_PROGRAMS: Final = re.compile(
     r"office|calc|excel|gnumeric|calligra|wps|google", re.IGNORECASE
@@ -169,7 +168,7 @@ class _Reading:
         content = self._xml_part(CONTENT)
         if content is None:
             raise ValueError(f"{CONTENT} is missing")
-        depth, page = 0, None  # a cell may hold a table of its own
+        depth, page = 0, None  # a cell may hold a nested table
         for event, element in _events(content, _TAGS):
             tag = element.tag
             if tag == _TABLE:

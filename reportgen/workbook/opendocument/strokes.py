@@ -60,9 +60,8 @@ class Strokes:
         is_struck = bool(self.of(CELL, style).is_struck)
         if raw.stored is not Stored.TEXT or raw.content != text_of(cell):
             return raw._replace(is_struck=is_struck)
-        cell_stroke = Stroke(
-            is_struck, ""
-        )  # of a cell that is raised as a whole Excel's tells nothing
+        # As in Excel, a cell that is raised as a whole is read like any other.
+        cell_stroke = Stroke(is_struck, "")
         marked = "".join(
             mark_run(text, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
             for text, stroke in pieces_of(cell, self.of, cell_stroke)

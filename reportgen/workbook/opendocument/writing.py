@@ -60,7 +60,7 @@ _MANIFEST: Final = (
         f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
         for name, kind in (
             ("/", MIMETYPE),
-            *((f"{each}.xml", "text/xml") for each in ("content", "styles", "settings", "meta")),
+            *((f"{part}.xml", "text/xml") for part in ("content", "styles", "settings", "meta")),
         )
     )
     + "</manifest:manifest>"
