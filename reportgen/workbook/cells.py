@@ -203,7 +203,7 @@ _MAX_QUOTED_CHARS: Final = 40  # characters of a content
 
 
 def _quoted_content(raw: RawCell) -> str:
-    """Return a content as problems quote it, at most ``_QUOTED`` characters of it."""
+    """Return a content as problems quote it, at most ``_MAX_QUOTED_CHARS`` of it."""
     if raw.stored is Stored.DATE:
         return _date_text(raw)
     text = _bool_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
@@ -272,7 +272,7 @@ def shown_sign(raw: RawCell, number: Fraction) -> str:
 def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
     """Report that a number is stored as text (N154), or displayed as another one.
 
-    ``taken`` is the figure that is read from it.
+    ``figure`` is what is read from it.
     """
     raw = cell.raw
     if raw is None:
@@ -420,10 +420,10 @@ def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) 
         else:
             cell.report("N145", shown=shown, taken=figure_text)
     elif not sign and number:
-        displayed_sign = shown_sign(raw, number)
-        if displayed_sign and RATE_SIGNS[displayed_sign] != (1 if unit is None else unit.per):
+        other_sign = shown_sign(raw, number)
+        if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):
             figure_text = number_text(number)
-            cell.report("W142", shown=f"{figure_text}{displayed_sign}", taken=figure_text)
+            cell.report("W142", shown=f"{figure_text}{other_sign}", taken=figure_text)
 
 
 def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:

@@ -148,7 +148,7 @@ def _lost_figures(
             and (
                 (filled and min(filled) < value.year)
                 or (name_key(figure.item.text), value.year) in filled_components
-                or (blank_rows[value.year] == 1 and len(figures) > _MIN_ROWS_OF_YEAR)
+                or (blank_rows[value.year] == 1 and len(figures) > _TOO_FEW_ROWS)
             )
         ]
         if lost_values:
@@ -161,7 +161,7 @@ def _lost_figures(
     return lost_problems
 
 
-_MIN_ROWS_OF_YEAR: Final = 3  # so few rows prove nothing about a whole year
+_TOO_FEW_ROWS: Final = 3  # so few rows prove nothing about a whole year
 
 
 def _is_blank(value: YearValue) -> bool:

@@ -115,9 +115,9 @@ def _offer_stages(page: Worksheet, field: Field, number: int, stages: Sequence[S
     validation.showErrorMessage = False  # a share, or the name in part, is right as well
     note = f"請填已完成的階段或比率，例如 {stages[0].name} 或 {stages[0].percentage}。"
     _attach(page, validation, f"{field.heading}年度", note, cell)
-    cell_format = Rule(type="expression", dxf=style.filled_look(), formula=[f'TRIM({cell}&"")<>""'])
-    cell_format.stopIfTrue = True
-    page.conditional_formatting.add(cell, cell_format)
+    rule = Rule(type="expression", dxf=style.filled_look(), formula=[f'TRIM({cell}&"")<>""'])
+    rule.stopIfTrue = True
+    page.conditional_formatting.add(cell, rule)
 
 
 def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:

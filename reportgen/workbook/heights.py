@@ -20,13 +20,7 @@ def lines_of(content: object, width: float) -> int:
     if not isinstance(content, str):
         return 1
     return sum(
-        max(
-            1,
-            ceil(
-                sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)
-                / (width - 3)
-            ),
-        )
+        max(1, ceil(sum(2 if east_asian_width(c) in "WFA" else 1 for c in line) / (width - 3)))
         for line in content.split("\n")
     )
 

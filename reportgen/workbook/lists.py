@@ -76,7 +76,7 @@ def defined_names() -> dict[str, str]:
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
     }
     names[SYMBOLS] = f"{LISTS}!$C$2:$D${len(_SYMBOLS) + 1}"
-    for sheet in {column.refers_to: None for referring in SHEETS for column in referring.columns}:
+    for sheet in {column.refers_to: None for declared in SHEETS for column in declared.columns}:
         if sheet:
             codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE}"
             first_cell = f"{sheet}!$A${FIRST_ROW}"

@@ -35,9 +35,8 @@ MAX_PARTS: Final = 5_000
 _ZIP_ERRORS: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
 
-_ENCRYPTION_ELEMENT: Final = (
-    b"encryption-data"  # ODF 1.3 part 2, 4.4; of each part, or of all in one
-)
+# ODF 1.3 part 2, 4.4: of each part, or of all in one.
+_ENCRYPTION_ELEMENT: Final = b"encryption-data"
 _OPEN_DOCUMENT_MACRO: Final = re.compile(r"(basic|scripts)/.*[^/]$")
 
 # Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC

@@ -262,11 +262,8 @@ class _Block:
 
     def _add_stage_lines(self, part: Part) -> None:
         """Add the hidden lines that find the stage named by the text of the input."""
-        data_row, text_line, candidate_line = (
-            cell_place(part.at.cell)[0],
-            self._next_row,
-            self._next_row + 1,
-        )
+        data_row = cell_place(part.at.cell)[0]
+        text_line, candidate_line = self._next_row, self._next_row + 1
         self._add_line(
             "文字",
             ("", "", ""),

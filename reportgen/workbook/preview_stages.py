@@ -101,12 +101,12 @@ def share_of_number(cell: str, unit: Unit | None, stages: Sequence[Stage], fault
 
 def with_stage(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
     """Return the formula for a figure after the name of the stage with its share: 設計（60%）."""
-    is_share_of_stage = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
+    conditions = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
     names = [
-        f'IF({is_same},{_quoted(stage.name + "（")},"")'
-        for is_same, stage in zip(is_share_of_stage, stages, strict=True)
+        f'IF({condition},{_quoted(stage.name + "（")},"")'
+        for condition, stage in zip(conditions, stages, strict=True)
     ]
-    text = f'{"&".join(names)}&{figure}&IF(OR({",".join(is_share_of_stage)}),"）","")'
+    text = f'{"&".join(names)}&{figure}&IF(OR({",".join(conditions)}),"）","")'
     return f"IF(ISNUMBER({ratio}),{text},{ratio})"
 
 

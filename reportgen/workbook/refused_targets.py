@@ -1,6 +1,6 @@
 """Reasons why a content is no 目標值, with a remedy that is right when followed to the letter.
 
-Who wrote 3件以下 must not be asked to enter a bare 3, which is *at least* 3 for most KPIs.
+Staff who wrote 3件以下 must not be asked to enter a bare 3, which is *at least* 3 for most KPIs.
 """
 
 from __future__ import annotations

@@ -112,8 +112,8 @@ def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:
     for standing in rolled.standings:
         members.setdefault(standing.agency.key, []).append(standing)
     for agency in rolled.agencies:
-        is_listed = "是" if agency.expected else "否"
-        head = [agency.name, agency.parent, agency.state.value, is_listed]
+        on_list = "是" if agency.expected else "否"
+        head = [agency.name, agency.parent, agency.state.value, on_list]
         for handed in agency.handed:
             agency_standings = members.get(agency.key, []) if handed is agency.used else None
             yield [*head, *_workbook_cells(handed, agency_standings, rolled.year)]

@@ -49,14 +49,12 @@ def by_sheet(
     problems: Iterable[Problem], sheets: Iterable[str]
 ) -> dict[str, dict[tuple[int, int], list[Problem]]]:
     """Return the problems of cells by sheet and cell; those without a cell are left out."""
-    problems_by_sheet: dict[str, dict[tuple[int, int], list[Problem]]] = {
-        name: {} for name in sheets
-    }
+    cells_by_sheet: dict[str, dict[tuple[int, int], list[Problem]]] = {name: {} for name in sheets}
     for problem in problems:
         cell = place_of(problem)
-        if problem.where.sheet in problems_by_sheet and cell is not None:
-            problems_by_sheet[problem.where.sheet].setdefault(cell, []).append(problem)
-    return {name: cells for name, cells in problems_by_sheet.items() if cells}
+        if problem.where.sheet in cells_by_sheet and cell is not None:
+            cells_by_sheet[problem.where.sheet].setdefault(cell, []).append(problem)
+    return {name: cells for name, cells in cells_by_sheet.items() if cells}
 
 
 def place_of(problem: Problem) -> tuple[int, int] | None:

@@ -40,9 +40,8 @@ class Page:
         self._merged: list[Area] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: list[tuple[int, int]] = []
-        self._column_styles: list[
-            tuple[int, str]
-        ] = []  # last column of each run, style of its cells
+        # The last column of each run, and the style of its cells.
+        self._column_styles: list[tuple[int, str]] = []
         self._pictures: list[PlacedPicture] = []
         self._open_groups: dict[str, list[bool]] = {}  # of the groups that are open
         self._cells = self._row_count = 0
