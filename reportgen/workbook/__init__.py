@@ -1,4 +1,4 @@
-"""One Excel workbook per edition: read with every problem at once, written to be filled in.
+"""One Excel workbook per edition: read with all problems at once, written to be filled in.
 
 openpyxl reads and writes; it is imported by the first call that does either.
 """
@@ -33,7 +33,7 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
     """Write a workbook that reads back as the same scorecard.
 
     The bytes depend on the scorecard alone. Raises ValueError for a figure without a finite
-    decimal form (no workbook can hold 1/3), and OSError where ``target`` cannot be written.
+    decimal form (no workbook can hold 1/3), and OSError if ``target`` cannot be written.
     """
     from reportgen.workbook.writing import write_rows
 
@@ -46,9 +46,9 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
 
 
 def write_results(results: Results, target: BinaryIO | Path) -> None:
-    """Write the results as sheets of numbers, for those who go on calculating.
+    """Write the results as sheets of numbers, for further calculation.
 
-    The bytes depend on the results alone. Raises OSError where ``target`` cannot be written.
+    The bytes depend on the results alone. Raises OSError if ``target`` cannot be written.
     """
     from reportgen.workbook.results_sheet import write_results as write_sheets
 

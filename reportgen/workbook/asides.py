@@ -1,6 +1,6 @@
-"""Rows that are no data: remarks below a table, lines of totals, headings repeated for print.
+"""Rows of a sheet that are no data: remarks, totals, headings repeated for print.
 
-Only what can hardly be anything else is taken for one; every one is told (N140).
+Only what can hardly be anything else is classified so; each is reported (N140).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ HEADINGS: Final = ("重複的標題列", "headings once more")
 
 
 def aside(table: Table, cells: Mapping[int, RawCell | None]) -> tuple[str, str] | None:
-    """What a row is instead of data, in both languages; None for data.
+    """Return what a row is instead of data, in Chinese and English, or None for data.
 
     ``cells`` are those of the known columns, by column. In 年度資料 a total may well be a
     figure that a formula asks for, and is read.
     """
     filled = {column: raw for column, raw in cells.items() if raw is not None}
-    found = [clean_text(raw.content)[0] for raw in filled.values() if raw.stored is Stored.TEXT]
-    texts = [text for text in found if text]
+    cleaned = [clean_text(raw.content)[0] for raw in filled.values() if raw.stored is Stored.TEXT]
+    texts = [text for text in cleaned if text]
     if len(filled) == 1 and len(cells) > 1 and any(map(_REMARK.match, texts)):
         return REMARK
     is_total = len(texts) == 1 and name_key(texts[0]) in _TOTALS
@@ -46,6 +46,7 @@ def aside(table: Table, cells: Mapping[int, RawCell | None]) -> tuple[str, str] 
 
 
 def _is_heading(table: Table, column: int, raw: RawCell) -> bool:
+    """Return whether a cell repeats the heading of its column."""
     for row in (table.last_heading_row, table.heading_row):
         heading = table.raw.rows.get(row, {}).get(column)
         if heading is not None:

@@ -1,4 +1,4 @@
-"""基本資料: a sheet whose rows are items, each with a content of its own kind."""
+"""Reading of 基本資料, a sheet whose rows are items, each with a content of its own kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ITEMS: Final = {item.name: item for item in ITEMS}
 
 
 class Basics(NamedTuple):
-    """What 基本資料 says; dates and the year are None where they cannot be known."""
+    """The contents of 基本資料; dates and the year are None if they cannot be read."""
 
     agency: Text
     title: Text
@@ -37,26 +37,26 @@ class Basics(NamedTuple):
 
 
 def read_basics(source: Source) -> Basics:
-    """Every item of the sheet, wherever its row stands."""
-    cells = _Items(source)
-    status = cells.choice("資料狀態", STATUSES)
+    """Return the contents of every item, whatever the order of the rows."""
+    items = _Items(source)
+    status = items.choice("資料狀態", STATUSES)
     return Basics(
-        agency=cells.text("機關名稱"),
-        title=cells.text("文件名稱"),
-        cover_date=cells.day("封面日期"),
-        revised=cells.day("修表日期"),
-        data_year=cells.integer("資料年度"),
+        agency=items.text("機關名稱"),
+        title=items.text("文件名稱"),
+        cover_date=items.day("封面日期"),
+        revised=items.day("修表日期"),
+        data_year=items.integer("資料年度"),
         status=DataStatus(status) if status else DataStatus.DRAFT,
-        mission=cells.text("使命"),
-        vision=cells.text("願景"),
-        core_values=cells.text("核心價值"),
-        objectives_per_page=cells.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
-        parent=cells.optional_text("上級機關"),
+        mission=items.text("使命"),
+        vision=items.text("願景"),
+        core_values=items.text("核心價值"),
+        objectives_per_page=items.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
+        parent=items.optional_text("上級機關"),
     )
 
 
 class _Items:
-    """The items of the sheet by name."""
+    """The rows of the sheet by the name of their item."""
 
     def __init__(self, source: Source) -> None:
         self._cells: dict[str, Cell] = {}
@@ -70,18 +70,20 @@ class _Items:
         )
         for item in ITEMS:
             if item.required and item.name not in self._cells:
-                close = nearest(item.name, unknown)
-                words = hints(
-                    f"{unknown[close]} 的「{close}」是否就是這一項？" if close else "",
-                    f"Is it “{close}” in {unknown[close]}?" if close else "",
+                nearest_name = nearest(item.name, unknown)
+                hint = hints(
+                    f"{unknown[nearest_name]} 的「{nearest_name}」是否就是這一項？"
+                    if nearest_name
+                    else "",
+                    f"Is it “{nearest_name}” in {unknown[nearest_name]}?" if nearest_name else "",
                 )
-                where = Location(
+                location = Location(
                     sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell
                 )
-                source.problems.append(make("E120", where, found=item.name, **words))
+                source.problems.append(make("E120", location, found=item.name, **hint))
 
     def _collect(self, rows: list[Row]) -> dict[str, str]:
-        """Take the rows that are known; the others by name and cell."""
+        """Collect the known items; return the cells of the others by name."""
         names = {name_key(name): name for name in _ITEMS}
         unknown: dict[str, str] = {}
         for row in rows:
@@ -100,7 +102,7 @@ class _Items:
         return unknown
 
     def _filled(self, name: str) -> Cell | None:
-        """The content of an item; None where it is missing, or blank and reported."""
+        """Return the content of an item, or None if it is missing, or blank and reported."""
         cell = self._cells.get(name)
         if cell is not None and cell.is_blank:
             if _ITEMS[name].required:
@@ -109,23 +111,28 @@ class _Items:
         return cell
 
     def text(self, name: str) -> Text:
+        """Return the text of a required item; empty if its row is missing."""
         cell = self._cells.get(name)
         if cell is None:
             return Text(text="", at=CellRef(sheet=BASICS.name, cell="A1"))
         return required_text(cell, "E136")
 
     def optional_text(self, name: str) -> Text | None:
+        """Return the text of an item, or None if it is blank or missing."""
         cell = self._filled(name)
         return (read_text(cell) or None) if cell else None
 
     def day(self, name: str) -> RocDate | None:
+        """Return the date of an item, or None if there is none that can be read."""
         cell = self._filled(name)
         return None if cell is None else read_date(cell)
 
     def integer(self, name: str) -> int | None:
+        """Return the whole number of an item, or None if there is none that can be read."""
         cell, item = self._filled(name), _ITEMS[name]
         return None if cell is None else read_integer(cell, item.low, item.high)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
+        """Return the choice of an item, or None if there is none that can be read."""
         cell = self._filled(name)
         return None if cell is None else read_choice(cell, choices)

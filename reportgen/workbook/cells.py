@@ -1,4 +1,4 @@
-"""One cell to one value, or to the problem that stands in its way.
+"""Conversion of a cell into a typed value, with a problem for what cannot be converted.
 
 Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
 typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.spreadsheet import RawCell
 
-MAX_TEXT: Final = 300  # characters of a text whose column says nothing else
+MAX_TEXT: Final = 300  # characters, unless the column declares another limit
 
 
 def hints(chinese: str, english: str) -> dict[str, str]:
-    """The fields of a hint, which is a sentence of its own or empty."""
+    """Return the fields of a problem's hint, a sentence in each language or empty."""
     return {"hint": chinese, "hint_en": english}
 
 
 class Cell(NamedTuple):
-    """A place in the workbook, what is stored there, and where its problems go.
+    """A cell of the workbook, what is stored in it, and the list that its problems are added to.
 
     ``label`` names it for people: the heading of its column, or the item of its row.
-    ``covered_by`` is the cell whose merged area hides this one, blank where none does.
+    ``covered_by`` is the cell whose merged area hides this one, empty if none does.
     """
 
     at: CellRef
@@ -64,17 +64,17 @@ class Cell(NamedTuple):
     most: int = MAX_TEXT  # characters of its text
 
     def report(self, code: str, **fields: object) -> None:
-        """Add a problem of this cell."""
-        where = Location(sheet=self.at.sheet, cell=self.at.cell)
-        self.problems.append(make(code, where, label=self.label, **fields))
+        """Add a problem located at this cell."""
+        location = Location(sheet=self.at.sheet, cell=self.at.cell)
+        self.problems.append(make(code, location, label=self.label, **fields))
 
     def refused(self, refusal: Refusal) -> None:
-        """Report why its content was not taken."""
+        """Report why the content was rejected."""
         self.report(refusal.code, **dict(refusal.fields))
 
     @property
     def is_blank(self) -> bool:
-        """Nothing, or nothing that could be seen; what a merged area hides is not known."""
+        """Return whether a cell holds nothing, or nothing visible."""
         return is_blank(self.raw) and not self.covered_by
 
 
@@ -87,7 +87,7 @@ def is_blank(raw: RawCell | None) -> bool:
 
 
 def read_text(cell: Cell) -> Text:
-    """What would be printed; empty for a blank cell, and for one that is refused.
+    """Return the text that would be printed; empty for a blank cell and for a rejected one.
 
     A number in a text column is taken as Excel shows it, a date in ROC form.
     """
@@ -95,33 +95,38 @@ def read_text(cell: Cell) -> Text:
 
 
 def read_remark(cell: Cell) -> Text:
-    """Like :func:`read_text`, where a date is a usual content."""
+    """Return the text of a cell in which a date is an ordinary content."""
     if cell.raw is not None and cell.raw.stored is Stored.DATE:
-        return Text(text=_day_text(cell.raw), at=cell.at)
+        return Text(text=_date_text(cell.raw), at=cell.at)
     return read_text(cell)
 
 
 def read_code(cell: Cell) -> Text:
-    """Like :func:`read_text`, for codes: what Excel took for a date is refused."""
+    """Return the text of a cell that holds codes.
+
+    A date is rejected (E142): Excel has made it of a code such as 1-2.
+    """
     if cell.raw is not None and cell.raw.stored is Stored.DATE:
-        cell.report("E142", found=_day_text(cell.raw))
+        cell.report("E142", found=_date_text(cell.raw))
         return Text(text="", at=cell.at)
     return read_text(cell)
 
 
 def _text_of(cell: Cell) -> str:
+    """Return the text of a cell, of whatever type it is stored as."""
     raw = cell.raw
-    if _has_no_value(cell) or raw is None:
+    if _lacks_value(cell) or raw is None:
         return ""
     if raw.stored is Stored.NUMBER:
         return _number_as_shown(cell, raw)
     if raw.stored is Stored.DATE:
-        cell.report("W139", found=_day_text(raw))
-        return _day_text(raw)
-    return _truth_text(raw) if raw.stored is Stored.TRUTH else _typed_text(cell, raw.content)
+        cell.report("W139", found=_date_text(raw))
+        return _date_text(raw)
+    return _bool_text(raw) if raw.stored is Stored.TRUTH else _typed_text(cell, raw.content)
 
 
 def _typed_text(cell: Cell, content: str) -> str:
+    """Return a stored text without what cannot be printed, cut off at the cell's limit."""
     text, stripped = clean_text(content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
@@ -137,33 +142,36 @@ def _typed_text(cell: Cell, content: str) -> str:
 
 
 def _number_as_shown(cell: Cell, raw: RawCell) -> str:
+    """Return a number in the format in which Excel shows it."""
     number = stored_number(raw)
     if isinstance(number, Refusal):
         cell.report("E148", found=raw.content)
         return ""
-    look = look_of(number, raw.look) if raw.look else None
-    if look is not None and not look.is_hidden:
-        return look.text
+    displayed = look_of(number, raw.look) if raw.look else None
+    if displayed is not None and not displayed.is_hidden:
+        return displayed.text
     text = number_text(number, raw.percent)
-    if raw.look and (look is not None or not raw.percent):
-        cell.report("W142", shown="" if look is None else look.text, taken=text)
+    if raw.look and (displayed is not None or not raw.percent):
+        cell.report("W142", shown="" if displayed is None else displayed.text, taken=text)
     return text
 
 
-def _day_text(raw: RawCell) -> str:
+def _date_text(raw: RawCell) -> str:
+    """Return a stored date in ROC form."""
     day = stored_date(raw)
     return raw.content if isinstance(day, Refusal) else day.edition
 
 
-def _truth_text(raw: RawCell) -> str:
+def _bool_text(raw: RawCell) -> str:
+    """Return a stored truth value as Excel shows it."""
     return "TRUE" if raw.content == "1" else "FALSE"
 
 
-def _has_no_value(cell: Cell) -> bool:
-    """Report what hides a cell's value, or that its formula has none or an error.
+def _lacks_value(cell: Cell) -> bool:
+    """Return whether a cell has no usable value, and report why.
 
-    What may not be meant is told as well: a value of another workbook, which is as old as the
-    last visit there, one that nobody may have calculated, and what is struck through.
+    Reported as well is a value that may not be meant: one of another workbook, which is as old as
+    the last visit there, one that nobody may have calculated, and one that is struck through.
     """
     raw = cell.raw
     if cell.covered_by:
@@ -178,28 +186,28 @@ def _has_no_value(cell: Cell) -> bool:
     elif raw.elsewhere:
         cell.report("W141")
     elif raw.is_doubtful:
-        cell.report("W163", found=_found(raw))
+        cell.report("W163", found=_quoted_content(raw))
     _report_struck(cell, raw)
     return raw.stored in {Stored.UNCACHED, Stored.ERROR}
 
 
 def _report_struck(cell: Cell, raw: RawCell) -> None:
-    """Report what is struck through: a part of a text is left out, a whole cell is taken."""
+    """Report strike-through: struck parts of a text are left out, whole cells are read."""
     if raw.is_struck and not cell.is_blank:
-        cell.report("W161", found=_found(raw))
+        cell.report("W161", found=_quoted_content(raw))
     elif raw.left_out:
-        cell.report("W162", found=raw.left_out[:_QUOTED], taken=_found(raw))
+        cell.report("W162", found=raw.left_out[:_MAX_QUOTED_CHARS], taken=_quoted_content(raw))
 
 
-_QUOTED: Final = 40  # characters of a content
+_MAX_QUOTED_CHARS: Final = 40  # characters of a content
 
 
-def _found(raw: RawCell) -> str:
-    """Return a content as a problem names it."""
+def _quoted_content(raw: RawCell) -> str:
+    """Return a content as problems quote it, at most ``_MAX_QUOTED_CHARS`` of it."""
     if raw.stored is Stored.DATE:
-        return _day_text(raw)
-    text = _truth_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+        return _date_text(raw)
+    text = _bool_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
+    return text if len(text) <= _MAX_QUOTED_CHARS else f"{text[:_MAX_QUOTED_CHARS]}…"
 
 
 # --- numbers ------------------------------------------------------------------------
@@ -214,24 +222,24 @@ _SYMBOLS: Final = {
 
 
 def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
-    """An exact number, or None for a blank cell and for one that is refused."""
-    written = _read_written(cell, signs)
+    """Return an exact number, or None for a blank cell and for a rejected one."""
+    written = _read_signed_number(cell, signs)
     if written is None:
         return None
-    _report_storage(cell, written.number, written.number)
+    _report_representation(cell, written.number, written.number)
     return written.number
 
 
-def _read_written(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None:
-    """Return the number of a cell with its sign; None for a blank and for a refused one."""
+def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None:
+    """Return a number with the sign it is written with; None if blank or rejected."""
     raw = cell.raw
-    if cell.is_blank or _has_no_value(cell) or raw is None:
+    if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
     if raw.stored is Stored.TRUTH:
-        cell.report("E117", found=_truth_text(raw))
+        cell.report("E117", found=_bool_text(raw))
         return None
     if raw.stored is Stored.DATE:
-        cell.report("E122", found=_day_text(raw))
+        cell.report("E122", found=_date_text(raw))
         return None
     written = written_number(raw, signs)
     if isinstance(written, Refusal):
@@ -241,7 +249,7 @@ def _read_written(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None
 
 
 def written_number(raw: RawCell, signs: Collection[str] = ("%",)) -> Written | Refusal:
-    """Return the number of a cell that holds a number or a text, with the sign that it shows."""
+    """Return the number of a cell that holds a number or a text, with the sign shown."""
     if raw.stored is not Stored.NUMBER:
         return parse_written(clean_text(raw.content)[0], signs)
     number = stored_number(raw)
@@ -249,44 +257,47 @@ def written_number(raw: RawCell, signs: Collection[str] = ("%",)) -> Written | R
 
 
 def shown_sign(raw: RawCell, number: Fraction) -> str:
-    """Return the %, ‰ or ‱ that is seen behind a number, though it be words of its format."""
+    """Return the %, ‰ or ‱ shown behind a number, even if it is literal text of its format."""
     text = raw.content
     if raw.stored is Stored.NUMBER:
         has_sign = any(sign in raw.look for sign in RATE_SIGNS)
-        look = look_of(number, raw.look) if has_sign and not raw.percent else None
-        text = "%" if raw.percent else look.text if look is not None else ""
+        displayed = look_of(number, raw.look) if has_sign and not raw.percent else None
+        text = "%" if raw.percent else displayed.text if displayed is not None else ""
     if not text:
         return ""
     last = unicodedata.normalize("NFKC", clean_text(text)[0]).strip()[-1:]
     return last if last in RATE_SIGNS else ""
 
 
-def _report_storage(cell: Cell, number: Fraction, taken: Fraction) -> None:
-    """Report that a number is stored as text, or is shown otherwise than it is."""
+def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
+    """Report that a number is stored as text (N154), or displayed as another one.
+
+    ``figure`` is what is read from it.
+    """
     raw = cell.raw
     if raw is None:
         return
     if raw.stored is Stored.TEXT:
-        cell.report("N154", found=raw.content, taken=number_text(taken))
+        cell.report("N154", found=raw.content, taken=number_text(figure))
     else:
-        _compare_with_look(cell, number, raw)
+        _report_display(cell, number, raw)
 
 
-def _compare_with_look(cell: Cell, number: Fraction, raw: RawCell) -> None:
-    """Tell where Excel shows another number than it holds; a zero may be shown as ``-``."""
-    look = look_of(number, raw.look) if raw.look else None
-    if look is None or not number:
+def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
+    """Report a number that Excel displays as another one; a zero may be shown as ``-``."""
+    displayed = look_of(number, raw.look) if raw.look else None
+    if displayed is None or not number:
         return
-    if look.shift != 1 or look.is_hidden or look.is_literal:
-        cell.report("W142", shown=look.text, taken=number_text(number, raw.percent))
-    elif look.rounded != number:
-        cell.report("N143", shown=look.text, taken=number_text(number, raw.percent))
+    if displayed.shift != 1 or displayed.is_hidden or displayed.is_literal:
+        cell.report("W142", shown=displayed.text, taken=number_text(number, raw.percent))
+    elif displayed.rounded != number:
+        cell.report("N143", shown=displayed.text, taken=number_text(number, raw.percent))
 
 
 def read_within(
     cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
 ) -> Fraction | None:
-    """A number from ``low`` to ``high``, both included."""
+    """Return a number from ``low`` to ``high``, both included."""
     number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number
@@ -295,7 +306,7 @@ def read_within(
 
 
 def read_integer(cell: Cell, low: int, high: int) -> int | None:
-    """A whole number from ``low`` to ``high``, both included; 200% is none."""
+    """Return a whole number from ``low`` to ``high``, both included; 200% is none."""
     number = read_within(cell, low, high, signs=())
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
@@ -304,36 +315,36 @@ def read_integer(cell: Cell, low: int, high: int) -> int | None:
 
 
 def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
-    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%; None for what is refused.
+    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%, or None if it is rejected.
 
-    90 is refused; what is possible without a sign but hardly meant, such as 5, is doubted.
+    90 is rejected (E149). What is allowed without a sign but hardly meant, such as 5, gets W148.
     """
-    written = _read_written(cell)
+    written = _read_signed_number(cell)
     if written is None:
         return None
     number, sign = written
-    taken, meant = number_text(number, percent=True), number_text(number)
+    percentage, as_typed = number_text(number, percent=True), number_text(number)
     if not low <= number <= high:
         is_text = cell.raw is not None and cell.raw.stored is Stored.TEXT
         if not (is_text and sign) and low <= number / PERCENT <= high:
-            cell.report("E149", found=meant, taken=taken)
+            cell.report("E149", found=as_typed, taken=percentage)
         else:
             allowed = f"{low:,.0%}–{high:,.0%}"
-            cell.report("E118", found=taken, allowed=allowed)
+            cell.report("E118", found=percentage, allowed=allowed)
         return None
-    _report_storage(cell, number, number)
-    if not sign and number >= _HARDLY_A_RATIO:
-        cell.report("W148", found=meant, taken=taken)
+    _report_representation(cell, number, number)
+    if not sign and number >= _DOUBTFUL_RATIO:
+        cell.report("W148", found=as_typed, taken=percentage)
     return number
 
 
-_HARDLY_A_RATIO: Final = 2  # 1.2 is 120 %, but 2 may be 2 % as well as 200 %
+_DOUBTFUL_RATIO: Final = 2  # 1.2 is 120 %, but 2 may be 2 % as well as 200 %
 
 
 def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
-    """Return a yearly figure in its row's unit, or why there is none.
+    """Return a yearly figure in the unit of its row, or the reason why it is missing.
 
-    What is refused counts as blank.
+    A rejected content counts as blank.
     """
     raw = cell.raw
     symbol = read_symbol(cell)
@@ -351,15 +362,15 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
     figure = in_unit(number, is_ratio=bool(sign), unit=unit)
     if sign == "%" and unit is not None and unit.is_rate and number:
         if raw.stored is not Stored.TEXT:
-            _compare_with_look(cell, number, raw)
+            _report_display(cell, number, raw)
     else:
-        _report_storage(cell, number, figure)
+        _report_representation(cell, number, figure)
         _report_sign(cell, raw, written, unit)
     return Known(value=figure)
 
 
 def read_symbol(cell: Cell) -> Missing | None:
-    """Return why there is no figure, where the cell holds a symbol that says so."""
+    """Return the reason that a symbol such as ``…`` states, or None for other contents."""
     raw = cell.raw
     if raw is None or raw.stored is not Stored.TEXT:
         return None
@@ -370,28 +381,28 @@ def read_symbol(cell: Cell) -> Missing | None:
 
 
 def read_number_with_sign(cell: Cell) -> Written | None:
-    """Return a number with the %, ‰ or ‱ behind it; None for a blank and for a refused cell."""
-    return _read_written(cell, tuple(RATE_SIGNS))
+    """Return a number with the %, ‰ or ‱ behind it; None if blank or rejected."""
+    return _read_signed_number(cell, tuple(RATE_SIGNS))
 
 
 def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> None:
-    """Report percentages, once for a row: former versions took the hundredth of what is shown."""
+    """Report N146 once for a row of percentages, of which earlier versions read a hundredth."""
     if unit is None or not unit.is_rate:
         return
-    found = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
-    for cell, number in found[:1]:
+    percentages = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
+    for cell, number in percentages[:1]:
         cell.report(
             "N146",
             shown=number_text(number, percent=True),
             taken=number_text(in_unit(number, is_ratio=True, unit=unit)),
             before=number_text(number),
             unit=unit.text,
-            count=len(found),
+            count=len(percentages),
         )
 
 
 def _percentage(cell: Cell, value: Value) -> Fraction | None:
-    """Return the number of a cell that was read and is written with %; None for any other."""
+    """Return the number of a cell that was read and is written with %, or None."""
     if cell.raw is None or not isinstance(value, Known):
         return None
     written = written_number(cell.raw, tuple(RATE_SIGNS))
@@ -399,39 +410,39 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
 
 
 def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:
-    """Report a sign that is not the one of the row's unit."""
+    """Report a sign that does not match the unit of the row."""
     number, sign = written
     if sign and (unit is None or not unit.is_rate):
         shown = f"{number_text(number * RATE_SIGNS[sign])}{sign}"
-        taken = number_text(number)
+        figure_text = number_text(number)
         if unit is not None and unit.measure.dims:
-            cell.report("W147", shown=shown, taken=taken, unit=unit.text)
+            cell.report("W147", shown=shown, taken=figure_text, unit=unit.text)
         else:
-            cell.report("N145", shown=shown, taken=taken)
+            cell.report("N145", shown=shown, taken=figure_text)
     elif not sign and number:
-        seen = shown_sign(raw, number)
-        if seen and RATE_SIGNS[seen] != (1 if unit is None else unit.per):
-            taken = number_text(number)
-            cell.report("W142", shown=f"{taken}{seen}", taken=taken)
+        other_sign = shown_sign(raw, number)
+        if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):
+            figure_text = number_text(number)
+            cell.report("W142", shown=f"{figure_text}{other_sign}", taken=figure_text)
 
 
 def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
     """Return a target as written: ``≥90``, ``3件以下``, ``12``, ``90%``, ``80~90``; empty for none.
 
-    A blank cell and ``-`` state none. ``=30``, of which Excel makes a formula, is what it
-    would be as text: just 30. The target of a milestone may name one of its ``stages``.
+    A blank cell and ``-`` state none. ``=30``, which Excel stores as a formula, is read as the text
+    would be: just 30. The target of a milestone may name one of its ``stages``.
     """
     none = Text(text="", at=cell.at)
     raw = cell.raw
     if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH} and not raw.constant:
-        found = _day_text(raw) if raw.stored is Stored.DATE else _truth_text(raw)
-        cell.refused(refused_as(raw.stored, found))
+        stored_text = _date_text(raw) if raw.stored is Stored.DATE else _bool_text(raw)
+        cell.refused(refused_as(raw.stored, stored_text))
         return none
     if raw is not None and raw.constant:
         text = Text(text=f"={raw.constant}", at=cell.at)
         cell.report("N159", found=text.text, number=raw.constant)
     elif raw is not None and raw.stored is Stored.NUMBER:
-        text = _exact_target(cell, raw)
+        text = _numeric_target(cell, raw)
     else:
         text = read_text(cell)
     if text.text in {"", "-", "－"}:
@@ -445,8 +456,8 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
     return none
 
 
-def _exact_target(cell: Cell, raw: RawCell) -> Text:
-    """Return a target that is stored as a number, whatever Excel shows of it."""
+def _numeric_target(cell: Cell, raw: RawCell) -> Text:
+    """Return a target that is stored as a number, exactly as stored."""
     number = read_number(cell)
     text = "" if number is None else number_text(number, raw.percent)
     return Text(text=text, at=cell.at)
@@ -456,14 +467,14 @@ def _exact_target(cell: Cell, raw: RawCell) -> Text:
 
 
 def read_date(cell: Cell) -> RocDate | None:
-    """A day, or None for a blank cell and for one that is refused."""
+    """Return a date, or None for a blank cell and for a rejected one."""
     raw = cell.raw
-    if cell.is_blank or _has_no_value(cell) or raw is None:
+    if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
     if raw.stored is Stored.DATE:
         day = stored_date(raw)
     elif raw.stored is Stored.TRUTH:
-        day = refuse("E108", found=_truth_text(raw))
+        day = refuse("E108", found=_bool_text(raw))
     else:
         day = parse_date(clean_text(raw.content)[0])
     if isinstance(day, Refusal):
@@ -474,11 +485,11 @@ def read_date(cell: Cell) -> RocDate | None:
 
 # --- choices and codes --------------------------------------------------------------
 
-_BETWEEN_CODES: Final = re.compile(r"[、,，/／;；\s]+")
+_CODE_SEPARATOR: Final = re.compile(r"[、,，/／;；\s]+")
 
 
 def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
-    """One of the choices, matched by its key; None for a blank or refused cell."""
+    """Return the choice that a cell names, or None for a blank or rejected cell."""
     text = read_code(cell).text
     if not text:
         return None
@@ -490,5 +501,5 @@ def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
 
 
 def split_codes(text: str) -> tuple[str, ...]:
-    """``A、B``, ``A, B``, ``A／B`` and ``A B`` are two codes."""
-    return tuple(part for part in _BETWEEN_CODES.split(text) if part)
+    """Split a list of codes: ``A、B``, ``A, B``, ``A／B`` and ``A B`` are two."""
+    return tuple(part for part in _CODE_SEPARATOR.split(text) if part)

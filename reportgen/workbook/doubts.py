@@ -1,6 +1,7 @@
-"""▲ on what may be a slip, before any check is run: wrong kinds, unknown codes, sudden jumps.
+"""Conditional formats with ▲ for doubtful contents: wrong kinds, unknown codes, sudden jumps.
 
-A jump is the rule of :mod:`reportgen.compute.jumps`, which tells of it as N223.
+They show before any check is run. A jump is the rule of :mod:`reportgen.compute.jumps`, which
+reports it as N223.
 """
 
 from __future__ import annotations
@@ -21,56 +22,56 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.grid import Field
 
-JUMP: Final = 3  # times the largest, or a third of the smallest, of the earlier figures
-SMALL: Final = 10  # rows below it are left alone
+JUMP: Final = 3  # factor above the largest, or below the smallest, of the earlier figures
+SMALL: Final = 10  # figures; rows that stay below are never marked
 
 
 def show_doubtful(page: Worksheet, fields: Sequence[Field], field: Field, cells: str) -> None:
-    """Add the looks of one column's cells; the first that holds decides."""
-    for formula, whole in _doubts(fields, field):
-        look = style.doubtful_look(whole=whole)
-        rule = Rule(type="expression", dxf=look, formula=[formula])
+    """Add the conditional formats of one column's cells; the first that holds decides."""
+    for formula, is_whole in _conditions(fields, field):
+        cell_format = style.doubtful_look(whole=is_whole)
+        rule = Rule(type="expression", dxf=cell_format, formula=[formula])
         page.conditional_formatting.add(cells, rule)
 
 
-def _doubts(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bool]]:
-    """Each condition on the first cell, and whether it holds for whole numbers alone."""
-    kind, top = field.column.kind, f"{field.letter}{FIRST_ROW}"
-    filled = f'TRIM({top}&"")<>""'
+def _conditions(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bool]]:
+    """Yield each condition on the first cell, and whether it applies to whole numbers alone."""
+    kind, first_cell = field.column.kind, f"{field.letter}{FIRST_ROW}"
+    is_filled = f'TRIM({first_cell}&"")<>""'
     if kind is Kind.FIGURE:
-        symbol = f"ISNUMBER(MATCH({typed_symbol(top)},INDEX({SYMBOLS},0,1),0))"
-        yield f"IFERROR(AND(NOT(ISNUMBER({top})),{filled},NOT({symbol})),TRUE)", False
-        jump = _jump(fields, field)
-        if jump:
-            yield f"IFERROR(AND({jump},INT({top})={top}),FALSE)", True
-            yield f"IFERROR({jump},FALSE)", False
+        is_symbol = f"ISNUMBER(MATCH({typed_symbol(first_cell)},INDEX({SYMBOLS},0,1),0))"
+        yield f"IFERROR(AND(NOT(ISNUMBER({first_cell})),{is_filled},NOT({is_symbol})),TRUE)", False
+        jump_condition = _jump_condition(fields, field)
+        if jump_condition:
+            yield f"IFERROR(AND({jump_condition},INT({first_cell})={first_cell}),FALSE)", True
+            yield f"IFERROR({jump_condition},FALSE)", False
     elif kind in {Kind.INTEGER, Kind.RATE}:
-        low, high = field.column.low, field.column.high
-        fits = f"AND(ISNUMBER({top}),{top}>={low},{top}<={high})"
+        minimum, maximum = field.column.low, field.column.high
+        is_allowed = f"AND(ISNUMBER({first_cell}),{first_cell}>={minimum},{first_cell}<={maximum})"
         if kind is Kind.INTEGER:
-            fits = f"AND({fits},INT({top})={top})"
-        yield f"AND({filled},NOT(IFERROR({fits},FALSE)))", False
+            is_allowed = f"AND({is_allowed},INT({first_cell})={first_cell})"
+        yield f"AND({is_filled},NOT(IFERROR({is_allowed},FALSE)))", False
     elif kind is Kind.CODE:
         codes = f"${field.letter}${FIRST_ROW}:${field.letter}${LAST_CODE}"
-        yield f"AND({filled},COUNTIF({codes},{top})>1)", False
+        yield f"AND({is_filled},COUNTIF({codes},{first_cell})>1)", False
     elif kind is Kind.REFERENCE:
         codes = code_list_name(field.column.refers_to)
-        yield f'AND({filled},COUNTIF({codes},TRIM({top}&""))=0)', False
+        yield f'AND({is_filled},COUNTIF({codes},TRIM({first_cell}&""))=0)', False
 
 
-def _jump(fields: Sequence[Field], field: Field) -> str:
-    """The condition of a jump in the data year; empty in the first year."""
-    here = f"{field.letter}{FIRST_ROW}"
+def _jump_condition(fields: Sequence[Field], field: Field) -> str:
+    """Return the condition of a jump in the data year; empty in the first year."""
+    first_cell = f"{field.letter}{FIRST_ROW}"
     year = field.heading
-    before = ",".join(
-        f"${each.letter}{FIRST_ROW}"
-        for each in fields
-        if isinstance(each.heading, int) and isinstance(year, int) and each.heading < year
+    earlier = ",".join(
+        f"${other.letter}{FIRST_ROW}"
+        for other in fields
+        if isinstance(other.heading, int) and isinstance(year, int) and other.heading < year
     )
-    if not before:
+    if not earlier:
         return ""
     return (
-        f'AND({field.letter}${HEADING_ROW}&""={DATA_YEAR}&"",ISNUMBER({here}),COUNT({before})>0,'
-        f"MAX({before},{here})>={SMALL},MIN({before},{here})>=0,"
-        f"OR(AND(MAX({before})>0,{here}>{JUMP}*MAX({before})),{here}*{JUMP}<MIN({before})))"
+        f'AND({field.letter}${HEADING_ROW}&""={DATA_YEAR}&"",ISNUMBER({first_cell}),COUNT({earlier})>0,'
+        f"MAX({earlier},{first_cell})>={SMALL},MIN({earlier},{first_cell})>=0,"
+        f"OR(AND(MAX({earlier})>0,{first_cell}>{JUMP}*MAX({earlier})),{first_cell}*{JUMP}<MIN({earlier})))"
     )

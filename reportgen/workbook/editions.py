@@ -1,8 +1,8 @@
-"""A workbook to begin with: a blank one, the next edition of an older one, or one made anew.
+"""New workbooks: a blank one, the next edition of an older one, or the same one with new aids.
 
 From one edition to the next the definitions, the earlier years, targets, checks, lights and
-pictures stay; dates move on, the state is 草稿, the revision log is empty. What a workbook
-holds beside its own sheets and columns is not carried over, and told.
+pictures are carried over; dates move on, the state is 草稿, the revision log is empty. What a
+workbook holds besides its own sheets and columns is not carried over, and reported.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _HARMLESS: Final = frozenset({"E102", "E121", "E136"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What a new workbook is to hold."""
+    """The contents of a new workbook."""
 
     rows: Rows
     years: tuple[int, ...]  # year columns from left to right
@@ -57,7 +57,7 @@ class Edition:
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
     def content(self) -> bytes:
-        """The workbook; the same edition gives the same bytes."""
+        """Return the workbook; the same edition gives the same bytes."""
         target = BytesIO()
         write_rows(
             self.rows,
@@ -72,7 +72,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """A workbook that was read without a loss: what it says, and what only its cells tell."""
+    """A workbook that was read without a loss, with what only its cells tell."""
 
     card: Scorecard
     rows: Rows
@@ -80,7 +80,7 @@ class Old:
 
 
 def blank(revised: RocDate, data_year: int) -> Edition:
-    """A workbook without definitions."""
+    """Return a workbook without definitions."""
     basics: dict[str, Content] = {
         "文件名稱": DEFAULT_TITLE,
         "封面日期": revised,
@@ -89,17 +89,17 @@ def blank(revised: RocDate, data_year: int) -> Edition:
         "資料狀態": DataStatus.DRAFT.value,
         "每頁目標數": DEFAULT_OBJECTIVES_PER_PAGE,
     }
-    first = max(1, data_year - YEARS + 1)
+    first_year = max(1, data_year - YEARS + 1)
     return Edition(
         rows={BASICS.name: _items(basics)},
-        years=tuple(range(first, data_year + 1)),
+        years=tuple(range(first_year, data_year + 1)),
         revised=revised,
         data_year=data_year,
     )
 
 
 def following(old: Old, revised: RocDate, data_year: int) -> Edition:
-    """The next edition, with a column for its data year and a row of targets for each KPI."""
+    """Return the next edition, with a column for its data year and targets for each KPI."""
     changed: dict[str, Content] = {
         "封面日期": revised,
         "修表日期": revised,
@@ -121,7 +121,7 @@ def following(old: Old, revised: RocDate, data_year: int) -> Edition:
 
 
 def again(old: Old) -> Edition:
-    """The same edition with its aids made anew."""
+    """Return the same edition, with its aids written anew."""
     return Edition(
         rows=old.rows,
         years=years_of(old.rows),
@@ -132,75 +132,82 @@ def again(old: Old) -> Edition:
 
 
 def next_data_year(card: Scorecard, revised: RocDate) -> int:
-    """The data year moves on with the revision's year: an edition within a year keeps it."""
+    """Return the data year of the next edition; it moves on with the year of the revision."""
     return min(999, max(1, card.data_year + revised.year - card.revised.year))
 
 
 def stands_in_the_way(problems: Iterable[Problem]) -> bool:
-    """Whether an error has left something out of the scorecard that was read."""
-    return any(each.severity is Severity.ERROR and each.code not in _HARMLESS for each in problems)
+    """Return whether an error has left something out of the scorecard that was read."""
+    return any(
+        problem.severity is Severity.ERROR and problem.code not in _HARMLESS for problem in problems
+    )
 
 
 def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -> Old:
-    """A workbook that was read, looked at again for what a scorecard does not hold.
+    """Return a workbook that was read, with what the scorecard does not hold.
 
-    ``content`` is what ``card`` was read from, ``problems`` what was told of it. Raises
-    UnreadableError where ``content`` is no workbook.
+    ``content`` is what ``card`` was read from, ``problems`` are those of that reading. Raises
+    UnreadableError if ``content`` is no workbook.
     """
     from reportgen.workbook.annotate import unmarked
 
-    package = Package(unmarked(content))  # our own notes and list are nothing that is lost
+    package = Package(unmarked(content))  # our own comments and list are no loss
     raw = read_sheets(package, is_wanted)
     rows = {
         **rows_of(card),
         DATA.name: _figures(card, raw),
         TARGETS.name: _targets(card, raw),
     }
-    left_out = (*_unread(problems), *_beside(package, card), *_calculated(raw, card))
+    left_out = (
+        *_unknown_contents(problems),
+        *_comments_and_drawings(package, card),
+        *_formula_results(raw, card),
+    )
     return Old(card, rows, left_out)
 
 
 def _items(contents: dict[str, Content]) -> list[Row]:
+    """Return the rows of 基本資料."""
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 
 
 def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
-    """Return the rows of 年度資料, in which what was seen as 0.43% in a row of % is so still.
+    """Return the rows of 年度資料, in which 0.43% in a row of % is still written so.
 
     As a plain 0.43 it might be taken for 43 %.
     """
-    cells = {sheet.name: sheet.rows for sheet in raw.sheets}
+    cells_by_sheet = {sheet.name: sheet.rows for sheet in raw.sheets}
     rows: list[Row] = []
     for figure, row in zip(card.figures, rows_of(card)[DATA.name], strict=True):
-        made = dict(row)
+        new_row = dict(row)
         unit = parse_unit(figure.unit.text)
-        one = in_unit(Fraction(1), is_ratio=True, unit=unit)
-        # Without a unit the sign is all that says that 0.05 is 5 %.
-        keeps_signs = one == PERCENT or unit is None
-        for each in figure.values if keeps_signs else ():
-            number, column = cell_place(each.at.cell)
-            cell = cells[each.at.sheet].get(number, {}).get(column)
-            if not cell or not isinstance(each.value, Known) or each.written:
+        one_as_ratio = in_unit(Fraction(1), is_ratio=True, unit=unit)
+        # Without a unit only the sign shows that 0.05 is 5 %.
+        keeps_signs = one_as_ratio == PERCENT or unit is None
+        for year_value in figure.values if keeps_signs else ():
+            number, column = cell_place(year_value.at.cell)
+            cell = cells_by_sheet[year_value.at.sheet].get(number, {}).get(column)
+            if not cell or not isinstance(year_value.value, Known) or year_value.written:
                 continue
-            if shown_sign(cell, each.value.value):
-                made[each.year] = Percentage(each.value.value / one)
-        rows.append(made)
+            if shown_sign(cell, year_value.value.value):
+                new_row[year_value.year] = Percentage(year_value.value.value / one_as_ratio)
+        rows.append(new_row)
     return rows
 
 
 def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
-    """A row for each KPI, with the basis even of one that has no target yet."""
+    """Return a row for each KPI, with the basis even of one that has no target yet."""
     bases: dict[str, str] = {}
     for row in Source(raw, []).rows(TARGETS):
         code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))
         if code is not None and basis is not None:
             bases.setdefault(name_key(code.content), basis.content)
-    stated = {row["KPI代碼"]: row for row in rows_of(card)[TARGETS.name]}
+    rows_with_targets = {row["KPI代碼"]: row for row in rows_of(card)[TARGETS.name]}
     return [
         {
             "KPI代碼": kpi.code,
             "依據": bases.get(name_key(kpi.code), ""),
-            **stated.get(kpi.code, {}),
+            **rows_with_targets.get(kpi.code, {}),
         }
         for kpi in card.kpis
     ]
@@ -209,41 +216,43 @@ def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
 # --- what is not carried over -------------------------------------------------------
 
 
-def _unread(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """W151 for each sheet and column of the user's own, and for macros."""
+def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield W151 for each sheet and column of the user's own, and for macros."""
     kinds = {"N151": ("工作表", "the sheet"), "N152": ("欄", "the column")}
-    for each in problems:
-        fields = dict(each.fields)
-        if each.code in kinds:
-            chinese, english = kinds[each.code]
-            found = fields["found"]
-            named = f"{chinese}「{found}」" if each.code == "N151" else f"「{found}」{chinese}"
-            yield make("W151", each.where, found=named, found_en=f"{english} “{found}”")
-        elif each.code == "N156":
-            yield make("W151", each.where, found="巨集", found_en="macros")
+    for problem in problems:
+        fields = dict(problem.fields)
+        if problem.code in kinds:
+            chinese, english = kinds[problem.code]
+            name = fields["found"]
+            chinese_name = (
+                f"{chinese}「{name}」" if problem.code == "N151" else f"「{name}」{chinese}"
+            )
+            yield make("W151", problem.where, found=chinese_name, found_en=f"{english} “{name}”")
+        elif problem.code == "N156":
+            yield make("W151", problem.where, found="巨集", found_en="macros")
 
 
-def _beside(package: Package, card: Scorecard) -> Iterator[Problem]:
-    """W151 for cell comments, and for pictures and shapes on other sheets.
+def _comments_and_drawings(package: Package, card: Scorecard) -> Iterator[Problem]:
+    """Yield W151 for cell comments, and for pictures and shapes on other sheets.
 
     LibreOffice writes a drawing for every sheet, with nothing anchored in most of them.
     """
-    has_comments, drawn = _remarks_of(package)
+    has_comments, drawing_count = _remarks_of(package)
     if has_comments:
         yield make("W151", found="儲存格的註解", found_en="cell comments")
-    if drawn > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
-        found = "「經營核心價值」以外的圖片與圖形"
-        yield make("W151", found=found, found_en="pictures and shapes of other sheets")
+    if drawing_count > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
+        chinese_name = "「經營核心價值」以外的圖片與圖形"
+        yield make("W151", found=chinese_name, found_en="pictures and shapes of other sheets")
 
 
 def _remarks_of(package: Package) -> tuple[bool, int]:
     """Return whether cells have comments, and how many sheets have drawings.
 
-    Of an OpenDocument it is the drawings themselves that are counted.
+    In an OpenDocument the drawings themselves are counted.
     """
     if package.is_opendocument:
         content = package.read("content.xml") or b""
-        return b"<office:annotation" in content, len(_DRAWN.findall(content))
+        return b"<office:annotation" in content, len(_DRAWING.findall(content))
     drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
     return (
         any("comments" in name for name in package.names),
@@ -251,25 +260,25 @@ def _remarks_of(package: Package) -> tuple[bool, int]:
     )
 
 
-_DRAWN: Final = re.compile(
+_DRAWING: Final = re.compile(
     rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|path|connector|measure)\b"
 )
 
 
-def _calculated(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
+def _formula_results(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
     """Yield W152 for each sheet with formulas of Excel whose results are carried over.
 
-    A target such as =90, of which Excel makes a formula, is carried over as this text (N159).
+    A target such as =90, which Excel stores as a formula, is carried over as this text (N159).
     """
-    targets = {(each.goal.at.sheet, each.goal.at.cell) for each in card.targets}
+    targets = {(target.goal.at.sheet, target.goal.at.cell) for target in card.targets}
     for sheet in raw.sheets:
-        places = [
+        formula_cells = [
             (row, column)
             for row, cells in sorted(sheet.rows.items())
             for column, cell in sorted(cells.items())
             if cell.computed
             and not (cell.constant and (sheet.name, cell_name(row, column)) in targets)
         ]
-        if places:
-            where = Location(sheet=sheet.name, cell=cell_name(*places[0]))
-            yield make("W152", where, count=len(places))
+        if formula_cells:
+            location = Location(sheet=sheet.name, cell=cell_name(*formula_cells[0]))
+            yield make("W152", location, count=len(formula_cells))

@@ -1,4 +1,4 @@
-"""The sheets whose rows stand for themselves: figures, targets, lights, rules, revisions."""
+"""Reading of the sheets whose rows are independent: figures, targets, lights, rules, revisions."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class DataRow(NamedTuple):
 
 
 def read_names(table: Table) -> tuple[DataRow, ...]:
-    """Return the rows of 年度資料 with their names, which formulas are read by."""
+    """Return the rows of 年度資料 with their names, which formulas refer to."""
     return tuple(
         DataRow(row, required_text(row.cell("資料項")), read_text(row.cell("組成")))
         for row in table.rows()
@@ -75,110 +75,124 @@ def read_data(
     status: DataStatus,
     milestones: Mapping[str, tuple[Stage, ...]],
 ) -> tuple[Figure, ...]:
-    """Return the figures of 年度資料, whose rows are given.
+    """Return the figures of these rows of 年度資料.
 
     A blank figure of the data year is an error in a final edition (E102).
-    ``milestones``: the stages that the cells of an item name, by its key.
+    ``milestones`` are the stages that the cells of an item may name, by the item's key.
     """
     if data_year is not None and data_year not in table.years:
-        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        words = hints(f"「{data_year}」即資料年度。", "It is the data year.")
-        table.problems.append(make("E104", where, found=data_year, **words))
+        location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        hint = hints(f"「{data_year}」即資料年度。", "It is the data year.")
+        table.problems.append(make("E104", location, found=data_year, **hint))
     if table.years:
-        gap = set(range(min(table.years), max(table.years))) - table.years.keys()
-        where = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        table.problems.extend(make("W145", where, found=year) for year in sorted(gap)[:9])
-    demanded = data_year if status is DataStatus.FINAL else None
+        missing_years = set(range(min(table.years), max(table.years))) - table.years.keys()
+        location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+        table.problems.extend(
+            make("W145", location, found=year) for year in sorted(missing_years)[:9]
+        )
+    required_year = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
     for row in rows:
-        figure = _figure(row, demanded, milestones)
+        figure = _figure(row, required_year, milestones)
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
-            row.row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
+            row.row.cell("資料項").report("E116", found=_figure_name(figure), first=first.cell)
         elif figure.item.text:
             figures.append(figure)
     if data_year is not None and status is DataStatus.DRAFT:
-        table.problems.extend(_still_blank(figures, data_year))
+        table.problems.extend(_blank_in_data_year(figures, data_year))
     if data_year is not None and status is DataStatus.FINAL:
-        table.problems.extend(_lost(figures, data_year, table.problems))
+        table.problems.extend(_lost_figures(figures, data_year, table.problems))
     return tuple(figures)
 
 
-def _still_blank(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]:
-    """N149: how many figures of the data year are to be filled in before the edition is final."""
+def _blank_in_data_year(figures: Iterable[Figure], data_year: int) -> Iterator[Problem]:
+    """Yield N149 with the number of figures that a final edition still needs."""
     blank = Missing(reason=MissingReason.BLANK)
     values = (value for figure in figures for value in figure.values if value.year == data_year)
     cells = [value.at for value in values if value.value == blank]
     if cells:
-        where = Location(sheet=cells[0].sheet, cell=cells[0].cell)
-        yield make("N149", where, found=len(cells), year=data_year)
+        location = Location(sheet=cells[0].sheet, cell=cells[0].cell)
+        yield make("N149", location, found=len(cells), year=data_year)
 
 
-def _lost(figures: Sequence[Figure], data_year: int, problems: Sequence[Problem]) -> list[Problem]:
-    """W164: the blank past years of a row that had figures before, or that others have.
+def _lost_figures(
+    figures: Sequence[Figure], data_year: int, problems: Sequence[Problem]
+) -> list[Problem]:
+    """Return W164 for blank past years of rows that had figures before, or whose peers have.
 
-    Others are the components of its item, or all the rows of the year. Else the blank first
-    years of a row are usual: it is new. What has been reported already is not lost.
+    Peers are the components of the same item, or all rows of the year. Other blank first years
+    are ordinary: the row is new. Cells that have been reported already are left out.
     """
-    reported = {(each.where.sheet, each.where.cell) for each in problems}
+    reported = {(problem.where.sheet, problem.where.cell) for problem in problems}
     blank_rows = Counter(
         value.year for figure in figures for value in figure.values if _is_blank(value)
     )
-    parts = {
+    filled_components = {
         (name_key(figure.item.text), value.year)
         for figure in figures
         for value in figure.values
         if figure.component.text and not _is_blank(value)
     }
-    found = []
+    lost_problems = []
     for figure in figures:
         past = [value for value in figure.values if value.year < data_year]
-        filled = [each.year for each in figure.values if not _is_blank(each)]
-        lost = [
-            each
-            for each in past
-            if _is_blank(each)
-            and (each.at.sheet, each.at.cell) not in reported
+        filled = [value.year for value in figure.values if not _is_blank(value)]
+        lost_values = [
+            value
+            for value in past
+            if _is_blank(value)
+            and (value.at.sheet, value.at.cell) not in reported
             and (
-                (filled and min(filled) < each.year)
-                or (name_key(figure.item.text), each.year) in parts
-                or (blank_rows[each.year] == 1 and len(figures) > _FEW)
+                (filled and min(filled) < value.year)
+                or (name_key(figure.item.text), value.year) in filled_components
+                or (blank_rows[value.year] == 1 and len(figures) > _TOO_FEW_ROWS)
             )
         ]
-        if lost:
-            where = Location(sheet=lost[0].at.sheet, cell=lost[0].at.cell)
-            years = "、".join(str(each.year) for each in lost)
-            cells = "、".join(each.at.cell for each in lost)
-            found.append(make("W164", where, item=_called(figure), found=years, cells=cells))
-    return found
+        if lost_values:
+            location = Location(sheet=lost_values[0].at.sheet, cell=lost_values[0].at.cell)
+            years = "、".join(str(value.year) for value in lost_values)
+            cells = "、".join(value.at.cell for value in lost_values)
+            lost_problems.append(
+                make("W164", location, item=_figure_name(figure), found=years, cells=cells)
+            )
+    return lost_problems
 
 
-_FEW: Final = 3  # rows that say nothing of a whole year
+_TOO_FEW_ROWS: Final = 3  # so few rows prove nothing about a whole year
 
 
 def _is_blank(value: YearValue) -> bool:
+    """Return whether a figure has not been filled in."""
     return value.value == Missing(reason=MissingReason.BLANK)
 
 
 def _figure(
-    named: DataRow, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]
+    data_row: DataRow, required_year: int | None, milestones: Mapping[str, tuple[Stage, ...]]
 ) -> Figure:
-    row, item, component = named
+    """Return the figure of a row, with the value of each year."""
+    row, item, component = data_row
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))
-    measure = parse_unit(unit.text)
+    parsed_unit = parse_unit(unit.text)
     cells = {year: row.year_cell(year, f"{year}年 {name}") for year in row.table.years}
     stages = () if component.text else milestones.get(name_key(item.text), ())
     values = tuple(
-        _year_value(cell, measure, stages, year=year, demanded=name if year == demanded else "")
+        _year_value(
+            cell,
+            parsed_unit,
+            stages,
+            year=year,
+            required_name=name if year == required_year else "",
+        )
         for year, cell in cells.items()
     )
-    row_cells = [(cells[each.year], each.value) for each in values]
-    _report_doubtful(measure, row_cells)
+    row_cells = [(cells[year_value.year], year_value.value) for year_value in values]
+    _report_small_figures(parsed_unit, row_cells)
     if not stages:
-        report_percentages(row_cells, measure)
+        report_percentages(row_cells, parsed_unit)
     return Figure(
         item=item,
         component=component,
@@ -192,23 +206,23 @@ def _figure(
 
 
 def _year_value(
-    cell: Cell, unit: Unit | None, stages: tuple[Stage, ...], *, year: int, demanded: str
+    cell: Cell, unit: Unit | None, stages: tuple[Stage, ...], *, year: int, required_name: str
 ) -> YearValue:
-    """Return a cell's figure; ``demanded`` names the one that must not be blank."""
-    before = len(cell.problems)
+    """Return the value of a cell; ``required_name`` names the figure if it must not be blank."""
+    problem_count = len(cell.problems)
     value, written = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
     is_blank = value == Missing(reason=MissingReason.BLANK)
-    if is_blank and demanded and len(cell.problems) == before:
-        cell.report("E102", year=year, item=demanded)
+    if is_blank and required_name and len(cell.problems) == problem_count:
+        cell.report("E102", year=year, item=required_name)
     return YearValue(year=year, value=value, at=cell.at, written=written)
 
 
-def _report_doubtful(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> None:
-    """Report what is 0.43 % as typed, but may be meant as 43 %.
+def _report_small_figures(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> None:
+    """Report figures such as 0.43 in a row of %, which may be meant as 43 %.
 
-    A figure is certain if its cell shows a sign, or if it is above 1. W146 for each that the
-    certain ones do not bear out; where all of a row are small and none is certain, N147 for
-    the last of them.
+    A figure is certain if its cell shows a sign, or if it is above 1. W146 for each figure that
+    the certain ones do not support; if all figures of a row are small and none is certain, N147
+    for the last of them.
     """
     certain, doubtful = [], []
     for cell, value in row:
@@ -226,17 +240,21 @@ def _report_doubtful(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> No
             cell.report(code, found=number_text(number), other=number_text(number * PERCENT))
 
 
-def _called(figure: Figure) -> str:
+def _figure_name(figure: Figure) -> str:
+    """Return the name of a figure: its item, and its component in brackets."""
     component = figure.component.text
     return f"{figure.item.text}（{component}）" if component else figure.item.text
 
 
 def read_targets(
-    source: Source, kpis: Codes, kept: Collection[str], milestones: Mapping[str, tuple[Stage, ...]]
+    source: Source,
+    kpis: Codes,
+    valid_kpis: Collection[str],
+    milestones: Mapping[str, tuple[Stage, ...]],
 ) -> tuple[Target, ...]:
-    """目標值: one target for each year that is filled in, of the KPIs that were kept.
+    """Return the targets of 目標值: one for each year that is filled in, of ``valid_kpis`` only.
 
-    ``milestones``: the stages that a KPI's targets may name, by its code.
+    ``milestones`` are the stages that a KPI's targets may name, by its code.
     """
     targets = []
     seen: dict[str, Cell] = {}
@@ -255,23 +273,26 @@ def read_targets(
             (year, read_target(row.year_cell(year, f"{year}年 {kpi}"), stages))
             for year in row.table.years
         )
-        if kpi not in kept:
+        if kpi not in valid_kpis:
             continue
         targets += [
-            Target(kpi=kpi, year=year, goal=goal, basis=basis, stage=_share(goal.text, stages))
+            Target(
+                kpi=kpi, year=year, goal=goal, basis=basis, stage=_stage_share(goal.text, stages)
+            )
             for year, goal in goals
             if goal.text
         ]
     return tuple(targets)
 
 
-def _share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
+def _stage_share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
+    """Return the share of the stage that a target names, or None."""
     stage = find_goal(goal, stages) if stages else None
     return stage.share if stage else None
 
 
 def read_lights(source: Source) -> tuple[Light, ...]:
-    """燈號: names with the lowest achievement rate that earns them."""
+    """Return the lights of 燈號, each with the lowest achievement rate that earns it."""
     names = Codes(LIGHTS.name)
     lights = []
     for row in source.rows(LIGHTS):
@@ -286,7 +307,7 @@ def read_lights(source: Source) -> tuple[Light, ...]:
 
 
 def read_checks(source: Source) -> tuple[CrossCheck, ...]:
-    """勾稽規則, not parsed here: the formula language reports on them."""
+    """Return the rules of 勾稽規則; the formula language parses them, and reports on them."""
     rows = [
         CrossCheck(rule=required_text(row.cell("規則")), note=read_remark(row.cell("說明")))
         for row in source.rows(CHECKS)
@@ -295,7 +316,7 @@ def read_checks(source: Source) -> tuple[CrossCheck, ...]:
 
 
 def read_values(source: Source) -> tuple[CoreValue, ...]:
-    """經營核心價值, the rows beside or below its picture."""
+    """Return the rows of 經營核心價值, which stand beside or below its picture."""
     rows = [
         CoreValue(name=required_text(row.cell("名稱")), note=read_remark(row.cell("說明")))
         for row in source.rows(VALUES)
@@ -304,7 +325,7 @@ def read_values(source: Source) -> tuple[CoreValue, ...]:
 
 
 def read_revisions(source: Source) -> tuple[Revision, ...]:
-    """修表紀錄, in the sheet's order."""
+    """Return the entries of 修表紀錄, in the order of the sheet."""
     revisions = []
     for row in source.rows(REVISIONS):
         cell = row.cell("日期")

@@ -1,12 +1,12 @@
-"""What a file really is, told by its content: names lie.
+"""Detection of a file's type by its content, whatever its name says.
 
 Excel's own .xlsx and .xlsm are read, and OpenDocument's .ods (:mod:`.opendocument`). The others
 are named, so that they can be saved as one of these; none of the readers that exist would keep
 the rules of :mod:`reportgen.workbook.cells`:
 
-* .xls: python-calamine 0.9 and xlrd 2.0 tell neither which cells are formulas, nor pictures;
+* .xls: python-calamine 0.9 and xlrd 2.0 report neither which cells are formulas, nor pictures;
   calamine leaves out number formats, hidden rows and hidden columns too.
-* by way of LibreOffice, where it is installed: some seconds of a program that cannot be bounded
+* by way of LibreOffice, where it is installed: some seconds of a program that cannot be limited
   like our own reader, and results that depend on its version.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Remedy(NamedTuple):
-    """What to do with such a file, in Chinese and in English."""
+    """The advice for a file of some type, in Chinese and in English."""
 
     chinese: str
     english: str
@@ -48,7 +48,7 @@ _DOWNLOAD: Final = Remedy(
 
 
 class FileKind(NamedTuple):
-    """What people call it, in Chinese and in English, and what to do."""
+    """A file type: its name in Chinese and in English, and what to do with such a file."""
 
     chinese: str
     english: str
@@ -56,12 +56,12 @@ class FileKind(NamedTuple):
 
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED: Final = "EncryptedPackage"
+_ENCRYPTED_STREAM: Final = "EncryptedPackage"
 _LEGACY: Final = FileKind("舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
 _OLD_OFFICE: Final = FileKind("舊版 Office 檔案（例如 .xls）", "an old Office file (such as .xls)")
-# The streams that a compound file is known by; their names are UTF-16. One file may be placed
-# within another: two of them tell nothing.
-_STREAMS: Final = (
+# Streams that identify a compound file; their names are UTF-16. A file may be embedded in
+# another one: two of them prove nothing.
+_OLE_STREAMS: Final = (
     ("Workbook", _LEGACY),
     (
         "WordDocument",
@@ -79,8 +79,8 @@ _STREAMS: Final = (
 _EMPTY: Final = FileKind("空白檔案", "an empty file", _COPY_AGAIN)
 _PICTURE: Final = FileKind("圖片", "a picture", _TAKE_ANOTHER)
 _ARCHIVE: Final = FileKind("壓縮檔（.7z、.rar 或 .gz）", "an archive (.7z, .rar or .gz)", _UNPACK)
-# What a file that is no zip may be, by its first characters.
-_STARTS: Final = (
+# Files that are no zip, by their first characters in lower case.
+_SIGNATURES: Final = (
     (re.compile(rb"\Z"), _EMPTY),
     (re.compile(rb"\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}", re.DOTALL), _PICTURE),
     (re.compile(rb"rar!|7z\xbc\xaf\x27\x1c|\x1f\x8b"), _ARCHIVE),
@@ -120,7 +120,7 @@ _STARTS: Final = (
 )
 _UNKNOWN: Final = FileKind("無法辨識的檔案", "a file of an unknown kind", _COPY_AGAIN)
 
-_OPEN_DOCUMENT: Final = {
+_OPEN_DOCUMENT_KINDS: Final = {
     b"text": FileKind(
         "開放文件格式的文書檔（OpenDocument，.odt）", "an OpenDocument text (.odt)", _TAKE_ANOTHER
     ),
@@ -133,8 +133,8 @@ _OPEN_DOCUMENT: Final = {
 _OTHER_OPEN_DOCUMENT: Final = FileKind(
     "開放文件格式的檔案（OpenDocument）", "an OpenDocument file", _TAKE_ANOTHER
 )
-# The part that betrays what a zip without a spreadsheet is.
-_PARTS: Final = (
+# Parts that identify a zip without a spreadsheet.
+_MARKER_PARTS: Final = (
     (
         "word/document.xml",
         FileKind("文書檔（Word，.docx）", "a Word document (.docx)", _TAKE_ANOTHER),
@@ -161,41 +161,45 @@ _OPEN_TEMPLATE: Final = _OPEN_SPREADSHEET + b"-template"
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Whether a file asks for a password before it tells anything."""
-    return content.startswith(OLE) and _ENCRYPTED.encode("utf-16-le") in content
+    """Return whether a file is an Office document that needs a password to be opened."""
+    return content.startswith(OLE) and _ENCRYPTED_STREAM.encode("utf-16-le") in content
 
 
 def kind_without_zip(content: bytes) -> FileKind:
-    """What a file is that is no zip."""
+    """Return the type of a file that is no zip."""
     if content.startswith(OLE):
-        found = [kind for name, kind in _STREAMS if name.encode("utf-16-le") in content]
-        return found[0] if len(found) == 1 else _OLD_OFFICE
+        kinds = [kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content]
+        return kinds[0] if len(kinds) == 1 else _OLD_OFFICE
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content[:8192].decode("utf-16", "replace").encode()
     start = content[:4096].lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
-    return next((kind for pattern, kind in _STARTS if pattern.match(start)), _UNKNOWN)
+    return next((kind for pattern, kind in _SIGNATURES if pattern.match(start)), _UNKNOWN)
 
 
 def kind_of_zip(parts: Container[str], read: Callable[[str], bytes | None]) -> FileKind:
-    """What a zip is that holds no spreadsheet; ``parts`` are its names in small letters."""
+    """Return the type of a zip without a spreadsheet; ``parts`` are its names in lower case."""
     if "mimetype" in parts:
-        told = read("mimetype") or b""
+        mimetype = read("mimetype") or b""
         return next(
-            (kind for name, kind in _OPEN_DOCUMENT.items() if b"opendocument." + name in told),
+            (
+                kind
+                for name, kind in _OPEN_DOCUMENT_KINDS.items()
+                if b"opendocument." + name in mimetype
+            ),
             _OTHER_OPEN_DOCUMENT,
         )
-    return next((kind for name, kind in _PARTS if name in parts), _ZIP)
+    return next((kind for name, kind in _MARKER_PARTS if name in parts), _ZIP)
 
 
 def is_open_document(parts: Container[str], read: Callable[[str], bytes | None]) -> bool:
     """Return whether a zip is an OpenDocument spreadsheet, or a template of one.
 
-    ``parts`` are its names in small letters. Where a program left ``mimetype`` out, the
-    manifest says what the package is (ODF 1.3 part 2, 3.3).
+    ``parts`` are its names in lower case. Without a ``mimetype`` the manifest says what the
+    package is (ODF 1.3 part 2, 3.3).
     """
     if "mimetype" in parts:
-        told = (read("mimetype") or b"").strip()
-        return told in {_OPEN_SPREADSHEET, _OPEN_TEMPLATE}
+        mimetype = (read("mimetype") or b"").strip()
+        return mimetype in {_OPEN_SPREADSHEET, _OPEN_TEMPLATE}
     is_open_xml = "[content_types].xml" in parts
     return not is_open_xml and _OPEN_SPREADSHEET in (read("META-INF/manifest.xml") or b"")
 
@@ -206,6 +210,6 @@ def right_suffix_of_open_document(mimetype: bytes) -> str:
 
 
 def right_suffix(types: bytes) -> str:
-    """``.xlsx`` or what else a workbook with these content types must be called; or nothing."""
-    told = types.lower()
-    return next((suffix for name, suffix in _SUFFIXES if name in told), "")
+    """Return the suffix that Excel demands for these content types, or an empty string."""
+    content_types = types.lower()
+    return next((suffix for name, suffix in _SUFFIXES if name in content_types), "")

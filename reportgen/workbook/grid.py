@@ -1,4 +1,4 @@
-"""Where the writer puts things: rows of the head, and the columns of a sheet in order."""
+"""The grid of a sheet as it is written: the rows of its head, and its columns in order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ PURPOSE_ROW: Final = 2
 MARK_ROW: Final = 3
 HEADING_ROW: Final = 4
 FIRST_ROW: Final = 5
-SPARE_ROWS: Final = 300  # rows below the last one that have drop-downs and conditional looks
+SPARE_ROWS: Final = 300  # rows below the last one that have drop-downs and conditional formats
 LAST_COLUMN: Final = 16_384
 
 
 class Field(NamedTuple):
-    """A column where it stands. ``heading`` is its name, or its ROC year."""
+    """A column at its position; ``heading`` is its name, or its ROC year."""
 
     number: int
     heading: str | int
@@ -30,7 +30,7 @@ class Field(NamedTuple):
 
     @property
     def letter(self) -> str:
-        """Its column letter."""
+        """The column letter."""
         return column_letters(self.number)
 
     @property
@@ -40,26 +40,26 @@ class Field(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """What stands above the heading: a symbol and a word."""
+        """The symbol and word above the heading."""
         if self.column.required or self.heading == "內容":
             return "● 必填"
         return "◆ 年度" if self.column.kind is Kind.FIGURE else "○ 選填"
 
     @property
     def below(self) -> str:
-        """Its first input cell, as conditional looks refer to it: ``$C5``."""
+        """The first input cell, as conditional formats refer to it: ``$C5``."""
         return f"${self.letter}{FIRST_ROW}"
 
 
 def fields_of(
     sheet: Sheet, years: Sequence[int], without: Collection[str] = ()
 ) -> tuple[Field, ...]:
-    """The columns of a sheet from left to right, the years at their place."""
-    placed: list[tuple[str | int, Column]] = []
+    """Return the columns of a sheet from left to right, with the years among them."""
+    columns: list[tuple[str | int, Column]] = []
     for column in sheet.columns:
         if column.name in without:
             continue
         if sheet.years is not None and column.name == sheet.years_before:
-            placed += [(year, sheet.years) for year in years]
-        placed.append((column.name, column))
-    return tuple(Field(number, *pair) for number, pair in enumerate(placed, start=1))
+            columns += [(year, sheet.years) for year in years]
+        columns.append((column.name, column))
+    return tuple(Field(number, *pair) for number, pair in enumerate(columns, start=1))

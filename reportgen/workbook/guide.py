@@ -1,4 +1,4 @@
-"""填寫說明: the first sheet, for whoever opens the workbook without having been told."""
+"""填寫說明, the first sheet: instructions for users who open the workbook unprepared."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _PRESENCE = {
 
 
 def write_guide(book: Workbook) -> None:
-    """Seven steps, the key to colours and symbols, the sheets, and who to ask."""
+    """Write seven steps, the key to colours and symbols, the sheets, and where to ask."""
     page = book.create_sheet(GUIDE)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
         page.column_dimensions[letter].width = width
@@ -66,8 +66,8 @@ def write_guide(book: Workbook) -> None:
     put_text(page.cell(2, 1), _INTRODUCTION)
     page.cell(2, 1).font = style.PURPOSE
     row = _section(page, 4, "七個步驟")
-    for number, (place, what) in enumerate(_STEPS, start=1):
-        row = _line(page, row, str(number), place, what)
+    for number, (title, text) in enumerate(_STEPS, start=1):
+        row = _line(page, row, str(number), title, text)
     row = _key(page, _section(page, row + 1, "顏色與符號"))
     row = _section(page, row + 1, "工作表")
     for sheet in SHEETS:
@@ -75,8 +75,8 @@ def write_guide(book: Workbook) -> None:
         if sheet is DATA:
             row = _sheet(page, row, PREVIEW, "◇ 免填", _PREVIEW)
     row = _section(page, row + 1, "需要協助")
-    for place, what in _HELP:
-        row = _line(page, row, "", place, what)
+    for title, text in _HELP:
+        row = _line(page, row, "", title, text)
     page.sheet_view.showGridLines = False
     protect(page)
     print_set_up(page)
@@ -84,18 +84,19 @@ def write_guide(book: Workbook) -> None:
 
 
 def _sheet(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int:
-    """A sheet with a link to it, and whether it has to be filled in."""
-    following = _line(page, row, "", name, purpose)
+    """Write a line for a sheet, with a link to it, and whether it has to be filled in."""
+    next_row = _line(page, row, "", name, purpose)
     link = page.cell(row, 2)
     link.hyperlink = f"#'{name}'!A1"
     link.font = style.LINK
     cell = page.cell(row, 3)
     put_text(cell, mark)
     cell.font, cell.alignment = style.BODY, style.CENTRED
-    return following
+    return next_row
 
 
 def _section(page: Worksheet, row: int, heading: str) -> int:
+    """Write a section heading; return the next row."""
     cell = page.cell(row, 1)
     put_text(cell, heading)
     cell.font, cell.alignment = style.STRONG, style.ONE_LINE
@@ -105,11 +106,12 @@ def _section(page: Worksheet, row: int, heading: str) -> int:
     return row + 1
 
 
-def _line(page: Worksheet, row: int, number: str, place: str, what: str) -> int:
-    for column, text in ((1, number), (2, place), (4, what)):
-        if text:
+def _line(page: Worksheet, row: int, number: str, title: str, text: str) -> int:
+    """Write a line of number, title and text; return the next row."""
+    for column, content in ((1, number), (2, title), (4, text)):
+        if content:
             cell = page.cell(row, column)
-            put_text(cell, text)
+            put_text(cell, content)
             cell.font = style.STRONG if column < 4 else style.BODY
             cell.alignment = style.WRAPPED
     page.row_dimensions[row].height = 20
@@ -117,7 +119,7 @@ def _line(page: Worksheet, row: int, number: str, place: str, what: str) -> int:
 
 
 def _key(page: Worksheet, row: int) -> int:
-    """Each look beside its symbol and its word: colour never speaks alone."""
+    """Write a line for each format and symbol, with a word: colour alone never carries meaning."""
     samples: tuple[tuple[str, PatternFill | None, str], ...] = (
         ("● 必填", None, "欄名上方有 ● 的欄，每一列都要填。"),
         ("○ 選填", None, "可以空白。"),
@@ -145,13 +147,15 @@ def _key(page: Worksheet, row: int) -> int:
 
 
 def _sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
-    following = _line(page, row, "", sample, meaning)
+    """Write a line with a boxed sample; return the next row."""
+    next_row = _line(page, row, "", sample, meaning)
     cell = page.cell(row, 2)
     cell.alignment, cell.border = style.CENTRED, style.BOXED
-    return following
+    return next_row
 
 
 def _fill(cell: Cell | MergedCell, fill: PatternFill) -> None:
+    """Fill a sample cell."""
     cell.fill = fill
     if fill is style.HEADING_FILL:
         cell.font = style.HEADING

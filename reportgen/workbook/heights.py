@@ -1,6 +1,6 @@
-"""How high a row is, guessed for programs that do not fit rows on opening.
+"""Estimated row heights, for programs that do not fit rows on opening.
 
-Packing leaves the height open, so that Excel fits the row again as soon as it is edited.
+``packing`` leaves the height open, so that Excel fits the row again as soon as it is edited.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LINE_HEIGHT: Final = 16.5  # points, of 11-point text
 
 
 def lines_of(content: object, width: float) -> int:
-    """How many lines a text takes in a column that is ``width`` characters wide."""
+    """Return the number of lines of a text in a column of ``width`` characters."""
     if not isinstance(content, str):
         return 1
     return sum(
@@ -26,5 +26,5 @@ def lines_of(content: object, width: float) -> int:
 
 
 def height_of(lines: Iterable[int]) -> float:
-    """The height of a row in points, whose cells take so many lines."""
+    """Return the height in points of a row whose cells take so many lines."""
     return max((1, *lines)) * LINE_HEIGHT + 3

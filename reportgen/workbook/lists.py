@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DATA_YEAR = "資料年度"
 _FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
 SYMBOLS = f"{LISTS}_符號"
-# How a missing figure may be typed, and the symbol that is meant.
+# Spellings of the symbols for missing figures, and the symbol that is meant by each.
 _SYMBOLS = (
     *((typed, "-") for typed in ("-", "－", "﹣")),
     *((typed, "--") for typed in ("--", "－－")),
@@ -31,55 +31,56 @@ LAST_CODE = 2_000
 
 
 def typed_symbol(cell: str) -> str:
-    """What a cell holds, as a formula that can be looked up in SYMBOLS: no wildcards."""
+    """Return a formula for the text of a cell, without wildcards, to be looked up in SYMBOLS."""
     return f'SUBSTITUTE(SUBSTITUTE(TRIM({cell}&""),"?","✗"),"*","✗")'
 
 
 def list_name(column: str) -> str:
-    """The defined name of a fixed list, such as 清單_方向."""
+    """Return the defined name of a fixed list, such as 清單_方向."""
     return f"{LISTS}_{column}"
 
 
 def code_list_name(sheet: str) -> str:
-    """The defined name of the codes that a sheet declares, such as 代碼_構面."""
+    """Return the defined name of the codes that a sheet declares, such as 代碼_構面."""
     return f"代碼_{sheet}"
 
 
 def write_lists(book: Workbook) -> None:
-    """The fixed lists, one to a column, and the symbols beside what they may be typed as."""
+    """Write the fixed lists, one per column, and the symbols as typed and as meant."""
     page = book.create_sheet(LISTS)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
         _put(page.cell(1, column), heading, style.STRONG)
         for row, choice in enumerate(choices, start=2):
             _put(page.cell(row, column), choice, style.BODY)
         page.column_dimensions[page.cell(1, column).column_letter].width = 14
-    first = len(_FIXED) + 1
-    for column, heading in enumerate(("符號", "意義"), start=first):
+    first_column = len(_FIXED) + 1
+    for column, heading in enumerate(("符號", "意義"), start=first_column):
         _put(page.cell(1, column), heading, style.STRONG)
     for row, pair in enumerate(_SYMBOLS, start=2):
-        for column, symbol in enumerate(pair, start=first):
+        for column, symbol in enumerate(pair, start=first_column):
             _put(page.cell(row, column), symbol, style.BODY)
     page.sheet_state = "hidden"
     page.protection.sheet = True
 
 
 def _put(cell: Cell | MergedCell, text: str, font: Font) -> None:
+    """Write a text in a font."""
     put_text(cell, text)
     cell.font = font
 
 
 def defined_names() -> dict[str, str]:
-    """Every name, with the cells that it stands for."""
+    """Return all defined names, each with the cells that it stands for."""
     names = {
         list_name(heading): f"{LISTS}!${letter}$2:${letter}${len(choices) + 1}"
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
     }
     names[SYMBOLS] = f"{LISTS}!$C$2:$D${len(_SYMBOLS) + 1}"
-    for sheet in {column.refers_to: None for each in SHEETS for column in each.columns}:
+    for sheet in {column.refers_to: None for declared in SHEETS for column in declared.columns}:
         if sheet:
             codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE}"
-            first = f"{sheet}!$A${FIRST_ROW}"
-            names[code_list_name(sheet)] = f"OFFSET({first},0,0,MAX(1,COUNTA({codes})),1)"
-    place = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR)
-    names[DATA_YEAR] = f"{BASICS.name}!$B${place}"
+            first_cell = f"{sheet}!$A${FIRST_ROW}"
+            names[code_list_name(sheet)] = f"OFFSET({first_cell},0,0,MAX(1,COUNTA({codes})),1)"
+    data_year_row = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR)
+    names[DATA_YEAR] = f"{BASICS.name}!$B${data_year_row}"
     return names

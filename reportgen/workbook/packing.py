@@ -1,4 +1,4 @@
-"""The workbook as bytes: pictures placed, and the same bytes for the same contents."""
+"""The workbook as a deterministic zip: images placed, the same bytes for the same contents."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     from reportgen.model import Picture, RocDate
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can store
 # Rows keep the height that was guessed only until they are edited.
 _FIXED_HEIGHT: Final = re.compile(rb'(<row [^>]*?) customHeight="1"')
 _FONT_PARTS: Final = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
     *("sz", "color", "name", "family", "charset", "scheme"),
 )
-_STAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+_TIMESTAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
 def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
-    """Each picture at its cell and in its size, on 經營核心價值."""
+    """Place each image at its cell and in its size, on 經營核心價值."""
     page = book[VALUES.name]
     for picture in pictures:
         image = Image(BytesIO(picture.content))
@@ -59,12 +59,14 @@ def save(
 ) -> None:
     """Write the workbook with fixed dates in its zip, in the order in which Excel reads.
 
-    ``rows``, of each sheet in order, are XML that goes behind the rows that it has.
+    ``rows``, of each sheet in order, are XML that is appended to the rows that it has.
     """
-    day = modified.to_date()
+    date = modified.to_date()
     book.properties.creator = "reportgen"
-    stamp = f"{day.isoformat()}T00:00:00Z".encode()
-    more = {f"xl/worksheets/sheet{number}.xml": each for number, each in enumerate(rows, 1)}
+    stamp = f"{date.isoformat()}T00:00:00Z".encode()
+    more_rows = {
+        f"xl/worksheets/sheet{number}.xml": sheet_rows for number, sheet_rows in enumerate(rows, 1)
+    }
     raw = BytesIO()
     book.save(raw)
     packed = BytesIO()
@@ -72,14 +74,14 @@ def save(
         for name in sorted(source.namelist(), key=_reading_order):
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = _STAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+                content = _TIMESTAMPS.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
             elif name == "xl/styles.xml":
                 content = _in_schema_order(content)
             elif name == "xl/drawings/drawing1.xml":  # the only one
-                content = _described(content, descriptions)
+                content = _with_descriptions(content, descriptions)
             elif name.startswith("xl/worksheets/"):
                 content = _FIXED_HEIGHT.sub(rb"\g<1>", content)
-                content = _with_rows(content, more.get(name, ()))
+                content = _with_rows(content, more_rows.get(name, ()))
             part = ZipInfo(name, _EPOCH)
             part.compress_type = ZIP_DEFLATED
             zipped.writestr(part, content)
@@ -90,20 +92,21 @@ def save(
 
 
 def _with_rows(sheet: bytes, rows: Iterable[bytes]) -> bytes:
-    before, end, behind = sheet.partition(b"</sheetData>")
-    return b"".join((before, *rows, end, behind))
+    """Return a sheet with more rows after its own."""
+    before, end, after = sheet.partition(b"</sheetData>")
+    return b"".join((before, *rows, end, after))
 
 
 def _in_schema_order(styles: bytes) -> bytes:
-    """The parts of each font in the order of ECMA-376 part 1, 18.8.22, which validators demand."""
+    """Sort the parts of each font as in ECMA-376 part 1, 18.8.22, which validators demand."""
     root = etree.fromstring(styles)
     for font in root.iter("{*}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(etree.QName(part).localname))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _described(drawing: bytes, descriptions: Sequence[str]) -> bytes:
-    """Each picture with its own words for screen readers; openpyxl calls them all Picture."""
+def _with_descriptions(drawing: bytes, descriptions: Sequence[str]) -> bytes:
+    """Give each image its alternative text; openpyxl calls them all Picture."""
     root = etree.fromstring(drawing)
     for properties, description in zip(root.iter("{*}cNvPr"), descriptions, strict=True):
         properties.set("descr", description)
@@ -111,5 +114,6 @@ def _described(drawing: bytes, descriptions: Sequence[str]) -> bytes:
 
 
 def _reading_order(name: str) -> tuple[int, str]:
+    """Return the sort key of a part: content types, relations and workbook come first."""
     first = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")
     return (first.index(name) if name in first else len(first), name)

@@ -1,4 +1,4 @@
-"""What every sheet has: protection without a password, and how it prints."""
+"""Page set-up of every sheet: protection without a password, and print settings."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 
 def protect(page: Worksheet) -> None:
-    """Lock titles and headings against slips. Staff may insert, delete, size, sort and filter."""
+    """Lock titles and headings; inserting, deleting, sizing, sorting and filtering stay allowed."""
     protection = page.protection
     protection.sheet = True
-    for allowed in (
+    for operation in (
         "formatCells",
         "formatColumns",
         "formatRows",
@@ -28,13 +28,13 @@ def protect(page: Worksheet) -> None:
         "objects",
         "scenarios",
     ):
-        setattr(protection, allowed, False)  # False: not forbidden
+        setattr(protection, operation, False)  # False: not forbidden
 
 
 def print_set_up(page: Any, repeated_rows: str = "") -> None:
-    """A4 landscape, as wide as the page, headings repeated, page numbers below.
+    """Set A4 landscape, fitted to the page width, headings repeated, page numbers below.
 
-    ``page`` may be one that is written row by row, of which the stubs do not know all.
+    ``page`` may be a write-only sheet, whose attributes the stubs do not all know.
     """
     page.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     page.page_setup.orientation = Worksheet.ORIENTATION_LANDSCAPE

@@ -1,4 +1,4 @@
-"""Cells and areas by their names, ``B5`` and ``A1:C2``; rows and columns count from 1."""
+"""References to cells and areas, ``B5`` and ``A1:C2``; rows and columns count from 1."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ MAX_ROW: Final = 1_048_576
 
 @lru_cache(maxsize=1024)  # of a cell in each row
 def column_letters(column: int) -> str:
-    """``28`` is ``AB``."""
+    """Return the letters of a column: ``AB`` for 28."""
     letters = ""
     while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(65 + remainder) + letters
     return letters
 
 
 def cell_name(row: int, column: int) -> str:
-    """``(5, 2)`` is ``B5``."""
+    """Return the name of a cell: ``B5`` for row 5 and column 2."""
     return f"{column_letters(column)}{row}"
 
 
@@ -29,7 +29,7 @@ _CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def cell_place(name: str) -> tuple[int, int]:
-    """``B5`` is ``(5, 2)``; raises ValueError for what no sheet has."""
+    """Return row and column of a cell name: (5, 2) for ``B5``; raises ValueError for no cell."""
     match = _CELL_NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"{name!r} is no cell")
@@ -43,7 +43,7 @@ def cell_place(name: str) -> tuple[int, int]:
 
 
 class Area(NamedTuple):
-    """A merged area; rows and columns count from 1, both ends belong to it."""
+    """A range of cells; rows and columns count from 1, both ends belong to it."""
 
     top: int
     left: int
@@ -52,16 +52,16 @@ class Area(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many cells it has."""
+        """The number of its cells."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def holds(self, row: int, column: int) -> bool:
-        """Whether the cell lies in it."""
+        """Return whether a cell lies in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
 def area(reference: str) -> Area:
-    """``A1:C2``, or a single cell; raises ValueError."""
+    """Return the area of a reference, ``A1:C2`` or a single cell; raises ValueError."""
     first, _, last = reference.partition(":")
     top, left = cell_place(first)
     bottom, right = cell_place(last or first)

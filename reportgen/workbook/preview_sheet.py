@@ -1,4 +1,4 @@
-"""試算 as a sheet: one dark band for each KPI, its inputs below."""
+"""試算 as a sheet: a dark band for each KPI, its inputs below."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PURPOSE: Final = (
     "隨填隨算，供核對用：依「關鍵績效指標」的公式與「年度資料」的數字計算。"
     "本表不必填寫，程式也不讀取；正式數字以 reportgen 產製為準。"
 )
-_Looks = dict[tuple[bool, int, bool, bool], "Cell | MergedCell"]
+_Styles = dict[tuple[bool, int, bool, bool], "Cell | MergedCell"]
 _WIDTHS: Final = (11, 9, 52, 20, 12)
 _YEAR_WIDTH: Final = 15
 _NOTE_WIDTH: Final = 46
@@ -39,20 +39,22 @@ _NOTE_WIDTH: Final = 46
 def write_preview(
     book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
 ) -> None:
-    """Add the sheet behind those that are there, of which 關鍵績效指標 is ``without`` columns."""
-    made = preview(rows, years, without)
+    """Add the sheet; ``without`` are the columns of 關鍵績效指標 that are not written."""
+    contents = preview(rows, years, without)
     page = book.create_sheet(PREVIEW)
-    last = len(made.headings)
-    _write_head(page, made.headings, made.state)
-    looks: _Looks = {}
-    for number, line in enumerate(made.lines, start=FIRST_ROW):
-        _write_line(page, number, line, last, looks)
-    for column in range(1, last + 1):
-        width = _YEAR_WIDTH if FIRST_YEAR <= column < last else _NOTE_WIDTH
+    last_column = len(contents.headings)
+    _write_head(page, contents.headings, contents.state)
+    styles: _Styles = {}
+    for number, line in enumerate(contents.lines, start=FIRST_ROW):
+        _write_line(page, number, line, last_column, styles)
+    for column in range(1, last_column + 1):
+        width = _YEAR_WIDTH if FIRST_YEAR <= column < last_column else _NOTE_WIDTH
         width = _WIDTHS[column - 1] if column < FIRST_YEAR else width
         page.column_dimensions[column_letters(column)].width = width
-    area = f"A{FIRST_ROW}:{column_letters(last)}{FIRST_ROW + max(len(made.lines), 1) - 1}"
-    _add_looks(page, area)
+    area = (
+        f"A{FIRST_ROW}:{column_letters(last_column)}{FIRST_ROW + max(len(contents.lines), 1) - 1}"
+    )
+    _add_formats(page, area)
     page.auto_filter.ref = f"A{HEADING_ROW}:{area.partition(':')[2]}"
     page.freeze_panes = f"D{FIRST_ROW}"
     page.sheet_view.showGridLines = False
@@ -62,6 +64,7 @@ def write_preview(
 
 
 def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
+    """Write title, purpose, state and headings."""
     for row, content, font in (
         (TITLE_ROW, PREVIEW, style.TITLE),
         (PURPOSE_ROW, PURPOSE, style.PURPOSE),
@@ -79,16 +82,19 @@ def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
         cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
 
 
-def _write_line(page: Worksheet, number: int, line: Line, last: int, looks: _Looks) -> None:
+def _write_line(
+    page: Worksheet, number: int, line: Line, last_column: int, styles: _Styles
+) -> None:
+    """Write a line, with a height for its longest text."""
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
         _put(cell, content)
-        look = (line.kind == "KPI", column, line.percent, bool(line.words))
-        if look not in looks:
-            _dress(cell, column, last, line)
-            looks[look] = cell
-        else:  # setting styles one by one is what takes openpyxl its time
-            cell._style = copy(looks[look]._style)  # type: ignore[union-attr]
+        style_key = (line.kind == "KPI", column, line.percent, bool(line.words))
+        if style_key not in styles:
+            _apply_style(cell, column, last_column, line)
+            styles[style_key] = cell
+        else:  # openpyxl is slow in setting styles one by one
+            cell._style = copy(styles[style_key]._style)  # type: ignore[union-attr]
     dimension = page.row_dimensions[number]
     dimension.hidden = line.hidden
     if not line.hidden:
@@ -103,16 +109,17 @@ def _write_line(page: Worksheet, number: int, line: Line, last: int, looks: _Loo
         )
 
 
-def _dress(cell: Cell | MergedCell, column: int, last: int, line: Line) -> None:
+def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: Line) -> None:
+    """Style a cell by its column and the kind of its line."""
     is_kpi = line.kind == "KPI"
-    cell.font = style.STRONG if is_kpi and column < last else style.BODY
+    cell.font = style.STRONG if is_kpi and column < last_column else style.BODY
     if not is_kpi and column <= 2:
         cell.font = style.PURPOSE
     cell.border = style.ROW_RULE
     if is_kpi:
         cell.fill = style.BAND_FILL
     cell.alignment = style.WRAPPED
-    if FIRST_YEAR <= column < last:
+    if FIRST_YEAR <= column < last_column:
         cell.alignment = style.NUMERIC_WORDS if line.words else style.NUMERIC
         if line.percent:
             cell.number_format = "0.00####%"
@@ -121,22 +128,25 @@ def _dress(cell: Cell | MergedCell, column: int, last: int, line: Line) -> None:
 
 
 def _put(cell: Cell | MergedCell, content: str) -> None:
-    """A live formula as such; anything else is text, whatever it looks like."""
+    """Write a live formula as such; anything else is text, whatever it looks like."""
     if isinstance(content, Live):
         put_formula(cell, str(content))
     else:
         put_text(cell, content)
 
 
-def _add_looks(page: Worksheet, area: str) -> None:
-    """✗ and blank figures stand out; whole numbers get their commas."""
-    top = area.partition(":")[0]
-    whole = style.whole_number_look()
-    looks = (
-        (f'LEFT({top},1)="✗"', style.fault_look()),
-        (f'{top}="{BLANK}"', style.missing_look()),
-        (f"AND(ISNUMBER({top}),IFERROR(INT({top})={top},FALSE),ABS({top})>=1000)", whole),
+def _add_formats(page: Worksheet, area: str) -> None:
+    """Add the conditional formats: for ✗, for blank figures, and for whole numbers."""
+    cell = area.partition(":")[0]
+    whole_number_format = style.whole_number_look()
+    formats = (
+        (f'LEFT({cell},1)="✗"', style.fault_look()),
+        (f'{cell}="{BLANK}"', style.missing_look()),
+        (
+            f"AND(ISNUMBER({cell}),IFERROR(INT({cell})={cell},FALSE),ABS({cell})>=1000)",
+            whole_number_format,
+        ),
     )
-    for formula, look in looks:
-        rule = Rule(type="expression", dxf=look, formula=[formula])
+    for formula, cell_format in formats:
+        rule = Rule(type="expression", dxf=cell_format, formula=[formula])
         page.conditional_formatting.add(area, rule)

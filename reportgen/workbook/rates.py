@@ -1,4 +1,4 @@
-"""What a number means in a row whose unit is %, ‰ or the like.
+"""Conversion of numbers into the unit of their row: %, ‰ or the like.
 
 A figure is in the unit of its row. A cell that shows 85.5% holds 0.855: in a row of % it is
 85.5, in a row of ‰ 855, and in any other row it stays the ratio 0.855.
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from reportgen.formula import Unit
 
 PERCENT: Final = 100
-_FAR: Final = 10  # midway, in times, between a number as typed and a hundred times as much
+_MAX_FACTOR: Final = 10  # the geometric mean of a number as typed and a hundred times as much
 
 
 def in_unit(number: Fraction, *, is_ratio: bool, unit: Unit | None) -> Fraction:
-    """Return the figure that a number stands for in a row of this unit.
+    """Return the figure that a number states in a row of this unit.
 
     ``is_ratio``: its cell shows it with a sign such as %, so that 1 is 100 %.
     """
@@ -32,9 +32,9 @@ def may_be_ratio(number: Fraction, unit: Unit | None) -> bool:
 
 
 def is_usual(number: Fraction, others: Iterable[Fraction]) -> bool:
-    """Return whether the row's certain figures are nearer to a number than to its hundredfold.
+    """Return whether the certain figures of a row are nearer to a number than to its hundredfold.
 
-    False where there are none.
+    False if there are none.
     """
     largest = max(map(abs, others), default=None)
-    return largest is not None and largest < _FAR * abs(number)
+    return largest is not None and largest < _MAX_FACTOR * abs(number)

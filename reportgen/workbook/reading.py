@@ -1,4 +1,4 @@
-"""Workbook → Scorecard, with every problem at once."""
+"""The reader: from a workbook to a Scorecard, with all problems at once."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 
 def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """The edition that a workbook states, and all that is wrong with it.
+    """Return the edition that a workbook states, and all problems found in it.
 
-    Never raises for bad input. The scorecard is None only where the file is no workbook,
-    or the cover date, the revision date or the data year cannot be known; otherwise rows
-    with errors are left out of it, so that later stages can report as well. Nothing may be
+    Never raises for bad input. The scorecard is None only if the file is no workbook, or if
+    the cover date, the revision date or the data year cannot be read; otherwise rows with
+    errors are left out of it, so that later stages can report as well. Nothing may be
     written while the problems hold an error.
     """
     content, problems = load(path)
@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
 
 
 def load(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """A workbook's bytes; E302 or E303 where there are none to be had."""
+    """Return the bytes of a workbook, or None with the problem E302 or E303."""
     try:
         return path.read_bytes(), ()
     except OSError as error:
@@ -59,7 +59,7 @@ def load(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
 
 
 def read_loaded(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Like :func:`read`, for a workbook whose bytes have been loaded from ``path``."""
+    """Read a workbook as :func:`read` does, from bytes that were loaded from ``path``."""
     scorecard, problems = read_bytes(content, file=path.name)
     if scorecard is not None:
         problems += _misnamed(path, scorecard.revised)
@@ -67,7 +67,7 @@ def read_loaded(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Pro
 
 
 def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Like :func:`read`, for a workbook that is in memory; ``file`` is its name, for problems."""
+    """Read a workbook as :func:`read` does, from memory; ``file`` is its name, for problems."""
     problems: list[Problem] = []
     try:
         package = Package(content, file).transitional()
@@ -83,6 +83,7 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
 
 
 def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | None:
+    """Return the scorecard of all sheets, or None if its dates or its data year are missing."""
     basics = read_basics(source)
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
@@ -95,8 +96,8 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
         if data is None
         else read_data(data, rows, basics.data_year, basics.status, milestones.of_items)
     )
-    kept = {kpi.code for kpi in structure.kpis}
-    targets = read_targets(source, structure.kpi_codes, kept, milestones.of_kpis)
+    kpi_codes = {kpi.code for kpi in structure.kpis}
+    targets = read_targets(source, structure.kpi_codes, kpi_codes, milestones.of_kpis)
     lights, checks = read_lights(source), read_checks(source)
     values, revisions = read_values(source), read_revisions(source)
     if basics.cover_date is None or basics.revised is None or basics.data_year is None:
@@ -128,18 +129,18 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
 
 
 def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem, ...]:
-    """W114, once, where 上位目標 is filled but nobody says whose objectives are meant."""
-    referring = [each for each in structure.objectives if each.parents]
+    """Return W114, once, if 上位目標 is filled but 上級機關 is blank."""
+    referring = [objective for objective in structure.objectives if objective.parents]
     if parent is not None or not referring:
         return ()
     at = referring[0].parents[0].at
-    found = "、".join(each.text for each in referring[0].parents)
-    where = Location(sheet=at.sheet, cell=at.cell)
-    return (make("W114", where, found=found, count=len(referring)),)
+    codes = "、".join(parent_code.text for parent_code in referring[0].parents)
+    location = Location(sheet=at.sheet, cell=at.cell)
+    return (make("W114", location, found=codes, count=len(referring)),)
 
 
 def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
-    """The pictures of 經營核心價值; what is wrong with one is told by its cell."""
+    """Return the images of 經營核心價值; add the problems of their cells."""
     sheet = source.sheet(VALUES)
     if sheet is None:
         return ()
@@ -156,30 +157,32 @@ def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
-    where = Location(file=path.name)
+    """Return the problem of a file that cannot be opened: E302 for a missing one, else E303."""
+    location = Location(file=path.name)
     if error.errno == errno.ENOENT:
-        return make("E302", where, found=path.name, hint="", hint_en="")
-    return make("E303", where, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
+        return make("E302", location, found=path.name, hint="", hint_en="")
+    return make("E303", location, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
 
 
 def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
-    """A name that ends like another kind of file; one without an ending says nothing."""
-    suffix, right = PurePath(file).suffix, _right_suffix(package)
-    if not right or suffix.lower() == right or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
+    """Return W156 for a suffix of another file type; a name without a suffix is fine."""
+    suffix, expected = PurePath(file).suffix, _right_suffix(package)
+    if not expected or suffix.lower() == expected or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
         return ()
-    return (make("W156", Location(file=file), found=suffix, right=right),)
+    return (make("W156", Location(file=file), found=suffix, right=expected),)
 
 
 def _right_suffix(package: Package) -> str:
+    """Return the suffix that the file should have, or an empty string."""
     if package.is_opendocument:
         return right_suffix_of_open_document(package.read("mimetype") or b"")
     return right_suffix(package.read("[Content_Types].xml") or b"")
 
 
 def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
-    """A file is named after its revision date; another date in its name is worth a look."""
-    named = parse_date(path.stem)
-    if named == revised or not hasattr(named, "edition"):
+    """Return W113 for a file name that holds another date than the revision date."""
+    date_in_name = parse_date(path.stem)
+    if date_in_name == revised or not hasattr(date_in_name, "edition"):
         return ()
-    where = Location(file=path.name)
-    return (make("W113", where, revised=revised.edition),)
+    location = Location(file=path.name)
+    return (make("W113", location, revised=revised.edition),)

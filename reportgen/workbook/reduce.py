@@ -1,14 +1,14 @@
-"""A workbook without what the program does not use, for openpyxl to read.
+"""Reduction of a workbook to what the program uses, as a package for openpyxl to read.
 
-openpyxl builds an object from every element that it knows and stumbles over the first one that
+openpyxl builds an object from every element that it knows and fails on the first one that
 is not as it should be: a colour, a link, a filter, the date of a document's properties. The
 program needs none of them. So openpyxl is given a package that is written here: the sheets that
 are read with their cells, merged areas, hidden rows and hidden columns, and of the styles the
 number formats and what is struck through. All else can be broken, or missing.
 
-Three things are put more simply, for speed. A short text stands in its cell instead of among
+Three things are simplified for speed. A short text stands in its cell instead of among
 the shared strings. Runs of text are one text, in which :mod:`reportgen.workbook.rich_text` marks
-what is struck through, raised or lowered. Formulas are handed on beside the package, so that
+what is struck through, raised or lowered. Formulas are returned beside the package, so that
 openpyxl reads it once and not twice, for the results and for the formulas.
 """
 
@@ -44,12 +44,12 @@ _DATA: Final = f"{{{_MAIN}}}sheetData"
 _STRIKE, _SHIFT = f"{{{_MAIN}}}strike", f"{{{_MAIN}}}vertAlign"
 _OPEN: Final = f'<worksheet xmlns="{_MAIN}">'
 
-# Left behind by years of copying, by the thousand: they need not even be XML.
-_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
+# Thousands of them are left behind by years of copying; they need not even be XML.
+_DEFINED_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
 _OTHER_SHEETS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 MAX_IN_CELL: Final = 200  # characters; a longer text stays shared by all cells that have it
-_NO_FORMAT: Final = 100_000  # the number of a format that no workbook defines
-_FIRST_OWN: Final = 164  # formats with lower numbers are built in
+_MISSING_FORMAT: Final = 100_000  # the number of a format that no workbook defines
+_FIRST_CUSTOM_FORMAT: Final = 164  # formats with lower numbers are built in
 STRUCK_FONT: Final = 1  # of the two fonts that are left
 
 MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
@@ -59,7 +59,7 @@ Place = tuple[int, int]  # row, column
 
 
 class Book(NamedTuple):
-    """What the workbook part tells: each sheet's name, in order, and its part.
+    """The contents of the workbook part: each sheet's name, in order, and its part.
 
     ``pages`` are the sheets that have cells; a chart may be a sheet, too.
     """
@@ -81,65 +81,69 @@ class Reduced(NamedTuple):
 
 
 def read_book(package: Package) -> Book:
-    """Return what the workbook part tells. Raises UnreadableError for what is no workbook."""
+    """Return the contents of the workbook part; raises UnreadableError for no workbook."""
     if not package.has("_rels/.rels"):
         raise package.not_a_workbook()
-    top = relations_of(package, "")
-    main = next((each.target for each in top if each.kind == "officeDocument"), "")
+    package_relations = relations_of(package, "")
+    main = next(
+        (relation.target for relation in package_relations if relation.kind == "officeDocument"), ""
+    )
     content = package.read_xml(main) or b""
     if b"spreadsheetml" not in content:
         raise package.not_a_workbook()
-    root = parse(package, _NAMES.sub(b"", content), main)
-    referred = relations_of(package, main)
-    relations = {each.id: each for each in referred}
+    root = parse(package, _DEFINED_NAMES.sub(b"", content), main)
+    workbook_relations = relations_of(package, main)
+    relation_by_id = {relation.id: relation for relation in workbook_relations}
     sheets, pages, hidden = [], set(), set()
-    for each in root.iterfind(f"{{{_MAIN}}}sheets/{{{_MAIN}}}sheet"):
-        name, identity = each.get("name"), each.get(f"{{{_OFFICE}}}id")
+    for sheet in root.iterfind(f"{{{_MAIN}}}sheets/{{{_MAIN}}}sheet"):
+        name, identity = sheet.get("name"), sheet.get(f"{{{_OFFICE}}}id")
         if not name or not identity:
             continue
-        relation = relations.get(identity)
+        relation = relation_by_id.get(identity)
         sheets.append((name, relation.target if relation else ""))
         if relation is None or relation.kind not in _OTHER_SHEETS:
             pages.add(name)
-        if each.get("state") in {"hidden", "veryHidden"}:
+        if sheet.get("state") in {"hidden", "veryHidden"}:
             hidden.add(name)
     if not sheets:
         raise package.not_a_workbook()
     parts = [part for _, part in sheets if part]
     if len(dict(sheets)) < len(sheets) or len(set(parts)) < len(parts):
         raise package.damaged("two sheets of one name, or one part")
-    kinds = {each.kind: each.target for each in reversed(referred)}
+    target_by_kind = {relation.kind: relation.target for relation in reversed(workbook_relations)}
     calculation = root.find(f"{{{_MAIN}}}calcPr")
     return Book(
         sheets=dict(sheets),
         pages=frozenset(pages),
         hidden=frozenset(hidden),
         is_1904=_is_true(_attribute(root, "workbookPr", "date1904")),
-        calculation={} if calculation is None else {str(k): str(v) for k, v in calculation.items()},
-        strings=kinds.get("sharedStrings", "xl/sharedStrings.xml"),
-        styles=kinds.get("styles", "xl/styles.xml"),
+        calculation={}
+        if calculation is None
+        else {str(key): str(value) for key, value in calculation.items()},
+        strings=target_by_kind.get("sharedStrings", "xl/sharedStrings.xml"),
+        styles=target_by_kind.get("styles", "xl/styles.xml"),
     )
 
 
 def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
     """Return a package of these sheets, whose XML is given by their names.
 
-    Raises UnreadableError, SyntaxError or ValueError where something that is needed is broken.
+    Raises UnreadableError, SyntaxError or ValueError if something that is needed is broken.
     """
     styles = _styles(package, book.styles)
-    looks = frozenset(map(str, range(max(styles.looks, 1))))
+    style_indices = frozenset(map(str, range(max(styles.looks, 1))))
     strings = _Strings(package, book.strings)
     formulas: dict[str, dict[Place, str]] = {}
     target = BytesIO()
     with ZipFile(target, "w") as zipped:
         for number, (name, content) in enumerate(pages.items(), 1):
             root = parse(package, content, book.sheets[name], encoding="utf-8")
-            page = _Page(package, styles, looks, strings)
+            page = _Page(package, styles, style_indices, strings)
             zipped.writestr(f"xl/worksheets/sheet{number}.xml", page.reduced(root))
             formulas[name] = page.formulas
-        zipped.writestr("[Content_Types].xml", _types(len(pages)))
-        zipped.writestr("xl/workbook.xml", _workbook(book, pages))
-        zipped.writestr("xl/_rels/workbook.xml.rels", _relations(len(pages)))
+        zipped.writestr("[Content_Types].xml", _content_types_xml(len(pages)))
+        zipped.writestr("xl/workbook.xml", _workbook_xml(book, pages))
+        zipped.writestr("xl/_rels/workbook.xml.rels", _relations_xml(len(pages)))
         zipped.writestr("xl/styles.xml", styles.content)
         zipped.writestr("xl/sharedStrings.xml", strings.content())
     return Reduced(target, formulas)
@@ -148,9 +152,10 @@ def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
 # --- the package --------------------------------------------------------------------
 
 
-def _types(sheets: int) -> str:
+def _content_types_xml(sheets: int) -> str:
+    """Return the list of content types."""
     kinds = {"workbook": "sheet.main", "styles": "styles", "sharedStrings": "sharedStrings"}
-    kinds |= {f"worksheets/sheet{n}": "worksheet" for n in range(1, sheets + 1)}
+    kinds |= {f"worksheets/sheet{number}": "worksheet" for number in range(1, sheets + 1)}
     parts = "".join(
         f'<Override PartName="/xl/{part}.xml" ContentType="{_SHEET}.{kind}+xml"/>'
         for part, kind in kinds.items()
@@ -158,19 +163,22 @@ def _types(sheets: int) -> str:
     return f'<Types xmlns="{_PACKAGE}/content-types">{parts}</Types>'
 
 
-def _relations(sheets: int) -> str:
-    each = "".join(
-        f'<Relationship Id="s{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in range(1, sheets + 1)
+def _relations_xml(sheets: int) -> str:
+    """Return the relations of the workbook part to its sheets."""
+    elements = "".join(
+        f'<Relationship Id="s{number}" Type="{_OFFICE}/worksheet"'
+        f' Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, sheets + 1)
     )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{elements}</Relationships>'
 
 
-def _workbook(book: Book, names: Iterable[str]) -> str:
+def _workbook_xml(book: Book, names: Iterable[str]) -> str:
+    """Return the workbook part."""
     sheets = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="s{n}"'
+        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="s{number}"'
         f' state="{"hidden" if name in book.hidden else "visible"}"/>'
-        for n, name in enumerate(names, 1)
+        for number, name in enumerate(names, 1)
     )
     return (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{book.is_1904:d}"/>'
@@ -182,7 +190,10 @@ def _workbook(book: Book, names: Iterable[str]) -> str:
 
 
 class _Styles(NamedTuple):
-    """The styles that are left, and how many looks of cells there are, or should be."""
+    """The reduced styles: ``looks`` is the number of cell formats that are left.
+
+    ``declared`` is their number by the count that the file states, at least 1.
+    """
 
     content: str
     looks: int
@@ -190,22 +201,22 @@ class _Styles(NamedTuple):
 
 
 def _styles(package: Package, part: str) -> _Styles:
-    """Return the number formats, and who of all cells has them or is struck through."""
+    """Return the cell formats: the number format of each, and whether it is struck through."""
     content = package.read_xml(part)
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
     root = parse(package, content, part)
     codes = _codes(root)
     fonts = root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
-    struck = {number for number, font in enumerate(fonts) if _is_struck(font)}
-    looks, used = [], set()
-    for look in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
-        number = _number(look.get("numFmtId", "0"))
-        if number is None or (number >= _FIRST_OWN and number not in codes):
-            number = _NO_FORMAT  # told where a number is in that format, and nowhere else
+    struck = {font_id for font_id, font in enumerate(fonts) if _is_struck(font)}
+    cell_formats, used = [], set()
+    for cell_format in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
+        number = _number(cell_format.get("numFmtId", "0"))
+        if number is None or (number >= _FIRST_CUSTOM_FORMAT and number not in codes):
+            number = _MISSING_FORMAT  # reported at each number in that format
         used.add(number)
-        font = STRUCK_FONT if _number(look.get("fontId", "0")) in struck else 0
-        looks.append(f'<xf numFmtId="{number}" fontId="{font}"/>')
+        font = STRUCK_FONT if _number(cell_format.get("fontId", "0")) in struck else 0
+        cell_formats.append(f'<xf numFmtId="{number}" fontId="{font}"/>')
     formats = "".join(
         f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
         for number, code in codes.items()
@@ -215,68 +226,74 @@ def _styles(package: Package, part: str) -> _Styles:
     return _Styles(
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts>'
         f"<fonts><font/><font><strike/></font></fonts>"
-        f"<cellXfs>{''.join(looks)}</cellXfs></styleSheet>",
-        len(looks),
+        f"<cellXfs>{''.join(cell_formats)}</cellXfs></styleSheet>",
+        len(cell_formats),
         max(declared, 1),
     )
 
 
 def _codes(root: Element) -> dict[int, str]:
     """Return the workbook's own number formats by their numbers."""
-    found = {}
-    for each in root.iterfind(f"{{{_MAIN}}}numFmts/{{{_MAIN}}}numFmt"):
-        number, code = _number(each.get("numFmtId", "")), each.get("formatCode")
+    codes = {}
+    for element in root.iterfind(f"{{{_MAIN}}}numFmts/{{{_MAIN}}}numFmt"):
+        number, code = _number(element.get("numFmtId", "")), element.get("formatCode")
         if number is not None and code is not None:
-            found[number] = code
-    return found
+            codes[number] = code
+    return codes
 
 
 def _is_struck(properties: Element) -> bool:
     """Return whether a font, or a run by its properties, is struck through."""
-    found = properties.find(_STRIKE)
-    return found is not None and _is_true(found.get("val", "1"))
+    strike = properties.find(_STRIKE)
+    return strike is not None and _is_true(strike.get("val", "1"))
 
 
 # --- texts --------------------------------------------------------------------------
 
 
 class _Strings:
-    """The shared strings; those that cannot stand in a cell are numbered anew as they are met."""
+    """The shared strings.
+
+    Those that are too long for a cell stay shared, numbered in the order in which they are met.
+    """
 
     def __init__(self, package: Package, part: str) -> None:
         self._package, self._part = package, part
-        self._kept: dict[int, int] = {}  # former number → new one
+        self._new_numbers: dict[int, int] = {}  # former number → new one
 
     @cached_property
     def _strings(self) -> list[str | None]:
-        """All of them; they are looked at when a cell has one."""
+        """All of them, parsed when the first cell refers to one."""
         content = self._package.read_xml(self._part)
-        return [] if content is None else list(_each_string(content))
+        return [] if content is None else list(_iter_strings(content))
 
     def text(self, number: int) -> str | None:
-        """Return a text for a cell; None for one that stays shared. Raises ValueError."""
-        found = self._strings[number] if 0 <= number < len(self._strings) else None
-        if found is None:
+        """Return a text for a cell, or None for one that stays shared.
+
+        Raises ValueError for a missing or broken one.
+        """
+        text = self._strings[number] if 0 <= number < len(self._strings) else None
+        if text is None:
             raise ValueError(f"there is no shared string {number}")
-        return found if len(found) <= MAX_IN_CELL else None
+        return text if len(text) <= MAX_IN_CELL else None
 
     def shared(self, number: int) -> int:
         """Return the new number of a text that stays shared."""
-        return self._kept.setdefault(number, len(self._kept))
+        return self._new_numbers.setdefault(number, len(self._new_numbers))
 
     def content(self) -> bytes:
-        """Return the XML of those that stay shared."""
-        texts = (self._strings[number] or "" for number in self._kept)
-        inner = "".join(f"<si>{_plain(text)}</si>" for text in texts)
+        """Return the XML of the strings that stay shared."""
+        texts = (self._strings[number] or "" for number in self._new_numbers)
+        inner = "".join(f"<si>{_text_xml(text)}</si>" for text in texts)
         inner = inner.replace("_x005F_", "_x005f_")  # openpyxl takes "x005F_" out of any text
         return f'<sst xmlns="{_MAIN}">{inner}</sst>'.encode()
 
 
-def _each_string(content: bytes) -> Iterator[str | None]:
-    """Yield each text; None for one that is broken."""
+def _iter_strings(content: bytes) -> Iterator[str | None]:
+    """Yield each text, or None for a broken one."""
     from lxml import etree
 
-    found = etree.iterparse(
+    events = etree.iterparse(
         BytesIO(content),
         tag=_SI,
         resolve_entities=False,
@@ -285,16 +302,16 @@ def _each_string(content: bytes) -> Iterator[str | None]:
         remove_comments=True,
         remove_pis=True,
     )
-    for _, each in found:
+    for _, element in events:
         try:
-            text = _text(each)
+            text = _text(element)
         except ValueError:
             yield None
         else:
             yield text
-        each.clear()
-        parent = each.getparent()
-        while parent is not None and each.getprevious() is not None:
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
             del parent[0]
 
 
@@ -307,18 +324,19 @@ def _text(element: Element) -> str:
         return _only_text(element[0])
     pieces: list[str] = []
     has_text = False
-    for each in element:
-        if each.tag == _T:
+    for child in element:
+        if child.tag == _T:
             if has_text:
                 raise ValueError("two texts in one")
             has_text = True
-            pieces.insert(0, _only_text(each))
-        elif each.tag == _R:
-            pieces.append(_run(each))
+            pieces.insert(0, _only_text(child))
+        elif child.tag == _R:
+            pieces.append(_run(child))
     return "".join(pieces)
 
 
 def _run(element: Element) -> str:
+    """Return the text of a run, marked if it is struck through, raised or lowered."""
     text = "".join(_only_text(inner) for inner in element.iterchildren(_T))
     properties = element.find(_RPR)
     if properties is None or not text:
@@ -332,12 +350,14 @@ def _run(element: Element) -> str:
 
 
 def _only_text(element: Element) -> str:
+    """Return the text of an element; raises ValueError for one with children."""
     if len(element):
         raise ValueError("an element within a text")
     return element.text or ""
 
 
-def _plain(text: str) -> str:
+def _text_xml(text: str) -> str:
+    """Return the XML of a text."""
     return f'<t xml:space="preserve">{escape(text, {chr(13): "&#13;"})}</t>'
 
 
@@ -347,47 +367,48 @@ def _plain(text: str) -> str:
 class _Page:
     """A sheet that is reduced to its cells, merged areas, hidden rows and hidden columns.
 
-    Each cell is looked at once: a path for each kind of them takes five times as long.
+    Each cell is visited once: an XPath for each kind of cell takes five times as long.
     """
 
     def __init__(
-        self, package: Package, styles: _Styles, looks: Container[str], strings: _Strings
+        self, package: Package, styles: _Styles, style_indices: Container[str], strings: _Strings
     ) -> None:
         self._package, self._styles, self._strings = package, styles, strings
-        self._looks = looks
-        self._shared: dict[str | None, str] = {}  # formulas that several cells have
-        self._filled: set[str] = set()
+        self._style_indices = style_indices
+        self._shared_formulas: dict[str | None, str] = {}  # formulas that several cells have
+        self._filled_cells: set[str] = set()
         self._row = self._rows = self._cells = 0
         self.formulas: dict[Place, str] = {}
 
     def reduced(self, root: Element) -> bytes:
-        """Return the XML of what is used. Raises UnreadableError or ValueError."""
+        """Return the XML of what is used; raises UnreadableError or ValueError."""
         from lxml import etree
 
-        added = f"{_areas(root)}{_columns(root)}</worksheet>"
+        tail = f"{_merged_areas_xml(root)}{_hidden_columns_xml(root)}</worksheet>"
         for child in root:  # no list of them: there may be millions
             if child.tag == _DATA:
-                self._keep_rows(child)
+                self._reduce_rows(child)
             else:
                 _remove(child)
         data = (etree.tostring(child, encoding="UTF-8") for child in root)
-        return b"".join((_OPEN.encode(), *data, added.encode()))
+        return b"".join((_OPEN.encode(), *data, tail.encode()))
 
-    def _keep_rows(self, data: Element) -> None:
+    def _reduce_rows(self, data: Element) -> None:
+        """Reduce the rows in place; raises UnreadableError for too many rows or cells."""
         for row in data:
             if row.tag != _ROW:
                 _remove(row)
                 continue
-            place, hidden = row.get("r"), _is_hidden(row, "ht")
-            self._row = self._row + 1 if place is None else int(float(place))
+            row_number, is_hidden = row.get("r"), _is_hidden(row, "ht")
+            self._row = self._row + 1 if row_number is None else int(float(row_number))
             row.attrib.clear()
             row.set("r", str(self._row))
-            if hidden:
+            if is_hidden:
                 row.set("hidden", "1")
-            before = ""
+            previous = ""
             for cell in row:
                 if cell.tag == _C:
-                    before = self._keep_cell(cell, before)
+                    previous = self._reduce_cell(cell, previous)
                     self._cells += 1
                 else:
                     _remove(cell)
@@ -395,60 +416,64 @@ class _Page:
             if self._cells > MAX_CELLS or self._rows > MAX_ROWS:
                 raise self._package.too_large(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
 
-    def _keep_cell(self, cell: Element, before: str) -> str:
-        """Keep what is used of a cell, and return its name; ``before`` is that of the last one."""
+    def _reduce_cell(self, cell: Element, previous: str) -> str:
+        """Reduce a cell to what is used, and return its name.
+
+        ``previous`` is the name of the cell before it.
+        """
         name = cell.get("r")
         if not name:
-            name = self._next_name(cell, before)
+            name = self._next_name(cell, previous)
         value, inner, formula = _contents(cell)
         if formula is not None:
-            self._take_formula(formula, name)
+            self._store_formula(formula, name)
         elif value is None and inner is None:
             _remove(cell)
             return name
-        if name in self._filled:  # of two, openpyxl reads the one and Excel the other
+        if name in self._filled_cells:  # of two, openpyxl reads the one and Excel the other
             raise ValueError(f"two cells of one place, {name[:20]}")
-        self._filled.add(name)
-        look = cell.get("s")
-        if look is not None and look not in self._looks:
-            self._replace_look(cell, look)
-        kind = cell.get("t")
-        if kind == "s" and value is not None and value.text:
+        self._filled_cells.add(name)
+        style_index = cell.get("s")
+        if style_index is not None and style_index not in self._style_indices:
+            self._replace_style(cell, style_index)
+        cell_type = cell.get("t")
+        if cell_type == "s" and value is not None and value.text:
             self._put_shared(cell, value)
-        elif kind == "inlineStr" and inner is not None:
+        elif cell_type == "inlineStr" and inner is not None:
             cell.set("t", "str")
             _fill(cell, _text(inner))
-        elif value is None and kind is not None:  # a formula whose result is not even empty
+        elif value is None and cell_type is not None:  # a formula whose result is not even empty
             del cell.attrib["t"]
         return name
 
-    def _next_name(self, cell: Element, before: str) -> str:
-        """Name a cell that has no name: it stands beside the one before."""
-        column = _column(before) + 1 if before else 1
+    def _next_name(self, cell: Element, previous: str) -> str:
+        """Name a cell that has no name: it stands right of the one before."""
+        column = _column_of(previous) + 1 if previous else 1
         name = f"{column_letters(column)}{self._row}"
         cell.set("r", name)
         return name
 
-    def _replace_look(self, cell: Element, look: str) -> None:
-        """Let a cell whose look there is not have the first one, unless looks are lost."""
-        number = _number(look)
-        if str(number) in self._looks:
+    def _replace_style(self, cell: Element, style_index: str) -> None:
+        """Give a cell with an unknown style the first one; raises if styles are lost."""
+        number = _number(style_index)
+        if str(number) in self._style_indices:
             return
         styles = self._styles
         if not styles.looks or styles.looks <= (number or 0) < styles.declared:
-            raise self._package.damaged(f"the style {look[:20]} of a cell is missing")
+            raise self._package.damaged(f"the style {style_index[:20]} of a cell is missing")
         del cell.attrib["s"]
 
-    def _take_formula(self, formula: Element, name: str) -> None:
-        """Keep a formula beside; one that is shared has the text of the first that has it."""
+    def _store_formula(self, formula: Element, name: str) -> None:
+        """Store the formula of a cell; a shared one has the text of the first cell with it."""
         from openpyxl.utils.cell import coordinate_to_tuple
 
         text = "".join(map(str, formula.itertext()))
         if formula.get("t") == "shared":
-            text = self._shared.setdefault(formula.get("si"), text)
+            text = self._shared_formulas.setdefault(formula.get("si"), text)
         self.formulas[coordinate_to_tuple(name)] = f"={text}"
 
     def _put_shared(self, cell: Element, value: Element) -> None:
+        """Replace the number of a shared string by its text, or by its new number."""
         number = int(value.text or "")
         text = self._strings.text(number)
         if text is None:
@@ -458,32 +483,36 @@ class _Page:
             cell.set("t", "str")
 
 
-def _areas(root: Element) -> str:
-    places = [
-        each.get("ref", "") for each in root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
+def _merged_areas_xml(root: Element) -> str:
+    """Return the XML of the merged areas."""
+    references = [
+        element.get("ref", "")
+        for element in root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
     ]
-    areas = "".join(f"<mergeCell ref={quoteattr(place)}/>" for place in places)
+    areas = "".join(f"<mergeCell ref={quoteattr(reference)}/>" for reference in references)
     return f"<mergeCells>{areas}</mergeCells>" if areas else ""
 
 
-def _columns(root: Element) -> str:
+def _hidden_columns_xml(root: Element) -> str:
+    """Return the XML of the hidden columns."""
     hidden = ""
-    for each in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
-        if _is_hidden(each, "width"):
-            first, last = _number(each.get("min", "")), _number(each.get("max", ""))
+    for column in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
+        if _is_hidden(column, "width"):
+            first, last = _number(column.get("min", "")), _number(column.get("max", ""))
             if first and last and first <= last and first <= MAX_COLUMN:
                 hidden += f'<col min="{first}" max="{last}" hidden="1"/>'
     return f"<cols>{hidden}</cols>" if hidden else ""
 
 
-def _column(name: str) -> int:
+def _column_of(name: str) -> int:
+    """Return the column of a cell name."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
     return coordinate_to_tuple(name)[1]
 
 
 def _contents(cell: Element) -> tuple[Element | None, Element | None, Element | None]:
-    """Return a cell's value, its own text and its formula, which is taken out as all else is.
+    """Return a cell's value, its inline text and its formula, and remove all other children.
 
     Raises ValueError for two values, of which openpyxl would read one, and for an element
     within a value, of which it would read the beginning.
@@ -506,7 +535,7 @@ def _contents(cell: Element) -> tuple[Element | None, Element | None, Element | 
 
 
 def _remove(element: Element) -> None:
-    """Take out an element; raises ValueError where a filled cell would go with it."""
+    """Remove an element; raises ValueError if a filled cell would be removed with it."""
     if any(len(cell) for cell in element.iter(_C)):
         raise ValueError("a filled cell lies outside of every row")
     parent = element.getparent()
@@ -515,7 +544,7 @@ def _remove(element: Element) -> None:
 
 
 def _fill(cell: Element, text: str) -> None:
-    """Give a cell a plain text for its value."""
+    """Give a cell a plain text as its value."""
     from lxml import etree
 
     del cell[:]
@@ -526,17 +555,18 @@ def _fill(cell: Element, text: str) -> None:
 
 
 def _attribute(root: Element, name: str, attribute: str) -> str:
-    """Return an attribute of a child; nothing where there is no such child, or attribute."""
-    found = root.find(f"{{{_MAIN}}}{name}")
-    return "" if found is None else found.get(attribute, "")
+    """Return an attribute of a child, or an empty string without such a child or attribute."""
+    child = root.find(f"{{{_MAIN}}}{name}")
+    return "" if child is None else child.get(attribute, "")
 
 
 def _is_true(text: str) -> bool:
+    """Return whether the text of an attribute is a true boolean of XML Schema."""
     return text.strip().lower() in {"1", "true", "on", "t"}
 
 
 def _number(text: str) -> int | None:
-    """Return a whole number from 0 to a million; None for what is none."""
+    """Return a whole number from 0 to a million, or None for any other text."""
     try:
         number = int(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Why a content cannot be taken, before it is known where it stands."""
+"""Rejections of a content, made before it is known which cell it stands in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class Refusal(NamedTuple):
-    """Why a content cannot be taken: a code of the catalogue and its fields."""
+    """The reason why a content is rejected: a problem code and the fields of its message."""
 
     code: str
     fields: tuple[tuple[str, str], ...] = ()
 
 
 def refuse(code: str, **fields: str) -> Refusal:
-    """A refusal with these fields."""
+    """Return a rejection with these fields."""
     return Refusal(code, tuple(fields.items()))

@@ -1,7 +1,7 @@
-"""How the parts of a package refer to each other, by the rules of Open Packaging (OPC).
+"""Relations between the parts of a package, by the rules of Open Packaging (OPC).
 
 A part that refers to others has a list of relations beside it. A relation without a type or a
-target is left out: what cannot be followed may refuse nothing.
+target is left out: what cannot be followed must not make a workbook unreadable.
 
 lxml takes a while to import, and openpyxl imports it anyway: both wait for a workbook.
 """
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.package_check import Package
 
-# Elements and attributes of one part; each takes some 200 bytes while it is looked at.
+# Elements and attributes of one part; each takes some 200 bytes while it is parsed.
 MAX_PIECES: Final = 4_000_000
 
 
 class Relation(NamedTuple):
-    """One part refers to another. ``kind`` is the last word of its type, ``worksheet``."""
+    """A reference to another part; ``kind`` is the last word of its type, ``worksheet``."""
 
     id: str
     kind: str
@@ -38,23 +38,25 @@ def relations_of(package: Package, part: str) -> list[Relation]:
     content = package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
     if content is None:
         return []
-    found = []
-    for each in parse(package, content, part):
-        kind, target = each.get("Type", ""), each.get("Target", "")
-        if kind and target and each.get("TargetMode") != "External":
-            found.append(
+    relations = []
+    for element in parse(package, content, part):
+        kind, target = element.get("Type", ""), element.get("Target", "")
+        if kind and target and element.get("TargetMode") != "External":
+            relations.append(
                 Relation(
-                    each.get("Id", ""), kind.rpartition("/")[2], _resolved(package, folder, target)
+                    element.get("Id", ""),
+                    kind.rpartition("/")[2],
+                    _resolved(package, folder, target),
                 )
             )
-    return found
+    return relations
 
 
 def parse(package: Package, content: bytes, part: str, *, encoding: str | None = None) -> Element:
     """Return the root of a part, without comments and processing instructions.
 
-    ``encoding`` counts instead of what the part says itself. Raises UnreadableError for more
-    elements than memory is meant for, SyntaxError for no XML.
+    ``encoding`` overrides what the part states itself. Raises UnreadableError for more
+    elements than fit in memory, SyntaxError for no XML.
     """
     from lxml import etree
 
@@ -73,7 +75,7 @@ def parse(package: Package, content: bytes, part: str, *, encoding: str | None =
 
 
 def _resolved(package: Package, folder: str, target: str) -> str:
-    """Return the name of the part that is meant; a relative target begins at the folder."""
+    """Return the name of a target; a relative one begins at ``folder``."""
     joined = posixpath.join("/", folder, target.replace("\\", "/"))
     name = posixpath.normpath(joined).lstrip("/")
     return name if package.has(name) else unquote(name)

@@ -1,4 +1,4 @@
-"""The results as a workbook for those who go on calculating: numbers with number formats.
+"""The results as a workbook for further calculation: numbers with number formats.
 
 Numbers are not rounded, their formats round them as the documents do. A figure that is
 missing is its symbol, as text, so that no sum counts it as zero. The same results give the
@@ -46,7 +46,7 @@ class _Number:
 
 
 _Cell = str | int | _Number
-_Looks = dict[tuple[int, str], Any]  # by alignment and number format
+_Styles = dict[tuple[int, str], Any]  # by alignment and number format
 _Columns = tuple[tuple[str, int], ...]  # headings and widths
 
 _RESULTS: Final[_Columns] = (
@@ -68,7 +68,7 @@ _CHECKS: Final[_Columns] = (
 
 
 def write_results(results: Results, target: BinaryIO | Path) -> None:
-    """Write the results; raises OSError where ``target`` cannot be written."""
+    """Write the results; raises OSError if ``target`` cannot be written."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, columns, rows in _tables(results):
@@ -77,13 +77,13 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
 
 
 def open_document_of(results: Results) -> bytes:
-    """Return the same as .ods."""
+    """Return the results as .ods."""
     from reportgen.workbook.opendocument.writing import Table, write_tables
     from reportgen.workbook.plain_tables import Number
 
     def plain(row: list[_Cell]) -> list[str | int | Number]:
         return [
-            Number(each.value, each.format) if isinstance(each, _Number) else each for each in row
+            Number(cell.value, cell.format) if isinstance(cell, _Number) else cell for cell in row
         ]
 
     tables = [
@@ -110,92 +110,115 @@ def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Ce
 
 
 def _titles(results: Results, name: str) -> tuple[str, str]:
-    """Return what stands above a sheet's table."""
+    """Return the two lines above a sheet's table."""
     card = results.scorecard
     state = f"{card.edition} 修表・資料狀態：{card.status.value}"
     return f"{card.agency.text} {name}", state
 
 
 def _result_rows(results: Results) -> Iterator[list[_Cell]]:
-    names = {each.code: each.card_name.text for each in results.scorecard.perspectives}
-    places = {each.code: names[each.perspective] for each in results.scorecard.objectives}
+    """Yield a row for each KPI and year."""
+    names = {
+        perspective.code: perspective.card_name.text
+        for perspective in results.scorecard.perspectives
+    }
+    perspective_names = {
+        objective.code: names[objective.perspective] for objective in results.scorecard.objectives
+    }
     for result in results.kpis:
         kpi = result.kpi
-        for each in result.years:
+        for kpi_year in result.years:
             yield [
-                *(places[kpi.objective], kpi.objective, kpi.code, kpi.name.text),
-                *(result.unit, each.year),
-                each.target.shown if each.target else "",
-                _number(each.actual),
-                _number(each.rate) if each.rate else "",
-                each.verdict,
-                each.light.name.text if each.light else "",
-                *_change(each.change),
-                "" if kpi.weight is None else _plain(Known(value=kpi.weight)),
-                each.substitution,
+                *(perspective_names[kpi.objective], kpi.objective, kpi.code, kpi.name.text),
+                *(result.unit, kpi_year.year),
+                kpi_year.target.shown if kpi_year.target else "",
+                _number(kpi_year.actual),
+                _number(kpi_year.rate) if kpi_year.rate else "",
+                kpi_year.verdict,
+                kpi_year.light.name.text if kpi_year.light else "",
+                *_change(kpi_year.change),
+                "" if kpi.weight is None else _stored_figure(Known(value=kpi.weight)),
+                kpi_year.substitution,
             ]
 
 
 def _change(change: Change | None) -> tuple[_Cell, _Cell, _Cell]:
+    """Return the cells of a change from the year before."""
     if change is None:
         return "", "", ""
     difference: _Cell = change.difference.text
     if isinstance(value := change.difference.value, Known):
-        plain = _format(change.difference.text)
-        difference = _Number(value.value * change.difference.per, f"+{plain};-{plain};{plain}")
+        number_format = _number_format(change.difference.text)
+        difference = _Number(
+            value.value * change.difference.per,
+            f"+{number_format};-{number_format};{number_format}",
+        )
     return difference, change.unit, _number(change.relative)
 
 
 def _input_rows(results: Results) -> Iterator[list[_Cell]]:
+    """Yield a row for each input of each figure."""
     for result in results.kpis:
-        for of_year in result.years:
-            for each in of_year.evidence:
-                for part in each.parts:
+        for kpi_year in result.years:
+            for evidence in kpi_year.evidence:
+                for part in evidence.parts:
                     yield [
-                        *(result.kpi.code, of_year.year, each.name, part.component),
-                        *(_plain(part.value), part.unit, _plain(Known(value=part.factor))),
+                        *(result.kpi.code, kpi_year.year, evidence.name, part.component),
+                        *(
+                            _stored_figure(part.value),
+                            part.unit,
+                            _stored_figure(Known(value=part.factor)),
+                        ),
                         *(part.at.sheet, part.at.cell),
                     ]
 
 
 def _roll_up_rows(results: Results) -> Iterator[list[_Cell]]:
-    for each in results.roll_ups:
+    """Yield a row for each weighted achievement rate."""
+    for roll_up in results.roll_ups:
         yield [
-            *(each.level.value, each.code, each.year),
-            *(_number(each.rate), _number(each.so_far)),
-            *(_plain(Known(value=each.weight)), _plain(Known(value=each.counted))),
-            "、".join(each.without),
+            *(roll_up.level.value, roll_up.code, roll_up.year),
+            *(_number(roll_up.rate), _number(roll_up.so_far)),
+            *(
+                _stored_figure(Known(value=roll_up.weight)),
+                _stored_figure(Known(value=roll_up.counted)),
+            ),
+            "、".join(roll_up.without),
         ]
 
 
 def _check_rows(results: Results) -> Iterator[list[_Cell]]:
-    words = {True: "相符", False: "不符", None: ""}
+    """Yield a row for each rule and year."""
+    verdicts = {True: "相符", False: "不符", None: ""}
     for result in results.checks:
-        for each in result.years:
+        for check_year in result.years:
             rule, note = result.check.rule.text, result.check.note.text
-            sides = (_number(each.left), _number(each.right))
-            yield [rule, each.year, *sides, words[each.holds], note]
+            sides = (_number(check_year.left), _number(check_year.right))
+            yield [rule, check_year.year, *sides, verdicts[check_year.holds], note]
 
 
 def _number(shown: Shown) -> _Cell:
-    """A figure with the decimal places that it is printed with; a missing one as printed."""
+    """Return a figure with the decimal places that it is printed with; a missing one as printed."""
     if not isinstance(shown.value, Known):
         return shown.text
     value, sign = shown.value.value, shown.text[-1:]
     if shown.per == 1 or sign == "%":
-        return _Number(value, _format(shown.text, shown.per))
-    plain = _format(shown.text)  # Excel itself multiplies for no sign but %
-    return _Number(value * shown.per, plain if sign.isdigit() else f'{plain}"{sign}"')
+        return _Number(value, _number_format(shown.text, shown.per))
+    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
+    return _Number(
+        value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
+    )
 
 
-def _format(text: str, per: int = 1) -> str:
-    found = _DECIMALS.search(text)
-    places = "." + "0" * len(found[1]) if found else ""
+def _number_format(text: str, per: int = 1) -> str:
+    """Return the number format with the decimal places of a printed figure."""
+    decimals = _DECIMALS.search(text)
+    places = "." + "0" * len(decimals[1]) if decimals else ""
     return f"0{places}%" if per == 100 else f"#,##0{places}"
 
 
-def _plain(value: Value) -> _Cell:
-    """A figure as it stands in the workbook."""
+def _stored_figure(value: Value) -> _Cell:
+    """Return a figure as it is stored in the workbook."""
     if not isinstance(value, Known):
         return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")
@@ -204,6 +227,7 @@ def _plain(value: Value) -> _Cell:
 def _write(
     book: Workbook, results: Results, name: str, columns: _Columns, rows: Sequence[list[_Cell]]
 ) -> None:
+    """Write a sheet."""
     page = book.create_sheet(name)
     title, state = _titles(results, name)
     _put_line(page.cell(1, 1), title, style.TITLE)
@@ -214,24 +238,25 @@ def _write(
         cell.fill = style.HEADING_FILL
         cell.alignment, cell.border = style.HEADING_PLACE, style.BOXED
         page.column_dimensions[column_letters(number)].width = width
-    looks: _Looks = {}
-    for place, row in enumerate(rows, start=HEADINGS_ROW + 1):
+    styles: _Styles = {}
+    for row_number, row in enumerate(rows, start=HEADINGS_ROW + 1):
         for number, content in enumerate(row, start=1):
-            _put(page.cell(place, number), content, looks)
-    last = column_letters(len(columns))
-    page.auto_filter.ref = f"A{HEADINGS_ROW}:{last}{HEADINGS_ROW + max(1, len(rows))}"
+            _put(page.cell(row_number, number), content, styles)
+    last_column = column_letters(len(columns))
+    page.auto_filter.ref = f"A{HEADINGS_ROW}:{last_column}{HEADINGS_ROW + max(1, len(rows))}"
     page.freeze_panes = f"A{HEADINGS_ROW + 1}"
     page.sheet_view.showGridLines = False
     print_set_up(page, f"{HEADINGS_ROW}:{HEADINGS_ROW}")
 
 
 def _put_line(cell: Any, text: str, font: Font) -> None:
+    """Write a text in a font."""
     put_text(cell, text)
     cell.font = font
 
 
-def _put(cell: Any, content: _Cell, looks: _Looks) -> None:
-    """Fill a cell; looks are given once to each kind and then copied, which is much quicker."""
+def _put(cell: Any, content: _Cell, styles: _Styles) -> None:
+    """Write a cell, with the style of its kind, which is cached: copying one is much faster."""
     if isinstance(content, _Number):
         put_number(cell, content.value)
         kind: tuple[Alignment, str] = style.NUMERIC, content.format
@@ -241,10 +266,10 @@ def _put(cell: Any, content: _Cell, looks: _Looks) -> None:
     else:
         put_text(cell, content)
         kind = style.NUMERIC if content in _SYMBOLS else style.ONE_LINE, cell.number_format
-    known = id(kind[0]), kind[1]
-    if known in looks:
-        cell._style = copy(looks[known])
+    style_key = id(kind[0]), kind[1]
+    if style_key in styles:
+        cell._style = copy(styles[style_key])
         return
     cell.font, cell.border = style.BODY, style.ROW_RULE
     cell.alignment, cell.number_format = kind
-    looks[known] = cell._style
+    styles[style_key] = cell._style

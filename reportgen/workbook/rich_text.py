@@ -1,4 +1,4 @@
-"""What rich text shows beside its letters: runs that are struck through, raised or lowered.
+"""Rich text as plain text with marks for runs that are struck through, raised or lowered.
 
 The runs of a text are joined: 19 with a raised 1 would be 191, a struck 18 before a 20 would be
 1820. So a struck run is put between two marks, and the digits of a raised or lowered run become
@@ -22,7 +22,10 @@ _SHIFTED: Final = {
 
 
 class Runs(NamedTuple):
-    """A text without its struck runs; ``is_struck``: all of it is struck, and stays."""
+    """A text without its struck runs, which are ``left_out``.
+
+    ``is_struck``: all of it is struck, and is kept.
+    """
 
     text: str
     left_out: str = ""
@@ -30,7 +33,7 @@ class Runs(NamedTuple):
 
 
 def mark_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
-    """Return the text of a run, marked; ``shift`` is ``superscript``, ``subscript`` or neither."""
+    """Return the text of a run, marked; ``shift`` is ``superscript``, ``subscript`` or empty."""
     if shift in _SHIFTED:
         pieces = _ESCAPE.split(text)
         pieces[::2] = [piece.translate(_SHIFTED[shift]) for piece in pieces[::2]]
@@ -39,17 +42,17 @@ def mark_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
 
 
 def holds_struck_runs(text: str) -> bool:
-    """Return whether :func:`mark_run` has marked a run of a text."""
+    """Return whether a text holds a run that :func:`mark_run` has marked."""
     return _OPEN in text
 
 
 def read_runs(text: str) -> Runs:
-    """Return a text that :func:`mark_run` has marked without its marks."""
+    """Split a text that :func:`mark_run` has marked into its runs, and remove the marks."""
     struck = "".join(_STRUCK.findall(text))
-    kept = _STRUCK.sub("", text)
-    if struck.strip() and not kept.strip():
+    unstruck = _STRUCK.sub("", text)
+    if struck.strip() and not unstruck.strip():
         return Runs(_STRUCK.sub(r"\1", text), is_struck=True)
-    return Runs(kept, left_out=struck.strip())
+    return Runs(unstruck, left_out=struck.strip())
 
 
 __all__ = ["Runs", "holds_struck_runs", "mark_run", "read_runs"]

@@ -1,7 +1,7 @@
-"""``彙整.xlsx``: what many agencies handed in, as plain tables for those who go on calculating.
+"""``彙整.xlsx``: the submissions of many agencies as plain tables, for further calculation.
 
 Each sheet is one table: headings in the first row, no merged cells, one kind of content in a
-column. Numbers are not rounded; their formats round them as the documents do. Where a figure is
+column. Numbers are not rounded; their formats round them as the documents do. If a figure is
 missing its number is blank, so that no sum counts it as zero, and the column beside it says why.
 Rows are written one by one, so that forty thousand of them need little memory.
 """
@@ -75,7 +75,7 @@ _PROBLEMS: Final[Columns] = (
 
 
 def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
-    """Write ``彙整.xlsx``; raises OSError where ``target`` cannot be written.
+    """Write ``彙整.xlsx``; raises OSError if ``target`` cannot be written.
 
     The bytes depend on the roll-up alone.
     """
@@ -85,7 +85,7 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
 
 
 def open_document_of(rolled: RollUp) -> bytes:
-    """Return the same as .ods."""
+    """Return the roll-up as .ods."""
     from reportgen.workbook.opendocument.writing import Table, write_tables
 
     tables = [
@@ -107,15 +107,16 @@ def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[Cell]]
 
 
 def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each workbook of each agency, and for each agency without any."""
     members: dict[str, list[Standing]] = {}
-    for each in rolled.standings:
-        members.setdefault(each.agency.key, []).append(each)
+    for standing in rolled.standings:
+        members.setdefault(standing.agency.key, []).append(standing)
     for agency in rolled.agencies:
-        listed = "是" if agency.expected else "否"
-        head = [agency.name, agency.parent, agency.state.value, listed]
+        on_list = "是" if agency.expected else "否"
+        head = [agency.name, agency.parent, agency.state.value, on_list]
         for handed in agency.handed:
-            own = members.get(agency.key, []) if handed is agency.used else None
-            yield [*head, *_workbook_cells(handed, own, rolled.year)]
+            agency_standings = members.get(agency.key, []) if handed is agency.used else None
+            yield [*head, *_workbook_cells(handed, agency_standings, rolled.year)]
         if not agency.handed:
             yield [*head, "否"]
 
@@ -123,159 +124,192 @@ def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:
 def _workbook_cells(
     handed: Handed, standings: list[Standing] | None, year: int | None
 ) -> list[Cell]:
-    """What is said of one workbook; the counts are of the one that counts."""
+    """Return the cells of one workbook; only the one that is used has counts."""
     card = handed.results.scorecard if handed.results else None
     counts: list[Cell] = [None] * 7
     if standings is not None and handed.results is not None:
-        found = tally(standings)
-        counts = [found.total, found.met, found.missed, found.no_figure, found.no_target]
-        counts.append(None if found.share is None else Number(found.share, "0.0%"))
-        counts.append(_weighted(handed.results, Level.WHOLE, "", year))
-    papers = [each for each in handed.documents if each.endswith(".pdf")]
-    others = [each for each in handed.documents if not each.endswith(".pdf")]
+        distribution = tally(standings)
+        counts = [
+            distribution.total,
+            distribution.met,
+            distribution.missed,
+            distribution.no_figure,
+            distribution.no_target,
+        ]
+        counts.append(None if distribution.share is None else Number(distribution.share, "0.0%"))
+        counts.append(_weighted_rate(handed.results, Level.WHOLE, "", year))
+    pdfs = [path for path in handed.documents if path.endswith(".pdf")]
+    other_documents = [path for path in handed.documents if not path.endswith(".pdf")]
     return [
         "否" if standings is None else "是",
         *((card.edition, card.status.value, card.data_year) if card else ("", "", None)),
         *counts,
         count(handed.problems, Severity.ERROR),
         count(handed.problems, Severity.WARNING),
-        *(_link(each) for each in (handed.workbook, handed.annotated, *papers[:1], *others[:1])),
+        *(
+            _link(path)
+            for path in (handed.workbook, handed.annotated, *pdfs[:1], *other_documents[:1])
+        ),
     ]
 
 
 def _link(path: str) -> Cell:
+    """Return a link to a file by its name, or None for an empty path."""
     return Link(path.rpartition("/")[2], path) if path else None
 
 
-def _weighted(results: Results, level: Level, code: str, year: int | None) -> Cell:
-    """A weighted achievement rate as it stands in the results; blank where there is none."""
-    for each in results.roll_ups:
-        if (each.level, each.code, each.year) == (level, code, year):
-            return _number(each.rate)
+def _weighted_rate(results: Results, level: Level, code: str, year: int | None) -> Cell:
+    """Return a weighted achievement rate of the results, or None if there is none."""
+    for roll_up in results.roll_ups:
+        if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
+            return _number(roll_up.rate)
     return None
 
 
 def _kpi_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each KPI and year."""
     names = {group.key: group.name for group in rolled.perspectives}
-    for each in rolled.standings:
-        card, kpi = each.agency.card, each.result.kpi
+    for standing in rolled.standings:
+        card, kpi = standing.agency.card, standing.result.kpi
         assert card is not None
-        own = each.perspective.map_name.text
+        own_name = standing.perspective.map_name.text
         head: list[Cell] = [
-            *(each.agency.name, each.agency.parent, card.edition, card.status.value),
-            *(names[perspective_key(each.perspective)], own),
-            *(each.objective.code, each.objective.name.text),
-            "、".join(code.text for code in each.objective.parents),
-            *(kpi.code, kpi.name.text, each.result.unit, kpi.direction.value, kpi.owner.text),
+            *(standing.agency.name, standing.agency.parent, card.edition, card.status.value),
+            *(names[perspective_key(standing.perspective)], own_name),
+            *(standing.objective.code, standing.objective.name.text),
+            "、".join(parent.text for parent in standing.objective.parents),
+            *(kpi.code, kpi.name.text, standing.result.unit, kpi.direction.value, kpi.owner.text),
             None if kpi.weight is None else _plain_number(kpi.weight),
         ]
-        for of_year in each.result.years:
-            yield [*head, *_year_cells(of_year, rolled.year)]
+        for kpi_year in standing.result.years:
+            yield [*head, *_year_cells(kpi_year, rolled.year)]
 
 
-def _year_cells(of_year: KpiYear, year: int | None) -> list[Cell]:
-    target = of_year.target
-    goal: Cell = None
+def _year_cells(kpi_year: KpiYear, year: int | None) -> list[Cell]:
+    """Return the cells of one year."""
+    target = kpi_year.target
+    target_number: Cell = None
     if target and target.low == target.high:
-        goal = _number(Shown(value=Known(value=target.low), text=target.shown, per=target.per))
-    written = target.shown if target else ""
-    if of_year.threshold and not target:
-        written, goal = f"≥{of_year.threshold.text}", _number(of_year.threshold)
+        target_number = _number(
+            Shown(value=Known(value=target.low), text=target.shown, per=target.per)
+        )
+    target_text = target.shown if target else ""
+    if kpi_year.threshold and not target:
+        target_text, target_number = f"≥{kpi_year.threshold.text}", _number(kpi_year.threshold)
     return [
-        *(of_year.year, "是" if of_year.year == year else "否"),
-        *(written, goal, of_year.printed, _number(of_year.actual)),
-        _number(of_year.rate) if of_year.rate else None,
-        of_year.verdict,
-        of_year.light.name.text if of_year.light else "",
-        *_change(of_year.change),
-        of_year.substitution,
-        _evidence(of_year),
+        *(kpi_year.year, "是" if kpi_year.year == year else "否"),
+        *(target_text, target_number, kpi_year.printed, _number(kpi_year.actual)),
+        _number(kpi_year.rate) if kpi_year.rate else None,
+        kpi_year.verdict,
+        kpi_year.light.name.text if kpi_year.light else "",
+        *_change(kpi_year.change),
+        kpi_year.substitution,
+        _evidence(kpi_year),
     ]
 
 
 def _change(change: Change | None) -> tuple[Cell, Cell, Cell]:
+    """Return the cells of a change from the year before."""
     if change is None:
         return None, "", None
     difference: Cell = None
     if isinstance(value := change.difference.value, Known):
-        plain = _format(change.difference.text)
-        difference = Number(value.value * change.difference.per, f"+{plain};-{plain};{plain}")
+        number_format = _number_format(change.difference.text)
+        difference = Number(
+            value.value * change.difference.per,
+            f"+{number_format};-{number_format};{number_format}",
+        )
     return difference, change.unit, _number(change.relative)
 
 
-def _evidence(of_year: KpiYear) -> str:
-    """``依限辦結公文件數 1,234 件「年度資料」E5``, one after the other."""
+def _evidence(kpi_year: KpiYear) -> str:
+    """Return the inputs of a figure, each as ``依限辦結公文件數 1,234 件「年度資料」E5``."""
     return "；".join(
-        f"{each.name}{'（' + part.component + '）' if part.component else ''} "
-        f"{_written(part.value)} {part.unit}「{part.at.sheet}」{part.at.cell}"
-        for each in of_year.evidence
-        for part in each.parts
+        f"{evidence.name}{'（' + part.component + '）' if part.component else ''} "
+        f"{_exact_text(part.value)} {part.unit}「{part.at.sheet}」{part.at.cell}"
+        for evidence in kpi_year.evidence
+        for part in evidence.parts
     )
 
 
-def _written(value: Value) -> str:
+def _exact_text(value: Value) -> str:
+    """Return a figure exactly, or the text of a missing one."""
     if isinstance(value, Known):
         return exact_text(value.value)
     return BLANK_TEXT if value.reason.name == "BLANK" else value.reason.value
 
 
 def _perspective_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each perspective and agency."""
     for group in rolled.perspectives:
         members: dict[str, list[Standing]] = {}
-        for each in group.standings:
-            members.setdefault(each.agency.key, []).append(each)
+        for standing in group.standings:
+            members.setdefault(standing.agency.key, []).append(standing)
         for standings in members.values():
-            agency, own = standings[0].agency, standings[0].perspective
-            found = tally(standings)
+            agency, perspective = standings[0].agency, standings[0].perspective
+            distribution = tally(standings)
             assert agency.results is not None
             yield [
-                *(group.name, agency.name, own.map_name.text, rolled.year),
-                *(found.total, found.met, found.missed, found.no_figure, found.no_target),
-                None if found.share is None else Number(found.share, "0.0%"),
-                None if found.median is None else Number(found.median, "0.00%"),
-                _weighted(agency.results, Level.PERSPECTIVE, own.code, rolled.year),
+                *(group.name, agency.name, perspective.map_name.text, rolled.year),
+                *(
+                    distribution.total,
+                    distribution.met,
+                    distribution.missed,
+                    distribution.no_figure,
+                    distribution.no_target,
+                ),
+                None if distribution.share is None else Number(distribution.share, "0.0%"),
+                None if distribution.median is None else Number(distribution.median, "0.00%"),
+                _weighted_rate(agency.results, Level.PERSPECTIVE, perspective.code, rolled.year),
             ]
 
 
 def _ranking_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each agency of each ranking; those without a rank come last."""
     for ranking in rolled.rankings:
         head = [ranking.name, ranking.unit, ranking.direction.value, rolled.year, ranking.agencies]
-        places = (
-            *((each.rank, each.standing) for each in ranking.ranked),
-            *((None, each) for each in ranking.without),
+        ranked_standings = (
+            *((ranked.rank, ranked.standing) for ranked in ranking.ranked),
+            *((None, standing) for standing in ranking.without),
         )
-        for rank, each in places:
-            now, card = each.now, each.agency.card
+        for rank, standing in ranked_standings:
+            kpi_year, card = standing.now, standing.agency.card
             yield [
-                *(*head, rank, each.agency.name, each.result.kpi.code),
+                *(*head, rank, standing.agency.name, standing.result.kpi.code),
                 card.status.value if card else "",
-                now.printed if now else "無此年度",
-                _number(now.actual) if now else None,
-                _number(now.rate) if now and now.rate else None,
-                each.stand.value,
+                kpi_year.printed if kpi_year else "無此年度",
+                _number(kpi_year.actual) if kpi_year else None,
+                _number(kpi_year.rate) if kpi_year and kpi_year.rate else None,
+                standing.stand.value,
             ]
 
 
 def _cascade_rows(rolled: RollUp) -> Iterator[list[Cell]]:
-    """Each objective below with the one above that it serves; those that nothing serves, too."""
+    """Yield a row for each objective and the one that it serves, and for those that none serves."""
     members: dict[tuple[str, str], list[Standing]] = {}
-    for each in rolled.standings:
-        members.setdefault((each.agency.key, each.objective.code), []).append(each)
+    for standing in rolled.standings:
+        members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
     for cascade in rolled.cascades:
         for served in cascade.objectives:
             head = [cascade.parent.name, served.objective.code, served.objective.name.text]
-            for agency, goal in served.by:
-                found = tally(members.get((agency.key, goal.code), ()))
+            for agency, objective in served.by:
+                distribution = tally(members.get((agency.key, objective.code), ()))
                 yield [
-                    *(*head, agency.name, goal.code, goal.name.text, rolled.year),
-                    *(found.total, found.met, found.missed, found.no_figure, found.no_target),
+                    *(*head, agency.name, objective.code, objective.name.text, rolled.year),
+                    *(
+                        distribution.total,
+                        distribution.met,
+                        distribution.missed,
+                        distribution.no_figure,
+                        distribution.no_target,
+                    ),
                 ]
             if not served.by:
                 yield [*head]
 
 
 def _problem_rows(rolled: RollUp) -> Iterator[list[Cell]]:
-    """Those of the collection first, then each workbook's; in a workbook as they were told."""
+    """Yield the problems of the collection, then each workbook's, in the order reported."""
     owners: dict[str, tuple[Agency, Handed]] = {}
     for agency in rolled.agencies:
         for handed in agency.handed:
@@ -291,6 +325,7 @@ def _problem_rows(rolled: RollUp) -> Iterator[list[Cell]]:
 
 
 def _problem_cells(agency: str, handed: Handed | None, problem: Problem) -> list[Cell]:
+    """Return the cells of a problem, with a link to the workbook."""
     workbook: Cell = problem.where.file
     if handed:
         path = handed.annotated or handed.workbook
@@ -302,23 +337,27 @@ def _problem_cells(agency: str, handed: Handed | None, problem: Problem) -> list
 
 
 def _number(shown: Shown) -> Cell:
-    """A figure with the decimal places that it is printed with; blank where it is missing."""
+    """Return a figure with the decimal places that it is printed with; None if it is missing."""
     if not isinstance(shown.value, Known):
         return None
     value, sign = shown.value.value, shown.text[-1:]
     if shown.per == 1 or sign == "%":
-        return Number(value, _format(shown.text, shown.per))
-    plain = _format(shown.text)  # Excel itself multiplies for no sign but %
-    return Number(value * shown.per, plain if sign.isdigit() else f'{plain}"{sign}"')
+        return Number(value, _number_format(shown.text, shown.per))
+    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
+    return Number(
+        value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
+    )
 
 
-def _format(text: str, per: int = 1) -> str:
-    found = _DECIMALS.search(text)
-    places = "." + "0" * len(found[1]) if found else ""
+def _number_format(text: str, per: int = 1) -> str:
+    """Return the number format with the decimal places of a printed figure."""
+    decimals = _DECIMALS.search(text)
+    places = "." + "0" * len(decimals[1]) if decimals else ""
     return f"0{places}%" if per == 100 else f"#,##0{places}"
 
 
 def _plain_number(value: Fraction) -> Number:
+    """Return a number in a format that shows all of it."""
     return Number(value, "#,##0" if value.denominator == 1 else "General")
 
 

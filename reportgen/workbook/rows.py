@@ -1,6 +1,6 @@
-"""Scorecard → plain rows by sheet and column name, ready to be written.
+"""The scorecard as plain rows by sheet and column name, ready to be written.
 
-The same rows are what a sample, or next year's edition, is spelled out in:
+Samples, and the next year's edition, are given in the same form:
 ``{"構面": [{"代碼": "C", "策略地圖名稱": "顧客", …}], "年度資料": [{"資料項": …, 105: 12}]}``.
 """
 
@@ -31,7 +31,7 @@ Rows = Mapping[str, Sequence[Row]]  # by sheet name
 
 
 def rows_of(scorecard: Scorecard) -> Rows:
-    """What the workbook of this scorecard holds, sheet by sheet."""
+    """Return the rows of a scorecard's workbook by sheet."""
     return {
         "基本資料": _basics(scorecard),
         "構面": [
@@ -70,16 +70,17 @@ def rows_of(scorecard: Scorecard) -> Rows:
 
 
 def years_of(rows: Rows) -> tuple[int, ...]:
-    """The ROC years that the rows speak of, in the order in which they first appear."""
-    seen: dict[int, None] = {}
+    """Return the ROC years that have a column, in the order in which they first appear."""
+    years: dict[int, None] = {}
     for sheet in SHEETS:
         if sheet.years is not None:
             for row in rows.get(sheet.name, ()):
-                seen.update((name, None) for name in row if isinstance(name, int))
-    return tuple(seen)
+                years.update((name, None) for name in row if isinstance(name, int))
+    return tuple(years)
 
 
 def _basics(scorecard: Scorecard) -> list[Row]:
+    """Return the rows of 基本資料."""
     contents: dict[str, Content] = {
         "機關名稱": scorecard.agency.text,
         "文件名稱": scorecard.title.text,
@@ -102,7 +103,7 @@ def _objective(objective: Objective) -> Row:
         "構面": objective.perspective,
         "主題": "、".join(objective.themes),
         "名稱": objective.name.text,
-        "上位目標": "、".join(each.text for each in objective.parents),
+        "上位目標": "、".join(parent.text for parent in objective.parents),
     }
 
 
@@ -131,17 +132,18 @@ def _figure(figure: Figure) -> Row:
     }
 
 
-def _content(figure: Figure, of_year: YearValue) -> Content:
+def _content(figure: Figure, year_value: YearValue) -> Content:
     """Return what a cell of 年度資料 holds; a milestone's share reads as such in any row."""
-    if of_year.written:
-        return of_year.written
-    value, unit = of_year.value, parse_unit(figure.unit.text)
+    if year_value.written:
+        return year_value.written
+    value, unit = year_value.value, parse_unit(figure.unit.text)
     if figure.is_milestone and isinstance(value, Known) and (unit is None or unit.per != PERCENT):
         return Percentage(value.value / PERCENT)
     return _value(value)
 
 
 def _value(value: Value) -> Content:
+    """Return a figure, or the symbol of a missing one; None for a blank one."""
     if isinstance(value, Known):
         return value.value
     is_blank = value.reason is MissingReason.BLANK
@@ -149,7 +151,7 @@ def _value(value: Value) -> Content:
 
 
 def _targets(targets: Iterable[Target]) -> list[Row]:
-    """One row for each KPI that has a target, in the order of their first targets."""
+    """Return a row for each KPI that has a target, in the order of their first targets."""
     rows: dict[str, dict[str | int, Content]] = {}
     for target in targets:
         row = rows.setdefault(target.kpi, {"KPI代碼": target.kpi, "依據": target.basis.text})

@@ -62,7 +62,7 @@ ITEMS: Final = (
         required=False,
         note="計分卡每頁最多放幾個策略目標，1 至 10；空白視為 2。",
     ),
-    # New ones come last and on request: workbooks made before keep their rows, and their bytes.
+    # New items come last and on request: the bytes of workbooks written before must not change.
     Item(
         name="上級機關",
         most=60,

@@ -1,4 +1,4 @@
-"""The sheets of a package, whichever kind of workbook it is."""
+"""The sheets of a package, Excel workbook or OpenDocument alike."""
 
 from __future__ import annotations
 

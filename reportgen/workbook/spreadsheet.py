@@ -2,9 +2,8 @@
 
 openpyxl is given only what is read, see :mod:`reportgen.workbook.reduce`. What would cost it
 minutes or gigabytes (cells, rows and merged areas without end) is counted beforehand, there or
-here. Beside it
-stands only what it does not tell: whether a formula has a result, and that 27-36 and 50-58 are
-Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
+here. This module adds what openpyxl does not report: whether a formula has a result, and that
+27-36 and 50-58 are Taiwan's built-in date formats (ECMA-376 part 1, 18.8.30).
 
 Importing openpyxl takes longer than reading a workbook: it is imported when one is read.
 """
@@ -36,7 +35,7 @@ MAX_MERGED: Final = 1_000  # merged areas of one sheet
 
 
 class Stored(Enum):
-    """How the workbook stored a cell."""
+    """The type as which the workbook stored a cell."""
 
     TEXT = auto()
     NUMBER = auto()
@@ -62,12 +61,12 @@ class RawCell(NamedTuple):
 
 
 class PlacedPicture(NamedTuple):
-    """A picture as an OpenDocument places it: its part, cell, words and size in millimetres."""
+    """An image as an OpenDocument places it: its part, cell, description and size in mm."""
 
     part: str  # empty for one that is not in the package
     cell: str
     description: str
-    width: float | None  # None: as its pixels say
+    width: float | None  # None if only its pixels determine it
     height: float | None
 
 
@@ -85,7 +84,7 @@ class RawSheet(NamedTuple):
 
 
 class RawWorkbook(NamedTuple):
-    """What was asked for, and the names of all sheets."""
+    """The sheets that were asked for, and the names of all sheets."""
 
     sheets: tuple[RawSheet, ...]
     names: tuple[str, ...]
@@ -93,27 +92,31 @@ class RawWorkbook(NamedTuple):
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """The sheets whose names are wanted. Raises UnreadableError for a broken package."""
+    """Return the sheets whose names are wanted; raises UnreadableError for a broken package."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl would lose in writing it back
+            warnings.simplefilter("ignore")  # about what openpyxl would lose in writing it back
             return _read(package, wanted)
     except (UnreadableError, MemoryError):
         raise
-    except Exception as error:  # openpyxl raises whatever a broken file makes it stumble over
+    except Exception as error:  # openpyxl raises errors of any type for a broken file
         raise package.damaged(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
+    """Return the wanted sheets, whatever openpyxl raises."""
     book = read_book(package)
-    read = {n: part for n, part in book.sheets.items() if wanted(n) and n in book.pages}
-    pages = {name: _looked_over(package, name, part) for name, part in read.items()}
+    wanted_parts = {
+        name: part for name, part in book.sheets.items() if wanted(name) and name in book.pages
+    }
+    pages = {name: _check_sheet(package, name, part) for name, part in wanted_parts.items()}
     reduced = reduce(package, book, pages)
     values = _load(reduced.package)
-    doubt = _doubt(book.calculation)
+    doubt_in_results = _doubt_of(book.calculation)
     return RawWorkbook(
         sheets=tuple(
-            _sheet(values, reduced.formulas[name], name, part, doubt) for name, part in read.items()
+            _sheet(values, reduced.formulas[name], name, part, doubt_in_results)
+            for name, part in wanted_parts.items()
         ),
         names=tuple(book.sheets),
         stale=book.calculation.get("calcMode") == "manual" and any(reduced.formulas.values()),
@@ -121,6 +124,7 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
 
 
 def _load(package: BinaryIO) -> Workbook:
+    """Open a package in openpyxl, with the results of formulas instead of their texts."""
     from openpyxl import load_workbook
 
     return load_workbook(package, data_only=True, keep_links=False)
@@ -129,23 +133,25 @@ def _load(package: BinaryIO) -> Workbook:
 # --- before openpyxl opens it -------------------------------------------------------
 
 
-_AREA: Final = re.compile(  # openpyxl makes a cell for each place in one
+_MERGE_CELL: Final = re.compile(  # openpyxl makes an object for each cell in one
     rb"""<(?:\w+:)?mergeCell\s(?:[^>"']|"[^"]*"|'[^']*')*?\bref\s*=\s*["']([^"']*)"""
 )
 
 
-def _looked_over(package: Package, name: str, part: str) -> bytes:
+def _check_sheet(package: Package, name: str, part: str) -> bytes:
     """Return a sheet's XML; raises UnreadableError for more than openpyxl can bear."""
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
         raise package.damaged(part)
     if len(content) > MAX_SHEET:
         raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
-    merged = [(where.decode(), area(where.decode())) for where in _AREA.findall(content)]
-    for where, each in merged:
-        if each.size > MAX_CELLS:
-            raise package.too_large(f"「{name}」{where}")
-    if sum(each.size for _, each in merged) > MAX_CELLS or len(merged) > MAX_MERGED:
+    merged = [
+        (reference.decode(), area(reference.decode())) for reference in _MERGE_CELL.findall(content)
+    ]
+    for reference, merged_area in merged:
+        if merged_area.size > MAX_CELLS:
+            raise package.too_large(f"「{name}」{reference}")
+    if sum(merged_area.size for _, merged_area in merged) > MAX_CELLS or len(merged) > MAX_MERGED:
         raise package.too_large(f"「{name}」{len(merged):,}")
     return content
 
@@ -160,18 +166,19 @@ def _sheet(
     part: str,
     doubt: _Doubt,
 ) -> RawSheet:
+    """Return a sheet as openpyxl has read it."""
     from openpyxl.cell import MergedCell
 
     sheet: Any = values[name]
-    computed = {place: _formula(text) for place, text in formulas.items()}
+    computed = {cell_index: _formula(text) for cell_index, text in formulas.items()}
     rows: dict[int, dict[int, RawCell]] = {}
-    for place, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
-        row, column = place
+    for cell_index, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
+        row, column = cell_index
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
-            raise ValueError(f"{place} lies outside a sheet")
+            raise ValueError(f"{cell_index} lies outside a sheet")
         if isinstance(cell, MergedCell):  # what it held is not seen
             continue
-        raw = _cell(cell, values.epoch, computed.get(place))
+        raw = _cell(cell, values.epoch, computed.get(cell_index))
         if raw is not None and raw.computed and _is_doubtful(raw, doubt):
             raw = raw._replace(is_doubtful=True)
         if raw is not None:
@@ -182,35 +189,35 @@ def _sheet(
         hidden=sheet.sheet_state != "visible",
         rows=rows,
         merged=tuple(
-            Area(each.min_row, each.min_col, each.max_row, each.max_col)
-            for each in sheet.merged_cells.ranges
+            Area(cell_range.min_row, cell_range.min_col, cell_range.max_row, cell_range.max_col)
+            for cell_range in sheet.merged_cells.ranges
         ),
         hidden_rows=frozenset(
             row
-            for row, look in sheet.row_dimensions.items()
-            if row in rows and (look.hidden or look.ht == 0)
+            for row, dimension in sheet.row_dimensions.items()
+            if row in rows and (dimension.hidden or dimension.ht == 0)
         ),
         hidden_columns=tuple(
-            (look.min, look.max)
-            for look in sheet.column_dimensions.values()
-            if look.hidden or look.width == 0
+            (dimension.min, dimension.max)
+            for dimension in sheet.column_dimensions.values()
+            if dimension.hidden or dimension.width == 0
         ),
     )
 
 
 class _Doubt(Enum):
-    """Which results of formulas nobody may have calculated."""
+    """The results of formulas that may not have been calculated by any program."""
 
     NONE = auto()
     ZEROS = auto()
     ALL = auto()
 
 
-_NO_EXCEL: Final = "124519"  # by it openpyxl and XlsxWriter call themselves
+_LIBRARY_CALC_ID: Final = "124519"  # the calcId that openpyxl and XlsxWriter write
 
 
-def _doubt(calculation: Mapping[str, str]) -> _Doubt:
-    """Return what to think of the results of formulas.
+def _doubt_of(calculation: Mapping[str, str]) -> _Doubt:
+    """Return which results of formulas to doubt, by the attributes of ``calcPr``.
 
     Excel and LibreOffice leave no ``fullCalcOnLoad``. A library that cannot calculate writes 0
     for every result, with or without it; a program that has changed a file of Excel's leaves
@@ -222,10 +229,11 @@ def _doubt(calculation: Mapping[str, str]) -> _Doubt:
         return _Doubt.ZEROS
     if calculation.get("fullCalcOnLoad") not in {"1", "true"}:
         return _Doubt.NONE
-    return _Doubt.ZEROS if calculation.get("calcId") in {None, _NO_EXCEL} else _Doubt.ALL
+    return _Doubt.ZEROS if calculation.get("calcId") in {None, _LIBRARY_CALC_ID} else _Doubt.ALL
 
 
 def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
+    """Return whether the result of a formula is one that is doubted."""
     if raw.stored in {Stored.UNCACHED, Stored.ERROR} or raw.constant:
         return False
     return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})
@@ -241,13 +249,14 @@ _CONSTANT: Final = re.compile(r"=\s*([+-]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-
 
 
 class _Formula(NamedTuple):
-    """What is known of a formula beside its result."""
+    """Properties of a formula besides its result."""
 
     elsewhere: bool
     constant: str
 
 
 def _formula(text: str) -> _Formula:
+    """Return the properties of a formula."""
     return _Formula(is_of_elsewhere(text), constant_of(text))
 
 
@@ -257,7 +266,7 @@ def is_of_elsewhere(formula: str) -> bool:
 
 
 def constant_of(formula: str) -> str:
-    """Return the number that a formula is and no more: ``30%`` of ``=30%``; else nothing."""
+    """Return the number that a formula consists of, ``30%`` of ``=30%``, or an empty string."""
     constant = _CONSTANT.fullmatch(formula)
     return constant[1] if constant else ""
 
@@ -268,7 +277,8 @@ _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 
 
 def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | None:
-    value, computed, look = cell.value, formula is not None, ""
+    """Return the content of a cell, or None for a blank one; ``formula`` is None for a constant."""
+    value, computed, number_format = cell.value, formula is not None, ""
     elsewhere, constant = formula or (False, "")
     if value is None or value == "":
         is_uncached = computed and cell.data_type not in {"s", "str"}  # a text may be empty
@@ -278,29 +288,32 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     if stored is Stored.TRUTH:
         value = int(value)
     elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
-        stored, value = Stored.DATE, _day(value, epoch)
+        stored, value = Stored.DATE, _date_of(value, epoch)
     elif stored is Stored.NUMBER:
-        look = "" if cell.number_format in _GENERAL else cell.number_format
-        percent = bool(look) and is_percentage(value, look)
+        number_format = "" if cell.number_format in _GENERAL else cell.number_format
+        percent = bool(number_format) and is_percentage(value, number_format)
     if stored is Stored.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
     elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
         stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
     text, is_struck, left_out = str(value), cell._style.fontId == STRUCK_FONT, ""
     if stored is Stored.TEXT and holds_struck_runs(text):
-        text, left_out, is_whole = read_runs(text)
-        is_struck = is_struck or is_whole
-    return RawCell(stored, text, percent, computed, look, elsewhere, constant, is_struck, left_out)
+        text, left_out, is_all_struck = read_runs(text)
+        is_struck = is_struck or is_all_struck
+    return RawCell(
+        stored, text, percent, computed, number_format, elsewhere, constant, is_struck, left_out
+    )
 
 
-def _is_date(look: str) -> bool:
+def _is_date(number_format: str) -> bool:
+    """Return whether a number format is one of dates."""
     from openpyxl.styles.numbers import is_date_format
 
-    return bool(is_date_format(look))
+    return bool(is_date_format(number_format))
 
 
-def _day(number: float, epoch: datetime) -> object:
-    """The day of a number; the number itself where there is none."""
+def _date_of(number: float, epoch: datetime) -> object:
+    """Return the date of a number, or the number itself if it is none."""
     from openpyxl.utils.datetime import from_excel
 
     try:

@@ -1,4 +1,4 @@
-"""構面, 策略主題, 策略目標 and 關鍵績效指標: what the scorecard is made of.
+"""Reading of 構面, 策略主題, 策略目標 and 關鍵績效指標, the structure of the scorecard.
 
 Codes are stored, never derived: AP1 may stand in any theme's column.
 """
@@ -48,7 +48,7 @@ _Record = TypeVar("_Record")
 
 
 class Structure(NamedTuple):
-    """The four sheets, with every reference resolved, and the KPIs' codes for 目標值."""
+    """The rows of the four sheets, with all references resolved; ``kpi_codes`` serve 目標值."""
 
     perspectives: tuple[Perspective, ...]
     themes: tuple[Theme, ...]
@@ -58,23 +58,24 @@ class Structure(NamedTuple):
 
 
 def read_structure(source: Source) -> Structure:
-    """Rows with an unusable code or reference are reported and left out, with what hangs on them.
+    """Return the valid rows of the four sheets.
 
-    What is left is sound: every code in it that refers to something finds it.
+    Rows with an unusable code or reference are reported and left out, with all rows that depend on
+    them: every code that is left and refers to something finds it.
     """
     perspective_codes, theme_codes = Codes(PERSPECTIVES.name), Codes(THEMES.name)
     objective_codes, kpi_codes = Codes(OBJECTIVES.name), Codes(KPIS.name)
     perspectives = _perspectives(source, perspective_codes)
-    themes = _kept(_theme(row, theme_codes) for row in source.rows(THEMES))
-    objectives = _kept(
+    themes = _without_none(_theme(row, theme_codes) for row in source.rows(THEMES))
+    objectives = _without_none(
         _objective(row, objective_codes, perspective_codes, theme_codes)
         for row in source.rows(OBJECTIVES)
     )
-    kept = {objective.code for objective in objectives}
+    objective_codes_in_use = {objective.code for objective in objectives}
     rows = source.rows(KPIS)
-    kpis = _kept(_kpi(row, kpi_codes, objective_codes) for row in rows)
+    kpis = _without_none(_kpi(row, kpi_codes, objective_codes) for row in rows)
     _report_mixed_weights([row.cell("權重") for row in rows])
-    kpis = tuple(kpi for kpi in kpis if kpi.objective in kept)
+    kpis = tuple(kpi for kpi in kpis if kpi.objective in objective_codes_in_use)
     structure = Structure(
         perspectives=perspectives,
         themes=themes,
@@ -86,14 +87,16 @@ def read_structure(source: Source) -> Structure:
     return structure
 
 
-def _kept(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
+def _without_none(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
+    """Return the records that could be read."""
     return tuple(record for record in records if record is not None)
 
 
 def _perspectives(source: Source, codes: Codes) -> tuple[Perspective, ...]:
+    """Return the perspectives; a missing order is that of the sheet."""
     orders: dict[tuple[str, int], Cell] = {}
     perspectives = []
-    for place, row in enumerate(source.rows(PERSPECTIVES), start=1):
+    for position, row in enumerate(source.rows(PERSPECTIVES), start=1):
         map_name = required_text(row.cell("策略地圖名稱"))
         card_name = required_text(row.cell("計分卡名稱"))
         map_order = _order(row.cell("策略地圖順序"), orders)
@@ -105,8 +108,8 @@ def _perspectives(source: Source, codes: Codes) -> tuple[Perspective, ...]:
                     code=code,
                     map_name=map_name,
                     card_name=card_name,
-                    map_order=place if map_order is None else map_order,
-                    card_order=place if card_order is None else card_order,
+                    map_order=position if map_order is None else map_order,
+                    card_order=position if card_order is None else card_order,
                     at=row.cell("代碼").at,
                 )
             )
@@ -114,7 +117,7 @@ def _perspectives(source: Source, codes: Codes) -> tuple[Perspective, ...]:
 
 
 def _order(cell: Cell, orders: dict[tuple[str, int], Cell]) -> int | None:
-    """A place in an order; two of the same are a warning, for the sheet's order decides."""
+    """Return a position in an order; the same one twice is W112, for the sheet's order decides."""
     if cell.is_blank:
         cell.report("E101")
         return None
@@ -127,22 +130,24 @@ def _order(cell: Cell, orders: dict[tuple[str, int], Cell]) -> int | None:
 
 
 def _theme(row: Row, codes: Codes) -> Theme | None:
+    """Return the theme of a row, or None if its code is unusable."""
     name = required_text(row.cell("名稱"))
     code = codes.declare(row.cell("代碼"), name.text)
     return None if code is None else Theme(code=code, name=name, at=row.cell("代碼").at)
 
 
 def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Objective | None:
+    """Return the objective of a row, or None if its code or perspective is unusable."""
     name = required_text(row.cell("名稱"))
     perspective = perspectives.refer(row.cell("構面"))
-    columns = _themes(row.cell("主題"), themes)
+    theme_codes = _themes(row.cell("主題"), themes)
     code = codes.declare(row.cell("代碼"), name.text)
     if code is None or perspective is None:
         return None
     return Objective(
         code=code,
         perspective=perspective,
-        themes=columns,
+        themes=theme_codes,
         name=name,
         at=row.cell("代碼").at,
         parents=_parents(row.cell("上位目標")),
@@ -150,21 +155,24 @@ def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Ob
 
 
 def _parents(cell: Cell) -> tuple[Text, ...]:
-    """The codes of a cell, each once: of another agency, so that only the roll-up knows them."""
-    found = read_code(cell)
-    return tuple(Text(text=code, at=found.at) for code in dict.fromkeys(split_codes(found.text)))
+    """Return the codes of a cell, each once; only the roll-up knows the other agency's."""
+    codes_text = read_code(cell)
+    return tuple(
+        Text(text=code, at=codes_text.at) for code in dict.fromkeys(split_codes(codes_text.text))
+    )
 
 
 def _themes(cell: Cell, themes: Codes) -> tuple[str, ...]:
-    """The themes of a cell, each once; none for a blank cell and for 共同."""
+    """Return the themes of a cell, each once; none for a blank cell and for 共同."""
     text = read_code(cell).text
     if name_key(text) == name_key(ALL_THEMES):
         return ()
-    found = [themes.find(code, cell) for code in split_codes(text)]
-    return tuple(dict.fromkeys(code for code in found if code is not None))
+    codes = [themes.find(code, cell) for code in split_codes(text)]
+    return tuple(dict.fromkeys(code for code in codes if code is not None))
 
 
 def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
+    """Return the KPI of a row, or None if its code or objective is unusable."""
     name = required_text(row.cell("名稱"))
     formula = required_text(row.cell("計算公式及計量單位"))
     objective = objectives.refer(row.cell("策略目標"))
@@ -189,7 +197,7 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
 
 
 def _report_mixed_weights(cells: Iterable[Cell]) -> None:
-    """Report W149 where some weights are percentages and others above 1: 20% is 0.2, not 20."""
+    """Report W149 if some weights are percentages and others above 1: 20% is 0.2, not 20."""
     percentages: list[tuple[Cell, Fraction]] = []
     numbers: list[tuple[Cell, Fraction]] = []
     for cell in cells:
@@ -214,22 +222,23 @@ def _report_mixed_weights(cells: Iterable[Cell]) -> None:
 
 
 def _childless(structure: Structure) -> list[Problem]:
-    """Perspectives without objectives, objectives without KPIs: lawful, but worth a look.
+    """Return W111 for perspectives without objectives, W110 for objectives without KPIs.
 
-    Where there is no objective, or no KPI, at all, its sheet has been reported.
+    If there is no objective, or no KPI, at all, its sheet has been reported.
     """
     used = {objective.perspective for objective in structure.objectives}
     measured = {kpi.objective for kpi in structure.kpis}
     return [
-        make("W111", _place(perspective.at), found=perspective.map_name.text)
+        make("W111", _location_of(perspective.at), found=perspective.map_name.text)
         for perspective in structure.perspectives
         if used and perspective.code not in used
     ] + [
-        make("W110", _place(objective.at), found=objective.code)
+        make("W110", _location_of(objective.at), found=objective.code)
         for objective in structure.objectives
         if measured and objective.code not in measured
     ]
 
 
-def _place(at: CellRef) -> Location:
+def _location_of(at: CellRef) -> Location:
+    """Return the location of a cell."""
     return Location(sheet=at.sheet, cell=at.cell)

@@ -1,4 +1,4 @@
-"""How the workbook looks: a calm sheet, one accent, colours that never speak alone."""
+"""Styles of the workbook: a calm sheet, one accent, colours that never carry meaning alone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ OPEN: Final = Protection(locked=False)
 CLOSED: Final = Protection(locked=True)
 TEXT_FORMAT: Final = "@"
 
-# Excel joins the looks whose conditions hold, LibreOffice takes the first: each has the rule.
+# Excel merges the formats whose conditions hold, LibreOffice takes the first: so each format
+# repeats the border.
 # A required cell that is still blank: coloured and hatched, so that it shows on a grey print.
 MISSING: Final = PatternFill("lightUp", fgColor="FFB7791F", bgColor=MISSING_COLOUR)
 DOUBT_INK: Final = "FF9A3412"
@@ -49,12 +50,12 @@ DOUBTFUL: Final = PatternFill("solid", fgColor="FFFDE4D3", bgColor="FFFDE4D3")
 
 
 def missing_look() -> DifferentialStyle:
-    """For a required cell that is blank."""
+    """Return the format of a required cell that is blank."""
     return DifferentialStyle(fill=MISSING, border=ROW_RULE)
 
 
 def doubtful_look(*, whole: bool = False) -> DifferentialStyle:
-    """For a content that may be a slip: coloured, and ▲ before it by its number format."""
+    """Return the format of a doubtful content: coloured, and ▲ before it by its number format."""
     number = "#,##0" if whole else "General"
     code = f'"▲ "{number};"▲ "-{number};"▲ "0;"▲ "@'
     return DifferentialStyle(
@@ -66,15 +67,15 @@ def doubtful_look(*, whole: bool = False) -> DifferentialStyle:
 
 
 def fault_look() -> DifferentialStyle:
-    """For a cell whose text begins with its own ✗."""
+    """Return the format of a cell whose text begins with ✗."""
     return DifferentialStyle(font=Font(color=DOUBT_INK), fill=DOUBTFUL, border=ROW_RULE)
 
 
 def filled_look() -> DifferentialStyle:
-    """For a row that has been started."""
+    """Return the format of a row that has been started."""
     return DifferentialStyle(border=ROW_RULE)
 
 
 def whole_number_look() -> DifferentialStyle:
-    """Thousands separators for whole numbers; others are shown as typed."""
+    """Return the format of whole numbers, with thousands separators."""
     return DifferentialStyle(numFmt=NumberFormat(numFmtId=3, formatCode="#,##0"), border=ROW_RULE)

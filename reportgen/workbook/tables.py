@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from reportgen.workbook.spreadsheet import RawSheet
 
 MAX_ROWS: Final = 5_000  # of one sheet; the largest scorecards have some hundreds
-HEADING_ROWS: Final = 50  # the headings are looked for in this many filled rows
+HEADING_ROWS: Final = 50  # number of filled rows that are searched for the headings
 MAX_HEADING: Final = 4  # rows that a heading spans
 
-# A vertically merged cell speaks for every row that it spans, except where that would
-# count a figure, or declare a code, twice.
-_SINGLE: Final = frozenset({Kind.CODE, Kind.FIGURE, Kind.TARGET, Kind.NUMBER})
+# A vertically merged cell applies to every row that it spans, unless that would count a
+# figure, or declare a code, twice.
+_NEVER_REPEATED: Final = frozenset({Kind.CODE, Kind.FIGURE, Kind.TARGET, Kind.NUMBER})
 
 
 class Row(NamedTuple):
@@ -43,12 +43,12 @@ class Row(NamedTuple):
     number: int
 
     def cell(self, name: str, label: str = "") -> Cell:
-        """The cell below the heading ``name``; blank where the column is missing."""
+        """Return the cell below the heading ``name``; a blank one if the column is missing."""
         column = self.table.columns.get(name)
         return self.table.cell(self.number, column, label or name, self.table.sheet.column(name))
 
     def year_cell(self, year: int, label: str) -> Cell:
-        """The cell below that year's heading; raises KeyError for a year without a column."""
+        """Return the cell of a year; raises KeyError for a year without a column."""
         return self.table.cell(self.number, self.table.years[year], label, self.table.sheet.years)
 
 
@@ -65,79 +65,81 @@ class Table(NamedTuple):
     problems: list[Problem]
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the headings in which one of the known columns is filled.
+        """Yield the rows below the headings in which one of the known columns is filled.
 
         A remark below the table, a line of totals and headings that are repeated are left
-        out, with a notice.
+        out, with a notice (N140). More than MAX_ROWS are E129.
         """
-        known = sorted({*self.columns.values(), *self.years.values()})
-        found = 0
+        columns = sorted({*self.columns.values(), *self.years.values()})
+        row_count = 0
         for number in sorted(self.raw.rows):
             if number <= self.last_heading_row:
                 continue
             row = self.raw.rows[number]
             cells = {
                 column: None if (number, column) in self.covered else row.get(column)
-                for column in known
+                for column in columns
             }
             if all(map(is_blank, cells.values())):
                 continue
-            looks_like = aside(self, cells)
-            if looks_like:
-                chinese, english = looks_like
-                where = Location(sheet=self.raw.name, cell=f"A{number}")
-                words = {"row": number, "found": chinese, "found_en": english}
-                self.problems.append(make("N140", where, **words))
+            non_data = aside(self, cells)
+            if non_data:
+                chinese, english = non_data
+                location = Location(sheet=self.raw.name, cell=f"A{number}")
+                fields = {"row": number, "found": chinese, "found_en": english}
+                self.problems.append(make("N140", location, **fields))
                 continue
-            found += 1
-            if found > MAX_ROWS:
-                where = Location(sheet=self.raw.name, cell=f"A{number}")
-                self.problems.append(make("E129", where, most=f"{MAX_ROWS:,}"))
+            row_count += 1
+            if row_count > MAX_ROWS:
+                location = Location(sheet=self.raw.name, cell=f"A{number}")
+                self.problems.append(make("E129", location, most=f"{MAX_ROWS:,}"))
                 return
             yield Row(self, number)
 
-    def cell(self, row: int, column: int | None, label: str, kind: Column | None) -> Cell:
-        """A cell by its place; within a merged area only the top left one counts."""
+    def cell(self, row: int, column: int | None, label: str, declaration: Column | None) -> Cell:
+        """Return a cell by row and column; only the top left one of a merged area has a value."""
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
-        most = MAX_TEXT if kind is None else kind.most
+        max_chars = MAX_TEXT if declaration is None else declaration.most
         area = None if column is None else self.covered.get((row, column))
         if column is None:
-            return Cell(at, None, label, self.problems, most=most)
+            return Cell(at, None, label, self.problems, most=max_chars)
         if area is None:
             raw = self.raw.rows.get(row, {}).get(column)
-            return Cell(at, raw, label, self.problems, most=most)
+            return Cell(at, raw, label, self.problems, most=max_chars)
         raw = self.raw.rows.get(area.top, {}).get(area.left)
-        if kind is not None and raw is not None and kind.kind in _SINGLE:
+        if declaration is not None and raw is not None and declaration.kind in _NEVER_REPEATED:
             first = cell_name(area.top, area.left)
-            return Cell(at, None, label, self.problems, covered_by=first, most=most)
-        if kind is None or raw is None or area.top <= self.last_heading_row:
-            return Cell(at, None, label, self.problems, most=most)
-        spans = column == area.left
-        return Cell(at, raw if spans else None, label, self.problems, most=most)
+            return Cell(at, None, label, self.problems, covered_by=first, most=max_chars)
+        if declaration is None or raw is None or area.top <= self.last_heading_row:
+            return Cell(at, None, label, self.problems, most=max_chars)
+        is_first_column = column == area.left
+        return Cell(at, raw if is_first_column else None, label, self.problems, most=max_chars)
 
     def heading(self, year: int) -> CellRef:
-        """The heading cell of a year."""
+        """Return the heading cell of a year."""
         return CellRef(sheet=self.raw.name, cell=cell_name(self.heading_row, self.years[year]))
 
 
 def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | None:
-    """The table of a sheet, or None (and the problems) where its headings are missing."""
+    """Return the table of a sheet, or None, and problems, if required headings are missing."""
     names = {name_key(column.name): column.name for column in sheet.columns}
     heading_row = _heading_row(raw, names)
-    last = _last_heading_row(raw, heading_row, names)
+    last_heading_row = _last_heading_row(raw, heading_row, names)
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     unknown: dict[str, int] = {}
-    headings = _headings(raw, heading_row, last)
-    strays = _stray_numbers(text for _, text in headings.values())
+    headings = _headings(raw, heading_row, last_heading_row)
+    stray_numbers = _stray_numbers(text for _, text in headings.values())
     for column, (row, text) in sorted(headings.items()):
-        where = Location(sheet=raw.name, cell=cell_name(row, column))
+        location = Location(sheet=raw.name, cell=cell_name(row, column))
         name = names.get(name_key(text))
-        year = parse_year(text) if sheet.years and name is None and text not in strays else None
+        year = (
+            parse_year(text) if sheet.years and name is None and text not in stray_numbers else None
+        )
         if (name in columns) or (year in years):
             first = columns[name] if name is not None else years[year or 0]
             first_cell = cell_name(headings[first][0], first)
-            problems.append(make("E105", where, found=text, first=first_cell))
+            problems.append(make("E105", location, found=text, first=first_cell))
         elif name is not None:
             columns[name] = column
         elif year is not None:
@@ -148,7 +150,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         sheet=sheet,
         raw=raw,
         heading_row=heading_row,
-        last_heading_row=last,
+        last_heading_row=last_heading_row,
         columns=columns,
         years=years,
         covered=_covered(raw),
@@ -157,15 +159,16 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
     _report_lost_headings(table)
     if sheet.years:
         _report_common_years(table, unknown)
-    complete = _report_missing(table, unknown)
+    is_complete = _report_missing(table, unknown)
     _report_unknown(table, unknown)
-    if complete:
+    if is_complete:
         _report_nameless(table, headings.keys())
     _report_hidden(table)
-    return table if complete else None
+    return table if is_complete else None
 
 
 def _covered(raw: RawSheet) -> dict[tuple[int, int], Area]:
+    """Return the cells that merged areas cover, without their top left ones."""
     return {
         (row, column): area
         for area in raw.merged
@@ -176,7 +179,7 @@ def _covered(raw: RawSheet) -> dict[tuple[int, int], Area]:
 
 
 def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]]:
-    """The heading of each column and its row: of several, the one that stands lowest."""
+    """Return the row and text of each column's heading; the lowest of several counts."""
     return {
         column: (row, text)
         for row in range(first, last + 1)
@@ -185,22 +188,28 @@ def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]
 
 
 def _stray_numbers(headings: Iterable[str]) -> frozenset[str]:
-    """Return the bare numbers that are no years beside the others: 12 beside 103, 104 and 105."""
+    """Return the bare numbers that are no years beside the others: 12 beside 103 and 104."""
     years = {text: year for text in headings if (year := parse_year(text)) is not None}
-    usual = sorted(year for year in years.values() if year >= _USUAL) or sorted(years.values())
+    plausible = sorted(year for year in years.values() if year >= _MIN_PLAUSIBLE_YEAR) or sorted(
+        years.values()
+    )
     return frozenset(
         text
         for text, year in years.items()
-        if name_key(text).isdecimal() and abs(year - usual[len(usual) // 2]) > _FAR
+        if name_key(text).isdecimal()
+        and abs(year - plausible[len(plausible) // 2]) > _MAX_YEARS_APART
     )
 
 
-_USUAL: Final = 50  # the first year that is no number of months, or the like
-_FAR: Final = 30  # years
+_MIN_PLAUSIBLE_YEAR: Final = 50  # the first year that is no number of months, or the like
+_MAX_YEARS_APART: Final = 30  # years
 
 
 def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
-    """The last row of the headings: where 資料項 is merged downwards, years stand below 年度."""
+    """Return the last row of the headings.
+
+    If 資料項 is merged downwards, the years stand below 年度.
+    """
     texts = _texts(raw, row)
     merged = [
         area.bottom
@@ -213,7 +222,7 @@ def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
 
 
 def _texts(raw: RawSheet, row: int) -> dict[int, str]:
-    """The texts of a row, as headings are compared; a number is its own text."""
+    """Return the texts of a row, by column, as headings are compared; numbers as text."""
     texts = {}
     for column, cell in raw.rows.get(row, {}).items():
         text = cell.content
@@ -227,37 +236,39 @@ def _texts(raw: RawSheet, row: int) -> dict[int, str]:
 
 
 def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
-    """The row that holds most of the headings; the first of equals, row 1 where none does."""
+    """Return the row with most of the headings; the first of equals, row 1 if none has any."""
     best, best_count = min(raw.rows, default=1), 0
     for row in sorted(raw.rows)[:HEADING_ROWS]:
-        found = names.keys() & {name_key(text) for text in _texts(raw, row).values()}
-        if len(found) > best_count:
-            best, best_count = row, len(found)
+        matches = names.keys() & {name_key(text) for text in _texts(raw, row).values()}
+        if len(matches) > best_count:
+            best, best_count = row, len(matches)
         if best_count == len(names):
             break
     return best
 
 
 def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
-    """Report each missing column; whether the table can be read without them."""
-    complete = True
-    start = min(table.columns.values(), default=1)
-    where = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, start))
+    """Report each missing column; return whether the table can be read without them."""
+    is_complete = True
+    first_column = min(table.columns.values(), default=1)
+    location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, first_column))
     for column in table.sheet.columns:
         if (column.required or column.needed) and column.name not in table.columns:
-            close = nearest(column.name, unknown)
-            place = cell_name(table.heading_row, unknown[close]) if close else ""
-            words = hints(
-                f"{place} 的「{close}」是否就是這一欄？" if close else "",
-                f"Is it “{close}” in {place}?" if close else "",
+            nearest_name = nearest(column.name, unknown)
+            nearest_cell = (
+                cell_name(table.heading_row, unknown[nearest_name]) if nearest_name else ""
             )
-            table.problems.append(make("E104", where, found=column.name, **words))
-            complete = False
-    return complete
+            hint = hints(
+                f"{nearest_cell} 的「{nearest_name}」是否就是這一欄？" if nearest_name else "",
+                f"Is it “{nearest_name}” in {nearest_cell}?" if nearest_name else "",
+            )
+            table.problems.append(make("E104", location, found=column.name, **hint))
+            is_complete = False
+    return is_complete
 
 
 def _report_lost_headings(table: Table) -> None:
-    """E114 or E115 for a heading that is a formula without a result, or with an error."""
+    """Report E114 or E115 for a heading that is a formula without a result, or with an error."""
     for row in range(table.heading_row, table.last_heading_row + 1):
         for column, raw in sorted(table.raw.rows.get(row, {}).items()):
             at = CellRef(sheet=table.raw.name, cell=cell_name(row, column))
@@ -269,49 +280,58 @@ def _report_lost_headings(table: Table) -> None:
 
 
 def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
-    """E139 for a heading such as 2016, where 105 is no heading of another column."""
+    """Report E139 for a heading such as 2016, unless another column is headed 105."""
     for text, column in tuple(unknown.items()):
         year = parse_common_year(text)
         if year is not None and year not in table.years:
-            where = Location(sheet=table.raw.name, cell=cell_name(table.last_heading_row, column))
-            table.problems.append(make("E139", where, found=text, meant=year))
+            location = Location(
+                sheet=table.raw.name, cell=cell_name(table.last_heading_row, column)
+            )
+            table.problems.append(make("E139", location, found=text, meant=year))
             del unknown[text]
 
 
 def _report_nameless(table: Table, named: Collection[int]) -> None:
-    """N139 for a column with contents and no heading; what a merged area covers has none."""
+    """Report N139 for a column with contents and no heading, unless a merged area covers it."""
     below = [row for row in sorted(table.raw.rows) if row > table.last_heading_row]
-    first: dict[int, int] = {}
+    first_row: dict[int, int] = {}
     for row in below:
         for column in table.raw.rows[row].keys() - named:
-            first.setdefault(column, row)
-    for column, row in sorted(first.items()):
-        where = Location(sheet=table.raw.name, cell=cell_name(row, column))
-        table.problems.append(make("N139", where, found=column_letters(column)))
+            first_row.setdefault(column, row)
+    for column, row in sorted(first_row.items()):
+        location = Location(sheet=table.raw.name, cell=cell_name(row, column))
+        table.problems.append(make("N139", location, found=column_letters(column)))
 
 
 def _report_unknown(table: Table, unknown: dict[str, int]) -> None:
+    """Report N152 for each heading that is not known."""
     for text, column in unknown.items():
-        where = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, column))
-        table.problems.append(make("N152", where, found=text))
+        location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, column))
+        table.problems.append(make("N152", location, found=text))
 
 
 def _report_hidden(table: Table) -> None:
-    """Hidden contents are used all the same; say so once for the sheet, rows and columns."""
+    """Report N153 for hidden contents, which are read: once for the sheet, rows and columns."""
     raw = table.raw
     if raw.hidden:
-        found, english = "這張工作表", "this sheet is"
-        table.problems.append(make("N153", Location(sheet=raw.name), found=found, found_en=english))
+        chinese, english = "這張工作表", "this sheet is"
+        table.problems.append(
+            make("N153", Location(sheet=raw.name), found=chinese, found_en=english)
+        )
     rows = [row for row in sorted(raw.hidden_rows) if row >= table.heading_row and row in raw.rows]
     if rows:
         listed = "、".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
-        where = Location(sheet=raw.name, cell=cell_name(rows[0], 1))
-        words = {"found": f"第 {listed} 列", "found_en": f"row {listed} is"}
-        table.problems.append(make("N153", where, **words))
-    used = {*table.columns.values(), *table.years.values()}
-    hidden = [c for c in sorted(used) if any(low <= c <= high for low, high in raw.hidden_columns)]
+        location = Location(sheet=raw.name, cell=cell_name(rows[0], 1))
+        fields = {"found": f"第 {listed} 列", "found_en": f"row {listed} is"}
+        table.problems.append(make("N153", location, **fields))
+    known_columns = {*table.columns.values(), *table.years.values()}
+    hidden = [
+        column
+        for column in sorted(known_columns)
+        if any(low <= column <= high for low, high in raw.hidden_columns)
+    ]
     if hidden:
         listed = "、".join(map(column_letters, hidden))
-        where = Location(sheet=raw.name, cell=cell_name(table.heading_row, hidden[0]))
-        words = {"found": f"{listed} 欄", "found_en": f"column {listed} is"}
-        table.problems.append(make("N153", where, **words))
+        location = Location(sheet=raw.name, cell=cell_name(table.heading_row, hidden[0]))
+        fields = {"found": f"{listed} 欄", "found_en": f"column {listed} is"}
+        table.problems.append(make("N153", location, **fields))

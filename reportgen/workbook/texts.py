@@ -1,4 +1,4 @@
-"""Text as it was typed, without what cannot be printed."""
+"""Cleaning of texts: characters that cannot be printed are removed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _NEWLINES: Final = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 
-# All of category Zs but the space and the ideographic one. Of U+2007 or U+202F, and beside Chinese
-# of U+00A0, TW-Kai draws a box with its name.
+# All of category Zs but the space and the ideographic one. For U+2007 or U+202F, and for U+00A0
+# next to Chinese, TW-Kai draws a box with the character's name.
 _SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 
 _CONTROLS: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
@@ -27,8 +27,8 @@ _NO_CHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
 )
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-# Which of a character's forms is meant: only a Han character has forms in print (IVS, and
-# the standardised variants); U+FE0E and U+FE0F choose between text and emoji.
+# Variation selectors: only a Han character has variants in print (IVS, and the standardised
+# variants); U+FE0E and U+FE0F choose between text and emoji.
 _SELECTORS: Final = f"[\ufe0e\ufe0f]|(?<![{_HAN}])[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
 _UNPRINTABLE: Final = re.compile(f"[{_CONTROLS}{_FORMATS}{_FILLERS}{_NO_CHARACTERS}]|{_SELECTORS}")
 
@@ -37,7 +37,7 @@ _PLAIN: Final = re.compile("[ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
-    """The text to the letter without what cannot be printed, and what was taken away.
+    """Return the text without what cannot be printed, and the characters that were removed.
 
     ``_x000D_`` is how Excel stores a carriage return (ECMA-376 part 1, 22.9.2.19); a
     character beyond U+FFFF may be stored as two such escapes. Only outer white space is
@@ -55,20 +55,21 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
 
 
 def false_digits(text: str) -> str:
-    """Return the characters, such as ² and ①, of which NFKC would make digits of a number.
+    """Return the characters, such as ² and ①, that NFKC would turn into digits of a number.
 
     Behind a letter they belong to its unit: m².
     """
-    found, before = "", ""
+    false, previous = "", ""
     for character in "" if text.isascii() else text:
         if not _is_false_digit(character):
-            before = character
-        elif not before.isalpha():
-            found += character
-    return found
+            previous = character
+        elif not previous.isalpha():
+            false += character
+    return false
 
 
 def _is_false_digit(character: str) -> bool:
+    """Return whether NFKC turns a character into a digit, or into a raised sign or bracket."""
     if character.isdecimal() or character.isascii():
         return False
     plain = unicodedata.normalize("NFKC", character)
@@ -77,4 +78,5 @@ def _is_false_digit(character: str) -> bool:
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
+    """Return the character of two surrogates."""
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

@@ -1,7 +1,7 @@
-"""Rows → a workbook that planning staff would gladly fill in.
+"""The writer: from rows to a workbook that planning staff fill in.
 
 Titles and headings are protected without a password, everything else is open, rows and
-columns may be inserted. Validations and conditional looks are written afresh each time:
+columns may be inserted. Validations and conditional formats are written afresh each time:
 openpyxl drops some that Excel stores as extensions. The same rows give the same bytes.
 """
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.grid import Field
     from reportgen.workbook.rows import Content, Row, Rows
 
-    _Dressed = Cell | MergedCell | ColumnDimension
+    _Stylable = Cell | MergedCell | ColumnDimension
 
 EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
@@ -75,19 +75,19 @@ def write_rows(
 ) -> None:
     """Write a workbook that holds these rows; sheets without rows are there to be filled.
 
-    ``on_request``: with the columns and items that else are there only where rows fill them.
+    ``on_request`` adds the columns and items that are otherwise written only if rows fill them.
 
-    ``years`` are the year columns in their order; years that the rows speak of besides
-    come after them. ``modified`` stands for the moment of writing, so that the same rows
-    give the same bytes. Raises ValueError for a figure without a finite decimal form.
+    ``years`` are the year columns in their order; other years that the rows hold come after
+    them. ``modified`` stands for the time of writing, so that the same rows give the same
+    bytes. Raises ValueError for a figure without a finite decimal form.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    every_year = tuple(dict.fromkeys((*years, *years_of(rows))))
+    all_years = tuple(dict.fromkeys((*years, *years_of(rows))))
     write_guide(book)
     for sheet in SHEETS:
         contents = _completed(sheet, rows.get(sheet.name, ()), on_request)
-        fields = fields_of(sheet, every_year, () if on_request else _unfilled(sheet, contents))
+        fields = fields_of(sheet, all_years, () if on_request else _unfilled(sheet, contents))
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
         milestones = stages_of_rows(rows) if sheet is DATA else {}
@@ -96,7 +96,7 @@ def write_rows(
         add_guidance(page, sheet, fields, len(contents), milestones)
         if sheet is DATA:
             unfilled = () if on_request else _unfilled(KPIS, rows.get(KPIS.name, ()))
-            write_preview(book, rows, every_year, unfilled)
+            write_preview(book, rows, all_years, unfilled)
     write_lists(book)
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
@@ -106,19 +106,19 @@ def write_rows(
 
 
 def _completed(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
-    """基本資料 always has all of its items, explained."""
+    """Return the rows of a sheet; of 基本資料 all items, with their explanations."""
     if sheet is not BASICS:
         return rows
-    given = {row["項目"]: row.get("內容") for row in rows}
+    contents = {row["項目"]: row.get("內容") for row in rows}
     return [
-        {"項目": item.name, "內容": given.get(item.name), "說明": item.note}
+        {"項目": item.name, "內容": contents.get(item.name), "說明": item.note}
         for item in ITEMS
-        if on_request or not item.on_request or given.get(item.name)
+        if on_request or not item.on_request or contents.get(item.name)
     ]
 
 
 def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
-    """The columns on request that no row fills."""
+    """Return the columns on request that no row fills."""
     return frozenset(
         column.name
         for column in sheet.columns
@@ -127,7 +127,7 @@ def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
 
 
 def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
-    """Title, purpose, marks and headings; year headings stay open, for a new year's column."""
+    """Write title, purpose, marks and headings; year headings can be edited, for a new column."""
     for row, text, font in (
         (TITLE_ROW, sheet.name, style.TITLE),
         (PURPOSE_ROW, sheet.purpose, style.PURPOSE),
@@ -154,21 +154,21 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
 
 
 def _write_contents(
-    page: Worksheet, fields: Sequence[Field], rows: Sequence[Row], in_words: Collection[int]
+    page: Worksheet, fields: Sequence[Field], rows: Sequence[Row], multiline_rows: Collection[int]
 ) -> None:
-    """Write the rows; years' cells of those ``in_words`` take several lines."""
-    looks: dict[int, StyleArray] = {}  # by column
+    """Write the rows; the years' cells of those ``multiline_rows`` take several lines."""
+    styles: dict[int, StyleArray] = {}  # by column
     for number, row in enumerate(rows, start=FIRST_ROW):
         lines = []
         for field in fields:
             cell = page.cell(number, field.number)
-            if field.number not in looks:  # setting styles one by one takes openpyxl its time
-                _dress(cell, field)
-                looks[field.number] = copy(cell._style)  # type: ignore[union-attr]
-            cell._style = copy(looks[field.number])  # type: ignore[union-attr]
+            if field.number not in styles:  # openpyxl is slow in setting styles one by one
+                _apply_style(cell, field)
+                styles[field.number] = copy(cell._style)  # type: ignore[union-attr]
+            cell._style = copy(styles[field.number])  # type: ignore[union-attr]
             _fill(cell, row.get(field.heading))
             lines.append(lines_of(cell.value, field.column.width))
-            if field.is_year and number in in_words:
+            if field.is_year and number in multiline_rows:
                 cell.alignment = style.NUMERIC_WORDS
             if page.title == BASICS.name and field.heading != "內容":
                 cell.protection, cell.fill = style.CLOSED, style.FIXED_FILL
@@ -176,8 +176,8 @@ def _write_contents(
         page.row_dimensions[number].height = height_of(lines)
 
 
-def _dress(cell: _Dressed, field: Field) -> None:
-    """The look of an input cell, given to whole columns and to the cells that are written."""
+def _apply_style(cell: _Stylable, field: Field) -> None:
+    """Style an input cell, or a whole column of them."""
     kind = field.column.kind
     cell.font = style.BODY
     cell.protection = style.OPEN
@@ -193,7 +193,7 @@ def _dress(cell: _Dressed, field: Field) -> None:
 
 
 def _fill(cell: Cell | MergedCell, content: Content) -> None:
-    """Put a content into its cell so that reading it gives the same content back."""
+    """Write a content so that reading the cell gives the same content back."""
     if isinstance(content, RocDate):
         put_text(cell, content.edition)
         cell.number_format = style.TEXT_FORMAT
@@ -210,7 +210,7 @@ def _fill(cell: Cell | MergedCell, content: Content) -> None:
 
 
 def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
-    """Put a number, or its digits as text where Excel would not keep them all."""
+    """Write a number, or its digits as text if Excel would not keep them all."""
     if len(number_text(number).strip("-0").replace(".", "")) > EXACT_DIGITS:
         put_text(cell, digits)
     else:
@@ -218,16 +218,20 @@ def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
 
 
 def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
-    """Widths, open cells, frozen panes, protection and print set-up."""
+    """Set widths, open cells, frozen panes, protection and print settings."""
     for field in fields:
         dimension = page.column_dimensions[field.letter]
         dimension.width = field.column.width
-        _dress(dimension, field)
-    first = len(fields) + 1
-    name = column_letters(first)
-    rest = ColumnDimension(page, index=name, min=first, max=LAST_COLUMN, width=14)
-    rest.font, rest.protection, rest.alignment = style.BODY, style.OPEN, style.WRAPPED
-    page.column_dimensions[name] = rest
+        _apply_style(dimension, field)
+    first_free = len(fields) + 1
+    name = column_letters(first_free)
+    free_columns = ColumnDimension(page, index=name, min=first_free, max=LAST_COLUMN, width=14)
+    free_columns.font, free_columns.protection, free_columns.alignment = (
+        style.BODY,
+        style.OPEN,
+        style.WRAPPED,
+    )
+    page.column_dimensions[name] = free_columns
     page.freeze_panes = f"{column_letters(sheet.frozen + 1)}{FIRST_ROW}"
     page.sheet_view.showGridLines = False
     page.sheet_view.zoomScale = 100

@@ -1,27 +1,27 @@
-"""A copy of a workbook in which the problems are marked, to be mended in Excel and built.
+"""A copy of a workbook in which the problems are marked, to be corrected in Excel and built.
 
-Marks are: a conditional look on each cell with a problem, a note with the message and its
-remedy, and the sheet 檢查結果, first, with every problem and a link to its cell. Whatever else
+Marks are: a conditional format on each cell with a problem, a comment with the message and its
+remedy, and the sheet 檢查結果, first, with every problem and a link to its cell. All else that
 the workbook holds stays: the package is edited part by part, cells and their formats are not
 touched at all, and parts without a mark are copied byte for byte. That is why colours are
-conditional looks and no cell formats: a cell keeps its own format below ours, a blank cell
-need not be made, and our look wins over a conditional look of the workbook's own.
+conditional formats: a cell keeps its own format below ours, a blank cell need not be created,
+and ours wins over a conditional format of the workbook's own.
 
-An annotated copy is annotated again after it has been mended, by Excel or LibreOffice, both of
-which write every part afresh. Marks are therefore known by what they keep:
+An annotated copy is annotated again after corrections, saved by Excel or LibreOffice, both of
+which write every part afresh. Marks are therefore recognised by what these programs keep:
 
 ===================  ==================================================================
-conditional looks    the rule's formula, ``"reportgen-error"<>""`` (:mod:`.colours`)
-lines of notes       their beginning, ``✖〔E102〕`` (:mod:`.marks`)
-whole notes          nothing is left but our lines; by ``reportgen``, or by nobody
+conditional formats  the rule's formula, ``"reportgen-error"<>""`` (:mod:`.colours`)
+lines of comments    their beginning, ``✖〔E102〕`` (:mod:`.marks`)
+whole comments       nothing is left but our lines; author ``reportgen``, or none
 replies in threads   a person of the name ``reportgen`` (:mod:`.threads`)
 the sheet            the defined name ``_reportgen_check`` points to it (:mod:`.book`)
 ===================  ==================================================================
 
-Digital signatures alone are left out: they are the original's, and would be broken here.
+Only digital signatures are left out: they sign the original, and would be invalid here.
 
-The marks are taken out before new ones are put in. Looks in the styles are used again, and
-stay where they are no longer used.
+Old marks are removed before new ones are added. Formats in the styles are reused, and stay
+if they are no longer used.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 __all__ = ["annotate", "mark", "unmarked"]
 
 SECONDS: Final = 20
-MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
+MEMORY: Final = 1_250_000_000  # bytes, in addition to what this process uses already
 
 
 def annotate(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Like :func:`mark`, in a process of its own; E155 too where that takes too much."""
+    """Annotate as :func:`mark` does, in a process of its own; E155 too beyond its limits."""
     from reportgen.bounded import Child, EndedError, Limits
 
     limits = Limits(seconds=SECONDS, memory=MEMORY)
@@ -58,11 +58,10 @@ def annotate(
 def mark(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """The bytes of a copy in which these problems are marked, in the user's language.
+    """Return the bytes of a copy in which these problems are marked, in the user's language.
 
-    None, with E155, where the package is none that could be edited.
-    W155 tells of a sheet whose marks could not be written. The same arguments give the same
-    bytes.
+    None, with E155, if the package cannot be edited. W155 reports a sheet whose marks could not
+    be written. The same arguments give the same bytes.
     """
     from reportgen.workbook.annotate import open_document, writing
     from reportgen.workbook.annotate.parts import MissingPartError
@@ -77,15 +76,15 @@ def mark(
 
 
 def unmarked(content: bytes, file: str = "") -> bytes:
-    """A workbook without our marks; the very bytes where it is no marked copy, or broken."""
+    """Return a workbook without our marks; ``content`` itself if it has none, or is broken."""
     from reportgen.workbook.annotate import open_document, writing
     from reportgen.workbook.annotate.parts import MissingPartError
     from reportgen.workbook.package_check import Package, UnreadableError
 
     try:
         package = Package(content, file)
-        is_open = package.is_opendocument
-        without_marks = open_document.without_marks if is_open else writing.without_marks
+        is_open_document = package.is_opendocument
+        without_marks = open_document.without_marks if is_open_document else writing.without_marks
         return without_marks(package) or content
     except (UnreadableError, MissingPartError):
         return content

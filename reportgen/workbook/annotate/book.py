@@ -1,7 +1,7 @@
-"""The workbook part: its sheets, and the list put in as the first one or taken out again.
+"""The workbook part: its sheets, with the list of problems inserted first or removed.
 
-The list is known by a defined name that points to it, whatever the user calls the sheet. A
-sheet's place counts in ``definedName/@localSheetId`` and ``workbookView/@activeTab``.
+The list is recognised by a defined name that points to it, whatever the user calls the sheet.
+Sheet positions are stored in ``definedName/@localSheetId`` and ``workbookView/@activeTab``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SELECTED: Final = re.compile(rb"tabSelected\s*=")
 
 
 class SheetEntry(NamedTuple):
-    """A sheet and its part; ``kind`` is ``worksheet``, ``chartsheet`` …"""
+    """A sheet and its part; ``kind`` is ``worksheet``, ``chartsheet`` or the like."""
 
     name: str
     part: str
@@ -37,7 +37,7 @@ class Book:
     """The workbook part of a package."""
 
     def __init__(self, parts: Parts) -> None:
-        """Raises MissingPartError."""
+        """Raise MissingPartError if the package has no workbook part."""
         self._parts = parts
         part = parts.related("", "officeDocument")
         if part is None:
@@ -48,46 +48,46 @@ class Book:
 
     @property
     def views(self) -> int:
-        """How many windows the workbook opens."""
-        return max(1, len(list(self._views())))
+        """The number of windows that the workbook opens."""
+        return max(1, len(list(self._view_elements())))
 
     @property
     def is_marked(self) -> bool:
         """Whether it is a marked copy."""
-        return any(each.get("name") == MARK for each in self._names())
+        return any(name.get("name") == MARK for name in self._name_elements())
 
     def sheets(self) -> list[SheetEntry]:
-        """Its sheets in their order; one without a part is left out."""
-        found = {each.id: each for each in self._parts.relations(self.part)}
+        """Return the sheets in their order, without those that have no part."""
+        relations = {relation.id: relation for relation in self._parts.relations(self.part)}
         entries = []
-        for sheet in self._listed():
-            relation = found.get(sheet.get(f"{{{self._parts.office}}}id", ""))
+        for sheet in self._sheet_elements():
+            relation = relations.get(sheet.get(f"{{{self._parts.office}}}id", ""))
             if relation is not None and relation.target and self._parts.has(relation.target):
                 name = sheet.get("name", "")
                 entries.append(SheetEntry(name, relation.target, relation.kind))
         return entries
 
     def strip(self) -> None:
-        """Take our list out, and the names that belong to it."""
-        marked = [each for each in self._names() if each.get("name") == MARK]
-        for mark in marked:
-            self._remove_sheet(_sheet_of(mark.text or ""))
-            self._drop_name(mark)
+        """Remove our list, and the names that belong to it."""
+        marks = [name for name in self._name_elements() if name.get("name") == MARK]
+        for name in marks:
+            self._remove_sheet(_sheet_of(name.text or ""))
+            self._drop_name(name)
 
     def insert_list(self, root: Element, area: str) -> None:
-        """Put our list first and show it; ``area`` is what its filter covers."""
-        taken = {each.get("name", "").casefold() for each in self._listed()}
+        """Insert our list as the first sheet and show it; its filter covers ``area``."""
+        names_in_use = {listed.get("name", "").casefold() for listed in self._sheet_elements()}
         name, number = NAME, 2
-        while name.casefold() in taken:
+        while name.casefold() in names_in_use:
             name, number = f"{NAME}_{number}", number + 1
         part = self._parts.free_name("xl/worksheets/reportgenCheck{}.xml")
         self._parts.add(part, root, _TYPE)
         identity = self._parts.relate(self.part, f"{self._parts.office}/worksheet", part)
         sheet = etree.Element(f"{self._space}sheet", nsmap={"r": self._parts.office})
         sheet.set("name", name)
-        given = [each.get("sheetId", "") for each in self._listed()]
-        used = [int(number) for number in given if number.isdecimal()]
-        sheet.set("sheetId", str(max(used, default=0) + 1))
+        sheet_ids = [listed.get("sheetId", "") for listed in self._sheet_elements()]
+        used_ids = [int(number) for number in sheet_ids if number.isdecimal()]
+        sheet.set("sheetId", str(max(used_ids, default=0) + 1))
         sheet.set(f"{{{self._parts.office}}}id", identity)
         self._move_names(0, 1)
         having(self._root, "sheets").insert(0, sheet)
@@ -100,27 +100,30 @@ class Book:
 
     # --- sheets -----------------------------------------------------------------------
 
-    def _listed(self) -> list[Element]:
+    def _sheet_elements(self) -> list[Element]:
+        """Return the elements of the sheets."""
         return self._root.findall(f"{self._space}sheets/{self._space}sheet")
 
-    def _views(self) -> Iterator[Element]:
+    def _view_elements(self) -> Iterator[Element]:
+        """Iterate over the elements of the windows."""
         return self._root.iterfind(f"{self._space}bookViews/{self._space}workbookView")
 
     def _remove_sheet(self, name: str) -> None:
-        names = [each.get("name", "") for each in self._listed()]
+        """Remove a sheet, unless it is the only one, and shift what refers to positions."""
+        names = [listed.get("name", "") for listed in self._sheet_elements()]
         if name not in names or len(names) == 1:
             return
-        place = names.index(name)
-        sheet = self._listed()[place]
-        part = next((each.part for each in self.sheets() if each.name == name), None)
-        for each in list(self._names()):
-            if each.get("localSheetId") == str(place):
-                self._drop_name(each)
-        self._move_names(place + 1, -1)
+        position = names.index(name)
+        sheet = self._sheet_elements()[position]
+        part = next((entry.part for entry in self.sheets() if entry.name == name), None)
+        for defined_name in list(self._name_elements()):
+            if defined_name.get("localSheetId") == str(position):
+                self._drop_name(defined_name)
+        self._move_names(position + 1, -1)
         _detach(sheet)
-        for view in self._views():
+        for view in self._view_elements():
             for attribute in ("activeTab", "firstSheet"):
-                if int(view.get(attribute, "0")) > place:
+                if int(view.get(attribute, "0")) > position:
                     view.set(attribute, str(int(view.get(attribute, "0")) - 1))
                 elif int(view.get(attribute, "0")) >= len(names) - 1:
                     view.set(attribute, str(len(names) - 2))
@@ -130,8 +133,8 @@ class Book:
         self._parts.touch(self.part)
 
     def _show_first(self) -> None:
-        """Our list alone is selected: with two selected, Excel would edit both at once."""
-        for view in self._views():
+        """Select our list alone: with two sheets selected, Excel would edit both at once."""
+        for view in self._view_elements():
             view.set("activeTab", "0")
             view.attrib.pop("firstSheet", "")
         for sheet in self.sheets()[1:]:
@@ -144,17 +147,20 @@ class Book:
 
     # --- defined names ----------------------------------------------------------------
 
-    def _names(self) -> Iterator[Element]:
+    def _name_elements(self) -> Iterator[Element]:
+        """Iterate over the elements of the defined names."""
         return self._root.iterfind(f"{self._space}definedNames/{self._space}definedName")
 
     def _add_name(self, name: str, refers_to: str, **attributes: str) -> None:
+        """Add a defined name."""
         listed = having(self._root, "definedNames")
-        made = etree.SubElement(listed, f"{self._space}definedName", name=name)
+        defined_name = etree.SubElement(listed, f"{self._space}definedName", name=name)
         for attribute, value in attributes.items():
-            made.set(attribute, value)
-        made.text = refers_to
+            defined_name.set(attribute, value)
+        defined_name.text = refers_to
 
     def _drop_name(self, name: Element) -> None:
+        """Remove a defined name, and the list of names if it is empty then."""
         listed = name.getparent()
         _detach(name)
         if listed is not None and not len(listed):
@@ -162,20 +168,21 @@ class Book:
         self._parts.touch(self.part)
 
     def _move_names(self, start: int, by: int) -> None:
-        """Let names that belong to a sheet follow it."""
-        for each in self._names():
-            local = each.get("localSheetId", "")
+        """Shift the names that belong to sheets from position ``start`` on."""
+        for name in self._name_elements():
+            local = name.get("localSheetId", "")
             if local.isdecimal() and int(local) >= start:
-                each.set("localSheetId", str(int(local) + by))
+                name.set("localSheetId", str(int(local) + by))
 
 
 def _sheet_of(reference: str) -> str:
-    """``'檢查結果'!$A$1`` → 檢查結果."""
+    """Return the sheet of a reference: 檢查結果 of ``'檢查結果'!$A$1``."""
     name = reference.rpartition("!")[0]
     return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
 def _detach(element: Element) -> None:
+    """Remove an element from its parent."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

@@ -1,4 +1,4 @@
-"""Where a note's box lies on a sheet: columns and rows in pixels, 96 to the inch."""
+"""Anchors of comment boxes on a sheet, from widths and heights in pixels, 96 to the inch."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 BOX_WIDTH: Final = 320
 MAX_HEIGHT: Final = 480
-_LINE, _HALF, _EDGE = 17, 6.2, 12  # a line; half a Chinese character; the box's own edges
-_DIGIT: Final = 7  # the width of a digit in Excel's default font
-_COLUMN, _ROW = 64, 20  # what a sheet has that says nothing
+# Pixels of a comment's text in Excel; half a character is that of Latin letters.
+_LINE_HEIGHT, _HALF_CHARACTER_WIDTH, _BOX_PADDING = 17, 6.2, 12
+_DIGIT_WIDTH: Final = 7  # the width of a digit in Excel's default font
+_DEFAULT_COLUMN_WIDTH, _DEFAULT_ROW_HEIGHT = 64, 20  # pixels, of a sheet that states no default
 
 
 class Box(NamedTuple):
-    """An anchor: column and row from 0 and the pixels beyond, of two corners."""
+    """An anchor: for two corners the column and row, from 0, and the pixels beyond them."""
 
     left: int
     left_beyond: int
@@ -39,36 +40,48 @@ class Grid:
 
     def __init__(self, sheet: Element) -> None:
         space = space_of(sheet)
-        usual = sheet.find(f"{space}sheetFormatPr")
-        self._column = _pixels(usual, "defaultColWidth", _DIGIT, _COLUMN)
-        self._row = _pixels(usual, "defaultRowHeight", 96 / 72, _ROW)
+        default_sizes = sheet.find(f"{space}sheetFormatPr")
+        self._default_width = _pixels(
+            default_sizes, "defaultColWidth", _DIGIT_WIDTH, _DEFAULT_COLUMN_WIDTH
+        )
+        self._default_height = _pixels(
+            default_sizes, "defaultRowHeight", 96 / 72, _DEFAULT_ROW_HEIGHT
+        )
         self._columns = [
-            (int(each.get("min", "0")) - 1, int(each.get("max", "0")) - 1, self._shown(each))
-            for each in sheet.iterfind(f"{space}cols/{space}col")
+            (
+                int(column.get("min", "0")) - 1,
+                int(column.get("max", "0")) - 1,
+                self._column_width(column),
+            )
+            for column in sheet.iterfind(f"{space}cols/{space}col")
         ]
         self._rows = {
-            int(each.get("r", "0")) - 1: 0
-            if each.get("hidden") in {"1", "true"}
-            else _pixels(each, "ht", 96 / 72, self._row)
-            for each in sheet.iterfind(f"{space}sheetData/{space}row")
-            if each.get("ht") is not None or each.get("hidden") is not None
+            int(row.get("r", "0")) - 1: 0
+            if row.get("hidden") in {"1", "true"}
+            else _pixels(row, "ht", 96 / 72, self._default_height)
+            for row in sheet.iterfind(f"{space}sheetData/{space}row")
+            if row.get("ht") is not None or row.get("hidden") is not None
         }
 
-    def _shown(self, column: Element) -> int:
+    def _column_width(self, column: Element) -> int:
+        """Return the width of a column in pixels; 0 for a hidden one."""
         if column.get("hidden") in {"1", "true"}:
             return 0
-        return _pixels(column, "width", _DIGIT, self._column)
+        return _pixels(column, "width", _DIGIT_WIDTH, self._default_width)
 
     def width(self, column: int) -> int:
-        """Of a column; 0 for a hidden one."""
-        return next((w for low, high, w in self._columns if low <= column <= high), self._column)
+        """Return the width of a column in pixels; 0 for a hidden one."""
+        return next(
+            (width for first, last, width in self._columns if first <= column <= last),
+            self._default_width,
+        )
 
     def height(self, row: int) -> int:
-        """Of a row; 0 for a hidden one."""
-        return self._rows.get(row, self._row)
+        """Return the height of a row in pixels; 0 for a hidden one."""
+        return self._rows.get(row, self._default_height)
 
     def beside(self, row: int, column: int, height: int) -> Box:
-        """A box right of a cell (from 1) and a little above it."""
+        """Return a box right of a cell (from 1) and a little above it."""
         left = _advance(self.width, column, 0, 12, MAX_COLUMN)
         right = _advance(self.width, *left, BOX_WIDTH, MAX_COLUMN)
         above = max(row - 2, 0)
@@ -77,43 +90,50 @@ class Grid:
         return Box(*left, *top, *right, *bottom)
 
     def at_least(self, box: Box, height: int) -> Box:
-        """The box, lengthened where it is lower than that."""
+        """Return the box, lengthened to that height if it is lower."""
         bottom = _advance(self.height, box.top, box.top_beyond, height, MAX_ROW)
         if bottom <= (box.bottom, box.bottom_beyond):
             return box
         return box._replace(bottom=bottom[0], bottom_beyond=bottom[1])
 
     def box_width(self, box: Box) -> int:
-        """In pixels."""
+        """Return the width of a box in pixels."""
         columns = range(box.left, min(box.right, box.left + 100))
         return sum(map(self.width, columns)) - box.left_beyond + box.right_beyond
 
 
 def height_of(lines: Sequence[str], width: int = BOX_WIDTH) -> int:
-    """Pixels that lines of text take in a box."""
-    room = max(width - _EDGE, 40)
-    count = sum(max(1, math.ceil(_halves(line) * _HALF / room)) for line in lines)
-    return min(count * _LINE + _EDGE, MAX_HEIGHT)
+    """Return the height in pixels that lines of text take in a box."""
+    text_width = max(width - _BOX_PADDING, 40)
+    count = sum(
+        max(1, math.ceil(_halves(line) * _HALF_CHARACTER_WIDTH / text_width)) for line in lines
+    )
+    return min(count * _LINE_HEIGHT + _BOX_PADDING, MAX_HEIGHT)
 
 
 def _halves(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+    """Return the width of a text in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _advance(
-    size: Callable[[int], int], index: int, beyond: int, distance: int, most: int
+    size: Callable[[int], int], index: int, beyond: int, distance: int, max_index: int
 ) -> tuple[int, int]:
-    """The place so many pixels further on."""
-    left = beyond + distance
-    while left > size(index) and index < most - 1:
-        left -= size(index)
+    """Return the column or row, and the pixels beyond it, after so many more pixels.
+
+    ``size`` is the width or height by index; the result stays below ``max_index``.
+    """
+    remaining = beyond + distance
+    while remaining > size(index) and index < max_index - 1:
+        remaining -= size(index)
         index += 1
-    return index, min(left, size(index))
+    return index, min(remaining, size(index))
 
 
-def _pixels(element: Element | None, attribute: str, factor: float, otherwise: int) -> int:
+def _pixels(element: Element | None, attribute: str, factor: float, default: int) -> int:
+    """Return a size in pixels, or the default if it is missing or invalid."""
     try:
-        told = "" if element is None else element.get(attribute, "")
-        return round(float(told) * factor)
+        text = "" if element is None else element.get(attribute, "")
+        return round(float(text) * factor)
     except (ValueError, OverflowError):
-        return otherwise
+        return default

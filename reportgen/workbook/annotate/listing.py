@@ -1,4 +1,4 @@
-"""The sheet 檢查結果: every problem, with a link to its cell."""
+"""The sheet 檢查結果: all problems, each with a link to its cell."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_LISTED: Final = 10_000
 HEADING_ROW: Final = 7
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _WIDTHS: Final = (12.0, 9.0, 20.0, 10.0, 62.0, 58.0)  # in Excel's units
-_LAST: Final = column_letters(len(_WIDTHS))
+_LAST_COLUMN: Final = column_letters(len(_WIDTHS))
 HEADINGS: Final = (
     ("輕重", "Severity"),
     ("代碼", "Code"),
@@ -33,7 +33,7 @@ HEADINGS: Final = (
     ("問題", "Problem"),
     ("處理方法", "Remedy"),
 )
-_NAMES: Final = {
+_SEVERITY_NAMES: Final = {
     Severity.ERROR: ("錯誤", "Error"),
     Severity.WARNING: ("提醒", "Warning"),
     Severity.NOTICE: ("說明", "Notice"),
@@ -48,7 +48,7 @@ _COUNTS: Final = (
     "{file}：{errors} 個錯誤、{warnings} 個提醒、{notices} 個說明。",
     "{file}: {errors} errors, {warnings} warnings, {notices} notices.",
 )
-_HOW: Final = (
+_INSTRUCTIONS: Final = (
     (
         "有問題的儲存格已上色並加上註解。可以直接在這份複本改正後存檔，再檢查一次或產製文件；"
         "產製時不讀取這張工作表。"
@@ -58,9 +58,9 @@ _HOW: Final = (
         "and check it again or build from it; this sheet is never read."
     ),
 )
-_NONE: Final = ("沒有發現問題。", "No problems found.")
-_WHOLE: Final = ("（整個檔案）", "(the whole file)")
-_MORE: Final = ("另有 {more} 項未列出。", "{more} more are not listed.")
+_NO_PROBLEMS: Final = ("沒有發現問題。", "No problems found.")
+_WHOLE_FILE: Final = ("（整個檔案）", "(the whole file)")
+_MORE_PROBLEMS: Final = ("另有 {more} 項未列出。", "{more} more are not listed.")
 
 
 class Row(NamedTuple):
@@ -72,15 +72,15 @@ class Row(NamedTuple):
     cell: str
     message: str
     fix: str
-    link: str  # empty where there is nothing to lead to
+    link: str  # empty if there is no such sheet
 
     def word(self, which: int) -> str:
         """Return its severity in Chinese (0) or English (1)."""
-        return f"{SYMBOLS[self.severity]} {_NAMES[self.severity][which]}"
+        return f"{SYMBOLS[self.severity]} {_SEVERITY_NAMES[self.severity][which]}"
 
     @property
     def shown(self) -> str:
-        """Its cell; an arrow where the link leads to a sheet."""
+        """The cell as displayed; an arrow if the link leads to a sheet."""
         return self.cell or ("→" if self.link else "")
 
 
@@ -94,82 +94,89 @@ def listing(
     views: int,
     space: str,
 ) -> Element:
-    """The worksheet. ``sheets`` are those that can be linked to, ``views`` the windows,
-    ``space`` the namespace of worksheets."""
-    which = 0 if language == "zh-TW" else 1
+    """Return the worksheet with the list of problems.
+
+    ``sheets`` are those that can be linked to, ``views`` the number of the workbook's windows,
+    ``space`` the namespace of worksheets.
+    """
+    language_index = 0 if language == "zh-TW" else 1
     rows = ranked_rows(problems, sheets, language)
     sheet = _Sheet(views, space)
-    sheet.put(1, [(TITLES[which], looks.title())], 28)
+    sheet.put(1, [(TITLES[language_index], looks.title())], 28)
     sheet.put(2, [(summary(problems, language, file), looks.remark())], 36)
     for number, severity in enumerate(SEVERITIES, 3):
-        word = f"{SYMBOLS[severity]} {_NAMES[severity][which]}"
-        meaning = (_MEANINGS[severity][which], looks.remark())
+        word = f"{SYMBOLS[severity]} {_SEVERITY_NAMES[severity][language_index]}"
+        meaning = (_MEANINGS[severity][language_index], looks.remark())
         sheet.put(number, [(word, looks.severity(severity)), meaning], 20)
-    sheet.merge("A1", f"{_LAST}1")
-    sheet.merge("A2", f"{_LAST}2")
+    sheet.merge("A1", f"{_LAST_COLUMN}1")
+    sheet.merge("A2", f"{_LAST_COLUMN}2")
     for number in range(3, 3 + len(SEVERITIES)):
-        sheet.merge(f"B{number}", f"{_LAST}{number}")
-    sheet.put(HEADING_ROW, [(pair[which], looks.heading()) for pair in HEADINGS], 24)
+        sheet.merge(f"B{number}", f"{_LAST_COLUMN}{number}")
+    sheet.put(HEADING_ROW, [(pair[language_index], looks.heading()) for pair in HEADINGS], 24)
     for number, row in enumerate(rows, HEADING_ROW + 1):
-        sheet.put(number, _cells(row, looks, which), _height(row))
+        sheet.put(number, _cells(row, looks, language_index), _height(row))
         if row.link:
             sheet.link(cell_name(number, 4), row.link)
-    below = HEADING_ROW + 1 + len(rows)
+    next_row = HEADING_ROW + 1 + len(rows)
     if not rows:
-        sheet.put(below, [(_NONE[which], looks.remark())], 20)
-        sheet.merge(f"A{below}", f"{_LAST}{below}")
+        sheet.put(next_row, [(_NO_PROBLEMS[language_index], looks.remark())], 20)
+        sheet.merge(f"A{next_row}", f"{_LAST_COLUMN}{next_row}")
     if len(problems) > MAX_LISTED:
-        more = _MORE[which].format(more=f"{len(problems) - MAX_LISTED:,}")
-        sheet.put(below, [(more, looks.remark())], 20)
+        more = _MORE_PROBLEMS[language_index].format(more=f"{len(problems) - MAX_LISTED:,}")
+        sheet.put(next_row, [(more, looks.remark())], 20)
     return sheet.finished(HEADING_ROW + len(rows))
 
 
 def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
-    """Return how many problems there are, and what to do with the copy."""
-    which = 0 if language == "zh-TW" else 1
-    counts = {s: sum(each.severity is s for each in problems) for s in Severity}
-    said = _COUNTS[which].format(
+    """Return the number of problems by severity, and what to do with the copy."""
+    language_index = 0 if language == "zh-TW" else 1
+    counts = {
+        severity: sum(problem.severity is severity for problem in problems) for severity in Severity
+    }
+    counted = _COUNTS[language_index].format(
         file=clean(file),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         notices=counts[Severity.NOTICE],
     )
-    return f"{said}{'' if which == 0 else ' '}{_HOW[which]}"
+    return f"{counted}{'' if language_index == 0 else ' '}{_INSTRUCTIONS[language_index]}"
 
 
 def ranked_rows(
     problems: Sequence[Problem], sheets: Collection[str], language: Language
 ) -> list[Row]:
-    """Return the list's rows, the gravest first, as many as are listed."""
-    ranked = sorted(problems, key=lambda each: SEVERITIES.index(each.severity))
-    return [_row(each, sheets, language) for each in ranked[:MAX_LISTED]]
+    """Return the rows of the list, the worst first, at most MAX_LISTED."""
+    ranked = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
+    return [_row(problem, sheets, language) for problem in ranked[:MAX_LISTED]]
 
 
 def filtered(count: int) -> str:
-    """The area of the list with its headings, for so many problems."""
+    """Return the range of the list with its headings, for so many problems."""
     last = HEADING_ROW + max(min(count, MAX_LISTED), 1)
-    return f"$A${HEADING_ROW}:${_LAST}${last}"
+    return f"$A${HEADING_ROW}:${_LAST_COLUMN}${last}"
 
 
 def _row(problem: Problem, sheets: Collection[str], language: Language) -> Row:
-    where, place = problem.where, place_of(problem)
-    linked = where.sheet in sheets
-    cell = cell_name(*place) if place else ""
-    quoted = where.sheet.replace("'", "''")
+    """Return the row of a problem."""
+    location, cell_index = problem.where, place_of(problem)
+    is_linked = location.sheet in sheets
+    cell = cell_name(*cell_index) if cell_index else ""
+    quoted = location.sheet.replace("'", "''")
     return Row(
         problem.severity,
         problem.code,
-        clean(where.sheet) or _WHOLE[0 if language == "zh-TW" else 1],
+        clean(location.sheet) or _WHOLE_FILE[0 if language == "zh-TW" else 1],
         cell,
         clean(problem.message(language)),
         clean(problem.fix(language)),
-        f"'{quoted}'!{cell or 'A1'}" if linked else "",
+        f"'{quoted}'!{cell or 'A1'}" if is_linked else "",
     )
 
 
-def _cells(row: Row, looks: Looks, which: int) -> list[tuple[str, int]]:
+def _cells(row: Row, looks: Looks, language_index: int) -> list[tuple[str, int]]:
+    """Return the texts and formats of a row."""
     return [
-        (row.word(which), looks.severity(row.severity)),
+        (row.word(language_index), looks.severity(row.severity)),
         (row.code, looks.centred()),
         (row.sheet, looks.text()),
         (row.shown, looks.link() if row.link else looks.centred()),
@@ -179,14 +186,15 @@ def _cells(row: Row, looks: Looks, which: int) -> list[tuple[str, int]]:
 
 
 def _height(row: Row) -> float:
-    """Points that the longest of its texts takes."""
+    """Return the height in points that the longest text of a row takes."""
     texts = ((row.sheet, _WIDTHS[2]), (row.message, _WIDTHS[4]), (row.fix, _WIDTHS[5]))
     lines = max(-(-_halves(text) // int(width * 0.9 - 2)) for text, width in texts)
     return min(max(lines, 1) * 16 + 6, 400)
 
 
 def _halves(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+    """Return the width of a text in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 class _Sheet:
@@ -195,59 +203,66 @@ class _Sheet:
     def __init__(self, views: int, space: str) -> None:
         self._space = f"{{{space}}}"
         self._root = etree.Element(f"{self._space}worksheet", nsmap=plain(space))
-        look = self._add(self._root, "sheetPr")
-        self._add(look, "tabColor", rgb="FFC00000")
-        self._add(look, "pageSetUpPr", fitToPage="1")
+        properties = self._add(self._root, "sheetPr")
+        self._add(properties, "tabColor", rgb="FFC00000")
+        self._add(properties, "pageSetUpPr", fitToPage="1")
         self._dimension = self._add(self._root, "dimension")
-        shown = self._add(self._root, "sheetViews")
+        sheet_views = self._add(self._root, "sheetViews")
         for number in range(views):
-            view = self._add(shown, "sheetView", showGridLines="0", tabSelected="1")
+            view = self._add(sheet_views, "sheetView", showGridLines="0", tabSelected="1")
             view.set("workbookViewId", str(number))
-            below = f"A{HEADING_ROW + 1}"
+            first_cell = f"A{HEADING_ROW + 1}"
             self._add(
                 view,
                 "pane",
                 ySplit=str(HEADING_ROW),
-                topLeftCell=below,
+                topLeftCell=first_cell,
                 activePane="bottomLeft",
                 state="frozen",
             )
-            self._add(view, "selection", pane="bottomLeft", activeCell=below, sqref=below)
+            self._add(view, "selection", pane="bottomLeft", activeCell=first_cell, sqref=first_cell)
         self._add(self._root, "sheetFormatPr", defaultRowHeight="16.5")
         columns = self._add(self._root, "cols")
         for number, width in enumerate(_WIDTHS, 1):
-            place = str(number)
-            self._add(columns, "col", min=place, max=place, width=str(width), customWidth="1")
+            column_number = str(number)
+            self._add(
+                columns,
+                "col",
+                min=column_number,
+                max=column_number,
+                width=str(width),
+                customWidth="1",
+            )
         self._data = self._add(self._root, "sheetData")
         self._merged: list[str] = []
         self._links: list[tuple[str, str]] = []
         self._last = 1
 
     def put(self, number: int, cells: Sequence[tuple[str, int]], height: float) -> None:
-        """A row of texts and their formats; rows come in their order."""
+        """Add a row of texts and formats; rows are added from top to bottom."""
         row = self._add(self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1")
-        for column, (text, look) in enumerate(cells, 1):
-            cell = self._add(row, "c", r=cell_name(number, column), s=str(look))
+        for column, (text, style_id) in enumerate(cells, 1):
+            cell = self._add(row, "c", r=cell_name(number, column), s=str(style_id))
             if text:
                 cell.set("t", "inlineStr")
-                piece = self._add(self._add(cell, "is"), "t")
-                piece.set(_SPACE, "preserve")
-                piece.text = text
+                text_element = self._add(self._add(cell, "is"), "t")
+                text_element.set(_SPACE, "preserve")
+                text_element.text = text
         self._last = number
 
     def merge(self, first: str, last: str) -> None:
-        """One cell out of several."""
+        """Merge the cells from ``first`` to ``last``."""
         self._merged.append(f"{first}:{last}")
 
     def link(self, cell: str, target: str) -> None:
-        """Let a cell lead to another."""
+        """Link a cell to another."""
         self._links.append((cell, target))
 
     def finished(self, last_listed: int) -> Element:
-        """The worksheet with all that stands below its cells."""
-        self._dimension.set("ref", f"A1:{_LAST}{self._last}")
+        """Return the worksheet, with the elements that follow its cells."""
+        self._dimension.set("ref", f"A1:{_LAST_COLUMN}{self._last}")
         if last_listed > HEADING_ROW:
-            self._add(self._root, "autoFilter", ref=f"A{HEADING_ROW}:{_LAST}{last_listed}")
+            self._add(self._root, "autoFilter", ref=f"A{HEADING_ROW}:{_LAST_COLUMN}{last_listed}")
         merged = self._add(self._root, "mergeCells", count=str(len(self._merged)))
         for area in self._merged:
             self._add(merged, "mergeCell", ref=area)
@@ -264,4 +279,5 @@ class _Sheet:
         return self._root
 
     def _add(self, parent: Element, name: str, **attributes: str) -> Element:
+        """Add an element."""
         return etree.SubElement(parent, f"{self._space}{name}", attributes)

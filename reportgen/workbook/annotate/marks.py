@@ -1,7 +1,7 @@
-"""What is to be marked where: the problems by sheet and cell, in the user's words.
+"""Annotations: the problems by sheet and cell, in the user's language.
 
-A line of ours begins with its symbol and code, ``✖〔E102〕``, which is how a later annotation
-knows it again, whoever has saved the workbook in between.
+A line of ours begins with its symbol and code, ``✖〔E102〕``, by which a later annotation
+recognises it, whatever program has saved the workbook in between.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.places import Area
 
 AUTHOR: Final = "reportgen"
-MAX_LINES: Final = 30  # in one note; the rest is in the list
+MAX_LINES: Final = 30  # of one comment; the rest is in the list
 SYMBOLS: Final = {Severity.ERROR: "✖", Severity.WARNING: "▲", Severity.NOTICE: "●"}
 SEVERITIES: Final = tuple(SYMBOLS)  # the worst first
 _OUR_LINE: Final = re.compile(r"(?:^|\r?\n)[ \t]*[✖▲●] ?[〔\[](?:[EWN]\d{3}|…)[〕\]][^\n]*")
@@ -32,7 +32,7 @@ _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A cell and what is to be said of it."""
+    """A cell and the lines of its comment."""
 
     row: int  # from 1
     column: int  # from 1
@@ -41,24 +41,24 @@ class Mark:
 
     @property
     def cell(self) -> str:
-        """Its name, ``E5``."""
+        """The cell's name, ``E5``."""
         return cell_name(self.row, self.column)
 
 
 def by_sheet(
     problems: Iterable[Problem], sheets: Iterable[str]
 ) -> dict[str, dict[tuple[int, int], list[Problem]]]:
-    """The problems of cells of these sheets, in their order; those without a cell are left out."""
-    found: dict[str, dict[tuple[int, int], list[Problem]]] = {name: {} for name in sheets}
+    """Return the problems of cells by sheet and cell; those without a cell are left out."""
+    cells_by_sheet: dict[str, dict[tuple[int, int], list[Problem]]] = {name: {} for name in sheets}
     for problem in problems:
-        place = place_of(problem)
-        if problem.where.sheet in found and place is not None:
-            found[problem.where.sheet].setdefault(place, []).append(problem)
-    return {name: cells for name, cells in found.items() if cells}
+        cell = place_of(problem)
+        if problem.where.sheet in cells_by_sheet and cell is not None:
+            cells_by_sheet[problem.where.sheet].setdefault(cell, []).append(problem)
+    return {name: cells for name, cells in cells_by_sheet.items() if cells}
 
 
 def place_of(problem: Problem) -> tuple[int, int] | None:
-    """Row and column of its cell; None for a problem without one."""
+    """Return row and column of a problem's cell, or None for a problem without one."""
     try:
         return cell_place(problem.where.cell)
     except ValueError:
@@ -70,23 +70,23 @@ def marks_of(
     merged: Sequence[Area],
     language: Language,
 ) -> list[Mark]:
-    """A mark for each cell, row by row; one inside a merged area belongs to its first cell."""
-    shown: dict[tuple[int, int], list[Problem]] = {}
-    for place, problems in cells.items():
-        shown.setdefault(_shown_at(place, merged), []).extend(problems)
+    """Return a mark for each cell, row by row; cells of a merged area share that of its first."""
+    problems_by_cell: dict[tuple[int, int], list[Problem]] = {}
+    for cell, problems in cells.items():
+        problems_by_cell.setdefault(_shown_at(cell, merged), []).extend(problems)
     return [
         Mark(row, column, worst(problems), _lines(problems, language))
-        for (row, column), problems in sorted(shown.items())
+        for (row, column), problems in sorted(problems_by_cell.items())
     ]
 
 
 def worst(problems: Iterable[Problem]) -> Severity:
-    """The gravest severity of some problems."""
+    """Return the worst severity of some problems."""
     return min((problem.severity for problem in problems), key=SEVERITIES.index)
 
 
 def line(problem: Problem, language: Language) -> str:
-    """``✖〔E102〕尚未填寫…請填入數字。``"""
+    """Return the line of a problem: ``✖〔E102〕尚未填寫…請填入數字。``."""
     code = f"〔{problem.code}〕" if language == "zh-TW" else f" [{problem.code}] "
     message, fix = problem.message(language), problem.fix(language)
     between = "" if language == "zh-TW" else " "
@@ -94,45 +94,50 @@ def line(problem: Problem, language: Language) -> str:
 
 
 def clean(text: str) -> str:
-    """A text in one line that XML and Excel can hold; what was quoted cannot turn its order."""
+    """Return a text in one line without what XML, Excel or bidirectional layout cannot hold."""
     text = " ".join(_BIDI.sub("\N{REPLACEMENT CHARACTER}", text).split())
-    kept = (
+    characters = (
         "\N{REPLACEMENT CHARACTER}"
         if unicodedata.category(char) in {"Cc", "Cs"} or ord(char) & 0xFFFE == 0xFFFE
         else char
         for char in text
     )
-    # Excel reads _x000D_ in a text as the character; _x005F_ is how it escapes the first stroke.
-    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", "".join(kept))
+    # Excel reads _x000D_ in a text as the character; _x005F_ escapes the underscore.
+    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", "".join(characters))
 
 
 def our_spans(text: str) -> list[tuple[int, int]]:
-    """Where our lines stand in a note, each with the line break before it.
+    """Return the spans of our lines in a comment, each with the line break before it.
 
-    Where they come first, the break after the last of them is ours as well.
+    If they come first, the break after the last of them is ours as well.
     """
     spans = [match.span() for match in _OUR_LINE.finditer(text)]
-    reached = 0
+    end = 0
     for number, (low, high) in enumerate(spans):
-        if low != reached:
+        if low != end:
             break
-        reached = high
-        following = _BREAK.match(text, high)
-        if following and (number + 1 == len(spans) or spans[number + 1][0] != high):
-            spans[number] = (low, following.end())
+        end = high
+        line_break = _BREAK.match(text, high)
+        if line_break and (number + 1 == len(spans) or spans[number + 1][0] != high):
+            spans[number] = (low, line_break.end())
             break
     return spans
 
 
-def _shown_at(place: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
-    return next(((each.top, each.left) for each in merged if each.holds(*place)), place)
+def _shown_at(cell: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
+    """Return the cell in which a merged area shows its content."""
+    return next(
+        ((merged_area.top, merged_area.left) for merged_area in merged if merged_area.holds(*cell)),
+        cell,
+    )
 
 
 def _lines(problems: Sequence[Problem], language: Language) -> tuple[str, ...]:
-    told = dict.fromkeys(line(each, language) for each in _by_weight(problems))
-    lines = list(told)[:MAX_LINES]
-    if len(told) > MAX_LINES:
-        more = len(told) - MAX_LINES
+    """Return the lines of a cell, at most MAX_LINES and a note on the rest."""
+    unique_lines = dict.fromkeys(line(problem, language) for problem in _by_severity(problems))
+    lines = list(unique_lines)[:MAX_LINES]
+    if len(unique_lines) > MAX_LINES:
+        more = len(unique_lines) - MAX_LINES
         lines.append(
             f"●〔…〕另有 {more} 項，請見「檢查結果」。"
             if language == "zh-TW"
@@ -141,5 +146,6 @@ def _lines(problems: Sequence[Problem], language: Language) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _by_weight(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda each: SEVERITIES.index(each.severity))
+def _by_severity(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems by severity, the worst first."""
+    return sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))

@@ -1,8 +1,8 @@
-"""The notes (Excel: comments) of a sheet: ours put in, and taken out again.
+"""The comments (Excel: notes) of a sheet: ours added, and removed again.
 
-A cell has one note. Where the user has written one, ours follows in the same note, line by
-line; its box is lengthened if need be. What the user adds to a note of ours is kept. LibreOffice
-forgets authors: a note by nobody of which nothing is left but our lines is taken for ours.
+A cell has one comment. If the user has written one, ours is appended to it, line by line; its
+box is lengthened if need be. What the user adds to a comment of ours is kept. LibreOffice
+drops authors: a comment without author that holds only lines of ours is taken for ours.
 """
 
 from __future__ import annotations
@@ -35,56 +35,56 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def strip(parts: Parts, sheet: str) -> None:
-    """Take our lines out of a sheet's notes, and our notes with their boxes."""
+    """Remove our lines from a sheet's comments, and our comments with their boxes."""
     part = parts.related(sheet, "comments")
     if part is None:
         return
     root = parts.tree(part)
-    gone = []
+    removed = []
     for comment in list(root.iter(f"{space_of(root)}comment")):
         if not _without_our_lines(comment):
             continue
         parts.touch(part)
         if _author(root, comment).strip() in {AUTHOR, ""} and not _text(comment).strip():
-            gone.append(cell_place(comment.get("ref", "")))
+            removed.append(cell_place(comment.get("ref", "")))
             _remove(comment)
-    _forget_author(root)
-    drawing = _drawing(parts, sheet) if gone else None
+    _remove_our_author(root)
+    drawing = _drawing(parts, sheet) if removed else None
     if drawing is not None:
-        shown = _shapes(parts, drawing)
-        for place, shape in shapes.notes(shown).items():
-            if place in gone:
+        shapes_root = _shapes(parts, drawing)
+        for cell, shape in shapes.notes(shapes_root).items():
+            if cell in removed:
                 _remove(shape)
         parts.touch(drawing)
-        if shapes.is_empty(shown):
+        if shapes.is_empty(shapes_root):
             _drop_drawing(parts, sheet, drawing)
-    if gone and root.find(f".//{space_of(root)}comment") is None:
+    if removed and root.find(f".//{space_of(root)}comment") is None:
         parts.unrelate(sheet, part)
         parts.drop(part)
 
 
 def _without_our_lines(comment: Element) -> bool:
-    """Cut our lines out of a note's runs; whether there were any."""
+    """Remove our lines from a comment's runs; return whether there were any."""
     pieces = list(_pieces(comment))
     spans = our_spans("".join(piece.text or "" for piece in pieces))
     start = 0
     for piece in pieces:
         text = piece.text or ""
-        keep = [
+        kept_characters = [
             char
-            for place, char in enumerate(text, start)
-            if not any(low <= place < high for low, high in spans)
+            for position, char in enumerate(text, start)
+            if not any(low <= position < high for low, high in spans)
         ]
         start += len(text)
-        piece.text = "".join(keep)
+        piece.text = "".join(kept_characters)
         run = piece.getparent()
-        if text and not keep and run is not None and run.tag == f"{space_of(comment)}r":
+        if text and not kept_characters and run is not None and run.tag == f"{space_of(comment)}r":
             _remove(run)
     return bool(spans)
 
 
-def _forget_author(root: Element) -> None:
-    """Take our name from the authors if it is the last and nothing is by us."""
+def _remove_our_author(root: Element) -> None:
+    """Remove our name from the authors if it is the last and no comment is by us."""
     space = space_of(root)
     authors = root.findall(f"{space}authors/{space}author")
     last = str(len(authors) - 1)
@@ -94,9 +94,10 @@ def _forget_author(root: Element) -> None:
 
 
 def _drop_drawing(parts: Parts, sheet: str, drawing: str) -> None:
+    """Remove the legacy drawing of a sheet."""
     tree = parts.tree(sheet)
-    for each in tree.findall(f"{space_of(tree)}legacyDrawing"):
-        tree.remove(each)
+    for reference in tree.findall(f"{space_of(tree)}legacyDrawing"):
+        tree.remove(reference)
         parts.touch(sheet)
     parts.unrelate(sheet, drawing)
     parts.drop(drawing)
@@ -106,47 +107,48 @@ def _drop_drawing(parts: Parts, sheet: str, drawing: str) -> None:
 
 
 def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
-    """A note for each mark, at most MAX_NOTES, the gravest first where there are more."""
-    by_weight = sorted(marks, key=lambda mark: list(shapes.COLOURS).index(mark.severity))
-    chosen = sorted(by_weight[:MAX_NOTES], key=lambda mark: (mark.row, mark.column))
+    """Add a comment for each mark, at most MAX_NOTES, the worst first if there are more."""
+    by_severity = sorted(marks, key=lambda mark: list(shapes.COLOURS).index(mark.severity))
+    chosen = sorted(by_severity[:MAX_NOTES], key=lambda mark: (mark.row, mark.column))
     if not chosen:
         return
     comments, drawing = _comments_part(parts, sheet), _drawing_part(parts, sheet)
-    root, shown = parts.tree(comments), _shapes(parts, drawing)
+    root, shapes_root = parts.tree(comments), _shapes(parts, drawing)
     parts.touch(comments)
     parts.touch(drawing)
     existing = {
         comment.get("ref", ""): comment for comment in root.iter(f"{space_of(root)}comment")
     }
-    boxes, grid = shapes.notes(shown), Grid(parts.tree(sheet))
+    boxes, grid = shapes.notes(shapes_root), Grid(parts.tree(sheet))
     author = _author_id(root)
-    new: list[shapes.NewNote] = []
+    new_notes: list[shapes.NewNote] = []
     for mark in chosen:
         comment = existing.get(mark.cell)
         if comment is None:
-            _add(root, author, mark)
+            _add_comment(root, author, mark)
         else:
             _append(comment, mark)
         shape = boxes.get((mark.row, mark.column))
         if shape is None:
             box = grid.beside(mark.row, mark.column, height_of(mark.lines))
-            new.append(shapes.NewNote(mark.row, mark.column, mark.severity, box))
+            new_notes.append(shapes.NewNote(mark.row, mark.column, mark.severity, box))
         elif comment is not None:
             _lengthen(shape, _text(comment).split("\n"), grid)
-    shapes.add(shown, new)
+    shapes.add(shapes_root, new_notes)
 
 
 def _lengthen(shape: Element, lines: Sequence[str], grid: Grid) -> None:
-    """Let a box hold so many lines."""
+    """Lengthen a box so that it holds these lines."""
     box = shapes.box_of(shape)
     if box is not None:
         shapes.move(shape, grid.at_least(box, height_of(lines, grid.box_width(box))))
 
 
 def _comments_part(parts: Parts, sheet: str) -> str:
-    found = parts.related(sheet, "comments")
-    if found is not None:
-        return found
+    """Return the part with the comments of a sheet, which is added if missing."""
+    existing = parts.related(sheet, "comments")
+    if existing is not None:
+        return existing
     part = parts.free_name("xl/comments{}.xml")
     root = etree.Element(f"{{{parts.main}}}comments", nsmap=plain(parts.main))
     etree.SubElement(root, f"{{{parts.main}}}authors")
@@ -157,101 +159,107 @@ def _comments_part(parts: Parts, sheet: str) -> str:
 
 
 def _drawing(parts: Parts, sheet: str) -> str | None:
-    """The sheet's legacy drawing; headers' pictures have one of their own."""
+    """Return the sheet's legacy drawing, or None; headers' pictures have one of their own."""
     tree = parts.tree(sheet)
-    told = tree.find(f"{space_of(tree)}legacyDrawing")
-    identity = None if told is None else told.get(f"{{{parts.office}}}id")
-    targets = {each.id: each.target for each in parts.relations(sheet)}
+    reference = tree.find(f"{space_of(tree)}legacyDrawing")
+    identity = None if reference is None else reference.get(f"{{{parts.office}}}id")
+    targets = {relation.id: relation.target for relation in parts.relations(sheet)}
     target = targets.get(identity or "", "")
     return target if target and parts.has(target) else None
 
 
 def _drawing_part(parts: Parts, sheet: str) -> str:
-    found = _drawing(parts, sheet)
-    if found is not None:
-        return found
-    used: set[int] = set()
+    """Return the legacy drawing of a sheet, which is added if missing."""
+    existing = _drawing(parts, sheet)
+    if existing is not None:
+        return existing
+    used_blocks: set[int] = set()
     for name in parts.names():
         if name.casefold().endswith(".vml"):
-            used |= shapes.blocks(_shapes(parts, name))
+            used_blocks |= shapes.blocks(_shapes(parts, name))
     part = parts.free_name("xl/drawings/vmlDrawing{}.vml")
-    parts.add(part, shapes.new(next(number for number in count(1) if number not in used)), _VML)
+    parts.add(
+        part, shapes.new(next(number for number in count(1) if number not in used_blocks)), _VML
+    )
     tree = parts.tree(sheet)
     for dangling in tree.findall(f"{space_of(tree)}legacyDrawing"):
         tree.remove(dangling)
-    told = etree.Element(f"{space_of(tree)}legacyDrawing", nsmap={"r": parts.office})
-    told.set(f"{{{parts.office}}}id", parts.relate(sheet, f"{parts.office}/vmlDrawing", part))
-    insert(tree, told)
+    reference = etree.Element(f"{space_of(tree)}legacyDrawing", nsmap={"r": parts.office})
+    reference.set(f"{{{parts.office}}}id", parts.relate(sheet, f"{parts.office}/vmlDrawing", part))
+    insert(tree, reference)
     parts.touch(sheet)
     return part
 
 
 def _shapes(parts: Parts, drawing: str) -> Element:
+    """Return the root of a legacy drawing."""
     return parts.tree_by(drawing, shapes.read)
 
 
 def _author_id(root: Element) -> str:
-    """The number of our name among the authors."""
+    """Return the number of our name among the authors, to which it is added if missing."""
     space = space_of(root)
     authors = root.find(f"{space}authors")
     if authors is None:
         authors = etree.Element(f"{space}authors")
         root.insert(0, authors)
-    names = [each.text for each in authors.iterfind(f"{space}author")]
+    names = [author.text for author in authors.iterfind(f"{space}author")]
     if AUTHOR not in names:
         etree.SubElement(authors, f"{space}author").text = AUTHOR
         return str(len(names))
     return str(names.index(AUTHOR))
 
 
-def _add(root: Element, author: str, mark: Mark) -> None:
-    """A note at the end of the list; its order means nothing."""
+def _add_comment(root: Element, author: str, mark: Mark) -> None:
+    """Add a comment at the end of the list, whose order is irrelevant."""
     space = space_of(root)
-    listed = root.find(f"{space}commentList")
-    if listed is None:
-        listed = etree.SubElement(root, f"{space}commentList")
-    comment = etree.SubElement(listed, f"{space}comment", ref=mark.cell, authorId=author)
+    comment_list = root.find(f"{space}commentList")
+    if comment_list is None:
+        comment_list = etree.SubElement(root, f"{space}commentList")
+    comment = etree.SubElement(comment_list, f"{space}comment", ref=mark.cell, authorId=author)
     text = etree.SubElement(comment, f"{space}text")
-    for number, each in enumerate(mark.lines):
-        _run(text, each if number == 0 else f"\n{each}")
+    for number, line in enumerate(mark.lines):
+        _add_run(text, line if number == 0 else f"\n{line}")
 
 
 def _append(comment: Element, mark: Mark) -> None:
+    """Append the lines of a mark to a comment."""
     space = space_of(comment)
     text = comment.find(f"{space}text")
     if text is None:
         text = etree.SubElement(comment, f"{space}text")
-    plain = text.find(f"{space}t")
-    if plain is not None:  # a text alone, which has no room for others
+    plain_text = text.find(f"{space}t")
+    if plain_text is not None:  # a plain text; only runs can stand beside each other
         run = etree.Element(f"{space}r")
-        text.replace(plain, run)
-        run.append(plain)
-    begun = bool(_text(comment))
-    for number, each in enumerate(mark.lines):
-        _run(text, f"\n{each}" if begun or number else each)
+        text.replace(plain_text, run)
+        run.append(plain_text)
+    has_text = bool(_text(comment))
+    for number, line in enumerate(mark.lines):
+        _add_run(text, f"\n{line}" if has_text or number else line)
 
 
-def _run(text: Element, content: str) -> None:
+def _add_run(text: Element, content: str) -> None:
+    """Add a run in Excel's own font of comments, before phonetic guides."""
     space = space_of(text)
-    after = [each for each in text if each.tag in {f"{space}rPh", f"{space}phoneticPr"}]
+    phonetic = [child for child in text if child.tag in {f"{space}rPh", f"{space}phoneticPr"}]
     run = etree.Element(f"{space}r")
-    text.insert(list(text).index(after[0]) if after else len(text), run)
-    look = etree.SubElement(run, f"{space}rPr")
-    etree.SubElement(look, f"{space}sz", val="9")
-    etree.SubElement(look, f"{space}color", indexed="81")
-    etree.SubElement(look, f"{space}rFont", val="新細明體")
-    etree.SubElement(look, f"{space}family", val="1")
-    etree.SubElement(look, f"{space}charset", val="136")
-    piece = etree.SubElement(run, f"{space}t")
-    piece.set(_SPACE, "preserve")
-    piece.text = content
+    text.insert(list(text).index(phonetic[0]) if phonetic else len(text), run)
+    properties = etree.SubElement(run, f"{space}rPr")
+    etree.SubElement(properties, f"{space}sz", val="9")
+    etree.SubElement(properties, f"{space}color", indexed="81")
+    etree.SubElement(properties, f"{space}rFont", val="新細明體")
+    etree.SubElement(properties, f"{space}family", val="1")
+    etree.SubElement(properties, f"{space}charset", val="136")
+    text_element = etree.SubElement(run, f"{space}t")
+    text_element.set(_SPACE, "preserve")
+    text_element.text = content
 
 
 # --- reading one --------------------------------------------------------------------
 
 
 def _pieces(comment: Element) -> list[Element]:
-    """The texts of a note's runs; phonetic guides are none."""
+    """Return the text elements of a comment, without phonetic guides."""
     space = space_of(comment)
     return [
         *comment.iterfind(f"{space}text/{space}t"),
@@ -260,17 +268,20 @@ def _pieces(comment: Element) -> list[Element]:
 
 
 def _text(comment: Element) -> str:
+    """Return the text of a comment."""
     return "".join(piece.text or "" for piece in _pieces(comment))
 
 
 def _author(root: Element, comment: Element) -> str:
+    """Return the name of a comment's author, or an empty string."""
     space = space_of(root)
-    names = [each.text or "" for each in root.iterfind(f"{space}authors/{space}author")]
+    names = [author.text or "" for author in root.iterfind(f"{space}authors/{space}author")]
     number = comment.get("authorId", "")
     return names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
 
 
 def _remove(element: Element) -> None:
+    """Remove an element from its parent."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

@@ -1,9 +1,9 @@
-"""The marks of an .ods: comments, conditional looks and the list, in its content alone.
+"""The marks of an .ods: comments, conditional formats and the list, all in its content part.
 
-They are known again by what an .xlsx is known by: the first characters of a line, the formula
-of a look, the name that points to the list. LibreOffice keeps all of them; Excel drops looks
-that have a condition of LibreOffice's (``calcext``), and shows the comments. Where a library
-has written no ``styles.xml``, there is no place for the looks, and the comments stand alone.
+They are recognised by the same as those of an .xlsx: the first characters of a line, the
+formula of a format, the name that points to the list. LibreOffice keeps all of them; Excel
+drops formats with a condition of LibreOffice's (``calcext``), and shows the comments. If a
+library has written no ``styles.xml``, the formats have no styles, and there are comments only.
 """
 
 from __future__ import annotations
@@ -50,10 +50,12 @@ if TYPE_CHECKING:
 
 _CONTENT, _STYLES, _SIGNATURES = "content.xml", "styles.xml", "META-INF/documentsignatures.xml"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_OURS: Final = "reportgen-"
+_STYLE_PREFIX: Final = "reportgen-"
 _ROW, _CELL = f"{TABLE}table-row", f"{TABLE}table-cell"
 _COVERED: Final = f"{TABLE}covered-table-cell"
-_OF_ROWS: Final = frozenset(f"{TABLE}table-{each}" for each in ("row-group", "rows", "header-rows"))
+_ROW_GROUPS: Final = frozenset(
+    f"{TABLE}table-{name}" for name in ("row-group", "rows", "header-rows")
+)
 _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
 _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone needs
 
@@ -61,11 +63,11 @@ _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone
 def marked(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the package with these problems marked; raise UnreadableError."""
+    """Return the package with these problems marked; raises UnreadableError."""
     content = _Content(package)
     content.strip()
-    read = read_sheets(package, is_wanted)  # what others hold may be beyond all limits
-    merged = {sheet.name: sheet.merged for sheet in read.sheets}
+    workbook = read_sheets(package, is_wanted)  # only ours: other sheets may exceed all limits
+    merged = {sheet.name: sheet.merged for sheet in workbook.sheets}
     for name, cells in by_sheet(problems, merged).items():
         content.mark(name, marks_of(cells, merged[name], language))
     content.insert_list(problems, language, file)
@@ -73,7 +75,7 @@ def marked(
 
 
 def without_marks(package: Package) -> bytes | None:
-    """Return the package without our marks, None where it is no marked copy."""
+    """Return the package without our marks, or None if it has none."""
     content = _Content(package)
     if not content.is_marked:
         return None
@@ -85,17 +87,17 @@ class _Content:
     """The XML of a package, as it is changed."""
 
     def __init__(self, package: Package) -> None:
-        """Raise UnreadableError for XML that is none."""
+        """Raise UnreadableError for invalid XML."""
         self._package = package
         self._root = self._tree(_CONTENT)
         self._styles = self._tree(_STYLES)
-        found = () if self._root is None else self._root.iter(f"{OFFICE}spreadsheet")
-        self._book: Xml = next(iter(found), None)
+        spreadsheets = () if self._root is None else self._root.iter(f"{OFFICE}spreadsheet")
+        self._book: Xml = next(iter(spreadsheets), None)
         if self._book is None:
             raise package.damaged(_CONTENT)
 
     def _tree(self, name: str) -> Xml:
-        """Return the root of a part, None where there is none."""
+        """Return the root of a part, or None if there is none."""
         content = self._package.read_xml(name)
         if content is None:
             return None
@@ -108,7 +110,9 @@ class _Content:
     @property
     def tables(self) -> dict[str, Xml]:
         """The sheets by their names."""
-        return {each.get(f"{TABLE}name", ""): each for each in self._book.findall(f"{TABLE}table")}
+        return {
+            table.get(f"{TABLE}name", ""): table for table in self._book.findall(f"{TABLE}table")
+        }
 
     @property
     def is_marked(self) -> bool:
@@ -116,13 +120,14 @@ class _Content:
         return any(True for _ in self._names())
 
     def _names(self) -> Iterator[Xml]:
+        """Iterate over the names that point to our list."""
         path = f"{TABLE}named-expressions/{TABLE}named-range"
-        return (each for each in self._book.findall(path) if each.get(f"{TABLE}name") == MARK)
+        return (name for name in self._book.findall(path) if name.get(f"{TABLE}name") == MARK)
 
     # --- old marks --------------------------------------------------------------------
 
     def strip(self) -> None:
-        """Take our marks out."""
+        """Remove our marks."""
         for name in list(self._names()):
             area = name.get(f"{TABLE}cell-range-address", "").removeprefix("$")
             sheet = area.rpartition(".")[0].strip("'").replace("''", "'")
@@ -133,100 +138,107 @@ class _Content:
         for comment in list(self._book.iter(f"{OFFICE}annotation")):
             _strip_comment(comment)
         for rule in list(self._book.iter(f"{CALCEXT}condition")):
-            if _OURS in rule.get(f"{CALCEXT}value", ""):
+            if _STYLE_PREFIX in rule.get(f"{CALCEXT}value", ""):
                 _drop(rule.getparent())
-        for old in list(self._root.iter(f"{STYLE}map")):  # the same, as LibreOffice doubles it
-            if f'"{_OURS}' in old.get(f"{STYLE}condition", ""):
-                _drop(old)
+        # LibreOffice stores each condition a second time here.
+        for style_map in list(self._root.iter(f"{STYLE}map")):
+            if f'"{_STYLE_PREFIX}' in style_map.get(f"{STYLE}condition", ""):
+                _drop(style_map)
         for style in self._root.findall(f"{OFFICE}automatic-styles/{STYLE}style"):
-            if style.get(f"{STYLE}name", "").startswith(_OURS):
+            if style.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
                 _drop(style)
 
     # --- new marks --------------------------------------------------------------------
 
     def mark(self, name: str, marks: Sequence[Mark]) -> None:
-        """Comment on the cells of a sheet, and colour them."""
+        """Add comments and conditional formats to the cells of a sheet."""
         table = self.tables[name]
-        rows = _singled(table, list(_rows(table)), {each.row for each in marks}, _ROW)
+        rows = _singled(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
         for row, element in rows.items():
-            here = {each.column: each for each in marks if each.row == row}
-            old = [each for each in element if each.tag in {_CELL, _COVERED}]
-            for column, cell in _singled(element, old, here, _CELL).items():
-                _comment(cell, here[column].lines)
+            marks_of_row = {mark.column: mark for mark in marks if mark.row == row}
+            cells = [cell for cell in element if cell.tag in {_CELL, _COVERED}]
+            for column, cell in _singled(element, cells, marks_of_row, _CELL).items():
+                _comment(cell, marks_of_row[column].lines)
         if self._styles is not None:
-            _colour(table, name, marks)
+            _add_formats(table, name, marks)
 
     def insert_list(self, problems: Sequence[Problem], language: Language, file: str) -> None:
-        """Put the list of the problems first, and the looks of cells to the styles."""
+        """Insert the list of problems as the first sheet, and the styles of marked cells."""
         tables = self.tables
         name, number = NAME, 2
         while name in tables:
             name, number = f"{NAME}_{number}", number + 1
-        which = 0 if language == "zh-TW" else 1
+        language_index = 0 if language == "zh-TW" else 1
         table = etree.Element(f"{TABLE}table", {f"{TABLE}name": name})
         table.set(f"{TABLE}print", "true")
         for width in _WIDTHS:
-            look = self._look("table-column", f"column{width}", "table-column", width=width)
-            etree.SubElement(table, f"{TABLE}table-column", {f"{TABLE}style-name": look})
-        bold = self._look("table-cell", "bold", "text", weight="bold", asian="bold")
-        wrapped = self._look("table-cell", "text", "table-cell", wrap="wrap")
-        _line(table, [TITLES[which]], bold)
-        _line(table, [summary(problems, language, file)])
-        _line(table, [pair[which] for pair in HEADINGS], bold)
+            column_style = self._add_style(
+                "table-column", f"column{width}", "table-column", width=width
+            )
+            etree.SubElement(table, f"{TABLE}table-column", {f"{TABLE}style-name": column_style})
+        bold = self._add_style("table-cell", "bold", "text", weight="bold", asian="bold")
+        wrapped = self._add_style("table-cell", "text", "table-cell", wrap="wrap")
+        _add_list_row(table, [TITLES[language_index]], bold)
+        _add_list_row(table, [summary(problems, language, file)])
+        _add_list_row(table, [pair[language_index] for pair in HEADINGS], bold)
         for row in ranked_rows(problems, tables, language):
-            _line(table, _contents(row, which), wrapped, row.link.replace("'!", "'."))
+            _add_list_row(
+                table, _contents(row, language_index), wrapped, row.link.replace("'!", "'.")
+            )
         self._book.insert(self._book.index(next(iter(tables.values()))), table)
-        self._name(name)
-        self._add_looks()
+        self._name_list(name)
+        self._add_mark_styles()
 
-    def _name(self, sheet: str) -> None:
-        """Let a name point to the list; names stand behind the sheets."""
+    def _name_list(self, sheet: str) -> None:
+        """Let a name point to the list; names follow the sheets."""
         names = self._book.find(f"{TABLE}named-expressions")
         if names is None:
             names = etree.Element(f"{TABLE}named-expressions")
             self._book.findall(f"{TABLE}table")[-1].addnext(names)
-        place = f"${sheet}.$A$1"
-        given = {"name": MARK, "base-cell-address": place, "cell-range-address": place}
+        cell_ref = f"${sheet}.$A$1"
+        attributes = {"name": MARK, "base-cell-address": cell_ref, "cell-range-address": cell_ref}
         etree.SubElement(
-            names, f"{TABLE}named-range", {f"{TABLE}{key}": each for key, each in given.items()}
+            names,
+            f"{TABLE}named-range",
+            {f"{TABLE}{key}": value for key, value in attributes.items()},
         )
 
-    def _look(self, family: str, name: str, kind: str, **looks: object) -> str:
-        """Return the name of a style of the list, which is made where it is not there yet."""
+    def _add_style(self, family: str, name: str, kind: str, **properties: object) -> str:
+        """Add a style of the list; return its name."""
         styles = self._root.find(f"{OFFICE}automatic-styles")
         if styles is None:
             styles = etree.Element(f"{OFFICE}automatic-styles")
             self._root.find(f"{OFFICE}body").addprevious(styles)
-        given = {
+        attributes = {
             "width": (f"{STYLE}column-width", "{}mm"),
             "weight": (f"{FO}font-weight", "{}"),
             "asian": (f"{STYLE}font-weight-asian", "{}"),
             "wrap": (f"{FO}wrap-option", "{}"),
         }
         style = etree.SubElement(styles, f"{STYLE}style")
-        style.set(f"{STYLE}name", f"{_OURS}{name}")
+        style.set(f"{STYLE}name", f"{_STYLE_PREFIX}{name}")
         style.set(f"{STYLE}family", family)
-        inner = etree.SubElement(style, f"{STYLE}{kind}-properties")
-        for key, each in looks.items():
-            inner.set(given[key][0], given[key][1].format(each))
-        return f"{_OURS}{name}"
+        properties_element = etree.SubElement(style, f"{STYLE}{kind}-properties")
+        for key, value in properties.items():
+            properties_element.set(attributes[key][0], attributes[key][1].format(value))
+        return f"{_STYLE_PREFIX}{name}"
 
-    def _add_looks(self) -> None:
-        """Add the looks of marked cells to the styles that have names."""
+    def _add_mark_styles(self) -> None:
+        """Add the named styles of marked cells."""
         styles = None if self._styles is None else self._styles.find(f"{OFFICE}styles")
         if styles is None:
             return
         for old in styles.findall(f"{STYLE}style"):
-            if old.get(f"{STYLE}name", "").startswith(_OURS):
+            if old.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
                 _drop(old)
         for severity in Severity:
             style = etree.SubElement(styles, f"{STYLE}style")
-            style.set(f"{STYLE}name", f"{_OURS}{severity.value}")
+            style.set(f"{STYLE}name", f"{_STYLE_PREFIX}{severity.value}")
             style.set(f"{STYLE}family", "table-cell")
-            ground = etree.SubElement(style, f"{STYLE}table-cell-properties")
-            ground.set(f"{FO}background-color", f"#{FILLS[severity][2][2:].lower()}")
-            ink = etree.SubElement(style, f"{STYLE}text-properties")
-            ink.set(f"{FO}color", f"#{INKS[severity][2:].lower()}")
+            cell_properties = etree.SubElement(style, f"{STYLE}table-cell-properties")
+            cell_properties.set(f"{FO}background-color", f"#{FILLS[severity][2][2:].lower()}")
+            text_properties = etree.SubElement(style, f"{STYLE}text-properties")
+            text_properties.set(f"{FO}color", f"#{INKS[severity][2:].lower()}")
 
     def packed(self) -> bytes:
         """Return the package with its changes; the same changes give the same bytes."""
@@ -234,7 +246,7 @@ class _Content:
         target = BytesIO()
         with ZipFile(target, "w") as zipped:
             for info in self._package.archive.infolist():
-                if info.filename == _SIGNATURES:  # the original's, and broken here
+                if info.filename == _SIGNATURES:  # they sign the original, not the copy
                     continue
                 part = ZipInfo(info.filename, max(info.date_time, _EPOCH))
                 is_first = info.filename == "mimetype"
@@ -253,29 +265,33 @@ class _Content:
 
 
 def _rows(table: Xml) -> Iterator[Xml]:
-    for each in table:
-        if each.tag == _ROW:
-            yield each
-        elif each.tag in _OF_ROWS:
-            yield from _rows(each)
+    """Iterate over the rows of a table, those in groups included."""
+    for element in table:
+        if element.tag == _ROW:
+            yield element
+        elif element.tag in _ROW_GROUPS:
+            yield from _rows(element)
 
 
 def _singled(
     parent: Xml, elements: Sequence[Xml], numbers: Iterable[int], tag: str
 ) -> dict[int, Xml]:
-    """Return rows, or cells, by number, each parted from those that it stands for besides."""
+    """Return rows, or cells, by number, each separated from the run that it is repeated in.
+
+    Numbers count from 1; rows or cells that are missing at the end are added.
+    """
     kind = "rows" if tag == _ROW else "columns"
     repeated = f"{TABLE}number-{kind}-repeated"
-    wanted, found, first = deque(sorted(numbers)), {}, 1
+    wanted, singled, first = deque(sorted(numbers)), {}, 1
     for element in elements:
         last = first + count(element.get(repeated), MAX_REPEATED) - 1
         while wanted and wanted[0] <= last:
             number = wanted.popleft()
             if number > first:
                 _copy_before(element, repeated, number - first)
-            one = element if number == last else _copy_before(element, repeated, 1)
-            one.attrib.pop(repeated, None)
-            found[number] = one
+            element_of_number = element if number == last else _copy_before(element, repeated, 1)
+            element_of_number.attrib.pop(repeated, None)
+            singled[number] = element_of_number
             first = number + 1
             if number < last:
                 element.set(repeated, str(last - number))
@@ -283,12 +299,13 @@ def _singled(
     for number in wanted:
         if number > first:
             etree.SubElement(parent, tag, {repeated: str(number - first)})
-        found[number] = etree.SubElement(parent, tag)
+        singled[number] = etree.SubElement(parent, tag)
         first = number + 1
-    return found
+    return singled
 
 
 def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
+    """Insert a copy before an element, repeated so many times."""
     copy = deepcopy(element)
     copy.set(repeated, str(times))
     element.addprevious(copy)
@@ -296,13 +313,14 @@ def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
 
 
 def _drop(element: Xml) -> None:
+    """Remove an element from its parent."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
 def _comment(cell: Xml, lines: Sequence[str]) -> None:
-    """Add lines to the comment of a cell, behind those of others."""
+    """Append lines to the comment of a cell, which is added if missing."""
     comment = cell.find(f"{OFFICE}annotation")
     if comment is None:
         comment = etree.Element(f"{OFFICE}annotation")
@@ -312,62 +330,69 @@ def _comment(cell: Xml, lines: Sequence[str]) -> None:
         etree.SubElement(comment, f"{DC}creator").text = AUTHOR
         cell.insert(0, comment)
     for line in lines:
-        etree.SubElement(comment, f"{TEXT}p").text = _plain(line)
+        etree.SubElement(comment, f"{TEXT}p").text = _unescaped(line)
 
 
 def _strip_comment(comment: Xml) -> None:
-    """Take our lines out of a comment, and the comment where nothing else is in it."""
-    ours = [each for each in comment.findall(f"{TEXT}p") if _is_ours("".join(each.itertext()))]
-    for each in ours:
-        comment.remove(each)
+    """Remove our lines from a comment, and the comment if nothing is left of it."""
+    ours = [
+        paragraph
+        for paragraph in comment.findall(f"{TEXT}p")
+        if _is_ours("".join(paragraph.itertext()))
+    ]
+    for paragraph in ours:
+        comment.remove(paragraph)
     if ours and comment.find(f"{TEXT}p") is None:
         _drop(comment)
 
 
 def _is_ours(line: str) -> bool:
+    """Return whether a line is one of ours."""
     return our_spans(line) == [(0, len(line))]
 
 
-def _colour(table: Xml, name: str, marks: Sequence[Mark]) -> None:
-    """Add a conditional look for each cell, before those of the workbook's own."""
-    looks = table.find(f"{CALCEXT}conditional-formats")
-    if looks is None:
-        looks = etree.SubElement(table, f"{CALCEXT}conditional-formats")
+def _add_formats(table: Xml, name: str, marks: Sequence[Mark]) -> None:
+    """Add a conditional format for each cell, before those of the workbook's own."""
+    formats = table.find(f"{CALCEXT}conditional-formats")
+    if formats is None:
+        formats = etree.SubElement(table, f"{CALCEXT}conditional-formats")
     quoted = "'{}'".format(name.replace("'", "''"))
     for number, mark in enumerate(marks):
-        place = f"{quoted}.{mark.cell}"
-        look = etree.Element(f"{CALCEXT}conditional-format")
-        look.set(f"{CALCEXT}target-range-address", f"{place}:{place}")
-        rule = etree.SubElement(look, f"{CALCEXT}condition")
-        style = f"{_OURS}{mark.severity.value}"
+        cell_ref = f"{quoted}.{mark.cell}"
+        format_element = etree.Element(f"{CALCEXT}conditional-format")
+        format_element.set(f"{CALCEXT}target-range-address", f"{cell_ref}:{cell_ref}")
+        rule = etree.SubElement(format_element, f"{CALCEXT}condition")
+        style = f"{_STYLE_PREFIX}{mark.severity.value}"
         rule.set(f"{CALCEXT}apply-style-name", style)
         rule.set(f"{CALCEXT}value", f'formula-is("{style}"<>"")')
-        rule.set(f"{CALCEXT}base-cell-address", place)
-        looks.insert(number, look)
+        rule.set(f"{CALCEXT}base-cell-address", cell_ref)
+        formats.insert(number, format_element)
 
 
 # --- the list -------------------------------------------------------------------------
 
 
-def _contents(row: Row, which: int) -> list[str]:
-    return [row.word(which), row.code, row.sheet, row.shown, row.message, row.fix]
+def _contents(row: Row, language_index: int) -> list[str]:
+    """Return the texts of a row."""
+    return [row.word(language_index), row.code, row.sheet, row.shown, row.message, row.fix]
 
 
-def _line(table: Xml, texts: Sequence[str], look: str = "", link: str = "") -> None:
+def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: str = "") -> None:
     """Add a row of texts; a link leads from the fourth of them."""
     row = etree.SubElement(table, _ROW)
     for number, text in enumerate(texts):
         cell = etree.SubElement(row, _CELL, {f"{OFFICE}value-type": "string"})
-        if look:
-            cell.set(f"{TABLE}style-name", look)
-        place = etree.SubElement(cell, f"{TEXT}p")
+        if style_name:
+            cell.set(f"{TABLE}style-name", style_name)
+        text_element = etree.SubElement(cell, f"{TEXT}p")
         if link and number == 3:
-            place = etree.SubElement(place, f"{TEXT}a", {f"{XLINK}href": f"#{link}"})
-            place.set(f"{XLINK}type", "simple")
-        place.text = _plain(text)
+            text_element = etree.SubElement(text_element, f"{TEXT}a", {f"{XLINK}href": f"#{link}"})
+            text_element.set(f"{XLINK}type", "simple")
+        text_element.text = _unescaped(text)
 
 
-def _plain(text: str) -> str:
+def _unescaped(text: str) -> str:
+    """Return a text without the escapes that only Excel needs."""
     return _ESCAPED.sub("_", text)
 
 

@@ -1,4 +1,4 @@
-"""Where an element belongs among its brothers: the schema's order, which Excel insists upon.
+"""The order of elements by the schema, on which Excel insists.
 
 Rules: ECMA-376 part 1, 18.3.1.99 (worksheet), 18.2.27 (workbook), 18.8.39 (styleSheet).
 """
@@ -39,30 +39,33 @@ _ORDERS: Final = {"worksheet": _WORKSHEET, "workbook": _WORKBOOK, "styleSheet": 
 
 
 def insert(root: Element, child: Element) -> None:
-    """Put a child where its kind belongs, before others of the same kind."""
+    """Insert a child at its position in the schema, before others of the same name."""
     order = _ORDERS[etree.QName(root).localname]
     rank = order.index(etree.QName(child).localname)
-    for place, other in enumerate(root):
+    for position, other in enumerate(root):
         if isinstance(other.tag, str) and _rank(other, order) >= rank:
-            root.insert(place, child)
+            root.insert(position, child)
             return
     root.append(child)
 
 
 def having(root: Element, name: str) -> Element:
-    """The child of that name, made where it is missing."""
-    found = root.find(space_of(root) + name)
-    if found is None:
-        found = etree.SubElement(root, space_of(root) + name)
-        root.remove(found)
-        insert(root, found)
-    return found
+    """Return the child of that name, which is inserted if missing."""
+    child = root.find(space_of(root) + name)
+    if child is None:
+        child = etree.SubElement(root, space_of(root) + name)
+        root.remove(child)
+        insert(root, child)
+    return child
 
 
 def _rank(element: Element, order: tuple[str, ...]) -> int:
-    """Its place in the order; alternatives count as what they hold, the unknown as first."""
+    """Return the position in the schema, or -1 for an unknown element.
+
+    An ``AlternateContent`` counts as what it holds.
+    """
     name = etree.QName(element).localname
     if name == "AlternateContent":
-        held = (each for choice in elements(element) for each in elements(choice))
-        return max((_rank(each, order) for each in held), default=-1)
+        alternatives = (child for choice in elements(element) for child in elements(choice))
+        return max((_rank(child, order) for child in alternatives), default=-1)
     return order.index(name) if name in order else -1

@@ -1,7 +1,7 @@
-"""A workbook's package that is changed part by part; what nobody touches is copied as it is.
+"""A workbook's package that is edited part by part; unchanged parts are copied as they are.
 
-Parts are asked for by their names, ``xl/workbook.xml``, whose letter case does not count.
-A tree that :meth:`Parts.tree` hands out is written back only after :meth:`Parts.touch`.
+Parts are identified by their names, ``xl/workbook.xml``, regardless of letter case.
+A tree returned by :meth:`Parts.tree` is written back only after :meth:`Parts.touch`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 Element = etree._Element
 
-_USUAL: Final = "http://schemas.openxmlformats.org"
+_TRANSITIONAL: Final = "http://schemas.openxmlformats.org"
 _STRICT: Final = "http://purl.oclc.org/ooxml"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can name
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can store
 MAX_PART: Final = 40_000_000  # bytes of a part that is parsed
 TYPES_PART: Final = "[Content_Types].xml"
 
 
 class MissingPartError(Exception):
-    """A part that the package should have is not there, is too large, or is no XML."""
+    """A part that the package should have is missing, too large, or no XML."""
 
 
 class Relation(NamedTuple):
-    """One part refers to another. ``kind`` is the last word of its type, ``comments``."""
+    """A reference to another part; ``kind`` is the last word of its type, ``comments``."""
 
     id: str
     kind: str
@@ -43,41 +43,45 @@ class Relation(NamedTuple):
 
 
 class Parts:
-    """The parts of a package; changes are kept here until :meth:`packed`.
+    """The parts of a package; changes are kept in memory until :meth:`packed`.
 
     ``main`` is the namespace of its spreadsheet parts, ``office`` that of its relations; the
-    strict dialect (ISO/IEC 29500-1) has others than the usual one.
+    strict dialect (ISO/IEC 29500-1) has others than the transitional one.
     """
 
     def __init__(self, package: Package) -> None:
-        """Raises MissingPartError for a package without relations."""
+        """Raise MissingPartError for a package without relations."""
         self._package = package
         self._infos = {part_key(info.filename): info for info in package.archive.infolist()}
         self._trees: dict[str, Element] = {}
         self._touched: set[str] = set()
         self._added: dict[str, str] = {}  # key → name
         self._dropped: set[str] = set()
-        strict = _STRICT.encode() in self.content("_rels/.rels")
+        is_strict = _STRICT.encode() in self.content("_rels/.rels")
         self.main = (
-            f"{_STRICT}/spreadsheetml/main" if strict else f"{_USUAL}/spreadsheetml/2006/main"
+            f"{_STRICT}/spreadsheetml/main"
+            if is_strict
+            else f"{_TRANSITIONAL}/spreadsheetml/2006/main"
         )
-        kinds = "officeDocument/relationships" if strict else "officeDocument/2006/relationships"
-        self.office = f"{_STRICT if strict else _USUAL}/{kinds}"
+        relation_path = (
+            "officeDocument/relationships" if is_strict else "officeDocument/2006/relationships"
+        )
+        self.office = f"{_STRICT if is_strict else _TRANSITIONAL}/{relation_path}"
 
     # --- parts ------------------------------------------------------------------------
 
     def names(self) -> list[str]:
-        """All parts, in the order of the package, those that were added last."""
-        kept = [i.filename for key, i in self._infos.items() if key not in self._dropped]
-        return [*kept, *self._added.values()]
+        """Return the names of all parts in the order of the package, those added last."""
+        remaining = [info.filename for key, info in self._infos.items() if key not in self._dropped]
+        return [*remaining, *self._added.values()]
 
     def has(self, name: str) -> bool:
-        """Whether there is such a part."""
+        """Return whether there is such a part."""
         key = part_key(name)
         return key in self._added or (key in self._infos and key not in self._dropped)
 
     def content(self, name: str) -> bytes:
-        """A part as it was given. Raises MissingPartError, or what the package raises."""
+        """Return a part as it was read; raises MissingPartError, or UnreadableError."""
         if part_key(name) not in self._infos:
             raise MissingPartError(name)
         if self._infos[part_key(name)].file_size > MAX_PART:
@@ -85,11 +89,11 @@ class Parts:
         return self._package.read_xml(name) or b""
 
     def tree(self, name: str) -> Element:
-        """The root of a part, parsed once. Raises MissingPartError."""
+        """Return the root of a part, parsed once; raises MissingPartError."""
         return self.tree_by(name, parse)
 
     def tree_by(self, name: str, read: Callable[[bytes, str], Element]) -> Element:
-        """The same, for a part that is read in a way of its own."""
+        """Return the root of a part that is parsed by ``read``, once."""
         key = part_key(name)
         if key not in self._trees:
             if not self.has(name):
@@ -98,11 +102,11 @@ class Parts:
         return self._trees[key]
 
     def touch(self, name: str) -> None:
-        """Have the tree of this part written back."""
+        """Mark the tree of a part to be written back."""
         self._touched.add(part_key(name))
 
     def add(self, name: str, root: Element, content_type: str) -> None:
-        """A new part, or another content for one that has been dropped."""
+        """Add a part, or replace one that has been dropped."""
         key = part_key(name)
         self._trees[key] = root
         self._touched.add(key)
@@ -111,22 +115,22 @@ class Parts:
         self._declare(name, content_type)
 
     def drop(self, name: str) -> None:
-        """Take a part out, with its relations and its content type."""
+        """Remove a part, with its relations and its content type."""
         key = part_key(name)
         self._added.pop(key, None)
         self._dropped.add(key)
         self._trees.pop(key, None)
         self._touched.discard(key)
         types = self.tree(TYPES_PART)
-        for each in types.findall(f"{{{_PACKAGE}/content-types}}Override"):
-            if part_key(each.get("PartName", "")) == key:
-                types.remove(each)
+        for override in types.findall(f"{{{_PACKAGE}/content-types}}Override"):
+            if part_key(override.get("PartName", "")) == key:
+                types.remove(override)
                 self.touch(TYPES_PART)
         if self.has(_relations_of(name)):
             self.drop(_relations_of(name))
 
     def free_name(self, pattern: str) -> str:
-        """The first name that no part has; ``{}`` is filled with 1, 2, 3 …"""
+        """Return the first name that no part has; ``{}`` is replaced by 1, 2, 3 and so on."""
         number = 1
         while self.has(pattern.format(number)):
             number += 1
@@ -135,28 +139,28 @@ class Parts:
     # --- relations --------------------------------------------------------------------
 
     def relations(self, part: str) -> list[Relation]:
-        """What a part refers to."""
+        """Return the relations of a part."""
         path = _relations_of(part)
         if not self.has(path):
             return []
         return [
             Relation(
-                each.get("Id", ""),
-                each.get("Type", "").rpartition("/")[2],
+                element.get("Id", ""),
+                element.get("Type", "").rpartition("/")[2],
                 ""
-                if each.get("TargetMode") == "External"
-                else _resolved(part, each.get("Target", "")),
+                if element.get("TargetMode") == "External"
+                else _resolved(part, element.get("Target", "")),
             )
-            for each in self.tree(path).findall(f"{{{_PACKAGE}/relationships}}Relationship")
+            for element in self.tree(path).findall(f"{{{_PACKAGE}/relationships}}Relationship")
         ]
 
     def related(self, part: str, kind: str) -> str | None:
-        """The first part that exists and is referred to with that kind."""
-        targets = (each.target for each in self.relations(part) if each.kind == kind)
+        """Return the first existing part that is referred to with that kind, or None."""
+        targets = (relation.target for relation in self.relations(part) if relation.kind == kind)
         return next((target for target in targets if target and self.has(target)), None)
 
     def relate(self, part: str, kind: str, target: str) -> str:
-        """Let a part refer to another; the new relation's id. ``kind`` is the whole type."""
+        """Add a relation to another part; return its id. ``kind`` is the whole type."""
         path = _relations_of(part)
         name = f"{{{_PACKAGE}/relationships}}Relationship"
         if not self.has(path):
@@ -164,9 +168,9 @@ class Parts:
             root = etree.Element(f"{{{space}}}Relationships", nsmap=plain(space))
             self.add(path, root, "")
         root = self.tree(path)
-        taken = {each.get("Id") for each in root}
+        ids_in_use = {element.get("Id") for element in root}
         number = 1
-        while f"rId{number}" in taken:
+        while f"rId{number}" in ids_in_use:
             number += 1
         relation = etree.SubElement(root, name)
         relation.set("Id", f"rId{number}")
@@ -176,17 +180,17 @@ class Parts:
         return f"rId{number}"
 
     def unrelate(self, part: str, target: str) -> None:
-        """Let a part no longer refer to another; a list that is empty then goes, too."""
+        """Remove the relations to another part; a list that is then empty is dropped."""
         path = _relations_of(part)
         if not self.has(path):
             return
         root = self.tree(path)
-        for each in list(root):
-            where = each.get("Target", "")
-            if each.get("TargetMode") != "External" and part_key(
-                _resolved(part, where)
+        for element in list(root):
+            target_path = element.get("Target", "")
+            if element.get("TargetMode") != "External" and part_key(
+                _resolved(part, target_path)
             ) == part_key(target):
-                root.remove(each)
+                root.remove(element)
                 self.touch(path)
         if not len(root):
             self.drop(path)
@@ -194,49 +198,50 @@ class Parts:
     # --- the package ------------------------------------------------------------------
 
     def packed(self) -> bytes:
-        """The package with its changes. The same changes give the same bytes."""
+        """Return the package with its changes; the same changes give the same bytes."""
         target = BytesIO()
         with ZipFile(target, "w", ZIP_DEFLATED) as zipped:
             for key, info in self._infos.items():
                 if key in self._dropped and key not in self._added:
                     continue
-                zipped.writestr(_same(info), self._written(key, info.filename))
+                zipped.writestr(_copy_info(info), self._content_to_write(key, info.filename))
             for key, name in self._added.items():
                 if key not in self._infos:
                     info = ZipInfo(name, _EPOCH)
                     info.compress_type = ZIP_DEFLATED
-                    zipped.writestr(info, self._written(key, name))
+                    zipped.writestr(info, self._content_to_write(key, name))
         return target.getvalue()
 
-    def _written(self, key: str, name: str) -> bytes:
+    def _content_to_write(self, key: str, name: str) -> bytes:
+        """Return the content of a part as it is written."""
         if key in self._touched:
             return serialised(self._trees[key], declared=not name.endswith(".vml"))
         return self._package.read(name) or b""
 
     def _declare(self, name: str, content_type: str) -> None:
-        """A type of its own for a part; VML goes by its extension, as Excel has it."""
+        """Declare the content type of a part; VML by its extension, as Excel does."""
         if not content_type:
             return
         types = self.tree(TYPES_PART)
         space = f"{{{_PACKAGE}/content-types}}"
         by_extension = name.endswith(".vml")
         tag, attribute = ("Default", "Extension") if by_extension else ("Override", "PartName")
-        wanted = "vml" if by_extension else f"/{name}"
-        for each in types.findall(space + tag):
-            if each.get(attribute, "").casefold() == wanted.casefold():
-                if each.get("ContentType") != content_type:
-                    each.set("ContentType", content_type)
+        part_or_extension = "vml" if by_extension else f"/{name}"
+        for element in types.findall(space + tag):
+            if element.get(attribute, "").casefold() == part_or_extension.casefold():
+                if element.get("ContentType") != content_type:
+                    element.set("ContentType", content_type)
                     self.touch(TYPES_PART)
                 return
-        made = etree.Element(space + tag)
-        made.set(attribute, wanted)
-        made.set("ContentType", content_type)
-        types.insert(0 if by_extension else len(types), made)
+        declaration = etree.Element(space + tag)
+        declaration.set(attribute, part_or_extension)
+        declaration.set("ContentType", content_type)
+        types.insert(0 if by_extension else len(types), declaration)
         self.touch(TYPES_PART)
 
 
 def parse(content: bytes, name: str) -> Element:
-    """The root of an XML document; raises MissingPartError for what is none."""
+    """Return the root of an XML document; raises MissingPartError for invalid XML."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False
     )
@@ -247,7 +252,7 @@ def parse(content: bytes, name: str) -> Element:
 
 
 def serialised(root: Element, *, declared: bool = True) -> bytes:
-    """The document of a root; VML goes without a declaration, as Excel writes it."""
+    """Return the document of a root; VML has no XML declaration, as Excel writes it."""
     tree = root.getroottree()
     if declared:
         return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
@@ -255,34 +260,35 @@ def serialised(root: Element, *, declared: bool = True) -> bytes:
 
 
 def plain(space: str) -> dict[str, str]:
-    """The namespaces of an element without prefix; lxml's stubs do not know of None."""
+    """Return the namespace map of an element without prefix; lxml's stubs do not know of None."""
     return {None: space}  # type: ignore[dict-item]
 
 
 def space_of(root: Element) -> str:
-    """The namespace of a part, in braces, as its elements' names begin."""
+    """Return the namespace of a part, in braces, as in the names of its elements."""
     return f"{{{etree.QName(root).namespace or ''}}}"
 
 
 def elements(root: Element) -> Iterator[Element]:
-    """The children that are elements, no comments or processing instructions."""
+    """Iterate over the children that are elements, not comments or processing instructions."""
     return (child for child in root if isinstance(child.tag, str))
 
 
 def _relations_of(part: str) -> str:
+    """Return the name of the part that lists a part's relations."""
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
 def _resolved(part: str, target: str) -> str:
-    """A target as a part's name; it is relative to the folder of who refers to it."""
+    """Return the name of a target, which is relative to the folder of the referring part."""
     joined = posixpath.join("/", posixpath.dirname(part), target.replace("\\", "/"))
     return posixpath.normpath(joined).lstrip("/")
 
 
-def _same(info: ZipInfo) -> ZipInfo:
-    """The entry as it was: its name, time and rights, no sizes."""
-    same = ZipInfo(info.filename, max(info.date_time, _EPOCH))
-    same.compress_type = info.compress_type if info.compress_type == ZIP_STORED else ZIP_DEFLATED
-    same.external_attr, same.create_system = info.external_attr, info.create_system
-    return same
+def _copy_info(info: ZipInfo) -> ZipInfo:
+    """Return a copy of a zip entry with its name, time and permissions, without sizes."""
+    copy = ZipInfo(info.filename, max(info.date_time, _EPOCH))
+    copy.compress_type = info.compress_type if info.compress_type == ZIP_STORED else ZIP_DEFLATED
+    copy.external_attr, copy.create_system = info.external_attr, info.create_system
+    return copy

@@ -1,6 +1,6 @@
-"""The boxes of notes: shapes in a sheet's legacy drawing, which is VML.
+"""The boxes of comments: shapes in a sheet's legacy drawing, which is VML.
 
-A note without its shape is lost when Excel saves. The shape names its cell by row and
+A comment without its shape is lost when Excel saves. The shape names its cell by row and
 column from 0 in ``x:ClientData``. Shape ids are unique in their part; Excel gives every
 drawing its own blocks of 1,024 ids, named in ``o:idmap``. Rules: ECMA-376 part 4, 19.
 """
@@ -29,10 +29,10 @@ COLOURS: Final = {
     Severity.WARNING: "#fff3cd",
     Severity.NOTICE: "#e3eefc",
 }
-_BLOCK: Final = 1024
+_IDS_PER_BLOCK: Final = 1024
 _ID: Final = re.compile(r"_s(\d{1,9})$")
 _UNCLOSED: Final = re.compile(rb"<br\s*>(?!\s*</br)")
-_NEW: Final = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
+_EMPTY_DRAWING: Final = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
  xmlns:o="urn:schemas-microsoft-com:office:office"
  xmlns:x="urn:schemas-microsoft-com:office:excel"
 ><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>"""
@@ -53,7 +53,7 @@ z-index:{order};visibility:hidden" fillcolor="{colour}" o:insetmode="auto">\
 
 
 def read(content: bytes, name: str) -> Element:
-    """A legacy drawing; Excel leaves ``<br>`` open in some. Raises MissingPartError."""
+    """Return the root of a legacy drawing, in which Excel may leave ``<br>`` unclosed."""
     try:
         return parse(content, name)
     except MissingPartError:
@@ -61,32 +61,32 @@ def read(content: bytes, name: str) -> Element:
 
 
 def new(block: int) -> Element:
-    """A drawing without shapes, with a block of ids of its own."""
-    root = etree.fromstring(_NEW)
-    for each in root.iter(f"{OFFICE}idmap"):
-        each.set("data", str(block))
+    """Return a drawing without shapes, with one block of ids."""
+    root = etree.fromstring(_EMPTY_DRAWING)
+    for idmap in root.iter(f"{OFFICE}idmap"):
+        idmap.set("data", str(block))
     return root
 
 
 def blocks(root: Element) -> set[int]:
-    """The blocks of ids that a drawing says are its own."""
-    found = ",".join(each.get("data", "") for each in root.iter(f"{OFFICE}idmap"))
-    return {int(number) for number in re.findall(r"\d{1,6}", found)}
+    """Return the blocks of ids that a drawing claims."""
+    ranges = ",".join(idmap.get("data", "") for idmap in root.iter(f"{OFFICE}idmap"))
+    return {int(number) for number in re.findall(r"\d{1,6}", ranges)}
 
 
 def notes(root: Element) -> dict[tuple[int, int], Element]:
-    """The shape of each cell with a note, by row and column from 1."""
-    return {place: shape for shape in root.iter(f"{V}shape") if (place := _place(shape))}
+    """Return the shape of each cell with a comment, by row and column from 1."""
+    return {cell: shape for shape in root.iter(f"{V}shape") if (cell := _cell_of(shape))}
 
 
 def is_empty(root: Element) -> bool:
-    """Whether nothing is drawn."""
-    drawn = {f"{V}shapetype", f"{OFFICE}shapelayout"}
-    return all(each.tag in drawn for each in root if isinstance(each.tag, str))
+    """Return whether a drawing has no shapes."""
+    other_tags = {f"{V}shapetype", f"{OFFICE}shapelayout"}
+    return all(child.tag in other_tags for child in root if isinstance(child.tag, str))
 
 
 class NewNote(NamedTuple):
-    """The box to be drawn for the note of a cell (from 1)."""
+    """The box to be drawn for the comment of a cell (from 1)."""
 
     row: int
     column: int
@@ -95,42 +95,45 @@ class NewNote(NamedTuple):
 
 
 def add(root: Element, boxes: Sequence[NewNote]) -> None:
-    """Draw hidden boxes."""
-    if boxes and not any(each.get("id") == "_x0000_t202" for each in root.iter(f"{V}shapetype")):
+    """Add hidden boxes, and claim the blocks of their ids."""
+    if boxes and not any(
+        shape_type.get("id") == "_x0000_t202" for shape_type in root.iter(f"{V}shapetype")
+    ):
         root.append(etree.fromstring(_TYPE))
-    taken = blocks(root)
-    used = set(_ids(root))
-    first = max(used | {min(taken, default=1) * _BLOCK}) + 1
-    for identity, each in enumerate(boxes, first):
+    claimed_blocks = blocks(root)
+    used_ids = set(_ids(root))
+    first_id = max(used_ids | {min(claimed_blocks, default=1) * _IDS_PER_BLOCK}) + 1
+    for shape_id, note in enumerate(boxes, first_id):
         shape = _SHAPE.format(
-            id=identity,
-            order=len(used) + identity - first + 1,
-            colour=COLOURS[each.severity],
-            anchor=", ".join(map(str, each.box)),
-            row=each.row - 1,
-            column=each.column - 1,
+            id=shape_id,
+            order=len(used_ids) + shape_id - first_id + 1,
+            colour=COLOURS[note.severity],
+            anchor=", ".join(map(str, note.box)),
+            row=note.row - 1,
+            column=note.column - 1,
         )
         root.append(etree.fromstring(shape))
-        taken.add(identity // _BLOCK)
+        claimed_blocks.add(shape_id // _IDS_PER_BLOCK)
     for idmap in root.iter(f"{OFFICE}idmap"):
-        idmap.set("data", ",".join(map(str, sorted(taken))))
+        idmap.set("data", ",".join(map(str, sorted(claimed_blocks))))
 
 
 def box_of(shape: Element) -> Box | None:
-    """Where a shape lies; None where it does not say."""
+    """Return the position of a shape, or None if it states none."""
     anchor = shape.find(f"{X}ClientData/{X}Anchor")
     numbers = re.findall(r"-?\d{1,7}", (anchor.text or "") if anchor is not None else "")
-    return Box(*(max(int(each), 0) for each in numbers)) if len(numbers) == 8 else None
+    return Box(*(max(int(number), 0) for number in numbers)) if len(numbers) == 8 else None
 
 
 def move(shape: Element, box: Box) -> None:
-    """Let a shape lie there."""
+    """Set the position of a shape."""
     anchor = shape.find(f"{X}ClientData/{X}Anchor")
     if anchor is not None:
         anchor.text = ", ".join(map(str, box))
 
 
-def _place(shape: Element) -> tuple[int, int] | None:
+def _cell_of(shape: Element) -> tuple[int, int] | None:
+    """Return the cell of a comment's shape, or None for any other shape."""
     data = shape.find(f"{X}ClientData")
     if data is None or data.get("ObjectType") != "Note":
         return None
@@ -139,5 +142,6 @@ def _place(shape: Element) -> tuple[int, int] | None:
 
 
 def _ids(root: Element) -> Iterator[int]:
+    """Iterate over the ids of the shapes."""
     shapes: Iterable[Element] = root.iter(f"{V}shape")
-    return (int(found[1]) for each in shapes if (found := _ID.search(each.get("id", ""))))
+    return (int(match[1]) for shape in shapes if (match := _ID.search(shape.get("id", ""))))

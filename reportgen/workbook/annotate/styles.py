@@ -1,7 +1,7 @@
-"""The looks of marks and of the list, added to the workbook's styles; nothing there is changed.
+"""The formats of marks and of the list, added to the workbook's styles without changing others.
 
-A mark is a conditional look (``dxf``), the list has cell formats (``xf``). One that is there
-already is used again, so that looks do not pile up.
+A mark is a conditional format (``dxf``), the list has cell formats (``xf``). A format that is
+there already is reused, so that repeated annotation does not add more and more of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FACE: Final = '<name val="微軟正黑體"/><family val="2"/>'
 
 # Colour, pattern and edge, so that errors, warnings and notices differ on a grey print as well.
 FILLS: Final = {
-    Severity.ERROR: ("solid", "FFFFB3B3", "FFFFB3B3"),  # the same, for some take the fore one
+    Severity.ERROR: ("solid", "FFFFB3B3", "FFFFB3B3"),  # some programs take the foreground
     Severity.WARNING: ("lightDown", "FFE0A800", "FFFFF3CD"),
     Severity.NOTICE: ("gray0625", "FF5B8DEF", "FFE3EEFC"),
 }
@@ -54,7 +54,7 @@ FONTS: Final = {
 _LEFT: Final = '<alignment horizontal="left" vertical="center" wrapText="1" indent="1"/>'
 _CENTRE: Final = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
 
-_BARE: Final = {
+_DEFAULT_STYLES: Final = {
     "fonts": f'<font><sz val="11"/>{_FACE}</font>',
     "fills": "".join(f'<fill><patternFill patternType="{p}"/></fill>' for p in ("none", "gray125")),
     "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
@@ -65,114 +65,125 @@ _BARE: Final = {
 
 
 class Looks:
-    """The workbook's styles, and the numbers of what is added to them."""
+    """The workbook's styles, to which missing formats are added.
+
+    The methods return the index of a format.
+    """
 
     def __init__(self, parts: Parts, workbook: str) -> None:
         self._parts = parts
-        self._part = parts.related(workbook, "styles") or _new(parts, workbook)
+        self._part = parts.related(workbook, "styles") or _add_default_styles(parts, workbook)
         self._root = parts.tree(self._part)
         self._space = space_of(self._root)
-        self._known: dict[tuple[str, str], int] = {}
+        self._index_cache: dict[tuple[str, str], int] = {}
 
     def mark(self, severity: Severity) -> int:
-        """The conditional look of a marked cell: its ``dxfId``."""
+        """Return the ``dxfId`` of the conditional format of a marked cell."""
         pattern, fore, back = FILLS[severity]
         ink = INKS[severity]
-        look = _DXF.format(
+        dxf = _DXF.format(
             space=self._space[1:-1],
             ink=ink,
             fill=_FILL.format(pattern, fore, back),
             edges=_edges(EDGES[severity], ink),
         )
-        return self._number("dxfs", look)
+        return self._index_of("dxfs", dxf)
 
     def title(self) -> int:
-        """The format of the sheet's title; like those below, a cell's ``s``."""
+        """Return the format of the sheet's title: like those below, the ``s`` of a cell."""
         return self._format("title", '<alignment vertical="center"/>')
 
     def remark(self) -> int:
-        """Of the words below the title."""
+        """Return the format of the texts below the title."""
         return self._format("muted", '<alignment vertical="center" wrapText="1"/>')
 
     def heading(self) -> int:
-        """Of the list's headings."""
+        """Return the format of the list's headings."""
         return self._format(
             "heading", _CENTRE, fill=_FILL.format("solid", *["FF1F4E5F"] * 2), boxed=True
         )
 
     def text(self) -> int:
-        """Of a text in the list."""
+        """Return the format of a text in the list."""
         return self._format("body", _LEFT, boxed=True)
 
     def centred(self) -> int:
-        """Of a code in the list."""
+        """Return the format of a code in the list."""
         return self._format("body", _CENTRE, boxed=True)
 
     def link(self) -> int:
-        """Of a cell's name that leads there."""
+        """Return the format of a cell name with a link."""
         return self._format("link", _CENTRE, boxed=True)
 
     def severity(self, severity: Severity) -> int:
-        """Of the word for a severity: it looks like the cells that are marked so."""
+        """Return the format of a severity's name, which is that of the cells marked so."""
         font = f'<b/><sz val="11"/><color rgb="{INKS[severity]}"/>{_FACE}'
         pattern, fore, back = FILLS[severity]
         fill = _FILL.format(pattern, fore, back)
         return self._format(font, _CENTRE, fill=fill, boxed=True)
 
     def _format(self, font: str, alignment: str, *, fill: str = "", boxed: bool = False) -> int:
-        font_id = self._number("fonts", self._xml("font", FONTS.get(font, font)))
-        fill_id = self._number("fills", self._xml("fill", fill)) if fill else 0
+        """Return the index of a cell format."""
+        font_id = self._index_of("fonts", self._xml("font", FONTS.get(font, font)))
+        fill_id = self._index_of("fills", self._xml("fill", fill)) if fill else 0
         border_id = (
-            self._number("borders", self._xml("border", _edges("thin", "FFCBD5DB"))) if boxed else 0
+            self._index_of("borders", self._xml("border", _edges("thin", "FFCBD5DB")))
+            if boxed
+            else 0
         )
         numbers = f'numFmtId="0" fontId="{font_id}" fillId="{fill_id}" borderId="{border_id}"'
         applied = 'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"'
         space = self._space[1:-1]
-        named = "" if self._root.find(f"{self._space}cellStyleXfs") is None else 'xfId="0"'
-        xf = f'<xf xmlns="{space}" {numbers} {named} {applied}>{alignment}</xf>'
-        return self._number("cellXfs", xf)
+        style_reference = (
+            "" if self._root.find(f"{self._space}cellStyleXfs") is None else 'xfId="0"'
+        )
+        xf = f'<xf xmlns="{space}" {numbers} {style_reference} {applied}>{alignment}</xf>'
+        return self._index_of("cellXfs", xf)
 
     def _xml(self, name: str, inner: str) -> str:
+        """Return the XML of an element in the namespace of the styles."""
         return f'<{name} xmlns="{self._space[1:-1]}">{inner}</{name}>'
 
-    def _number(self, group: str, xml: str) -> int:
-        """The place of an element in its group, where it is put if it is not there."""
-        if (group, xml) not in self._known:
-            self._known[group, xml] = self._placed(group, etree.fromstring(xml))
-        return self._known[group, xml]
+    def _index_of(self, group: str, xml: str) -> int:
+        """Return the index of an element in its group, cached by its XML."""
+        if (group, xml) not in self._index_cache:
+            self._index_cache[group, xml] = self._find_or_add(group, etree.fromstring(xml))
+        return self._index_cache[group, xml]
 
-    def _placed(self, group: str, wanted: Element) -> int:
-        listed = having(self._root, group)
-        shape = _shape(wanted)
-        for number, each in enumerate(elements(listed)):
-            if _shape(each) == shape:
+    def _find_or_add(self, group: str, wanted: Element) -> int:
+        """Return the index of an element in its group, to which it is added if missing."""
+        group_element = having(self._root, group)
+        wanted_content = _canonical(wanted)
+        for number, element in enumerate(elements(group_element)):
+            if _canonical(element) == wanted_content:
                 return number
-        listed.append(wanted)
-        count = len(list(elements(listed)))
-        listed.set("count", str(count))
+        group_element.append(wanted)
+        count = len(list(elements(group_element)))
+        group_element.set("count", str(count))
         self._parts.touch(self._part)
         return count - 1
 
 
 def _edges(style: str, ink: str) -> str:
+    """Return the XML of a border on all sides."""
     return "".join(_EDGE.format(side=side, style=style, ink=ink) for side in _SIDES)
 
 
-def _shape(element: Element) -> tuple[object, ...]:
-    """What an element says, whatever its prefixes and the order of its attributes."""
+def _canonical(element: Element) -> tuple[object, ...]:
+    """Return the content of an element, regardless of prefixes and the order of attributes."""
     return (
         element.tag,
         tuple(sorted(map(tuple, element.items()))),
         (element.text or "").strip(),
-        tuple(map(_shape, elements(element))),
+        tuple(map(_canonical, elements(element))),
     )
 
 
-def _new(parts: Parts, workbook: str) -> str:
-    """Styles for a workbook that has none: what Excel takes for granted then."""
+def _add_default_styles(parts: Parts, workbook: str) -> str:
+    """Add the styles that Excel assumes for a workbook without any; return their part."""
     part = "xl/styles.xml" if not parts.has("xl/styles.xml") else parts.free_name("xl/styles{}.xml")
     root = etree.Element(f"{{{parts.main}}}styleSheet", nsmap=plain(parts.main))
-    for name, inner in _BARE.items():
+    for name, inner in _DEFAULT_STYLES.items():
         insert(root, etree.fromstring(f'<{name} xmlns="{parts.main}">{inner}</{name}>'))
     parts.add(part, root, _TYPE)
     parts.relate(workbook, f"{parts.office}/styles", part)

@@ -1,4 +1,4 @@
-"""Old marks out, new marks in, sheet by sheet; then the list."""
+"""The annotator of .xlsx: old marks removed, new marks added sheet by sheet, then the list."""
 
 from __future__ import annotations
 
@@ -23,33 +23,37 @@ if TYPE_CHECKING:
     from reportgen.workbook.package_check import Package
     from reportgen.workbook.places import Area
 
-_TROUBLE: Final = (MissingPartError, UnreadableError, ValueError)  # of one sheet's own parts
+_SHEET_ERRORS: Final = (MissingPartError, UnreadableError, ValueError)  # in the parts of one sheet
 
 
 def marked(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """The package with these problems marked. Raises MissingPartError, UnreadableError."""
+    """Return the package with these problems marked; raises MissingPartError, UnreadableError."""
     parts = Parts(package)
     book = Book(parts)
-    sheets, unmarked = _strip(parts, book)
+    sheets, failed_sheets = _strip(parts, book)
     looks = Looks(parts, book.part)
     for name, cells in by_sheet(problems, sheets).items():
         try:
             marks = marks_of(cells, _merged(parts, sheets[name]), language)
             _write(parts, book.part, sheets[name], marks, looks)
-        except _TROUBLE:
-            unmarked.add(name)
+        except _SHEET_ERRORS:
+            failed_sheets.add(name)
     _unsign(parts)
-    complaints = tuple(make("W155", Location(sheet=name)) for name in sheets if name in unmarked)
-    told = [*problems, *complaints]
-    listed = listing(told, sheets, looks, language, file=file, views=book.views, space=parts.main)
-    book.insert_list(listed, filtered(len(told)))
-    return parts.packed(), complaints
+    sheet_problems = tuple(
+        make("W155", Location(sheet=name)) for name in sheets if name in failed_sheets
+    )
+    all_problems = [*problems, *sheet_problems]
+    list_sheet = listing(
+        all_problems, sheets, looks, language, file=file, views=book.views, space=parts.main
+    )
+    book.insert_list(list_sheet, filtered(len(all_problems)))
+    return parts.packed(), sheet_problems
 
 
 def without_marks(package: Package) -> bytes | None:
-    """The package without our marks, None where it is no marked copy.
+    """Return the package without our marks, or None if it has none.
 
     Raises MissingPartError, UnreadableError.
     """
@@ -62,23 +66,25 @@ def without_marks(package: Package) -> bytes | None:
 
 
 def _strip(parts: Parts, book: Book) -> tuple[dict[str, str], set[str]]:
-    """Take our marks out; the worksheets' parts by name, and those that kept some."""
+    """Remove our marks; return the parts of the worksheets by name, and those that failed."""
     book.strip()
-    sheets = {each.name: each.part for each in book.sheets() if each.kind == "worksheet"}
+    sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}
     threads.strip(parts, book.part, sheets.values())
-    marked = set()
+    failed = set()
     for name, part in sheets.items():
         try:
             colours.strip(parts, part)
             notes.strip(parts, part)
-        except _TROUBLE:
-            marked.add(name)
-    return sheets, marked
+        except _SHEET_ERRORS:
+            failed.add(name)
+    return sheets, failed
 
 
 def _unsign(parts: Parts) -> None:
-    """Take digital signatures out: they are the original's, and would be broken in the copy."""
-    for origin in [each.target for each in parts.relations("") if each.kind == "origin"]:
+    """Remove digital signatures: they sign the original, and would be invalid in the copy."""
+    for origin in [
+        relation.target for relation in parts.relations("") if relation.kind == "origin"
+    ]:
         if parts.has(origin):
             for signature in parts.relations(origin):
                 parts.drop(signature.target)
@@ -87,13 +93,15 @@ def _unsign(parts: Parts) -> None:
 
 
 def _write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark], looks: Looks) -> None:
+    """Add the marks of one sheet."""
     colours.write(parts, sheet, marks, looks)
     threads.write(parts, workbook, sheet, marks)
     notes.write(parts, sheet, marks)
 
 
 def _merged(parts: Parts, sheet: str) -> list[Area]:
+    """Return the merged areas of a sheet."""
     root = parts.tree(sheet)
     space = space_of(root)
-    found = root.iterfind(f"{space}mergeCells/{space}mergeCell")
-    return [area(each.get("ref", "")) for each in found]
+    merge_cells = root.iterfind(f"{space}mergeCells/{space}mergeCell")
+    return [area(merge_cell.get("ref", "")) for merge_cell in merge_cells]

@@ -1,8 +1,8 @@
 """OpenDocument spreadsheets (.ods), read to the same cells as Excel's workbooks.
 
-lxml reads the elements one row after another, within its own limits. What counts here beside
-the values (formulas without results, number formats by section, struck letters, counts that a
-file may make as large as it likes) has to be written in any case.
+lxml parses the elements one row after another, within its own limits. The values are the
+smaller part of it: formulas without results, number formats by section, struck letters, and
+repeat counts of any size have to be handled in any case.
 
 Rules: OpenDocument 1.3 part 3 (ISO/IEC 26300); what LibreOffice and Excel write beyond it is
 named where it is read.

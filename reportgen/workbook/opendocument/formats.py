@@ -1,4 +1,4 @@
-"""Number formats of OpenDocument as the codes that :mod:`reportgen.workbook.looks` knows.
+"""Number formats of OpenDocument, as the codes that :mod:`reportgen.workbook.looks` knows.
 
 Rules: OpenDocument 1.3 part 3, 16.29 (data styles). A format with sections is one style for
 each, and a condition for each but the last.
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from reportgen.workbook.opendocument.names import Xml
 
 MAX_DIGITS: Final = 30  # of a format; Excel itself takes no more
-UNKNOWN: Final = "0E+0"  # a code that shows what is not known here
+UNKNOWN: Final = "0E+0"  # an exponent: the code for any format that is not known here
 _CONDITION: Final = re.compile(r"\s*value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
-# Conditions that are those of plain sections: above and below zero, and the rest.
-_PLAIN: Final = (
+# Conditions that sections without any have by default: above and below zero, and the rest.
+_DEFAULT_CONDITIONS: Final = (
     [(">=", "0")],
     [(">", "0"), ("<", "0")],
     [(">", "0"), ("<", "0"), ("=", "0")],
 )
-_FACTORS: Final = {f"1{'000' * n}": n for n in range(1, 6)}
+_COMMAS_BY_FACTOR: Final = {f"1{'000' * n}": n for n in range(1, 6)}
 
 
 class Kind(Enum):
-    """What a format makes of a number."""
+    """The kind of value as which a format displays a number."""
 
     NUMBER = auto()
     PERCENTAGE = auto()
@@ -51,7 +51,7 @@ KINDS: Final = {
 
 
 class Format(NamedTuple):
-    """A number format; ``code`` is empty where a number is shown as it is."""
+    """A number format; ``code`` is empty if a number is displayed as it is."""
 
     kind: Kind
     code: str = ""
@@ -61,7 +61,7 @@ GENERAL: Final = Format(Kind.NUMBER)
 
 
 class _Section(NamedTuple):
-    """What one data style shows, and under which conditions others do instead."""
+    """One data style, and the conditions under which others apply instead."""
 
     kind: Kind
     code: str
@@ -75,7 +75,7 @@ class Formats:
         self._sections: dict[str, _Section] = {}
         self._cells: dict[str, str] = {}  # style → its format's name
         self._parents: dict[str, str] = {}
-        self._known: dict[str, Format] = {}
+        self._cache: dict[str, Format] = {}
 
     def add_format(self, style: Xml) -> None:
         """Add a data style."""
@@ -84,11 +84,11 @@ class Formats:
         if name is None or kind is None:
             return
         maps = tuple(
-            (each.get(f"{STYLE}condition", ""), each.get(f"{STYLE}apply-style-name", ""))
-            for each in style.iter(f"{STYLE}map")
+            (style_map.get(f"{STYLE}condition", ""), style_map.get(f"{STYLE}apply-style-name", ""))
+            for style_map in style.iter(f"{STYLE}map")
         )
         self._sections[name] = _Section(kind, _code(style, kind), maps)
-        self._known.clear()
+        self._cache.clear()
 
     def add_cell_style(self, style: Xml) -> None:
         """Add the style of a cell."""
@@ -96,20 +96,22 @@ class Formats:
         if name is not None:
             self._cells[name] = style.get(f"{STYLE}data-style-name", "")
             self._parents[name] = style.get(f"{STYLE}parent-style-name", "")
-            self._known.clear()
+            self._cache.clear()
 
     def of(self, cell_style: str) -> Format:
         """Return the format of a cell with that style, or one that the style is derived from."""
-        if cell_style not in self._known:
-            self._known[cell_style] = self._find(cell_style)
-        return self._known[cell_style]
+        if cell_style not in self._cache:
+            self._cache[cell_style] = self._find(cell_style)
+        return self._cache[cell_style]
 
     def _find(self, style: str) -> Format:
-        given = (self._cells[each] for each in lineage(style, self._parents))
-        name = next(filter(None, given), "")
+        """Return the format that a style or its nearest ancestor states."""
+        format_names = (self._cells[ancestor] for ancestor in lineage(style, self._parents))
+        name = next(filter(None, format_names), "")
         return self._format(name) if name else GENERAL
 
     def _format(self, name: str) -> Format:
+        """Return the format of a data style, with the sections of those that it maps to."""
         section = self._sections.get(name)
         if section is None:
             return GENERAL
@@ -120,14 +122,14 @@ class Formats:
         kind = section.kind
         for condition, other in section.maps[:3]:
             match = _CONDITION.fullmatch(condition)
-            found = self._sections.get(other)
-            if match is None or found is None:
+            mapped = self._sections.get(other)
+            if match is None or mapped is None:
                 return Format(kind, UNKNOWN)
             conditions.append((match[1].replace("!=", "<>"), match[2]))
-            codes.append(found.code)
+            codes.append(mapped.code)
             if kind is Kind.TEXT:
-                kind = found.kind  # the last of four sections is that of texts
-        if conditions and conditions not in _PLAIN:
+                kind = mapped.kind  # the last of four sections is that of texts
+        if conditions and conditions not in _DEFAULT_CONDITIONS:
             codes = [
                 f"[{sign}{number}]{code}"
                 for (sign, number), code in zip(conditions, codes, strict=True)
@@ -145,13 +147,13 @@ def _code(style: Xml, kind: Kind) -> str:
         if part.tag == f"{NUMBER}number":
             pieces.append(_digits(part, kind))
         elif part.tag == f"{NUMBER}text":
-            words = part.text or ""
-            if kind is Kind.PERCENTAGE and "%" in words and not has_sign:
-                before, _, behind = words.partition("%")
-                pieces += (_quoted(before), "%", _quoted(behind))
+            text = part.text or ""
+            if kind is Kind.PERCENTAGE and "%" in text and not has_sign:
+                before, _, after = text.partition("%")
+                pieces += (_quoted(before), "%", _quoted(after))
                 has_sign = True
             else:
-                pieces.append(_quoted(words))
+                pieces.append(_quoted(text))
         elif part.tag == f"{NUMBER}currency-symbol":
             pieces.append(_quoted(part.text or ""))
         elif part.tag in _UNKNOWN_PARTS:
@@ -163,60 +165,75 @@ _UNKNOWN_PARTS: Final = frozenset({f"{NUMBER}scientific-number", f"{NUMBER}fract
 
 
 def _quoted(text: str) -> str:
-    """Return words as a format states them."""
-    parts = (f'"{each}"' if each else "" for each in text.split('"'))
+    """Return a text as a format code states it."""
+    parts = (f'"{part}"' if part else "" for part in text.split('"'))
     return '\\"'.join(parts)
 
 
 def _digits(part: Xml, kind: Kind) -> str:
-    """Return the places of a number: ``#,##0.0#``, or General."""
+    """Return the digit placeholders of a number, such as ``#,##0.0#``, or General."""
     stated = part.get(f"{NUMBER}decimal-places")
     grouped = part.get(f"{NUMBER}grouping") == "true"
     factor = part.get(f"{NUMBER}display-factor", "1")
-    whole = _small(part.get(f"{NUMBER}min-integer-digits"), 0)
-    if stated is None and not grouped and factor == "1" and whole <= 1:
+    min_integer_digits = _digit_count(part.get(f"{NUMBER}min-integer-digits"), 0)
+    if stated is None and not grouped and factor == "1" and min_integer_digits <= 1:
         return "0.##########" if kind is Kind.PERCENTAGE else "General"
-    places = _small(stated, 0)
+    decimals = _digit_count(stated, 0)
     is_open = part.get(f"{NUMBER}decimal-replacement") is not None
-    least = part.get(f"{NUMBER}min-decimal-places", part.get(f"{LOEXT}min-decimal-places"))
-    kept = min(places, _small(least, 0 if is_open else places))
-    between = {
-        _position(each): _quoted(each.text or "") for each in part.iter(f"{NUMBER}embedded-text")
+    min_decimals_stated = part.get(
+        f"{NUMBER}min-decimal-places", part.get(f"{LOEXT}min-decimal-places")
+    )
+    min_decimals = min(decimals, _digit_count(min_decimals_stated, 0 if is_open else decimals))
+    text_by_position = {
+        _position(text): _quoted(text.text or "") for text in part.iter(f"{NUMBER}embedded-text")
     }
-    front = _front("0" * whole or "#", grouped, between)
-    back = _back("0" * kept + "#" * (places - kept), between)
-    if factor != "1" and factor not in _FACTORS:
+    integer_part = _integer_placeholders("0" * min_integer_digits or "#", grouped, text_by_position)
+    decimal_part = _decimal_placeholders(
+        "0" * min_decimals + "#" * (decimals - min_decimals), text_by_position
+    )
+    if factor != "1" and factor not in _COMMAS_BY_FACTOR:
         return UNKNOWN
-    return front + (f".{back}" if back else "") + "," * _FACTORS.get(factor, 0)
+    return (
+        integer_part
+        + (f".{decimal_part}" if decimal_part else "")
+        + "," * _COMMAS_BY_FACTOR.get(factor, 0)
+    )
 
 
-def _front(digits: str, grouped: bool, between: dict[int | None, str]) -> str:
-    """Return the places before the point, which are counted from it."""
+def _integer_placeholders(
+    digits: str, grouped: bool, text_by_position: dict[int | None, str]
+) -> str:
+    """Return the placeholders before the point; positions count from it to the left."""
     if grouped:
         digits = digits.rjust(4, "#")
     pieces: list[str] = []
-    for place, digit in enumerate(reversed(digits)):
-        if place and grouped and place % 3 == 0:
+    for position, digit in enumerate(reversed(digits)):
+        if position and grouped and position % 3 == 0:
             pieces.append(",")
-        if place in between:
-            pieces.append(between[place])
+        if position in text_by_position:
+            pieces.append(text_by_position[position])
         pieces.append(digit)
     return "".join(reversed(pieces))
 
 
-def _back(digits: str, between: dict[int | None, str]) -> str:
-    return "".join(between.get(-place, "") + digit for place, digit in enumerate(digits, start=1))
+def _decimal_placeholders(digits: str, text_by_position: dict[int | None, str]) -> str:
+    """Return the placeholders after the point; positions count from it as -1, -2 and so on."""
+    return "".join(
+        text_by_position.get(-position, "") + digit
+        for position, digit in enumerate(digits, start=1)
+    )
 
 
 def _position(part: Xml) -> int | None:
+    """Return the position of an embedded text, or None if it is invalid."""
     text = part.get(f"{NUMBER}position", "")
     return int(text) if re.fullmatch(r"-?[0-9]{1,2}", text) else None
 
 
-def _small(text: str | None, otherwise: int) -> int:
-    """Return a number of digits."""
+def _digit_count(text: str | None, default: int) -> int:
+    """Return a number of digits, at most MAX_DIGITS."""
     if text is None or not re.fullmatch(r"[0-9]{1,4}", text):
-        return otherwise
+        return default
     return min(MAX_DIGITS, int(text))
 
 

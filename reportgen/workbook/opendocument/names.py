@@ -1,4 +1,4 @@
-"""The names of OpenDocument's elements and attributes, as lxml spells them."""
+"""Qualified names of OpenDocument's elements and attributes, as lxml spells them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any, Final
 
 _SPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 OFFICE, TABLE, TEXT, STYLE, NUMBER, DRAW, SVG, CONFIG, META = (
-    f"{{{_SPACE.format(each)}}}"
-    for each in (
+    f"{{{_SPACE.format(name)}}}"
+    for name in (
         *("office", "table", "text", "style", "datastyle", "drawing", "svg-compatible", "config"),
         "meta",
     )

@@ -1,8 +1,8 @@
-"""The sheets of an OpenDocument spreadsheet, one row after another.
+"""The sheets of an OpenDocument spreadsheet, parsed row by row.
 
 ``content.xml`` holds all sheets. It is parsed once, by libxml2 within its own limits (no
-entities, no network, no more than 256 levels), and each row is forgotten when it has been read.
-What a file repeats, a row a million times, is counted before it is made.
+entities, no network, no more than 256 levels), and each row is freed when it has been read.
+Repeat counts, of up to a million rows, are checked before rows are created.
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ SETTINGS: Final = "settings.xml"
 META_PART: Final = "meta.xml"
 MAX_CONTENT: Final = 30_000_000  # bytes of XML, of all sheets
 
-_NOTHING: Final = re.compile(r"0*\.?0*(?:cm|mm|in|pt|pc|px)?")  # a length
-_CACHED: Final = re.compile(r"'(?:file|https?|ftp|smb|vnd\.[^:]*):.*'#")  # of another workbook
+_ZERO_LENGTH: Final = re.compile(r"0*\.?0*(?:cm|mm|in|pt|pc|px)?")  # a length
+# The name of a sheet in which LibreOffice caches cells of another workbook.
+_CACHED_SHEET: Final = re.compile(r"'(?:file|https?|ftp|smb|vnd\.[^:]*):.*'#")
 # Programs that calculate, as they call themselves; a library leaves 0 for each result.
-_CALCULATES: Final = re.compile(r"office|calc|excel|gnumeric|calligra|wps|google", re.IGNORECASE)
+_CALCULATING_PROGRAMS: Final = re.compile(
+    r"office|calc|excel|gnumeric|calligra|wps|google", re.IGNORECASE
+)
 _ZEROS: Final = frozenset({"0", "0.0"})
 _HIDDEN: Final = frozenset({"collapse", "filter"})
 _TABLE, _ROW, _COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
@@ -47,7 +50,7 @@ _TAGS: Final = (_TABLE, _ROW, _COLUMN, *_GROUPS, _STYLE, _SHAPES, _NULL_DATE, *K
 
 
 def read_opendocument(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """Return the sheets whose names are wanted; raise UnreadableError for a broken package."""
+    """Return the sheets whose names are wanted; raises UnreadableError for a broken package."""
     try:
         return _Reading(package, wanted).read()
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -57,7 +60,7 @@ def read_opendocument(package: Package, wanted: Callable[[str], bool]) -> RawWor
 
 
 class _Reading:
-    """What has been read of a package."""
+    """The state of reading a package."""
 
     def __init__(self, package: Package, wanted: Callable[[str], bool]) -> None:
         self.package = package
@@ -72,9 +75,9 @@ class _Reading:
         self.sheets: list[RawSheet] = []
 
     def read(self) -> RawWorkbook:
-        """Return the workbook; raises ValueError, and XMLSyntaxError."""
+        """Return the workbook; raises ValueError, or XMLSyntaxError."""
         self._read_styles()
-        self._is_calculated = self._by_a_program_that_calculates()
+        self._is_calculated = self._is_calculating_program()
         self._read_content()
         if not self.names:
             raise self.package.not_a_workbook()
@@ -91,8 +94,8 @@ class _Reading:
     # --- styles -----------------------------------------------------------------------
 
     def _read_styles(self) -> None:
-        """Read the styles that have names for people; those of cells alone are in the content."""
-        content = self._part(STYLES)
+        """Read the named styles; those of cells alone are in the content."""
+        content = self._xml_part(STYLES)
         if content is None:
             return
         inside = False
@@ -100,9 +103,10 @@ class _Reading:
             if element.tag == f"{OFFICE}styles":
                 inside = event == "start"
             elif inside and event == "end":
-                self._style(element)
+                self._add_style(element)
 
-    def _style(self, element: Xml) -> None:
+    def _add_style(self, element: Xml) -> None:
+        """Add a style, or a number format."""
         if element.tag != _STYLE:
             self.formats.add_format(element)
             return
@@ -112,30 +116,31 @@ class _Reading:
         if family == "table-cell":
             self.formats.add_cell_style(element)
         elif family == "table":
-            looks = element.find(f"{STYLE}table-properties")
-            if looks is not None and looks.get(f"{TABLE}display") == "false":
+            properties = element.find(f"{STYLE}table-properties")
+            if properties is not None and properties.get(f"{TABLE}display") == "false":
                 self.undisplayed.add(name)
         elif family in {"table-row", "table-column"}:
             side = "row-height" if family == "table-row" else "column-width"
-            looks = element.find(f"{STYLE}{family}-properties")
-            size = None if looks is None else looks.get(f"{STYLE}{side}")
-            if size and _NOTHING.fullmatch(size.strip()):
+            properties = element.find(f"{STYLE}{family}-properties")
+            size = None if properties is None else properties.get(f"{STYLE}{side}")
+            if size and _ZERO_LENGTH.fullmatch(size.strip()):
                 self.without_size.add((family, name))
 
-    def _by_a_program_that_calculates(self) -> bool:
-        content = self._part(META_PART)
+    def _is_calculating_program(self) -> bool:
+        """Return whether the generator is a program that calculates formulas."""
+        content = self._xml_part(META_PART)
         if content is None:
             return False
-        named = (
+        generators = (
             element.text or ""
             for event, element in _events(content, (f"{META}generator",))
             if event == "end"
         )
-        return any(map(_CALCULATES.search, named))
+        return any(map(_CALCULATING_PROGRAMS.search, generators))
 
     def _is_manual(self) -> bool:
-        """Return whether formulas are calculated only when somebody asks for it."""
-        content = self._part(SETTINGS)
+        """Return whether formulas are calculated only on request."""
+        content = self._xml_part(SETTINGS)
         if content is None:
             return False
         items = (
@@ -143,11 +148,11 @@ class _Reading:
             for event, element in _events(content, (f"{CONFIG}config-item",))
             if event == "end" and element.get(f"{CONFIG}name") == "AutoCalculate"
         )
-        return any((each.text or "").strip() == "false" for each in items)
+        return any((item.text or "").strip() == "false" for item in items)
 
     # --- content ----------------------------------------------------------------------
 
-    def _part(self, name: str) -> bytes | None:
+    def _xml_part(self, name: str) -> bytes | None:
         """Return a part that is XML in UTF-8, in which every program writes."""
         content = self.package.read_xml(name)
         if content is None:
@@ -159,37 +164,42 @@ class _Reading:
         return content
 
     def _read_content(self) -> None:
-        content = self._part(CONTENT)
+        """Read the sheets."""
+        content = self._xml_part(CONTENT)
         if content is None:
             raise ValueError(f"{CONTENT} is missing")
-        depth, page = 0, None  # a cell may hold a table of its own
+        depth, page = 0, None  # a cell may hold a nested table
         for event, element in _events(content, _TAGS):
             tag = element.tag
             if tag == _TABLE:
                 depth += 1 if event == "start" else -1
                 if event == "start" and depth == 1:
-                    page = self._page(element)
+                    page = self._begin_sheet(element)
                 elif depth == 0:
-                    self._add(page)
+                    self._end_sheet(page)
                     page = None
-                    _forget(element)
+                    _free(element)
             elif depth == 1:
-                self._in_sheet(event, element, page)
+                self._read_in_sheet(event, element, page)
             elif depth == 0 and event == "end":
-                self._before_sheets(element)
+                self._read_before_sheets(element)
 
-    def _before_sheets(self, element: Xml) -> None:
+    def _read_before_sheets(self, element: Xml) -> None:
+        """Read a style, or the date that numbers of days count from."""
         if element.tag == _NULL_DATE:
             stated = element.get(f"{TABLE}date-value", "1899-12-30")
             self.epoch = datetime.fromisoformat(stated[:10])
         elif element.tag == _STYLE or element.tag in KINDS:
-            self._style(element)
+            self._add_style(element)
 
-    def _page(self, element: Xml) -> Page | None:
-        """Return the sheet that begins, if it is wanted; what is kept of others is no sheet."""
+    def _begin_sheet(self, element: Xml) -> Page | None:
+        """Return the sheet that begins, or None if it is not to be read.
+
+        That is a sheet that is not wanted, a table within a cell, or a cache of another workbook.
+        """
         parent = element.getparent()
         name = element.get(f"{TABLE}name", "")
-        if parent is None or parent.tag != f"{OFFICE}spreadsheet" or _CACHED.match(name):
+        if parent is None or parent.tag != f"{OFFICE}spreadsheet" or _CACHED_SHEET.match(name):
             return None
         self.names.append(name)
         if not self.wanted(name):
@@ -197,11 +207,13 @@ class _Reading:
         hidden = element.get(f"{TABLE}style-name", "") in self.undisplayed
         return Page(self.package, name, hidden=hidden)
 
-    def _add(self, page: Page | None) -> None:
+    def _end_sheet(self, page: Page | None) -> None:
+        """Add a sheet that has been read."""
         if page is not None:
             self.sheets.append(page.sheet(CONTENT))
 
-    def _in_sheet(self, event: str, element: Xml, page: Page | None) -> None:
+    def _read_in_sheet(self, event: str, element: Xml, page: Page | None) -> None:
+        """Read a row, columns, a group, or the images of a sheet."""
         tag = element.tag
         if tag in _GROUPS:
             if page is not None:
@@ -216,13 +228,15 @@ class _Reading:
         elif page is not None and tag == _SHAPES:
             page.add_pictures(element, "A1")
         if event == "end" and tag not in _GROUPS:
-            _forget(element)
+            _free(element)
 
     def _hides(self, element: Xml, family: str) -> bool:
+        """Return whether a row or a column is hidden, or has no height or width."""
         style = element.get(f"{TABLE}style-name", "")
         return element.get(f"{TABLE}visibility") in _HIDDEN or (family, style) in self.without_size
 
     def _read_cell(self, cell: Xml, style: str) -> Any:
+        """Return the content of a cell, or None for a blank one."""
         raw = read_cell(cell, self.formats.of(style), self.epoch)
         if raw is None:
             return None
@@ -249,8 +263,8 @@ def _events(content: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, Xml]]:
     return events
 
 
-def _forget(element: Xml) -> None:
-    """Free the memory of an element that has been read, and of its elders."""
+def _free(element: Xml) -> None:
+    """Free the memory of an element that has been read, and of its earlier siblings."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

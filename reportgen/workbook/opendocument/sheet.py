@@ -1,4 +1,4 @@
-"""A sheet of OpenDocument that grows row by row, within the limits of any workbook."""
+"""A sheet of OpenDocument that is built row by row, within the limits of any workbook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL, _COVERED = f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
 _STYLE: Final = f"{TABLE}style-name"
 _DEFAULT: Final = f"{TABLE}default-cell-style-name"
 _REPEATED_CELLS, _REPEATED_ROWS = f"{TABLE}number-columns-repeated", f"{TABLE}number-rows-repeated"
-_WIDE, _HIGH = f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned"
+_COLUMNS_SPANNED, _ROWS_SPANNED = f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned"
 MAX_REPEATED: Final = 999_999_999  # counts are clipped to the sheet; larger ones are no counts
 _MILLIMETRES: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6}
 _LENGTH: Final = re.compile(r"([0-9]{0,9}(?:\.[0-9]{1,12})?)(mm|cm|in|pt|pc|px)")
@@ -40,9 +40,10 @@ class Page:
         self._merged: list[Area] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: list[tuple[int, int]] = []
-        self._looks: list[tuple[int, str]] = []  # last column of each run, style of its cells
+        # The last column of each run, and the style of its cells.
+        self._column_styles: list[tuple[int, str]] = []
         self._pictures: list[PlacedPicture] = []
-        self._folded: dict[str, list[bool]] = {}  # of the groups that are open
+        self._open_groups: dict[str, list[bool]] = {}  # of the groups that are open
         self._cells = self._row_count = 0
 
     def sheet(self, part: str) -> RawSheet:
@@ -59,22 +60,22 @@ class Page:
         )
 
     def fold(self, group: str, hides: bool, *, begins: bool) -> None:
-        """Begin or end a group of rows or columns; one that is folded hides them."""
-        folded = self._folded.setdefault(group, [])
+        """Begin or end a group of rows or columns; a folded one hides them."""
+        folded = self._open_groups.setdefault(group, [])
         if begins:
             folded.append(hides)
         elif folded:
             folded.pop()
 
     def add_columns(self, element: Xml, *, hidden: bool) -> None:
-        """Add a run of columns that look the same."""
+        """Add a run of columns with the same style."""
         first = self._column
         self._column += count(element.get(_REPEATED_CELLS), MAX_REPEATED)
         last = min(self._column - 1, MAX_COLUMN)
         if first > MAX_COLUMN:
             return
-        self._looks.append((last, element.get(_DEFAULT, "")))
-        if hidden or any(self._folded.get(f"{TABLE}table-column-group", ())):
+        self._column_styles.append((last, element.get(_DEFAULT, "")))
+        if hidden or any(self._open_groups.get(f"{TABLE}table-column-group", ())):
             self._hidden_columns.append((first, last))
 
     def add_row(
@@ -86,16 +87,16 @@ class Page:
         self._row += times
         filled: dict[int, RawCell] = {}
         merged: list[Area] = []
-        for column, repeated, cell in _places(element):
+        for column, repeated, cell in _cells_of(element):
             self._count_cells(1)
             if cell.tag != _CELL or not (len(cell) or cell.attrib):
                 continue
             area = _area(cell, first, column)
             if area is not None:
                 merged.append(area)
-            raw = read_cell(cell, self._look_of(cell, element, column))
+            raw = read_cell(cell, self._style_of(cell, element, column))
             if raw is not None:
-                self._within(first, column + repeated - 1)
+                self._check_position(first, column + repeated - 1)
                 self._count_cells(repeated)
                 filled.update(dict.fromkeys(range(column, column + repeated), raw))
             if len(cell) and first <= MAX_ROW and column <= MAX_COLUMN:
@@ -103,40 +104,50 @@ class Page:
         self._count_rows(1)
         if filled or merged:
             self._repeat(first, times, filled, merged)
-            if hidden or any(self._folded.get(f"{TABLE}table-row-group", ())):
+            if hidden or any(self._open_groups.get(f"{TABLE}table-row-group", ())):
                 self._hidden_rows.update(range(first, first + times) if filled else ())
 
     def _repeat(
         self, first: int, times: int, filled: dict[int, RawCell], merged: list[Area]
     ) -> None:
+        """Add the cells and merged areas of a row as often as it is repeated."""
         self._count_rows(times)
-        self._count_cells((len(filled) + sum(each.size for each in merged)) * times)
+        self._count_cells((len(filled) + sum(area.size for area in merged)) * times)
         if (len(self._merged) + len(merged) * times) > MAX_MERGED:
             raise self._package.too_large(f"「{self._name}」{MAX_MERGED:,}+")
-        self._within(first + times - 1, 1)
+        self._check_position(first + times - 1, 1)
         for number in range(times):
             if filled:
                 self._rows[first + number] = dict(filled)
-            for each in merged:
+            for area in merged:
                 self._merged.append(
-                    Area(each.top + number, each.left, each.bottom + number, each.right)
+                    Area(area.top + number, area.left, area.bottom + number, area.right)
                 )
 
-    def _look_of(self, cell: Xml, row: Xml, column: int) -> str:
+    def _style_of(self, cell: Xml, row: Xml, column: int) -> str:
         """Return the style of a cell: its own, its row's, its column's, or that of all."""
-        own: str = cell.get(_STYLE) or row.get(_DEFAULT) or ""
-        return own or next((look for last, look in self._looks if column <= last), "") or "Default"
+        style: str = cell.get(_STYLE) or row.get(_DEFAULT) or ""
+        return (
+            style
+            or next(
+                (column_style for last, column_style in self._column_styles if column <= last), ""
+            )
+            or "Default"
+        )
 
-    def _within(self, row: int, column: int) -> None:
+    def _check_position(self, row: int, column: int) -> None:
+        """Raise ValueError for a cell outside a sheet."""
         if row > MAX_ROW or column > MAX_COLUMN:
             raise ValueError(f"{(row, column)} lies outside a sheet")
 
     def _count_cells(self, more: int) -> None:
+        """Count cells; raises UnreadableError for too many."""
         self._cells += more
         if self._cells > MAX_CELLS:
             raise self._package.too_large(f"「{self._name}」{self._cells:,}")
 
     def _count_rows(self, more: int) -> None:
+        """Count rows; raises UnreadableError for too many."""
         self._row_count += more
         if self._row_count > MAX_ROWS:
             raise self._package.too_large(f"「{self._name}」{self._row_count:,}")
@@ -144,7 +155,7 @@ class Page:
     # --- pictures ---------------------------------------------------------------------
 
     def add_pictures(self, element: Xml, cell: str) -> None:
-        """Add the pictures that are placed in a cell, or on the sheet itself."""
+        """Add the images that are placed in a cell, or on the sheet itself."""
         for frame in element.iter(f"{DRAW}frame"):
             images = frame.findall(f"{DRAW}image")
             if images and frame.find(f"{DRAW}object") is None:  # a chart has a picture of itself
@@ -152,14 +163,14 @@ class Page:
                     PlacedPicture(
                         part=_part(images),
                         cell=cell,
-                        description=_words(frame),
+                        description=_alternative_text(frame),
                         width=_length(frame.get(f"{SVG}width")),
                         height=_length(frame.get(f"{SVG}height")),
                     )
                 )
 
 
-def _places(row: Xml) -> Iterator[tuple[int, int, Xml]]:
+def _cells_of(row: Xml) -> Iterator[tuple[int, int, Xml]]:
     """Yield the cells of a row with their columns and how often each is repeated."""
     column = 1
     for cell in row:
@@ -170,31 +181,38 @@ def _places(row: Xml) -> Iterator[tuple[int, int, Xml]]:
 
 
 def _area(cell: Xml, row: int, column: int) -> Area | None:
-    """Return the area that a cell covers; None where it covers itself alone."""
-    wide, high = (count(cell.get(name), MAX_REPEATED) for name in (_WIDE, _HIGH))
-    if wide == high == 1:
+    """Return the area that a cell spans, or None for a single cell."""
+    column_span, row_span = (
+        count(cell.get(name), MAX_REPEATED) for name in (_COLUMNS_SPANNED, _ROWS_SPANNED)
+    )
+    if column_span == row_span == 1:
         return None
-    return Area(row, column, row + high - 1, column + wide - 1)
+    return Area(row, column, row + row_span - 1, column + column_span - 1)
 
 
 def _part(images: list[Xml]) -> str:
-    """Return the first image that can be printed; a drawing may have its pixels beside it."""
-    parts: list[str] = [each.get(f"{XLINK}href", "").removeprefix("./") for each in images]
-    inside = [each for each in parts if ":" not in each and not each.startswith(("/", ".."))]
-    ends = (".png", ".jpg", ".jpeg", ".gif")
-    return next((each for each in inside if each.lower().endswith(ends)), (inside or [""])[0])
+    """Return the part of the first image that can be printed, or of the first in the package.
+
+    A drawing may have its pixels beside it.
+    """
+    parts: list[str] = [image.get(f"{XLINK}href", "").removeprefix("./") for image in images]
+    inner_parts = [path for path in parts if ":" not in path and not path.startswith(("/", ".."))]
+    suffixes = (".png", ".jpg", ".jpeg", ".gif")
+    return next(
+        (path for path in inner_parts if path.lower().endswith(suffixes)), (inner_parts or [""])[0]
+    )
 
 
-def _words(frame: Xml) -> str:
-    """Return the words for those who do not see it: the description, else the title."""
-    found: Iterator[str] = (
+def _alternative_text(frame: Xml) -> str:
+    """Return the alternative text of an image: the description, else the title."""
+    texts: Iterator[str] = (
         frame.findtext(f"{SVG}{name}", "").strip() for name in ("desc", "title")
     )
-    return next(filter(None, found), "")
+    return next(filter(None, texts), "")
 
 
 def _length(text: str | None) -> float | None:
-    """Return a length in millimetres; None for what is none."""
+    """Return a length in millimetres, or None for an invalid one."""
     match = _LENGTH.fullmatch((text or "").strip())
     if match is None or not match[1]:
         return None

@@ -1,6 +1,6 @@
 """Letters that are struck through, raised or lowered, by the styles of cells and texts.
 
-What they mean is the matter of :mod:`reportgen.workbook.rich_text`, as it is of Excel's.
+:mod:`reportgen.workbook.rich_text` says how they are read, as it does for Excel.
 """
 
 from __future__ import annotations
@@ -29,41 +29,42 @@ class Strokes:
     """The strokes of a workbook's styles, by family and name."""
 
     def __init__(self) -> None:
-        self._own: dict[str, Stroke] = {}
+        self._stroke_by_style: dict[str, Stroke] = {}
         self._parents: dict[str, str] = {}
-        self._known: dict[str, Stroke] = {}
+        self._resolved: dict[str, Stroke] = {}
         self._is_needed = False
 
     def add(self, family: str, style: Xml) -> None:
         """Add a style."""
-        own = _stroke(style.find(f"{STYLE}text-properties"))
+        stroke = _stroke(style.find(f"{STYLE}text-properties"))
         key = f"{family} {style.get(f'{STYLE}name')}"
-        self._own[key] = own
+        self._stroke_by_style[key] = stroke
         self._parents[key] = f"{family} {style.get(f'{STYLE}parent-style-name')}"
-        self._known.clear()
-        self._is_needed = self._is_needed or bool(own.is_struck or own.shift)
+        self._resolved.clear()
+        self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
 
     def of(self, family: str, name: str) -> Stroke:
         """Return the stroke of a style, or of those that it is derived from."""
         key = f"{family} {name}"
-        if key not in self._known:
-            found = PLAIN
-            for each in lineage(key, self._parents):
-                found = found.within(self._own[each])
-            self._known[key] = found
-        return self._known[key]
+        if key not in self._resolved:
+            stroke = PLAIN
+            for ancestor in lineage(key, self._parents):
+                stroke = stroke.within(self._stroke_by_style[ancestor])
+            self._resolved[key] = stroke
+        return self._resolved[key]
 
     def read(self, raw: RawCell, cell: Xml, style: str) -> RawCell:
-        """Return a cell with what is struck through in it, and its raised digits as such."""
+        """Return a cell without its struck text, and with its raised digits as such characters."""
         if not self._is_needed:
             return raw
         is_struck = bool(self.of(CELL, style).is_struck)
         if raw.stored is not Stored.TEXT or raw.content != text_of(cell):
             return raw._replace(is_struck=is_struck)
-        whole = Stroke(is_struck, "")  # of a cell that is raised as a whole Excel's tells nothing
+        # As in Excel, a cell that is raised as a whole is read like any other.
+        cell_stroke = Stroke(is_struck, "")
         marked = "".join(
-            mark_run(words, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
-            for words, stroke in pieces_of(cell, self.of, whole)
+            mark_run(text, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
+            for text, stroke in pieces_of(cell, self.of, cell_stroke)
         )
         runs = read_runs(marked)
         return raw._replace(
@@ -73,15 +74,16 @@ class Strokes:
         )
 
 
-def _stroke(looks: Xml) -> Stroke:
-    if looks is None:
+def _stroke(properties: Xml) -> Stroke:
+    """Return the stroke that the properties of a style state."""
+    if properties is None:
         return PLAIN
-    lines = [each for each in map(looks.get, _LINES) if each is not None]
-    position = looks.get(f"{STYLE}text-position")
+    lines = [line_style for line_style in map(properties.get, _LINES) if line_style is not None]
+    position = properties.get(f"{STYLE}text-position")
     shift = None
     if position is not None:
-        found = _POSITION.match(position)
-        shift = "" if found is None else "superscript" if found[1] else "subscript"
+        match = _POSITION.match(position)
+        shift = "" if match is None else "superscript" if match[1] else "subscript"
     return Stroke("none" not in lines if lines else None, shift)
 
 

@@ -26,13 +26,13 @@ _LIKE_EXCELS_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Stroke(NamedTuple):
-    """How letters are written; None: as those around them."""
+    """How letters are written; None means as those around them."""
 
     is_struck: bool | None = None
     shift: str | None = None  # superscript, subscript, or empty for neither
 
     def within(self, outer: Stroke) -> Stroke:
-        """Return the stroke of letters in a style that stands within another one."""
+        """Return the stroke of letters in a style that is nested in another one."""
         return Stroke(
             outer.is_struck if self.is_struck is None else self.is_struck,
             outer.shift if self.shift is None else self.shift,
@@ -43,36 +43,38 @@ PLAIN: Final = Stroke()
 
 
 def text_of(cell: Xml) -> str:
-    """Return the text of a cell: a line for each of its paragraphs."""
-    return as_typed("".join(words for words, _ in pieces_of(cell)))
+    """Return the text of a cell, a line for each of its paragraphs."""
+    return as_typed("".join(text for text, _ in pieces_of(cell)))
 
 
 def pieces_of(cell: Xml, stroke_of: StrokeOf | None = None, stroke: Stroke = PLAIN) -> Pieces:
-    """Return the text piece by piece with the stroke of each; ``stroke`` is the cell's own."""
+    """Return the pieces of a text with the stroke of each; ``stroke`` is the cell's own."""
     pieces: Pieces = []
-    for number, each in enumerate(each for each in cell if each.tag in _PARAGRAPHS):
+    for number, paragraph in enumerate(
+        paragraph for paragraph in cell if paragraph.tag in _PARAGRAPHS
+    ):
         line: Pieces = []
-        _add(each, line, stroke_of, stroke)
+        _add(paragraph, line, stroke_of, stroke)
         pieces += [("\n", stroke), *line] if number else line
     return pieces
 
 
 def has_paragraph(cell: Xml) -> bool:
-    """Return whether a cell shows a text, were it an empty one."""
-    return any(each.tag in _PARAGRAPHS for each in cell)
+    """Return whether a cell shows a text, even an empty one."""
+    return any(child.tag in _PARAGRAPHS for child in cell)
 
 
 def as_typed(text: str) -> str:
-    """Return a text in which nothing will be taken for an escape of Excel's, such as _x000D_."""
+    """Escape what Excel's rules would take for an escape, such as _x000D_."""
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 
-def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, around: Stroke) -> None:
-    """Add what an element says; white space in a row is one blank, and none begins a line."""
-    stroke, name = around, element.get(_STYLE)
+def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: Stroke) -> None:
+    """Add the pieces of an element; white space is collapsed, and none begins a line."""
+    stroke, name = outer, element.get(_STYLE)
     if stroke_of and name:
         family = "paragraph" if element.tag in _PARAGRAPHS else "text"
-        stroke = stroke_of(family, name).within(around)
+        stroke = stroke_of(family, name).within(outer)
     _add_words(element.text, pieces, stroke)
     for child in element:
         tag = child.tag
@@ -88,14 +90,15 @@ def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, around: Strok
         _add_words(child.tail, pieces, stroke)
 
 
-def _add_words(words: str | None, pieces: Pieces, stroke: Stroke) -> None:
-    if not words:
+def _add_words(text: str | None, pieces: Pieces, stroke: Stroke) -> None:
+    """Add a text, collapsed with the white space before it."""
+    if not text:
         return
-    words = _WHITE.sub(" ", words)
+    text = _WHITE.sub(" ", text)
     if not pieces or pieces[-1][0].endswith(" "):
-        words = words.removeprefix(" ")
-    if words:
-        pieces.append((words, stroke))
+        text = text.removeprefix(" ")
+    if text:
+        pieces.append((text, stroke))
 
 
 __all__ = ["PLAIN", "Stroke", "as_typed", "has_paragraph", "pieces_of", "text_of"]
