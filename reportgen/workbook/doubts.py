@@ -12,7 +12,13 @@ from openpyxl.formatting.rule import Rule
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW
-from reportgen.workbook.lists import DATA_YEAR, LAST_CODE, SYMBOLS, code_list_name, typed_symbol
+from reportgen.workbook.lists import (
+    DATA_YEAR,
+    LAST_CODE,
+    SYMBOL_NAMES,
+    code_list_name,
+    typed_symbol,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +44,7 @@ def _doubts(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bool]]
     kind, top = field.column.kind, f"{field.letter}{FIRST_ROW}"
     filled = f'TRIM({top}&"")<>""'
     if kind is Kind.FIGURE:
-        symbol = f"ISNUMBER(MATCH({typed_symbol(top)},INDEX({SYMBOLS},0,1),0))"
+        symbol = f"ISNUMBER(MATCH({typed_symbol(top)},INDEX({SYMBOL_NAMES},0,1),0))"
         yield f"IFERROR(AND(NOT(ISNUMBER({top})),{filled},NOT({symbol})),TRUE)", False
         jump = _jump(fields, field)
         if jump:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from reportgen.missing_symbols import SYMBOLS, list_symbols
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind, Presence
 from reportgen.workbook.doubts import show_doubtful
@@ -126,10 +127,13 @@ def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:
     elif column.kind in {Kind.INTEGER, Kind.RATE}:
         rule = _range_of(column.kind, column.low, column.high)
     elif column.kind is Kind.FIGURE:
-        symbols = ",".join(f'{top}="{symbol}"' for symbol in ("-", "…", "--"))
+        symbols = ",".join(f'{top}="{reason.symbol}"' for reason in SYMBOLS)
         rule = DataValidation(type="custom", formula1=f"OR(ISNUMBER({top}),{symbols})")
         rule.errorStyle = "warning"
-        rule.errorTitle, rule.error = "請確認", "這一格應只填數字，或填 -、…、--。仍要這樣填嗎？"
+        rule.errorTitle, rule.error = (
+            "請確認",
+            f"這一格應只填數字，或填 {list_symbols()}。仍要這樣填嗎？",
+        )
         rule.showErrorMessage = True
     else:
         rule = DataValidation()

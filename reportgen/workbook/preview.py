@@ -16,10 +16,11 @@ from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse, pars
 from reportgen.formula.entered import in_unit_of_row
 from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
-from reportgen.model import CellRef, Missing, MissingReason
+from reportgen.missing_symbols import BY_RANK, MissingReason
+from reportgen.model import CellRef, Missing
 from reportgen.problems import Severity, has_errors
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
-from reportgen.workbook.lists import DATA_YEAR, SYMBOLS, typed_symbol
+from reportgen.workbook.lists import DATA_YEAR, SYMBOL_NAMES, typed_symbol
 from reportgen.workbook.places import cell_place, column_letters
 from reportgen.workbook.preview_stages import (
     candidates,
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from reportgen.workbook.rows import Row, Rows
 
 _LONGEST_TEXT: Final = 250  # of a text within a formula, where Excel takes 255
-BLANK: Final = "（待填）"
+BLANK: Final = MissingReason.BLANK.printed
+_NOT_YET: Final = MissingReason.NOT_YET.symbol
+_MEANINGLESS: Final = MissingReason.MEANINGLESS.symbol
 FAULT: Final = "✗"
 CHANGED: Final = "✗ 公式已修改，請以 reportgen 計算"
 HEADINGS: Final = ("KPI代碼", "列別", "項目", "組成", "單位")
@@ -289,7 +292,7 @@ class _Block:
                 return self._value(here, letter, f"{DATA.name}!{field.letter}{there}", times)
             before = self.sheet.column_before(field)
             if before is None:
-                return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},"…")'
+                return f'=IF(${self.sheet.note}{here}<>"",{_text(FAULT)},{_text(_NOT_YET)})'
             return self._value(here, before[0], f"{DATA.name}!{before[1]}{there}", times)
 
         kind = "上年度" if evidence.offset else "資料項"
@@ -309,8 +312,8 @@ class _Block:
 
     def _figure_of(self, row: int, letter: str, cell: str, number: str, stage: str = "") -> str:
         """The figure of a cell that holds ``number``; a text may name a ``stage`` by its number."""
-        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},"…")'
-        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOLS},2,FALSE),{_text(FAULT)})"
+        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_text(BLANK)},{_text(_NOT_YET)})'
+        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_text(FAULT)})"
         if stage:
             symbol = f"IF({stage}>0,{share_of_stage(stage, self.stages)},{symbol})"
         return (
@@ -396,7 +399,7 @@ class _Block:
         )
 
         def raw(letter: str, _: Field) -> str:
-            value = f"IFERROR({translated[letter].value},{_text('--')})"
+            value = f"IFERROR({translated[letter].value},{_text(_MEANINGLESS)})"
             if inputs[1] >= inputs[0]:
                 cells = [f"{letter}{row}" for row in range(inputs[0], inputs[1] + 1)]
                 value = f"IF({_all_known(cells)},{value},{_reason(cells)})"
@@ -531,8 +534,9 @@ def _reason(cells: Sequence[str]) -> str:
     if len(cells) == 1:
         return cells[0]
     area = _range(cells)
-    told = _text("--")
-    for symbol in ("-", "…", BLANK, FAULT):
+    last, *others = (reason.printed for reason in reversed(BY_RANK))
+    told = _text(last)
+    for symbol in (*others, FAULT):
         told = f"IF(SUMPRODUCT(--({area}={_text(symbol)}))>0,{_text(symbol)},{told})"
     return told
 
