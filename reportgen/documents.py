@@ -84,14 +84,15 @@ def content(name: str, results: Results) -> Content:
 
 
 def document(
-    name: str, scorecard: Scorecard, made: Figures | None = None
+    name: str, scorecard: Scorecard, made: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
     """A document of an edition; the results' formulas may have problems of their own.
 
-    ``made`` are its figures, where they are known already.
+    ``made`` are its figures, where they are known already; they go beside it as .ods, too, where
+    ``formats`` ask for it.
     """
     made = made or figures(scorecard)
-    return _results(made) if name == RESULTS else (_scorecard(name, made), ())
+    return _results(made, formats) if name == RESULTS else (_scorecard(name, made), ())
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -142,6 +143,13 @@ def rollup_numbers(rolled: RollUp) -> bytes:
     return numbers.getvalue()
 
 
+def rollup_open_document(rolled: RollUp) -> bytes:
+    """The figures of a roll-up as .ods."""
+    from reportgen.workbook.rollup_sheets import open_document_of
+
+    return open_document_of(rolled)
+
+
 def _remarks(card: Scorecard) -> Iterator[Text]:
     """What a table of changes prints besides: reasons, sources, offices."""
     texts = (
@@ -175,18 +183,21 @@ def _scorecard_content(scorecard: Scorecard) -> Content:
     )
 
 
-def _results(figures: Figures) -> tuple[Document, tuple[Problem, ...]]:
-    from reportgen.workbook.results_sheet import write_results
+def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tuple[Problem, ...]]:
+    from reportgen.workbook.results_sheet import open_document_of, write_results
 
     numbers = io.BytesIO()
     write_results(figures.results, numbers)
+    beside = {"json": figures.json, "xlsx": numbers.getvalue()}
+    if "ods" in formats:
+        beside["ods"] = open_document_of(figures.results)
     shown = _results_content(figures.results)
     made = Document(
         name=RESULTS,
         title=shown.title,
         context=shown.context,
         texts=shown.texts,
-        beside={"json": figures.json, "xlsx": numbers.getvalue()},
+        beside=beside,
         within={"results.json": figures.json},
     )
     return made, figures.problems

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen import bounded
-from reportgen.documents import ROLLUP, rollup_document, rollup_numbers
+from reportgen.documents import (
+    ROLLUP,
+    rollup_document,
+    rollup_numbers,
+    rollup_open_document,
+)
 from reportgen.messages import Later
 from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
@@ -40,6 +45,8 @@ def produce_rollup(
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """File name → bytes: ``彙整.xlsx`` always, ``彙整.pdf`` and so on as ``settings.formats`` say.
 
+    ``彙整.ods`` holds what the .xlsx holds.
+
     Where a problem is an error the workbook is all there is. The PDF carries the workbook. The
     same roll-up gives the same bytes, wherever ``settings.output`` is: nothing is written here.
     """
@@ -47,10 +54,11 @@ def produce_rollup(
     template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
     families, lacking = find_fonts(settings.font_folders)
     if template is None or lacking:
-        return {SHEET: rollup_numbers(rolled)}, (*missing, *lacking)
+        figures = {SHEET: rollup_numbers(rolled)} | _open_document(rolled, settings)
+        return figures, (*missing, *lacking)
     fonts = FontSet(families)
     printer = _Printer(fonts)
-    asked = tuple(each for each in settings.formats if each != "odt")
+    asked = tuple(each for each in settings.formats if each not in {"odt", "ods"})
     wants_odt = "odt" in settings.formats
     job = Job(
         template=template,
@@ -70,11 +78,18 @@ def produce_rollup(
         converted, found = convert({"docx": made["docx"]})
         problems += found
         made |= {"odt": converted["docx"]} if converted else {}
-    files = {SHEET: numbers}
+    files = {SHEET: numbers} | _open_document(rolled, settings)
     if not has_errors(problems):
         asked = tuple(each for each in settings.formats if each in made)
         files |= {f"{document.file_name}.{ending}": made[ending] for ending in asked}
     return files, problems
+
+
+def _open_document(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
+    """The figures as .ods, where they are asked for."""
+    if "ods" not in settings.formats:
+        return {}
+    return {f"{SHEET.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
 
 
 def get_ready(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from lxml import etree
 import reportgen.workbook
 from reportgen.compute import compute
 from reportgen.rollup import Expected, Handed, roll_up
-from reportgen.workbook import read_bytes
+from reportgen.workbook import read_bytes, results_sheet, rollup_sheets
 from reportgen.workbook.annotate import mark
 from reportgen.workbook.editions import Old, again, following
 from reportgen.workbook.results_sheet import write_results
@@ -101,6 +101,19 @@ def workbooks(card: Scorecard, content: bytes) -> Iterator[tuple[str, bytes]]:
     yield "annotated", marked
 
 
+def open_documents(card: Scorecard) -> Iterator[bytes]:
+    """The figures of results and roll-up as .ods, and a marked copy of one of them."""
+    results, problems = compute(card)
+    yield results_sheet.open_document_of(results)
+    handed = Handed(workbook="=1+1.ods", results=results, problems=tuple(problems))
+    rolled, _ = roll_up([handed], [Expected(agency=card.agency.text, parent="=1+1")])
+    made = rollup_sheets.open_document_of(rolled)
+    yield made
+    marked, _ = mark(made, problems, "zh-TW", file="=1+1.ods")
+    assert marked is not None
+    yield marked
+
+
 def formulas(content: bytes) -> Iterator[tuple[str, str]]:
     """Each formula of a workbook's cells and names with its sheet."""
     with ZipFile(BytesIO(content)) as package:
@@ -142,6 +155,10 @@ def test_whatever_is_typed_only_own_formulas_are_written(text: str, columns: set
             assert sheet in {"", PREVIEW}, (kind, sheet, formula)
             assert not sheet or is_own(formula), (kind, formula)
             assert "cmd|" not in re.sub(r'"(?:[^"]|"")*"', "", formula), (kind, formula)
+    for made in open_documents(card):
+        with ZipFile(BytesIO(made)) as package:
+            root = etree.fromstring(package.read("content.xml"))
+        assert [each for each in root.iter() if "formula" in "".join(map(str, each.attrib))] == []
 
 
 def test_cells_are_filled_in_one_place() -> None:

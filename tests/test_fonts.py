@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from reportgen.problems import make
-from reportgen.render.fonts import ROLES, FontSet, characters, find_fonts, font_folders
+from reportgen.render.fonts import ODD_SPACES, ROLES, FontSet, characters, find_fonts, font_folders
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from reportgen.render.typeset import lay_out
 
@@ -180,6 +180,19 @@ def test_cut_fonts_print_the_same(machine: FontSet, monkeypatch: pytest.MonkeyPa
 def faces(data: bytes) -> set[str]:
     fonts = PdfReader(io.BytesIO(data)).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
     return {font["/BaseFont"].partition("+")[2] for font in fonts.values()}
+
+
+def ink(html: str, machine: FontSet) -> int:
+    """Return how many pixels are not white."""
+    grey = picture(html, machine, cut_to=html).convert("L")
+    return sum(grey.histogram()[:128])
+
+
+@pytest.mark.parametrize("code", sorted(ODD_SPACES), ids=lambda code: f"U+{code:04X}")
+def test_a_space_of_a_template_is_a_blank(machine: FontSet, code: int) -> None:
+    """TW-Kai draws a box with the name of each, also where no workbook put it there."""
+    blank = ink(document(f"甲{chr(code)}乙"), machine)
+    assert blank == pytest.approx(ink(document("甲 乙"), machine), abs=15)
 
 
 def test_declared_faces_alone_print(machine: FontSet) -> None:

@@ -143,7 +143,7 @@ def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -
         ((f"inputs/{FIRST}.xlsx", "--from", FIRST), "E152", 3),
         (("2017-03-29",), "E123", 2),
         (("106-13-01",), "E109", 2),
-        (("x.ods",), "E151", 2),
+        (("x.csv",), "E151", 2),
         (("somewhere/x",), "E151", 2),
         (("",), "E151", 2),
         (("inputs",), "E151", 2),

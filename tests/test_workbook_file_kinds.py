@@ -11,6 +11,7 @@ import pytest
 from reportgen.cli.commands import find_workbook
 from reportgen.workbook import read_bytes
 from tests.conftest import ROOT
+from tests.open_documents import packed, sample_content
 from tests.reading.libreoffice import convert
 from tests.workbooks import part, places, read_scorecard, sample_bytes, with_parts
 
@@ -43,7 +44,6 @@ def open_document(kind: str) -> bytes:
         (streams("PowerPoint Document"), ".ppt", "抄錄"),
         (streams("__substg1.0_001A001F"), ".msg", "抄錄"),
         (streams("Workbook", "WordDocument"), "舊版 Office 檔案", SAVE_AS),
-        (open_document("spreadsheet"), ".ods", SAVE_AS),
         (open_document("text"), ".odt", "抄錄"),
         (open_document("presentation"), ".odp", "抄錄"),
         (open_document("graphics"), "開放文件格式的檔案", "抄錄"),
@@ -62,6 +62,16 @@ def open_document(kind: str) -> bytes:
             "試算表（XML）",
             SAVE_AS,
         ),
+        (
+            b"<office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'>",
+            ".fods",
+            "另存新檔",
+        ),
+        (
+            b"<office:document office:mimetype='application/vnd.oasis.opendocument.text'>",
+            "資料檔（XML）",
+            "抄錄",
+        ),
         (b"<?xml version='1.0'?><data/>", "資料檔（XML）", "抄錄"),
         (b"%PDF-1.7", "PDF", "抄錄"),
         (b"a,b\r\n1,2\r\n", "CSV", SAVE_AS),
@@ -79,7 +89,7 @@ def test_a_file_is_named_and_its_remedy_fits(content: bytes, name: str, remedy: 
     assert problem.fix("en").endswith(".")
 
 
-@pytest.mark.parametrize("kind", ["ods", "xls"])
+@pytest.mark.parametrize("kind", ["fods", "xls"])
 def test_what_libreoffice_saves_otherwise_is_named_too(kind: str, tmp_path: Path) -> None:
     made = convert(ROOT / "inputs/105-12-25.xlsx", tmp_path / "made", kind)
     for name in (made.name, "105-12-25.xlsx"):
@@ -126,6 +136,26 @@ def test_a_workbook_is_read_whatever_it_is_called_and_a_wrong_ending_told(
     if right:
         told = next(problem for problem in problems if problem.code == "W156")
         assert told.fix() == f"請將副檔名改為 {right}。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "right"),
+    [
+        ("spreadsheet", "a.ods", ""),
+        ("spreadsheet", "a.ODS", ""),
+        ("spreadsheet", "a.xlsx", ".ods"),
+        ("spreadsheet-template", "a.ods", ".ots"),
+        ("spreadsheet-template", "a.ots", ""),
+    ],
+)
+def test_an_open_document_has_a_right_ending_too(kind: str, name: str, right: str) -> None:
+    mimetype = f"application/vnd.oasis.opendocument.{kind}"
+    content = packed({"mimetype": mimetype, "content.xml": sample_content()})
+    scorecard, problems = read_bytes(content, file=name)
+    assert scorecard == read_scorecard(sample_bytes())
+    assert [each.code for each in problems if each.code == "W156"] == ["W156"] * bool(right)
+    if right:
+        assert problems[0].fix() == f"請將副檔名改為 {right}。"
 
 
 def test_a_workbook_with_macros_is_found_by_its_edition(

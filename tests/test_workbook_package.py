@@ -53,7 +53,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"\x00\x01\x02\x03" * 50, "E130", "無法辨識"),
         (OLE, "E130", ".xls"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "E131", "密碼"),
-        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "E130", ".ods"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "E132", "content"),
         (zipped(**{"[Content_Types].xml": b"", "word__document.xml": b""}), "E130", ".docx"),
         (zipped(**{"[Content_Types].xml": b"", "xl__workbook.bin": b""}), "E130", ".xlsb"),
         (zipped(**{"a.txt": b"x"}), "E130", ".zip"),

@@ -41,7 +41,8 @@ def _main(given: list[str]) -> int:
     # and over for rubbish took a tenth of a build.
     gc.set_threshold(50_000, 20, 20)
     language = choose_language(given, os.environ)
-    options = parse(given, language)
+    odf = os.environ.get("REPORTGEN_ODF", "").strip().lower() not in {"", "0", "no", "false"}
+    options = parse(given, language, odf=odf)
     from reportgen.cli import commands
 
     return commands.run(options, language)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
 
-FORMATS: Final = ("pdf", "docx", "html", "odt")
+FORMATS: Final = ("pdf", "docx", "html", "odt", "ods")
+ODF: Final = ("pdf", "odt", "ods")  # what --odf makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def formats(add: Adder) -> None:
     """The formats of the files."""
     kind = partial(values.some_of, FORMATS)
     add.value("--format", dest="formats", kind=kind, metavar="LIST", says="format")
+    add.flag("--odf", says="odf")
 
 
 def documents(add: Adder, says: str = "document") -> None:
@@ -108,6 +110,8 @@ def _new(add: Adder) -> None:
     add.value("--from", dest="source", kind=values.text, metavar="WORKBOOK", says="source")
     add.value("--revised", kind=values.text, metavar="DATE", says="revised")
     add.any("--year", type=int, metavar="YEAR", says="new year")
+    add.any("--format", dest="kind", choices=("xlsx", "ods"), says="new format")
+    add.flag("--odf", says="new odf")
     add.flag("--replace", says="replace")
     add.flag("--refresh", says="refresh")
 

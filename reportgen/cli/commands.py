@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 INPUTS = Path("inputs")
+ENDINGS = (".xlsx", ".xlsm", ".ods")  # of workbooks, in the order in which they are looked for
 MANY = 4  # workbooks that are worth the start of workers, which costs about as much as one
 _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
 
@@ -258,20 +259,25 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 def find_workbook(name: str) -> Path:
     """A file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    as_named = (path, INPUTS / f"{name}.xlsx", INPUTS / f"{name}.xlsm", INPUTS / name)
-    for place in chain(as_named, map(_edition, [name])):  # the reader's dates load the reader
+    as_named = (path, *(INPUTS / f"{name}{ending}" for ending in ENDINGS), INPUTS / name)
+    for place in chain(
+        as_named, chain.from_iterable(map(_edition, [name]))
+    ):  # the reader's dates load the reader
         with suppress(OSError):  # a name that the system thinks too long, say
             if name and place.is_file():
                 return place
     raise StoppedError([_no_workbook(name, path)], ExitCode.FILE)
 
 
-def _edition(name: str) -> Path:
-    """The workbook of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
+def _edition(name: str) -> Iterator[Path]:
+    """The workbooks of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
     from reportgen.workbook.days import parse_date
 
-    day = parse_date(name.removesuffix(".xlsx"))
-    return INPUTS / f"{getattr(day, 'edition', name)}.xlsx"
+    stem, dot, ending = name.rpartition(".")
+    has_ending = f"{dot}{ending}" in ENDINGS
+    day = parse_date(stem if has_ending else name)
+    edition = getattr(day, "edition", name)
+    return (INPUTS / f"{edition}{each}" for each in ENDINGS)
 
 
 def _no_workbook(name: str, path: Path) -> Problem:
@@ -285,20 +291,21 @@ def _no_workbook(name: str, path: Path) -> Problem:
             return make(
                 "E306", where, found=name, **_hint("例如", "For example:", _known(path)[:3])
             )
-    near = get_close_matches(path.stem, _known(path.parent, INPUTS), 3, 0.4)
+    known = {Path(each).stem: each for each in reversed(_known(path.parent, INPUTS))}
+    near = [known[each] for each in get_close_matches(path.stem, known, 3, 0.4)]
     return make("E302", where, found=name, **_hint("是否為", "Is it", near))
 
 
 def _known(*folders: Path) -> list[str]:
-    """The workbooks of these folders, by name, without Excel's locks."""
-    return sorted({each.stem for folder in folders for each in folder.glob("[!~.]*.xlsx")})
+    """The workbooks of these folders, by name, without the locks of Excel and LibreOffice."""
+    found = (each for folder in folders for each in folder.glob("[!~.]*"))
+    return sorted({each.name for each in found if each.suffix in (".xlsx", ".ods")})
 
 
-def _hint(chinese: str, english: str, stems: list[str]) -> dict[str, str]:
+def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
     """A question or an example, in both languages; empty without any workbook."""
-    if not stems:
+    if not names:
         return {"hint": "", "hint_en": ""}
-    names = [f"{stem}.xlsx" for stem in stems]
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")
     return {
         "hint": f"{chinese} {'、'.join(names)}{ends[0]}",

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from reportgen.workbook.editions import Edition, Old
 
 SCHEMA = "reportgen.new/1"
-SUFFIX = ".xlsx"
+SUFFIX, OPEN_DOCUMENT = ".xlsx", ".ods"
+SUFFIXES = (SUFFIX, OPEN_DOCUMENT)
 _LONGEST_NAME = 200  # bytes: file systems take 255, and a copy gets a longer name
 _DIGITS = re.compile(r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$")
 
@@ -41,7 +42,7 @@ def new(
             path = find(options.workbooks[0])
             edition, problems = _again(path)
         else:
-            path, dated = _place(options.workbooks[0], folder)
+            path, dated = _place(options.workbooks[0], folder, options.kind)
             _refuse_to_replace(path, options)
             edition, problems = _edition(options, dated, find)
         return _write(path, edition, problems, options, language)
@@ -51,26 +52,38 @@ def new(
 
 
 def _refuse_contradiction(options: Options) -> None:
-    given = {"--from": options.source, "--revised": options.revised, "--year": options.year}
+    given = {
+        "--from": options.source,
+        "--revised": options.revised,
+        "--year": options.year,
+        "--format": options.kind,
+    }
     found = [name for name, value in given.items() if value not in ("", None)]
     if options.refresh and found:
         problem = make("E154", found="、".join(found), found_en=", ".join(found))
         raise StoppedError([problem], ExitCode.USAGE)
 
 
-def _place(name: str, folder: Path) -> tuple[Path, RocDate | None]:
-    """The file that a name means, and the date in it: ``106-03-29`` lies in ``folder``."""
+def _place(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
+    """The file that a name means, and the date in it: ``106-03-29`` lies in ``folder``.
+
+    ``kind`` is the ending that was asked for, without its dot; a name may have its own.
+    """
+    suffix = f".{kind}" if kind else SUFFIX
     path = Path(name)
     is_name = 0 < len(path.name.encode()) <= _LONGEST_NAME and not path.is_dir()
-    if is_name and path.suffix.lower() == SUFFIX:
+    if is_name and path.suffix.lower() in SUFFIXES:
+        if kind and path.suffix.lower() != suffix:
+            problem = make("E158", Location(file=name), found=path.name, asked=kind)
+            raise StoppedError([problem], ExitCode.USAGE)
         return path, _date_in(path.stem)
     day = _day(name, "檔名") if _DIGITS.match(name) else None
     if day is not None:
-        return folder / f"{day.edition}{SUFFIX}", day
+        return folder / f"{day.edition}{suffix}", day
     if not is_name or path.suffix or path.name != name:
         where = Location(file=name)
-        raise StoppedError([make("E151", where, found=name, suffix=SUFFIX)], ExitCode.USAGE)
-    return folder / f"{name}{SUFFIX}", None
+        raise StoppedError([make("E151", where, found=name, suffix=suffix)], ExitCode.USAGE)
+    return folder / f"{name}{suffix}", None
 
 
 def _date_in(name: str) -> RocDate | None:
@@ -159,7 +172,10 @@ def _write(
 ) -> ExitCode:
     from reportgen.files import write_files
 
-    files, unwritten = write_files({path: edition.content()})
+    content = edition.content()
+    if path.suffix.lower() == OPEN_DOCUMENT:
+        content = _as_ods(content, path)
+    files, unwritten = write_files({path: content})
     problems += unwritten
     if not files:
         raise StoppedError(problems, ExitCode.FILE)
@@ -167,6 +183,16 @@ def _write(
     if not options.json and not options.quiet:
         print("\n".join(_lines(files[0], edition, options, language)))
     return ExitCode.DONE
+
+
+def _as_ods(content: bytes, path: Path) -> bytes:
+    """The workbook as .ods; raises StoppedError where none can be made."""
+    from reportgen.pipeline import as_ods, exit_code
+
+    made, problems = as_ods(content, path.name)
+    if made is None:
+        raise StoppedError(problems, exit_code(problems))
+    return made
 
 
 def _lines(file: Written, edition: Edition, options: Options, language: Language) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
-from reportgen.cli.arguments import COMMANDS, Adder, common
+from reportgen.cli.arguments import COMMANDS, ODF, Adder, common
 from reportgen.cli.usage import in_chinese
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode
@@ -33,6 +33,7 @@ class Options:
     revised: str = ""
     replace: bool = False
     refresh: bool = False
+    kind: str = ""  # of a new workbook: its ending, without the dot; empty: as its name says
     output: Path = Path("output")
     formats: tuple[str, ...] = ("pdf", "docx")
     documents: tuple[str, ...] = ("scorecard",)
@@ -115,8 +116,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{said}\n")
 
 
-def parse(arguments: Sequence[str], language: Language) -> Options:
-    """The options; prints help, version or a usage error and raises SystemExit (0 or 2)."""
+def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> Options:
+    """The options; prints help, version or a usage error and raises SystemExit (0 or 2).
+
+    ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
+    """
     parser = _parser(language)
     found = parser.parse_args(arguments)
     if getattr(found, "beside", None) is not None and not found.annotate:
@@ -125,6 +129,13 @@ def parse(arguments: Sequence[str], language: Language) -> Options:
         parser.error(say("only without", language, option="--trust", other="FILE"))
     given = {name: value for name, value in vars(found).items() if value is not None}
     given.pop("lang", None)
+    if "odf" in given and (given.pop("odf") or odf):
+        if found.command != "new":
+            given.setdefault("formats", ODF)
+        elif not given.get("refresh") and not Path(found.workbooks[0]).suffix:
+            given.setdefault("kind", "ods")
+    if given.get("formats") == ("ods",):
+        parser.error(say("only with", language, option="--format ods", other="pdf, docx, …"))
     given["workbooks"] = tuple(given.get("workbooks", ()))
     kind = given.pop("options_class", Options)
     options: Options = kind(**given)

@@ -62,8 +62,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "make a blank workbook, or the next edition's from an older one (--from)",
     ),
     "new workbook": (
-        "要產生的活頁簿（.xlsx）；可只寫修表日期，例如 106-03-29（即 inputs/106-03-29.xlsx）",
+        "要產生的活頁簿；可只寫修表日期，例如 106-03-29（即 inputs/106-03-29.xlsx）",
         "the workbook to make, or just its date such as 106-03-29 (inputs/106-03-29.xlsx)",
+    ),
+    "new format": (
+        "活頁簿的格式：xlsx（預設）或 ods（需要 LibreOffice）；檔名有副檔名時從檔名",
+        "the workbook's format: xlsx (default) or ods (by LibreOffice); a full name says it itself",
     ),
     "source": (
         "上一版：保留定義、歷年數字、目標與圖片，加上新年度，修表紀錄清空，狀態改為草稿",
@@ -110,8 +114,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
     "format": (
-        "輸出格式，以逗號分隔：pdf、docx、html、odt（odt 需要 LibreOffice；預設 pdf,docx）",
-        "formats, separated by commas: pdf, docx, html, odt (by LibreOffice; default: pdf,docx)",
+        "以逗號分隔：pdf、docx、html、odt（需要 LibreOffice）、ods（成果的數字）；預設 pdf,docx",
+        "separated by commas: pdf, docx, html, odt (by LibreOffice), ods (figures); or pdf,docx",
+    ),
+    "odf": (
+        "未指定 --format 時改為 pdf,odt,ods；環境變數 REPORTGEN_ODF=1 亦同",
+        "pdf,odt,ods where --format does not say otherwise, as does REPORTGEN_ODF=1",
+    ),
+    "new odf": (
+        "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
+        "make an .ods where the name does not say otherwise, as does REPORTGEN_ODF=1",
     ),
     "document": (
         "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",

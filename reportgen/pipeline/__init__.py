@@ -8,6 +8,7 @@ from reportgen.pipeline.checking import annotate, calculate, check, examine, exa
 from reportgen.pipeline.comparing import compare, produce_comparison
 from reportgen.pipeline.ends import exit_code
 from reportgen.pipeline.made import Built, Finished, Made, Source, write
+from reportgen.pipeline.opendocument import as_ods
 from reportgen.pipeline.producing import (
     Examined,
     Reading,
@@ -27,6 +28,7 @@ __all__ = [
     "Settings",
     "Source",
     "annotate",
+    "as_ods",
     "build",
     "calculate",
     "check",

@@ -139,7 +139,7 @@ def _documents(
     from reportgen.documents import document
 
     card = figures.results.scorecard
-    made = [document(name, card, figures) for name in settings.documents]
+    made = [document(name, card, figures, settings.formats) for name in settings.documents]
     texts = dict.fromkeys(text for each, _ in made for text in each.texts)
     problems = (problem for _, problems in made for problem in problems)
     return tuple(each for each, _ in made), (*problems, *missing_glyphs(texts, fonts))

@@ -86,9 +86,9 @@ def job(
 
 
 def rendered_formats(settings: Settings) -> tuple[str, ...]:
-    """The formats that are laid out: an ODT is made of the Word file."""
-    others = tuple(each for each in settings.formats if each != "odt")
-    return others if others == settings.formats else tuple(dict.fromkeys((*others, "docx")))
+    """The formats that are laid out: an ODT is made of the Word file, an ODS of the figures."""
+    others = tuple(each for each in settings.formats if each not in {"odt", "ods"})
+    return tuple(dict.fromkeys((*others, "docx"))) if "odt" in settings.formats else others
 
 
 def _named(

@@ -73,31 +73,33 @@ ENTRIES: dict[str, Entry] = {
     "E507": Entry(
         E,
         (
-            "找不到 LibreOffice，無法製作 ODT。",
-            "LibreOffice is not installed, and ODT cannot be made without it.",
+            "找不到 LibreOffice，無法製作 ODF 檔案（ODT、ODS）。",
+            "LibreOffice is not installed, and ODF files (ODT, ODS) cannot be made without it.",
         ),
         ("LibreOffice 7 以上", "LibreOffice 7 or later"),
         (
             (
-                "Debian、Ubuntu 請執行 sudo apt install libreoffice-writer-nogui；"
-                "Windows、macOS 請安裝 LibreOffice。不需要 ODT 時，請以 --format pdf,docx 執行。"
+                "Debian、Ubuntu 請執行 sudo apt install libreoffice-writer-nogui "
+                "libreoffice-calc-nogui；Windows、macOS 請安裝 LibreOffice。"
+                "不需要 ODF 時，請以 --format pdf,docx 執行，活頁簿請用 .xlsx。"
             ),
             (
-                "On Debian or Ubuntu run: sudo apt install libreoffice-writer-nogui; on Windows or "
-                "macOS install LibreOffice. Without ODT: --format pdf,docx."
+                "On Debian or Ubuntu run: sudo apt install libreoffice-writer-nogui "
+                "libreoffice-calc-nogui; on Windows or macOS install LibreOffice. "
+                "Without ODF: --format pdf,docx, and workbooks as .xlsx."
             ),
         ),
     ),
     "E508": Entry(
         E,
         (
-            "LibreOffice 未能製作 ODT：{reason}。",
-            "LibreOffice has made no ODT: {reason_en}.",
+            "LibreOffice 未能製作 ODF 檔案（ODT 或 ODS）：{reason}。",
+            "LibreOffice has made no ODF file (ODT or ODS): {reason_en}.",
         ),
-        ("完整的 ODT 檔", "a whole ODT file"),
+        ("完整的 ODF 檔案", "a whole ODF file"),
         (
-            "請再執行一次；仍不成時請重新安裝 LibreOffice，或先以 --format pdf,docx 執行。",
-            "Try again; if it stays so, reinstall LibreOffice, or go on with --format pdf,docx.",
+            "請再執行一次；仍不成時請重新安裝 LibreOffice，或先用 PDF、Word 與 .xlsx。",
+            "Try again; if it stays so, reinstall LibreOffice, or go on with PDF, Word and .xlsx.",
         ),
     ),
     "E510": Entry(

@@ -19,7 +19,7 @@ ENTRIES: dict[str, Entry] = {
     "E302": Entry(
         E,
         ("找不到檔案「{found}」。", "there is no file “{found}”."),
-        ("一個活頁簿（.xlsx）", "a workbook (.xlsx)"),
+        ("一個活頁簿（.xlsx 或 .ods）", "a workbook (.xlsx or .ods)"),
         ("請確認檔名與資料夾。{hint}", "Check the name and the folder. {hint_en}"),
     ),
     "E303": Entry(
@@ -52,7 +52,7 @@ ENTRIES: dict[str, Entry] = {
     "E306": Entry(
         E,
         ("「{found}」是資料夾，不是活頁簿。", "“{found}” is a folder, not a workbook."),
-        ("一個活頁簿（.xlsx）", "a workbook (.xlsx)"),
+        ("一個活頁簿（.xlsx 或 .ods）", "a workbook (.xlsx or .ods)"),
         ("請指定其中一個活頁簿。{hint}", "Name one of its workbooks. {hint_en}"),
     ),
     "E307": Entry(

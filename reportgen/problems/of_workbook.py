@@ -20,7 +20,7 @@ _DATE = (
     "民國日期，例如 105-12-25、105/12/25 或 105年12月25日",
     "a ROC date, such as 105-12-25, 105/12/25 or 105年12月25日",
 )
-_WORKBOOK = ("Excel 活頁簿（.xlsx）", "an Excel workbook (.xlsx)")
+_WORKBOOK = ("活頁簿（.xlsx 或 .ods）", "a workbook (.xlsx or .ods)")
 
 _BLANKS: dict[str, Entry] = {
     "E101": Entry(
@@ -308,19 +308,22 @@ _FILES: dict[str, Entry] = {
     "E130": Entry(
         E,
         (
-            "這個檔案其實是{found}，不是 .xlsx 活頁簿。",
-            "this is {found_en}, not an .xlsx workbook.",
+            "這個檔案其實是{found}，不是 .xlsx 或 .ods 活頁簿。",
+            "this is {found_en}, not a workbook (.xlsx or .ods).",
         ),
         _WORKBOOK,
-        ("只能讀取 .xlsx 活頁簿。{remedy}", "Only .xlsx workbooks are read. {remedy_en}"),
+        (
+            "只能讀取 .xlsx 與 .ods 活頁簿。{remedy}",
+            "Only .xlsx and .ods workbooks are read. {remedy_en}",
+        ),
     ),
     "E131": Entry(
         E,
         ("活頁簿有密碼保護，無法讀取。", "the workbook is protected by a password."),
         ("沒有開啟密碼的活頁簿", "a workbook that opens without a password"),
         (
-            "請在 Excel 的「檔案 → 資訊 → 保護活頁簿 → 以密碼加密」清除密碼後存檔。",
-            "In Excel, clear it under File → Info → Protect Workbook → Encrypt with Password.",
+            "請在 Excel 以「檔案 → 資訊 → 保護活頁簿」、在 LibreOffice 以另存新檔清除密碼後存檔。",
+            "Clear it: in Excel under File → Info → Protect Workbook, in LibreOffice by Save As.",
         ),
     ),
     "E132": Entry(
@@ -328,8 +331,8 @@ _FILES: dict[str, Entry] = {
         ("檔案不完整或已損壞（{detail}）。", "the file is incomplete or damaged ({detail})."),
         _WORKBOOK,
         (
-            "請重新複製原始檔案；若 Excel 能開啟，請另存新檔後再試。",
-            "Copy the original again; if Excel opens it, save it under a new name.",
+            "請重新複製原始檔案；若 Excel 或 LibreOffice 能開啟，請另存新檔後再試。",
+            "Copy the original again; if Excel or LibreOffice opens it, save it under a new name.",
         ),
     ),
     "E133": Entry(
@@ -455,6 +458,18 @@ _NEW: dict[str, Entry] = {
             "It changes no contents; leave it out to make a new edition.",
         ),
     ),
+    "E158": Entry(
+        E,
+        (
+            "檔名「{found}」與 --format {asked} 不一致。",
+            "the name “{found}” contradicts --format {asked}.",
+        ),
+        ("與格式相符的檔名", "a name that ends as the format asks"),
+        (
+            "請將檔名改為以 .{asked} 結尾，或拿掉 --format。",
+            "Let the name end in .{asked}, or leave --format out.",
+        ),
+    ),
     "W150": Entry(
         W,
         (
@@ -563,7 +578,7 @@ _MARKING: dict[str, Entry] = {
     "E155": Entry(
         E,
         ("無法製作標示問題的複本。", "no copy with the problems marked can be made."),
-        ("可以開啟的 .xlsx 或 .xlsm 活頁簿", "an .xlsx or .xlsm workbook that opens"),
+        ("可以開啟的 .xlsx、.xlsm 或 .ods 活頁簿", "an .xlsx, .xlsm or .ods workbook that opens"),
         (
             "請先排除檔案本身的問題，再檢查一次。",
             "Mend the file itself first, then check it again.",

@@ -18,7 +18,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from reportgen.problems import Problem, make
@@ -171,6 +171,11 @@ def characters(source: str) -> frozenset[str]:
     return frozenset(source + text + text.upper() + text.lower() + _UNNAMED)
 
 
+# The spaces other than the usual ones. TW-Kai draws a box with the name of each: such a glyph is
+# left out, and HarfBuzz takes the glyph of the usual space in its stead.
+ODD_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F})
+
+
 class FontSet:
     """The faces of a machine, opened once."""
 
@@ -181,6 +186,10 @@ class FontSet:
         self.found = found
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
         self._covered = [face.unicodes for face in self._faces]
+        for face, covered in zip(self._faces, self._covered, strict=True):
+            for code in filter(covered.__contains__, ODD_SPACES):
+                if self._is_drawn(face, code):
+                    covered.discard(code)
 
     def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[Found, ...]]]:
         return FontSet, (self.found,)
@@ -211,13 +220,10 @@ class FontSet:
                 return found.role.name if ord(character) in covered else ""
         return ""
 
-    def is_blank(self, character: str) -> bool:
-        """Return whether nothing is drawn for a character, whichever face prints it."""
+    def _is_drawn(self, face: Any, code: int) -> bool:
         strokes: list[tuple[str, list[float]]] = []
-        for face, covered in zip(self._faces, self._covered, strict=True):
-            if ord(character) in covered:
-                _trace(self._hb, face, ord(character), 0.0, strokes)
-        return not strokes
+        _trace(self._hb, face, code, 0.0, strokes)
+        return bool(strokes)
 
     def outline(self, text: str) -> Outline:
         """A word's outlines, each character by the first face that has it."""
@@ -263,17 +269,19 @@ class FontSet:
 
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
             folder = Path(name)
-            for number, face in enumerate(self._faces):
-                (folder / f"{number}.ttf").write_bytes(self._cut(face, wanted))
+            codes = set(map(ord, wanted))
+            for number, (face, covered) in enumerate(zip(self._faces, self._covered, strict=True)):
+                odd = {code for code in codes & ODD_SPACES if code not in covered}
+                (folder / f"{number}.ttf").write_bytes(self._cut(face, codes - odd))
             config = folder / "fonts.conf"
             config.write_text(self._config(folder), "utf-8")
             with _environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
             yield fonts
 
-    def _cut(self, face: Any, wanted: frozenset[str]) -> bytes:
+    def _cut(self, face: Any, wanted: Iterable[int]) -> bytes:
         cut = self._hb.SubsetInput()
-        cut.unicode_set.update(map(ord, wanted))
+        cut.unicode_set.update(wanted)
         cut.flags = self._hb.SubsetFlags.NO_HINTING
         data: bytes = self._hb.subset(face, cut).blob.data
         return data

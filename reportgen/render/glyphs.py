@@ -44,10 +44,7 @@ def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """The characters that show something, each with the marks and selectors that follow it.
-
-    A space other than the usual ones may be drawn, too: some fonts show its name in a box.
-    """
+    """The characters that show something, each with the marks and selectors that follow it."""
     cluster = ""
     for character in text:
         if cluster and (_is_mark(character) or _is_selector(character)):
@@ -55,14 +52,9 @@ def clusters(text: str) -> Iterator[str]:
             continue
         if cluster:
             yield cluster
-        is_shown = _is_odd_space(character) or not is_invisible(character)
-        cluster = character if is_shown else ""
+        cluster = "" if is_invisible(character) else character
     if cluster:
         yield cluster
-
-
-def _is_odd_space(character: str) -> bool:
-    return unicodedata.category(character) == "Zs" and character not in " \u3000"
 
 
 def _is_mark(character: str) -> bool:
@@ -76,8 +68,6 @@ def _is_selector(character: str) -> bool:
 def _code(cluster: str, fonts: FontSet) -> str:
     """What is to be said of it; nothing, for most."""
     base = cluster[0]
-    if _is_odd_space(base):
-        return "" if fonts.is_blank(base) else "E119"
     if unicodedata.category(base) == "Co":
         is_national = ord(base) in _NATIONAL and fonts.role_of(base)
         return "W144" if is_national else "E147"

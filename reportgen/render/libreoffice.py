@@ -42,6 +42,7 @@ _FIXED: Final = {
     "TZ": "UTC",
     "SAL_USE_VCLPLUGIN": "svp",
     "SAL_RAND_REPEATABLE": "1",
+    "MAX_CONCURRENCY": "1",  # sheets are read one after another, and their styles come so
     **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE),
     "no_proxy": "",
 }

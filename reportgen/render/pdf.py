@@ -32,6 +32,7 @@ LANGUAGE = "zh-Hant-TW"  # where the template does not say
 KINDS = {
     ".xlsx": ("/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet", "Source"),
     ".xlsm": ("/application#2fvnd.ms-excel.sheet.macroEnabled.12", "Source"),
+    ".ods": ("/application#2fvnd.oasis.opendocument.spreadsheet", "Source"),
     ".json": ("/application#2fjson", "Data"),
     ".zip": ("/application#2fzip", "Supplement"),
 }

@@ -7,6 +7,7 @@ holds beside its own sheets and columns is not carried over, and told.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -22,8 +23,8 @@ from reportgen.workbook.places import cell_name, cell_place
 from reportgen.workbook.rates import PERCENT, in_unit
 from reportgen.workbook.rows import Percentage, rows_of, years_of
 from reportgen.workbook.schema import BASICS, DATA, DEFAULT_OBJECTIVES_PER_PAGE, REVISIONS, TARGETS
+from reportgen.workbook.sheets import read_sheets
 from reportgen.workbook.source import Source, is_wanted
-from reportgen.workbook.spreadsheet import read_spreadsheet
 from reportgen.workbook.writing import write_rows
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
     from reportgen.workbook.annotate import unmarked
 
     package = Package(unmarked(content))  # our own notes and list are nothing that is lost
-    raw = read_spreadsheet(package, is_wanted)
+    raw = read_sheets(package, is_wanted)
     rows = {
         **rows_of(card),
         DATA.name: _figures(card, raw),
@@ -227,12 +228,32 @@ def _beside(package: Package, card: Scorecard) -> Iterator[Problem]:
 
     LibreOffice writes a drawing for every sheet, with nothing anchored in most of them.
     """
-    if any("comments" in name for name in package.names):
+    has_comments, drawn = _remarks_of(package)
+    if has_comments:
         yield make("W151", found="儲存格的註解", found_en="cell comments")
-    drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
-    if sum(b"Anchor" in (package.read(name) or b"") for name in drawings) > bool(card.pictures):
+    if drawn > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
         found = "「經營核心價值」以外的圖片與圖形"
         yield make("W151", found=found, found_en="pictures and shapes of other sheets")
+
+
+def _remarks_of(package: Package) -> tuple[bool, int]:
+    """Return whether cells have comments, and how many sheets have drawings.
+
+    Of an OpenDocument it is the drawings themselves that are counted.
+    """
+    if package.is_opendocument:
+        content = package.read("content.xml") or b""
+        return b"<office:annotation" in content, len(_DRAWN.findall(content))
+    drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
+    return (
+        any("comments" in name for name in package.names),
+        sum(b"Anchor" in (package.read(name) or b"") for name in drawings),
+    )
+
+
+_DRAWN: Final = re.compile(
+    rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|path|connector|measure)\b"
+)
 
 
 def _calculated(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:

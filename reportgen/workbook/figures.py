@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import parse_unit
 from reportgen.formula.milestones import find_goal
@@ -45,16 +45,32 @@ if TYPE_CHECKING:
 
     from reportgen.formula import Unit
     from reportgen.formula.milestones import Stage
-    from reportgen.model import CellRef, Value
+    from reportgen.model import CellRef, Text, Value
     from reportgen.problems import Problem
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.source import Source
     from reportgen.workbook.tables import Row, Table
 
 
+class DataRow(NamedTuple):
+    """A row of 年度資料 whose names have been read."""
+
+    row: Row
+    item: Text
+    component: Text
+
+
+def read_names(table: Table) -> tuple[DataRow, ...]:
+    """Return the rows of 年度資料 with their names, which formulas are read by."""
+    return tuple(
+        DataRow(row, required_text(row.cell("資料項")), read_text(row.cell("組成")))
+        for row in table.rows()
+    )
+
+
 def read_data(
     table: Table,
-    rows: Iterable[Row],
+    rows: Iterable[DataRow],
     data_year: int | None,
     status: DataStatus,
     milestones: Mapping[str, tuple[Stage, ...]],
@@ -80,7 +96,7 @@ def read_data(
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
-            row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
+            row.row.cell("資料項").report("E116", found=_called(figure), first=first.cell)
         elif figure.item.text:
             figures.append(figure)
     if data_year is not None and status is DataStatus.DRAFT:
@@ -146,8 +162,10 @@ def _is_blank(value: YearValue) -> bool:
     return value.value == Missing(reason=MissingReason.BLANK)
 
 
-def _figure(row: Row, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]) -> Figure:
-    item, component = required_text(row.cell("資料項")), read_text(row.cell("組成"))
+def _figure(
+    named: DataRow, demanded: int | None, milestones: Mapping[str, tuple[Stage, ...]]
+) -> Figure:
+    row, item, component = named
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))
     measure = parse_unit(unit.text)

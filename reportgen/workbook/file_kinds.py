@@ -1,12 +1,11 @@
 """What a file really is, told by its content: names lie.
 
-Only Excel's own .xlsx and .xlsm are read. The others are named, so that they can be saved as
-.xlsx; none of the readers that exist would keep the rules of :mod:`reportgen.workbook.cells`:
+Excel's own .xlsx and .xlsm are read, and OpenDocument's .ods (:mod:`.opendocument`). The others
+are named, so that they can be saved as one of these; none of the readers that exist would keep
+the rules of :mod:`reportgen.workbook.cells`:
 
 * .xls: python-calamine 0.9 and xlrd 2.0 tell neither which cells are formulas, nor pictures;
   calamine leaves out number formats, hidden rows and hidden columns too.
-* .ods: calamine leaves out the same, and gives a formula without a result as a blank cell, which
-  would count as 尚未填寫 in silence.
 * by way of LibreOffice, where it is installed: some seconds of a program that cannot be bounded
   like our own reader, and results that depend on its version.
 """
@@ -96,6 +95,20 @@ _STARTS: Final = (
         FileKind("網頁（HTML）", "a web page (HTML)"),
     ),
     (
+        re.compile(
+            rb"<(\?xml.*?<)?office:document\s[^>]*office:mimetype=.[^>\"']*opendocument\.spreadsheet",
+            re.DOTALL,
+        ),
+        FileKind(
+            "單一 XML 檔的開放文件格式試算表（.fods）",
+            "a flat OpenDocument spreadsheet (.fods)",
+            Remedy(
+                "請用 LibreOffice 開啟後，以「ODF 試算表（.ods）」或「Excel（.xlsx）」另存新檔。",
+                "Open it in LibreOffice and save it as .ods or .xlsx.",
+            ),
+        ),
+    ),
+    (
         re.compile(rb"<\?xml.*?(excel\.sheet|office:spreadsheet)", re.DOTALL),
         FileKind("試算表（XML）", "a spreadsheet in XML"),
     ),
@@ -108,9 +121,6 @@ _STARTS: Final = (
 _UNKNOWN: Final = FileKind("無法辨識的檔案", "a file of an unknown kind", _COPY_AGAIN)
 
 _OPEN_DOCUMENT: Final = {
-    b"spreadsheet": FileKind(
-        "開放文件格式的試算表（OpenDocument，.ods）", "an OpenDocument spreadsheet (.ods)"
-    ),
     b"text": FileKind(
         "開放文件格式的文書檔（OpenDocument，.odt）", "an OpenDocument text (.odt)", _TAKE_ANOTHER
     ),
@@ -146,6 +156,8 @@ _SUFFIXES: Final = (
     (b"spreadsheetml.template.main", ".xltx"),
     (b"spreadsheetml.sheet.main", ".xlsx"),
 )
+_OPEN_SPREADSHEET: Final = b"application/vnd.oasis.opendocument.spreadsheet"
+_OPEN_TEMPLATE: Final = _OPEN_SPREADSHEET + b"-template"
 
 
 def is_encrypted(content: bytes) -> bool:
@@ -173,6 +185,24 @@ def kind_of_zip(parts: Container[str], read: Callable[[str], bytes | None]) -> F
             _OTHER_OPEN_DOCUMENT,
         )
     return next((kind for name, kind in _PARTS if name in parts), _ZIP)
+
+
+def is_open_document(parts: Container[str], read: Callable[[str], bytes | None]) -> bool:
+    """Return whether a zip is an OpenDocument spreadsheet, or a template of one.
+
+    ``parts`` are its names in small letters. Where a program left ``mimetype`` out, the
+    manifest says what the package is (ODF 1.3 part 2, 3.3).
+    """
+    if "mimetype" in parts:
+        told = (read("mimetype") or b"").strip()
+        return told in {_OPEN_SPREADSHEET, _OPEN_TEMPLATE}
+    is_open_xml = "[content_types].xml" in parts
+    return not is_open_xml and _OPEN_SPREADSHEET in (read("META-INF/manifest.xml") or b"")
+
+
+def right_suffix_of_open_document(mimetype: bytes) -> str:
+    """Return ``.ods``, or ``.ots`` for a template."""
+    return ".ots" if mimetype.strip() == _OPEN_TEMPLATE else ".ods"
 
 
 def right_suffix(types: bytes) -> str:

@@ -30,13 +30,12 @@ from reportgen.workbook.schema import DATA, ENTERED, KPIS
 from reportgen.workbook.spreadsheet import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from reportgen.formula import Unit
     from reportgen.model import Kpi
     from reportgen.workbook.cells import Cell
     from reportgen.workbook.rows import Row, Rows
-    from reportgen.workbook.tables import Row as TableRow
 
 Stages = tuple[Stage, ...]
 _TWO_SHARES: Final = re.compile(r"[0-9]\s*[)）]?\s*[%％﹪].*[0-9]\s*[%％﹪]", re.DOTALL)
@@ -56,16 +55,16 @@ def may_list_stages(text: str) -> bool:
     return bool(_TWO_SHARES.search(text))
 
 
-def read_milestones(data: Iterable[TableRow], kpis: Iterable[Kpi]) -> Milestones:
+def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Milestones:
     """Return the stages of each milestone: a KPI is one where its formula is read as one.
 
-    ``data`` are the rows of 年度資料.
+    ``items`` are those of 年度資料, each with its component.
 
     Where a formula cannot be read, its stages are what is listed anywhere in it: what is
     wrong is reported at the formula, and not at its targets as well.
     """
     candidates = [kpi for kpi in kpis if may_list_stages(kpi.formula.text)]
-    vocabulary = _vocabulary(data) if candidates else Vocabulary()
+    vocabulary = Vocabulary.of(items) if candidates else Vocabulary()
     of_kpis: dict[str, Stages] = {}
     of_items: dict[str, list[Stages]] = {}
     for kpi in candidates:
@@ -101,16 +100,6 @@ def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:
 
 def _text(row: Row, column: str) -> str:
     return str(row.get(column) or "")
-
-
-def _vocabulary(data: Iterable[TableRow]) -> Vocabulary:
-    """Return the items of 年度資料; what is wrong with them is reported where they are read."""
-    names: Sequence[str] = ("資料項", "組成")
-    read = (
-        tuple(read_text(row.cell(name)._replace(problems=[])).text for name in names)
-        for row in data
-    )
-    return Vocabulary.of((item, component) for item, component in read)
 
 
 def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, str]:

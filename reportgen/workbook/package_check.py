@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
 from reportgen.problems import Location, make
-from reportgen.workbook.file_kinds import is_encrypted, kind_of_zip, kind_without_zip
+from reportgen.workbook.file_kinds import (
+    is_encrypted,
+    is_open_document,
+    kind_of_zip,
+    kind_without_zip,
+)
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -29,6 +34,9 @@ MAX_PARTS: Final = 5_000
 
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+
+_ENCRYPTION: Final = b"encryption-data"  # ODF 1.3 part 2, 4.4; of each part, or of all in one
+_OPEN_DOCUMENTS_MACRO: Final = re.compile(r"(basic|scripts)/.*[^/]$")
 
 # Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC
 # 29500-4); what one calls extendedProperties and the other extended-properties is not read.
@@ -66,12 +74,18 @@ class Package:
         self._judge_sizes(parts)
         self.astray = tuple(part.filename for part in parts if _leads_out(part.filename))
         self._parts = {part_key(part.filename): part for part in parts}
-        if "[content_types].xml" not in self._parts or "xl/workbook.bin" in self._parts:
+        is_open_xml = "[content_types].xml" in self._parts
+        self.is_opendocument = is_open_document(self._parts, self.read)
+        if not self.is_opendocument and (not is_open_xml or "xl/workbook.bin" in self._parts):
             raise self.not_a_workbook()
+        if self.is_opendocument and "xl/workbook.xml" in self._parts:
+            raise self.damaged("a workbook of each kind")  # each program opens another one
         if len(self._parts) < len(parts):
             raise self.damaged("two parts of one name")
         for name in self._parts:
             self.read(name)
+        if self.is_opendocument and _ENCRYPTION in (self.read("META-INF/manifest.xml") or b""):
+            raise UnreadableError(make("E131", self._where))
 
     def transitional(self) -> Package:
         """The same in the usual dialect of Open XML, the only one that openpyxl knows."""
@@ -98,8 +112,12 @@ class Package:
 
     @property
     def has_macros(self) -> bool:
-        """Whether VBA is in it; it is never run."""
-        return any(name.endswith("vbaproject.bin") for name in self._parts)
+        """Whether VBA, Basic or a script is in it; none is ever run."""
+        return any(
+            name.endswith("vbaproject.bin")
+            or (self.is_opendocument and _OPEN_DOCUMENTS_MACRO.match(name))
+            for name in self._parts
+        )
 
     def damaged(self, detail: str) -> UnreadableError:
         """The file is broken; ``detail`` is for whoever mends it, as is the file's digest."""

@@ -23,6 +23,7 @@ from reportgen.problems import Location, make
 from reportgen.workbook.places import cell_name
 from reportgen.workbook.relations import relations_of
 from reportgen.workbook.schema import VALUES
+from reportgen.workbook.spreadsheet import PlacedPicture
 from reportgen.workbook.texts import clean_text
 
 if TYPE_CHECKING:
@@ -79,9 +80,32 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
     A picture that cannot be printed is left out (E128); one without a description is given
     the sheet's name for it (W135).
     """
+    placed = _placed(package, sheet) if package.is_opendocument else _drawn(package, sheet)
     pictures: list[Picture] = []
     problems: list[Problem] = []
     decoded: dict[str, _Decoded] = {}
+    for each in placed:
+        if each.part not in decoded:
+            decoded[each.part] = _decode((package.read(each.part) if each.part else None) or b"")
+        where = Location(sheet=sheet.name, cell=each.cell)
+        taken = _picture(each, decoded[each.part], where)
+        if isinstance(taken, Picture):
+            pictures.append(taken)
+            if not each.description:
+                problems.append(make("W135", where, taken=taken.description))
+        else:
+            problems.append(make("E128", where, reason=taken[0], reason_en=taken[1]))
+    return pictures, problems
+
+
+def _placed(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture]:
+    """The pictures of an OpenDocument, each with its words as they are printed."""
+    for each in sheet.pictures:
+        yield each._replace(description=clean_text(each.description)[0])
+
+
+def _drawn(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture]:
+    """The pictures in the drawings that an Excel workbook's sheet refers to."""
     for drawing in _related(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
         images = _related(package, drawing, "image")
@@ -93,33 +117,26 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
             target = next(
                 (images[v] for k, v in blip.items() if k.endswith("}embed") and v in images), ""
             )
-            if target not in decoded:
-                decoded[target] = _decode((package.read(target) if target else None) or b"")
-            where = Location(sheet=sheet.name, cell=_corner(anchor))
-            taken = _picture(shown, anchor, decoded[target], where)
-            if isinstance(taken, Picture):
-                pictures.append(taken)
-                if not _description(shown):
-                    problems.append(make("W135", where, taken=taken.description))
-            else:
-                problems.append(make("E128", where, reason=taken[0], reason_en=taken[1]))
-    return pictures, problems
+            width, height = _size(anchor) or (None, None)
+            yield PlacedPicture(target, _corner(anchor), _description(shown), width, height)
 
 
 def _picture(
-    shown: Element, anchor: Element, decoded: _Decoded, where: Location
+    placed: PlacedPicture, decoded: _Decoded, where: Location
 ) -> Picture | tuple[str, str]:
     """A picture as it is placed, or why it cannot be printed."""
     if decoded.why_not is not None:
         return decoded.why_not
-    width, height = _size(anchor, decoded.pixels)
+    width, height = placed.width, placed.height
+    if width is None or height is None:
+        width, height = (side * MM_PER_PIXEL for side in decoded.pixels)
     longer, shorter = max(width, height), min(width, height)
     if shorter < MIN_SIDE or longer > MAX_SIDE or longer > MAX_RATIO * shorter:
         return _NO_SIZE
     return Picture(
         content=decoded.content,
         media_type=decoded.media_type,
-        description=_description(shown) or VALUES.name,
+        description=placed.description or VALUES.name,
         width=width,
         height=height,
         at=CellRef(sheet=where.sheet, cell=where.cell),
@@ -193,14 +210,14 @@ def _corner(anchor: Element) -> str:
     return cell_name(places.get("row", 0) + 1, places.get("col", 0) + 1)
 
 
-def _size(anchor: Element, pixels: tuple[int, int]) -> tuple[float, float]:
+def _size(anchor: Element) -> tuple[float, float] | None:
     """Width and height in millimetres; 0 × 0 is how some programs leave a size open."""
     for extent in anchor.iter():
         if _local(extent) == "ext" and extent.get("cx") is not None:
             width, height = _emu(extent, "cx"), _emu(extent, "cy")
             if (width, height) != (0, 0) or _is_of_anchor(extent, anchor):
                 return width / EMU_PER_MM, height / EMU_PER_MM
-    return pixels[0] * MM_PER_PIXEL, pixels[1] * MM_PER_PIXEL
+    return None
 
 
 def _emu(extent: Element, name: str) -> int:

@@ -16,17 +16,18 @@ from reportgen.workbook.figures import (
     read_checks,
     read_data,
     read_lights,
+    read_names,
     read_revisions,
     read_targets,
     read_values,
 )
-from reportgen.workbook.file_kinds import right_suffix
+from reportgen.workbook.file_kinds import right_suffix, right_suffix_of_open_document
 from reportgen.workbook.milestones import read_milestones
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.pictures import read_pictures
 from reportgen.workbook.schema import DATA, VALUES
+from reportgen.workbook.sheets import read_sheets
 from reportgen.workbook.source import Source, is_wanted
-from reportgen.workbook.spreadsheet import read_spreadsheet
 from reportgen.workbook.structure import read_structure
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
     problems: list[Problem] = []
     try:
         package = Package(content, file).transitional()
-        source = Source(read_spreadsheet(package, is_wanted), problems)
+        source = Source(read_sheets(package, is_wanted), problems)
     except UnreadableError as error:
         return None, (error.problem,)
     problems += _mistaken_suffix(package, file)
@@ -86,8 +87,9 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
     data = source.table(DATA)
-    rows = tuple(data.rows()) if data is not None else ()
-    milestones = read_milestones(rows, structure.kpis)
+    rows = read_names(data) if data is not None else ()
+    items = ((row.item.text, row.component.text) for row in rows)
+    milestones = read_milestones(items, structure.kpis)
     figures = (
         ()
         if data is None
@@ -162,10 +164,16 @@ def _unreadable(path: Path, error: OSError) -> Problem:
 
 def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
     """A name that ends like another kind of file; one without an ending says nothing."""
-    suffix, right = PurePath(file).suffix, right_suffix(package.read("[Content_Types].xml") or b"")
+    suffix, right = PurePath(file).suffix, _right_suffix(package)
     if not right or suffix.lower() == right or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
         return ()
     return (make("W156", Location(file=file), found=suffix, right=right),)
+
+
+def _right_suffix(package: Package) -> str:
+    if package.is_opendocument:
+        return right_suffix_of_open_document(package.read("mimetype") or b"")
+    return right_suffix(package.read("[Content_Types].xml") or b"")
 
 
 def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:

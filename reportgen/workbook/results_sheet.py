@@ -71,13 +71,49 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
     """Write the results; raises OSError where ``target`` cannot be written."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    _write(book, results, "年度成果", _RESULTS, list(_result_rows(results)))
-    _write(book, results, "數值來源", _INPUTS, list(_input_rows(results)))
-    if results.roll_ups:
-        _write(book, results, "加權達成率", _ROLL_UPS, list(_roll_up_rows(results)))
-    if results.checks:
-        _write(book, results, "勾稽結果", _CHECKS, list(_check_rows(results)))
+    for name, columns, rows in _tables(results):
+        _write(book, results, name, columns, list(rows))
     save(book, target, results.scorecard.revised, ())
+
+
+def open_document_of(results: Results) -> bytes:
+    """Return the same as .ods."""
+    from reportgen.workbook.opendocument.writing import Table, write_tables
+    from reportgen.workbook.plain_tables import Number
+
+    def plain(row: list[_Cell]) -> list[str | int | Number]:
+        return [
+            Number(each.value, each.format) if isinstance(each, _Number) else each for each in row
+        ]
+
+    tables = [
+        Table(
+            name=name,
+            columns=columns,
+            rows=map(plain, rows),
+            titles=_titles(results, name),
+            symbols=_SYMBOLS,
+        )
+        for name, columns, rows in _tables(results)
+    ]
+    return write_tables(tables, results.scorecard.revised)
+
+
+def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Cell]]]]:
+    """Yield the name, columns and rows of each sheet."""
+    yield "年度成果", _RESULTS, _result_rows(results)
+    yield "數值來源", _INPUTS, _input_rows(results)
+    if results.roll_ups:
+        yield "加權達成率", _ROLL_UPS, _roll_up_rows(results)
+    if results.checks:
+        yield "勾稽結果", _CHECKS, _check_rows(results)
+
+
+def _titles(results: Results, name: str) -> tuple[str, str]:
+    """Return what stands above a sheet's table."""
+    card = results.scorecard
+    state = f"{card.edition} 修表・資料狀態：{card.status.value}"
+    return f"{card.agency.text} {name}", state
 
 
 def _result_rows(results: Results) -> Iterator[list[_Cell]]:
@@ -168,10 +204,9 @@ def _plain(value: Value) -> _Cell:
 def _write(
     book: Workbook, results: Results, name: str, columns: _Columns, rows: Sequence[list[_Cell]]
 ) -> None:
-    card = results.scorecard
     page = book.create_sheet(name)
-    _put_line(page.cell(1, 1), f"{card.agency.text} {name}", style.TITLE)
-    state = f"{card.edition} 修表・資料狀態：{card.status.value}"
+    title, state = _titles(results, name)
+    _put_line(page.cell(1, 1), title, style.TITLE)
     _put_line(page.cell(2, 1), state, style.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
         cell = page.cell(HEADINGS_ROW, number)

@@ -80,16 +80,30 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
     The bytes depend on the roll-up alone.
     """
     book = Workbook(write_only=True)
-    rows = [
-        write_table(book, "收件情形", _AGENCIES, _agency_rows(rolled)),
-        write_table(book, "KPI明細", _KPIS, _kpi_rows(rolled), frozen=1),
-        write_table(book, "構面", _PERSPECTIVES, _perspective_rows(rolled), frozen=2),
-        write_table(book, "排名", _RANKINGS, _ranking_rows(rolled)),
-    ]
-    if rolled.cascades:
-        rows.append(write_table(book, "目標層級", _CASCADE, _cascade_rows(rolled), frozen=2))
-    rows.append(write_table(book, "問題", _PROBLEMS, _problem_rows(rolled)))
+    rows = [write_table(book, *table) for table in _tables(rolled)]
     save(book, target, rolled.latest or UNDATED, (), rows)
+
+
+def open_document_of(rolled: RollUp) -> bytes:
+    """Return the same as .ods."""
+    from reportgen.workbook.opendocument.writing import Table, write_tables
+
+    tables = [
+        Table(name=name, columns=columns, rows=rows, frozen=frozen)
+        for name, columns, rows, frozen in _tables(rolled)
+    ]
+    return write_tables(tables, rolled.latest or UNDATED)
+
+
+def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[Cell]], int]]:
+    """Yield the name, columns and rows of each sheet, and how many columns stay in view."""
+    yield "收件情形", _AGENCIES, _agency_rows(rolled), 1
+    yield "KPI明細", _KPIS, _kpi_rows(rolled), 1
+    yield "構面", _PERSPECTIVES, _perspective_rows(rolled), 2
+    yield "排名", _RANKINGS, _ranking_rows(rolled), 1
+    if rolled.cascades:
+        yield "目標層級", _CASCADE, _cascade_rows(rolled), 2
+    yield "問題", _PROBLEMS, _problem_rows(rolled), 1
 
 
 def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:

@@ -61,6 +61,16 @@ class RawCell(NamedTuple):
     is_doubtful: bool = False  # of a formula: no program is known to have calculated it
 
 
+class PlacedPicture(NamedTuple):
+    """A picture as an OpenDocument places it: its part, cell, words and size in millimetres."""
+
+    part: str  # empty for one that is not in the package
+    cell: str
+    description: str
+    width: float | None  # None: as its pixels say
+    height: float | None
+
+
 class RawSheet(NamedTuple):
     """The filled cells of a sheet, by row and column."""
 
@@ -71,6 +81,7 @@ class RawSheet(NamedTuple):
     merged: tuple[Area, ...]
     hidden_rows: frozenset[int]
     hidden_columns: tuple[tuple[int, int], ...]
+    pictures: tuple[PlacedPicture, ...] = ()  # of an OpenDocument, where no drawing holds them
 
 
 class RawWorkbook(NamedTuple):
@@ -237,8 +248,18 @@ class _Formula(NamedTuple):
 
 
 def _formula(text: str) -> _Formula:
-    constant = _CONSTANT.fullmatch(text)
-    return _Formula(bool(_ELSEWHERE.search(text)), constant[1] if constant else "")
+    return _Formula(is_of_elsewhere(text), constant_of(text))
+
+
+def is_of_elsewhere(formula: str) -> bool:
+    """Return whether a formula refers to another workbook."""
+    return bool(_ELSEWHERE.search(formula))
+
+
+def constant_of(formula: str) -> str:
+    """Return the number that a formula is and no more: ``30%`` of ``=30%``; else nothing."""
+    constant = _CONSTANT.fullmatch(formula)
+    return constant[1] if constant else ""
 
 
 _STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}

@@ -45,9 +45,9 @@ def _fonts() -> FontSet:
     return FontSet(find_fonts(font_folders())[0])
 
 
-def outcome(content: bytes) -> Outcome:
+def outcome(content: bytes, file: str = "105-12-25.xlsx") -> Outcome:
     """Read and calculate as ``reportgen check`` does."""
-    scorecard, problems = read_bytes(content, file="105-12-25.xlsx")
+    scorecard, problems = read_bytes(content, file=file)
     if scorecard is None or any(each.code.startswith("E") for each in problems):
         return Outcome(problems, None, scorecard)
     results, found = compute(scorecard)

@@ -53,6 +53,11 @@ def filled(workbooks: Mapping[Path, Contents], folder: Path) -> list[Path]:
     return _convert(flat, folder / "filled", _EXCEL)
 
 
+def saved(workbooks: Sequence[Path], folder: Path, form: str) -> list[Path]:
+    """The workbooks as Calc saves them in that form, in the same order."""
+    return _convert(workbooks, folder / "saved", form)
+
+
 def _convert(files: Sequence[Path], folder: Path, form: str, ending: str = "") -> list[Path]:
     program = shutil.which("soffice")
     assert program, "LibreOffice is not installed: `make test` installs it"

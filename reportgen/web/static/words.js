@@ -31,8 +31,8 @@ const WORDS = {
   dropNow: ["放開，就會開始檢查", "Let go to begin the check"],
   choose: ["選擇檔案", "Choose files"],
   dropHint: [
-    "可以一次放入多個 .xlsx 檔案，拖到這個頁面的任何地方都可以。您的原檔只讀取，不會更動。",
-    "Several .xlsx files at once are fine, anywhere on the page. Your own files are only read and never changed.",
+    "可以一次放入多個 .xlsx 或 .ods 檔案，拖到這個頁面的任何地方都可以。您的原檔只讀取，不會更動。",
+    "Several .xlsx or .ods files at once are fine, anywhere on the page. Your own files are only read and never changed.",
   ],
   firstTime: ["第一次使用", "For the first time"],
   firstTimeHint: [

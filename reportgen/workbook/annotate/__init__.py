@@ -60,26 +60,32 @@ def mark(
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
     """The bytes of a copy in which these problems are marked, in the user's language.
 
-    None, with E155, where the package is none that could be edited. W155 tells of a sheet
-    whose marks could not be written. The same arguments give the same bytes.
+    None, with E155, where the package is none that could be edited.
+    W155 tells of a sheet whose marks could not be written. The same arguments give the same
+    bytes.
     """
+    from reportgen.workbook.annotate import open_document, writing
     from reportgen.workbook.annotate.parts import MissingPartError
-    from reportgen.workbook.annotate.writing import marked
     from reportgen.workbook.package_check import Package, UnreadableError
 
     try:
-        return marked(Package(content, file), problems, language, file)
+        package = Package(content, file)
+        marked = open_document.marked if package.is_opendocument else writing.marked
+        return marked(package, problems, language, file)
     except (UnreadableError, MissingPartError):
         return None, (make("E155", Location(file=file)),)
 
 
 def unmarked(content: bytes, file: str = "") -> bytes:
     """A workbook without our marks; the very bytes where it is no marked copy, or broken."""
+    from reportgen.workbook.annotate import open_document, writing
     from reportgen.workbook.annotate.parts import MissingPartError
-    from reportgen.workbook.annotate.writing import without_marks
     from reportgen.workbook.package_check import Package, UnreadableError
 
     try:
-        return without_marks(Package(content, file)) or content
+        package = Package(content, file)
+        is_open = package.is_opendocument
+        without_marks = open_document.without_marks if is_open else writing.without_marks
+        return without_marks(package) or content
     except (UnreadableError, MissingPartError):
         return content

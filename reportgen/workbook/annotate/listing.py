@@ -25,7 +25,7 @@ HEADING_ROW: Final = 7
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _WIDTHS: Final = (12.0, 9.0, 20.0, 10.0, 62.0, 58.0)  # in Excel's units
 _LAST: Final = column_letters(len(_WIDTHS))
-_HEADINGS: Final = (
+HEADINGS: Final = (
     ("輕重", "Severity"),
     ("代碼", "Code"),
     ("工作表", "Sheet"),
@@ -43,7 +43,7 @@ _MEANINGS: Final = {
     Severity.WARNING: ("請確認；不影響產製。", "Please look at it; documents can be made."),
     Severity.NOTICE: ("程式已處理，供您參考。", "Dealt with by the program; for your information."),
 }
-_TITLE: Final = ("檢查結果", "Findings")
+TITLES: Final = ("檢查結果", "Findings")
 _COUNTS: Final = (
     "{file}：{errors} 個錯誤、{warnings} 個提醒、{notices} 個說明。",
     "{file}: {errors} errors, {warnings} warnings, {notices} notices.",
@@ -63,7 +63,9 @@ _WHOLE: Final = ("（整個檔案）", "(the whole file)")
 _MORE: Final = ("另有 {more} 項未列出。", "{more} more are not listed.")
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
+    """A problem as it is listed."""
+
     severity: Severity
     code: str
     sheet: str
@@ -71,6 +73,15 @@ class _Row(NamedTuple):
     message: str
     fix: str
     link: str  # empty where there is nothing to lead to
+
+    def word(self, which: int) -> str:
+        """Return its severity in Chinese (0) or English (1)."""
+        return f"{SYMBOLS[self.severity]} {_NAMES[self.severity][which]}"
+
+    @property
+    def shown(self) -> str:
+        """Its cell; an arrow where the link leads to a sheet."""
+        return self.cell or ("→" if self.link else "")
 
 
 def listing(
@@ -86,18 +97,10 @@ def listing(
     """The worksheet. ``sheets`` are those that can be linked to, ``views`` the windows,
     ``space`` the namespace of worksheets."""
     which = 0 if language == "zh-TW" else 1
-    ranked = sorted(problems, key=lambda each: SEVERITIES.index(each.severity))
-    rows = [_row(each, sheets, language) for each in ranked[:MAX_LISTED]]
+    rows = ranked_rows(problems, sheets, language)
     sheet = _Sheet(views, space)
-    sheet.put(1, [(_TITLE[which], looks.title())], 28)
-    counts = {s: sum(each.severity is s for each in problems) for s in Severity}
-    said = _COUNTS[which].format(
-        file=clean(file),
-        errors=counts[Severity.ERROR],
-        warnings=counts[Severity.WARNING],
-        notices=counts[Severity.NOTICE],
-    )
-    sheet.put(2, [(f"{said}{'' if which == 0 else ' '}{_HOW[which]}", looks.remark())], 36)
+    sheet.put(1, [(TITLES[which], looks.title())], 28)
+    sheet.put(2, [(summary(problems, language, file), looks.remark())], 36)
     for number, severity in enumerate(SEVERITIES, 3):
         word = f"{SYMBOLS[severity]} {_NAMES[severity][which]}"
         meaning = (_MEANINGS[severity][which], looks.remark())
@@ -106,7 +109,7 @@ def listing(
     sheet.merge("A2", f"{_LAST}2")
     for number in range(3, 3 + len(SEVERITIES)):
         sheet.merge(f"B{number}", f"{_LAST}{number}")
-    sheet.put(HEADING_ROW, [(pair[which], looks.heading()) for pair in _HEADINGS], 24)
+    sheet.put(HEADING_ROW, [(pair[which], looks.heading()) for pair in HEADINGS], 24)
     for number, row in enumerate(rows, HEADING_ROW + 1):
         sheet.put(number, _cells(row, looks, which), _height(row))
         if row.link:
@@ -121,18 +124,39 @@ def listing(
     return sheet.finished(HEADING_ROW + len(rows))
 
 
+def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
+    """Return how many problems there are, and what to do with the copy."""
+    which = 0 if language == "zh-TW" else 1
+    counts = {s: sum(each.severity is s for each in problems) for s in Severity}
+    said = _COUNTS[which].format(
+        file=clean(file),
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notices=counts[Severity.NOTICE],
+    )
+    return f"{said}{'' if which == 0 else ' '}{_HOW[which]}"
+
+
+def ranked_rows(
+    problems: Sequence[Problem], sheets: Collection[str], language: Language
+) -> list[Row]:
+    """Return the list's rows, the gravest first, as many as are listed."""
+    ranked = sorted(problems, key=lambda each: SEVERITIES.index(each.severity))
+    return [_row(each, sheets, language) for each in ranked[:MAX_LISTED]]
+
+
 def filtered(count: int) -> str:
     """The area of the list with its headings, for so many problems."""
     last = HEADING_ROW + max(min(count, MAX_LISTED), 1)
     return f"$A${HEADING_ROW}:${_LAST}${last}"
 
 
-def _row(problem: Problem, sheets: Collection[str], language: Language) -> _Row:
+def _row(problem: Problem, sheets: Collection[str], language: Language) -> Row:
     where, place = problem.where, place_of(problem)
     linked = where.sheet in sheets
     cell = cell_name(*place) if place else ""
     quoted = where.sheet.replace("'", "''")
-    return _Row(
+    return Row(
         problem.severity,
         problem.code,
         clean(where.sheet) or _WHOLE[0 if language == "zh-TW" else 1],
@@ -143,20 +167,18 @@ def _row(problem: Problem, sheets: Collection[str], language: Language) -> _Row:
     )
 
 
-def _cells(row: _Row, looks: Looks, which: int) -> list[tuple[str, int]]:
-    word = f"{SYMBOLS[row.severity]} {_NAMES[row.severity][which]}"
-    arrow = row.cell or ("→" if row.link else "")
+def _cells(row: Row, looks: Looks, which: int) -> list[tuple[str, int]]:
     return [
-        (word, looks.severity(row.severity)),
+        (row.word(which), looks.severity(row.severity)),
         (row.code, looks.centred()),
         (row.sheet, looks.text()),
-        (arrow, looks.link() if row.link else looks.centred()),
+        (row.shown, looks.link() if row.link else looks.centred()),
         (row.message, looks.text()),
         (row.fix, looks.text()),
     ]
 
 
-def _height(row: _Row) -> float:
+def _height(row: Row) -> float:
     """Points that the longest of its texts takes."""
     texts = ((row.sheet, _WIDTHS[2]), (row.message, _WIDTHS[4]), (row.fix, _WIDTHS[5]))
     lines = max(-(-_halves(text) // int(width * 0.9 - 2)) for text, width in texts)

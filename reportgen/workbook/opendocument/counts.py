@@ -1,0 +1,37 @@
+"""How often something is repeated: numbers that a file may make as large as it likes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_PARENTS: Final = 50  # of a style; LibreOffice's own go three deep
+_COUNT: Final = re.compile(r"\s*0*([1-9][0-9]{0,8})\s*")
+
+
+class CountError(ValueError):
+    """A count is no number above zero, or greater than anything may be."""
+
+
+def count(text: str | None, most: int) -> int:
+    """Return a count, 1 where none is stated; raise CountError above ``most``."""
+    if text is None:
+        return 1
+    match = _COUNT.fullmatch(text)
+    if match is None or int(match[1]) > most:
+        raise CountError(f"repeated {text[:20]!r} times")
+    return int(match[1])
+
+
+def lineage(name: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield a style and those that it is derived from; raise CountError for too many."""
+    seen: set[str] = set()
+    while name in parents and name not in seen:
+        if len(seen) > MAX_PARENTS:
+            raise CountError(f"styles derived more than {MAX_PARENTS} times")
+        seen.add(name)
+        yield name
+        name = parents[name]
