@@ -100,19 +100,23 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
     from reportgen.compare import compare, comparison_json
     from reportgen.comparison_view import comparison_view
     from reportgen.results_view import BANNERS
-    from reportgen.workbook import printed_texts
+    from reportgen.workbook import printed_texts, texts_in_view
 
     comparison = compare(old, new)
     data = comparison_json(comparison)
     view = comparison_view(comparison, BANNERS[new.status])
+    listed = tuple(
+        text
+        for card in (old, new)
+        for text in (*printed_texts(card, figures=True), *_remarks(card))
+    )
     return Document(
         name=COMPARISON,
         title=f"{new.agency} {new.title}修正對照表（{old.edition} 至 {new.edition}）",
         context=_names(view),
-        texts=tuple(
-            text
-            for card in (old, new)
-            for text in (*printed_texts(card, figures=True), *_remarks(card))
+        texts=(
+            *listed,
+            *(text for card in (old, new) for text in texts_in_view(view, card, listed)),
         ),
         beside={"json": data},
         within={"comparison.json": data},
@@ -174,13 +178,24 @@ def _scorecard(name: str, figures: Figures) -> Document:
 
 
 def _scorecard_content(scorecard: Scorecard) -> Content:
-    from reportgen.workbook import printed_texts
-
+    view = scorecard_view(scorecard)
     return Content(
         title=f"{scorecard.agency} {scorecard.title}（{scorecard.edition} 修表）",
-        context=_names(scorecard_view(scorecard)),
-        texts=tuple(printed_texts(scorecard)),
+        context=_names(view),
+        texts=_texts(view, scorecard),
     )
+
+
+def scorecard_texts(scorecard: Scorecard) -> tuple[Text, ...]:
+    """Return the texts whose characters the scorecard document needs glyphs for."""
+    return _texts(scorecard_view(scorecard), scorecard)
+
+
+def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[Text, ...]:
+    from reportgen.workbook import printed_texts, texts_in_view
+
+    listed = tuple(printed_texts(scorecard, figures=figures))
+    return (*listed, *texts_in_view(view, scorecard, listed))
 
 
 def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tuple[Problem, ...]]:
@@ -205,13 +220,13 @@ def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tupl
 
 def _results_content(results: Results) -> Content:
     from reportgen.results_view import results_view
-    from reportgen.workbook import printed_texts
 
     card = results.scorecard
+    view = results_view(results)
     return Content(
         title=f"{card.agency} {card.data_year}年度平衡計分卡執行成果（{card.edition} 修表）",
-        context=_names(results_view(results)),
-        texts=tuple(printed_texts(card, figures=True)),
+        context=_names(view),
+        texts=_texts(view, card, figures=True),
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reportgen.formula import exact_text
+from reportgen.formula import exact_text, exact_value_text
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.model import Known, MissingReason, Value
-from reportgen.results import BLANK_TEXT
+from reportgen.model import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +63,7 @@ def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> It
     missing = _say("missing", language)
     for gap in of_year.gaps:
         name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
-        yield Line(label=missing, text=f"{name} {gap.reason.value}", cell=gap.at)
+        yield Line(label=missing, text=f"{name} {gap.reason.symbol}", cell=gap.at)
     if of_year.outcome.zero_divisor:
         yield Line(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
 
@@ -108,7 +107,7 @@ def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
     if len(evidence.parts) == 1 and not evidence.parts[0].component:
         yield _part(name, evidence.parts[0], level=1)
         return
-    yield Line(label=name, text=_plain(evidence.total), level=1)
+    yield Line(label=name, text=exact_value_text(evidence.total), level=1)
     for part in evidence.parts:
         yield _part(part.component, part, level=2)
 
@@ -116,14 +115,8 @@ def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
 def _part(label: str, part: Part, *, level: int) -> Line:
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
     written = f"（{part.written}）" if part.written else ""
-    text = f"{_with_unit(_plain(part.value), part.unit)}{factor}{written}"
+    text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{written}"
     return Line(label=label, text=text, cell=part.at, level=level)
-
-
-def _plain(value: Value) -> str:
-    if isinstance(value, Known):
-        return exact_text(value.value)
-    return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
 
 
 def _with_unit(text: str, unit: str) -> str:

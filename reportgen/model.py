@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from reportgen.missing_symbols import MissingReason
+
 ROC_OFFSET = 1911  # ROC 1 is 1912
 
 
@@ -91,15 +93,6 @@ class Direction(Enum):
 
     HIGHER = "越高越好"
     LOWER = "越低越好"
-
-
-class MissingReason(Enum):
-    """Why there is no figure, with the symbol of Taiwan's statistical convention."""
-
-    BLANK = "尚未填寫"
-    NO_FIGURE = "-"
-    NOT_YET = "…"
-    MEANINGLESS = "--"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reportgen.goals import GoalRelation
     from reportgen.model import CrossCheck, Kpi, Light, Scorecard, Text, Value
 
-BLANK_TEXT: Final = "（待填）"  # a figure of the data year that nobody has filled in
 _REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "≥": operator.ge,
     ">": operator.gt,

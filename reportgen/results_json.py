@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.formula import exact_text
-from reportgen.model import Known, MissingReason, Value
-from reportgen.results import BLANK_TEXT
+from reportgen.formula import exact_text, exact_value_text
+from reportgen.model import Known, Value
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -87,7 +86,7 @@ def figure(value: Value, shown: str) -> Json:
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _decimal(value.value), None
     else:
-        exact, decimal, missing = None, None, value.reason.value
+        exact, decimal, missing = None, None, value.reason.symbol
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
@@ -157,11 +156,11 @@ def _change(change: Change | None) -> Json | None:
 def _input(evidence: Evidence) -> Json:
     return {
         "name": evidence.name,
-        "total": figure(evidence.total, _plain(evidence.total)),
+        "total": figure(evidence.total, exact_value_text(evidence.total)),
         "cells": [
             {
                 "component": part.component,
-                **figure(part.value, _plain(part.value)),
+                **figure(part.value, exact_value_text(part.value)),
                 "unit": part.unit,
                 "factor": str(part.factor),
                 **_cell(part.at),
@@ -171,15 +170,9 @@ def _input(evidence: Evidence) -> Json:
     }
 
 
-def _plain(value: Value) -> str:
-    if isinstance(value, Known):
-        return exact_text(value.value)
-    return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
-
-
 def _gap(gap: Gap) -> Json:
     where = _cell(gap.at)
-    return {"name": gap.name, "component": gap.component, "missing": gap.reason.value, **where}
+    return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **where}
 
 
 def _roll_up(roll_up: RollUp) -> Json:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula import exact_text
-from reportgen.model import DataStatus, Known, MissingReason
-from reportgen.results import BLANK_TEXT, Level
+from reportgen.formula import exact_value_text
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import DataStatus, Known
+from reportgen.results import Level
 from reportgen.view import DocumentView, document_view, formula_lines
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
     year = result.of(card.data_year)
     change = year.change if year and not year.tells_verdict else None
     difference = change.difference if change else None
+    blank = MissingReason.BLANK.printed
     has_figure = difference is not None and isinstance(difference.value, Known)
     return ResultRow(
         code=result.kpi.code,
@@ -270,7 +272,7 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         rate=year.rate.text if year and year.rate else "",
         verdict=year.verdict if year else "",
         light=_light(year, results),
-        change=difference.text if difference and difference.text != BLANK_TEXT else "",
+        change=difference.text if difference and difference.text != blank else "",
         change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
         trend=_trend(result, card.data_year),
         target_in_words=bool(year and year.target and year.target.names_stage),
@@ -286,11 +288,11 @@ def _target(year: KpiYear | None) -> str:
 
 def _printed(year: KpiYear | None, status: DataStatus) -> str:
     if year is None:
-        return MissingReason.NOT_YET.value
+        return MissingReason.NOT_YET.symbol
     if isinstance(year.outcome.value, Known) or year.verdict:
         return year.printed
     blank = any(gap.reason is MissingReason.BLANK for gap in year.gaps)
-    return BLANK_TEXT if blank and status is not DataStatus.FINAL else year.printed
+    return MissingReason.BLANK.printed if blank and status is not DataStatus.FINAL else year.printed
 
 
 def _light(year: KpiYear | None, results: Results) -> LightView | None:
@@ -307,7 +309,7 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
     years = [each for each in result.years if each.year <= data_year][-MAX_BARS:]
-    figures = tuple(f"{each.year}年 {_trend_figure(each)}" for each in years)
+    figures = tuple(f"{each.year}年 {_trendexact_value_text(each)}" for each in years)
     scale = _scale(years)
     step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
     margin = step // 5
@@ -332,9 +334,9 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
     )
 
 
-def _trend_figure(year: KpiYear) -> str:
+def _trendexact_value_text(year: KpiYear) -> str:
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
-        return MissingReason.NOT_YET.value  # other years: not yet available
+        return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed
 
 
@@ -391,27 +393,19 @@ def _why_missing(year: KpiYear | None) -> str:
     if year.outcome.zero_divisor:
         return f"「{year.outcome.zero_divisor}」為 0，比率無意義"
     cells = "、".join(f"「{gap.at.sheet}」{gap.at.cell}" for gap in year.gaps)
-    reasons = "、".join(dict.fromkeys(_REASONS[gap.reason] for gap in year.gaps))
+    reasons = "、".join(dict.fromkeys(gap.reason.value.finding for gap in year.gaps))
     return f"{reasons}：{cells}" if cells else ""
-
-
-_REASONS = {
-    MissingReason.BLANK: "尚未填寫",
-    MissingReason.NO_FIGURE: "無此數字",
-    MissingReason.NOT_YET: "尚無資料",
-    MissingReason.MEANINGLESS: "無意義",
-}
 
 
 def _name(evidence: Evidence, data_year: int) -> NameView:
     of_year = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{of_year}",
-        total=_figure(evidence.total) if len(evidence.parts) > 1 else "",
+        total=exact_value_text(evidence.total) if len(evidence.parts) > 1 else "",
         inputs=tuple(
             InputView(
                 component=part.component,
-                figure=_figure(part.value),
+                figure=exact_value_text(part.value),
                 unit=part.unit,
                 sheet=part.at.sheet,
                 cell=f"{part.at.cell}（{part.written}）" if part.written else part.at.cell,
@@ -419,14 +413,6 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
             for part in evidence.parts
         ),
     )
-
-
-def _figure(value: Value) -> str:
-    return exact_text(value.value) if isinstance(value, Known) else _symbol(value.reason)
-
-
-def _symbol(reason: MissingReason) -> str:
-    return BLANK_TEXT if reason is MissingReason.BLANK else reason.value
 
 
 def _check(result: CheckResult, data_year: int) -> CheckView:

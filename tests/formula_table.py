@@ -16,11 +16,12 @@ from reportgen.formula import (
     substitution,
     value_text,
 )
-from reportgen.model import CellRef, Known, Missing, MissingReason, Value
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, Known, Missing, Value
 from reportgen.problems import Location, Problem, has_errors
 
 WHERE = Location(sheet="關鍵績效指標", cell="D4")
-_MISSING = {"空白": MissingReason.BLANK} | {each.value: each for each in MissingReason}
+_MISSING = {"空白": MissingReason.BLANK} | {each.symbol: each for each in MissingReason}
 
 
 def _value(text: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from reportgen.missing_symbols import BY_RANK, SYMBOLS, MissingReason
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.render.docx.support import PROPERTIES, TAGS
 from tests.examples import examples
@@ -22,7 +23,33 @@ STAGES = {
 
 def contents() -> dict[Path, str]:
     """Each generated file as it should be."""
-    return {DOCS / "templates.md": _templates(), DOCS / "problems.md": _problems()}
+    return {
+        DOCS / "templates.md": _templates(),
+        DOCS / "problems.md": _problems(),
+        DOCS / "formula.md": _formula(),
+        DOCS / "使用說明.md": _guide(),
+    }
+
+
+def _formula() -> str:
+    """The ranks of missing figures."""
+    ranks = ", ".join(
+        reason.symbol if reason is MissingReason.BLANK else f"`{reason.symbol}`"
+        for reason in BY_RANK
+    )
+    before = (DOCS / "formula.md").read_text("utf-8")
+    return re.sub(r"(the result gives the first of ).*?(\. A zero)", rf"\1{ranks}\2", before)
+
+
+def _guide() -> str:
+    """The rows of the symbols, at the head of 填寫的約定."""
+    rows = "".join(f"| {reason.description} | `{reason.symbol}` |\n" for reason in SYMBOLS)
+    before = (DOCS / "使用說明.md").read_text("utf-8")
+    return re.sub(
+        r"(\| 要表達 \| 請填 \|\n\|---\|---\|\n)(?:.*\n)*?(?=\| 還沒填 )",
+        lambda found: f"{found[1]}{rows}",
+        before,
+    )
 
 
 def _templates() -> str:

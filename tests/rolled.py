@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.compute import compute
-from reportgen.model import CellRef, DataStatus, Direction, Known, Missing, MissingReason, RocDate
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, DataStatus, Direction, Known, Missing, RocDate
 from reportgen.model import Text as CellText
 from reportgen.rollup import Handed
 from tests.agencies import generate

@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from reportgen.compute import compute, findings
-from reportgen.model import CellRef, DataStatus, Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, DataStatus, Known, Missing
 from tests.samples import scorecard, teachers_center, workbook
 
 if TYPE_CHECKING:

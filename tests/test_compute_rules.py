@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reportgen.compute import compute
 from reportgen.compute.rates import achievement_rate, light_of
-from reportgen.model import CellRef, Known, Light, Missing, MissingReason, Text
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, Known, Light, Missing, Text
 from reportgen.results import KpiTarget, Level
 from tests.scorecards import figure, goal, kpi, read
 

@@ -13,7 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from reportgen.compute import compute, findings
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 from reportgen.results import Level, Results
 from tests.samples import scorecard, second_agency, workbook
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reportgen.formula import FormulaKind, evaluate, parse, substitution
-from reportgen.model import CellRef, Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, Known, Missing
 from tests.formula_table import WHERE, run, year
 
 COMPONENTS = ("本年度原預算", "併決算", "以前年度保留數")

@@ -305,7 +305,7 @@ def test_missing_figures_spread(
 ) -> None:
     outcome = run(text, table)
     assert substitution(outcome) == printed
-    assert [(gap.name, gap.reason.value, gap.at.cell) for gap in outcome.gaps] == gaps
+    assert [(gap.name, gap.reason.symbol, gap.at.cell) for gap in outcome.gaps] == gaps
     assert outcome.achieved is None
     assert outcome.verdict == ""
     assert outcome.problems == ()

@@ -17,7 +17,8 @@ from openpyxl.comments import Comment
 from reportgen.cli import main
 from reportgen.compute import jumps
 from reportgen.formula.excel import LONGEST
-from reportgen.model import DataStatus, Missing, MissingReason, RocDate
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import DataStatus, Missing, RocDate
 from reportgen.problems import has_errors
 from reportgen.workbook import doubts, read, read_bytes, rows_of
 from reportgen.workbook.editions import blank, following, next_data_year, old_workbook

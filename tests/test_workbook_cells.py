@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, Known, Missing, RocDate
 from reportgen.names import name_key
 from reportgen.workbook import cells
 from reportgen.workbook.cells import Cell, split_codes

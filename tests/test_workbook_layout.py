@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.model import MissingReason, Scorecard
+from reportgen.missing_symbols import MissingReason
 from tests.workbooks import changed, page, read_problems, read_scorecard, sample_bytes, with_cells
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from reportgen.model import Scorecard
 
 
 def contents(card: Scorecard) -> object:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl.comments import Comment
 
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 from reportgen.problems import CATALOGUE
 from reportgen.problems.of_workbook import ENTRIES
 from reportgen.workbook import read_bytes

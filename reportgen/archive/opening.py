@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -226,8 +226,6 @@ def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple
         raise RefusedError(*found)
     targets = {target for intent in waiting for _, target in intent.moves}
     archive = Archive(root=root, entries=entries, size=len(content), unfinished=frozenset(targets))
-    return archive, problems + tuple(_at(root, each) for each in found)
-
-
-def _at(root: Path, problem: Problem) -> Problem:
-    return replace(problem, where=replace(problem.where, file=str(root / problem.where.file)))
+    return archive, problems + tuple(
+        problem.in_file(str(root / problem.where.file)) for problem in found
+    )

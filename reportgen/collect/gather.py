@@ -264,12 +264,13 @@ class _Run:
         marked: str = "",
     ) -> Row:
         name, output = self._name(path), self.wishes.output
+        short = name.rpartition("/")[2]
         record = kept.place(output, name)
         return Row(
             workbook=path,
             name=name,
             stage=stage,
-            problems=tuple(_in(each, name) for each in problems),
+            problems=tuple(problem.in_workbook(name, short) for problem in problems),
             files=tuple(output / each for each in files if each != marked),
             marked=output / marked if marked else None,
             record=record if record.is_file() else None,
@@ -294,14 +295,6 @@ def _is_settled(record: Record) -> bool:
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
     """The files of the documents, without the marked copy: each workbook has its own."""
     return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
-
-
-def _in(problem: Problem, name: str) -> Problem:
-    """A problem that says which workbook it is in."""
-    short = name.rpartition("/")[2]
-    if problem.where.file in ("", short):
-        return replace(problem, where=replace(problem.where, file=name))
-    return problem
 
 
 __all__ = [

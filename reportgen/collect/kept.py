@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FOLDER: Final = ".collect"  # in the folder of the output
 FORMAT: Final = 3
 _OURS: Final = (
+    "reportgen.missing_symbols",
     "reportgen.model",
     "reportgen.results",
     "reportgen.formula",

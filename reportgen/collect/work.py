@@ -9,7 +9,6 @@ import os
 import pkgutil
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -153,7 +152,7 @@ def _elsewhere(problem: Problem, known: Mapping[str, str]) -> Problem:
     for here, there in known.items():
         if file.startswith(here):
             file = there + file.removeprefix(here)
-    return replace(problem, where=replace(problem.where, file=file))
+    return problem.in_file(file)
 
 
 def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> bytes | None:

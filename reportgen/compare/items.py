@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from reportgen.formula import exact_text
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.model import Known, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,7 +220,7 @@ def _content(figure: Figure, of_year: YearValue) -> str:
 
 def _value(value: Value) -> str:
     if isinstance(value, Missing):
-        return "" if value.reason is MissingReason.BLANK else value.reason.value
+        return value.reason.typed
     assert isinstance(value, Known)
     return _number(value.value)
 

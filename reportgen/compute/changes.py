@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from reportgen.compute.formulas import shown, shown_rate
 from reportgen.formula import figure_text
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 from reportgen.results import Change, Shown
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from reportgen.compute.formulas import evaluated, place, shown
 from reportgen.formula import FormulaKind, name_key, substitution
 from reportgen.formula.tree import names_in
-from reportgen.model import Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Missing
 from reportgen.problems import make
 from reportgen.results import CheckResult, CheckYear
 

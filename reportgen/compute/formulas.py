@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reportgen.formula import Unit, evaluate, figure_text, parse, value_text
-from reportgen.model import Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Missing
 from reportgen.problems import Location
-from reportgen.results import BLANK_TEXT, Shown
+from reportgen.results import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +66,7 @@ def evaluated(
 def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
     """A figure in its unit; the signs % and ‰ are printed with it, any other unit is not."""
     if value == Missing(reason=MissingReason.BLANK):
-        return Shown(value=value, text=BLANK_TEXT)
+        return Shown(value=value, text=value.reason.printed)
     text = value_text(value, unit, places, with_unit=False)
     return Shown(value=value, text=text, per=unit.per if unit else 1)
 

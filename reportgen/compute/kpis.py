@@ -11,8 +11,9 @@ from reportgen.compute.targets import kpi_target
 from reportgen.compute.unrounded import unrounded_note
 from reportgen.formula import substitution, value_text
 from reportgen.formula.entered import in_unit_of_row, places_of_share, reached_stage
-from reportgen.model import Known, Missing, MissingReason
-from reportgen.results import BLANK_TEXT, KpiResult, KpiYear
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
+from reportgen.results import KpiResult, KpiYear
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,8 +101,9 @@ def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
     """Return the calculation with its figures; of a figure that is entered, how it was."""
     if run.formula is None or not (run.formula.is_direct or run.formula.stages):
         return substitution(outcome, places)
-    blank = outcome.value == Missing(reason=MissingReason.BLANK)
-    figure = BLANK_TEXT if blank else value_text(outcome.value, outcome.unit, places)
+    blank = MissingReason.BLANK
+    is_blank = outcome.value == Missing(reason=blank)
+    figure = blank.printed if is_blank else value_text(outcome.value, outcome.unit, places)
     stage = _stage(run, outcome)
     way = "直接填報：" if run.formula.is_direct else "完成階段："
     return f"{way}{stage} = {figure}" if stage else f"{way}{figure}"

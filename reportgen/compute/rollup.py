@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.compute.formulas import shown_rate
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 from reportgen.results import Level, RollUp
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.formula import YearFigures
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 
 if TYPE_CHECKING:
     from reportgen.model import Scorecard

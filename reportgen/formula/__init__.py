@@ -11,7 +11,7 @@ returned. The language is described in docs/formula.md.
 """
 
 from reportgen.formula.evaluate import Outcome, evaluate
-from reportgen.formula.explain import substitution, value_text
+from reportgen.formula.explain import exact_value_text, substitution, value_text
 from reportgen.formula.figures import Found, Lookup, YearFigures
 from reportgen.formula.notes import Note
 from reportgen.formula.point import pointed
@@ -38,6 +38,7 @@ __all__ = [
     "YearFigures",
     "evaluate",
     "exact_text",
+    "exact_value_text",
     "figure_text",
     "name_key",
     "parse",

@@ -13,7 +13,6 @@ from reportgen.formula.resolve import (
     Gap,
     Unresolved,
     find_rows,
-    first_reason,
     gaps_of,
 )
 from reportgen.formula.rounding import MAX_PLACES, exact_text, figure_text, round_half_up
@@ -31,7 +30,8 @@ from reportgen.formula.tree import (
     names_in,
 )
 from reportgen.formula.units import bases_of, parse_unit
-from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.missing_symbols import MissingReason, first_reason
+from reportgen.model import Known, Missing, Value
 from reportgen.names import name_key
 from reportgen.problems import Location, Problem
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from reportgen.formula.printing import Piece, bracketed, render
 from reportgen.formula.rounding import exact_text, figure_text
 from reportgen.formula.tree import Comparison, Expression, Name, names_in
-from reportgen.model import Missing, MissingReason, Value
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Missing, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def value_text(
     units only if ``with_unit``.
     """
     if isinstance(value, Missing):
-        return value.reason.value
+        return value.reason.symbol
     shown = value.value * (unit.per if unit else 1)
     default = unit.default_places(shown) if unit else (0 if shown.denominator == 1 else 2)
     text = figure_text(shown, default if places is None else places, grouped=grouped)
@@ -43,6 +44,11 @@ def value_text(
     if unit.sign:
         return f"{text}{unit.sign}"
     return f"{text} {unit.text}" if with_unit else text
+
+
+def exact_value_text(value: Value) -> str:
+    """Return an input as it stands in the workbook, with all its decimal places, or its symbol."""
+    return value.reason.printed if isinstance(value, Missing) else exact_text(value.value)
 
 
 def substitution(outcome: Outcome, places: int | None = None) -> str:
@@ -98,8 +104,9 @@ def _unsigned(piece: Piece) -> Piece:
 
 def _part(part: Part) -> Piece:
     if isinstance(part.value, Missing):
-        blank = part.value.reason is MissingReason.BLANK
-        return f"（{'待填' if blank else part.value.reason.value}）", _WHOLE
+        reason = part.value.reason
+        is_blank = reason is MissingReason.BLANK
+        return reason.printed if is_blank else f"（{reason.symbol}）", _WHOLE
     text = exact_text(part.value.value)
     if part.factor != 1:
         factor = exact_text(part.factor)

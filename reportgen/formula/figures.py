@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from reportgen.model import CellRef, Figure, Missing, MissingReason, Value
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import CellRef, Figure, Missing, Value
 from reportgen.names import name_key
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.formula.tree import Name, names_in, walk
-from reportgen.model import CellRef, Known, Missing, MissingReason, Value
+from reportgen.model import CellRef, Known, Missing, Value
 from reportgen.names import name_key, nearest
 
 if TYPE_CHECKING:
@@ -16,14 +16,9 @@ if TYPE_CHECKING:
     from reportgen.formula.figures import Lookup
     from reportgen.formula.read import Formula
     from reportgen.formula.tree import Span
+    from reportgen.missing_symbols import MissingReason
 
 _QUALIFIES = frozenset("未非不無前後去上下年月季日男女除乘加減占佔平均累計率比")
-_WEIGHT = (
-    MissingReason.BLANK,
-    MissingReason.NOT_YET,
-    MissingReason.NO_FIGURE,
-    MissingReason.MEANINGLESS,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +105,6 @@ def find_rows(
             if not exists:
                 break
     return tuple(rows), tuple(failed)
-
-
-def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
-    """Return the reason to give of several: what somebody can still mend comes first."""
-    return min(reasons, key=_WEIGHT.index)
 
 
 def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.formula.fit import DisagreementError, Fitted, Remark, fit, rate_of_inputs
-from reportgen.formula.resolve import Evidence, Part, Row, first_reason
+from reportgen.formula.resolve import Evidence, Part, Row
 from reportgen.formula.tree import Binary, names_in, walk
 from reportgen.formula.units import Measure, Unit, bases_of, parse_unit
+from reportgen.missing_symbols import first_reason
 from reportgen.model import Known, Missing, Value
 
 if TYPE_CHECKING:

@@ -55,10 +55,10 @@ def examine_read(
 def findings_of(results: Results, workbook: Path, fonts: FontSet | None) -> tuple[Problem, ...]:
     """What is to be said of results beyond their computing: figures, glyphs, the edition's day."""
     from reportgen.compute import findings
-    from reportgen.workbook import printed_texts
+    from reportgen.documents import scorecard_texts
 
     card = results.scorecard
-    glyphs = () if fonts is None else missing_glyphs(printed_texts(card), fonts)
+    glyphs = () if fonts is None else missing_glyphs(scorecard_texts(card), fonts)
     return (*findings(results), *glyphs, *early(card, workbook))
 
 

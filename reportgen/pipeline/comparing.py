@@ -15,7 +15,6 @@ from reportgen.pipeline.rendering import job, render, rendered_formats, with_odt
 from reportgen.problems import Problem, StoppedError, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from reportgen.documents import Document
@@ -48,7 +47,12 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
         warm_up()
         (before, found), (after, found_after) = earlier.result(), later.result()
     names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
-    problems = (*_in(found, old, names[0]), *_in(found_after, new, names[1]), *missing, *no_fonts)
+    problems = (
+        *(problem.in_workbook(names[0], old.name) for problem in found),
+        *(problem.in_workbook(names[1], new.name) for problem in found_after),
+        *missing,
+        *no_fonts,
+    )
     if before is None or after is None or fonts is None or later.content is None:
         raise StoppedError(problems, exit_code(problems))
     table = comparison_document(before, after)
@@ -113,10 +117,3 @@ def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
     if old.revised >= new.revised:
         problems.append(make("W311", found=old.edition, other=new.edition))
     return tuple(problems)
-
-
-def _in(problems: Iterable[Problem], workbook: Path, name: str) -> Iterator[Problem]:
-    """Problems that say which of two workbooks they are in."""
-    for each in problems:
-        here = each.where.file in ("", workbook.name)
-        yield replace(each, where=replace(each.where, file=name)) if here else each

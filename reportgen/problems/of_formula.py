@@ -6,9 +6,12 @@ its location the column.
 
 from __future__ import annotations
 
+from reportgen.missing_symbols import MissingReason
 from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+_NO_FIGURE = MissingReason.NO_FIGURE
 
 _TERM = ("資料項名稱、數字或括號", "a name, a number or a bracket")
 
@@ -258,8 +261,14 @@ _NAMES: dict[str, Entry] = {
             "a row “{found}” with the component “{component}”",
         ),
         (
-            "請在「年度資料」新增一列：資料項「{found}」、組成「{component}」；確無數值請填「-」。",
-            "Add the row “{found}”, “{component}” to 年度資料; without a figure, enter “-”.",
+            (
+                "請在「年度資料」新增一列：資料項「{found}」、組成「{component}」；"
+                f"{_NO_FIGURE.instruction}。"
+            ),
+            (
+                "Add the row “{found}”, “{component}” to 年度資料; "
+                f"without a figure, enter “{_NO_FIGURE.symbol}”."
+            ),
         ),
     ),
     "E207": Entry(

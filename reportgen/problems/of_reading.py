@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from reportgen.missing_symbols import MissingReason
 from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+_NO_FIGURE, _NOT_YET = MissingReason.NO_FIGURE, MissingReason.NOT_YET
 
 _NUMBER = ("只填數字，例如 1234.5", "a number alone, such as 1234.5")
 _SEEN = ("看到的就是儲存格的內容", "a cell that shows what it holds")
@@ -24,8 +27,11 @@ _LAYOUT: dict[str, Entry] = {
         ),
         ("每一格各有內容", "a content for each cell"),
         (
-            "請取消合併儲存格，再逐格填寫；沒有數值的填「-」。",
-            "Unmerge the cells and fill in each of them, with “-” where there is no figure.",
+            f"請取消合併儲存格，再逐格填寫；沒有數值的填「{_NO_FIGURE.symbol}」。",
+            (
+                f"Unmerge the cells and fill in each of them, with “{_NO_FIGURE.symbol}” "
+                "where there is no figure."
+            ),
         ),
     ),
     "E141": Entry(
@@ -267,8 +273,11 @@ _DRAWN: dict[str, Entry] = {
         ),
         ("定稿的每個年度都有內容", "every year of a final edition filled in"),
         (
-            "漏了請補上；確無數值請填「-」，尚未產生請填「…」。",
-            "Enter what is missing; what there is none of is “-”, what is to come “…”.",
+            f"漏了請補上；{_NO_FIGURE.instruction}，{_NOT_YET.instruction}。",
+            (
+                f"Enter what is missing; what there is none of is “{_NO_FIGURE.symbol}”, "
+                f"what is to come “{_NOT_YET.symbol}”."
+            ),
         ),
     ),
 }

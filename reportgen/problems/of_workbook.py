@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
+from reportgen.missing_symbols import (
+    MissingReason,
+    filling_instructions,
+    filling_instructions_en,
+)
 from reportgen.problems.entry import Entry, Severity
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
+_NO_FIGURE = MissingReason.NO_FIGURE
 _NUMBER = ("只填數字，例如 1234.5", "a number alone, such as 1234.5")
 _DATE = (
     "民國日期，例如 105-12-25、105/12/25 或 105年12月25日",
@@ -37,8 +43,8 @@ _BLANKS: dict[str, Entry] = {
             "every figure of the data year, as this edition is final",
         ),
         (
-            "請填入數字；確無數值請填「-」。",
-            "Enter the number; where there is none, enter “-”.",
+            f"請填入數字；{_NO_FIGURE.instruction}。",
+            f"Enter the number; where there is none, enter “{_NO_FIGURE.symbol}”.",
         ),
     ),
     "E120": Entry(
@@ -145,8 +151,8 @@ _CONTENTS: dict[str, Entry] = {
         ("「{label}」的「{found}」不是數字。", "“{label}”: “{found}” is no number."),
         _NUMBER,
         (
-            "請只填數字；確無數值填「-」，尚未產生填「…」，無意義填「--」。",
-            "Enter a number alone; “-” for no figure, “…” for not yet, “--” for meaningless.",
+            f"請只填數字；{filling_instructions()}。",
+            f"Enter a number alone; {filling_instructions_en()}.",
         ),
     ),
     "E112": Entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
@@ -80,6 +80,17 @@ class Problem:
         if language == "zh-TW":
             return f"〔{self.code}〕{place}{' ' if place else ''}{message}{fix}"
         return f"[{self.code}] {place}{': ' if place else ''}{message} {fix}"
+
+    def in_file(self, file: str) -> Problem:
+        """Return the problem with another file as its location."""
+        return replace(self, where=replace(self.where, file=file))
+
+    def in_workbook(self, workbook: str, short: str) -> Problem:
+        """Return the problem with ``workbook`` as its file if it names none or ``short``.
+
+        ``short`` is the workbook's bare name, by which a problem of one workbook calls it.
+        """
+        return self.in_file(workbook) if self.where.file in {"", short} else self
 
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
         fields = dict(self.fields)

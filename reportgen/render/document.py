@@ -307,14 +307,10 @@ def heard() -> Iterator[list[str]]:
 def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
     """Problems whose files are told as all others are: with the folder."""
     return tuple(
-        replace(
-            each,
-            where=replace(
-                each.where,
-                file=str(folder if each.where.file == folder.name else folder / each.where.file),
-            ),
+        problem.in_file(
+            str(folder if problem.where.file == folder.name else folder / problem.where.file)
         )
-        for each in problems
+        for problem in problems
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from reportgen.model import Known, Missing, MissingReason
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.workbook.printed import printed_texts
+from reportgen.workbook.printed import printed_texts, texts_in_view
 from reportgen.workbook.reading import read, read_bytes
 from reportgen.workbook.rows import rows_of, years_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "read",
     "read_bytes",
     "rows_of",
+    "texts_in_view",
     "write",
     "write_results",
     "years_of",

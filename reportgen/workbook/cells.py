@@ -1,9 +1,8 @@
 """Conversion of a cell into a typed value, with a problem for what cannot be converted.
 
 Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
-typed, pasted or calculated, and nothing passes through binary arithmetic. The symbols for
-missing figures are those of Taiwan's statistical convention (``-`` no figure, ``…`` not yet
-available, ``--`` meaningless).
+typed, pasted or calculated, and nothing passes through binary arithmetic. Symbols for missing
+figures are those of :mod:`reportgen.missing_symbols`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula.milestones import find_goal
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.model import CellRef, Known, Missing, MissingReason, RocDate, Text, Value
+from reportgen.missing_symbols import MissingReason, find_reason
+from reportgen.model import CellRef, Known, Missing, RocDate, Text, Value
 from reportgen.names import name_key
 from reportgen.problems import Location, make
 from reportgen.workbook.days import parse_date, stored_date
@@ -212,14 +212,6 @@ def _quoted_content(raw: RawCell) -> str:
 
 # --- numbers ------------------------------------------------------------------------
 
-_SYMBOLS: Final = {
-    "-": MissingReason.NO_FIGURE,
-    "--": MissingReason.MEANINGLESS,
-    "...": MissingReason.NOT_YET,
-    "......": MissingReason.NOT_YET,
-    "⋯": MissingReason.NOT_YET,
-}
-
 
 def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     """Return an exact number, or None for a blank cell and for a rejected one."""
@@ -374,10 +366,11 @@ def read_symbol(cell: Cell) -> Missing | None:
     raw = cell.raw
     if raw is None or raw.stored is not Stored.TEXT:
         return None
-    symbol = unicodedata.normalize("NFKC", clean_text(raw.content)[0]).strip()
-    if symbol in _SYMBOLS:
-        _report_struck(cell, raw)
-    return Missing(reason=_SYMBOLS[symbol]) if symbol in _SYMBOLS else None
+    reason = find_reason(clean_text(raw.content)[0])
+    if reason is None:
+        return None
+    _report_struck(cell, raw)
+    return Missing(reason=reason)
 
 
 def read_number_with_sign(cell: Cell) -> Written | None:
@@ -445,7 +438,8 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
         text = _numeric_target(cell, raw)
     else:
         text = read_text(cell)
-    if text.text in {"", "-", "－"}:
+    # Narrower than the spellings of a figure: ﹣ is refused, as it always was.
+    if text.text in {"", MissingReason.NO_FIGURE.symbol, "－"}:
         return none
     if find_goal(text.text, stages):
         return text

@@ -13,7 +13,13 @@ from openpyxl.formatting.rule import Rule
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW
-from reportgen.workbook.lists import DATA_YEAR, LAST_CODE, SYMBOLS, code_list_name, typed_symbol
+from reportgen.workbook.lists import (
+    DATA_YEAR,
+    LAST_CODE,
+    SYMBOL_NAMES,
+    code_list_name,
+    typed_symbol,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +45,7 @@ def _conditions(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bo
     kind, first_cell = field.column.kind, f"{field.letter}{FIRST_ROW}"
     is_filled = f'TRIM({first_cell}&"")<>""'
     if kind is Kind.FIGURE:
-        is_symbol = f"ISNUMBER(MATCH({typed_symbol(first_cell)},INDEX({SYMBOLS},0,1),0))"
+        is_symbol = f"ISNUMBER(MATCH({typed_symbol(first_cell)},INDEX({SYMBOL_NAMES},0,1),0))"
         yield f"IFERROR(AND(NOT(ISNUMBER({first_cell})),{is_filled},NOT({is_symbol})),TRUE)", False
         jump_condition = _jump_condition(fields, field)
         if jump_condition:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import parse_unit
 from reportgen.formula.milestones import find_goal
+from reportgen.missing_symbols import MissingReason
 from reportgen.model import (
     CoreValue,
     CrossCheck,
@@ -15,7 +16,6 @@ from reportgen.model import (
     Known,
     Light,
     Missing,
-    MissingReason,
     Revision,
     Target,
     YearValue,

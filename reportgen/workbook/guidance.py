@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl.formatting.rule import Rule
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from reportgen.missing_symbols import SYMBOLS, list_symbols
 from reportgen.workbook import style
 from reportgen.workbook.declare import Kind, Presence
 from reportgen.workbook.doubts import show_doubtful
@@ -139,12 +140,12 @@ def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:
     elif column.kind in {Kind.INTEGER, Kind.RATE}:
         validation = _range_validation(column.kind, column.low, column.high)
     elif column.kind is Kind.FIGURE:
-        symbols = ",".join(f'{first_cell}="{symbol}"' for symbol in ("-", "…", "--"))
+        symbols = ",".join(f'{first_cell}="{reason.symbol}"' for reason in SYMBOLS)
         validation = DataValidation(type="custom", formula1=f"OR(ISNUMBER({first_cell}),{symbols})")
         validation.errorStyle = "warning"
         validation.errorTitle, validation.error = (
             "請確認",
-            "這一格應只填數字，或填 -、…、--。仍要這樣填嗎？",
+            f"這一格應只填數字，或填 {list_symbols()}。仍要這樣填嗎？",
         )
         validation.showErrorMessage = True
     else:

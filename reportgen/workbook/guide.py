@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.missing_symbols import SYMBOLS
 from reportgen.workbook import style
 from reportgen.workbook.declare import Presence
 from reportgen.workbook.filling import put_text
@@ -32,9 +33,7 @@ _STEPS = (
     ("產製", "沒有錯誤後執行 reportgen build 〈檔名〉，就有 PDF 與 Word。"),
 )
 _SYMBOLS = (
-    ("-", "確無數值"),
-    ("…", "尚未產生"),
-    ("--", "無意義，例如分母為零"),
+    *((reason.symbol, reason.description) for reason in SYMBOLS),
     ("空白", "尚未填寫：草稿印（待填），定稿不得空白"),
 )
 _HELP = (

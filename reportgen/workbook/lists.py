@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.missing_symbols import SYMBOLS
 from reportgen.workbook import style
 from reportgen.workbook.filling import put_text
 from reportgen.workbook.grid import FIRST_ROW
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
 
 DATA_YEAR = "資料年度"
 _FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
-SYMBOLS = f"{LISTS}_符號"
-# Spellings of the symbols for missing figures, and the symbol that is meant by each.
-_SYMBOLS = (
-    *((typed, "-") for typed in ("-", "－", "﹣")),
-    *((typed, "--") for typed in ("--", "－－")),
-    *((typed, "…") for typed in ("…", "……", "...", "......", "⋯")),
+SYMBOL_NAMES = f"{LISTS}_符號"
+# How a missing figure may be typed, and the symbol that is meant.
+_SPELLINGS = tuple(
+    (spelling, reason.symbol)
+    for reason in sorted(SYMBOLS, key=lambda reason: reason.symbol)
+    for spelling in reason.value.spellings
 )
 LAST_CODE = 2_000
 
 
 def typed_symbol(cell: str) -> str:
-    """Return a formula for the text of a cell, without wildcards, to be looked up in SYMBOLS."""
+    """Return a formula for the text of a cell, without wildcards, to look up in SYMBOL_NAMES."""
     return f'SUBSTITUTE(SUBSTITUTE(TRIM({cell}&""),"?","✗"),"*","✗")'
 
 
@@ -56,7 +57,7 @@ def write_lists(book: Workbook) -> None:
     first_column = len(_FIXED) + 1
     for column, heading in enumerate(("符號", "意義"), start=first_column):
         _put(page.cell(1, column), heading, style.STRONG)
-    for row, pair in enumerate(_SYMBOLS, start=2):
+    for row, pair in enumerate(_SPELLINGS, start=2):
         for column, symbol in enumerate(pair, start=first_column):
             _put(page.cell(row, column), symbol, style.BODY)
     page.sheet_state = "hidden"
@@ -75,7 +76,7 @@ def defined_names() -> dict[str, str]:
         list_name(heading): f"{LISTS}!${letter}$2:${letter}${len(choices) + 1}"
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
     }
-    names[SYMBOLS] = f"{LISTS}!$C$2:$D${len(_SYMBOLS) + 1}"
+    names[SYMBOL_NAMES] = f"{LISTS}!$C$2:$D${len(_SPELLINGS) + 1}"
     for sheet in {column.refers_to: None for declared in SHEETS for column in declared.columns}:
         if sheet:
             codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE}"

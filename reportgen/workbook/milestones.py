@@ -19,7 +19,8 @@ from reportgen.formula.milestones import (
     stages_text,
 )
 from reportgen.formula.tree import Name
-from reportgen.model import Known, Missing, MissingReason, Value
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Missing, Value
 from reportgen.names import name_key
 from reportgen.workbook.cells import read_number_with_sign, read_symbol, read_text
 from reportgen.workbook.grid import FIRST_ROW

@@ -16,10 +16,11 @@ from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse, pars
 from reportgen.formula.entered import in_unit_of_row
 from reportgen.formula.excel import LONGEST, Cells, TooLongError, to_excel
 from reportgen.formula.tree import Comparison
-from reportgen.model import CellRef, Missing, MissingReason
+from reportgen.missing_symbols import BY_RANK, MissingReason
+from reportgen.model import CellRef, Missing
 from reportgen.problems import Severity, has_errors
 from reportgen.workbook.grid import FIRST_ROW, HEADING_ROW, Field, fields_of
-from reportgen.workbook.lists import DATA_YEAR, SYMBOLS, typed_symbol
+from reportgen.workbook.lists import DATA_YEAR, SYMBOL_NAMES, typed_symbol
 from reportgen.workbook.places import cell_place, column_letters
 from reportgen.workbook.preview_stages import (
     candidates,
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from reportgen.workbook.rows import Row, Rows
 
 _MAX_TEXT_CHARS: Final = 250  # within a formula, where Excel allows 255
-BLANK: Final = "（待填）"
+BLANK: Final = MissingReason.BLANK.printed
+_NOT_YET: Final = MissingReason.NOT_YET.symbol
+_MEANINGLESS: Final = MissingReason.MEANINGLESS.symbol
 FAULT: Final = "✗"
 CHANGED: Final = "✗ 公式已修改，請以 reportgen 計算"
 HEADINGS: Final = ("KPI代碼", "列別", "項目", "組成", "單位")
@@ -309,7 +312,7 @@ class _Block:
                 )
             before = self.sheet.column_before(field)
             if before is None:
-                return f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT)},"…")'
+                return f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT)},{_quoted(_NOT_YET)})'
             return self._value(row, before[0], f"{DATA.name}!{before[1]}{data_row}", ratio_factor)
 
         kind = "上年度" if evidence.offset else "資料項"
@@ -334,8 +337,8 @@ class _Block:
 
         A text may name a milestone's stage, whose number is in the cell ``stage``.
         """
-        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_quoted(BLANK)},"…")'
-        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOLS},2,FALSE),{_quoted(FAULT)})"
+        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_quoted(BLANK)},{_quoted(_NOT_YET)})'
+        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_quoted(FAULT)})"
         if stage:
             symbol = f"IF({stage}>0,{share_of_stage(stage, self.stages)},{symbol})"
         return (
@@ -428,7 +431,7 @@ class _Block:
         )
 
         def raw(letter: str, _: Field) -> str:
-            value = f"IFERROR({translated[letter].value},{_quoted('--')})"
+            value = f"IFERROR({translated[letter].value},{_quoted(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]
                 value = f"IF({_all_numbers(cells)},{value},{_missing_symbol(cells)})"
@@ -577,8 +580,9 @@ def _missing_symbol(cells: Sequence[str]) -> str:
     if len(cells) == 1:
         return cells[0]
     cell_range = _range(cells)
-    formula = _quoted("--")
-    for symbol in ("-", "…", BLANK, FAULT):
+    last, *others = (reason.printed for reason in reversed(BY_RANK))
+    formula = _quoted(last)
+    for symbol in (*others, FAULT):
         formula = (
             f"IF(SUMPRODUCT(--({cell_range}={_quoted(symbol)}))>0,{_quoted(symbol)},{formula})"
         )

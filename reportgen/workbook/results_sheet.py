@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
 
-from reportgen.model import Known, MissingReason, Value
-from reportgen.results import BLANK_TEXT
+from reportgen.missing_symbols import MissingReason
+from reportgen.model import Known, Value
 from reportgen.workbook import style
 from reportgen.workbook.filling import put_number, put_text
 from reportgen.workbook.packing import save
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportgen.results import Change, Results, Shown
 
 HEADINGS_ROW: Final = 4
-_SYMBOLS: Final = frozenset({BLANK_TEXT, *(reason.value for reason in MissingReason)})
+_SYMBOLS: Final = frozenset(reason.printed for reason in MissingReason)
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 
 
@@ -220,7 +220,7 @@ def _number_format(text: str, per: int = 1) -> str:
 def _stored_figure(value: Value) -> _Cell:
     """Return a figure as it is stored in the workbook."""
     if not isinstance(value, Known):
-        return BLANK_TEXT if value.reason is MissingReason.BLANK else value.reason.value
+        return value.reason.printed
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
 
-from reportgen.formula import exact_text
-from reportgen.model import Known, RocDate, Value
+from reportgen.formula import exact_value_text
+from reportgen.model import Known, RocDate
 from reportgen.problems import Severity
-from reportgen.results import BLANK_TEXT, Level, Shown
+from reportgen.results import Level, Shown
 from reportgen.rollup.agencies import count
 from reportgen.rollup.perspectives import perspective_key
 from reportgen.rollup.tally import tally
@@ -226,17 +226,10 @@ def _evidence(kpi_year: KpiYear) -> str:
     """Return the inputs of a figure, each as ``依限辦結公文件數 1,234 件「年度資料」E5``."""
     return "；".join(
         f"{evidence.name}{'（' + part.component + '）' if part.component else ''} "
-        f"{_exact_text(part.value)} {part.unit}「{part.at.sheet}」{part.at.cell}"
+        f"{exact_value_text(part.value)} {part.unit}「{part.at.sheet}」{part.at.cell}"
         for evidence in kpi_year.evidence
         for part in evidence.parts
     )
-
-
-def _exact_text(value: Value) -> str:
-    """Return a figure exactly, or the text of a missing one."""
-    if isinstance(value, Known):
-        return exact_text(value.value)
-    return BLANK_TEXT if value.reason.name == "BLANK" else value.reason.value
 
 
 def _perspective_rows(rolled: RollUp) -> Iterator[list[Cell]]:

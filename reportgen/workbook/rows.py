@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.formula import parse_unit
-from reportgen.model import Known, MissingReason, RocDate
+from reportgen.model import Known, RocDate
 from reportgen.workbook.rates import PERCENT
 from reportgen.workbook.schema import ENTERED, SHEETS
 
@@ -146,8 +146,7 @@ def _value(value: Value) -> Content:
     """Return a figure, or the symbol of a missing one; None for a blank one."""
     if isinstance(value, Known):
         return value.value
-    is_blank = value.reason is MissingReason.BLANK
-    return None if is_blank else str(value.reason.value)
+    return value.reason.typed or None
 
 
 def _targets(targets: Iterable[Target]) -> list[Row]:

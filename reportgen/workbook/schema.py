@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reportgen.missing_symbols import filling_instructions
 from reportgen.model import DataStatus, Direction
 from reportgen.workbook.declare import Column, Item, Kind, Presence, Sheet
 
@@ -228,7 +229,7 @@ KPIS: Final = Sheet(
 
 DATA: Final = Sheet(
     name="年度資料",
-    purpose="公式所需的各年度數字。確無數值填「-」，尚未產生填「…」，無意義填「--」。",
+    purpose=f"公式所需的各年度數字。{filling_instructions()}。",
     presence=Presence.REQUIRED,
     columns=(
         Column(
@@ -254,7 +255,7 @@ DATA: Final = Sheet(
         name="年度",
         kind=Kind.FIGURE,
         width=16,
-        note="請只填數字，不加單位。確無數值填 -，尚未產生填 …，無意義填 --。",
+        note=f"請只填數字，不加單位。{filling_instructions(before=' ', after='')}。",
     ),
     years_before="資料來源",
     frozen=2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from reportgen.missing_symbols import MissingReason
 from reportgen.model import (
     CellRef,
     CoreValue,
@@ -16,7 +17,6 @@ from reportgen.model import (
     Kpi,
     Light,
     Missing,
-    MissingReason,
     Objective,
     Perspective,
     Revision,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reportgen.model import Picture, Value
     from reportgen.workbook.rows import Content, Row, Rows
 
-_SYMBOLS: Final = {str(each.value): each for each in MissingReason}
+_SYMBOLS: Final = {each.symbol: each for each in MissingReason}
 
 
 class _Line:

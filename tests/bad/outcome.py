@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.compute import compute, findings
+from reportgen.documents import scorecard_texts
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
 from reportgen.render.glyphs import glyph_problems
-from reportgen.workbook import printed_texts, read_bytes
+from reportgen.workbook import read_bytes
 from tests.workbooks import sample_bytes
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def outcome(content: bytes, file: str = "105-12-25.xlsx") -> Outcome:
     if scorecard is None or any(each.code.startswith("E") for each in problems):
         return Outcome(problems, None, scorecard)
     results, found = compute(scorecard)
-    glyphs = glyph_problems(printed_texts(scorecard), _fonts())
+    glyphs = glyph_problems(scorecard_texts(scorecard), _fonts())
     problems = (*problems, *found, *findings(results), *glyphs)
     figures = {
         (kpi.kpi.code.upper(), year.year): (year.printed, year.target.shown if year.target else "")
