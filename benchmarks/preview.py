@@ -24,10 +24,10 @@ from unittest import mock
 
 from openpyxl import load_workbook
 
-from reportgen import bounded
 from reportgen.documents import content
 from reportgen.pipeline import calculate
 from reportgen.preview import Previewer, preview_job
+from reportgen.processes import sandbox
 from reportgen.render.document import render
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
 from reportgen.render.html import CHECKOUT, find_template
@@ -165,7 +165,7 @@ def cpu() -> float:
 
 
 STAGES = {  # what is said of it, and the functions that do it
-    "read the workbook": ("reportgen.workbook.bounded._read",),
+    "read the workbook": ("reportgen.workbook.sandboxed_reader._read",),
     "compute and check": ("reportgen.preview.examine_read", "reportgen.preview.content"),
     "glyphs": ("reportgen.preview.glyph_problems",),
     "cut fonts": ("reportgen.render.update._Cut.holding",),
@@ -200,9 +200,8 @@ def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
         return run
 
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.dict(bounded._STATE, {"child": True}))
-        stack.enter_context(mock.patch.object(bounded, "more_time"))
-        stack.enter_context(mock.patch("reportgen.render.update.more_time"))
+        inline = sandbox.StartMethod.INLINE
+        stack.enter_context(mock.patch.object(sandbox, "choose_start_method", return_value=inline))
         for stage, names in STAGES.items():
             for name in names:
                 place, _, last = name.rpartition(".")

@@ -3,7 +3,7 @@
 A :class:`Previewer` lives in one warm process with one thread. What has not changed since the last
 time is not done again: a workbook of the same bytes is not read, a document of the same data and
 template is not made, a section that would look the same is not laid out. Whatever comes from a
-user is run in bounded children, as in a build. The pages are those of a build, to the pixel, but
+user is run in sandboxed children, as in a build. The pages are those of a build, to the pixel, but
 for the seal, in whose place it says that this is a preview.
 """
 
@@ -25,8 +25,8 @@ from reportgen.render.glyphs import glyph_problems
 from reportgen.render.html import Template, find_template
 from reportgen.render.update import Renderer, rendered
 from reportgen.seal import Seal
-from reportgen.workbook.bounded import Reader
 from reportgen.workbook.reading import load
+from reportgen.workbook.sandboxed_reader import WorkbookReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,7 +111,7 @@ class Previewer:
         self._folders = font_folders
         self._fonts: FontSet | None = None
         self._renderer: Renderer | None = None
-        self._reader = Reader()
+        self._reader = WorkbookReader()
         self._read: _Read | None = None
         self._made: dict[str, _Made] = {}
         self._sheets: dict[str, _Sheets] = {}  # of sections, by their keys

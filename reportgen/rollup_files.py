@@ -9,21 +9,21 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen import bounded
 from reportgen.documents import (
     ROLLUP,
     rollup_document,
     rollup_numbers,
     rollup_open_document,
 )
-from reportgen.messages import Later
 from reportgen.model import CellRef, Text
 from reportgen.problems import Problem, has_errors
-from reportgen.render.bounded import start
+from reportgen.processes import sandbox
+from reportgen.processes.pipe_framing import DeferredBytes
 from reportgen.render.document import Job, prepare
 from reportgen.render.fonts import FontSet, find_fonts
 from reportgen.render.glyphs import clusters, glyph_problems
 from reportgen.render.html import find_template
+from reportgen.render.sandboxed_renderer import start_rendering
 from reportgen.render.tuning import load_weasyprint
 from reportgen.rollup_view import SHEET
 from reportgen.sealing import template_files
@@ -69,7 +69,7 @@ def produce_rollup(
         day=(rolled.latest or UNDATED).to_date(),
         source_name=SHEET,
         source=b"",
-        in_haste=settings.cores > 1,
+        parallel_docx=settings.cores > 1,
     )
     numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
     if wants_odt and "docx" in made:
@@ -95,7 +95,7 @@ def _open_document(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
 def get_ready(settings: Settings) -> None:
     """Load what :func:`produce_rollup` needs, and prepare its template, while there is time.
 
-    A template of one's own is not prepared: it may do anything, and nothing here is bounded.
+    A template of one's own is not prepared: it may do anything, and nothing here is sandboxed.
     """
     template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     own, _ = find_template(ROLLUP, None, Path(os.devnull))
@@ -112,13 +112,13 @@ def _rendered(
     job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
     """The workbook, and format → bytes; the workbook is made while the pages are laid out."""
-    forks = bounded.way() is bounded.Way.FORK
-    later = Later() if forks and "pdf" in job.formats else None
-    numbers = b"" if later else numbers_of()
-    with start(replace(job, source=later or numbers), fonts) as rendering:
-        if later:
+    forks = sandbox.choose_start_method() is sandbox.StartMethod.FORK
+    deferred = DeferredBytes() if forks and "pdf" in job.formats else None
+    numbers = b"" if deferred else numbers_of()
+    with start_rendering(replace(job, source=deferred or numbers), fonts) as rendering:
+        if deferred:
             numbers = numbers_of()
-            later.give(numbers)
+            deferred.send(numbers)
         rendered, problems = rendering.result()
     return numbers, dict(rendered), problems
 

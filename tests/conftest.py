@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen import bounded
+from reportgen.processes import sandbox
 from tests.reading.libreoffice import to_pdf
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _alone(lock: Path) -> Iterator[None]:
 def _in_this_process() -> Iterator[None]:
     """What runs in a child elsewhere runs here, but in the tests of children."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bounded, "way", lambda: bounded.Way.HERE)
+        patch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.INLINE)
         yield
 
 

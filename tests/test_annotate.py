@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reportgen import bounded
 from reportgen.problems import Location, Severity, make
+from reportgen.processes import sandbox
 from reportgen.workbook import read_bytes
 from reportgen.workbook.annotate import annotate, mark, unmarked
 from reportgen.workbook.annotate.marks import MAX_LINES
@@ -455,8 +455,8 @@ def test_what_cannot_be_read_has_no_copy(content: bytes) -> None:
 
 
 def test_what_takes_too_long_has_no_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "way", lambda: bounded.Way.FORK)
-    monkeypatch.setattr("reportgen.workbook.annotate.SECONDS", 0.05)
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.FORK)
+    monkeypatch.setattr("reportgen.workbook.annotate.ANNOTATE_TIMEOUT_S", 0.05)
     monkeypatch.setattr("reportgen.workbook.annotate.mark", lambda *_: time.sleep(30))
     copy, complaints = annotate(sample_bytes(), (), "zh-TW", "a.xlsx")
     assert copy is None

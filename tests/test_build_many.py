@@ -16,7 +16,7 @@ import pytest
 
 from reportgen.cli import commands, main
 from reportgen.collect import builds
-from reportgen.collect.crew import Team
+from reportgen.collect.batch_executor import BatchExecutor
 from reportgen.collect.orders import Outcome, Stage
 from reportgen.pipeline import Settings
 from reportgen.problems import ExitCode, StoppedError
@@ -67,7 +67,7 @@ def test_many_are_built_as_one_after_another(
     capsys: pytest.CaptureFixture[str],
     more: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
     code = built(*NAMES, output="many", more=more)
     many = capsys.readouterr()
     monkeypatch.setattr(commands, "MANY", 100)
@@ -99,11 +99,11 @@ MADE = builds._made
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
-    ("cores", "documents", "in_haste"),
+    ("cores", "documents", "parallel_docx"),
     [(1, "scorecard", False), (2, "scorecard", True), (2, "scorecard,results", False)],
 )
 def test_word_is_made_beside_the_pdf_where_a_core_is_idle(
-    monkeypatch: pytest.MonkeyPatch, cores: int, documents: str, in_haste: bool
+    monkeypatch: pytest.MonkeyPatch, cores: int, documents: str, parallel_docx: bool
 ) -> None:
     jobs: list[Job] = []
 
@@ -111,10 +111,10 @@ def test_word_is_made_beside_the_pdf_where_a_core_is_idle(
         jobs.append(job)
         raise StoppedError([], ExitCode.DONE)
 
-    monkeypatch.setattr("reportgen.bounded.cores", lambda: cores)
-    monkeypatch.setattr("reportgen.render.bounded.start", begin)
+    monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: cores)
+    monkeypatch.setattr("reportgen.render.sandboxed_renderer.start_rendering", begin)
     main(["build", "a.xlsx", "--document", documents])
-    assert [each.in_haste for each in jobs] == [in_haste]
+    assert [each.parallel_docx for each in jobs] == [parallel_docx]
 
 
 def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.Monk
         asked.extend(order for _, order in orders)
         yield from ()
 
-    monkeypatch.setattr("reportgen.collect.crew.run", run)
+    monkeypatch.setattr("reportgen.collect.batch_executor.run_batch", run)
     settings = Settings(output=tmp_path, working_folder=tmp_path, font_folders=(), cores=8)
     assert list(builds.builds([tmp_path / "a.xlsx"], settings, 8)) == []
     assert [each.settings.cores for each in asked if isinstance(each, builds._Build)] == [1]
@@ -148,8 +148,11 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
             done.set_result(Outcome(stage=Stage.REFUSED, problems=()))
             return done
 
-    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
-    monkeypatch.setattr("reportgen.collect.crew.local", lambda jobs, make: Team(Here(), 1, make))
+    monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
+    monkeypatch.setattr(
+        "reportgen.collect.batch_executor.local_executor",
+        lambda jobs, make: BatchExecutor(Here(), 1, make),
+    )
     assert built("a.xlsx", "b.xlsx", "c.xlsx", "bad.xlsx", output="out") == 130
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert asked == ["a.xlsx"]
@@ -160,7 +163,7 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
 def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
     monkeypatch.setattr(builds, "_made", ended)
     shutil.copy(folder / "a.xlsx", folder / ENDS)
     assert built("a.xlsx", ENDS, "b.xlsx", "c.xlsx", output="out") == ExitCode.ENVIRONMENT
@@ -177,7 +180,7 @@ def test_who_replaces_the_files_of_another_is_told(
     capsys: pytest.CaptureFixture[str],
     more: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr("reportgen.bounded.cores", lambda: 2)
+    monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
     Path("again.xlsx").write_bytes(with_cells(("基本資料", "B6", "另一份計分卡")))
     built("b.xlsx", "again.xlsx", *more, output="o", more=("--format", "pdf", "--json"))
     reports = json.loads(capsys.readouterr().out)["workbooks"]

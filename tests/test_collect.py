@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.collect import Stage, Wishes, collect, kept, styled, workbooks
-from reportgen.collect.crew import Team
+from reportgen.collect.batch_executor import BatchExecutor
 from reportgen.collect.gather import results_of
 from reportgen.problems import Location, make
 from reportgen.render.fonts import font_folders
@@ -54,7 +54,7 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
             output=output,
             style=style,
             ground=ground,
-            open_team=lambda: Team(ThreadPoolExecutor(2), 2, maker),
+            open_executor=lambda: BatchExecutor(ThreadPoolExecutor(2), 2, maker),
             force=force,
             **given,
         )

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from reportgen.cli import main
 from reportgen.collect import Stage, kept
-from reportgen.collect.crew import Team
+from reportgen.collect.batch_executor import BatchExecutor
 from reportgen.collect.orders import Order, Outcome
 from reportgen.collect.roster import find_roster, read_roster
 from reportgen.pipeline import Settings, build
@@ -135,8 +135,8 @@ def test_a_roll_up_that_fails_has_its_own_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hand_in(tmp_path, a="one 1")
-    team = Team(ThreadPoolExecutor(1), 1, Maker())
-    monkeypatch.setattr("reportgen.cli.collect._team", lambda options: team)
+    team = BatchExecutor(ThreadPoolExecutor(1), 1, Maker())
+    monkeypatch.setattr("reportgen.cli.collect._executor", lambda options: team)
     failed: tuple[dict[str, bytes], Any] = ({}, (make("E405", found="rollup", places="templates"),))
     monkeypatch.setattr("reportgen.collect.summing.produce_rollup", lambda *given: failed)
     assert main(command(tmp_path / "in", tmp_path / "out", "--lang", "zh-TW")) == ExitCode.TEMPLATE
@@ -199,7 +199,9 @@ def test_workers_get_warm_where_it_looks_as_if_there_were_work(
         day = -60 if before == "an older edition" and name == "b.xlsx" else 60
         os.utime(record, times=(time.time() + day,) * 2)
     asked: list[str] = []
-    monkeypatch.setattr("reportgen.collect.crew.get_warm", lambda: asked.append("warm"))
+    monkeypatch.setattr(
+        "reportgen.collect.batch_executor.start_forkserver", lambda: asked.append("warm")
+    )
 
     def stop(**given: object) -> None:
         raise StoppedError([make("E512")], ExitCode.ENVIRONMENT)
@@ -219,13 +221,13 @@ def test_the_roll_up_has_the_cores_of_the_collection(
         seen.append(settings.cores)
         return {}, ()
 
-    def stand_in(options: object) -> Team:
-        return Team(
+    def stand_in(options: object) -> BatchExecutor:
+        return BatchExecutor(
             ThreadPoolExecutor(1), 1, lambda order: Outcome(stage=Stage.FAILED, problems=())
         )
 
     monkeypatch.setattr("reportgen.collect.summing.produce_rollup", produce)
-    monkeypatch.setattr("reportgen.cli.collect._team", stand_in)
+    monkeypatch.setattr("reportgen.cli.collect._executor", stand_in)
     main(command(handed_in, tmp_path / "out", "--jobs", jobs))
     assert seen == [cores]
 
@@ -254,7 +256,9 @@ def test_a_signal_that_a_library_has_swallowed_ends_it_all_the_same(
             done.set_result(function(*given, **named))
             return done
 
-    monkeypatch.setattr("reportgen.cli.collect._team", lambda options: Team(Here(), 1, pressed))
+    monkeypatch.setattr(
+        "reportgen.cli.collect._executor", lambda options: BatchExecutor(Here(), 1, pressed)
+    )
     assert main(command(handed_in, tmp_path / "out")) == code
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert "再執行一次同樣的指令就會接續" in capsys.readouterr().err

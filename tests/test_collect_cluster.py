@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.cli import main
+from reportgen.collect import batch_executor, styled
 from reportgen.collect import cluster as cluster_module
-from reportgen.collect import crew, styled
 from reportgen.collect.cluster import cluster
 from reportgen.collect.orders import Order, Stage
 from reportgen.problems import ExitCode
@@ -89,17 +89,17 @@ def test_a_cluster_makes_the_same_and_goes_on_when_a_worker_dies(
         for copy in range(2)
         for name in NAMES
     ]
-    expected = dict(crew.run(orders[:2], lambda: crew.local(2)))
+    expected = dict(batch_executor.run_batch(orders[:2], lambda: batch_executor.local_executor(2)))
     end = time.monotonic() + 60
     while True:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(cluster_module, "CONNECTING", 30)
             team = cluster(dask.address)
-        if team.out == 4:
+        if team.max_in_flight == 4:
             break
-        team.close(whole=True)
+        team.close(completed=True)
         assert time.monotonic() < end
-    running = crew.run(orders, lambda: team)
+    running = batch_executor.run_batch(orders, lambda: team)
     found = dict([next(running)])
     dask.workers[0].kill()
     found |= dict(running)

@@ -127,14 +127,18 @@ def test_a_full_disk(tmp_path: Path, what: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", ["os.fork = none", "subprocess.Popen = none; b.way = lambda: b.Way.SPAWN"]
+    "way",
+    [
+        "os.fork = none",
+        "subprocess.Popen = none; s.choose_start_method = lambda: s.StartMethod.SPAWN",
+    ],
 )
 @pytest.mark.parametrize("command", [["check"], [*BUILD, "-o", "o"]])
 def test_no_room_for_a_process(tmp_path: Path, way: str, command: list[str]) -> None:
     """As where a system bounds how many a user may have."""
     before = f"""
 import errno, os, subprocess
-import reportgen.bounded as b
+import reportgen.processes.sandbox as s
 
 def none(*given, **named):
     raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
@@ -369,7 +373,7 @@ def test_word_that_is_made_beside_the_pdf_ends_with_them(tmp_path: Path) -> None
     """It is a child of the child, which is killed and cannot end it."""
     program = """
 import os, pathlib, sys, time
-from reportgen import bounded
+from reportgen.processes import resource_limits
 from reportgen.cli import main
 from reportgen.render import docx
 
@@ -378,7 +382,7 @@ def slow(*given):
     time.sleep(60)
 
 docx.convert = slow
-bounded.cores = lambda: 4
+resource_limits.available_cores = lambda: 4
 sys.exit(main(sys.argv[1:]))
 """
     command = ["build", "--quiet", "--templates", "small", "--document", "scorecard", "-o", "o"]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen import bounded
 from reportgen.cli import commands, main
 from reportgen.problems import Location
+from reportgen.processes import resource_limits
 from reportgen.render import limits
 from tests.conftest import ROOT
 
@@ -82,7 +82,7 @@ def test_a_template_without_an_end_is_blamed_where_there_is_memory(
 ) -> None:
     where = Location(file="document.html")
     assert limits.exceeded(limits.SPACE, where).code == "E409"
-    monkeypatch.setattr(limits, "lacks_memory", lambda most: True)
+    monkeypatch.setattr(limits, "system_lacks_memory", lambda most: True)
     assert limits.exceeded(limits.SPACE, where).code == "E515"
     assert limits.exceeded(limits.TIME, where).code == "E409"
-    assert not bounded.lacks_memory(0)
+    assert not resource_limits.system_lacks_memory(0)

@@ -23,7 +23,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from reportgen.pipeline import calculate
-from reportgen.workbook import bounded, read_bytes
+from reportgen.workbook import read_bytes, sandboxed_reader
 from tests.bad import files
 from tests.open_documents import (
     MIMETYPE,
@@ -417,7 +417,7 @@ def test_a_heavy_one_stays_within_its_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a million blank cells in sheets that nobody reads, in 29 MB of XML."""
-    monkeypatch.setattr(bounded, "SECONDS", 60)
+    monkeypatch.setattr(sandboxed_reader, "READ_TIMEOUT_S", 60)
     cells = row('<table:table-cell table:style-name="ce1"/>' * 600) * 1_100
     text = sample_content().replace(
         END,

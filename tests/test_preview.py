@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from reportgen import bounded
-from reportgen.bounded import Way
 from reportgen.compute import compute
 from reportgen.documents import content
 from reportgen.pipeline import Settings, examine, produce
 from reportgen.preview import Previewer, preview_job
 from reportgen.problems import StoppedError
+from reportgen.processes import sandbox
+from reportgen.processes.sandbox import StartMethod
 from reportgen.render import apart, limits
 from reportgen.render.document import render
 from reportgen.render.fonts import font_folders
@@ -474,7 +474,9 @@ def test_what_has_not_changed_is_not_done_again(
     previewer: Previewer, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = look(previewer, desk)
-    monkeypatch.setattr("reportgen.workbook.bounded._read", lambda *given: pytest.fail("read"))
+    monkeypatch.setattr(
+        "reportgen.workbook.sandboxed_reader._read", lambda *given: pytest.fail("read")
+    )
     monkeypatch.setattr("reportgen.render.update.checked", lambda *given: pytest.fail("rendered"))
     assert look(previewer, desk) == first
 
@@ -491,7 +493,7 @@ def test_without_fonts_it_says_so(desk: Path) -> None:
 def test_a_template_without_end_is_stopped_and_the_next_save_is_shown(
     previewer: Previewer, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "way", lambda: Way.FORK)
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: StartMethod.FORK)
     monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 1.0)
     first = look(previewer, desk)
     main = desk / "templates/scorecard" / MAIN

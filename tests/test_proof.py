@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.problems import Location, has_errors
-from reportgen.render import bounded, proof
+from reportgen.render import proof, sandboxed_renderer
 from reportgen.render.document import render
 from reportgen.render.html import MAIN
 from reportgen.render.proof import Printed, differences
@@ -238,8 +238,10 @@ def test_what_is_not_proved_is_not_delivered(
 ) -> None:
     made = render(job(tmp_path, LINK + "<p>{{ a }}", a="甲乙"), machine())
     other = replace(made, printed=Printed(("甲丙",), "甲乙"))
-    monkeypatch.setattr(bounded, "render", lambda *given: other)
-    files, (problem,) = bounded.start(job(tmp_path, "<p>{{ a }}", a="甲乙"), machine()).result()
+    monkeypatch.setattr(sandboxed_renderer, "render", lambda *given: other)
+    files, (problem,) = sandboxed_renderer.start_rendering(
+        job(tmp_path, "<p>{{ a }}", a="甲乙"), machine()
+    ).result()
     assert files == {}
     assert problem.code == "E413"
 

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from reportgen import bounded
 from reportgen.compute import compute
 from reportgen.pipeline import Settings
 from reportgen.problems import Location, make
+from reportgen.processes import sandbox
 from reportgen.render.fonts import font_folders
 from reportgen.results_json import results_json
 from reportgen.rollup import Expected, Handed, roll_up
@@ -68,9 +68,9 @@ def settings(**given: Any) -> Settings:
     )
 
 
-@pytest.mark.parametrize(("cores", "in_haste"), [(1, False), (2, True)])
+@pytest.mark.parametrize(("cores", "parallel_docx"), [(1, False), (2, True)])
 def test_word_is_made_beside_the_pdf_where_there_is_a_core_for_it(
-    rolled: RollUp, monkeypatch: pytest.MonkeyPatch, cores: int, in_haste: bool
+    rolled: RollUp, monkeypatch: pytest.MonkeyPatch, cores: int, parallel_docx: bool
 ) -> None:
     jobs: list[Job] = []
 
@@ -81,7 +81,7 @@ def test_word_is_made_beside_the_pdf_where_there_is_a_core_for_it(
     monkeypatch.setattr("reportgen.rollup_files.start", begin)
     with pytest.raises(KeyboardInterrupt):
         produce_rollup(rolled, settings(cores=cores))
-    assert [each.in_haste for each in jobs] == [in_haste]
+    assert [each.parallel_docx for each in jobs] == [parallel_docx]
 
 
 @pytest.mark.parametrize("own", [False, True])
@@ -294,7 +294,7 @@ def test_the_same_collection_gives_the_same_bytes(folder: Path, rolled: RollUp) 
 def test_the_workbook_may_be_made_while_the_pages_are_laid_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "way", lambda: bounded.Way.FORK)
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.FORK)
     files, problems = produce_rollup(collection(), settings())
     assert problems == ()
     assert files == {name: (folder / name).read_bytes() for name in files}

@@ -97,7 +97,7 @@ def _cpu() -> float:
 def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
     from reportgen.collect import work
 
-    work.warm_up()
+    work.preload()
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         from reportgen.render import limits
@@ -127,7 +127,7 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
     """What a worker asks the rendering of this document for, caught where it asks."""
     from reportgen import pipeline
     from reportgen.problems import ExitCode, StoppedError
-    from reportgen.render import bounded
+    from reportgen.render import sandboxed_renderer
     from reportgen.render.fonts import font_folders
 
     caught: list[tuple[Any, Any]] = []
@@ -136,7 +136,8 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
         caught.append((job, fonts))
         raise StoppedError([], ExitCode.DONE)
 
-    start, bounded.start = bounded.start, catch
+    start = sandboxed_renderer.start_rendering
+    sandboxed_renderer.start_rendering = catch
     settings = pipeline.Settings(
         output=Path(),
         formats=("pdf",),
@@ -151,15 +152,15 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
         if not caught:
             raise SystemExit("\n".join(each.line("en") for each in stop.problems)) from None
     finally:
-        bounded.start = start
+        sandboxed_renderer.start_rendering = start
     return caught[0]
 
 
 def _rendered(job: Any, fonts: Any, limits: Any) -> dict[str, bytes]:
-    from reportgen.bounded import Child
+    from reportgen.processes.sandbox import SandboxedCall
     from reportgen.render.document import render
 
-    made = Child(limits, render, job, fonts).result()
+    made = SandboxedCall(limits, render, job, fonts).result()
     if not made.files:
         raise SystemExit("\n".join(each.line("en") for each in made.problems))
     return dict(made.files)

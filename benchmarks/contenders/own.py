@@ -74,9 +74,9 @@ class FromTemplate(Readied):
         self._job = job(made, template, read_from, wanted, self._fonts)
 
     def __call__(self, source: Path, folder: Path) -> None:
-        from reportgen.render.bounded import start
+        from reportgen.render.sandboxed_renderer import start_rendering
 
-        files, _ = start(self._job, self._fonts).result()
+        files, _ = start_rendering(self._job, self._fonts).result()
         (folder / "out.pdf").write_bytes(files["pdf"])
 
 
@@ -128,7 +128,7 @@ CONTENDERS = (
         lacks="(a part of the first: the workbook is read and computed before the clock runs)",
         version=_version,
         stays=lambda: [*module("own"), "template"],
-        warm_note="render.bounded.start in one Python process",
+        warm_note="render.sandboxed_renderer in one Python process",
     ),
     _whole(WORD, ("docx",), ""),
 )

@@ -13,7 +13,7 @@ from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 if TYPE_CHECKING:
     from reportgen.cli.parser import Options
     from reportgen.collect import Collected, Progress, Row
-    from reportgen.collect.crew import Team
+    from reportgen.collect.batch_executor import BatchExecutor
     from reportgen.collect.summing import Summed
     from reportgen.problems.problem import Language
     from reportgen.rollup import Expected
@@ -49,7 +49,7 @@ def _collected(
     """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
     from reportgen.collect import Wishes, styled, workbooks
     from reportgen.collect import collect as gather
-    from reportgen.collect.crew import get_warm
+    from reportgen.collect.batch_executor import start_forkserver
     from reportgen.collect.gather import looks_changed
 
     if not options.folder.is_dir():
@@ -63,7 +63,7 @@ def _collected(
     if not options.scheduler and (
         options.force or looks_changed(options.folder, paths, options.output)
     ):
-        get_warm()
+        start_forkserver()
 
     # The rest is imported meanwhile.
     from reportgen.collect.summing import sum_up
@@ -91,7 +91,7 @@ def _collected(
         output=options.output,
         style=style,
         ground=ground,
-        open_team=lambda: _team(options),
+        open_executor=lambda: _executor(options),
         force=options.force,
         get_ready=lambda: get_ready(settings),
         heard=counter.heard,
@@ -117,21 +117,21 @@ def _roster(options: Options) -> tuple[Expected, ...]:
     return roster
 
 
-def _team(options: Options) -> Team:
+def _executor(options: Options) -> BatchExecutor:
     """Processes of this machine, or a cluster's; raises StoppedError where there is none."""
     if options.scheduler:
         from reportgen.collect.cluster import cluster
 
         return cluster(options.scheduler)
-    from reportgen.collect.crew import local
+    from reportgen.collect.batch_executor import local_executor
 
-    return local(_jobs(options))
+    return local_executor(_jobs(options))
 
 
 def _jobs(options: Options) -> int:
-    from reportgen.bounded import cores
+    from reportgen.processes.resource_limits import available_cores
 
-    return options.jobs or cores()
+    return options.jobs or available_cores()
 
 
 class _Counter:

@@ -12,11 +12,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.bounded import lacks_memory
 from reportgen.cli import interrupt, output
 from reportgen.cli.copies import Copies
 from reportgen.cli.words import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+from reportgen.processes.resource_limits import system_lacks_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +40,7 @@ def run(options: Options, language: Language) -> int:
     except MemoryError:
         return _lacking(make("E515"), language)
     except Exception:  # so libraries fail that cannot map a font, or their own programs
-        if not lacks_memory(_MEMORY):
+        if not system_lacks_memory(_MEMORY):
             raise
         return _lacking(make("E515"), language)
 
@@ -126,10 +126,10 @@ def _with_replaced(built: Built, name: str, made: Mapping[Path, str]) -> Built:
 def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:
     """What each build has written, or why it has written nothing, in order."""
     if len(options.workbooks) >= MANY:
-        from reportgen.bounded import cores
         from reportgen.cli.many import build_many
+        from reportgen.processes.resource_limits import available_cores
 
-        if (jobs := cores()) > 1:
+        if (jobs := available_cores()) > 1:
             settings = _settings(options, lambda stage: None)
             yield from build_many(options, language, settings, find_workbook, jobs)
             return
@@ -314,8 +314,8 @@ def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
 
 
 def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
-    from reportgen.bounded import cores
     from reportgen.pipeline import Settings
+    from reportgen.processes.resource_limits import available_cores
 
     return Settings(
         output=options.output,
@@ -324,7 +324,7 @@ def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
         templates=options.templates,
         working_folder=Path.cwd(),
         font_folders=_font_folders(options),
-        cores=cores(),
+        cores=available_cores(),
         progress=progress,
     )
 

@@ -6,7 +6,7 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from reportgen.interrupts import interrupts
+from reportgen.processes.signals import terminating_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ _STATE: Final = {"number": 0}  # of the signal; 0: none yet
 def heard() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end what is done here: no child and no temporary file is left."""
     _STATE["number"] = 0
-    with interrupts(lambda number: _STATE.update(number=number)):
+    with terminating_signals(lambda number: _STATE.update(number=number)):
         yield
 
 

@@ -136,10 +136,10 @@ def _year(year: int | None) -> int | None:
 
 def _read(path: Path) -> Old:
     """A workbook without errors that would lose something; raises StoppedError."""
-    from reportgen.workbook.bounded import start
     from reportgen.workbook.editions import old_workbook, stands_in_the_way
+    from reportgen.workbook.sandboxed_reader import start_reading
 
-    reading = start(path)
+    reading = start_reading(path)
     card, problems = reading.result()
     if card is None or reading.content is None or stands_in_the_way(problems):
         from reportgen.pipeline import exit_code

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.collect import crew, work
+from reportgen.collect import batch_executor, work
 from reportgen.collect.orders import Order, Outcome, Stage, Style
 from reportgen.problems import StoppedError
 
@@ -55,7 +55,9 @@ def builds(
         )
         for number, path in enumerate(workbooks)
     )
-    for number, outcome in crew.run(orders, lambda: crew.local(jobs, _made)):
+    for number, outcome in batch_executor.run_batch(
+        orders, lambda: batch_executor.local_executor(jobs, _made)
+    ):
         if isinstance(outcome, _Tried) and outcome.finished is not None:
             yield number, outcome.finished
         else:

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.bounded import cores
 from reportgen.collect import work
-from reportgen.collect.crew import Team, failed, local
+from reportgen.collect.batch_executor import BatchExecutor, local_executor, outcome_of
 from reportgen.problems import ExitCode, Location, StoppedError, make
+from reportgen.processes.resource_limits import available_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.collect.orders import Order, Outcome
 
-TRIES: Final = 2  # an order whose process dies may have been beside the culprit
 CONNECTING: Final = 15  # seconds
-_HERE: Final[dict[str, Team]] = {}
+_local_executor: BatchExecutor | None = None
 _LOCK: Final = threading.Lock()
 
 
-def cluster(address: str) -> Team:
+def cluster(address: str) -> BatchExecutor:
     """The workers of a scheduler; raises StoppedError (E512, E513) where there are none."""
     try:
         import distributed
@@ -52,34 +50,26 @@ def cluster(address: str) -> Team:
         executor.shutdown(wait=whole)  # what is still out is called back
         client.close()
 
-    return Team(executor, 2 * threads, relayed, end)
+    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, end)
 
 
-def relayed(order: Order) -> Outcome:
-    """On a Dask worker: make a workbook in a process beside it.
+def run_on_dask_worker(order: Order) -> Outcome:
+    """Make a workbook in a process beside the Dask worker.
 
     A worker below a nanny is a daemon, which may have no processes of multiprocessing's: there it
-    is made in the worker itself, whose bounded children are new interpreters. That takes longer.
+    is made in the worker itself, whose sandboxed calls are new interpreters. That takes longer.
     """
     if multiprocessing.current_process().daemon:
         return work.make(order)
-    for _ in range(TRIES):
-        team = _beside()
-        try:
-            return team.submit(order).result()
-        except BrokenExecutor as error:
-            found = error
-            with _LOCK:
-                if _HERE.get("team") is team:
-                    del _HERE["team"]
-    return failed(order, found)
+    return outcome_of(_executor_beside().submit(order), order)
 
 
-def _beside() -> Team:
+def _executor_beside() -> BatchExecutor:
+    global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
-        if "team" not in _HERE:
-            _HERE["team"] = local(cores())
-        return _HERE["team"]
+        if _local_executor is None:
+            _local_executor = local_executor(available_cores())
+        return _local_executor
 
 
-__all__ = ["cluster", "relayed"]
+__all__ = ["cluster", "run_on_dask_worker"]

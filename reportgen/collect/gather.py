@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from reportgen.collect import crew, kept
+from reportgen.collect import batch_executor, kept
 from reportgen.collect.orders import Order, Outcome, Stage, Style
-from reportgen.collect.rubbish import seldom_looked_for
 from reportgen.files import BACKUPS, UNFINISHED, write_files
 from reportgen.problems import Location, Problem, Severity, has_errors, make
+from reportgen.processes.gc_policy import relaxed_gc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from reportgen.collect.crew import Team
+    from reportgen.collect.batch_executor import BatchExecutor
     from reportgen.collect.kept import Record
     from reportgen.results import Results
 
@@ -36,7 +36,7 @@ class Wishes:
     output: Path
     style: Style
     ground: str  # the digest of what all workbooks' documents depend on
-    open_team: Callable[[], Team]
+    open_executor: Callable[[], BatchExecutor]
     force: bool = False
     get_ready: Callable[[], None] = lambda: None  # for the roll-up, while workers work
     heard: Callable[[Row, Progress], None] = lambda row, progress: None
@@ -126,7 +126,7 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     run = _Run(folder, wishes)
     rows: dict[Path, Row] = {}
     made = 0
-    with seldom_looked_for():
+    with relaxed_gc():
         for path, row in run.rows(paths):
             rows[path] = row
             made += row.stage is not Stage.UNCHANGED
@@ -159,7 +159,9 @@ class _Run:
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
-        for path, outcome in crew.run(orders, self.wishes.open_team, self._read_ahead):
+        for path, outcome in batch_executor.run_batch(
+            orders, self.wishes.open_executor, self._read_ahead
+        ):
             yield path, self._written(path, outcome)
             yield from self._spared()
         yield from self._spared()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from reportgen.collect import kept
 from reportgen.collect.gather import MARKED, Row, results_of
 from reportgen.collect.orders import Stage
-from reportgen.collect.rubbish import seldom_looked_for
 from reportgen.documents import ROLLUP
 from reportgen.files import write_files
 from reportgen.problems import has_errors
+from reportgen.processes.gc_policy import relaxed_gc
 from reportgen.render.html import find_template
 from reportgen.rollup import Handed, roll_up
 from reportgen.rollup_files import produce_rollup
@@ -55,7 +55,7 @@ def sum_up(
     if record is not None:
         there = tuple(output / name for name in record.files)
         return Summed(files=there, problems=record.problems, unchanged=True)
-    with seldom_looked_for():
+    with relaxed_gc():
         rolled, problems = roll_up(_handed(collected.rows, output), roster)
         made, found = produce_rollup(rolled, settings)
     problems += found

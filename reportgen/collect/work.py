@@ -41,11 +41,11 @@ _LATE: Final = (  # what is imported only when it is used first
 _FOLDERS: Final[dict[str, Path]] = {}  # of templates, by their digest
 
 
-def warm_up() -> None:
+def preload() -> None:
     """Load what every workbook needs, before the first; raises OSError where Pango is missing.
 
     What is loaded by now is shared with all processes that are forked from here, and is not
-    looked through for rubbish again.
+    traversed by the garbage collector again.
     """
     import reportgen.render
     import reportgen.workbook
@@ -189,4 +189,4 @@ def _written(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
     return folder
 
 
-__all__ = ["make", "open_fonts", "warm_up"]
+__all__ = ["make", "open_fonts", "preload"]

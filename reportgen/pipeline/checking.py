@@ -32,9 +32,9 @@ def examine(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Results | None, tuple[Problem, ...]]:
     """The same, with the results that were computed for it."""
-    from reportgen.workbook.bounded import start
+    from reportgen.workbook.sandboxed_reader import start_reading
 
-    scorecard, problems = start(workbook).result()
+    scorecard, problems = start_reading(workbook).result()
     if scorecard is None:
         return None, problems
     fonts, no_fonts = fonts_in(font_folders)
@@ -85,9 +85,9 @@ def annotate(
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
     """The results of a workbook, and every problem of its cells, formulas and targets."""
     from reportgen.compute import compute
-    from reportgen.workbook.bounded import start
+    from reportgen.workbook.sandboxed_reader import start_reading
 
-    scorecard, problems = start(workbook).result()
+    scorecard, problems = start_reading(workbook).result()
     if scorecard is None:
         return None, problems
     results, found = compute(scorecard)

@@ -36,10 +36,10 @@ def compare(old: Path, new: Path, settings: Settings) -> Built:
 def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
     """The same, as bytes."""
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
-    from reportgen.workbook.bounded import start
+    from reportgen.workbook.sandboxed_reader import start_reading
 
     settings.progress("read")
-    with start(old) as earlier, start(new) as later:
+    with start_reading(old) as earlier, start_reading(new) as later:
         cards = (SCORECARD,) if "docx" in rendered_formats(settings) else ()  # to be tracked
         wanted = replace(settings, documents=(COMPARISON, *cards))
         templates, missing = templates_of(wanted)
@@ -88,13 +88,15 @@ def _tracked(
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
     """The newer scorecard as a Word file in which what differs from the older one is tracked."""
     from reportgen.documents import TRACKED
-    from reportgen.render.bounded import start
     from reportgen.render.docx.tracked import track
+    from reportgen.render.sandboxed_renderer import start_rendering
 
     with ExitStack() as stack:
         word = replace(settings, formats=("docx",))
         renderings = [
-            stack.enter_context(start(job(document, template, source, word, fonts), fonts))
+            stack.enter_context(
+                start_rendering(job(document, template, source, word, fonts), fonts)
+            )
             for document, source in cards
         ]
         results = [rendering.result() for rendering in renderings]

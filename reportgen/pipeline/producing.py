@@ -95,10 +95,10 @@ def produce_examined(
 
 
 def _read(workbook: Path, settings: Settings) -> Reading:
-    from reportgen.workbook.bounded import start
+    from reportgen.workbook.sandboxed_reader import start_reading
 
     settings.progress("read")
-    with start(workbook) as reading:  # beside it, what takes its time is made ready
+    with start_reading(workbook) as reading:  # beside it, what takes its time is made ready
         fonts, no_fonts = fonts_of(settings)
         warm_up()
         scorecard, problems = reading.result()

@@ -31,15 +31,18 @@ def render(
     settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
     """The files of all documents, which are made beside each other: name → bytes."""
-    from reportgen.render.bounded import start
+    from reportgen.render.sandboxed_renderer import start_rendering
 
     contents: dict[Path, bytes] = {}
     problems: tuple[Problem, ...] = ()
-    in_haste = settings.cores > len(documents)
+    parallel_docx = settings.cores > len(documents)
     with ExitStack() as stack:
         renderings = [
             stack.enter_context(
-                start(job(document, template, source, settings, fonts, in_haste=in_haste), fonts)
+                start_rendering(
+                    job(document, template, source, settings, fonts, parallel_docx=parallel_docx),
+                    fonts,
+                )
             )
             for document, template in zip(documents, templates, strict=True)
         ]
@@ -58,7 +61,7 @@ def job(
     settings: Settings,
     fonts: FontSet,
     *,
-    in_haste: bool = False,
+    parallel_docx: bool = False,
 ) -> Job:
     """A document as the renderer is told of it, with its seal and all that it is made of."""
     from reportgen.render.document import Job
@@ -81,7 +84,7 @@ def job(
         source_name=source.name,
         source=source.content,
         beside={**source.beside, **document.within, **made_of},
-        in_haste=in_haste,
+        parallel_docx=parallel_docx,
     )
 
 

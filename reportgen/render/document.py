@@ -10,16 +10,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.bounded import (
-    EndedError,
-    OutOfTimeError,
-    UnbegunError,
-    at_once,
-    in_a_fork,
-    lacks_memory,
-    more_time,
-)
 from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError, EndReason
+from reportgen.processes.child import extend_deadline
+from reportgen.processes.resource_limits import system_lacks_memory
+from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import html as html_stage
 from reportgen.render import limits
 from reportgen.render.proof import NOTHING, Printed
@@ -30,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from reportgen.messages import Later
     from reportgen.model import Text
+    from reportgen.processes.pipe_framing import DeferredBytes
     from reportgen.render.fonts import FontSet
     from reportgen.render.html import Template
     from reportgen.render.layout import Layout
@@ -41,6 +36,8 @@ DESCRIPTIONS = {
     "build.json": "What this document was made of",
     "templates.zip": "The template it was made with",
 }
+# C libraries without memory abort, or exit; the kernel kills. SIGSEGV and the like are bugs.
+OUT_OF_MEMORY_SIGNALS = frozenset({"SIGABRT", "SIGKILL", "SIGTRAP"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +52,9 @@ class Job:
     author: str
     day: date
     source_name: str
-    source: bytes | Later  # which the PDF alone has need of, at its end
+    source: bytes | DeferredBytes  # which the PDF alone has need of, at its end
     beside: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
-    in_haste: bool = False  # Word and PDF at the same time: sooner, for more work in all
+    parallel_docx: bool = False  # beside the PDF, in a fork: sooner, for more work in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +69,19 @@ class Rendered:
 def render(job: Job, fonts: FontSet) -> Rendered:
     """The files of a document, in memory; whatever goes wrong is a problem.
 
-    It has no bounds of its own: ``reportgen.render.bounded`` runs it in a child.
+    It has no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
     """
     html, problems = checked(job)
     if has_errors(problems):
         return Rendered({}, problems)
-    more_time(limits.of_layout(job.context))
+    extend_deadline(limits.of_layout(job.context))
     try:
         load_weasyprint()
     except OSError as error:
         return Rendered({}, (*problems, make("E502", found=str(error).splitlines()[0])))
     try:
         made = _made(job, html, fonts)
-    except (OutOfTimeError, Exception) as error:
+    except (DeadlineExceededError, Exception) as error:
         return Rendered({}, (*problems, failed(error, job.template)))
     problems += made.problems
     return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
@@ -93,7 +90,7 @@ def render(job: Job, fonts: FontSet) -> Rendered:
 def prepare(template: Template, fonts: FontSet) -> None:
     """Compile a template and parse its stylesheets, for this process and those forked from it.
 
-    Only of a template that is known to be good: nothing here is bounded.
+    Only of a template that is known to be good: nothing here is sandboxed.
     """
     from reportgen.render.resources import BASE_URL, TemplateFetcher
     from reportgen.render.stylesheets import Stylesheets, keep_parsed
@@ -117,11 +114,11 @@ def _sheets(template: Template) -> list[Path]:
 def failed(error: BaseException, template: Template) -> Problem:
     """What ended a layout: WeasyPrint is large, and a template may be anything."""
     place = Location(file=str(template.folder / html_stage.MAIN))
-    if isinstance(error, OutOfTimeError | MemoryError):
+    if isinstance(error, DeadlineExceededError | MemoryError):
         which = limits.SPACE if isinstance(error, MemoryError) else limits.TIME
         return limits.exceeded(which, place)
-    if isinstance(error, EndedError):
-        return ended(error, place)
+    if isinstance(error, CallFailedError):
+        return call_problem(error, place)
     if isinstance(error, RecursionError):  # by a template that is too deep
         return make("E402", place, found=type(error).__name__)
     if REFUSED in str(error):  # an address that WeasyPrint cannot do without
@@ -132,20 +129,23 @@ def failed(error: BaseException, template: Template) -> Problem:
     return make("E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MESSAGE])
 
 
-def ended(end: EndedError, place: Location) -> Problem:
-    """E409 for a child that took too much; E410 for a fault of our own that nobody has met yet.
+def call_problem(error: CallFailedError, place: Location) -> Problem:
+    """Return E409 for a child that took too much, E410 for a crash or bug, E510 without a child.
 
-    E510 for one that could not begin.
+    E515 where it is the machine that has too little memory.
     """
-    if isinstance(end, UnbegunError):
-        short = lacks_memory(limits.MEMORY)
-        return make("E515") if short else make("E510", place, found=end.found)
-    if end.found.endswith(" s"):
-        return limits.exceeded(limits.TIME, place)
-    if end.found.endswith(" GB") or end.found.startswith(("SIG", "exit")):
-        # So ends what has no room even for its answer, and so do C libraries.
-        return limits.exceeded(limits.SPACE, place)
-    return make("E410", place, found=end.found)
+    match error.reason:
+        case EndReason.TIMEOUT:
+            return limits.exceeded(limits.TIME, place)
+        case EndReason.MEMORY | EndReason.EXIT:
+            return limits.exceeded(limits.SPACE, place)
+        case EndReason.SIGNAL if error.detail in OUT_OF_MEMORY_SIGNALS:
+            return limits.exceeded(limits.SPACE, place)
+        case EndReason.SIGNAL | EndReason.START_FAILED if system_lacks_memory(limits.MEMORY):
+            return make("E515")
+        case EndReason.START_FAILED:
+            return make("E510", place, found=str(error))
+    return make("E410", place, found=str(error))
 
 
 def no_scratch(error: OSError) -> Problem:
@@ -180,8 +180,8 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
     with fonts.configuration(html + css) as configuration, heard() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         # The PDF comes last: painting a page uses its boxes up.
-        in_haste = job.in_haste and {"docx", "pdf"} <= {*job.formats}
-        with (in_a_fork if in_haste else at_once)(_word, job, layout, refused) as word:
+        parallel_docx = job.parallel_docx and {"docx", "pdf"} <= {*job.formats}
+        with (run_in_fork if parallel_docx else run_inline)(_word, job, layout, refused) as word:
             outside = overhangs(layout)
             printed, unseen = examine(layout, job.texts, folder, job.formats)
             others = _others(job, layout, css, fonts)
@@ -263,7 +263,7 @@ def _word(job: Job, layout: Layout, refused: list[str]) -> _Word:
 def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
     from reportgen.render.pdf import Attached, write_pdf
 
-    content = job.source if isinstance(job.source, bytes) else job.source.take()
+    content = job.source if isinstance(job.source, bytes) else job.source.receive()
     source = Attached(name=job.source_name, content=content, description="Source workbook")
     others = (
         Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))

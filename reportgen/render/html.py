@@ -20,8 +20,8 @@ from jinja2 import (
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.bounded import OutOfTimeError, Place
 from reportgen.problems import Location, Problem, make
+from reportgen.processes.call_errors import DeadlineExceededError, lines_of
 from reportgen.render import limits
 from reportgen.render.phrases import ems, phrases
 from reportgen.render.sources import MAIN, inside, stylesheets
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
     from jinja2.bccache import Bucket
+
+    from reportgen.processes.call_errors import TracebackLine
 
 PACKAGED = Path(__file__).parent.parent / "templates"
 CHECKOUT = Path(__file__).parent.parent.parent / "templates"
@@ -76,10 +78,9 @@ def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[P
     except TemplateSyntaxError as error:
         where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
         return "", (make("E401", where, found=error.message or str(error)),)
-    except OutOfTimeError as error:  # Jinja2 has not rewritten its traceback
-        frames = traceback.extract_tb(error.__traceback__)
-        places = (Place(each.filename, each.lineno or 1) for each in reversed(frames))
-        return "", (limits.exceeded(limits.TIME, in_template(places, template)),)
+    except DeadlineExceededError as error:  # Jinja2 has not rewritten its traceback
+        place = in_template(lines_of(error), template)
+        return "", (limits.exceeded(limits.TIME, place),)
     except MemoryError as error:
         return "", (limits.exceeded(limits.SPACE, _place(error, template)),)
     except Exception as error:  # a template is a program, which may fail in any way
@@ -92,7 +93,7 @@ def compile_all(template: Template) -> None:
     _environment(template).get_template(MAIN)
 
 
-def in_template(places: Iterable[Place], template: Template) -> Location:
+def in_template(places: Iterable[TracebackLine], template: Template) -> Location:
     """The innermost line of the template among lines of Jinja2's own programs."""
     for place in places:
         path = Path(place.file)

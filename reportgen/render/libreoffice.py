@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from reportgen.processes.external_program import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,45 +136,22 @@ def _run(command: list[str], folder: Path, seconds: float) -> str:
     environment = {name: each for name, each in os.environ.items() if name not in _DROPPED}
     environment |= _FIXED | {name.upper(): _FIXED[name] for name in _FIXED if "proxy" in name}
     environment |= dict.fromkeys(_FOLDERS, str(folder))
-    said = folder / "said"
-    with said.open("wb") as stream:  # a pipe would stay open as long as any of its children
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=stream,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-            )
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise ConversionError(f"無法啟動（{why}）", f"it does not start ({why})") from error
-        try:
-            code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise ConversionError(
-                f"超過 {seconds:.0f} 秒仍未完成", f"it did not end within {seconds:.0f} s"
-            ) from None
-        finally:
-            _end(process)
-    words = _last_words(said)
+    output = folder / "output"
+    try:
+        code = run_program(
+            command, folder=folder, environment=environment, output=output, timeout=seconds
+        )
+    except TimeoutError:
+        raise ConversionError(
+            f"超過 {seconds:.0f} 秒仍未完成", f"it did not end within {seconds:.0f} s"
+        ) from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConversionError(f"無法啟動（{why}）", f"it does not start ({why})") from error
+    words = _last_words(output)
     if code:
         raise ConversionError(f"結束代碼 {code}{words}", f"exit code {code}{words}")
     return words
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Leave nothing of it running: the program is a script that starts others."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(tree, capture_output=True, check=False)
-    else:
-        with suppress(ProcessLookupError, PermissionError):  # all of it has gone
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _last_words(said: Path) -> str:

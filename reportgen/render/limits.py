@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.bounded import Limits, lacks_memory
 from reportgen.problems import Location, Problem, make
+from reportgen.processes.resource_limits import Limits, system_lacks_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def of_all(context: Mapping[str, Any]) -> Limits:
     return Limits(
         seconds=TEMPLATE_SECONDS,
         memory=MEMORY + MEMORY_PER_CHARACTER * size,
-        longest=TEMPLATE_SECONDS + of_layout(context),
+        max_total_seconds=TEMPLATE_SECONDS + of_layout(context),
     )
 
 
@@ -42,7 +42,7 @@ def of_layout(context: Mapping[str, Any]) -> float:
 
 def exceeded(what: tuple[str, str], where: Location) -> Problem:
     """E409: TIME or SPACE have run out; E515 where it is the machine that has too little."""
-    if what is SPACE and lacks_memory(MEMORY):
+    if what is SPACE and system_lacks_memory(MEMORY):
         return make("E515")
     found, found_en = what
     return make("E409", where, found=found, found_en=found_en)

@@ -1,4 +1,4 @@
-"""Documents brought up to date for the eye: in a bounded child, section by section.
+"""Documents brought up to date for the eye: in a sandboxed child, section by section.
 
 The child stays, and with it all that it has read and laid out; this process keeps what a new child
 is to know if that one comes to an end. What cannot be done section by section is rendered as a
@@ -12,16 +12,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.bounded import EndedError, OutOfTimeError, more_time
 from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError
+from reportgen.processes.child import extend_deadline
+from reportgen.processes.persistent_worker import PersistentWorker
 from reportgen.render import limits
-from reportgen.render.bounded import proved, start, stopped
 from reportgen.render.document import Job, Rendered, checked, failed, no_scratch, render
 from reportgen.render.fonts import characters
 from reportgen.render.remembered import Memory
+from reportgen.render.sandboxed_renderer import failure_problem, start_rendering, verify
 from reportgen.render.selectors import attributes_asked
 from reportgen.render.tuning import load_weasyprint
-from reportgen.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ class Renderer:
         self._known = Known()
         self._cut = _Cut(fonts)
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        self._child: Standing[Updated | Rendered] = Standing(self._updated)
+        self._worker: PersistentWorker[Updated | Rendered] = PersistentWorker(self._updated)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a new interpreter is handed, where there is no ``fork``."""
@@ -94,12 +95,12 @@ class Renderer:
             return Updated(problems=(no_scratch(error),))
         bounds = limits.of_all(job.context)
         try:
-            made = self._child.call(bounds, job, files, in_all, self._scratch.name)
-        except EndedError as end:
+            made = self._worker.call(bounds, job, files, in_all, self._scratch.name)
+        except CallFailedError as error:
             self.close()
-            return Updated(problems=(stopped(end, job.template),))
+            return Updated(problems=(failure_problem(error, job.template),))
         if isinstance(made, Rendered):
-            whole, problems = proved(made, job, self._fonts)
+            whole, problems = verify(made, job, self._fonts)
             return Updated(whole=whole, problems=problems)
         if made.known is not None:
             self._known.add(made.known, made.used)
@@ -107,7 +108,7 @@ class Renderer:
 
     def close(self) -> None:
         """End the child."""
-        self._child.close()
+        self._worker.close()
         self._cut.close()
         if self._scratch is not None:
             self._scratch.cleanup()
@@ -127,10 +128,10 @@ class Renderer:
         html, problems = checked(job)
         if has_errors(problems):
             return Updated(problems=problems)
-        more_time(limits.of_layout(job.context))
+        extend_deadline(limits.of_layout(job.context))
         try:
             made = self._in_sections(html, job, files, in_all)
-        except (OutOfTimeError, MemoryError) as error:
+        except (DeadlineExceededError, MemoryError) as error:
             return Updated(problems=(*problems, failed(error, job.template)))
         except Exception:  # what is not plain, and what the whole may tell better
             return render(job, self._fonts)
@@ -199,7 +200,7 @@ class _Cut:
 
 def rendered(job: Job, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
     """A document's files as a build makes them, and what is to be said of them."""
-    with start(job, fonts) as rendering:
+    with start_rendering(job, fonts) as rendering:
         return rendering.result()
 
 

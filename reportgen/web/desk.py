@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.files import file_name
 from reportgen.problems import Location, make
+from reportgen.processes.call_errors import CallFailedError
+from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import work
 from reportgen.web.items import Item, Kind, Stage
 from reportgen.web.words import RefusedError
-from reportgen.web.workers import FaultError, GoneError, Pool, Task, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +38,8 @@ class Desk:
 
     def __init__(self, ground: Ground, scratch: Path) -> None:
         self.ground = ground
-        self.makers = Pool(MAKERS, work.prepare, name="maker", scratch=scratch)
-        self.painters = Pool(PAINTERS, work.prepare_painting, name="painter", scratch=scratch)
+        self.makers = WorkerPool(MAKERS, work.prepare, name="maker", scratch=scratch)
+        self.painters = WorkerPool(PAINTERS, work.prepare_painting, name="painter", scratch=scratch)
 
     def close(self) -> None:
         """End all work."""
@@ -80,7 +81,7 @@ class Desk:
     def discard(self, item: Item) -> None:
         """End what is done for an item and remove its files."""
         if item.task is not None:
-            self.makers.drop(item.task)
+            self.makers.cancel(item.task)
         item.end()
         shutil.rmtree(item.folder, ignore_errors=True)
 
@@ -119,18 +120,20 @@ class Desk:
         content: bytes = self.ask(self.makers, ASKING, work.blank, _today())
         return content
 
-    def ask(self, pool: Pool, seconds: float, function: Callable[..., Any], *given: Any) -> Any:
+    def ask(
+        self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *given: Any
+    ) -> Any:
         """What a worker answers; raises RefusedError where it is busy, too slow or fails."""
         answer: Future[Any] = Future()
-        task = Task(function, given, answer.set_result, answer.set_exception, seconds=seconds)
+        task = Task(function, given, answer.set_result, answer.set_exception, own_work_s=seconds)
         if not pool.submit(task):
             raise RefusedError("busy")
         try:
             return answer.result(seconds)
         except TooSlowError:
-            pool.drop(task)
+            pool.cancel(task)
             raise RefusedError("busy") from None
-        except (FaultError, GoneError) as error:
+        except CallFailedError as error:
             raise RefusedError("fault") from error
 
     def _item(self, session: Session, kind: Kind, name: str) -> Item:
@@ -147,16 +150,16 @@ class Desk:
         return replace(self.ground, pdfs=pdfs)
 
     def _begin(self, item: Item, function: Callable[..., Any], *given: Any) -> None:
-        def failed(error: Exception) -> None:
-            problem = make("E510", Location(file=item.name), found=reason(error))
+        def on_error(error: CallFailedError) -> None:
+            problem = make("E510", Location(file=item.name), found=str(error))
             item.change(stage=Stage.FAILED, problems=(problem,))
 
         item.task = Task(
             function,
             given,
-            heard=lambda news: item.change(**news),
-            failed=failed,
-            moved=lambda ahead: item.change(ahead=ahead),
+            on_result=lambda news: item.change(**news),
+            on_error=on_error,
+            on_queue_position=lambda ahead: item.change(ahead=ahead),
         )
         if not self.makers.submit(item.task):
             item.change(stage=Stage.FAILED, problems=(make("E511", Location(file=item.name)),))

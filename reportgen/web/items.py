@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.problems import Problem
-    from reportgen.web.workers import Task
+    from reportgen.processes.worker_pool import Task
 
 Json = dict[str, Any]
 

@@ -11,19 +11,20 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.problems import Location, has_errors, make
+from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import work
 from reportgen.web.items import Item, Kind, Stage
-from reportgen.web.workers import Pool, Task, reason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reportgen.processes.call_errors import CallFailedError
     from reportgen.web.desk import Desk
     from reportgen.web.work import Ground
 
 QUIET: Final = 40  # milliseconds without a further change: editors write in several steps
 RETRY: Final = 0.4  # seconds until a workbook that was half written is read again
-PATIENCE: Final = 8.0  # seconds that an older render may go on: its worker remembers much
+CANCEL_GRACE_S: Final = 8.0  # seconds that an older render may go on: its worker remembers much
 SETTLED: Final = 1.5  # seconds after the preview until the files themselves are made
 STEP: Final = 400  # milliseconds: how often the watching looks whether it shall end
 
@@ -38,7 +39,7 @@ class Live:
             id="live", kind=Kind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
         self._ground, self._desk, self._pdfs = ground, desk, pdfs
-        self._pool = Pool(1, work.prepare, name="live", scratch=folder)
+        self._pool = WorkerPool(1, work.prepare, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
@@ -70,19 +71,19 @@ class Live:
             item = self.item
             before, item.task = item.task, None
             if before is not None:
-                self._pool.drop(before, PATIENCE)
-                self._desk.makers.drop(before)
+                self._pool.cancel(before, CANCEL_GRACE_S)
+                self._desk.makers.cancel(before)
 
-            def failed(error: Exception) -> None:
-                problem = make("E510", Location(file=item.name), found=reason(error))
+            def on_error(error: CallFailedError) -> None:
+                problem = make("E510", Location(file=item.name), found=str(error))
                 stale = bool(item.state.documents)
                 item.change(stage=Stage.FAILED, stale=stale, problems=(problem,))
 
             item.task = Task(
                 work.preview,
                 (self._ground, item.workbook, self._pdfs, item.results),
-                heard=lambda news: self._heard(news, again=again),
-                failed=failed,
+                on_result=lambda news: self._heard(news, again=again),
+                on_error=on_error,
             )
             item.change(stage=Stage.CHECKING, files=())
             self._pool.submit(item.task)
@@ -110,8 +111,8 @@ class Live:
             item.task = Task(
                 work.files_only,
                 (self._ground, item.workbook, item.files),
-                heard=lambda news: item.change(**news),
-                failed=lambda error: None,  # the preview stands; a download says what is missing
+                on_result=lambda news: item.change(**news),
+                on_error=lambda error: None,  # the preview stands; a download says what is missing
             )
             self._desk.makers.submit(item.task)
 

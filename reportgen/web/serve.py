@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.interrupts import interrupts
+from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import make_app
 from reportgen.web.desk import Desk
 from reportgen.web.door import listening, make_server
@@ -104,7 +104,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             running = Running(
                 link=f"{address}start/{sessions.token}", address=address, password=password
             )
-            with suppress(KeyboardInterrupt), interrupts(lambda number: closing.set()):
+            with suppress(KeyboardInterrupt), terminating_signals(lambda number: closing.set()):
                 started(running)
                 server.run()
         finally:

@@ -236,9 +236,9 @@ def following(
     from reportgen.model import RocDate
     from reportgen.problems import has_errors
     from reportgen.workbook import editions
-    from reportgen.workbook.bounded import start
+    from reportgen.workbook.sandboxed_reader import start_reading
 
-    reading = start(workbook)
+    reading = start_reading(workbook)
     card, problems = reading.result()
     if card is None or reading.content is None or editions.stands_in_the_way(problems):
         return "", b"", tuple(each for each in problems if has_errors([each]))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reportgen.processes.worker_pool import WorkerPool
 from reportgen.web import desk as desk_module
 from reportgen.web.desk import Desk
 from reportgen.web.items import Kind, Stage
 from reportgen.web.sessions import Sessions
 from reportgen.web.words import RefusedError
 from reportgen.web.work import Ground
-from reportgen.web.workers import Pool
-from tests.web.test_workers import doubled, endless, nothing, raising
+from tests.processes.test_worker_pool import doubled, endless, nothing, raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A desk whose workers know nothing, of which one task fills the queue."""
     monkeypatch.setattr(
         desk_module,
-        "Pool",
-        lambda size, prepare, name, scratch: Pool(1, nothing, name=name, scratch=scratch, most=1),
+        "WorkerPool",
+        lambda size, prepare, name, scratch: WorkerPool(
+            1, nothing, name=name, scratch=scratch, max_queued=1
+        ),
     )
     ground = Ground(
         templates=None, working_folder=tmp_path, font_folders=(), pdfs=tmp_path / "pdfs"
@@ -76,7 +78,7 @@ def test_a_fault_of_the_program_is_told(desk: Desk, session: Session) -> None:
 def test_too_much_at_once_is_told(desk: Desk, session: Session, tmp_path: Path) -> None:
     items = [desk._item(session, Kind.WORKBOOK, f"{number}.xlsx") for number in range(3)]
     desk._begin(items[0], endless, tmp_path / "pids")
-    while desk.makers._waiting:
+    while desk.makers._queue:
         time.sleep(0.01)
     for item in items[1:]:
         desk._begin(item, doubled, 1)

@@ -11,7 +11,7 @@ from reportgen.problems import Severity
 from reportgen.render.fonts import font_folders
 from reportgen.web import work
 from reportgen.web.items import Stage
-from reportgen.workbook import bounded
+from reportgen.workbook import sandboxed_reader
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ WORKBOOK = ROOT / "inputs/105-12-25.xlsx"
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The workbooks that are read, one after another."""
     found: list[Path] = []
-    real = bounded.start
+    real = sandboxed_reader.start_reading
 
-    def noted(path: Path) -> bounded.Pending:
+    def noted(path: Path) -> sandboxed_reader.PendingRead:
         found.append(path)
         return real(path)
 
-    monkeypatch.setattr(bounded, "start", noted)
+    monkeypatch.setattr(sandboxed_reader, "start_reading", noted)
     return found
 
 

@@ -38,20 +38,22 @@ if TYPE_CHECKING:
 
 __all__ = ["annotate", "mark", "unmarked"]
 
-SECONDS: Final = 20
-MEMORY: Final = 1_250_000_000  # bytes, in addition to what this process uses already
+ANNOTATE_TIMEOUT_S: Final = 20
+ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
 
 
 def annotate(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
     """Annotate as :func:`mark` does, in a process of its own; E155 too beyond its limits."""
-    from reportgen.bounded import Child, EndedError, Limits
+    from reportgen.processes.call_errors import CallFailedError
+    from reportgen.processes.resource_limits import Limits
+    from reportgen.processes.sandbox import SandboxedCall
 
-    limits = Limits(seconds=SECONDS, memory=MEMORY)
+    limits = Limits(seconds=ANNOTATE_TIMEOUT_S, memory=ANNOTATE_MEMORY)
     try:
-        return Child(limits, mark, content, tuple(problems), language, file).result()
-    except EndedError:
+        return SandboxedCall(limits, mark, content, tuple(problems), language, file).result()
+    except CallFailedError:
         return None, (make("E155", Location(file=file)),)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen.web.workers import FaultError, GoneError, Pool, Task
+from reportgen.processes.call_errors import EndReason
+from reportgen.processes.worker_pool import Task, WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,8 +62,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pool(scratch: Path) -> Iterator[Pool]:
-    made = Pool(1, nothing, name="test", scratch=scratch)
+def pool(scratch: Path) -> Iterator[WorkerPool]:
+    made = WorkerPool(1, nothing, name="test", scratch=scratch)
     yield made
     made.close()
     assert list(scratch.iterdir()) == []
@@ -71,7 +72,7 @@ def pool(scratch: Path) -> Iterator[Pool]:
 class Asked:
     """A task, and what has become of it."""
 
-    def __init__(self, pool: Pool, function: Any, *given: Any, seconds: float = 20.0) -> None:
+    def __init__(self, pool: WorkerPool, function: Any, *given: Any, seconds: float = 20.0) -> None:
         self.pool = pool
         self.news: list[Any] = []
         self.ahead: list[int] = []
@@ -110,86 +111,85 @@ def until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
     return found
 
 
-def test_a_worker_tells_and_answers_and_stays(pool: Pool) -> None:
+def test_a_worker_tells_and_answers_and_stays(pool: WorkerPool) -> None:
     first = Asked(pool, doubled, 4)
     assert first.answer() == 8
     assert first.news == ["doubling 4", 8]
     assert Asked(pool, process).answer() == Asked(pool, process).answer() != os.getpid()
 
 
-def test_a_fault_is_told_with_its_traceback_and_the_worker_stays(pool: Pool) -> None:
+def test_a_fault_is_told_with_its_traceback_and_the_worker_stays(pool: WorkerPool) -> None:
     before = Asked(pool, process).answer()
     error = Asked(pool, raising).answer()
-    assert isinstance(error, FaultError)
-    assert str(error).strip().endswith("ValueError: odd")
+    assert (error.reason, str(error)) == (EndReason.EXCEPTION, "ValueError: odd")
     assert Asked(pool, process).answer() == before
 
 
-def test_temporary_files_go_with_their_worker(pool: Pool, scratch: Path) -> None:
+def test_temporary_files_go_with_their_worker(pool: WorkerPool, scratch: Path) -> None:
     left: Path = Asked(pool, littering).answer()
     assert left.is_dir()
     assert left.parents[1] == scratch
-    assert isinstance(Asked(pool, dying).answer(), GoneError)
+    assert str(Asked(pool, dying).answer()) == "SIGKILL"
     assert Asked(pool, doubled, 1).answer() == 2
     assert not left.exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_what_is_dropped_ends_with_all_its_children_and_tells_no_more(
-    pool: Pool, tmp_path: Path
+    pool: WorkerPool, tmp_path: Path
 ) -> None:
     place = tmp_path / "pids"
     asked = Asked(pool, endless, place)
     worker, child = map(int, until(lambda: place.exists() and place.read_text("ascii")).split())
     assert is_alive(worker)
     assert is_alive(child)
-    pool.drop(asked.task)
+    pool.cancel(asked.task)
     until(lambda: not is_alive(worker) and not is_alive(child))
     assert Asked(pool, doubled, 1).answer() == 2
     assert asked.news == []
 
 
-def test_what_is_dropped_with_patience_may_end_by_itself(pool: Pool, tmp_path: Path) -> None:
+def test_what_is_dropped_with_patience_may_end_by_itself(pool: WorkerPool, tmp_path: Path) -> None:
     before = Asked(pool, process).answer()
     asked = Asked(pool, doubled, 3)
-    pool.drop(asked.task, 10)
+    pool.cancel(asked.task, 10)
     assert Asked(pool, process).answer() == before
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)
-    pool.drop(hanging.task, 0.1)
+    pool.cancel(hanging.task, 0.1)
     assert Asked(pool, process).answer() != before
 
 
 def test_what_takes_too_long_is_ended(
-    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportgen.web.workers.START", 0.2)
+    monkeypatch.setattr("reportgen.processes.worker_pool.START_TIMEOUT_S", 0.2)
     assert Asked(pool, process).over.wait(30)  # the worker has started
     asked = Asked(pool, endless, tmp_path / "pids", seconds=0.3)
-    assert isinstance(asked.answer(), GoneError)
+    assert asked.answer().reason is EndReason.TIMEOUT
     assert str(asked.answer()) == "> 0 s"
 
 
-def test_a_worker_that_dies_costs_its_own_task_alone(pool: Pool) -> None:
+def test_a_worker_that_dies_costs_its_own_task_alone(pool: WorkerPool) -> None:
     dead, next_one = Asked(pool, dying), Asked(pool, doubled, 5)
-    assert isinstance(dead.answer(), GoneError)
+    assert str(dead.answer()) == "SIGKILL"
     assert next_one.answer() == 10
 
 
-def test_those_who_wait_are_told_how_many_are_before_them(pool: Pool, tmp_path: Path) -> None:
+def test_those_who_wait_are_told_how_many_are_before_them(pool: WorkerPool, tmp_path: Path) -> None:
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)
     waiting = [Asked(pool, doubled, number) for number in range(3)]
     assert [each.ahead for each in waiting] == [[1], [2], [3]]
-    pool.drop(hanging.task)
+    pool.cancel(hanging.task)
     assert [each.answer() for each in waiting] == [0, 2, 4]
     assert [each.ahead[-1] for each in waiting] == [1, 1, 1]
 
 
 def test_a_full_queue_takes_no_more(tmp_path: Path) -> None:
-    pool = Pool(1, nothing, name="small", most=1, scratch=tmp_path)
+    pool = WorkerPool(1, nothing, name="small", max_queued=1, scratch=tmp_path)
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.collect import crew
-from reportgen.collect.crew import Team
+from reportgen.collect import batch_executor
+from reportgen.collect.batch_executor import BatchExecutor
 from reportgen.collect.orders import Order, Outcome, Stage, Style
+from reportgen.processes import resource_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ def told(order: Order) -> Outcome:
     if order.name.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
     if order.name.startswith("hangs"):
-        with crew.lasting(0.5):
+        with resource_limits.task_deadline(0.5, lambda seconds: None):
             while True:
                 time.sleep(10)
     if order.name.startswith("fails"):
@@ -40,14 +41,14 @@ def told(order: Order) -> Outcome:
     return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
 
 
-def plain(jobs: int) -> Team:
+def plain(jobs: int) -> BatchExecutor:
     """Processes that need not be warm."""
-    return Team(crew.local(jobs).executor, jobs, told)
+    return BatchExecutor(batch_executor.local_executor(jobs).executor, jobs, told)
 
 
-def outcomes(names: list[str], open_team: Callable[[], Team]) -> dict[str, Outcome]:
+def outcomes(names: list[str], open_team: Callable[[], BatchExecutor]) -> dict[str, Outcome]:
     orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in names)
-    found = list(crew.run(orders, open_team))
+    found = list(batch_executor.run_batch(orders, open_team))
     assert len(found) == len(dict(found))  # none twice
     return dict(found)
 
@@ -76,7 +77,7 @@ def test_who_ends_its_worker_is_found_and_all_others_are_made(
 
 
 def test_for_no_order_there_is_no_team() -> None:
-    def none() -> Team:
+    def none() -> BatchExecutor:
         raise AssertionError
 
     assert outcomes([], none) == {}
@@ -95,11 +96,11 @@ def test_orders_are_found_while_the_team_gets_ready() -> None:
         seen.append(f"made {order.name}")
         return Outcome(stage=Stage.MADE, problems=())
 
-    def threads() -> Team:
+    def threads() -> BatchExecutor:
         seen.append("team")
-        return Team(ThreadPoolExecutor(1), 3, made)
+        return BatchExecutor(ThreadPoolExecutor(1), 3, made)
 
-    assert len(list(crew.run(orders(), threads))) == 4
+    assert len(list(batch_executor.run_batch(orders(), threads))) == 4
     assert seen[:4] == ["found 0", "team", "found 1", "found 2"]
 
 
@@ -120,7 +121,9 @@ def test_what_else_is_to_be_done_is_done_while_outcomes_are_waited_for() -> None
         return len(seen) < 1000
 
     orders = [(0, Order(name="a", content=b"", style=STYLE))]
-    for _ in crew.run(orders, lambda: Team(ThreadPoolExecutor(1), 1, made), meanwhile):
+    for _ in batch_executor.run_batch(
+        orders, lambda: BatchExecutor(ThreadPoolExecutor(1), 1, made), meanwhile
+    ):
         seen.append("outcome")
     assert seen[:3] == ["a piece"] * 3
     assert seen[-1] == "outcome"
@@ -139,17 +142,17 @@ def test_where_nothing_else_is_to_be_done_outcomes_are_waited_for() -> None:
         return Outcome(stage=Stage.MADE, problems=())
 
     orders = [(0, Order(name="a", content=b"", style=STYLE))]
-    team = Team(ThreadPoolExecutor(1), 1, made)
-    assert len(list(crew.run(orders, lambda: team, meanwhile))) == 1
+    team = BatchExecutor(ThreadPoolExecutor(1), 1, made)
+    assert len(list(batch_executor.run_batch(orders, lambda: team, meanwhile))) == 1
     assert asked == [1]
 
 
 def test_a_fault_is_a_row() -> None:
     executors: list[ThreadPoolExecutor] = []
 
-    def threads() -> Team:
+    def threads() -> BatchExecutor:
         executors.append(ThreadPoolExecutor(2))
-        return Team(executors[-1], 2, told)
+        return BatchExecutor(executors[-1], 2, told)
 
     found = outcomes(["a", "fails", "b"], threads)
     assert len(executors) == 1
@@ -166,13 +169,15 @@ def test_so_many_orders_are_out_at_once_and_no_more() -> None:
         made.append(len(asked))
         return told(order)
 
-    def orders() -> object:
+    def orders() -> Iterator[tuple[int, Order]]:
         for number in range(20):
             asked.append(str(number))
             yield number, Order(name=str(number), content=b"", style=STYLE)
 
     out = 0
-    for _ in crew.run(orders(), lambda: Team(ThreadPoolExecutor(3), 3, seen)):  # type: ignore[arg-type]
+    for _ in batch_executor.run_batch(
+        orders(), lambda: BatchExecutor(ThreadPoolExecutor(3), 3, seen)
+    ):
         out += 1
         assert len(asked) - out <= 3
     assert out == 20
@@ -181,7 +186,7 @@ def test_so_many_orders_are_out_at_once_and_no_more() -> None:
 def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
     """It is killed, and can tell nobody; its processes hold its standard output."""
     program = (
-        "from tests.test_collect_crew import STYLE, plain\n"
+        "from tests.test_collect_batch_executor import STYLE, plain\n"
         "from reportgen.collect.orders import Order\n"
         "if __name__ == '__main__':\n"
         "    team = plain(1)\n"
@@ -208,7 +213,7 @@ def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
 
 def test_who_stops_listening_leaves_no_process() -> None:
     orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in ("a", "hangs", "b"))
-    running = crew.run(orders, lambda: plain(2))
+    running = batch_executor.run_batch(orders, lambda: plain(2))
     next(running)
     begun = time.monotonic()
     running.close()  # type: ignore[attr-defined]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen import bounded as child
-from reportgen.bounded import Way
-from reportgen.workbook import bounded, read
-from tests.processes import children
+from reportgen.processes import sandbox
+from reportgen.processes.sandbox import StartMethod
+from reportgen.workbook import read, sandboxed_reader
+from tests.leftover_processes import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no child withou
 
 @pytest.fixture(autouse=True)
 def _forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "way", lambda: Way.FORK)
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: StartMethod.FORK)
 
 
 def open_files() -> int:
@@ -37,9 +37,9 @@ def open_files() -> int:
 
 def ending(monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path], object]) -> tuple[str, str]:
     """Code and message of the problem when the reader behaves like that; nothing is left."""
-    monkeypatch.setattr(bounded, "read_loaded", lambda path, _: reader(path))
+    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, _: reader(path))
     before = open_files()
-    scorecard, problems = bounded.start(INPUTS / "105-12-25.xlsx").result()
+    scorecard, problems = sandboxed_reader.start_reading(INPUTS / "105-12-25.xlsx").result()
     assert scorecard is None
     assert open_files() == before
     assert children() == []
@@ -50,13 +50,15 @@ def ending(monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path], object]) ->
 
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.stem)
 def test_a_child_reads_what_this_process_reads(path: Path) -> None:
-    assert bounded.start(path).result() == read(path)
+    assert sandboxed_reader.start_reading(path).result() == read(path)
 
 
-@pytest.mark.parametrize("way", [Way.SPAWN, Way.HERE])
-def test_without_a_fork_the_result_is_the_same(monkeypatch: pytest.MonkeyPatch, way: Way) -> None:
-    monkeypatch.setattr(child, "way", lambda: way)
-    assert bounded.start(WORKBOOKS[0]).result() == read(WORKBOOKS[0])
+@pytest.mark.parametrize("way", [StartMethod.SPAWN, StartMethod.INLINE])
+def test_without_a_fork_the_result_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, way: StartMethod
+) -> None:
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: way)
+    assert sandboxed_reader.start_reading(WORKBOOKS[0]).result() == read(WORKBOOKS[0])
 
 
 def test_a_child_that_is_killed_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +72,7 @@ def test_a_child_that_leaves_early_is_a_problem(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "SECONDS", 1)
+    monkeypatch.setattr(sandboxed_reader, "READ_TIMEOUT_S", 1)
     start = time.monotonic()
     code, message = ending(monkeypatch, lambda path: time.sleep(60))
     assert code == "E133"
@@ -83,12 +85,12 @@ def test_a_child_that_computes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch
         while True:
             pass
 
-    monkeypatch.setattr(bounded, "SECONDS", 1)
+    monkeypatch.setattr(sandboxed_reader, "READ_TIMEOUT_S", 1)
     assert ending(monkeypatch, compute)[0] == "E133"
 
 
 def test_memory_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "MEMORY", 100_000_000)
+    monkeypatch.setattr(sandboxed_reader, "READ_MEMORY", 100_000_000)
     code, message = ending(monkeypatch, lambda path: bytearray(1_000_000_000))
     assert code == "E133"
     assert "GB" in message
@@ -105,14 +107,14 @@ def test_an_error_of_the_reader_is_a_problem(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_large_answer_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     answer: object = (None, ("x" * 5_000_000,))
-    monkeypatch.setattr(bounded, "read_loaded", lambda path, content: answer)
-    assert bounded.start(WORKBOOKS[0]).result() == answer
+    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, content: answer)
+    assert sandboxed_reader.start_reading(WORKBOOKS[0]).result() == answer
 
 
 def test_an_interrupted_parent_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "read_loaded", lambda path, content: time.sleep(60))
+    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, content: time.sleep(60))
     before = open_files()
-    with pytest.raises(KeyboardInterrupt), bounded.start(WORKBOOKS[0]):
+    with pytest.raises(KeyboardInterrupt), sandboxed_reader.start_reading(WORKBOOKS[0]):
         raise KeyboardInterrupt
     assert open_files() == before
     assert children() == []
@@ -122,10 +124,10 @@ def test_a_child_leaves_without_the_words_of_its_parent() -> None:
     program = f"""
 import atexit, sys
 from pathlib import Path
-from reportgen.workbook.bounded import start
+from reportgen.workbook.sandboxed_reader import start_reading
 atexit.register(print, "at exit")
 sys.stdout.write("buffered ")
-print(start(Path({str(WORKBOOKS[0])!r})).result()[0].revised.edition)
+print(start_reading(Path({str(WORKBOOKS[0])!r})).result()[0].revised.edition)
 print([name for name in sys.modules if name.startswith("openpyxl")])
 """
     done = subprocess.run(

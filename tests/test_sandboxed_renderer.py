@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen import bounded as child
-from reportgen.bounded import EndedError, Way
 from reportgen.problems import Location, has_errors
-from reportgen.render import bounded, limits
+from reportgen.processes import resource_limits, sandbox
+from reportgen.processes.call_errors import CallFailedError, EndReason, TracebackLine
+from reportgen.processes.sandbox import StartMethod
+from reportgen.render import limits, sandboxed_renderer
 from reportgen.render.html import MAIN
 from reportgen.render.tuning import load_weasyprint
 from tests.conftest import ROOT
-from tests.processes import children
+from tests.leftover_processes import children
 from tests.templates import LINK, job, machine
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Forks with short clocks, that keep temporary files in a folder of the test."""
-    monkeypatch.setattr(child, "way", lambda: Way.FORK)
-    monkeypatch.setattr(child, "GRACE", 0.5)
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: StartMethod.FORK)
+    monkeypatch.setattr(resource_limits, "GRACE_S", 0.5)
     monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 2.0)
     load_weasyprint()  # as the pipeline does
     monkeypatch.setattr(limits, "LAYOUT_SECONDS", 3.0)
@@ -53,7 +54,9 @@ def _short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def made(folder: Path, html: str, css: str = "", **context: Any) -> tuple[Problem, ...]:
     """The problems of a template; no file, no process and no temporary file is left."""
     start = time.monotonic()
-    files, problems = bounded.start(job(folder / "t", html, css, **context), machine()).result()
+    files, problems = sandboxed_renderer.start_rendering(
+        job(folder / "t", html, css, **context), machine()
+    ).result()
     assert time.monotonic() - start < 10
     assert bool(files) != has_errors(problems)
     assert list((folder / "tmp").iterdir()) == []
@@ -187,7 +190,7 @@ def test_a_layout_that_takes_too_much_memory_is_told(
 
 
 def test_a_crash_counts_as_want_of_memory(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(bounded, "render", lambda *given: os.abort())
+    monkeypatch.setattr(sandboxed_renderer, "render", lambda *given: os.abort())
     (problem,) = made(tmp_path, "<p>甲")
     assert (problem.code, dict(problem.fields)["found"]) == ("E409", "記憶體")
 
@@ -196,7 +199,7 @@ def test_a_fault_of_our_own_is_told(tmp_path: Path, monkeypatch: Any) -> None:
     def stumble(*given: object) -> None:
         raise KeyError("width")
 
-    monkeypatch.setattr(bounded, "render", stumble)
+    monkeypatch.setattr(sandboxed_renderer, "render", stumble)
     (problem,) = made(tmp_path, "<p>甲")
     assert (problem.code, dict(problem.fields)["found"]) == ("E410", "KeyError: 'width'")
 
@@ -213,9 +216,11 @@ def test_a_fault_of_the_layout_engine_is_told(tmp_path: Path, monkeypatch: Any) 
 
 
 def test_a_template_that_does_not_even_compile_in_time_has_no_line(tmp_path: Path) -> None:
-    end = EndedError("> 1 s", (child.Place(str(tmp_path / "t" / MAIN), 3),))
+    end = CallFailedError(EndReason.TIMEOUT, 1, (TracebackLine(str(tmp_path / "t" / MAIN), 3),))
     template = job(tmp_path / "t", "{{ 'x' | center(300000000) }}\n" * 200).template
-    assert bounded.stopped(end, template).where.file == str(tmp_path / "t" / MAIN)
+    assert sandboxed_renderer.failure_problem(end, template).where.file == str(
+        tmp_path / "t" / MAIN
+    )
 
 
 def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
@@ -223,23 +228,27 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
     large = limits.of_all({"a": "甲", "pages": [{"b": "乙" * 1000}] * 10})
     picture = limits.of_all({"a": "甲", "pages": [{"b": "乙"}] * 10, "c": "data:" + "x" * 10**6})
     assert small == picture
-    assert small.longest is not None
-    assert large.longest is not None
-    assert large.longest - small.longest == pytest.approx(9_990 * limits.SECONDS_PER_CHARACTER)
+    assert small.max_total_seconds is not None
+    assert large.max_total_seconds is not None
+    assert large.max_total_seconds - small.max_total_seconds == pytest.approx(
+        9_990 * limits.SECONDS_PER_CHARACTER
+    )
     assert large.memory - small.memory == 9_990 * limits.MEMORY_PER_CHARACTER
 
 
-@pytest.mark.parametrize("in_haste", [False, True])
-@pytest.mark.parametrize("way", [Way.FORK, Way.SPAWN])
+@pytest.mark.parametrize("parallel_docx", [False, True])
+@pytest.mark.parametrize("way", [StartMethod.FORK, StartMethod.SPAWN])
 def test_a_child_makes_the_very_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Way, in_haste: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: StartMethod, parallel_docx: bool
 ) -> None:
     from reportgen.render.document import render
 
     monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 20.0)  # a new interpreter loads it all
     given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", "p { color: red }", a="策略地圖")
-    monkeypatch.setattr(child, "way", lambda: way)
-    files, problems = bounded.start(replace(given, in_haste=in_haste), machine()).result()
+    monkeypatch.setattr(sandbox, "choose_start_method", lambda: way)
+    files, problems = sandboxed_renderer.start_rendering(
+        replace(given, parallel_docx=parallel_docx), machine()
+    ).result()
     assert problems == ()
     assert dict(files) == dict(render(given, machine()).files)
 
@@ -277,8 +286,10 @@ def test_word_that_cannot_be_made_is_told_the_same_beside_the_pdf(
     monkeypatch.setattr("reportgen.render.docx.convert", convert)
     given = job(tmp_path / "t", "<p>甲")
     told = []
-    for in_haste in (False, True):
-        files, problems = bounded.start(replace(given, in_haste=in_haste), machine()).result()
+    for parallel_docx in (False, True):
+        files, problems = sandboxed_renderer.start_rendering(
+            replace(given, parallel_docx=parallel_docx), machine()
+        ).result()
         assert not files
         told.append(problems)
         assert children() == []
@@ -295,7 +306,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
         tmp_path / "t",
         "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
     )
-    with pytest.raises(KeyboardInterrupt), bounded.start(given, machine()):
+    with pytest.raises(KeyboardInterrupt), sandboxed_renderer.start_rendering(given, machine()):
         raise KeyboardInterrupt
     assert list((tmp_path / "tmp").iterdir()) == []
     assert children() == []

@@ -1,0 +1,1 @@
+"""Child processes: sandboxed calls, persistent workers, worker pools; see docs/dev/processes.md."""

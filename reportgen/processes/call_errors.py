@@ -1,0 +1,123 @@
+"""Why a call in another process has failed."""
+
+from __future__ import annotations
+
+import re
+import signal
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from reportgen.processes.resource_limits import Limits
+
+_MAX_MESSAGE_CHARS: Final = 200
+
+
+class EndReason(Enum):
+    """Why a call has failed, and what :attr:`CallFailedError.detail` then is."""
+
+    TIMEOUT = auto()  # the limit in seconds
+    MEMORY = auto()  # the limit in bytes
+    SIGNAL = auto()  # the signal's name, such as SIGSEGV
+    EXIT = auto()  # the exit code
+    EXCEPTION = auto()  # the exception's type and message
+    START_FAILED = auto()  # the exception's type and message
+
+
+class TracebackLine(NamedTuple):
+    """A line that was being executed when a call ended."""
+
+    file: str
+    line: int
+
+
+class CallFailedError(Exception):
+    """A call ended without a result. ``traceback_lines`` are innermost first."""
+
+    def __init__(
+        self,
+        reason: EndReason,
+        detail: float | str,
+        traceback_lines: tuple[TracebackLine, ...] = (),
+    ) -> None:
+        super().__init__(reason, detail, traceback_lines)  # what pickle calls it with again
+        self.reason = reason
+        self.detail = detail
+        self.traceback_lines = traceback_lines
+
+    def __str__(self) -> str:
+        match self.reason:
+            case EndReason.TIMEOUT:
+                return f"> {self.detail:.0f} s"
+            case EndReason.MEMORY:
+                return f"> {float(self.detail) / 1e9:.1f} GB"
+            case EndReason.EXIT:
+                return f"exit {self.detail}"
+        return str(self.detail)
+
+
+class DeadlineExceededError(BaseException):
+    """Raised in a child by its soft timeout. No ``except Exception`` of a library catches it."""
+
+
+def timed_out(limits: Limits, lines: tuple[TracebackLine, ...] = ()) -> CallFailedError:
+    """Return the error of a call that took longer than it may."""
+    return CallFailedError(EndReason.TIMEOUT, limits.max_total_seconds or limits.seconds, lines)
+
+
+def from_exception(
+    error: BaseException, limits: Limits, *, with_lines: bool = True
+) -> CallFailedError:
+    """Return the error of a call that raised."""
+    lines = lines_of(error) if with_lines else ()
+    if isinstance(error, DeadlineExceededError):
+        return timed_out(limits, lines)
+    if isinstance(error, MemoryError):
+        return CallFailedError(EndReason.MEMORY, limits.memory, lines)
+    return CallFailedError(EndReason.EXCEPTION, describe(error), lines)
+
+
+def from_exit(code: int | None, limits: Limits | None = None, dump: str = "") -> CallFailedError:
+    """Return the error of a process that ended by itself or was killed.
+
+    ``code`` is negative for a signal; ``dump`` is what :mod:`faulthandler` has written.
+    """
+    lines = _dumped_lines(dump)
+    if limits and dump.startswith("Timeout"):  # the hard timeout of faulthandler
+        return timed_out(limits, lines)
+    if code is not None and code < 0:
+        return CallFailedError(EndReason.SIGNAL, signal.Signals(-code).name, lines)
+    return CallFailedError(EndReason.EXIT, code or 0, lines)
+
+
+def start_failed(error: Exception) -> CallFailedError:
+    """Return the error of a process that could not be started, as where a user may have no more."""
+    return CallFailedError(EndReason.START_FAILED, describe(error))
+
+
+def describe(error: BaseException) -> str:
+    """Return an exception's type and message, shortened."""
+    return f"{type(error).__name__}: {error}"[:_MAX_MESSAGE_CHARS]
+
+
+def lines_of(error: BaseException) -> tuple[TracebackLine, ...]:
+    """Return the lines of an exception's traceback, innermost first."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return tuple(TracebackLine(frame.filename, frame.lineno or 1) for frame in reversed(frames))
+
+
+def _dumped_lines(dump: str) -> tuple[TracebackLine, ...]:
+    """Parse a dump of faulthandler: innermost first, file names in ASCII with escapes."""
+    return tuple(
+        TracebackLine(re.sub(r"\\x(..)|\\u(....)|\\U(.{8})", _unescape, file), int(line))
+        for file, line in re.findall(r'File "(.*?)", line (\d+) in', dump)
+    )
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1] or match[2] or match[3], 16))
+
+
+__all__ = ["CallFailedError", "DeadlineExceededError", "EndReason", "TracebackLine"]

@@ -1,0 +1,176 @@
+"""The child's side of a call: its timers, its limits, and what it sends back.
+
+Two timers run in a child. The soft timeout raises :class:`DeadlineExceededError` where the call
+stands, so that it can report where that was, for which it has GRACE_S seconds. The hard timeout,
+GRACE_S seconds after the soft one, is a thread of C (:mod:`faulthandler`): it ends the process even
+within a call of C that never returns, and dumps the lines where it stood.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import pickle
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from reportgen.processes import gc_policy, resource_limits
+from reportgen.processes.call_errors import DeadlineExceededError, from_exception
+from reportgen.processes.pipe_framing import read_message, write_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from reportgen.processes.resource_limits import Limits
+
+    Call = tuple[Limits, tuple[Any, ...]]  # and the arguments of the function
+
+MAX_CALLS: Final = 300  # until a persistent worker is replaced: what it leaks is gone with it
+MAX_GROWTH: Final = 500_000_000  # bytes that it may come to hold, before it is replaced
+_PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal for when the parent is gone
+
+
+@dataclass(slots=True)
+class _ChildState:
+    limits: Limits | None = None  # of the running call; None: this process is no child
+    soft_deadline: float = 0.0  # of time.monotonic()
+    traces: int = 2  # the pipe that faulthandler writes to
+
+
+_state = _ChildState()
+
+
+def is_child() -> bool:
+    """Return whether this process is running a sandboxed call."""
+    return _state.limits is not None
+
+
+def remaining_limits() -> Limits:
+    """Return the limits of the running call with the time that is left, for a part of it."""
+    assert _state.limits is not None
+    left = max(_state.soft_deadline - time.monotonic(), 0.1)
+    return resource_limits.Limits(seconds=left, memory=_state.limits.memory)
+
+
+def extend_deadline(seconds: float) -> None:
+    """Restart a child's timers, for a further stage of its call; no-op elsewhere."""
+    if is_child():
+        _state.soft_deadline = time.monotonic() + seconds
+        _start_hard_timer(seconds + resource_limits.GRACE_S)
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def cancel_timers() -> None:
+    """Stop a child's timers."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    faulthandler.cancel_dump_traceback_later()
+
+
+def _on_alarm(number: int, frame: FrameType | None) -> None:
+    _start_hard_timer(resource_limits.GRACE_S)  # the whole grace, though the signal may be late
+    raise DeadlineExceededError
+
+
+def _start_hard_timer(seconds: float) -> None:
+    faulthandler.dump_traceback_later(seconds, exit=True, file=_state.traces)
+
+
+def serve(
+    function: Callable[..., Any],
+    calls: Iterator[Call],
+    answers: int,
+    traces: int,
+    *,
+    persistent: bool = False,
+    nested: bool = False,
+) -> NoReturn:
+    """Answer calls until there are no more or one has failed, and end this process.
+
+    Nothing runs of what the parent has open or would do at its exit. A ``nested`` child is bound
+    by the memory limit of the child that it is forked from.
+    """
+    code = 1
+    try:
+        _become_child(answers, traces)
+        before = resource_limits.address_space_in_use()
+        for limits, arguments in calls:
+            if not nested:
+                resource_limits.limit_address_space(limits.memory, permanently=not persistent)
+            _state.limits = limits
+            extend_deadline(limits.seconds)
+            done, answer = _answer(limits, function, arguments)
+            cancel_timers()  # the reader of a long answer may be busy
+            write_message(answers, answer)
+            if not done or resource_limits.address_space_in_use() - before > MAX_GROWTH:
+                break
+            del arguments, answer
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def calls_from(pipe: int) -> Iterator[Call]:
+    """Yield the calls that a persistent worker is sent, until nobody is left to send one."""
+    for number in range(MAX_CALLS):
+        if number:
+            gc.collect()
+            gc.freeze()  # what the worker caches is not traversed in the midst of a call
+        content = read_message(pipe)
+        if content is None:
+            return
+        yield pickle.loads(content)
+
+
+def main() -> NoReturn:
+    """Serve one call in a new interpreter: its pickle comes by standard input."""
+    answers, traces = os.dup(1), os.dup(2)
+    limits, function, arguments = pickle.load(sys.stdin.buffer)
+    serve(function, iter([(limits, arguments)]), answers, traces)
+
+
+def die_with_parent(parent: int) -> None:
+    """Let the system kill this fork once its parent is gone, where it can (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # gone before the call of prctl
+        os._exit(1)
+
+
+def _become_child(answers: int, traces: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in {1, 2} - {answers, traces}:  # C libraries without memory complain at length
+        os.dup2(nowhere, stream)
+    gc_policy.use_sandbox_thresholds()
+    resource_limits.forget_task()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _on_alarm)
+    _state.traces = traces
+    faulthandler.enable(traces)
+
+
+def _answer(
+    limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[bool, bytes]:
+    """Return whether the call has succeeded, and a pickle of that and of its result or error."""
+    try:
+        return True, _pickled(True, function(*arguments))
+    except (DeadlineExceededError, Exception) as error:
+        try:
+            return False, _pickled(False, from_exception(error, limits))
+        except MemoryError:  # not even room for the lines
+            return False, _pickled(False, from_exception(error, limits, with_lines=False))
+
+
+def _pickled(done: bool, result: object) -> bytes:
+    return pickle.dumps((done, result), pickle.HIGHEST_PROTOCOL)

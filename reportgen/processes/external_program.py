@@ -1,0 +1,69 @@
+"""Run another program, with a timeout and without leaving any of its processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from reportgen.processes.resource_limits import GRACE_S, extend_task_deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def run_program(
+    command: list[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    output: Path,
+    timeout: float,
+) -> int:
+    """Run a program in a folder, its output to a file, and return its exit code.
+
+    Raise OSError if it does not start, and TimeoutError after ``timeout`` seconds. Whatever it has
+    started is killed in the end.
+    """
+    extend_task_deadline(timeout + GRACE_S)
+    with output.open("wb") as stream:  # a pipe would stay open as long as any of its children
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+        )
+        try:
+            return process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        finally:
+            kill_tree(process)
+
+
+def kill_tree(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program and what it has started: it may be a script."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+            subprocess.run(tree, capture_output=True, check=False)
+    else:
+        kill_group(process.pid)
+    process.wait()
+
+
+def kill_group(pid: int) -> None:
+    """Kill a process group by its leader, which may be gone; no-op on Windows."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+__all__ = ["kill_group", "run_program"]

@@ -1,0 +1,324 @@
+"""A function call in a child process that is bounded in time and memory.
+
+A child is a fork where that is safe: it has all that this process has loaded, and costs some ten
+milliseconds. Where there is no ``fork`` (Windows), or other threads run (a server), it is a new
+interpreter, which costs a second and receives the function and its arguments as a pickle.
+What happens within the child is in :mod:`reportgen.processes.child`.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from contextlib import AbstractContextManager, contextmanager, suppress
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Protocol, TypeVar
+
+from reportgen.processes import call_errors, child
+from reportgen.processes.pipe_framing import LENGTH_PREFIX, read_message
+from reportgen.processes.resource_limits import extend_task_deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reportgen.processes.resource_limits import Limits
+
+T = TypeVar("T")
+_MAX_DUMP: Final = 1 << 16  # bytes of a traceback; what a pipe holds
+_THREAD_EXIT_S: Final = 0.01  # that a thread may take to be gone after it has ended
+
+
+class StartMethod(Enum):
+    """Where a function runs."""
+
+    FORK = auto()
+    SPAWN = auto()
+    NESTED_FORK = auto()  # a fork of a child, within the child's memory limit
+    INLINE = auto()  # in this process, which is a child: its own limits hold
+
+
+def choose_start_method() -> StartMethod:
+    """Return the start method that is safe here."""
+    if child.is_child():
+        return StartMethod.INLINE
+    return StartMethod.FORK if _can_fork() else StartMethod.SPAWN
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
+    """A call that runs in a child; leaving the ``with`` block kills it if it still does."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        function: Callable[..., T],
+        *arguments: Any,
+        start_method: StartMethod | None = None,
+    ) -> None:
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.kill_after
+        self._call = (function, arguments)
+        self._process: _Process | None = None
+        self._start_error: OSError | None = None
+        method = start_method or choose_start_method()
+        if method in (StartMethod.FORK, StartMethod.SPAWN):
+            extend_task_deadline(limits.kill_after)
+        try:
+            if method is StartMethod.SPAWN:
+                self._process = _SpawnedProcess(limits, function, arguments)
+            elif method is not StartMethod.INLINE:
+                nested = method is StartMethod.NESTED_FORK
+                self._process = ForkedProcess(
+                    lambda _, answers, traces: child.serve(
+                        function, iter([(limits, arguments)]), answers, traces, nested=nested
+                    )
+                )
+        except OSError as error:  # no room for a process
+            self._start_error = error
+
+    @property
+    def has_started(self) -> bool:
+        """Return whether there was room for a process."""
+        return self._start_error is None
+
+    def result(self) -> T:
+        """Wait for the result and return it; must be called at most once.
+
+        Raise CallFailedError if the call did not start, took too much time or memory, was killed,
+        or raised anything itself.
+        """
+        if self._start_error is not None:
+            raise call_errors.start_failed(self._start_error) from self._start_error
+        function, arguments = self._call
+        if self._process is None:
+            return function(*arguments)
+        with self:
+            result: T = receive(self._process, self._limits, self._deadline)
+            return result
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+
+@contextmanager
+def run_inline(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
+    """Call a function at once, with the interface of :func:`run_in_fork`."""
+    result = function(*arguments)
+    yield lambda: result
+
+
+@contextmanager
+def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
+    """Run a part of a child's call in a fork of the child, which has all that was made by now.
+
+    The part has the time and the memory that the child has left, and is killed at the end of the
+    block. What is yielded waits for its result, as :meth:`SandboxedCall.result` does. Where a fork
+    is not possible the function is called at once.
+    """
+    call = _nested_call(function, arguments)
+    if call is None:
+        with run_inline(function, *arguments) as result:
+            yield result
+    else:
+        with call:
+            yield call.result
+
+
+def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
+    if not (child.is_child() and _can_fork()):
+        return None
+    limits = child.remaining_limits()
+    child.cancel_timers()  # a fork would inherit faulthandler's lock, not the thread that frees it
+    try:
+        if _is_single_threaded():
+            call = SandboxedCall(limits, function, *arguments, start_method=StartMethod.NESTED_FORK)
+            return call if call.has_started else None
+    finally:
+        child.extend_deadline(limits.seconds)
+    return None
+
+
+def _is_single_threaded() -> bool:
+    """Return whether no thread of a C library runs either: a fork might wait for its locks.
+
+    Pango has one that looks for fonts, since 1.52. False where threads cannot be counted.
+    """
+    deadline = time.monotonic() + _THREAD_EXIT_S
+    with suppress(OSError):  # not Linux
+        while len(list(Path("/proc/self/task").iterdir())) > 1:
+            if time.monotonic() > deadline:
+                return False
+        return True
+    return False
+
+
+class _Process(Protocol):
+    def read_answer(self, deadline: float) -> bytes | None:
+        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+
+    def wait(self) -> tuple[int, str]:
+        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+
+    def kill(self) -> None:
+        """Leave no process and no pipe."""
+
+
+def receive(process: _Process, limits: Limits, deadline: float) -> Any:
+    """Return the result of a child's call; raise CallFailedError."""
+    try:
+        content = process.read_answer(deadline)
+    except TimeoutError:
+        raise call_errors.timed_out(limits) from None
+    if content is None:
+        code, dump = process.wait()
+        raise call_errors.from_exit(code, limits, dump)
+    done, result = pickle.loads(content)
+    if not done:
+        raise result
+    return result
+
+
+class ForkedProcess:
+    """A fork of this process, and three pipes: calls, answers, and traceback dumps."""
+
+    def __init__(self, main: Callable[[int, int, int], NoReturn]) -> None:
+        calls, self.calls = os.pipe()
+        self._answers, answers = os.pipe()
+        self._traces, traces = os.pipe()
+        self._pid, self._owner = 0, os.getpid()
+        try:
+            self._pid = os.fork()
+            if not self._pid:
+                self._run_child(lambda: main(calls, answers, traces))
+        except OSError:
+            self.close()
+            raise
+        finally:
+            for pipe in (calls, answers, traces):
+                os.close(pipe)
+        _inherited.add(self)
+
+    def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
+        try:
+            for pipe in (*_inherited, self):
+                pipe.close()
+            child.die_with_parent(self._owner)
+            main()
+        finally:  # whatever happens: nothing of the parent's is done twice
+            os._exit(1)
+
+    def read_answer(self, deadline: float) -> bytes | None:
+        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        return read_message(self._answers, deadline)
+
+    def is_alive(self) -> bool:
+        """Return whether it still runs; leave no pipe if not."""
+        if self._pid and os.waitpid(self._pid, os.WNOHANG) != (0, 0):
+            self._pid = 0
+            self.close()
+        return bool(self._pid)
+
+    def wait(self) -> tuple[int, str]:
+        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        _, status = os.waitpid(self._pid, 0)
+        self._pid = 0
+        os.set_blocking(self._traces, False)
+        dump = b""
+        with suppress(BlockingIOError):
+            dump = os.read(self._traces, _MAX_DUMP)
+        return os.waitstatus_to_exitcode(status), dump.decode("ascii", "replace")
+
+    def kill(self) -> None:
+        """Leave no process and no pipe."""
+        if self._owner == os.getpid():
+            if self._pid:
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+                self._pid = 0
+            self.close()
+
+    def close(self) -> None:
+        """Close this process's ends of the pipes."""
+        for pipe in (self.calls, self._answers, self._traces):
+            if pipe >= 0:
+                os.close(pipe)
+        self.calls = self._answers = self._traces = -1
+        _inherited.discard(self)
+
+    def __del__(self) -> None:
+        self.kill()
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+# Whoever reads such a pipe waits for all writers to be gone: a fork must not keep it open.
+_inherited: weakref.WeakSet[_Closable] = weakref.WeakSet()
+
+
+def close_in_forks(pipe: _Closable) -> None:
+    """Let each fork of this process close a pipe that is this process's alone."""
+    _inherited.add(pipe)
+
+
+class _SpawnedProcess:
+    """A new interpreter that receives its call by standard input."""
+
+    def __init__(
+        self, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> None:
+        paths = [path for path in sys.path if isinstance(path, str)]
+        program = (
+            f"import sys; sys.path[:] = {paths!r}; import reportgen.processes.child as c; c.main()"
+        )
+        call = pickle.dumps((limits, function, arguments), pickle.HIGHEST_PROTOCOL)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._dump = b""
+        if self._process.stdin:
+            with suppress(OSError):  # the reason why it is gone is read later
+                self._process.stdin.write(call)
+                self._process.stdin.close()
+            self._process.stdin = None
+
+    def read_answer(self, deadline: float) -> bytes | None:
+        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        try:
+            content, self._dump = self._process.communicate(
+                timeout=max(0.0, deadline - time.monotonic())
+            )
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        return content[LENGTH_PREFIX.size :] if self._process.returncode == 0 else None
+
+    def wait(self) -> tuple[int, str]:
+        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        return self._process.wait(), self._dump.decode("ascii", "replace")
+
+    def kill(self) -> None:
+        """Leave no process and no pipe."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
+
+
+__all__ = ["SandboxedCall", "StartMethod", "choose_start_method", "run_in_fork", "run_inline"]

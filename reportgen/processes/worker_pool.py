@@ -1,0 +1,353 @@
+"""Long-lived worker processes, one task at a time each, with a queue before them.
+
+A worker is one process with one thread, so that sandboxed calls can be forks of it, and the leader
+of a process group, so that it can be killed at any moment with all that it has started. Each has a
+pipe and a thread of its own in the pool: a worker that dies, at whatever moment, fails the very
+task that it had, and the next task gets a new worker.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.processes.call_errors import (
+    CallFailedError,
+    EndReason,
+    describe,
+    from_exit,
+    start_failed,
+)
+from reportgen.processes.external_program import kill_group
+from reportgen.processes.resource_limits import OWN_WORK_S, task_deadline, task_is_overdue
+from reportgen.processes.sandbox import close_in_forks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
+    from pathlib import Path
+
+START_TIMEOUT_S: Final = 60.0  # until a new interpreter does what it is sent
+POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
+_EXIT_S: Final = 5.0  # until a killed process is gone
+_MAX_TRIES: Final = 2  # of a task whose worker dies: it may have been killed for another's sake
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A call that is queued, runs or is over; the callbacks are called in a thread of the pool.
+
+    ``function`` is called with a function that reports progress, and the arguments.
+    """
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    on_result: Callable[[Any], None]  # with what is reported, and last with the result
+    on_error: Callable[[CallFailedError], None]
+    on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
+    own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
+    cancelled: threading.Event = field(default_factory=threading.Event)  # no callback any more
+
+
+class WorkerPool:
+    """A fixed number of workers, and tasks that wait for them, first in, first out."""
+
+    def __init__(
+        self,
+        size: int,
+        prepare: Callable[[], None],
+        *,
+        name: str,
+        scratch: Path | None = None,
+        max_queued: int = 200,
+        max_tasks: int = 400,  # until a worker is replaced
+        context: BaseContext | None = None,
+    ) -> None:
+        context = context or multiprocessing.get_context("spawn")
+        self._max_queued, self._max_tasks = max_queued, max_tasks
+        self._queue: deque[Task] = deque()
+        self._changed = threading.Condition()
+        self._running: dict[Task, _Worker] = {}
+        self._closed = False
+        self._threads = [
+            threading.Thread(
+                target=self._serve,
+                args=(_Worker(context, prepare, scratch),),
+                name=f"{name}-{number}",
+                daemon=True,
+            )
+            for number in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, task: Task) -> bool:
+        """Queue a task; return False if the queue is full."""
+        with self._changed:
+            if self._closed or len(self._queue) >= self._max_queued:
+                return False
+            self._queue.append(task)
+            ahead = self._position(len(self._queue) - 1)
+            self._changed.notify()
+        task.on_queue_position(ahead)
+        return True
+
+    def cancel(self, task: Task, grace_s: float = 0.0) -> None:
+        """Remove a task from the queue, or kill its worker where it runs.
+
+        Within so many seconds it may end by itself, for its worker may have cached much.
+        """
+        with self._changed:
+            task.cancelled.set()
+            if task in self._queue:
+                self._queue.remove(task)
+            is_running = task in self._running
+        if is_running and grace_s:
+            timer = threading.Timer(grace_s, self._kill, (task,))
+            timer.daemon = True
+            timer.start()
+        elif is_running:
+            self._kill(task)
+
+    def _kill(self, task: Task) -> None:
+        with self._changed:  # or the worker might have begun another task
+            if worker := self._running.get(task):
+                worker.kill()
+
+    def busy(self) -> int:
+        """Return how many tasks are queued or run."""
+        with self._changed:
+            return len(self._queue) + len(self._running)
+
+    def close(self) -> None:
+        """Kill all workers, whatever they do."""
+        with self._changed:
+            self._closed = True
+            for task in (*self._queue, *self._running):
+                task.cancelled.set()
+            self._queue.clear()
+            for worker in self._running.values():
+                worker.kill()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _serve(self, worker: _Worker) -> None:
+        try:
+            with suppress(CallFailedError):  # the first task will tell
+                worker.start()
+            while (task := self._next(worker)) is not None:
+                self._run(task, worker)
+                with self._changed:
+                    self._running.pop(task, None)
+                if worker.tasks_done >= self._max_tasks:
+                    worker.kill()
+                if not self._closed:
+                    with suppress(CallFailedError):
+                        worker.start()
+        finally:
+            worker.end()
+
+    def _next(self, worker: _Worker) -> Task | None:
+        with self._changed:
+            while not self._queue and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return None
+            task = self._queue.popleft()
+            self._running[task] = worker
+            waiting = [(self._position(index), task) for index, task in enumerate(self._queue)]
+        for ahead, other in waiting:
+            other.on_queue_position(ahead)
+        return task
+
+    def _position(self, index: int) -> int:
+        """Return how many tasks must end before the one at this index of the queue starts."""
+        return index + (len(self._running) >= len(self._threads))
+
+    @staticmethod
+    def _run(task: Task, worker: _Worker) -> None:
+        def report(value: Any) -> None:
+            if not task.cancelled.is_set():
+                task.on_result(value)
+
+        try:
+            report(worker.call(task, report))
+        except CallFailedError as error:
+            if not task.cancelled.is_set():
+                task.on_error(error)
+
+
+class PoolExecutor(Executor):
+    """A pool as an executor of :mod:`concurrent.futures`; it outlives the death of its workers."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self.pool = pool
+
+    def submit(  # type: ignore[override]
+        self, function: Callable[..., Any], /, *arguments: Any
+    ) -> Future[Any]:
+        """Schedule a call; its future raises CallFailedError."""
+        future: Future[Any] = Future()
+        self._try(future, (function, *arguments), _MAX_TRIES)
+        return future
+
+    def _try(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
+        def on_error(error: CallFailedError) -> None:
+            final = error.reason in (EndReason.EXCEPTION, EndReason.TIMEOUT)
+            if final or tries <= 1:
+                future.set_exception(error)
+            else:
+                self._try(future, call, tries - 1)
+
+        if not self.pool.submit(Task(_without_report, call, future.set_result, on_error)):
+            future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Kill the workers; what still runs fails."""
+        self.pool.close()
+
+
+def _without_report(
+    report: Callable[[Any], None], function: Callable[..., Any], *arguments: Any
+) -> Any:
+    return function(*arguments)
+
+
+_REPORT, _EXTEND, _DONE, _RAISED = range(4)  # kinds of a worker's messages
+
+
+class _Worker:
+    """A process and its temporary folder; used by one thread, and killed by any."""
+
+    def __init__(
+        self, context: BaseContext, prepare: Callable[[], None], scratch: Path | None
+    ) -> None:
+        self._context, self._prepare, self._scratch = context, prepare, scratch
+        self._process: Any = None  # of multiprocessing
+        self._pipe: Connection | None = None
+        self._folder = ""
+        self._killed = False
+        self.tasks_done = 0
+
+    def start(self) -> None:
+        """Start the process if it does not run; raise CallFailedError if that fails."""
+        if self._process is not None and not self._killed and self._process.is_alive():
+            return
+        self.end()
+        try:
+            self._folder = tempfile.mkdtemp(prefix="reportgen-worker-", dir=self._scratch)
+            self._pipe, remote = self._context.Pipe()
+            arguments = (remote, self._prepare, self._folder)
+            process = self._context.Process(  # type: ignore[attr-defined]
+                target=_worker_main, args=arguments, daemon=True
+            )
+            process.start()
+            remote.close()
+        except (OSError, EOFError) as error:  # EOFError: of the forkserver, which has ended
+            self.end()
+            raise start_failed(error) from error
+        self._process, self._killed, self.tasks_done = process, False, 0
+
+    def call(self, task: Task, report: Callable[[Any], None]) -> Any:
+        """Return what a task's function returns; raise CallFailedError."""
+        self.start()
+        assert self._pipe is not None
+        self.tasks_done += 1
+        limit = task.own_work_s
+        deadline = time.monotonic() + START_TIMEOUT_S + limit
+        try:
+            self._pipe.send((task.function, task.arguments, task.own_work_s))
+            while self._pipe.poll(max(0.0, deadline - time.monotonic())):
+                kind, content = self._pipe.recv()
+                if kind == _DONE:
+                    return content
+                if kind == _RAISED:
+                    raise CallFailedError(EndReason.EXCEPTION, content)
+                if kind == _EXTEND:
+                    limit = content
+                    deadline = time.monotonic() + START_TIMEOUT_S + limit
+                else:
+                    report(content)
+        except (EOFError, OSError):
+            self._process.join(_EXIT_S)
+            code = self._process.exitcode
+            self.kill()
+            raise from_exit(code) from None
+        self.kill()
+        raise CallFailedError(EndReason.TIMEOUT, limit)
+
+    def kill(self) -> None:
+        """Kill the process with whatever it has started."""
+        self._killed = True
+        if self._process is not None and self._process.is_alive():
+            with suppress(OSError):
+                if hasattr(os, "getpgid") and os.getpgid(self._process.pid) == self._process.pid:
+                    kill_group(self._process.pid)
+                self._process.kill()
+
+    def end(self) -> None:
+        """Leave no process, no pipe and no temporary file."""
+        self.kill()
+        if self._process is not None:
+            self._process.join(_EXIT_S)
+        if self._pipe is not None:
+            self._pipe.close()
+        self._process = self._pipe = None
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+
+def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> None:
+    """Do tasks until the pool is gone, which closes the pipe."""
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    if hasattr(os, "setsid"):
+        os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    close_in_forks(pipe)
+    _arm_watchdog(folder)
+    with suppress(Exception):  # what cannot be loaded, the task itself will report
+        prepare()
+    with suppress(EOFError, OSError):
+        while True:
+            function, arguments, own_work_s = pipe.recv()
+            with task_deadline(own_work_s, lambda seconds: pipe.send((_EXTEND, seconds))):
+                try:
+                    result = function(lambda value: pipe.send((_REPORT, value)), *arguments)
+                    answer = _DONE, result
+                except Exception as error:
+                    answer = _RAISED, describe(error)
+            pipe.send(answer)
+
+
+def _arm_watchdog(folder: str) -> None:
+    """End this process when its parent is gone, or its task overdue.
+
+    A timer of the system looks now and then, for a thread would forbid forks.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None or not hasattr(signal, "setitimer"):
+        return
+
+    def look(number: int, frame: object) -> None:
+        if not parent.is_alive() or task_is_overdue():
+            shutil.rmtree(folder, ignore_errors=True)
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, POLL_INTERVAL_S, POLL_INTERVAL_S)
+
+
+__all__ = ["PoolExecutor", "Task", "WorkerPool"]
