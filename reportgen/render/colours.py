@@ -6,7 +6,7 @@ from typing import Any
 
 
 def srgb(color: Any) -> tuple[float, float, float] | None:
-    """The parts of a colour from 0 to 1; None where tinycss2 cannot tell them, as of ``lab()``."""
+    """Return a colour's channels from 0 to 1, or None if tinycss2 cannot convert it (``lab()``)."""
     if color.space == "srgb":
         red, green, blue = color.coordinates
     else:
