@@ -1,4 +1,4 @@
-"""Blocks → paragraphs and tables."""
+"""Blocks to paragraphs and tables of the intermediate representation."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from reportgen.render.docx.context import Context
     from reportgen.render.docx.style import Font
 
-MOST_BORDER_WIDTH = 96  # eighths of a point, Word's limit
-MOST_BORDER_SPACE = 31  # points, Word's limit
+MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
+MAX_BORDER_SPACE_PT = 31  # points, Word's limit
 
 
 class Place(NamedTuple):
-    """Where a block stands: indents and the room between them in points, and what it inherits."""
+    """Where a block is: indents and the width between them in points, and inherited properties."""
 
     width: float
     left: float = 0.0
@@ -37,19 +37,19 @@ class Place(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Builder:
-    """Walks the boxes of one document."""
+    """Converts the boxes of one document."""
 
     context: Context
     font: Font
 
     def body(self, root: Any, width: float) -> list[Block]:
-        """The blocks of a document whose text is ``width`` points wide."""
+        """Return the blocks of a document whose text is ``width`` points wide."""
         flow = Flow(self.font)
         self._block(root, Place(width=width), flow)
         return flow.finish(cell=False)
 
     def cell(self, box: Any, width: float) -> list[Block]:
-        """The blocks of a table cell whose content is ``width`` points wide."""
+        """Return the blocks of a table cell whose content is ``width`` points wide."""
         flow = Flow(css.font(box.style))
         if tree.holds_lines(box):
             self._paragraph(box, Place(width=width), flow, 0.0)
@@ -85,7 +85,7 @@ class Builder:
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
         flow.collapse(margin.top)
-        self._inside(box, margin, place, flow)
+        self._content(box, margin, place, flow)
         flow.collapse(margin.bottom)
         if style["break_inside"] in tree.AVOID:
             _keep_together(flow.blocks[start:])
@@ -94,22 +94,22 @@ class Builder:
         elif style["break_after"] in tree.AVOID:
             flow.keep_last()
 
-    def _inside(self, box: Any, margin: Sides[float], place: Place, flow: Flow) -> None:
-        """The content of a block between its margins."""
+    def _content(self, box: Any, margin: Sides[float], place: Place, flow: Flow) -> None:
+        """Convert the content of a block between its margins."""
         if tree.is_table_wrapper(box):
             self._children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
         framed = self._frame(box)
-        inner = _indented(box, margin, padding, framed, place)
+        inner = _place_within(box, margin, padding, framed, place)
         if tree.opens_list(box):
             inner = inner._replace(depth=place.depth + 1, listing=box)
         if framed and not box.children:
             self._rule(box, inner._replace(**framed), flow)
             return
         if framed:
-            inner = inner._replace(**framed, spaces=_spaces(padding))
-            self._framed(box, inner, margin, flow)
+            inner = inner._replace(**framed, spaces=_border_spaces(padding))
+            self._framed_content(box, inner, margin, flow)
             return
         flow.space(padding.top)
         if tree.holds_lines(box):
@@ -121,7 +121,7 @@ class Builder:
         flow.space(padding.bottom)
 
     def _frame(self, box: Any) -> dict[str, Any]:
-        """The borders and background of a block, empty where it has neither."""
+        """Return the borders and background of a block, empty if it has neither."""
         borders = css.edges(box.style)
         shade = css.color(box.style, "background_color")
         if not any(borders) and not shade:
@@ -135,8 +135,8 @@ class Builder:
             borders = Sides(thin, thin, thin, thin)
         return {"shade": shade, "borders": borders}
 
-    def _framed(self, box: Any, inner: Place, margin: Sides[float], flow: Flow) -> None:
-        """A block with borders or a background: Word gives both to its paragraphs."""
+    def _framed_content(self, box: Any, inner: Place, margin: Sides[float], flow: Flow) -> None:
+        """Convert a block with borders or a background: Word gives both to its paragraphs."""
         start = len(flow.blocks)
         if tree.holds_lines(box):
             self._paragraph(box, inner, flow, margin.bottom)
@@ -149,9 +149,13 @@ class Builder:
 
     def _paragraph(self, box: Any, place: Place, flow: Flow, after: float) -> None:
         font = css.font(box.style)
-        content, least = inline.content(box, font, self.context)
-        own = css.line(box.style)
-        line = Line(max(own.value, least), own.rule) if own.rule == "atLeast" else own
+        content, min_line_height = inline.content(box, font, self.context)
+        style_line = css.line(box.style)
+        line = (
+            Line(max(style_line.value, min_line_height), style_line.rule)
+            if style_line.rule == "atLeast"
+            else style_line
+        )
         look = Look(
             align=css.ALIGNMENTS[box.style["text_align_all"]],
             line=line,
@@ -169,7 +173,7 @@ class Builder:
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
     def _picture(self, box: Any, place: Place, flow: Flow) -> None:
-        """A picture that is a block of its own."""
+        """Convert a picture that is a block of its own."""
         margin = css.sides(box, "margin", place.width)
         picture = self.context.picture(box)
         if picture is None:
@@ -185,12 +189,12 @@ class Builder:
         flow.add(Paragraph((picture,), css.font(box.style), look), margin.bottom)
 
     def _rule(self, box: Any, place: Place, flow: Flow) -> None:
-        """An empty block with a border: a line across the page."""
+        """Convert an empty block with a border: a line across the page."""
         borders = css.edges(box.style)
         top = borders.top or borders.bottom
         height = css.points(box.style["height"]) or 0.0
         if top is None and place.borders and (fill := place.borders.top):
-            top = fill._replace(width=min(max(round(height * 8), 2), MOST_BORDER_WIDTH))
+            top = fill._replace(width=min(max(round(height * 8), 2), MAX_BORDER_EIGHTHS))
         look = Look(
             line=TINY,
             left=twips(place.left),
@@ -221,14 +225,14 @@ def _style_name(box: Any) -> StyleName:
     return StyleName(css.text(box.style, "--word-style"), level)
 
 
-def _spaces(padding: Sides[float]) -> Sides[int]:
-    return Sides(*(min(round(side), MOST_BORDER_SPACE) for side in padding))
+def _border_spaces(padding: Sides[float]) -> Sides[int]:
+    return Sides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
 
 
-def _indented(
+def _place_within(
     box: Any, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
 ) -> Place:
-    """The place within a block: its indents and its width."""
+    """Return the place within a block: its indents and its width."""
     borders = framed.get("borders") or (None,) * 4
     edge = Sides(*(css.edge_points(line) for line in borders))
     left = margin.left + padding.left + edge.left
@@ -237,10 +241,10 @@ def _indented(
     if width is None:
         width = place.width - left - right
     if css.points(box.style["width"], 0.0) is not None:
-        spare = place.width - left - right - width
+        free = place.width - left - right - width
         auto = css.auto_margins(box.style)
-        before = spare / 2 if all(auto) else spare if auto[0] else 0.0
-        left, right = left + before, right + spare - before
+        left_share = free / 2 if all(auto) else free if auto[0] else 0.0
+        left, right = left + left_share, right + free - left_share
     return place._replace(width=width, left=place.left + left, right=place.right + right)
 
 

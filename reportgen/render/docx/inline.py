@@ -1,4 +1,4 @@
-"""What stands in lines: text, breaks, links, pictures."""
+"""Inline content: text, breaks, links, pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FORBIDDEN = {
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """Text on its way to a run; ``collapsible``: spaces at the ends of a line vanish."""
+    """Text before it becomes a run; ``collapsible``: spaces at the ends of a line vanish."""
 
     text: str
     font: Font
@@ -35,7 +35,7 @@ class _Piece:
 
 @dataclass(slots=True, eq=False)
 class _Lines:
-    """The content of one block's lines, gathered in order."""
+    """The content of one block's lines, collected in order."""
 
     context: Context
     pieces: list[_Piece | Inline] = field(default_factory=list)
@@ -63,7 +63,7 @@ class _Lines:
         self.gather(box, font, self.context.link(box) or link)
 
     def _text(self, box: Any, font: Font, link: str) -> None:
-        keeps = tree.collapsible(box)
+        is_collapsible = tree.collapsible(box)
         for index, line in enumerate(tree.words(box).translate(_FORBIDDEN).split("\n")):
             if index:
                 self.pieces.append(Mark.BREAK)
@@ -71,14 +71,14 @@ class _Lines:
                 if number:
                     self.pieces.append(Mark.TAB)
                 if part:
-                    self.pieces.append(_Piece(part, font, link, keeps))
+                    self.pieces.append(_Piece(part, font, link, is_collapsible))
                     self.heights.append(_height(box))
 
 
 def content(box: Any, font: Font, context: Context) -> tuple[tuple[Inline, ...], int]:
-    """A block's lines as Word's inline content, and the least line height in them (twips).
+    """Return a block's lines as Word's inline content, and their least line height in twips.
 
-    The height is 0 where nothing in the lines asks for one.
+    The height is 0 if no line has a minimum.
     """
     lines = _Lines(context)
     for line in box.children:
@@ -93,7 +93,7 @@ def _height(box: Any) -> int:
 
 
 def _trim(pieces: list[_Piece | Inline]) -> None:
-    """Take away the spaces that vanish at the ends of lines, and a break that ends the last."""
+    """Remove the spaces that vanish at the ends of lines, and a break that ends the last."""
     _trim_starts(pieces, str.lstrip, 1)
     _trim_starts(pieces, str.rstrip, -1)
     for index in range(len(pieces) - 1, -1, -1):
@@ -116,7 +116,7 @@ def _trim_starts(pieces: list[_Piece | Inline], strip: Any, step: int) -> None:
 
 
 def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
-    """Neighbours that look alike are one run; a hint is set where Word needs it."""
+    """Return pieces with equal formatting merged into runs, with a hint if Word needs it."""
     joined: list[Inline] = []
     for piece in pieces:
         if not isinstance(piece, _Piece):

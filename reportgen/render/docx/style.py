@@ -1,8 +1,8 @@
-"""Computed styles → small records in Word's units.
+"""Computed styles to small records in Word's units.
 
-This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in
-CSS pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes)
-or eighths of a point (border widths), as each name or docstring says.
+This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in CSS
+pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes) or eighths
+of a point (border widths), as each name or docstring says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SINGLE = 240  # Word's unit of "auto" line spacing: 240 is one line
+SINGLE_LINE = 240  # Word's unit of "auto" line spacing: 240 is one line
 
 BORDERS = {
     "solid": "single",
@@ -69,7 +69,7 @@ class Edge(NamedTuple):
 
 
 class Font(NamedTuple):
-    """How a run of text looks."""
+    """The formatting of a run of text."""
 
     latin: str
     cjk: str
@@ -95,12 +95,12 @@ class Line(NamedTuple):
 
 
 def twips(points: float) -> int:
-    """Points in twentieths, rounded half up."""
+    """Return points in twentieths, rounded half up."""
     return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
 
 
 def points(value: Any, base: float = 0.0) -> float | None:
-    """A length in points; a percentage is of ``base`` (points); None: ``auto`` or ``normal``."""
+    """Return a length in points, None for ``auto`` or ``normal``; percentages are of ``base``."""
     if isinstance(value, (int, float)):
         return value * PT_PER_PX
     unit = getattr(value, "unit", "")
@@ -112,17 +112,17 @@ def points(value: Any, base: float = 0.0) -> float | None:
 
 
 def sides(box: Any, what: str, base: float) -> Sides[float]:
-    """The ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
+    """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
     return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
 
 
 def auto_margins(style: Any) -> tuple[bool, bool]:
-    """Whether the left and the right margin are ``auto``."""
+    """Return whether the left and the right margin are ``auto``."""
     return style["margin_left"] == "auto", style["margin_right"] == "auto"
 
 
 def color(style: Any, name: str) -> str:
-    """``RRGGBB``, blended with white where it is translucent; empty where it is transparent."""
+    """Return ``RRGGBB``, blended with white if translucent, or "" if transparent."""
     value = style[name]
     if value == "currentcolor":
         value = style["color"]
@@ -133,7 +133,7 @@ def color(style: Any, name: str) -> str:
 
 
 def has_color(style: Any, name: str) -> bool:
-    """Whether a property's colour can be told as red, green and blue."""
+    """Return whether a property's colour can be converted to red, green and blue."""
     value = style[name.replace("-", "_")]
     return value == "currentcolor" or srgb(value) is not None
 
@@ -145,7 +145,7 @@ def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
 
 
 def edge(style: Any, side: str) -> Edge | None:
-    """One border of a box that stands alone."""
+    """Return one border of a box with separate borders."""
     return _edge(
         style[f"border_{side}_style"],
         style[f"border_{side}_width"],
@@ -154,27 +154,27 @@ def edge(style: Any, side: str) -> Edge | None:
 
 
 def collapsed_edge(segment: Any) -> Edge | None:
-    """A segment of a table's collapsed borders, as WeasyPrint has resolved them."""
-    kind, width, paint = segment[1]
-    return _edge(kind, width, lambda: color({"color": paint}, "color"))
+    """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
+    kind, width, color_value = segment[1]
+    return _edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
 def edges(style: Any) -> Sides[Edge | None]:
-    """The four borders of a box that stands alone."""
+    """Return the four borders of a box with separate borders."""
     return Sides(*(edge(style, side) for side in Sides._fields))
 
 
 def edge_points(line: Edge | None) -> float:
-    """How much room a border takes, in points."""
+    """Return the width that a border takes, in points."""
     if line is None:
         return 0.0
     return line.width / 8 * (3 if line.style == "double" else 1)
 
 
-def _edge(kind: str, width: float, paint: Callable[[], str]) -> Edge | None:
+def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
     if kind not in BORDERS or not width:
         return None
-    shade = paint()
+    shade = get_color()
     if not shade:
         return None
     eighths = width * PT_PER_PX * 8 / (3 if kind == "double" else 1)
@@ -182,7 +182,7 @@ def _edge(kind: str, width: float, paint: Callable[[], str]) -> Edge | None:
 
 
 def font(style: Any) -> Font:
-    """How text with this computed style looks; background and shift come with the boxes."""
+    """Return the font of a computed style; background and shift come from inline boxes."""
     latin, cjk = families(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
@@ -201,7 +201,7 @@ def font(style: Any) -> Font:
 
 
 def inline_font(style: Any, outer: Font) -> Font:
-    """The font of an inline box within text of ``outer``."""
+    """Return the font of an inline box within text of ``outer``."""
     inner = font(style)
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
     if shift != outer.shift:
@@ -219,38 +219,38 @@ def inline_font(style: Any, outer: Font) -> Font:
 
 
 def is_plain(style: Any) -> bool:
-    """Whether an inline box looks like the text around it: only its lines break differently."""
+    """Return whether an inline box is formatted as the text around it, but for line breaking."""
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
 
 
 def _specified(style: Any, name: str) -> Any:
-    """What stylesheets say of a property, before it is worked out."""
+    """Return the cascaded value of a property, before it is computed."""
     return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
 def line(style: Any) -> Line:
-    """The line spacing that a computed style asks for."""
+    """Return the line spacing of a computed style."""
     height = style["line_height"]
     if height == "normal":
-        return Line(SINGLE, "auto")
+        return Line(SINGLE_LINE, "auto")
     if isinstance(height, (int, float)):
         return Line(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
     return Line(twips(points(height) or 0.0), "atLeast")
 
 
 def text(style: Any, name: str) -> str:
-    """A custom property's string, or empty: ``text(style, "--word-style")``."""
+    """Return a custom property's string, or "": ``text(style, "--word-style")``."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
 def keyword(style: Any, name: str) -> str:
-    """A property's computed value as stylesheets write it, where it is a keyword."""
+    """Return a property's computed value as written in stylesheets, if it is a keyword."""
     value = style[name.replace("-", "_")]
     if name == "display":
         return _display(value)
     if name == "text-align-last" and value in (style["text_align_all"], "start"):
-        return "auto"  # what the shorthand text-align makes of it
+        return "auto"  # as expanded from the shorthand text-align
     while isinstance(value, (tuple, list)) and value:
         value = value[0]
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
@@ -270,7 +270,7 @@ def _display(value: tuple[str, ...]) -> str:
 
 
 def declared(style: Any) -> dict[str, int]:
-    """The properties that stylesheets set on a box: name → origin (1 browser, 3 or more author)."""
+    """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
     cascaded = getattr(style, "cascaded", None) or {}
     return {
         name.replace("_", "-") if name[:2] != "__" else "--" + name[2:].replace("_", "-"): weight[0]

@@ -1,8 +1,8 @@
-"""What of HTML and CSS reaches Word: the one list that the converter, the check and the docs use.
+"""Supported HTML and CSS: the one list used by the converter, the check and the docs.
 
-A tag that is not in ``TAGS`` is E403. A property that is not in ``PROPERTIES``, or a value
-that ``VALUES`` does not list, is E404, unless it stands inside ``@media print`` (WeasyPrint
-prints, so it applies such rules; Word is not held to them) or ``@page``.
+A tag that is not in ``TAGS`` is E403. A property that is not in ``PROPERTIES``, or a value that
+``VALUES`` does not list, is E404, unless it is inside ``@media print`` (WeasyPrint prints, so it
+applies such rules; Word need not) or ``@page``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FORMATS = {
 
 
 class Note(NamedTuple):
-    """What becomes of a tag or a property, in Taiwan's Chinese and in English."""
+    """What a tag or a property becomes in Word, in Taiwan's Chinese and in English."""
 
     zh: str
     en: str
@@ -181,7 +181,7 @@ PROPERTIES: dict[str, Note] = {
     # Boxes that Word does not have: only the value that changes nothing
     **dict.fromkeys(("float", "position", "overflow", "visibility", "direction"), _BOTH),
     "opacity": _BOTH,
-    # What only a PDF has
+    # PDF only
     **dict.fromkeys(_OF_PDF, _PDF),
     # Of this program, for the html element and for paragraphs
     "--watermark": Note(
@@ -191,7 +191,7 @@ PROPERTIES: dict[str, Note] = {
     "--word-style": Note("Word 段落樣式的名稱", "the name of the paragraph's style"),
 }
 
-# What a stylesheet may write for several of them at once.
+# Shorthand → longhands that stand for all it sets.
 SHORTHANDS: dict[str, tuple[str, ...]] = {
     "margin": tuple(f"margin-{side}" for side in _SIDES),
     "padding": tuple(f"padding-{side}" for side in _SIDES),

@@ -1,8 +1,8 @@
-"""WeasyPrint's box tree, asked in the converter's words.
+"""WeasyPrint's box tree in the converter's terms.
 
-The tree that the pages are made from has been through everything that decides on text:
-white space, ``text-transform``, generated content, counters, anonymous table parts, collapsed
-borders. Word is made from this same tree, so both outputs agree by construction.
+The tree that the pages are made from has been through everything that affects text: white space,
+``text-transform``, generated content, counters, anonymous table parts, collapsed borders. Word is
+made from this same tree, so both outputs agree by construction.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COLLAPSIBLE = frozenset(("normal", "nowrap", "pre-line"))
 
 
 class Kind(Enum):
-    """What a box means to Word."""
+    """The kind of a box in Word's terms."""
 
     BLOCK = auto()
     LINE = auto()
@@ -52,47 +52,47 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 
 
 def kind(box: Any) -> Kind:
-    """The kind of a box."""
+    """Return the kind of a box."""
     return Kind.MARKER if box.is_outside_marker else _kind(box.__class__)
 
 
 @cache
-def _kind(of: type) -> Kind:
-    return next((kind for type_, kind in _KINDS if issubclass(of, type_)), Kind.NOTHING)
+def _kind(box_type: type) -> Kind:
+    return next((kind for type_, kind in _KINDS if issubclass(box_type, type_)), Kind.NOTHING)
 
 
 def tag(box: Any) -> str:
-    """The name of the tag that a box comes from, without namespace or pseudo-element."""
+    """Return the name of the tag that a box comes from, without namespace or pseudo-element."""
     return str(box.element_tag).rpartition("}")[2].partition("::")[0]
 
 
 def own(box: Any) -> bool:
-    """Whether a box is its element's principal box: not anonymous, not a pseudo-element."""
+    """Return whether a box is its element's principal box: not anonymous, not a pseudo-element."""
     return hasattr(box.style, "cascaded") and "::" not in box.element_tag
 
 
 def is_table_wrapper(box: Any) -> bool:
-    """Whether a box holds one table with its captions."""
+    """Return whether a box holds one table with its captions."""
     return bool(box.is_table_wrapper)
 
 
 def holds_lines(box: Any) -> bool:
-    """Whether a block's content is text, not blocks."""
+    """Return whether a block's content is text, not blocks."""
     return bool(box.children) and all(kind(child) is Kind.LINE for child in box.children)
 
 
 def words(box: Any) -> str:
-    """The text of a text box."""
+    """Return the text of a text box."""
     return str(box.text)
 
 
 def collapsible(box: Any) -> bool:
-    """Whether spaces at the ends of this text's lines vanish."""
+    """Return whether spaces at the ends of this text's lines vanish."""
     return box.style["white_space"] in COLLAPSIBLE
 
 
 def link(box: Any) -> str:
-    """Where an inline box leads: an address, ``#name`` for a place in the document, or empty."""
+    """Return the target of an inline box: an address, ``#name`` within the document, or ""."""
     if not box.link:
         return ""
     kind_, target = box.link[1]
@@ -100,19 +100,19 @@ def link(box: Any) -> str:
 
 
 def width(box: Any) -> float | None:
-    """The width of a box's content as laid out, in points; None: it was not laid out itself."""
-    found = getattr(box, "width", "auto")
-    return None if found == "auto" else float(found) * PT_PER_PX
+    """Return the width of a box's content as laid out, in points, or None if it was not."""
+    value = getattr(box, "width", "auto")
+    return None if value == "auto" else float(value) * PT_PER_PX
 
 
 def columns(table: Any) -> tuple[float, ...] | None:
-    """The widths of a table's columns as laid out, in points; None: it was not laid out itself."""
-    found = getattr(table, "column_widths", None)
-    return None if found is None else tuple(value * PT_PER_PX for value in found)
+    """Return the widths of a table's columns as laid out, in points, or None if it was not."""
+    widths = getattr(table, "column_widths", None)
+    return None if widths is None else tuple(value * PT_PER_PX for value in widths)
 
 
 def unmapped(box: Any) -> Iterator[str]:
-    """What a box has beside its style that Word is not given."""
+    """Yield features of a box beside its style that Word does not get."""
     if box.footnote is not None:
         yield "float: footnote"
     if box.note is not None:
@@ -124,24 +124,24 @@ def unmapped(box: Any) -> Iterator[str]:
 
 
 def rows(table: Any) -> Iterator[tuple[Any, Any, int]]:
-    """Every row with its group and the number of rows from it to the group's end."""
+    """Yield every row with its group and the number of rows from it to the group's end."""
     for group in table.children:
         for index, row in enumerate(group.children):
             yield group, row, len(group.children) - index
 
 
 def is_header(group: Any) -> bool:
-    """Whether a row group is repeated on every page."""
+    """Return whether a row group is repeated on every page."""
     return bool(group.is_header)
 
 
 def grid(cell: Any) -> tuple[int, int, int]:
-    """A cell's column (0 the first), how many columns and how many rows it spans."""
+    """Return a cell's column (0 the first), and how many columns and rows it spans."""
     return cell.grid_x, cell.colspan, cell.rowspan
 
 
 def collapsed(table: Any) -> tuple[Any, Any] | None:
-    """The resolved borders of a table: vertical by row and column line, horizontal likewise."""
+    """Return a table's collapsed borders: vertical by row and column line, horizontal likewise."""
     if table.style["border_collapse"] != "collapse":
         return None
     vertical, horizontal = table.collapsed_border_grid
@@ -149,27 +149,27 @@ def collapsed(table: Any) -> tuple[Any, Any] | None:
 
 
 def is_root(box: Any) -> bool:
-    """Whether a box is the page's own: ``html`` or ``body``."""
+    """Return whether a box is the page's own: ``html`` or ``body``."""
     return box.element_tag in ("html", "body") and own(box)
 
 
 def opens_list(box: Any) -> bool:
-    """Whether list items stand directly in a box."""
+    """Return whether a box has list items as direct children."""
     return any("list-item" in child.style["display"] for child in box.children)
 
 
 def all_text(box: Any) -> str:
-    """The text of a box and everything in it."""
+    """Return the text of a box and everything in it."""
     return "".join(words(part) for part in walk(box) if isinstance(part, boxes.TextBox))
 
 
 def heading_level(box: Any) -> int:
-    """1-6 for ``h1``-``h6``, 0 for anything else."""
+    """Return 1-6 for ``h1``-``h6``, 0 for anything else."""
     tag = box.element_tag
     return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
 
 
 def attribute(box: Any, name: str) -> str:
-    """An attribute of a box's element, or empty."""
+    """Return an attribute of a box's element, or ""."""
     element: Element | None = box.element
     return element.get(name, "") if element is not None else ""

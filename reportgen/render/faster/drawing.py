@@ -1,4 +1,4 @@
-"""Pages are drawn, and written down, in fewer steps."""
+"""Patches of drawing and of PDF serialization."""
 
 from __future__ import annotations
 
@@ -11,39 +11,40 @@ if TYPE_CHECKING:
 
 
 def get_color(color: Any) -> Callable[[Any, str], Any]:
-    """A colour is not compared with a word: what is no colour yet is one."""
-    usual = color.get_color
+    """Return a ``get_color`` that does not compare a colour object with a keyword."""
+    original = color.get_color
 
-    def of(style: Any, key: str) -> Any:
+    def patched(style: Any, key: str) -> Any:
         value = style[key]
-        return usual(style, key) if value.__class__ is str else value
+        return original(style, key) if value.__class__ is str else value
 
-    return of
+    return patched
 
 
 def layout_box_backgrounds(background: Any) -> Callable[..., None]:
-    """Whether there is anything to paint behind a box is kept with its style."""
-    usual = background.layout_box_backgrounds
+    """Return a version that caches with each style whether it paints a background."""
+    original = background.layout_box_backgrounds
     is_unpainted = with_style("unpainted", _is_unpainted)
 
-    def laid_out(
+    def patched(
         page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
     ) -> None:
         if style is not None or not layout_children or box is page:
-            usual(page, box, get_image, layout_children, style)
+            original(page, box, get_image, layout_children, style)
             return
         if not is_unpainted(box.style):
-            usual(page, box, get_image)
+            original(page, box, get_image)
             return
         background.resolve_radii_percentages(box)
         for child in box.all_children():
-            laid_out(page, child, get_image)
+            patched(page, child, get_image)
         box.background = None
 
-    return laid_out
+    return patched
 
 
 def _is_unpainted(style: Any) -> bool:
+    """Return whether a style has no background, shadow or border image."""
     pictures = (style["border_image_source"], style["mask_border_source"])
     if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
         return False
@@ -58,10 +59,10 @@ def _is_unpainted(style: Any) -> bool:
 
 
 def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
-    """Most of what is written is bytes already, or a number."""
-    usual = pydyf._to_bytes
+    """Return a ``_to_bytes`` with a short path for bytes and numbers."""
+    original = pydyf._to_bytes
 
-    def written(item: Any) -> bytes:
+    def patched(item: Any) -> bytes:
         kind = item.__class__
         if kind is bytes:
             data: bytes = item
@@ -70,10 +71,10 @@ def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
             return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
         if kind is int:
             return b"%d" % item
-        answer: bytes = usual(item)
-        return answer
+        result: bytes = original(item)
+        return result
 
-    return written
+    return patched
 
 
 class _Stacked:
@@ -109,54 +110,54 @@ class _Artifact:
 
 
 def stacked(stream: Any) -> _Stacked:
-    """Save and restore a stream's state."""
+    """Return a context manager that saves and restores a stream's state."""
     return _Stacked(stream)
 
 
 def artifact(stream: Any) -> _Artifact:
-    """Mark what is drawn as no part of the text."""
+    """Return a context manager that marks what is drawn as an artifact."""
     return _Artifact(stream)
 
 
 def draw_line(border: Any) -> Callable[..., None]:
-    """Plain lines of a colour and a width are written as the first of them on their page was."""
-    usual = border.draw_line
+    """Return a ``draw_line`` that repeats the prefix of an equal line drawn before on its page."""
+    original = border.draw_line
 
-    def drawn(stream: Any, *given: Any) -> None:
-        x1, y1, x2, y2, thickness, style, color, *_ = given
+    def patched(stream: Any, *arguments: Any) -> None:
+        x1, y1, x2, y2, thickness, style, color, *_ = arguments
         if (
             style != "solid"
             or stream._current_color_stroke is not None
             or stream._current_alpha_stroke is not None
         ):
-            usual(stream, *given)
+            original(stream, *arguments)
             return
-        known = stream.__dict__.setdefault("_reportgen_lines", {})
+        prefixes = stream.__dict__.setdefault("_reportgen_lines", {})
         key = (id(color), thickness)
-        if key not in known:
+        if key not in prefixes:
             start = len(stream.stream)
-            usual(stream, *given)
-            *head, _, _, _, _ = stream.stream[start:]  # to the start, to the end, stroke, restore
-            known[key] = color, head  # which keeps the colour's identity its own
+            original(stream, *arguments)
+            *prefix, _, _, _, _ = stream.stream[start:]  # to the start, to the end, stroke, restore
+            prefixes[key] = color, prefix  # which keeps the colour's identity its own
             return
-        stream.stream += known[key][1]
+        stream.stream += prefixes[key][1]
         stream.move_to(x1, y1)
         stream.line_to(x2, y2)
         stream.stream += (b"S", b"Q")
         stream._current_color = stream._current_alpha = stream._current_font = None
 
-    return drawn
+    return patched
 
 
 class PageReferences:
-    """The pages by their numbers, put together once and not for each tag."""
+    """The references to the pages, computed once and not for each tag."""
 
     def __get__(self, pdf: Any, owner: type | None = None) -> Any:
         if pdf is None:
             return self
         pages = pdf.pages["Kids"][::3]
-        known: tuple[list[Any], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
-        if known is None or known[0] != pages:
-            known = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
-            pdf.__dict__["_page_references"] = known
-        return known[1]
+        cached: tuple[list[Any], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
+        if cached is None or cached[0] != pages:
+            cached = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
+            pdf.__dict__["_page_references"] = cached
+        return cached[1]
