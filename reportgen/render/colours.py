@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.render.weasyprint_types import Color
 
 
-def srgb(color: Any) -> tuple[float, float, float] | None:
+def srgb(color: Color) -> tuple[float, float, float] | None:
     """Return a colour's channels from 0 to 1, or None if tinycss2 cannot convert it (``lab()``)."""
     if color.space == "srgb":
         red, green, blue = color.coordinates

@@ -24,7 +24,11 @@ from xml.sax.saxutils import escape
 from reportgen.problems import Problem, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+
+    import uharfbuzz
+    from weasyprint.text.fonts import FontConfiguration
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ class FontSet:
     def __init__(self, found: tuple[Found, ...]) -> None:
         import uharfbuzz  # 0.05 s: only where fonts are used
 
-        self._hb: Any = uharfbuzz
+        self._hb: ModuleType = uharfbuzz
         self.found = found
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
         self._character_sets = [face.unicodes for face in self._faces]
@@ -220,7 +224,7 @@ class FontSet:
                 return found.role.name if ord(character) in covered else ""
         return ""
 
-    def _is_drawn(self, face: Any, code: int) -> bool:
+    def _is_drawn(self, face: uharfbuzz.Face, code: int) -> bool:
         strokes: list[tuple[str, list[float]]] = []
         _trace(self._hb, face, code, 0.0, strokes)
         return bool(strokes)
@@ -253,7 +257,7 @@ class FontSet:
         return False
 
     @contextmanager
-    def configuration(self, source: str) -> Iterator[Any]:
+    def configuration(self, source: str) -> Iterator[FontConfiguration]:
         """Yield a WeasyPrint FontConfiguration that knows these faces only.
 
         They are subset to what a source of HTML and CSS may print; the subset files live as long as
@@ -263,7 +267,7 @@ class FontSet:
             yield fonts
 
     @contextmanager
-    def cut_to(self, wanted: frozenset[str]) -> Iterator[Any]:
+    def cut_to(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
         """Yield the same for these characters."""
         from weasyprint.text.fonts import FontConfiguration
 
@@ -281,7 +285,7 @@ class FontSet:
                 fonts = FontConfiguration()
             yield fonts
 
-    def _cut(self, face: Any, wanted: Iterable[int]) -> bytes:
+    def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int]) -> bytes:
         cut = self._hb.SubsetInput()
         cut.unicode_set.update(wanted)
         cut.flags = self._hb.SubsetFlags.NO_HINTING
@@ -305,11 +309,15 @@ class FontSet:
 
 
 def _trace(
-    harfbuzz: Any, face: Any, code: int, start: float, strokes: list[tuple[str, list[float]]]
+    harfbuzz: ModuleType,
+    face: uharfbuzz.Face,
+    code: int,
+    start: float,
+    strokes: list[tuple[str, list[float]]],
 ) -> float:
     """Append a character's strokes, in ems, and return where the next character starts."""
 
-    def add(operator: str) -> Any:
+    def add(operator: str) -> Callable[..., None]:
         def stroke(*coordinates: Any) -> None:
             points = [number / face.upem for number in coordinates[:-1]]
             strokes.append((operator, [n + (0 if i % 2 else start) for i, n in enumerate(points)]))

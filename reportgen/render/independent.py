@@ -15,6 +15,8 @@ from reportgen.render.reach import attributes_reach, reaches
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from reportgen.render.weasyprint_types import Style
+
 _SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
 
@@ -71,7 +73,7 @@ def tells_places(css: str) -> bool:
     return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
 
 
-def _is_stylesheet(link: Any) -> bool:
+def _is_stylesheet(link: Element) -> bool:
     return "stylesheet" in link.get("rel", "").lower().split()
 
 
@@ -99,7 +101,7 @@ _PLAIN_VALUES: Final = {
 }
 
 
-def _is_mere_container(style: Any) -> bool:
+def _is_mere_container(style: Style) -> bool:
     """Return whether html or body adds nothing to the pages it holds."""
     return (
         all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
@@ -108,16 +110,16 @@ def _is_mere_container(style: Any) -> bool:
     )
 
 
-def _is_zero(length: Any) -> bool:
+def _is_zero(length: object) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _has_generated_content(document: Styled, element: Any) -> bool:
+def _has_generated_content(document: Styled, element: Element) -> bool:
     """Return whether an element has ``::before`` or ``::after`` content."""
     return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 
 
-def _is_page(style: Any) -> bool:
+def _is_page(style: Style) -> bool:
     return (
         style["display"] == ("block", "flow")
         and style["float"] == "none"
@@ -125,7 +127,7 @@ def _is_page(style: Any) -> bool:
     )
 
 
-def _begins_page(style: Any) -> bool:
+def _begins_page(style: Style) -> bool:
     return style["break_before"] in ("page", "always")
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reportgen.render.weasyprint_types import Style
+
 T = TypeVar("T")
 
 
@@ -17,18 +19,18 @@ class Kept:
         self.func = compute
         self._name = compute.__name__
 
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+    def __get__(self, instance: object, owner: type | None = None) -> object:
         if instance is None:
             return self
         value = instance.__dict__[self._name] = self.func(instance)
         return value
 
 
-def with_style(name: str, compute: Callable[[Any], T]) -> Callable[[Any], T]:
+def with_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:
     """Memoize a function of a style on that style, under the attribute ``_reportgen_<name>``."""
     key = f"_reportgen_{name}"
 
-    def cached(style: Any) -> T:
+    def cached(style: Style) -> T:
         values: dict[str, T] = style.__dict__
         if key not in values:
             values[key] = compute(style)

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
+    from reportgen.render.weasyprint_types import (
+        Box,
+        LayoutContext,
+        PageBox,
+        PageState,
+        StyleFor,
+    )
+
 
 PT_PER_PX = 0.75
 
@@ -32,9 +40,9 @@ PT_PER_PX = 0.75
 class Leaf:
     """A laid-out page, with the state that the boxes in its margins are made from."""
 
-    box: Any
-    context: Any  # of its layout
-    state: Any  # of the counters, behind the page
+    box: PageBox
+    context: LayoutContext  # of its layout
+    state: PageState  # of the counters, behind the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class Layout:
 
     html: HTML
     document: Document
-    styles: tuple[Any, ...]  # the newest first: element, pseudo-element name or None → style
-    structure: Any  # the box tree that the pages were made from: whole, in document order
+    styles: tuple[StyleFor, ...]  # the newest first: element, pseudo-element name or None → style
+    structure: Box  # the box tree that the pages were made from: whole, in document order
     leaves: tuple[Leaf, ...]
 
     @property
@@ -102,7 +110,7 @@ class Layout:
         return content
 
 
-def walk(box: Any) -> Iterator[Any]:
+def walk(box: Box) -> Iterator[Box]:
     """Yield a laid-out box and its descendants, in document order."""
     yield box
     for child in getattr(box, "children", ()):

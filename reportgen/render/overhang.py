@@ -8,7 +8,7 @@ that overflows even so, by a stylesheet's own doing, is reported with its page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box, PageBox
 
 PHRASE = "phrase"
 SLACK = 1.0  # CSS pixels that no eye sees
@@ -33,7 +34,7 @@ class _Area:
     right: float
     bottom: float
 
-    def within(self, box: Any) -> _Area:
+    def within(self, box: Box) -> _Area:
         """Return the part of it that the content of a box has."""
         left = box.content_box_x()
         return _Area(max(self.left, left), min(self.right, left + box.width), self.bottom)
@@ -43,9 +44,9 @@ class _Area:
 class _Line:
     """The texts of a laid-out line, and the area that must contain them."""
 
-    box: Any
+    box: Box
     area: _Area
-    texts: tuple[Any, ...]
+    texts: tuple[Box, ...]
 
     def overflows(self) -> bool:
         """Return whether a text leaves the area."""
@@ -101,7 +102,7 @@ def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
     return twin_root
 
 
-def _lines(page: Any) -> Iterator[_Line]:
+def _lines(page: PageBox) -> Iterator[_Line]:
     """Yield the lines of a page that hold text, each with its area: its cell's part of the page."""
     left, top = page.content_box_x(), page.content_box_y()
     content = _Area(left, left + page.width, top + page.height)
@@ -110,7 +111,7 @@ def _lines(page: Any) -> Iterator[_Line]:
         yield from _lines_within(child, paper if isinstance(child, boxes.MarginBox) else content)
 
 
-def _lines_within(box: Any, area: _Area) -> Iterator[_Line]:
+def _lines_within(box: Box, area: _Area) -> Iterator[_Line]:
     if isinstance(box, boxes.LineBox):
         texts = tuple(
             text for text in walk(box) if isinstance(text, boxes.TextBox) and text.text.strip()
@@ -124,7 +125,7 @@ def _lines_within(box: Any, area: _Area) -> Iterator[_Line]:
         yield from _lines_within(child, area)
 
 
-def _width(text: Any) -> float:
+def _width(text: Box) -> float:
     """Return a text's width without trailing spaces, which may hang."""
     spaces = len(text.text) - len(text.text.rstrip())
     return float(text.width) * (1 - spaces / len(text.text)) if spaces else float(text.width)

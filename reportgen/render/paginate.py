@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box, PageBox, Style
 
 RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
 EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
@@ -37,8 +38,8 @@ MARK = "page"
 class _PlacedBox:
     """A box and the page that it is on; lengths are CSS pixels."""
 
-    page: Any
-    box: Any
+    page: PageBox
+    box: Box
 
     @property
     def page_bottom(self) -> float:
@@ -123,7 +124,7 @@ def find_overflows(layout: Layout) -> list[Overflow]:
     ]
 
 
-def need_of(cell: Any) -> float:
+def need_of(cell: Box) -> float:
     """Return the height that a cell needs for its text, whatever the rows beside it are."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
@@ -188,7 +189,7 @@ def group_ends(section: Element) -> tuple[int, ...]:
     return tuple(end for count, end in zip(counts, ends, strict=True) for _ in range(count))
 
 
-def spacing(table_style: Any) -> float:
+def spacing(table_style: Style) -> float:
     """Return the space between two rows, in CSS pixels."""
     collapsed = table_style["border_collapse"] == "collapse"
     return 0.0 if collapsed else float(table_style["border_spacing"][1])

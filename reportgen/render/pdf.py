@@ -12,7 +12,7 @@ import io
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pydyf
@@ -23,6 +23,8 @@ from reportgen.render.table_tags import mend_table_tags
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from weasyprint import Document
 
     from reportgen.render.fonts import FontSet
     from reportgen.render.layout import Layout
@@ -74,7 +76,7 @@ def write_pdf(
     metadata.lang = metadata.lang or LANGUAGE
     metadata.created = metadata.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def finish(document: Any, pdf: pydyf.PDF) -> None:
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
         mend_table_tags(document)
@@ -96,7 +98,7 @@ def write_pdf(
 def write_pages(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
     """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
 
-    def finish(document: Any, pdf: pydyf.PDF) -> None:
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
         _forbid_interpolation(pdf)
         watermark.write(layout, pdf, fonts, mark)
         _serialize_objects(pdf)
@@ -191,7 +193,7 @@ def _forbid_interpolation(pdf: pydyf.PDF) -> None:
             pdf_object.extra["Interpolate"] = "false"
 
 
-def _bytes(part: Any) -> bytes:
+def _bytes(part: object) -> bytes:
     if isinstance(part, pydyf.Object):
         data: bytes = part.data
         return data

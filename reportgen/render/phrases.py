@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from budoux import Parser
 
 MAX_UNSPLIT_CHARS = 10  # a part of a formula of up to so many characters stays in one piece
 
@@ -88,7 +90,7 @@ def _is_one_word(phrase: str, piece: str) -> bool:
 
 
 @functools.cache
-def _parser() -> Any:
+def _parser() -> Parser:
     import budoux
 
     return budoux.load_default_traditional_chinese_parser()

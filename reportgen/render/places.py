@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from weasyprint.document import Page
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box
 
 KPI, YEAR = "data-kpi", "data-year"
 DECIMALS = 5  # of a fraction: a hundredth of a point on paper of A4
@@ -69,7 +70,7 @@ def from_json(content: bytes) -> tuple[tuple[Place, ...], ...]:
     )
 
 
-def _to_json(region: Place) -> dict[str, Any]:
+def _to_json(region: Place) -> dict[str, object]:
     size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
     return {"kpi": region.kpi, "year": region.year, **size}
 
@@ -92,7 +93,7 @@ def _page_regions(page: Page) -> Iterator[Place]:
             yield Place(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
 
 
-def _named_boxes(box: Any, inside: Element | None) -> Iterator[tuple[Element, Any]]:
+def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
     """Yield elements that name a KPI, with their outermost boxes (an element may have several)."""
     element = box.element
     if element is not None and element is not inside and element.get(KPI):

@@ -12,7 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from reportgen.names import is_invisible
@@ -20,6 +20,8 @@ from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pypdfium2
 
 Difference = tuple[tuple[str, str], str]  # which output, in both languages, and a text of it
 SameGlyph = Callable[[str, str], bool]
@@ -104,7 +106,7 @@ def leaves(content: bytes) -> tuple[Leaf, ...]:
         document.close()
 
 
-def _leaf(document: Any, number: int) -> Leaf:
+def _leaf(document: pypdfium2.PdfDocument, number: int) -> Leaf:
     page = document[number]
     text = page.get_textpage()
     try:

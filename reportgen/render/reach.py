@@ -7,12 +7,14 @@ not known to be harmless counts as a dependency.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import tinycss2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from reportgen.render.weasyprint_types import CssNode
 
 # Functions that refer to other elements, and properties whose values carry over to others
 # (CSS Lists 3; CSS Generated Content for Paged Media; Selectors 4).
@@ -53,7 +55,7 @@ def attributes_reach(html: str) -> bool:
     return any(_SUSPECT_IN_ATTRIBUTE.search(match[1]) for match in _STYLE_ATTRIBUTE.finditer(html))
 
 
-def _is_dependent_rule(rule: Any) -> bool:
+def _is_dependent_rule(rule: CssNode) -> bool:
     if rule.type == "error":
         return True
     in_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
@@ -67,7 +69,7 @@ def _is_dependent_rule(rule: Any) -> bool:
     )
 
 
-def _selects_by_position(prelude: Iterable[Any]) -> bool:
+def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
     """Return whether a page selector uses more than the page's name and ``:first``."""
     previous = None
     for token in prelude:
@@ -78,7 +80,7 @@ def _selects_by_position(prelude: Iterable[Any]) -> bool:
     return False
 
 
-def _has_dependent_token(tokens: Iterable[Any], in_page: bool) -> bool:
+def _has_dependent_token(tokens: Iterable[CssNode], in_page: bool) -> bool:
     """Return whether tokens hold a name, function or unit that depends on others, at any depth."""
     in_page_rule, after_colon = False, False
     for token in tokens:
@@ -93,7 +95,7 @@ def _has_dependent_token(tokens: Iterable[Any], in_page: bool) -> bool:
     return False
 
 
-def _is_dependent_token(token: Any, in_page: bool) -> bool:
+def _is_dependent_token(token: CssNode, in_page: bool) -> bool:
     match token.type:
         case "ident":
             return token.lower_value in _PROPERTIES_AND_QUOTES
@@ -108,17 +110,17 @@ def _is_dependent_token(token: Any, in_page: bool) -> bool:
     return False
 
 
-def _is_dependent_function(function: Any, in_page: bool) -> bool:
+def _is_dependent_function(function: CssNode, in_page: bool) -> bool:
     if function.lower_name != "counter":
         return function.lower_name in _FUNCTIONS
     names = {argument.lower_value for argument in function.arguments if argument.type == "ident"}
     return not (in_page and names <= _PAGE_COUNTERS | {"decimal", "lower-roman", "upper-roman"})
 
 
-def _declarations(tokens: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+def _declarations(tokens: Iterable[CssNode]) -> Iterator[tuple[str, list[CssNode]]]:
     """Yield property and value of each ``name: value``, in nested blocks as well."""
     name, after_colon = "", False
-    value: list[Any] = []
+    value: list[CssNode] = []
     for token in tokens:
         if token.type.endswith("block"):
             yield from _declarations(token.content)
@@ -136,7 +138,7 @@ def _declarations(tokens: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
         yield name, value
 
 
-def _is_dependent_declaration(declaration: tuple[str, list[Any]]) -> bool:
+def _is_dependent_declaration(declaration: tuple[str, list[CssNode]]) -> bool:
     name, value = declaration
     keywords = {
         getattr(token, "lower_value", "") if token.type == "ident" else "" for token in value

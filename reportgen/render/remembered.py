@@ -13,11 +13,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
+    from xml.etree.ElementTree import Element
 
-LONGEST: Final = 400  # characters of a text whose lines are cached
-MOST: Final = 20_000  # texts
-FULL: Final = 100_000  # styles
+    from reportgen.render.weasyprint_types import (
+        Box,
+        Cascaded,
+        MatchedRule,
+        Sheets,
+        SkipStack,
+        Style,
+    )
+
+MAX_CACHED_CHARS: Final = 400  # characters of a text whose lines are cached
+MAX_CACHED_TEXTS: Final = 20_000  # texts
+MAX_CACHED_STYLES: Final = 100_000  # styles
 _STATE: Final[dict[str, Memory | None]] = {}
 
 # Attributes of boxes before layout that affect it, beside those of the cache key below. Lengths
@@ -46,28 +56,33 @@ _UNCACHEABLE_ATTRIBUTES: Final = frozenset(
 class Memory:
     """A cache of styles and text lines, for one set of fonts."""
 
-    styles: dict[Any, Any] = field(default_factory=dict)
-    ruled: dict[Any, dict[Any, Any]] = field(default_factory=dict)  # rules → what they declare
-    rules: dict[int, Any] = field(default_factory=dict)  # of sheets, by their id()
-    widths: dict[Any, tuple[Any, Any]] = field(default_factory=dict)  # of texts: box, by line
-    lines: OrderedDict[Any, Lines] = field(default_factory=OrderedDict)
+    styles: dict[Hashable, Style] = field(default_factory=dict)
+    # Rules → what they declare, by pseudo-element.
+    ruled: dict[Hashable, dict[str | None, Cascaded]] = field(default_factory=dict)
+    rules: dict[int, object] = field(default_factory=dict)  # of sheets, by their id()
+    # Texts → their box and the widths of their lines.
+    widths: dict[Hashable, tuple[Box, tuple[float, ...]]] = field(default_factory=dict)
+    lines: OrderedDict[Hashable, Lines] = field(default_factory=OrderedDict)
     asked: frozenset[str] | None = (
         None  # attributes that selectors match on; None: they match on more
     )
-    shapes: dict[Any, Any] = field(default_factory=dict)  # of elements → rules that match
+    # Shapes of elements → the number of the shape, and the rules that match.
+    shapes: dict[Hashable, tuple[int, tuple[tuple[MatchedRule, ...], Hashable]]] = field(
+        default_factory=dict
+    )
 
-    def know(self, sheets: Any) -> None:
+    def know(self, sheets: Sheets) -> None:
         """Keep references to the sheets' rules, so that their ``id()`` stays theirs."""
         self.rules |= {id(sheet.matcher): sheet.matcher for sheet, *_ in sheets}
 
     def is_full(self) -> bool:
         """Return whether the cache has grown so large that a new one is due."""
-        return max(len(self.styles), len(self.widths)) > FULL
+        return max(len(self.styles), len(self.widths)) > MAX_CACHED_STYLES
 
-    def keep(self, key: Any, lines: Lines) -> None:
-        """Store lines, and evict the oldest beyond MOST."""
+    def keep(self, key: Hashable, lines: Lines) -> None:
+        """Store lines, and evict the oldest beyond MAX_CACHED_TEXTS."""
         self.lines[key] = lines
-        while len(self.lines) > MOST:
+        while len(self.lines) > MAX_CACHED_TEXTS:
             self.lines.popitem(last=False)
 
 
@@ -75,11 +90,13 @@ class Memory:
 class Lines:
     """A text that has been laid out: the elements of its boxes, its lines, and where each ends."""
 
-    elements: tuple[Any, ...]
-    lines: tuple[tuple[Any, Any], ...]
+    elements: tuple[Element, ...]
+    lines: tuple[tuple[Box, SkipStack | None], ...]
     top: float
 
-    def at(self, top: float, elements: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    def at(
+        self, top: float, elements: tuple[Element, ...]
+    ) -> Iterator[tuple[Box, SkipStack | None]]:
         """Yield copies of the lines for other elements of the same text, moved to ``top``."""
         is_same_elements = all(
             known is other for known, other in zip(self.elements, elements, strict=True)
@@ -112,8 +129,12 @@ def remembering(shared: Memory) -> Iterator[None]:
 
 
 def set_lines(
-    lay_out: Any, shared: Memory, key: tuple[Any, ...], elements: tuple[Any, ...], arguments: Any
-) -> Iterator[tuple[Any, Any]]:
+    lay_out: Callable[..., Iterator[tuple[Box, SkipStack | None]]],
+    shared: Memory,
+    key: Hashable,
+    elements: tuple[Element, ...],
+    arguments: tuple[Any, ...],
+) -> Iterator[tuple[Box, SkipStack | None]]:
     """Return the lines of a text, cached or laid out by ``usual`` with the arguments ``given``."""
     top = arguments[2]
     cached = shared.lines.get(key)
@@ -127,15 +148,17 @@ def set_lines(
     return cached.at(top, elements)
 
 
-def told(line_box: Any, plain: frozenset[type]) -> tuple[Any, tuple[Any, ...]] | None:
+def told(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[Element, ...]] | None:
     """Return the cache key of a text's lines and its elements, or None if it is more than text."""
-    elements: list[Any] = []
+    elements: list[Element] = []
     length = [0]
     key = _cache_key(line_box, plain, elements, length)
-    return None if key is None or length[0] > LONGEST else (key, tuple(elements))
+    return None if key is None or length[0] > MAX_CACHED_CHARS else (key, tuple(elements))
 
 
-def _cache_key(box: Any, plain: frozenset[type], elements: list[Any], length: list[int]) -> Any:
+def _cache_key(
+    box: Box, plain: frozenset[type], elements: list[Element], length: list[int]
+) -> tuple[Hashable, ...] | None:
     kind, values, style = type(box), box.__dict__, box.style
     if kind not in plain or any(values[name] for name in _UNCACHEABLE_ATTRIBUTES & values.keys()):
         return None
@@ -151,7 +174,7 @@ def _cache_key(box: Any, plain: frozenset[type], elements: list[Any], length: li
     return None if None in child_keys else (*key, child_keys)
 
 
-def _copy_box(box: Any, down: float, elements: dict[int, Any]) -> Any:
+def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
     copy = box.copy()
     copy.position_y += down
     copy.remove_decoration_sides = set(box.remove_decoration_sides)

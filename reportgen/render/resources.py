@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -11,6 +11,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reportgen.render.sources import REFUSED, inside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 BASE_URL = "http://template.invalid/"  # a scheme that relative addresses join to; never asked
@@ -24,7 +25,7 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         self._folder = folder.resolve()
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: Any = None) -> Any:
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return the content of an allowed address; raises ValueError for any other."""
         if url.startswith("data:"):
             return super().fetch(url, headers)

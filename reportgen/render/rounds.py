@@ -6,7 +6,7 @@ in the next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render.independent import (
     attributes_reach,
@@ -23,12 +23,15 @@ from reportgen.render.stylesheets import parsed
 from reportgen.render.typeset import NotAloneError, begin, lay_out, lay_out_again, number_pages
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import LayoutOptions
 
 ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
 
 
-def lay_out_rounds(html: str, css: str, **options: Any) -> Layout:
+def lay_out_rounds(html: str, css: str, **options: Unpack[LayoutOptions]) -> Layout:
     """Return the layout of HTML; ``css``: the text of its sheets, ``ground``: as for ``begin``."""
     with parsed(css).of("", css):
         layout = _incrementally(html, css, options)
@@ -43,7 +46,7 @@ def lay_out_rounds(html: str, css: str, **options: Any) -> Layout:
         return layout
 
 
-def _incrementally(html: str, css: str, options: Any) -> Layout | None:
+def _incrementally(html: str, css: str, options: LayoutOptions) -> Layout | None:
     """Return the layout, each iteration laying out what has changed, or None if not possible."""
     if attributes_reach(html):
         return None

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
+    from weasyprint.text.fonts import FontConfiguration
+
     from reportgen.render.fonts import FontSet
     from reportgen.render.remembered import Memory
     from reportgen.render.stylesheets import Stylesheets
@@ -117,7 +119,7 @@ class Ground:
     files: str  # a digest of what is in it
     css: str  # its stylesheets
     fonts: FontSet
-    configuration: Any  # of WeasyPrint, for these fonts
+    configuration: FontConfiguration  # for these fonts
     stylesheets: Stylesheets
     memory: Memory  # of these fonts and files
     in_all: int  # pages that the document is thought to have

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import tinycss2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reportgen.render.weasyprint_types import CssNode
 
 # They depend on the element, its attributes, or its being the first or last child only.
 _SUPPORTED_PSEUDO: Final = frozenset(
@@ -54,7 +56,7 @@ def attributes_asked(css: str, html: str) -> frozenset[str] | None:
         return None
 
 
-def _preludes(rules: Iterable[Any]) -> Iterator[Any]:
+def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
     """Yield the selectors of all rules; raises _NotAnalysableError if there may be others."""
     for rule in rules:
         if rule.type == "qualified-rule":
@@ -68,7 +70,7 @@ def _preludes(rules: Iterable[Any]) -> Iterator[Any]:
             raise _NotAnalysableError
 
 
-def _attributes_of(prelude: Iterable[Any]) -> Iterator[str]:
+def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
     """Yield the attributes a selector names; raises _NotAnalysableError if it matches on more."""
     after_colon = False
     for token in prelude:
@@ -89,7 +91,7 @@ def _attributes_of(prelude: Iterable[Any]) -> Iterator[str]:
             raise _NotAnalysableError
 
 
-def _attribute(tokens: list[Any]) -> str:
+def _attribute(tokens: list[CssNode]) -> str:
     if not tokens or tokens[0].type != "ident" or "|" in tokens:
         raise _NotAnalysableError
     name: str = tokens[0].lower_value

@@ -28,7 +28,7 @@ class Stylesheets:
     """Parsed sheets, for one state of a template's files."""
 
     def __init__(self) -> None:
-        self._cache: dict[tuple[str, str], tuple[Any, list[Any]]] = {}
+        self._cache: dict[tuple[str, str], tuple[weasyprint.CSS, list[object]]] = {}
         self._files = ""
 
     @contextmanager
@@ -51,11 +51,11 @@ class Stylesheets:
         """Empty the cache: the parser warned about a sheet, and warns once only."""
         self._cache.clear()
 
-    def _sheet(self, **arguments: Any) -> Any:
+    def _sheet(self, **arguments: Any) -> weasyprint.CSS:
         """Return what ``weasyprint.CSS`` returns for the same arguments."""
         text = arguments.get("string") or ""
         key = str(arguments.get("url") or ""), text
-        rules: list[Any] = arguments["page_rules"]
+        rules: list[object] = arguments["page_rules"]
         if key in self._cache:
             cached, own_rules = self._cache[key]
             sheet = object.__new__(type(cached))

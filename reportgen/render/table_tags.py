@@ -7,19 +7,24 @@ beside it (ISO 32000-1, table 349; ISO 14289-1, 7.5).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout import walk
 
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+    from reportgen.render.weasyprint_types import Box
+
 Place = tuple[int, int]  # row and column
-Grid = dict[Place, Any]  # cell boxes
+Grid: TypeAlias = "dict[Place, Box]"
 Headings = dict[int, list[tuple[int, Place]]]
 
 
-def mend_table_tags(document: Any) -> None:
+def mend_table_tags(document: Document) -> None:
     """Correct the tags of every table; WeasyPrint leaves each cell's tag on its box."""
     for page in document.pages:
         for box in walk(page._page_box):
@@ -27,7 +32,7 @@ def mend_table_tags(document: Any) -> None:
                 _set_header_attributes(_grid(box))
 
 
-def _grid(table: Any) -> Grid:
+def _grid(table: Box) -> Grid:
     """Return the grid of a table on one page; a merged cell fills each of its positions."""
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
     grid: Grid = {}
@@ -51,7 +56,7 @@ def _set_header_attributes(grid: Grid) -> None:
             rows.setdefault(row, []).append((column, (row, column)))
         elif _is_heading(cell):
             columns.setdefault(column, []).append((row, (row, column)))
-    positions_by_cell: dict[Any, list[Place]] = {}
+    positions_by_cell: dict[Box, list[Place]] = {}
     for position, cell in grid.items():
         positions_by_cell.setdefault(cell, []).append(position)
     for cell, positions in positions_by_cell.items():
@@ -69,9 +74,9 @@ def _set_header_attributes(grid: Grid) -> None:
             tag["A"]["Headers"] = pydyf.Array(ids)
 
 
-def _is_heading(cell: Any) -> bool:
+def _is_heading(cell: Box) -> bool:
     return cell.element is not None and cell.element.tag == "th" and hasattr(cell, "mark")
 
 
-def _heads_row(cell: Any) -> bool:
+def _heads_row(cell: Box) -> bool:
     return cell.element.get("scope") in ("row", "rowgroup")

@@ -45,10 +45,10 @@ class _Deferred:
             return getattr(module, self._name)
         return importlib.import_module(f"{self._module}.{self._name}")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         return self._real()(*args, **kwargs)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._real(), name)
 
 

@@ -28,10 +28,13 @@ from reportgen.render.layout import Layout, Leaf, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Unpack
     from xml.etree.ElementTree import Element
 
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
+
+    from reportgen.render.weasyprint_types import Box, LayoutOptions, PageBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def begin(
     return Typesetting(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
 
 
-def lay_out(html: str, *, part: Part | None = None, **options: Any) -> Layout:
+def lay_out(html: str, *, part: Part | None = None, **options: Unpack[LayoutOptions]) -> Layout:
     """Parse, cascade and lay out; ``ground`` holds the further arguments of ``begin``.
 
     With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError if that
@@ -76,7 +79,7 @@ def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) 
     engine = Typesetting(html, layout.document.font_config)
     pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
     leaves: list[Leaf] = []
-    structure = None
+    structure: Any = None  # there is at least one new child
     for needs_layout, run in groupby(order, key=lambda child: child not in pages):
         group = list(run)
         if needs_layout:
@@ -104,7 +107,7 @@ class Typesetting:
         self.html = html
         self._fonts = fonts
         self._counters = CounterStyle()
-        self._profiles: dict[str, Any] = {}
+        self._profiles: dict[str, object] = {}
         self._options = DEFAULT_OPTIONS | {
             "pdf_variant": "pdf/a-3a",
             "pdf_tags": True,
@@ -149,7 +152,7 @@ class Typesetting:
         number_pages(leaves, part.pages_before, part.pages_in_all)
         return self._layout(structure, leaves)
 
-    def _layout(self, structure: Any, leaves: tuple[Leaf, ...]) -> Layout:
+    def _layout(self, structure: Box, leaves: tuple[Leaf, ...]) -> Layout:
         return Layout(
             html=self.html,
             document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
@@ -158,14 +161,14 @@ class Typesetting:
             leaves=leaves,
         )
 
-    def structure(self, hidden: frozenset[Element]) -> Any:
+    def structure(self, hidden: frozenset[Element]) -> Box:
         """Return the box tree, in which some elements make no boxes."""
         style_for = self.context.style_for
 
         def style(element: Element, pseudo: str | None = None) -> Any:
             return {"display": ("none",)} if element in hidden else style_for(element, pseudo)
 
-        return build_formatting_structure(
+        root_box: Box = build_formatting_structure(
             self.html.etree_element,
             style if hidden else style_for,
             self.context.get_image_from_uri,
@@ -174,8 +177,9 @@ class Typesetting:
             self._counters,
             self.context.footnotes,
         )
+        return root_box
 
-    def leaves(self, structure: Any, pages_before: int) -> tuple[Leaf, ...]:
+    def leaves(self, structure: Box, pages_before: int) -> tuple[Leaf, ...]:
         """Return pages as WeasyPrint's ``layout_document`` makes them, from any page number."""
         context = self.context
         context.page_maker = []
@@ -273,23 +277,23 @@ def _pages_by_child(layout: Layout) -> dict[Element, list[Leaf]]:
     return pages
 
 
-def _boxes_by_child(structure: Any) -> dict[Element, Any]:
+def _boxes_by_child(structure: Box) -> dict[Element, Box]:
     return {box.element: box for box in _boxes_within_body(structure)}
 
 
-def _boxes_within_body(root_box: Any) -> list[Any]:
+def _boxes_within_body(root_box: Box) -> list[Box]:
     return [child for body in root_box.children for child in body.children]
 
 
-def _with_body_children(structure: Any, children: list[Any]) -> Any:
+def _with_body_children(structure: Box, children: list[Box]) -> Box:
     """Return the box tree with these children of the body."""
     (body,) = structure.children
     return structure.copy_with_children([body.copy_with_children(children)])
 
 
-def _share_page_styles(pages: Iterable[Any], pages_before: int) -> None:
+def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
     """Let pages after the first share one style if no stylesheet distinguishes them."""
-    first_of: dict[object, Any] = {}
+    first_of: dict[object, PageBox] = {}
     for number, page in enumerate(pages, pages_before):
         page_type = page.page_type
         if number:
@@ -297,7 +301,7 @@ def _share_page_styles(pages: Iterable[Any], pages_before: int) -> None:
             page.page_type, page.style = first_alike.page_type, first_alike.style
 
 
-def _bookmark_once(pages: Iterable[Any]) -> None:
+def _bookmark_once(pages: Iterable[PageBox]) -> None:
     """Keep the first bookmark only of content that is repeated on several pages."""
     seen: set[tuple[Element, str]] = set()
     for page in pages:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Problem, make
 from reportgen.render.docx import style as css
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from reportgen.render.fonts import FontSet
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import PageBox
 
 PROPERTY: Final = "--watermark"
 GREY: Final = "E4E4E4"  # on it, black text has 16.5 : 1 of contrast (WCAG asks for 7)
@@ -68,7 +69,7 @@ def problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...
     return (make("E407", where(folder, PROPERTY), found=found),) if found else ()
 
 
-def _content_area(page: Any) -> tuple[float, float, float, float]:
+def _content_area(page: PageBox) -> tuple[float, float, float, float]:
     """Return a page's content area in points: left and top, width and height."""
     corner = page.content_box_x(), page.content_box_y()
     left, top, width, height = (PT_PER_PX * length for length in (*corner, page.width, page.height))
@@ -119,7 +120,7 @@ def _page_objects(pdf: pydyf.PDF) -> list[int]:
     return [int(number) for number in pdf.pages["Kids"][::3]]
 
 
-def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
     return pdf.objects[int(reference.split()[0])]
 
 

@@ -15,6 +15,7 @@ from reportgen.render.docx.tree import Kind
 if TYPE_CHECKING:
     from reportgen.render.docx.context import Context
     from reportgen.render.docx.style import Font
+    from reportgen.render.weasyprint_types import Box
 
 MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
 MAX_BORDER_SPACE_PT = 31  # points, Word's limit
@@ -31,7 +32,7 @@ class Place(NamedTuple):
     spaces: Sides[int] | None = None
     item: Item | None = None  # for the first paragraph
     depth: int = -1  # of lists
-    listing: Any = None  # the box of the innermost list
+    listing: Box | None = None  # the box of the innermost list
     align: str = ""  # of a table; empty: its left edge counts
 
 
@@ -42,13 +43,13 @@ class Builder:
     context: Context
     font: Font
 
-    def body(self, root: Any, width: float) -> list[Block]:
+    def body(self, root: Box, width: float) -> list[Block]:
         """Return the blocks of a document whose text is ``width`` points wide."""
         flow = Flow(self.font)
         self._block(root, Place(width=width), flow)
         return flow.finish(cell=False)
 
-    def cell(self, box: Any, width: float) -> list[Block]:
+    def cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a table cell whose content is ``width`` points wide."""
         flow = Flow(css.font(box.style))
         if tree.holds_lines(box):
@@ -57,7 +58,7 @@ class Builder:
             self._children(box, Place(width=width), flow)
         return flow.finish(cell=True)
 
-    def _children(self, box: Any, place: Place, flow: Flow) -> None:
+    def _children(self, box: Box, place: Place, flow: Flow) -> None:
         for child in box.children:
             kind = tree.kind(child)
             if kind is Kind.BLOCK:
@@ -73,7 +74,7 @@ class Builder:
                 item = self.context.lists.item(child, place.listing, place.depth, place.left)
                 place = place._replace(item=item)
 
-    def _block(self, box: Any, place: Place, flow: Flow) -> None:
+    def _block(self, box: Box, place: Place, flow: Flow) -> None:
         self.context.meet(box)
         style = box.style
         if style["break_before"] in tree.PAGE_BREAKS:
@@ -94,7 +95,7 @@ class Builder:
         elif style["break_after"] in tree.AVOID:
             flow.keep_last()
 
-    def _content(self, box: Any, margin: Sides[float], place: Place, flow: Flow) -> None:
+    def _content(self, box: Box, margin: Sides[float], place: Place, flow: Flow) -> None:
         """Convert the content of a block between its margins."""
         if tree.is_table_wrapper(box):
             self._children(box, self._wrapper_place(box, margin, place), flow)
@@ -120,7 +121,7 @@ class Builder:
             flow.space(css.points(box.style["height"], 0.0) or 0.0)
         flow.space(padding.bottom)
 
-    def _frame(self, box: Any) -> dict[str, Any]:
+    def _frame(self, box: Box) -> dict[str, Any]:
         """Return the borders and background of a block, empty if it has neither."""
         borders = css.edges(box.style)
         shade = css.color(box.style, "background_color")
@@ -135,7 +136,7 @@ class Builder:
             borders = Sides(thin, thin, thin, thin)
         return {"shade": shade, "borders": borders}
 
-    def _framed_content(self, box: Any, inner: Place, margin: Sides[float], flow: Flow) -> None:
+    def _framed_content(self, box: Box, inner: Place, margin: Sides[float], flow: Flow) -> None:
         """Convert a block with borders or a background: Word gives both to its paragraphs."""
         start = len(flow.blocks)
         if tree.holds_lines(box):
@@ -147,7 +148,7 @@ class Builder:
             name = "border" if any(css.edges(box.style)) else "background"
             self.context.refuse("E404", name)
 
-    def _paragraph(self, box: Any, place: Place, flow: Flow, after: float) -> None:
+    def _paragraph(self, box: Box, place: Place, flow: Flow, after: float) -> None:
         font = css.font(box.style)
         content, min_line_height = inline.content(box, font, self.context)
         style_line = css.line(box.style)
@@ -172,7 +173,7 @@ class Builder:
             look = look._replace(first=-place.item.hang)
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
-    def _picture(self, box: Any, place: Place, flow: Flow) -> None:
+    def _picture(self, box: Box, place: Place, flow: Flow) -> None:
         """Convert a picture that is a block of its own."""
         margin = css.sides(box, "margin", place.width)
         picture = self.context.picture(box)
@@ -188,7 +189,7 @@ class Builder:
         flow.collapse(margin.top)
         flow.add(Paragraph((picture,), css.font(box.style), look), margin.bottom)
 
-    def _rule(self, box: Any, place: Place, flow: Flow) -> None:
+    def _rule(self, box: Box, place: Place, flow: Flow) -> None:
         """Convert an empty block with a border: a line across the page."""
         borders = css.edges(box.style)
         top = borders.top or borders.bottom
@@ -204,13 +205,13 @@ class Builder:
         )
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
-    def _wrapper_place(self, box: Any, margin: Sides[float], place: Place) -> Place:
+    def _wrapper_place(self, box: Box, margin: Sides[float], place: Place) -> Place:
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
         return Place(width=place.width, left=left, right=place.right, item=place.item, align=align)
 
-    def _table(self, box: Any, place: Place, flow: Flow) -> None:
+    def _table(self, box: Box, place: Place, flow: Flow) -> None:
         self.context.meet(box)
         if place.item is not None:  # the marker needs a line to stand in
             look = Look(left=twips(place.left), first=-place.item.hang)
@@ -218,7 +219,7 @@ class Builder:
         flow.add_table(tables.table(box, self, left=place.left, align=place.align))
 
 
-def _style_name(box: Any) -> StyleName:
+def _style_name(box: Box) -> StyleName:
     level = tree.heading_level(box)
     if level and "--word-style" not in css.declared(box.style):
         return StyleName(level=level)
@@ -230,7 +231,7 @@ def _border_spaces(padding: Sides[float]) -> Sides[int]:
 
 
 def _place_within(
-    box: Any, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
+    box: Box, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
 ) -> Place:
     """Return the place within a block: its indents and its width."""
     borders = framed.get("borders") or (None,) * 4

@@ -14,9 +14,10 @@ from reportgen.problems import Location, Problem, make
 from reportgen.render.docx import support
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
-    from typing import Any
+
+    from reportgen.render.weasyprint_types import CssNode
 
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _PSEUDO = re.compile(r"::(?!before\b|after\b)[\w-]+")  # without counterpart in Word
@@ -182,7 +183,7 @@ def _stylesheet_declarations(source: str, file: str, line: int) -> Iterator[Decl
 
 
 def _rule_declarations(
-    rules: list[Any], file: str, line: int, *, exempt: bool
+    rules: Sequence[CssNode], file: str, line: int, *, exempt: bool
 ) -> Iterator[Declaration]:
     import tinycss2
 
@@ -206,7 +207,7 @@ def _rule_declarations(
 
 
 def _block_declarations(
-    parts: list[Any], file: str, line: int, *, exempt: bool
+    parts: Sequence[CssNode], file: str, line: int, *, exempt: bool
 ) -> Iterator[Declaration]:
     import tinycss2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import support, tree
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx.pictures import Pictures
     from reportgen.render.docx.story import Picture
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
 MAX_COLUMNS = 63
@@ -34,7 +35,7 @@ class Context:
         """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
         self.unknown[code, name, value] = None
 
-    def meet(self, box: Any) -> None:
+    def meet(self, box: Box) -> None:
         """Record what of a box's tag and of the template's declarations for it is unsupported."""
         tag = tree.tag(box)
         if tag not in support.TAGS:
@@ -59,7 +60,7 @@ class Context:
             ):
                 self.refuse("E404", name)
 
-    def picture(self, box: Any) -> Picture | None:
+    def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""
         self.meet(box)
         picture = self.pictures.picture(box)
@@ -67,7 +68,7 @@ class Context:
             self.refuse("E403", f"img src={tree.attribute(box, 'src')[:60]}")
         return picture
 
-    def link(self, box: Any) -> str:
+    def link(self, box: Box) -> str:
         """Return the target of a box's link, or "" for one that only a program could follow."""
         address = tree.link(box)
         if address and not address.startswith(LINKS):
@@ -75,7 +76,7 @@ class Context:
             return ""
         return address
 
-    def columns(self, table: Any) -> tuple[float, ...]:
+    def columns(self, table: Box) -> tuple[float, ...]:
         """Return the widths of a table's columns in points; Word supports 63 columns."""
         widths = tree.columns(table)
         if widths is None:
@@ -84,7 +85,7 @@ class Context:
             self.refuse("E403", f"table: {len(widths)} columns")
         return widths
 
-    def meet_inline_edges(self, box: Any) -> None:
+    def meet_inline_edges(self, box: Box) -> None:
         """Record inline margins, paddings and unequal borders: Word has none of them."""
         if not tree.own(box):
             return

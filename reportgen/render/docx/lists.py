@@ -7,7 +7,7 @@ definition.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import support, tree
@@ -16,6 +16,8 @@ from reportgen.render.docx.wordml import w
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from reportgen.render.weasyprint_types import Box
 
 BULLET = "bullet"
 SUFFIXES = ".、,)） "
@@ -41,7 +43,7 @@ class Lists:
     numbers: list[tuple[int, int, int]] = field(default_factory=list)  # definition, level, start
     _number_by_list: dict[int, int] = field(default_factory=dict)  # a list's box → its number
 
-    def item(self, marker: Any, parent: Any, depth: int, left: float) -> Item:
+    def item(self, marker: Box, parent: Box | None, depth: int, left: float) -> Item:
         """Return the list position of an item; ``left``: the indent of its text in points."""
         level = min(max(depth, 0), MAX_LEVEL)
         hang = css.twips(
@@ -51,7 +53,7 @@ class Lists:
             self._number_by_list[id(parent)] = self._number(marker, level, css.twips(left), hang)
         return Item(self._number_by_list[id(parent)], level, hang)
 
-    def _number(self, marker: Any, level: int, left: int, hang: int) -> int:
+    def _number(self, marker: Box, level: int, left: int, hang: int) -> int:
         marker_text = tree.all_text(marker).strip()
         format_ = support.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
         start, text = 1, marker_text

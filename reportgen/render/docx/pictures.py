@@ -9,14 +9,17 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from reportgen.render.docx import tree
 from reportgen.render.docx.story import Picture
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 SVG = "{http://www.w3.org/2000/svg}svg"
@@ -30,9 +33,9 @@ class Pictures:
 
     layout: Layout
     drawings: dict[Picture, None] = field(default_factory=dict)
-    _sizes: dict[Any, tuple[float, float]] | None = None
+    _sizes: dict[Element, tuple[float, float]] | None = None
 
-    def picture(self, box: Any) -> Picture | None:
+    def picture(self, box: Box) -> Picture | None:
         """Return a laid-out picture, or None for a format unknown to Word or an empty size."""
         element = box.element
         if self._sizes is None:
@@ -54,7 +57,7 @@ class Pictures:
             self.drawings[picture] = None
         return picture
 
-    def _content(self, element: Any) -> bytes:
+    def _content(self, element: Element) -> bytes:
         try:
             return self.layout.resource(element, "src")
         except (OSError, ValueError):  # refused, not there or not readable
@@ -101,7 +104,7 @@ def _svg_page(number: int, picture: Picture) -> str:
     )
 
 
-def _serialized(element: Any) -> bytes:
+def _serialized(element: Element) -> bytes:
     """Return an inline ``svg`` as a file of its own."""
     root = copy.deepcopy(element)
     root.tail = None
@@ -113,6 +116,6 @@ def _serialized(element: Any) -> bytes:
     return content
 
 
-def _title(element: Any) -> str:
+def _title(element: Element) -> str:
     title = element.find("{http://www.w3.org/2000/svg}title")
     return (title.text or "") if title is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx.fields import CODES, SWITCHES
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Style
 
 SLOTS = ("left", "center", "right")
 EDGES = {"header": "top", "footer": "bottom"}
@@ -109,7 +110,7 @@ def write(
         w(element, "titlePg")
 
 
-def _page(style: Any) -> Page:
+def _page(style: Style) -> Page:
     width, height = (css.points(length) or 0.0 for length in style["size"])
     margin = Sides(
         *(
@@ -121,7 +122,7 @@ def _page(style: Any) -> Page:
     return Page(width, height, margin)
 
 
-def _visible_style(layout: Layout, page_kind: str, name: str) -> Any:
+def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
     """Return the computed style of a margin box that shows something, or None."""
     style = layout.page_style(first=page_kind == FIRST, box=name)
     return None if style is None or style["content"] in NO_CONTENT else style
@@ -146,7 +147,7 @@ def _edge(
     return Edge(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
 
 
-def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragraph:
+def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Paragraph:
     look = Look(line=css.line(style))
     if len(texts) == 1:
         (slot, content), *_ = texts.items()
@@ -162,7 +163,7 @@ def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragr
 
 
 def _inlines(
-    style: Any, counts: dict[str, int], refuse: Callable[[str, str, str], None]
+    style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
 ) -> list[Inline]:
     font = css.font(style)
     inlines: list[Inline] = []

@@ -8,7 +8,7 @@ of a point (border widths), as each name or docstring says.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from reportgen.render.colours import srgb
 from reportgen.render.docx.fonts import families
@@ -16,6 +16,8 @@ from reportgen.render.layout import PT_PER_PX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from reportgen.render.weasyprint_types import BorderSegment, Box, CssValue, Style
 
 T = TypeVar("T")
 
@@ -99,7 +101,7 @@ def twips(points: float) -> int:
     return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
 
 
-def points(value: Any, base: float = 0.0) -> float | None:
+def points(value: CssValue, base: float = 0.0) -> float | None:
     """Return a length in points, None for ``auto`` or ``normal``; percentages are of ``base``."""
     if isinstance(value, (int, float)):
         return value * PT_PER_PX
@@ -111,17 +113,17 @@ def points(value: Any, base: float = 0.0) -> float | None:
     return None
 
 
-def sides(box: Any, what: str, base: float) -> Sides[float]:
+def sides(box: Box, what: str, base: float) -> Sides[float]:
     """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
     return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
 
 
-def auto_margins(style: Any) -> tuple[bool, bool]:
+def auto_margins(style: Style) -> tuple[bool, bool]:
     """Return whether the left and the right margin are ``auto``."""
     return style["margin_left"] == "auto", style["margin_right"] == "auto"
 
 
-def color(style: Any, name: str) -> str:
+def color(style: Style | dict[str, CssValue], name: str) -> str:
     """Return ``RRGGBB``, blended with white if translucent, or "" if transparent."""
     value = style[name]
     if value == "currentcolor":
@@ -132,7 +134,7 @@ def color(style: Any, name: str) -> str:
     return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # has_color tells of it
 
 
-def has_color(style: Any, name: str) -> bool:
+def has_color(style: Style, name: str) -> bool:
     """Return whether a property's colour can be converted to red, green and blue."""
     value = style[name.replace("-", "_")]
     return value == "currentcolor" or srgb(value) is not None
@@ -144,7 +146,7 @@ def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
 
-def edge(style: Any, side: str) -> Edge | None:
+def edge(style: Style, side: str) -> Edge | None:
     """Return one border of a box with separate borders."""
     return _edge(
         style[f"border_{side}_style"],
@@ -153,13 +155,13 @@ def edge(style: Any, side: str) -> Edge | None:
     )
 
 
-def collapsed_edge(segment: Any) -> Edge | None:
+def collapsed_edge(segment: BorderSegment) -> Edge | None:
     """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
     kind, width, color_value = segment[1]
     return _edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
-def edges(style: Any) -> Sides[Edge | None]:
+def edges(style: Style) -> Sides[Edge | None]:
     """Return the four borders of a box with separate borders."""
     return Sides(*(edge(style, side) for side in Sides._fields))
 
@@ -181,7 +183,7 @@ def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
     return Edge(BORDERS[kind], min(max(round(eighths), 2), 96), shade)
 
 
-def font(style: Any) -> Font:
+def font(style: Style) -> Font:
     """Return the font of a computed style; background and shift come from inline boxes."""
     latin, cjk = families(style["font_family"])
     lines = style["text_decoration_line"]
@@ -200,7 +202,7 @@ def font(style: Any) -> Font:
     )
 
 
-def inline_font(style: Any, outer: Font) -> Font:
+def inline_font(style: Style, outer: Font) -> Font:
     """Return the font of an inline box within text of ``outer``."""
     inner = font(style)
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
@@ -218,17 +220,17 @@ def inline_font(style: Any, outer: Font) -> Font:
     )
 
 
-def is_plain(style: Any) -> bool:
+def is_plain(style: Style) -> bool:
     """Return whether an inline box is formatted as the text around it, but for line breaking."""
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
 
 
-def _specified(style: Any, name: str) -> Any:
+def _specified(style: Style, name: str) -> CssValue:
     """Return the cascaded value of a property, before it is computed."""
     return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
-def line(style: Any) -> Line:
+def line(style: Style) -> Line:
     """Return the line spacing of a computed style."""
     height = style["line_height"]
     if height == "normal":
@@ -238,13 +240,13 @@ def line(style: Any) -> Line:
     return Line(twips(points(height) or 0.0), "atLeast")
 
 
-def text(style: Any, name: str) -> str:
+def text(style: Style, name: str) -> str:
     """Return a custom property's string, or "": ``text(style, "--word-style")``."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
-def keyword(style: Any, name: str) -> str:
+def keyword(style: Style, name: str) -> str:
     """Return a property's computed value as written in stylesheets, if it is a keyword."""
     value = style[name.replace("-", "_")]
     if name == "display":
@@ -269,7 +271,7 @@ def _display(value: tuple[str, ...]) -> str:
     return inner if outer == "block" else f"inline-{inner}"
 
 
-def declared(style: Any) -> dict[str, int]:
+def declared(style: Style) -> dict[str, int]:
     """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
     cascaded = getattr(style, "cascaded", None) or {}
     return {

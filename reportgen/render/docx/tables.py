@@ -16,7 +16,10 @@ from reportgen.render.docx.story import Block, Cell, Look, Paragraph, Row, Table
 from reportgen.render.docx.style import Edge, Font, Line, Sides, twips
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reportgen.render.docx.context import Context
+    from reportgen.render.weasyprint_types import Box, CollapsedBorders
 
 NO_EDGES: Sides[Edge | None] = Sides(None, None, None, None)
 NO_PADDING: Sides[int] = Sides(0, 0, 0, 0)
@@ -35,7 +38,7 @@ class Content(Protocol):
         """The document's own font."""
         ...
 
-    def cell(self, box: Any, width: float) -> list[Block]:
+    def cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a cell whose content is ``width`` points wide."""
         ...
 
@@ -43,7 +46,7 @@ class Content(Protocol):
 class _Slot(NamedTuple):
     """A cell at its position in the grid; ``last`` is the row it ends in (0 the first)."""
 
-    box: Any
+    box: Any  # Box, as the next two; None in place of a missing cell
     group: Any
     row: Any
     column: int
@@ -55,13 +58,13 @@ class _Slot(NamedTuple):
 class _Grid(NamedTuple):
     """A table's slots by row, each row in column order, and the table's borders and box."""
 
-    rows: tuple[tuple[Any, Any, tuple[_Slot, ...]], ...]
+    rows: tuple[tuple[Box, Box, tuple[_Slot, ...]], ...]
     columns: tuple[int, ...]  # twips
-    borders: tuple[Any, Any] | None
-    box: Any
+    borders: CollapsedBorders | None
+    box: Box
 
 
-def table(box: Any, content: Content, *, left: float, align: str) -> Table:
+def table(box: Box, content: Content, *, left: float, align: str) -> Table:
     """Return the Word table of a laid-out table box.
 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
@@ -105,11 +108,11 @@ def keep(word_table: Table, *, last: bool) -> None:
                 paragraph.look = paragraph.look._replace(keep_next=True)
 
 
-def _grid(box: Any, widths: tuple[float, ...]) -> _Grid:
+def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
     """Return the grid of a table; a cell that overlaps another one is shortened."""
     rows = list(tree.rows(box))
     taken: dict[tuple[int, int], _Slot] = {}
-    grid_rows: list[tuple[Any, Any, tuple[_Slot, ...]]] = []
+    grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
     for number, (group, row, _) in enumerate(rows):
         for cell in row.children:
             column, span, height = tree.grid(cell)
@@ -148,7 +151,7 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(lines))
 
 
-def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Any:
+def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Iterator[Cell]:
     column = 0
     for slot in slots:
         if slot.column > column:
@@ -211,7 +214,7 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
     return Sides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _padding(box: Any, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
+def _padding(box: Box, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
     """Return cell margins in twips.
 
     Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
@@ -249,7 +252,7 @@ def _equalize_margins(cells: list[Cell]) -> None:
             last.look = last.look._replace(after=last.look.after + below)
 
 
-def _shade(slot: _Slot, box: Any) -> str:
+def _shade(slot: _Slot, box: Box) -> str:
     """Return a cell's background: its own, its row's, its group's or its table's."""
     for part in (slot.box, slot.row, slot.group, box):
         if shade := css.color(part.style, "background_color"):
@@ -257,7 +260,7 @@ def _shade(slot: _Slot, box: Any) -> str:
     return ""
 
 
-def _height(row: Any, slots: tuple[_Slot, ...]) -> int:
+def _height(row: Box, slots: tuple[_Slot, ...]) -> int:
     """Return the height of a row by the stylesheets, in twips."""
     heights = [css.points(row.style["height"]) or 0.0]
     for slot in slots:
@@ -266,7 +269,7 @@ def _height(row: Any, slots: tuple[_Slot, ...]) -> int:
     return twips(max(heights))
 
 
-def _specified_height(cell: Any) -> float:
+def _specified_height(cell: Box) -> float:
     height = css.points(cell.style["height"])
     if not height or cell.style["box_sizing"] == "border-box":
         return height or 0.0

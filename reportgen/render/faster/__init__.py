@@ -8,7 +8,10 @@ patched.
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 VERSIONS: Final = {
     "weasyprint": "70.0",
@@ -20,7 +23,7 @@ _PACKAGES: Final = tuple(VERSIONS)
 _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
-def replacements() -> dict[str, tuple[Any, str, Any]]:
+def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
     """Return the patches: description → module or class, attribute name, replacement."""
     import pydyf
     import tinyhtml5
@@ -45,11 +48,11 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
         tables,
     )
 
-    element_patches: dict[str, tuple[Any, str, Any]] = {
+    element_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"element's {name}": (ElementWrapper, name, kept.Kept(vars(ElementWrapper)[name].func))
         for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
     }
-    layout_patches: dict[str, tuple[Any, str, Any]] = {
+    layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"layout's {name}": (line_break.Layout, name, method)
         for name, method in lines.keep(line_break).items()
     }
@@ -112,7 +115,7 @@ def apply() -> None:
                 setattr(module, alias, function)
 
 
-def _modules() -> list[Any]:
+def _modules() -> list[ModuleType]:
     return [
         module
         for name, module in list(sys.modules.items())

@@ -8,26 +8,36 @@ from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
+
+    import pydyf
+    from weasyprint.pdf.stream import Stream
+
+    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
 
 
-def get_color(color: Any) -> Callable[[Any, str], Any]:
+def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
     """Return a ``get_color`` that does not compare a colour object with a keyword."""
     original = color.get_color
 
-    def patched(style: Any, key: str) -> Any:
+    def patched(style: Style, key: str) -> CssValue:
         value = style[key]
         return original(style, key) if value.__class__ is str else value
 
     return patched
 
 
-def layout_box_backgrounds(background: Any) -> Callable[..., None]:
+def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
     """Return a version that caches with each style whether it paints a background."""
     original = background.layout_box_backgrounds
     is_unpainted = with_style("unpainted", _is_unpainted)
 
     def patched(
-        page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
+        page: PageBox,
+        box: Box,
+        get_image: Callable[..., object],
+        layout_children: bool = True,
+        style: Style | None = None,
     ) -> None:
         if style is not None or not layout_children or box is page:
             original(page, box, get_image, layout_children, style)
@@ -43,7 +53,7 @@ def layout_box_backgrounds(background: Any) -> Callable[..., None]:
     return patched
 
 
-def _is_unpainted(style: Any) -> bool:
+def _is_unpainted(style: Style) -> bool:
     """Return whether a style has no background, shadow or border image."""
     pictures = (style["border_image_source"], style["mask_border_source"])
     if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
@@ -58,7 +68,7 @@ def _is_unpainted(style: Any) -> bool:
     )
 
 
-def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
+def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
     """Return a ``_to_bytes`` with a short path for bytes and numbers."""
     original = pydyf._to_bytes
 
@@ -82,7 +92,7 @@ class _Stacked:
 
     __slots__ = ("_stream",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def __enter__(self) -> None:
@@ -97,7 +107,7 @@ class _Artifact:
 
     __slots__ = ("_stream",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def __enter__(self) -> None:
@@ -109,21 +119,21 @@ class _Artifact:
             self._stream.end_marked_content()
 
 
-def stacked(stream: Any) -> _Stacked:
+def stacked(stream: Stream) -> _Stacked:
     """Return a context manager that saves and restores a stream's state."""
     return _Stacked(stream)
 
 
-def artifact(stream: Any) -> _Artifact:
+def artifact(stream: Stream) -> _Artifact:
     """Return a context manager that marks what is drawn as an artifact."""
     return _Artifact(stream)
 
 
-def draw_line(border: Any) -> Callable[..., None]:
+def draw_line(border: ModuleType) -> Callable[..., None]:
     """Return a ``draw_line`` that repeats the prefix of an equal line drawn before on its page."""
     original = border.draw_line
 
-    def patched(stream: Any, *arguments: Any) -> None:
+    def patched(stream: Stream, *arguments: Any) -> None:
         x1, y1, x2, y2, thickness, style, color, *_ = arguments
         if (
             style != "solid"
@@ -152,11 +162,11 @@ def draw_line(border: Any) -> Callable[..., None]:
 class PageReferences:
     """The references to the pages, computed once and not for each tag."""
 
-    def __get__(self, pdf: Any, owner: type | None = None) -> Any:
+    def __get__(self, pdf: pydyf.PDF | None, owner: type | None = None) -> Any:
         if pdf is None:
             return self
         pages = pdf.pages["Kids"][::3]
-        cached: tuple[list[Any], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
+        cached: tuple[list[int], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
         if cached is None or cached[0] != pages:
             cached = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
             pdf.__dict__["_page_references"] = cached

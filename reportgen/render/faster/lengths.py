@@ -10,13 +10,18 @@ from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
+
+    from weasyprint.layout.page import OrientedBox
+
+    from reportgen.render.weasyprint_types import Box, CssValue, Style
 
 
-def is_in_normal_flow(boxes: Any) -> Callable[[Any], bool]:
+def is_in_normal_flow(boxes: ModuleType) -> Callable[[Box], bool]:
     """Return a version that checks two properties for nearly every box, not seven."""
     original = boxes.Box.is_in_normal_flow
 
-    def patched(self: Any) -> bool:
+    def patched(self: Box) -> bool:
         style = self.style
         if style["float"] == "none" and style["position"] in ("static", "relative"):
             return True
@@ -35,12 +40,12 @@ _HEIGHTS: Final = ("height", "min_height", "max_height")
 _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
-def resolve_percentages(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
+def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
     """Return a version that caches with a style the lengths that depend on nothing else."""
     lengths_of = with_style("lengths", _lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
-    def patched(box: Any, containing_block: Any) -> None:
+    def patched(box: Box, containing_block: Any) -> None:
         style, values = box.style, box.__dict__
         lengths = lengths_of(style)
         values.update(lengths.fixed)
@@ -61,7 +66,7 @@ def resolve_percentages(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
     return patched
 
 
-def _adjust(box: Any, adjust: Any) -> None:
+def _adjust(box: Box, adjust: Callable[[Box, str], None]) -> None:
     """Subtract padding and borders from width and height, if there are any."""
     if box.padding_left or box.padding_right or box.border_left_width or box.border_right_width:
         adjust(box, "width")
@@ -73,14 +78,16 @@ def _adjust(box: Any, adjust: Any) -> None:
 class _Lengths:
     """Used values of lengths, as far as a style alone determines them."""
 
-    fixed: dict[str, Any]
+    fixed: dict[str, CssValue]
     open: tuple[str, ...]  # that depend on the containing block
-    collapsed: tuple[tuple[str, Any], ...]  # widths of borders that a table may have set already
+    collapsed: tuple[
+        tuple[str, CssValue], ...
+    ]  # widths of borders that a table may have set already
     adjusted: bool  # width and height are not those of the content
 
 
-def _lengths(style: Any) -> _Lengths:
-    fixed: dict[str, Any] = {}
+def _lengths(style: Style) -> _Lengths:
+    fixed: dict[str, CssValue] = {}
     for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]
         if value is None or value == "auto":
@@ -98,7 +105,9 @@ def _lengths(style: Any) -> _Lengths:
     )
 
 
-def _open_length(percent: Any, style: Any, name: str, bases: tuple[Any, Any, Any]) -> Any:
+def _open_length(
+    percent: ModuleType, style: Style, name: str, bases: tuple[CssValue, CssValue, CssValue]
+) -> CssValue:
     """Return a length that depends on the containing block.
 
     ``around`` is its width, the base of vertical margins and paddings, and its height.
@@ -121,14 +130,14 @@ _CORNERS: Final = ("top_left", "top_right", "bottom_right", "bottom_left")
 _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 
 
-def resolve_radii(percent: Any) -> Callable[[Any], None]:
+def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
     """Return a version that caches with a style whether all corners are square."""
     original = percent.resolve_radii_percentages
     is_square = with_style(
         "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
     )
 
-    def patched(box: Any) -> None:
+    def patched(box: Box) -> None:
         if is_square(box.style):
             box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # it may stand for another
         else:
@@ -137,11 +146,11 @@ def resolve_radii(percent: Any) -> Callable[[Any], None]:
     return patched
 
 
-def outer(page: Any) -> property:
+def outer(page: ModuleType) -> property:
     """Return a property that skips measuring a margin box if its whole line fits."""
     original = page.OrientedBox.outer
 
-    def set_outer(self: Any, length: Any) -> None:
+    def set_outer(self: OrientedBox, length: float) -> None:
         max_content = self.max_content_size
         if length - self.sugar >= max_content:
             self.inner = max_content

@@ -9,24 +9,33 @@ from reportgen.render import remembered
 from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from weasyprint.text.line_break import Layout
+
+    from reportgen.render.weasyprint_types import Box, LayoutContext, SkipStack, Style
 
 MAX_CACHED_PAIRS: Final = 100_000  # pairs of letters
 _PARAGRAPH_SEPARATORS: Final = frozenset("\n\r\u2028\u2029")
 _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 
-def strut(line_break: Any) -> Callable[[Any], Any]:
+def strut(line_break: ModuleType) -> Callable[[Style], object]:
     """Return a ``strut`` that is cached with the style, not under all that it depends on."""
     return with_style("strut", line_break.strut)
 
 
-def iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
+def iter_line_boxes(
+    block: ModuleType, boxes: ModuleType
+) -> Callable[..., Iterator[tuple[Box, SkipStack | None]]]:
     """Return a version that reuses cached lines (:mod:`reportgen.render.remembered`)."""
-    original = block.iter_line_boxes
+    original: Callable[..., Iterator[tuple[Box, SkipStack | None]]] = block.iter_line_boxes
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
-    def patched(context: Any, box: Any, *others: Any) -> Any:
+    def patched(
+        context: LayoutContext, box: Box, *others: Any
+    ) -> Iterator[tuple[Box, SkipStack | None]]:
         _, _, skip_stack, containing_block, _, _, letter, line = others
         cache = remembered.memory()
         arguments = (context, box, *others)
@@ -47,14 +56,19 @@ def iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
     return patched
 
 
-def inline_line_widths(preferred: Any, boxes: Any) -> Callable[..., Any]:
+def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[..., Iterator[float]]:
     """Return a version that reuses the widths of cached texts."""
-    original = preferred.inline_line_widths
+    original: Callable[..., Iterator[float]] = preferred.inline_line_widths
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
     def patched(
-        context: Any, box: Any, outer: bool, is_line_start: bool, *others: Any, **named: Any
-    ) -> Any:
+        context: LayoutContext,
+        box: Box,
+        outer: bool,
+        is_line_start: bool,
+        *others: object,
+        **named: object,
+    ) -> Iterator[float]:
         cache = remembered.memory()
         arguments = (context, box, outer, is_line_start, *others)
         parameters = (*others, *named.values())
@@ -76,11 +90,11 @@ def inline_line_widths(preferred: Any, boxes: Any) -> Callable[..., Any]:
     return patched
 
 
-def avoid_collisions(float_: Any) -> Callable[..., Any]:
+def avoid_collisions(float_: ModuleType) -> Callable[..., Any]:
     """Return a version with a short path if there are no floats."""
     original = float_.avoid_collisions
 
-    def patched(context: Any, box: Any, containing_block: Any, outer: bool = True) -> Any:
+    def patched(context: LayoutContext, box: Box, containing_block: Box, outer: bool = True) -> Any:
         if (
             context.excluded_shapes
             or box.style["float"] != "none"
@@ -99,7 +113,7 @@ def avoid_collisions(float_: Any) -> Callable[..., Any]:
     return patched
 
 
-def can_break_text(line_break: Any) -> Callable[[str, str | None], bool]:
+def can_break_text(line_break: ModuleType) -> Callable[[str, str | None], bool]:
     """Return a version that caches whether a line may break between two letters."""
     cached: Callable[[str, str | None], bool] = lru_cache(MAX_CACHED_PAIRS)(
         line_break.can_break_text
@@ -111,13 +125,13 @@ def can_break_text(line_break: Any) -> Callable[[str, str | None], bool]:
     return patched
 
 
-def setup(line_break: Any) -> Callable[[Any, Any], None]:
+def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
     """Return a ``Layout.setup`` that looks up fonts and language once for each style."""
     original = line_break.Layout.setup
     set_up_of = with_style("set_up", partial(_plain_set_up, line_break))
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
 
-    def patched(self: Any, style: Any) -> None:
+    def patched(self: Layout, style: Style) -> None:
         plain = set_up_of(style)
         if plain is _NOT_PLAIN:
             original(self, style)
@@ -132,7 +146,7 @@ def setup(line_break: Any) -> Callable[[Any, Any], None]:
     return patched
 
 
-def _plain_set_up(line_break: Any, style: Any) -> tuple[Any, ...]:
+def _plain_set_up(line_break: ModuleType, style: Style) -> tuple[object, ...]:
     """Return context, language and font of a text without decoration or font features."""
     ffi, pango = line_break.ffi, line_break.pango
     features = line_break.font_features(
@@ -160,7 +174,7 @@ def _plain_set_up(line_break: Any, style: Any) -> tuple[Any, ...]:
     return context, language, line_break.get_font_description(style)
 
 
-def keep(line_break: Any) -> dict[str, Callable[..., Any]]:
+def keep(line_break: ModuleType) -> dict[str, Callable[..., None]]:
     """Return methods of Pango's layout, by name, that keep a text's layout until it is drawn.
 
     WeasyPrint releases the layout of a text once it knows its size, and makes another to draw it:
@@ -170,17 +184,17 @@ def keep(line_break: Any) -> dict[str, Callable[..., Any]]:
     layout, pango = line_break.Layout, line_break.pango
     set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate
 
-    def patched_set_text(self: Any, text: str, justify: bool = False) -> None:
+    def patched_set_text(self: Layout, text: str, justify: bool = False) -> None:
         is_reusable = not self.justification_spacing and _PARAGRAPH_SEPARATORS.isdisjoint(text)
         self.__dict__["_stays"] = is_reusable
         pango.pango_layout_set_single_paragraph_mode(self.layout, is_reusable)
         set_text(self, text, justify)
 
-    def patched_deactivate(self: Any) -> None:
+    def patched_deactivate(self: Layout) -> None:
         if not self.__dict__.get("_stays"):
             deactivate(self)
 
-    def patched_reactivate(self: Any, style: Any) -> None:
+    def patched_reactivate(self: Layout, style: Style) -> None:
         if not self.__dict__.get("_stays"):
             reactivate(self, style)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
+
 _SPACE: Final = " \t\n\f"
 _ATTRIBUTE: Final = rf'[{_SPACE}]+[a-zA-Z][a-zA-Z0-9_.:-]*(?:="[^"]*")?'
 _ATTRIBUTES: Final = re.compile(rf'[{_SPACE}]+([a-zA-Z][a-zA-Z0-9_.:-]*)(?:="([^"]*)")?')
@@ -129,7 +130,7 @@ def parse(tinyhtml5: Any) -> Callable[..., Element]:
     for name, (_, local, namespace) in constants.adjust_foreign_attributes.items():
         svg_names[name] = f"{{{namespace}}}{local}"
 
-    def patched(document: Any, namespace_html_elements: bool = True, **named: Any) -> Element:
+    def patched(document: object, namespace_html_elements: bool = True, **named: object) -> Element:
         text = document.getvalue() if type(document) is StringIO else document
         if isinstance(text, str) and not namespace_html_elements and not named:
             try:
@@ -142,7 +143,7 @@ def parse(tinyhtml5: Any) -> Callable[..., Element]:
     return patched
 
 
-def _parse_document(html: str, parser: Any, svg_names: dict[str, str]) -> Element:
+def _parse_document(html: str, parser: Callable[..., Any], svg_names: dict[str, str]) -> Element:
     start, end = _BODY.search(html), _END.search(html)
     if start is None or end is None or html.count("<body") != 1 or "\r" in html or "\0" in html:
         raise _NotPlainError

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
 
 
-def chars_until(stream: Any) -> Callable[..., Any]:
+def chars_until(stream: ModuleType) -> Callable[..., str]:
     """Return a version that caches its regular expressions; the original's cache never hits."""
-    patterns: dict[tuple[Any, bool], Any] = {}
+    patterns: dict[tuple[object, bool], re.Pattern[str]] = {}
 
-    def patched(self: Any, characters: Any, opposite: bool = False) -> str:
+    def patched(self: Any, characters: Iterable[str], opposite: bool = False) -> str:
         key = characters, opposite
         pattern = patterns.get(key)
         if pattern is None:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from types import ModuleType
+    from xml.etree.ElementTree import Element
+
+    from cssselect2 import ElementWrapper
+    from weasyprint import CSS, HTML
+    from weasyprint.css import ComputedStyle
+    from weasyprint.css import StyleFor as WeasyPrintStyleFor
+    from weasyprint.css.targets import TargetCollector
+
+    from reportgen.render.weasyprint_types import (
+        Cascaded,
+        CssValue,
+        Declarations,
+        MatchedRule,
+        Sheets,
+        StyleFor,
+    )
 
 
-def missing(css: Any) -> Callable[[Any, str], Any]:
+def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
     """Return a ``__missing__`` with short paths for inherited and initial values."""
     original = css.ComputedStyle.__missing__
     inherited, initial = css.INHERITED, css.INITIAL_VALUES
@@ -25,7 +42,7 @@ def missing(css: Any) -> Callable[[Any, str], Any]:
     initial_as_is = plain - from_parent - frozenset(css.INITIAL_NOT_COMPUTED)
     initial_as_is = frozenset(name for name in initial_as_is if not css.check_math(initial[name]))
 
-    def patched(self: Any, key: str) -> Any:
+    def patched(self: ComputedStyle, key: str) -> CssValue:
         if key not in self.cascaded:
             if key in initial_as_is:
                 value = self[key] = initial[key]
@@ -44,10 +61,12 @@ def missing(css: Any) -> Callable[[Any, str], Any]:
 _DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
 
 
-def cascade(css: Any) -> Callable[..., None]:
+def cascade(css: ModuleType) -> Callable[..., None]:
     """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules."""
 
-    def patched(self: Any, html: Any, sheets: Any, hints: Any, *others: Any) -> None:
+    def patched(
+        self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
+    ) -> None:
         font_config, target = others
         self._cascaded_styles, self._computed_styles = {}, {}
         self.initial_page_sizes = {"box": None, "area": None}
@@ -67,10 +86,12 @@ class _Position:
 
     __slots__ = ("above", "element", "index", "is_last", "shape", "wrapper")
 
-    def __init__(self, element: Any, above: _Position | None, index: int, *, is_last: bool) -> None:
+    def __init__(
+        self, element: Element, above: _Position | None, index: int, *, is_last: bool
+    ) -> None:
         self.element, self.above, self.index, self.is_last = element, above, index, is_last
-        self.wrapper: Any = None
-        self.shape: Any = None
+        self.wrapper: ElementWrapper | None = None
+        self.shape: Hashable = None
 
     def within(self) -> Iterator[_Position]:
         """Yield the child elements."""
@@ -79,7 +100,7 @@ class _Position:
         for index, child in enumerate(children):
             yield _Position(child, self, index, is_last=index == last)
 
-    def as_wrapper(self) -> Any:
+    def as_wrapper(self) -> ElementWrapper:
         """Return the wrapper that selectors are matched on."""
         if self.wrapper is None:
             assert self.above is not None
@@ -97,10 +118,12 @@ class _Position:
 class _Cascade:
     """The styles of a document's elements while they are computed."""
 
-    def __init__(self, css: Any, style_for: Any, html: Any, target: Any) -> None:
+    def __init__(
+        self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
+    ) -> None:
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
-        self._declaring_attributes: dict[Any, Any] = {}  # element → its attributes that declare
+        self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
         cache = remembered.memory() or remembered.Memory()
         cache.know(style_for._sheets)
         self._ruled, self._styles_by_key = cache.ruled, cache.styles
@@ -108,7 +131,7 @@ class _Cascade:
         self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 
     def _apply_declarations(
-        self, style: dict[str, Any], declarations: Any, origin: str, order: Any
+        self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
     ) -> None:
         for name, values, importance in declarations:
             weight = (self._css.declaration_precedence(origin, importance), *order)
@@ -116,7 +139,7 @@ class _Cascade:
             if previous_weight is None or previous_weight <= weight:
                 style[name] = values, weight
 
-    def attributes(self, hints: Any) -> None:
+    def attributes(self, hints: bool) -> None:
         """Add declarations of style attributes; ``hints``: also of presentational attributes."""
         css, base = self._css, self._html.base_url
         root = self._html.etree_element
@@ -150,7 +173,13 @@ class _Cascade:
             )
             stack.append(position.within())
 
-    def _element(self, element: Any, parent: Any, matched: Any, rules: Any) -> None:
+    def _element(
+        self,
+        element: Element,
+        parent: Element | None,
+        matched: Iterable[MatchedRule],
+        rules: Hashable,
+    ) -> None:
         parent_id = None if parent is None else id(self._computed[parent, None])
         own_key = self._declaring_attributes.get(element)
         styles = self._ruled.get(rules) if own_key is None else None
@@ -172,7 +201,7 @@ class _Cascade:
                 key = (id(self._computed[element, None]), id(style))
                 self._compute(key, element, pseudo, element)
 
-    def _match(self, wrapper: Any) -> tuple[Any, Any]:
+    def _match(self, wrapper: ElementWrapper) -> tuple[tuple[MatchedRule, ...], Hashable]:
         """Return the declarations that match an element, and a key of their rules."""
         matched = tuple(
             (origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
@@ -185,7 +214,9 @@ class _Cascade:
         )
         return matched, rules
 
-    def _match_shape(self, place: _Position, names: frozenset[str]) -> tuple[Any, Any]:
+    def _match_shape(
+        self, place: _Position, names: frozenset[str]
+    ) -> tuple[tuple[MatchedRule, ...], Hashable]:
         """Return the same, computed once for all elements that match the same selectors."""
         above, element = place.above, place.element
         parent_key = self._sheets_key if above is None else above.shape
@@ -199,10 +230,13 @@ class _Cascade:
         place.shape, matched = cached
         return matched
 
-    def _place(self, sheet: Any, layer: Any) -> Any:
-        return self._css.inf if layer is None else sheet.layers.index(layer)
+    def _place(self, sheet: CSS, layer: Sequence[str] | None) -> float:
+        index: float = self._css.inf if layer is None else sheet.layers.index(layer)
+        return index
 
-    def _compute(self, key: Any, element: Any, pseudo: str | None, parent: Any) -> None:
+    def _compute(
+        self, key: Hashable, element: Element, pseudo: str | None, parent: Element | None
+    ) -> None:
         cached = self._styles_by_key.get(key)
         if cached is None:
             self._style_for.set_computed_styles(

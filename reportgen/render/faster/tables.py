@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
-Border = tuple[tuple[int, float, int], tuple[str, float, Any]]  # its weight; style, width, colour
+    from reportgen.render.weasyprint_types import BorderSegment, Box, CollapsedBorders, Color, Style
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 # From the weakest to the strongest: CSS 2.1, 17.6.2.1.
@@ -24,17 +25,20 @@ _DRAWN_AS: Final = {"inset": "ridge", "outset": "groove"}
 _NO_WIDTHS: Final = {f"border_{side}_width": 0.0 for side in _SIDES}
 
 
-def collapse_table_borders(table: Any, color: Any) -> Callable[..., Any]:
+def collapse_table_borders(
+    table: ModuleType, color: ModuleType
+) -> Callable[[Box, int, int], CollapsedBorders]:
     """Return a version that caches a style's borders and skips those of no weight.
 
     A table in right-to-left direction is left to the original.
     """
-    original, transparent = table.collapse_table_borders, table.TRANSPARENT
+    original: Callable[[Box, int, int], CollapsedBorders] = table.collapse_table_borders
+    transparent = table.TRANSPARENT
     borders = with_style("borders", partial(_borders, color.get_color))
-    weak: Border = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
-    strong: Border = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
+    weak: BorderSegment = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
+    strong: BorderSegment = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
 
-    def patched(box: Any, width: int, height: int) -> Any:
+    def patched(box: Box, width: int, height: int) -> CollapsedBorders:
         if not (width and height) or box.style["direction"] != "ltr":
             return original(box, width, height)
         grid = _Grid(
@@ -53,11 +57,11 @@ def collapse_table_borders(table: Any, color: Any) -> Callable[..., Any]:
 class _Grid:
     """The borders of a table: vertical ones by row and column, horizontal ones likewise."""
 
-    vertical: list[list[Border]]
-    horizontal: list[list[Border]]
-    borders: Callable[[Any], tuple[Border | None, ...]]  # of a style, by its sides
+    vertical: list[list[BorderSegment]]
+    horizontal: list[list[BorderSegment]]
+    borders: Callable[[Style], tuple[BorderSegment | None, ...]]  # of a style, by its sides
 
-    def meet(self, box: Any, x: int, y: int, width: int, height: int) -> None:
+    def meet(self, box: Box, x: int, y: int, width: int, height: int) -> None:
         """Place a box's borders where they are stronger than the present ones."""
         top, right, bottom, left = self.borders(box.style)
         if left or right:
@@ -72,7 +76,7 @@ class _Grid:
                     if line[across][0] < side[0]:
                         line[across] = side
 
-    def empty(self, cell: Any, y: int, strong: Border) -> None:
+    def empty(self, cell: Box, y: int, strong: BorderSegment) -> None:
         """Remove the borders inside of a merged cell."""
         x, across, down = cell.grid_x, cell.colspan, cell.rowspan
         for line in self.vertical[y : y + down]:
@@ -89,13 +93,18 @@ class _Grid:
         return max(border[1][1] for border in self.horizontal[y][left:right])
 
 
-def _borders(color_of: Any, style: Any) -> tuple[Border | None, ...]:
+def _borders(
+    color_of: Callable[[Style, str], Color], style: Style
+) -> tuple[BorderSegment | None, ...]:
     """Return the borders of a style; None for one that is never stronger than none."""
     return tuple(_border(color_of, style, side) for side in _SIDES)
 
 
-def _border(color_of: Any, style: Any, side: str) -> Border | None:
-    kind, width = style[f"border_{side}_style"], style[f"border_{side}_width"]
+def _border(
+    color_of: Callable[[Style, str], Color], style: Style, side: str
+) -> BorderSegment | None:
+    kind: str = style[f"border_{side}_style"]
+    width: float = style[f"border_{side}_width"]
     weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
     if weight <= (0, 0, _WEIGHTS["none"]):
         return None
@@ -103,11 +112,13 @@ def _border(color_of: Any, style: Any, side: str) -> Border | None:
     return weight, (_DRAWN_AS.get(kind, kind), width, colour)
 
 
-def _rows(table: Any) -> Iterator[tuple[int, Any]]:
+def _rows(table: Box) -> Iterator[tuple[int, Box]]:
     yield from enumerate(row for group in table.children for row in group.children)
 
 
-def _resolve_conflicts(table: Any, grid: _Grid, strong: Border, width: int, height: int) -> None:
+def _resolve_conflicts(
+    table: Box, grid: _Grid, strong: BorderSegment, width: int, height: int
+) -> None:
     """Resolve conflicts: a cell's border wins over a row's, a group's, a column's, the table's."""
     for y, row in _rows(table):
         for cell in row.children:
@@ -129,7 +140,7 @@ def _resolve_conflicts(table: Any, grid: _Grid, strong: Border, width: int, heig
     grid.meet(table, 0, 0, width, height)
 
 
-def _set_border_widths(table: Any, grid: _Grid, width: int, height: int) -> None:
+def _set_border_widths(table: Box, grid: _Grid, width: int, height: int) -> None:
     """Give each box half of the borders around it; the grid itself is drawn separately."""
     for group in table.children:
         group.__dict__.update(_NO_WIDTHS)
