@@ -53,7 +53,7 @@ class Measured:
     wishes: tuple[float, ...]
     group_ends: tuple[int, ...]
     room: float
-    full: float  # of rows that stood on one page, behind the column headings alone
+    full: float  # greatest height of rows on a page with column headings only
     parts: tuple[range, ...]
     texts: tuple[str, ...]  # of its rows, as digests
 
@@ -103,10 +103,10 @@ def texts_of(rows: Iterable[Element]) -> tuple[str, ...]:
 
 def measure(layout: Layout, section: Element) -> Measured | None:
     """Return the metrics of an overlong section, or None if they need not hold on other pages."""
-    found = [overflow for overflow in find_overflows(layout) if overflow.section is section]
-    if len(found) != 1:
+    overflows = [overflow for overflow in find_overflows(layout) if overflow.section is section]
+    if len(overflows) != 1:
         return None
-    (overflow,) = found
+    (overflow,) = overflows
     pages = _pages_of_rows(layout)
     if not _is_page_independent(overflow, layout, pages):
         return None
@@ -236,11 +236,12 @@ class _Repagination:
                     _updated_height, old.heights[part_rows], before, rows.heights
                 )
                 self._approximate_rows |= {
-                    part.start + place
-                    for place, (first, then, now) in enumerate(
+                    part.start + offset
+                    for offset, (in_full_layout, before_edit, now) in enumerate(
                         zip(old.heights[part_rows], before, rows.heights, strict=True)
                     )
-                    if abs(now - then) >= TOLERANCE and abs(first - then) >= TOLERANCE
+                    if abs(now - before_edit) >= TOLERANCE
+                    and abs(in_full_layout - before_edit) >= TOLERANCE
                 }
                 pages[number] = rows
         labels = self._updated_labels(heights, pages)
@@ -276,9 +277,9 @@ class _Repagination:
             for page, before, part in zip(pages, self._pagination.pages, old.parts, strict=True):
                 first, last = max(row, part.start), min(end, part.stop)
                 if last - first > 1:
-                    place = (first - part.start, last - part.start, label.column)
+                    cell = (first - part.start, last - part.start, label.column)
                     now = _updated_height(
-                        label.height, _needed_height(before, place), _needed_height(page, place)
+                        label.height, _needed_height(before, cell), _needed_height(page, cell)
                     )
                     if (first, last) != (row, end) and now > sum(
                         heights[first:last]

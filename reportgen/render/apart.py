@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 SECTION: Final = "section"
 _TAG: Final = re.compile(rf"(?i)<(/?){SECTION}\b[^>]*>")
-_AFFECTS_DOCUMENT: Final = re.compile(
-    r"(?i)<(?:style|link|base|script)\b"
-)  # reach beyond their section
+_AFFECTS_DOCUMENT: Final = re.compile(r"(?i)<(?:style|link|base|script)\b")  # affect other sections
 _RAW_TEXT_ELEMENTS: Final = re.compile(  # their content is not parsed as HTML
     r"(?i)<(?:!|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext)"
 )

@@ -15,7 +15,7 @@ def srgb(color: Color) -> tuple[float, float, float] | None:
     else:
         try:
             red, green, blue = color.to("srgb").coordinates
-        except NotImplementedError:  # so says tinycss2
+        except NotImplementedError:  # raised by tinycss2
             return None
     return red or 0.0, green or 0.0, blue or 0.0
 

@@ -123,23 +123,23 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
     """Return the faces that fill the roles; E501 for a required role that nothing fills."""
     files: dict[str, Path] = {}
     for folder in folders:
-        for place, inner, names in os.walk(folder):
-            inner.sort()  # of two files of one name, the same is chosen on every machine
+        for root, subfolders, names in os.walk(folder):
+            subfolders.sort()  # of two files of one name, the same is chosen on every machine
             for name in sorted(names):
-                if name.lower() in _FILES and _is_font(Path(place) / name):
-                    files.setdefault(name.lower(), Path(place) / name)
-    found, problems = [], []
+                if name.lower() in _FILES and _is_font(Path(root) / name):
+                    files.setdefault(name.lower(), Path(root) / name)
+    faces, problems = [], []
     for role in ROLES:
         for face in role.faces:
             path = next((files[f.lower()] for f in face.files if f.lower() in files), None)
             if path is not None:
-                found.append(Found(role, face, path))
+                faces.append(Found(role, face, path))
                 break
         else:
             if role.required:
-                wanted = "、".join(face.family for face in role.faces)
-                problems.append(make("E501", found=wanted))
-    return tuple(found), tuple(problems)
+                families = "、".join(face.family for face in role.faces)
+                problems.append(make("E501", found=families))
+    return tuple(faces), tuple(problems)
 
 
 _FILES = frozenset(file.lower() for role in ROLES for face in role.faces for file in face.files)
@@ -201,8 +201,8 @@ class FontSet:
     def sizes(self) -> dict[str, str]:
         """Return family → file name and size in use; another font seldom has the same size."""
         return {
-            found.face.family: f"{found.path.name}, {found.path.stat().st_size} bytes"
-            for found in self.found
+            installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
+            for installed in self.found
         }
 
     def same_glyph(self, one: str, other: str) -> bool:
@@ -238,14 +238,19 @@ class FontSet:
                 if ord(character) in covered:
                     start = _trace(self._hb, face, ord(character), start, strokes)
                     break
-        across = [number for _, place in strokes for number in place[::2]] or [0.0, 1.0]
-        up = [number for _, point in strokes for number in point[1::2]] or [0.0, 1.0]
-        left, low = min(across), min(up)
+        xs = [x for _, coordinates in strokes for x in coordinates[::2]] or [0.0, 1.0]
+        ys = [y for _, coordinates in strokes for y in coordinates[1::2]] or [0.0, 1.0]
+        left, bottom = min(xs), min(ys)
         path = tuple(
-            " ".join((*(f"{n - (low if i % 2 else left):.4f}" for i, n in enumerate(place)), what))
-            for what, place in strokes
+            " ".join(
+                (
+                    *(f"{n - (bottom if i % 2 else left):.4f}" for i, n in enumerate(coordinates)),
+                    operator,
+                )
+            )
+            for operator, coordinates in strokes
         )
-        return Outline(path, max(across) - left, max(up) - low)
+        return Outline(path, max(xs) - left, max(ys) - bottom)
 
     def has_variant(self, character: str, selector: str) -> bool:
         """Return whether the face that prints a character has the form of a variation selector."""
@@ -298,12 +303,12 @@ class FontSet:
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
             f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
         ]
-        for found in self.found:
+        for installed in self.found:
             lines += [
                 f"<alias binding='same'><family>{escape(alias)}</family>"
-                f"<prefer><family>{escape(found.face.family)}</family></prefer></alias>"
-                for alias in found.face.aliases
-                if alias != found.face.family
+                f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
+                for alias in installed.face.aliases
+                if alias != installed.face.family
             ]
         return "\n".join([*lines, "</fontconfig>"])
 

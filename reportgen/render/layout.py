@@ -42,7 +42,7 @@ class Leaf:
 
     box: PageBox
     context: LayoutContext  # of its layout
-    state: PageState  # of the counters, behind the page
+    state: PageState  # of the counters, after the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def serialize(root: Element, *, whole: bool = True) -> str:
     if not whole:
         plain.tail = None
     for element in plain.iter():
-        if isinstance(element.tag, str):  # a comment's is a function
+        if isinstance(element.tag, str):  # the tag of a comment is a function
             element.tag = element.tag.rpartition("}")[2]  # HTML knows SVG by its name alone
             for name in [name for name in element.attrib if name.startswith("{")]:
                 space, _, local = name[1:].partition("}")

@@ -32,11 +32,11 @@ _OFFICE, _META, _TEXT, _CONFIG, _MANIFEST, _SVG = (
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _OOO: Final = "{http://openoffice.org/2009/office}"
 _TIMESTAMPS: Final = (f"{_META}editing-duration", f"{_META}print-date", f"{_META}printed-by")
-_STATISTICS: Final = (f"{_META}document-statistic",)  # pages and lines: the fonts' affair
+_STATISTICS: Final = (f"{_META}document-statistic",)  # pages and lines depend on the fonts
 _MACHINE_SETTINGS: Final = frozenset(
     ("Rsid", "RsidRoot", "PrinterName", "PrinterSetup", "PrinterPaperFromSetup")
 )
-_RANDOM_ID: Final = re.compile(r"([A-Za-z]+)\d{5,}")  # an id of random digits, or of an address
+_RANDOM_ID: Final = re.compile(r"([A-Za-z]+)\d{5,}")  # random digits, or an address in memory
 _NON_TEXT_ELEMENTS: Final = (
     *(f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_OFFICE}forms"),
     *(f"{_SVG}title", f"{_SVG}desc"),

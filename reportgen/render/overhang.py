@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Box, PageBox
 
 PHRASE = "phrase"
-SLACK = 1.0  # CSS pixels that no eye sees
+SLACK = 1.0  # CSS pixels: too small to be seen
 MAX_SHOWN_CHARS = 12  # characters of a text in a message
 
 

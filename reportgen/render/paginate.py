@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
 EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
-PAGE_COST = 100.0  # of one page more, against a page that stays empty (1)
-CUT_COST = 0.3  # of cutting a merged cell: as much as a page that stays half empty
-GROUP_COST = 0.5  # of cutting a row group that wants to stay whole (break-inside: avoid)
-KEEP_COST = 150.0  # of parting a row from the next (break-after: avoid): more than of a page
+PAGE_COST = 100.0  # of one page more; a page that stays empty costs 1
+CUT_COST = 0.3  # of splitting a merged cell: about as much as a half-empty page
+GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
+KEEP_COST = 150.0  # of a break after break-after: avoid: more than a page
 MARK = "page"
 
 
@@ -245,7 +245,7 @@ def deal_rows(overflow: Overflow) -> list[range]:
 
 def _stretch(overflow: Overflow, start: int, stop: int) -> float:
     """Return what split cells add to the rows of a page: their text is repeated in fewer rows."""
-    added: dict[int, float] = {}  # the row that is stretched → by how much
+    added: dict[int, float] = {}  # row → additional height
     for label in overflow.labels:
         if label.row < start < label.end or label.row < stop < label.end:
             first, end = max(label.row, start), min(label.end, stop)

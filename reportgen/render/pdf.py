@@ -123,9 +123,8 @@ def _normalize_attachments(pdf: pydyf.PDF) -> None:
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for pdf_object in pdf.objects:
         if isinstance(pdf_object, pydyf.Dictionary) and pdf_object.get("Type") == "/Filespec":
-            pdf_object["F"].string = pdf_object[
-                "UF"
-            ].string  # in the list of attachments it is the same
+            # The list of attachments has the same string object.
+            pdf_object["F"].string = pdf_object["UF"].string
             stream = pdf.objects[int(pdf_object["EF"]["F"].split()[0])]
             stream.extra["Subtype"] = _kind(pdf_object["UF"].string)[0]
 

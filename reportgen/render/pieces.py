@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-CONTINUED = "continued"  # the class of a piece that is not the first
+CONTINUED = "continued"  # class of pieces after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Table:
 
     numbers: Mapping[Element, int]
     cells: tuple[tuple[Cell, ...], ...]  # of each row
-    spanning: tuple[Cell, ...]  # that are merged with those below
+    spanning: tuple[Cell, ...]  # that span several rows
 
 
 def cut(

@@ -60,24 +60,24 @@ def differences(
 
     ``same_glyph`` tells whether a font shows two characters alike: a PDF keeps one of them.
     """
-    found: list[Difference] = []
+    mismatches: list[Difference] = []
     if "pdf" in files:
-        found += _page_differences(pdf_pages(files["pdf"]), printed.pages, same_glyph)
+        mismatches += _page_differences(pdf_pages(files["pdf"]), printed.pages, same_glyph)
     if "docx" in files:
-        found += _text_differences(word_text(files["docx"]), printed.story)
+        mismatches += _text_differences(word_text(files["docx"]), printed.story)
     return tuple(
         make("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in found
+        for (chinese, english), text in mismatches
     )
 
 
 def story_differences(
-    read: str, told: str, output: tuple[str, str], where: Location
+    actual: str, expected: str, output: tuple[str, str], where: Location
 ) -> tuple[Problem, ...]:
     """Return E413 if a file, named in both languages, has another text than expected."""
     return tuple(
         make("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in _text_differences(read, told, output)
+        for (chinese, english), text in _text_differences(actual, expected, output)
     )
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
         Style,
     )
 
-MAX_CACHED_CHARS: Final = 400  # characters of a text whose lines are cached
-MAX_CACHED_TEXTS: Final = 20_000  # texts
-MAX_CACHED_STYLES: Final = 100_000  # styles
+MAX_CACHED_CHARS: Final = 400  # of a text whose lines are cached
+MAX_CACHED_TEXTS: Final = 20_000
+MAX_CACHED_STYLES: Final = 100_000
 _STATE: Final[dict[str, Memory | None]] = {}
 
 # Attributes of boxes before layout that affect it, beside those of the cache key below. Lengths
@@ -63,9 +63,8 @@ class Memory:
     # Texts → their box and the widths of their lines.
     widths: dict[Hashable, tuple[Box, tuple[float, ...]]] = field(default_factory=dict)
     lines: OrderedDict[Hashable, Lines] = field(default_factory=OrderedDict)
-    asked: frozenset[str] | None = (
-        None  # attributes that selectors match on; None: they match on more
-    )
+    # The attributes that selectors match on; None if they match on more.
+    asked: frozenset[str] | None = None
     # Shapes of elements → the number of the shape, and the rules that match.
     shapes: dict[Hashable, tuple[int, tuple[tuple[MatchedRule, ...], Hashable]]] = field(
         default_factory=dict

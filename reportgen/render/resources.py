@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-BASE_URL = "http://template.invalid/"  # a scheme that relative addresses join to; never asked
+BASE_URL = "http://template.invalid/"  # base of relative addresses; never requested
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reportgen.render.layout import Layout
     from reportgen.render.weasyprint_types import LayoutOptions
 
-ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
+ROUNDS: Final = 6  # iterations; two suffice for most documents
 
 
 def lay_out_rounds(html: str, css: str, **options: Unpack[LayoutOptions]) -> Layout:

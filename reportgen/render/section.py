@@ -52,9 +52,9 @@ class Pages:
     pdf: bytes
     count: int
     said: tuple[str, ...]  # text of each page, as ``proof`` compares it
-    outside: tuple[tuple[int, str], ...]  # page, from 1, and text that sticks out
+    outside: tuple[tuple[int, str], ...]  # page, from 1, and text
     places: tuple[tuple[Place, ...], ...]
-    mark: Watermark | None  # the document's, as the first of its pages has it
+    mark: Watermark | None  # of the document, from its first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Settled:
     count: int
     loosened: tuple[str, ...] = ()
     dealt: tuple[str, ...] = ()
-    rows: Rows = NO_ROWS  # as they are on its page
+    rows: Rows = NO_ROWS  # on its page, if it has one
 
 
 @dataclass(slots=True)
@@ -76,7 +76,9 @@ class Known:
     settled: dict[str, Settled] = field(default_factory=dict)
     pages: dict[str, Pages] = field(default_factory=dict)
     dealt: dict[str, Dealt] = field(default_factory=dict)
-    shapes: dict[str, str] = field(default_factory=dict)  # of sections: when empty
+    shapes: dict[str, str] = field(
+        default_factory=dict
+    )  # shape of a section → its HTML without content
 
     def keys(self) -> frozenset[str]:
         """Return the keys of all results."""
@@ -116,13 +118,13 @@ class Ground:
     """The inputs that the layouts of all sections of a document share."""
 
     folder: Path  # of the template
-    files: str  # a digest of what is in it
+    files: str  # a digest of its files
     css: str  # its stylesheets
     fonts: FontSet
     configuration: FontConfiguration  # for these fonts
     stylesheets: Stylesheets
     memory: Memory  # of these fonts and files
-    in_all: int  # pages that the document is thought to have
+    in_all: int  # expected number of pages
 
 
 def lay_out_sections(html: str, inputs: Ground, cache: Known) -> tuple[list[str], Known]:
@@ -157,7 +159,7 @@ class _IncrementalLayout:
             raise NotPlainError
         before, texts, behind = split
         self._document = Apart(before, tuple(map(self._section, texts)), behind)
-        self._frame = self._document.frame()  # as it was at first
+        self._frame = self._document.frame()  # before the first iteration
         # For each section, the index of the original section that it is or is a page of.
         self._original_indices = list(range(len(texts)))
         self._origins: list[_Origin | None] = [None] * len(texts)
@@ -193,7 +195,7 @@ class _IncrementalLayout:
         self.used.shapes[key] = empty
         return Section(html, empty)
 
-    # --- the pages of the whole -----------------------------------------------------------
+    # --- pages of the document -----------------------------------------------------------
 
     def pages(self) -> list[str]:
         """Return the cache keys of the sections' pages."""
@@ -221,14 +223,14 @@ class _IncrementalLayout:
         for number in range(ROUNDS + 1):
             self._check_frame()
             rounds = self._iterate()
-            if number == ROUNDS or not any(each.loosened or each.dealt for each in rounds):
+            if number == ROUNDS or not any(result.loosened or result.dealt for result in rounds):
                 break
-            is_loosened = any(each.loosened for each in rounds)
+            is_loosened = any(result.loosened for result in rounds)
             sections: list[Section] = []
             origins: list[_Origin | None] = []
             homes: list[int] = []
-            for index, each in enumerate(rounds):
-                others = each.loosened if is_loosened else each.dealt
+            for index, result in enumerate(rounds):
+                others = result.loosened if is_loosened else result.dealt
                 sections += (
                     map(self._section, others) if others else (self._document.sections[index],)
                 )
@@ -254,11 +256,13 @@ class _IncrementalLayout:
         same.
         """
         cached = [self._cached_result(index) for index in range(len(self._document.sections))]
-        replacements = [each.dealt if each else () for each in cached]
-        if not any(replacements) or any(each and each.loosened for each in cached):
+        replacements = [result.dealt if result else () for result in cached]
+        if not any(replacements) or any(result and result.loosened for result in cached):
             return
-        if any(each is None and self._was_distributed(index) for index, each in enumerate(cached)):
-            return  # it may be again, and pages between other ones would have to be made anew
+        if any(
+            result is None and self._was_distributed(index) for index, result in enumerate(cached)
+        ):
+            return  # it may be distributed again, which would change the pages of the others
         if tells_places(self._inputs.css) or tells_places(self._document.before):
             return
         self._check_frame()
@@ -266,10 +270,15 @@ class _IncrementalLayout:
             [*map(self._section, others)] if others else [section]
             for section, others in zip(self._document.sections, replacements, strict=True)
         ]
-        self._original_indices = [home for home, some in enumerate(sections) for _ in some]
+        self._original_indices = [
+            original_index
+            for original_index, page_sections in enumerate(sections)
+            for _ in page_sections
+        ]
         self._origins = [None] * len(self._original_indices)
         self._document = replace(
-            self._document, sections=tuple(each for some in sections for each in some)
+            self._document,
+            sections=tuple(result for page_sections in sections for result in page_sections),
         )
 
     def _cached_result(self, index: int) -> Settled | None:
@@ -347,7 +356,7 @@ class _IncrementalLayout:
         if repaginated is None:
             return None
         pieces, self.used.dealt[key] = repaginated
-        return Settled(len(pieces), dealt=tuple(each.html for each in self._pieces(pieces)))
+        return Settled(len(pieces), dealt=tuple(piece.html for piece in self._pieces(pieces)))
 
     def _pieces(self, elements: list[Element]) -> list[Section]:
         """Return pieces of a section that can be parsed in isolation; so can they."""
@@ -393,7 +402,7 @@ class _IncrementalLayout:
     def _drawn_pages(self, part: Part, mark: Watermark | None) -> Pages:
         inputs = self._inputs
         layout = self._layout_of(self._document, part)
-        del self._layouts[self._document.only(part.index)]  # painting uses its boxes up
+        del self._layouts[self._document.only(part.index)]  # drawing consumes its boxes
         if part.index == 0:
             mark = watermark.read(layout)
             if watermark.problems(layout, inputs.fonts, inputs.folder):

@@ -20,8 +20,7 @@ _SUPPORTED_PSEUDO: Final = frozenset(
         *("before", "after", "marker", "first-line", "first-letter"),
     )
 )
-_SIMPLE: Final = frozenset(("ident", "hash", "whitespace", "literal"))  # tokens
-_NESTING_AT_RULES: Final = frozenset(("media", "supports", "layer"))  # at-rules that hold rules
+_NESTING_AT_RULES: Final = frozenset(("media", "supports", "layer"))
 _AT_RULES_WITHOUT_SELECTORS: Final = frozenset(
     ("page", "font-face", "counter-style", "charset", "namespace")
 )

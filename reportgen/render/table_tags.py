@@ -61,7 +61,7 @@ def _set_header_attributes(grid: Grid) -> None:
         positions_by_cell.setdefault(cell, []).append(position)
     for cell, positions in positions_by_cell.items():
         tag = getattr(cell, "mark", None)
-        if tag is None:  # a cell of a block that is only laid out as a table
+        if tag is None:  # not a table element: display: table
             continue
         if _is_heading(cell):
             tag["A"]["Scope"] = "/Row" if _heads_row(cell) else "/Column"

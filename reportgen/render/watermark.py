@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PROPERTY: Final = "--watermark"
 GREY: Final = "E4E4E4"  # on it, black text has 16.5 : 1 of contrast (WCAG asks for 7)
-_FILL_RATIO: Final = 0.75  # of the shorter side of the page's room
+_FILL_RATIO: Final = 0.75  # of the shorter side of the content area
 _FORM_NAME: Final = "watermark"  # its name in the PDF
 
 
@@ -62,11 +62,11 @@ def problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...
         missing = "".join(
             dict.fromkeys(character for character in mark.text if not fonts.role_of(character))
         )
-        found = f'{PROPERTY}: "{mark.text}" ({missing})' if missing else ""
+        value = f'{PROPERTY}: "{mark.text}" ({missing})' if missing else ""
     else:
         declared = PROPERTY in css.declared(style) and not css.text(style, PROPERTY)
-        found = PROPERTY if declared else ""
-    return (make("E407", where(folder, PROPERTY), found=found),) if found else ()
+        value = PROPERTY if declared else ""
+    return (make("E407", where(folder, PROPERTY), found=value),) if value else ()
 
 
 def _content_area(page: PageBox) -> tuple[float, float, float, float]:

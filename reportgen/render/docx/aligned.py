@@ -11,7 +11,7 @@ from reportgen.render.docx.wordml import name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-ALIKE: Final = 0.5  # overlap from which two pages, blocks or rows are one that has changed
+ALIKE: Final = 0.5  # from which two pages, blocks or rows count as one that has changed
 Xml = Any  # an element of lxml
 
 

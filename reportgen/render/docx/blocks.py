@@ -33,7 +33,7 @@ class Place(NamedTuple):
     item: Item | None = None  # for the first paragraph
     depth: int = -1  # of lists
     listing: Box | None = None  # the box of the innermost list
-    align: str = ""  # of a table; empty: its left edge counts
+    align: str = ""  # of a table; empty: by its left edge
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +169,7 @@ class Builder:
             spaces=place.spaces,
         )
         if place.item is not None:
-            # The marker hangs in the room that the list leaves at its side.
+            # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.hang)
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
@@ -213,7 +213,7 @@ class Builder:
 
     def _table(self, box: Box, place: Place, flow: Flow) -> None:
         self.context.meet(box)
-        if place.item is not None:  # the marker needs a line to stand in
+        if place.item is not None:  # the marker needs a line of its own
             look = Look(left=twips(place.left), first=-place.item.hang)
             flow.add(Paragraph((), css.font(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.table(box, self, left=place.left, align=place.align))

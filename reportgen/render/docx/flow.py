@@ -15,14 +15,14 @@ from reportgen.render.docx.style import Line, twips
 if TYPE_CHECKING:
     from reportgen.render.docx.style import Font
 
-TINY = Line(20, "exact")  # one point: a paragraph that Word wants and nobody sees
+TINY = Line(20, "exact")  # one point: for paragraphs that Word requires
 
 
 @dataclass(slots=True, eq=False)
 class Flow:
     """A column of blocks: the body, or a cell."""
 
-    font: Font  # of paragraphs that nobody sees
+    font: Font  # of spacers
     blocks: list[Block] = field(default_factory=list)
     fixed: float = 0.0  # points that do not collapse
     margin: tuple[float, float] = (0.0, 0.0)  # the largest, and the most negative

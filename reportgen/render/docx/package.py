@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx.story import Picture
 
 BASE = Path(__file__).parent / "base"
-DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip
 LEVEL = 6
 SVG = "image/svg+xml"
 EDGES = {

@@ -39,15 +39,17 @@ class WordFile:
         if foreign.get("TargetMode") != "External":
             target = foreign.get("Target")
             content = other.parts[posixpath.join("word", target)]
-            for own in self.relations:
-                own_content = self.parts.get(posixpath.join("word", own.get("Target")))
-                if own.get("Type") == foreign.get("Type") and own_content == content:
-                    return str(own.get("Id"))
+            for relationship in self.relations:
+                existing_content = self.parts.get(
+                    posixpath.join("word", relationship.get("Target"))
+                )
+                if relationship.get("Type") == foreign.get("Type") and existing_content == content:
+                    return str(relationship.get("Id"))
             stem, ending = posixpath.splitext(target)
             relation.set("Target", f"{stem}_old{ending}")
             self.parts[posixpath.join("word", f"{stem}_old{ending}")] = content
         relation_id = f"old{number}"
-        if all(existing.get("Id") != relation_id for existing in self.relations):
+        if all(present.get("Id") != relation_id for present in self.relations):
             relation.set("Id", relation_id)
             self.relations.append(relation)
         return relation_id

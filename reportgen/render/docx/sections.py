@@ -28,7 +28,7 @@ UNSUPPORTED_BOXES = tuple(
     )
 )  # fmt: skip
 NO_CONTENT = ("normal", "none", "inhibit")
-FIRST, DEFAULT = "first", "default"  # Word's names of the pages a header is for
+FIRST, DEFAULT = "first", "default"  # Word's types of header references
 
 
 class Page(NamedTuple):

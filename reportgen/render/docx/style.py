@@ -131,7 +131,7 @@ def color(style: Style | dict[str, CssValue], name: str) -> str:
     if value.alpha == 0:
         return ""
     parts = srgb(value)
-    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # has_color tells of it
+    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # reported by has_color
 
 
 def has_color(style: Style, name: str) -> bool:
@@ -207,7 +207,7 @@ def inline_font(style: Style, outer: Font) -> Font:
     inner = font(style)
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
     if shift != outer.shift:
-        # Word makes it smaller by itself: the size is that of the text around it.
+        # Word itself reduces the size of super- and subscripts.
         inner = inner._replace(size=outer.size)
     elif isinstance(style["vertical_align"], (int, float)):
         position = round(style["vertical_align"] * PT_PER_PX * 2)

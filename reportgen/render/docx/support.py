@@ -99,7 +99,7 @@ _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, c
 
 _SIDES = ("top", "right", "bottom", "left")
 
-# Of a background picture, which itself has no counterpart.
+# Of background pictures, which have no counterpart.
 _OF_PICTURES_BEHIND = tuple(
     f"background-{part}" for part in ("attachment", "clip", "origin", "position", "repeat", "size")
 )
@@ -178,12 +178,12 @@ PROPERTIES: dict[str, Note] = {
     "max-height": Note("圖片高度", "the height of pictures"),
     "box-sizing": _LAYOUT,
     "object-fit": _BOTH,
-    # Boxes that Word does not have: only the value that changes nothing
+    # Positioning, which Word lacks: only the values without effect
     **dict.fromkeys(("float", "position", "overflow", "visibility", "direction"), _BOTH),
     "opacity": _BOTH,
     # PDF only
     **dict.fromkeys(_OF_PDF, _PDF),
-    # Of this program, for the html element and for paragraphs
+    # Custom properties of this program: html element, paragraphs
     "--watermark": Note(
         "html 的浮水印（Word 可由「移除浮水印」刪除）",
         "of html: a word behind every page, which Word's Remove Watermark knows",

@@ -42,7 +42,7 @@ _SHAPE: Final = (
     "<v:textpath style={font} string={text}/>"
     '<w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict>'
 )
-_FIRST_SHAPE: Final = 2048  # Word counts the shapes of headers from the next
+_FIRST_SHAPE: Final = 2048  # Word numbers the shapes of headers from 2049
 
 
 def write(paragraph: etree._Element, mark: Watermark, font: str, number: int) -> None:

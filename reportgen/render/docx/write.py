@@ -81,9 +81,9 @@ class Writer:
         if not len(properties):
             element.remove(properties)
         for link, content in groupby(paragraph.content, _link):
-            place = self._hyperlink(element, link) if link else element
+            target = self._hyperlink(element, link) if link else element
             for inline in content:
-                self._inline(place, inline, style.font)
+                self._inline(target, inline, style.font)
 
     def _hyperlink(self, parent: Element, link: str) -> Element:
         if link.startswith("#"):
@@ -177,10 +177,10 @@ class Writer:
         self.blocks(element, cell.blocks)
 
 
-def bookmark(place: str) -> str:
+def bookmark(anchor: str) -> str:
     """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters."""
-    name_ = re.sub(r"\W", "_", place)
-    return (name_ if name_[:1].isalpha() else f"b_{name_}")[:40]
+    name = re.sub(r"\W", "_", anchor)
+    return (name if name[:1].isalpha() else f"b_{name}")[:40]
 
 
 def _link(inline: Inline) -> str:

@@ -147,8 +147,8 @@ def draw_line(border: ModuleType) -> Callable[..., None]:
         if key not in prefixes:
             start = len(stream.stream)
             original(stream, *arguments)
-            *prefix, _, _, _, _ = stream.stream[start:]  # to the start, to the end, stroke, restore
-            prefixes[key] = color, prefix  # which keeps the colour's identity its own
+            *prefix, _, _, _, _ = stream.stream[start:]  # move, line, stroke, restore
+            prefixes[key] = color, prefix  # the reference keeps id(color) unique
             return
         stream.stream += prefixes[key][1]
         stream.move_to(x1, y1)

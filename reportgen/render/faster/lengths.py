@@ -80,9 +80,8 @@ class _Lengths:
 
     fixed: dict[str, CssValue]
     open: tuple[str, ...]  # that depend on the containing block
-    collapsed: tuple[
-        tuple[str, CssValue], ...
-    ]  # widths of borders that a table may have set already
+    # Widths of borders that a table may have set already.
+    collapsed: tuple[tuple[str, CssValue], ...]
     adjusted: bool  # width and height are not those of the content
 
 
@@ -139,7 +138,7 @@ def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
 
     def patched(box: Box) -> None:
         if is_square(box.style):
-            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # it may stand for another
+            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
         else:
             original(box)
 

@@ -114,7 +114,7 @@ _ALLOWED_CHILDREN: Final = {  # of parts of a table, beside white space
 }
 _TABLE_PARTS: Final = frozenset().union(*_ALLOWED_CHILDREN.values())
 _EMPTY: Final = frozenset((_Kind.VOID, _Kind.RULE, _Kind.COLUMN))
-_SCOPES: Final = frozenset((_Kind.CAPTION, _Kind.CELL))  # no paragraph reaches into them
+_SCOPES: Final = frozenset((_Kind.CAPTION, _Kind.CELL))  # an open paragraph ends at them
 _LISTS: Final = {"li": ("ul", "ol"), "dd": ("dl",), "dt": ("dl",)}
 
 
@@ -176,7 +176,9 @@ class _Body:
     def __init__(self, body: Element, svg_names: dict[str, str]) -> None:
         self._open = [_Open(body, "body", _Kind.BLOCK, in_paragraph=False)]
         self._svg_names = svg_names
-        self._known: dict[tuple[bool, str], dict[str, str]] = {}  # attributes, as they are written
+        self._attributes_by_source: dict[
+            tuple[bool, str], dict[str, str]
+        ] = {}  # by source of the attributes
 
     def read(self, html: str) -> None:
         """Parse all of it; raises _NotPlainError if the original parser is needed."""
@@ -244,7 +246,7 @@ class _Body:
             raise _NotPlainError
 
     def _attributes(self, written: str, *, is_svg: bool) -> dict[str, str]:
-        cached = self._known.get((is_svg, written))
+        cached = self._attributes_by_source.get((is_svg, written))
         if cached is None:
             pairs = _ATTRIBUTES.findall(written)
             cached = {name.lower(): _resolve_references(value) for name, value in pairs}
@@ -252,7 +254,7 @@ class _Body:
                 raise _NotPlainError
             if is_svg:
                 cached = {self._svg_names.get(name, name): cached[name] for name in cached}
-            self._known[is_svg, written] = cached
+            self._attributes_by_source[is_svg, written] = cached
         return cached
 
 

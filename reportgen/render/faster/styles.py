@@ -57,7 +57,7 @@ def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
     return patched
 
 
-# Attributes that declare something where HTML's presentational ones do not.
+# Attributes that affect the style of an element without presentational hints.
 _DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
 
 
@@ -185,9 +185,9 @@ class _Cascade:
         styles = self._ruled.get(rules) if own_key is None else None
         if styles is None:
             styles = {} if own_key is None else {None: self._cascaded[element, None]}
-            for origin, specificity, pseudo, declared, place in matched:
+            for origin, specificity, pseudo, declared, layer_index in matched:
                 style = styles.setdefault(pseudo, {})
-                self._apply_declarations(style, declared, origin, (place, specificity))
+                self._apply_declarations(style, declared, origin, (layer_index, specificity))
             if own_key is None:
                 self._ruled[rules] = styles
         for pseudo, style in styles.items():
@@ -209,25 +209,25 @@ class _Cascade:
             for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
         )
         rules = tuple(
-            (origin, specificity, id(declared), place)
-            for origin, specificity, _, declared, place in matched
+            (origin, specificity, id(declared), layer_index)
+            for origin, specificity, _, declared, layer_index in matched
         )
         return matched, rules
 
     def _match_shape(
-        self, place: _Position, names: frozenset[str]
+        self, position: _Position, names: frozenset[str]
     ) -> tuple[tuple[MatchedRule, ...], Hashable]:
         """Return the same, computed once for all elements that match the same selectors."""
-        above, element = place.above, place.element
+        above, element = position.above, position.element
         parent_key = self._sheets_key if above is None else above.shape
         attributes = tuple(
             attribute for attribute in element.attrib.items() if attribute[0] in names
         )
-        key = (parent_key, element.tag, place.index == 0, place.is_last, attributes)
+        key = (parent_key, element.tag, position.index == 0, position.is_last, attributes)
         cached = self._shapes.get(key)
         if cached is None:
-            cached = self._shapes[key] = (len(self._shapes), self._match(place.as_wrapper()))
-        place.shape, matched = cached
+            cached = self._shapes[key] = (len(self._shapes), self._match(position.as_wrapper()))
+        position.shape, matched = cached
         return matched
 
     def _place(self, sheet: CSS, layer: Sequence[str] | None) -> float:
