@@ -275,7 +275,7 @@ def test_the_programs_own_documents_are_plain(
 ) -> None:
     begun: list[str] = []
     read: list[str] = []
-    whole = parsing._whole
+    whole = parsing._parse_document
 
     def quickly(html: str, *given: object) -> object:
         root = whole(html, *given)  # type: ignore[arg-type]
@@ -287,7 +287,7 @@ def test_the_programs_own_documents_are_plain(
         return typeset.begin(html, **ground)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rounds, "begin", begin)
-    monkeypatch.setattr(parsing, "_whole", quickly)
+    monkeypatch.setattr(parsing, "_parse_document", quickly)
     if document == "rollup":
         settings = Settings(output=tmp_path, working_folder=ROOT, font_folders=font_folders())
         produce_rollup(roll_up(city(3))[0], settings)

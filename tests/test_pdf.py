@@ -20,7 +20,7 @@ import pytest
 from pypdf import PdfReader
 
 from reportgen.render.fonts import FontSet, find_fonts, font_folders
-from reportgen.render.pdf import Attached, _settle, write_pdf
+from reportgen.render.pdf import Attached, _serialize_objects, write_pdf
 from reportgen.render.resources import BASE_URL, TemplateFetcher
 from reportgen.render.typeset import lay_out
 from tests.validators.pdf import page_findings
@@ -208,7 +208,7 @@ def test_no_stream_that_is_added_last_does_either() -> None:
         text = Random(number).randbytes(number).hex()
         pdf = pydyf.PDF()
         pdf.add_object(pydyf.Dictionary({"Text": pydyf.String(text)}))
-        _settle(pdf)
+        _serialize_objects(pdf)
         target = io.BytesIO()
         pdf.write(target, version=b"1.7", compress=True)
         written = target.getvalue()

@@ -94,7 +94,7 @@ def both(body: str, fonts: Any, style: str = "") -> tuple[Layout, bytes, bytes]:
     }
     quick = lay_out_rounds(html, css, **ground)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rounds, "_apart", lambda *given: None)
+        patch.setattr(rounds, "_incrementally", lambda *given: None)
         whole = lay_out_rounds(html, css, **ground)
     return quick, printed(quick), printed(whole)
 

@@ -1,1 +1,1 @@
-"""View → HTML → PDF and Word: one template makes both."""
+"""Rendering: a view and a template become HTML, and one layout of it the PDF and Word files."""

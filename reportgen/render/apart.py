@@ -1,9 +1,9 @@
-"""HTML taken apart into its sections, each of which can be parsed without the others.
+"""Splitting HTML into its sections, so that each can be parsed without the others.
 
-A template's ``<section>`` elements in the body are its pages. Where nothing stands between them
-and none leaves anything open, a document with all but one of them emptied parses to the same
-tree, but for what is in those; the cascade then gives each element that is left the same style,
-as no selector but ``:has`` and ``:empty`` looks into what comes before or after.
+A template's ``<section>`` elements in the body are its pages. If nothing stands between them and
+none leaves anything open, a document with all but one of them emptied parses to the same tree but
+for their contents; the cascade then gives each remaining element the same style, as no selector but
+``:has`` and ``:empty`` looks into preceding or following content.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 SECTION: Final = "section"
 _TAG: Final = re.compile(rf"(?i)<(/?){SECTION}\b[^>]*>")
-_FOR_ALL: Final = re.compile(r"(?i)<(?:style|link|base|script)\b")  # reach beyond their section
-_RAW: Final = re.compile(  # what is within them is read otherwise
+_AFFECTS_DOCUMENT: Final = re.compile(r"(?i)<(?:style|link|base|script)\b")  # affect other sections
+_RAW_TEXT_ELEMENTS: Final = re.compile(  # their content is not parsed as HTML
     r"(?i)<(?:!|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext)"
 )
 _TEXT: Final = re.compile(r">([^<>]*)<")
-_MARK: Final = f'<{SECTION} id="behind"><form></form>x</{SECTION}>'
+_SENTINEL: Final = f'<{SECTION} id="behind"><form></form>x</{SECTION}>'
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section as it is written, and its start and end alone."""
+    """The HTML of a section, and of the same element without content."""
 
     html: str
     empty: str
@@ -40,100 +40,105 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A document: what stands before its sections, between them and behind them."""
+    """A document split at its sections: text before, the sections, text behind."""
 
     before: str
     sections: tuple[Section, ...]
     behind: str
 
     def only(self, index: int) -> str:
-        """The document with one section as it is, and the others empty."""
+        """Return the document with one section as it is and the others empty."""
         parts = (
-            each.html if number == index else each.empty
-            for number, each in enumerate(self.sections)
+            section.html if number == index else section.empty
+            for number, section in enumerate(self.sections)
         )
         return "\n".join((self.before, *parts, self.behind))
 
     def frame(self) -> str:
-        """The document with all sections empty."""
+        """Return the document with all sections empty."""
         return self.only(-1)
 
 
 def cut(html: str) -> tuple[str, list[str], str] | None:
-    """The text before the sections of the body, theirs, and the text behind; None: it has none."""
-    places: list[tuple[int, int]] = []
+    """Return the text before the body's sections, the sections, and the text behind, or None.
+
+    None if the body has no sections, they are not balanced, or text stands between them.
+    """
+    spans: list[tuple[int, int]] = []
     depth = start = 0
     for tag in _TAG.finditer(html):
         if tag[1]:
             depth -= 1
             if depth == 0:
-                places.append((start, tag.end()))
+                spans.append((start, tag.end()))
         else:
             start = start if depth else tag.start()
             depth += 1
         if depth < 0:
             return None
-    if depth or not places:
+    if depth or not spans:
         return None
-    gaps = (html[end:begin] for (_, end), (begin, _) in pairwise(places))
+    gaps = (html[end:begin] for (_, end), (begin, _) in pairwise(spans))
     if any(gap.strip() for gap in gaps):
         return None
-    texts = [html[begin:end] for begin, end in places]
-    return html[: places[0][0]], texts, html[places[-1][1] :]
+    texts = [html[begin:end] for begin, end in spans]
+    return html[: spans[0][0]], texts, html[spans[-1][1] :]
 
 
 def section(html: str) -> Section | None:
-    """A section by its text; None where it changes how what follows is parsed or looks."""
-    if _FOR_ALL.search(html):
+    """Return a section by its text, or None if it affects how what follows is parsed or styled."""
+    if _AFFECTS_DOCUMENT.search(html):
         return None
-    root = parse(f"<!DOCTYPE html><html><head></head><body>{html}{_MARK}</body></html>")
+    root = parse(f"<!DOCTYPE html><html><head></head><body>{html}{_SENTINEL}</body></html>")
     head, body = root
     if root.attrib or body.attrib or len(head) or len(body) != 2 or (body.text or "").strip():
         return None
-    own, mark = body
-    if own.tag != SECTION or own.tail or _written(mark) != _MARK:
+    element, sentinel = body
+    if element.tag != SECTION or element.tail or _to_html(sentinel) != _SENTINEL:
         return None
-    return Section(html, _empty(own))
+    return Section(html, _without_content(element))
 
 
 def is_frame(apart: Apart) -> bool:
-    """Whether the sections are all that the body holds."""
+    """Return whether the body holds the sections and nothing else."""
     root = parse(apart.frame())
     if [child.tag for child in root if isinstance(child.tag, str)] != ["head", "body"]:
         return False
     body = root[-1]
-    texts = (body.text, *(each.tail for each in body))
-    return [_written(each) for each in body] == [each.empty for each in apart.sections] and not any(
-        text.strip() for text in texts if text
-    )
+    texts = (body.text, *(element.tail for element in body))
+    return [_to_html(element) for element in body] == [
+        section.empty for section in apart.sections
+    ] and not any(text.strip() for text in texts if text)
 
 
 def written(elements: Iterable[Element]) -> list[str]:
-    """Sections of a laid-out tree as text."""
-    return [serialize(each, whole=False) for each in elements]
+    """Return the HTML of sections of a laid-out tree."""
+    return [serialize(element, whole=False) for element in elements]
 
 
 def shape(html: str) -> str:
-    """All tags of a section, and between which of them a text stands; empty where it is unclear.
+    """Return a section's tags and which of them have text between, or "" if that is not certain.
 
     Whatever the texts are, sections of one shape parse to the same elements: a text has no tag in
-    it, and where it is written (a table throws texts out) is part of the shape.
+    it, and where it is written (a table moves texts out) is part of the shape.
     """
-    if html.count("<") != html.count(">") or _RAW.search(html):
+    if html.count("<") != html.count(">") or _RAW_TEXT_ELEMENTS.search(html):
         return ""
-    return _TEXT.sub(lambda found: ">x<" if found[1].strip() else "><", html)
+    return _TEXT.sub(lambda match: ">x<" if match[1].strip() else "><", html)
 
 
 def pieces(elements: Iterable[Element]) -> list[Section]:
-    """Sections of a tree that was parsed from text which can be parsed alone."""
-    return [Section(serialize(each, whole=False), _empty(each)) for each in elements]
+    """Return sections of a tree whose HTML can be parsed in isolation."""
+    return [
+        Section(serialize(element, whole=False), _without_content(element)) for element in elements
+    ]
 
 
-def _empty(element: Element) -> str:
-    return _written(ElementTree.Element(element.tag, element.attrib))
+def _without_content(element: Element) -> str:
+    return _to_html(ElementTree.Element(element.tag, element.attrib))
 
 
-def _written(element: Element) -> str:
+def _to_html(element: Element) -> str:
     tail, element.tail = element.tail, None
     text = ElementTree.tostring(element, encoding="unicode", method="html")
     element.tail = tail

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.render.weasyprint_types import Color
 
 
-def srgb(color: Any) -> tuple[float, float, float] | None:
-    """The parts of a colour from 0 to 1; None where tinycss2 cannot tell them, as of ``lab()``."""
+def srgb(color: Color) -> tuple[float, float, float] | None:
+    """Return a colour's channels from 0 to 1, or None if tinycss2 cannot convert it (``lab()``)."""
     if color.space == "srgb":
         red, green, blue = color.coordinates
     else:
         try:
             red, green, blue = color.to("srgb").coordinates
-        except NotImplementedError:  # so says tinycss2
+        except NotImplementedError:  # raised by tinycss2
             return None
     return red or 0.0, green or 0.0, blue or 0.0
 

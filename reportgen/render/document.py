@@ -1,4 +1,4 @@
-"""One document: a template and a view → PDF, Word and HTML, all from the same pages."""
+"""Rendering one document: a template and a view become PDF, Word and HTML of the same pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OUT_OF_MEMORY_SIGNALS = frozenset({"SIGABRT", "SIGKILL", "SIGTRAP"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A document to be made. ``day`` dates the files; the clock never does."""
+    """A document to render. ``day`` dates the files; the clock never does."""
 
     template: Template
     context: Mapping[str, Any]
@@ -59,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document's files, empty where a problem forbids it, and what they must say."""
+    """The files of a document, empty if a problem forbids it, and the text that they must have."""
 
     files: Mapping[str, bytes]  # by format
     problems: tuple[Problem, ...]
@@ -67,9 +67,9 @@ class Rendered:
 
 
 def render(job: Job, fonts: FontSet) -> Rendered:
-    """The files of a document, in memory; whatever goes wrong is a problem.
+    """Return the files of a document, in memory; any failure is returned as a problem.
 
-    It has no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
+    It sets no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
     """
     html, problems = checked(job)
     if has_errors(problems):
@@ -88,9 +88,9 @@ def render(job: Job, fonts: FontSet) -> Rendered:
 
 
 def prepare(template: Template, fonts: FontSet) -> None:
-    """Compile a template and parse its stylesheets, for this process and those forked from it.
+    """Compile a template and parse its stylesheets, for this process and its forks.
 
-    Only of a template that is known to be good: nothing here is sandboxed.
+    Only for a template that is known to be good: no limits apply here.
     """
     from reportgen.render.resources import BASE_URL, TemplateFetcher
     from reportgen.render.stylesheets import Stylesheets, keep_parsed
@@ -112,7 +112,7 @@ def _sheets(template: Template) -> list[Path]:
 
 
 def failed(error: BaseException, template: Template) -> Problem:
-    """What ended a layout: WeasyPrint is large, and a template may be anything."""
+    """Return the problem for an exception of the layout: WeasyPrint or a template may raise any."""
     place = Location(file=str(template.folder / html_stage.MAIN))
     if isinstance(error, DeadlineExceededError | MemoryError):
         which = limits.SPACE if isinstance(error, MemoryError) else limits.TIME
@@ -130,9 +130,10 @@ def failed(error: BaseException, template: Template) -> Problem:
 
 
 def call_problem(error: CallFailedError, place: Location) -> Problem:
-    """Return E409 for a child that took too much, E410 for a crash or bug, E510 without a child.
+    """Return the problem for a child process that ended without a result.
 
-    E515 where it is the machine that has too little memory.
+    E409 if it exceeded a limit, E510 if it could not start, E515 if the machine has too little
+    memory, E410 for a crash or a bug.
     """
     match error.reason:
         case EndReason.TIMEOUT:
@@ -149,13 +150,13 @@ def call_problem(error: CallFailedError, place: Location) -> Problem:
 
 
 def no_scratch(error: OSError) -> Problem:
-    """E505: temporary files cannot be written."""
+    """Return E505: temporary files cannot be written."""
     where = Location(file=error.filename if isinstance(error.filename, str) else "")
     return make("E505", where, reason=error.strerror or str(error))
 
 
 def checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
-    """The HTML, and what can be said of a template before it is laid out."""
+    """Return the HTML, and the problems that can be found before it is laid out."""
     from reportgen.render.sources import absurd, unknown_families, unreadable
 
     folder = job.template.folder
@@ -212,7 +213,7 @@ def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[st
 
 
 def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, bytes]:
-    """What is made beside Word."""
+    """Return the outputs other than Word."""
     made: dict[str, bytes] = {}
     if "places" in job.formats:
         from reportgen.render.places import places_json
@@ -229,7 +230,7 @@ def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, byt
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What comes of making Word, by whichever process does it."""
+    """The result of writing Word, by whichever process does it."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -280,14 +281,14 @@ def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
 
 
 def _standalone(html: str, css: str) -> str:
-    """The HTML with its stylesheets inside, so that it can be opened anywhere."""
+    """Return the HTML with its stylesheets embedded, so that it can be opened anywhere."""
     unlinked = re.sub(r'<link rel="stylesheet"[^>]*>', "", html)
     return unlinked.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
 
 
 @contextmanager
 def heard() -> Iterator[list[str]]:
-    """What WeasyPrint complains of: a character without a glyph, a value it does not know."""
+    """Collect WeasyPrint's warnings: a character without a glyph, a value it does not know."""
     complaints: list[str] = []
 
     class Handler(logging.Handler):
@@ -305,7 +306,7 @@ def heard() -> Iterator[list[str]]:
 
 
 def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
-    """Problems whose files are told as all others are: with the folder."""
+    """Return problems whose file names include the template's folder, as all others do."""
     return tuple(
         problem.in_file(
             str(folder if problem.where.file == folder.name else folder / problem.where.file)
@@ -315,7 +316,7 @@ def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
 
 
 def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
-    """E406 for each address that was refused, once, where the template says it."""
+    """Yield E406 for each refused address, once, where the template names it."""
     from reportgen.render.resources import BASE_URL
     from reportgen.render.sources import shortened, where
 
@@ -325,7 +326,7 @@ def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
 
 
 def _complaints(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
-    """What the layout engine says, but of addresses that were refused: E406 says that."""
+    """Yield E407 for each warning of the layout engine but for refused addresses (E406)."""
     from reportgen.render.resources import BASE_URL
     from reportgen.render.sources import shortened, where
 

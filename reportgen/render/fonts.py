@@ -1,10 +1,10 @@
-"""Which fonts print a document, which characters they have, and the cut that is laid out.
+"""The fonts of a document: which faces print it, which characters they have, and their subsets.
 
-Only the faces declared here are ever used: the layout engine sees a private font
-configuration, so that no other font of the machine can slip in, and a character that none
-of them has is found before anything is written. Each face is cut to the document's own
-characters first: TW-Kai is a file of 52 MB, which WeasyPrint would copy for each face,
-while its cut is made in some milliseconds and lays out the same.
+Only the faces declared here are ever used: the layout engine sees a private font configuration, so
+that no other font of the machine can slip in, and a character that none of them has is found before
+anything is written. Each face is first cut to the document's own characters: TW-Kai is a file of 52
+MB, which WeasyPrint would copy for each face, while its subset is made in some milliseconds and
+lays out the same.
 """
 
 from __future__ import annotations
@@ -24,25 +24,29 @@ from xml.sax.saxutils import escape
 from reportgen.problems import Problem, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+
+    import uharfbuzz
+    from weasyprint.text.fonts import FontConfiguration
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file that may print: its name in CSS, the names it answers to, its file names."""
+    """A font file that may print: its name in CSS, its aliases, its file names."""
 
     family: str
     aliases: tuple[str, ...]
     files: tuple[str, ...]
 
     def names(self) -> tuple[str, ...]:
-        """Every name that a stylesheet may call it by."""
+        """Return every name that a stylesheet may use for it."""
         return (self.family, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A place in the document's type that must be filled: the first face found fills it."""
+    """A part of the document's type; the first of its faces that is installed fills it."""
 
     name: str
     required: bool
@@ -95,7 +99,7 @@ class Found:
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Where this system keeps fonts."""
+    """Return the folders where this system keeps fonts."""
     try:
         home = Path.home()
     except RuntimeError:  # a user that the system does not know, without HOME
@@ -116,63 +120,63 @@ def font_folders() -> tuple[Path, ...]:
 
 
 def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
-    """The faces that fill the roles; E501 for a required role that nothing fills."""
+    """Return the faces that fill the roles; E501 for a required role that nothing fills."""
     files: dict[str, Path] = {}
     for folder in folders:
-        for place, inner, names in os.walk(folder):
-            inner.sort()  # of two files of one name, the same is chosen on every machine
+        for root, subfolders, names in os.walk(folder):
+            subfolders.sort()  # of two files of one name, the same is chosen on every machine
             for name in sorted(names):
-                if name.lower() in _FILES and _is_font(Path(place) / name):
-                    files.setdefault(name.lower(), Path(place) / name)
-    found, problems = [], []
+                if name.lower() in _FILES and _is_font(Path(root) / name):
+                    files.setdefault(name.lower(), Path(root) / name)
+    faces, problems = [], []
     for role in ROLES:
         for face in role.faces:
             path = next((files[f.lower()] for f in face.files if f.lower() in files), None)
             if path is not None:
-                found.append(Found(role, face, path))
+                faces.append(Found(role, face, path))
                 break
         else:
             if role.required:
-                wanted = "、".join(face.family for face in role.faces)
-                problems.append(make("E501", found=wanted))
-    return tuple(found), tuple(problems)
+                families = "、".join(face.family for face in role.faces)
+                problems.append(make("E501", found=families))
+    return tuple(faces), tuple(problems)
 
 
 _FILES = frozenset(file.lower() for role in ROLES for face in role.faces for file in face.files)
-_BEGINNINGS = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"\0\0\1\0")  # the last: .dfont
+_FONT_SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"\0\0\1\0")  # the last: .dfont
 
 
 def _is_font(path: Path) -> bool:
-    """Whether a file can be read and is a font, as far as its first bytes tell."""
+    """Return whether a file can be read and starts as a font does."""
     try:
         with path.open("rb") as file:
-            return file.read(4) in _BEGINNINGS
+            return file.read(4) in _FONT_SIGNATURES
     except OSError:
         return False
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The shapes of a word as a PDF draws them, from (0, 0) to its width and height, in ems."""
+    """The outlines of a word in PDF operators, from (0, 0) to its width and height, in ems."""
 
     path: tuple[str, ...]
     width: float
     height: float
 
 
-# What a stylesheet prints without naming it: counters, list markers, hyphens, ellipses.
-_UNNAMED = "".join(map(chr, range(32, 127))) + "•◦▪‐…零〇一二三四五六七八九十百千萬"
+# Printed without occurring in the source: counters, list markers, hyphens, ellipses.
+_GENERATED_CHARACTERS = "".join(map(chr, range(32, 127))) + "•◦▪‐…零〇一二三四五六七八九十百千萬"
 _ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
 
 
 def characters(source: str) -> frozenset[str]:
-    """What a source of HTML and CSS may print: as it stands there, escaped, or in other case."""
+    """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
-    return frozenset(source + text + text.upper() + text.lower() + _UNNAMED)
+    return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
 
 
-# The spaces other than the usual ones. TW-Kai draws a box with the name of each: such a glyph is
-# left out, and HarfBuzz takes the glyph of the usual space in its stead.
+# Spaces other than U+0020 and U+3000. TW-Kai draws a box with the name of each: such a glyph is
+# left out of the subset, and HarfBuzz substitutes the glyph of U+0020.
 ODD_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F})
 
 
@@ -182,11 +186,11 @@ class FontSet:
     def __init__(self, found: tuple[Found, ...]) -> None:
         import uharfbuzz  # 0.05 s: only where fonts are used
 
-        self._hb: Any = uharfbuzz
+        self._hb: ModuleType = uharfbuzz
         self.found = found
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
-        self._covered = [face.unicodes for face in self._faces]
-        for face, covered in zip(self._faces, self._covered, strict=True):
+        self._character_sets = [face.unicodes for face in self._faces]
+        for face, covered in zip(self._faces, self._character_sets, strict=True):
             for code in filter(covered.__contains__, ODD_SPACES):
                 if self._is_drawn(face, code):
                     covered.discard(code)
@@ -195,15 +199,15 @@ class FontSet:
         return FontSet, (self.found,)
 
     def sizes(self) -> dict[str, str]:
-        """Family → the file that is used and its size: another font is seldom of the same."""
+        """Return family → file name and size in use; another font seldom has the same size."""
         return {
-            found.face.family: f"{found.path.name}, {found.path.stat().st_size} bytes"
-            for found in self.found
+            installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
+            for installed in self.found
         }
 
     def same_glyph(self, one: str, other: str) -> bool:
-        """Whether a face shows two characters by the same glyph."""
-        for face, covered in zip(self._faces, self._covered, strict=True):
+        """Return whether a face shows two characters by the same glyph."""
+        for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(one) in covered and ord(other) in covered:
                 font = self._hb.Font(face)
                 glyph: bool = font.get_nominal_glyph(ord(one)) == font.get_nominal_glyph(ord(other))
@@ -211,41 +215,46 @@ class FontSet:
         return False
 
     def role_of(self, character: str, *, beside: str = "") -> str:
-        """The role of the first face that has a character; empty where none does.
+        """Return the role of the first face that has a character, or "" if none does.
 
-        A mark is asked for ``beside`` its letter: only the letter's own face sets it right.
+        A mark is looked up ``beside`` its letter: only the letter's own face places it correctly.
         """
-        for found, covered in zip(self.found, self._covered, strict=True):
+        for found, covered in zip(self.found, self._character_sets, strict=True):
             if ord(beside or character) in covered:
                 return found.role.name if ord(character) in covered else ""
         return ""
 
-    def _is_drawn(self, face: Any, code: int) -> bool:
+    def _is_drawn(self, face: uharfbuzz.Face, code: int) -> bool:
         strokes: list[tuple[str, list[float]]] = []
         _trace(self._hb, face, code, 0.0, strokes)
         return bool(strokes)
 
     def outline(self, text: str) -> Outline:
-        """A word's outlines, each character by the first face that has it."""
+        """Return a word's outlines, each character from the first face that has it."""
         strokes: list[tuple[str, list[float]]] = []
         start = 0.0
         for character in text:
-            for face, covered in zip(self._faces, self._covered, strict=True):
+            for face, covered in zip(self._faces, self._character_sets, strict=True):
                 if ord(character) in covered:
                     start = _trace(self._hb, face, ord(character), start, strokes)
                     break
-        across = [number for _, place in strokes for number in place[::2]] or [0.0, 1.0]
-        up = [number for _, place in strokes for number in place[1::2]] or [0.0, 1.0]
-        left, low = min(across), min(up)
+        xs = [x for _, coordinates in strokes for x in coordinates[::2]] or [0.0, 1.0]
+        ys = [y for _, coordinates in strokes for y in coordinates[1::2]] or [0.0, 1.0]
+        left, bottom = min(xs), min(ys)
         path = tuple(
-            " ".join((*(f"{n - (low if i % 2 else left):.4f}" for i, n in enumerate(place)), what))
-            for what, place in strokes
+            " ".join(
+                (
+                    *(f"{n - (bottom if i % 2 else left):.4f}" for i, n in enumerate(coordinates)),
+                    operator,
+                )
+            )
+            for operator, coordinates in strokes
         )
-        return Outline(path, max(across) - left, max(up) - low)
+        return Outline(path, max(xs) - left, max(ys) - bottom)
 
     def has_variant(self, character: str, selector: str) -> bool:
-        """Whether the face that prints a character has the form that a selector asks for."""
-        for face, covered in zip(self._faces, self._covered, strict=True):
+        """Return whether the face that prints a character has the form of a variation selector."""
+        for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(character) in covered:
                 return ord(selector) in face.variation_selectors and ord(
                     character
@@ -253,24 +262,26 @@ class FontSet:
         return False
 
     @contextmanager
-    def configuration(self, source: str) -> Iterator[Any]:
-        """A WeasyPrint FontConfiguration that knows these faces only.
+    def configuration(self, source: str) -> Iterator[FontConfiguration]:
+        """Yield a WeasyPrint FontConfiguration that knows these faces only.
 
-        They are cut to what a source of HTML and CSS may print; the cut files live as long as
+        They are subset to what a source of HTML and CSS may print; the subset files live as long as
         the context.
         """
         with self.cut_to(characters(source)) as fonts:
             yield fonts
 
     @contextmanager
-    def cut_to(self, wanted: frozenset[str]) -> Iterator[Any]:
-        """The same for these characters."""
+    def cut_to(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
+        """Yield the same for these characters."""
         from weasyprint.text.fonts import FontConfiguration
 
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
             folder = Path(name)
             codes = set(map(ord, wanted))
-            for number, (face, covered) in enumerate(zip(self._faces, self._covered, strict=True)):
+            for number, (face, covered) in enumerate(
+                zip(self._faces, self._character_sets, strict=True)
+            ):
                 odd = {code for code in codes & ODD_SPACES if code not in covered}
                 (folder / f"{number}.ttf").write_bytes(self._cut(face, codes - odd))
             config = folder / "fonts.conf"
@@ -279,7 +290,7 @@ class FontSet:
                 fonts = FontConfiguration()
             yield fonts
 
-    def _cut(self, face: Any, wanted: Iterable[int]) -> bytes:
+    def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int]) -> bytes:
         cut = self._hb.SubsetInput()
         cut.unicode_set.update(wanted)
         cut.flags = self._hb.SubsetFlags.NO_HINTING
@@ -292,25 +303,29 @@ class FontSet:
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
             f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
         ]
-        for found in self.found:
+        for installed in self.found:
             lines += [
                 f"<alias binding='same'><family>{escape(alias)}</family>"
-                f"<prefer><family>{escape(found.face.family)}</family></prefer></alias>"
-                for alias in found.face.aliases
-                if alias != found.face.family
+                f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
+                for alias in installed.face.aliases
+                if alias != installed.face.family
             ]
         return "\n".join([*lines, "</fontconfig>"])
 
 
 def _trace(
-    harfbuzz: Any, face: Any, code: int, start: float, strokes: list[tuple[str, list[float]]]
+    harfbuzz: ModuleType,
+    face: uharfbuzz.Face,
+    code: int,
+    start: float,
+    strokes: list[tuple[str, list[float]]],
 ) -> float:
-    """Add a character's strokes, in ems; answers with where the next character starts."""
+    """Append a character's strokes, in ems, and return where the next character starts."""
 
-    def add(what: str) -> Any:
-        def stroke(*given: Any) -> None:
-            places = [number / face.upem for number in given[:-1]]
-            strokes.append((what, [n + (0 if i % 2 else start) for i, n in enumerate(places)]))
+    def add(operator: str) -> Callable[..., None]:
+        def stroke(*coordinates: Any) -> None:
+            points = [number / face.upem for number in coordinates[:-1]]
+            strokes.append((operator, [n + (0 if i % 2 else start) for i, n in enumerate(points)]))
 
         return stroke
 
@@ -326,13 +341,13 @@ def _trace(
     return start + advance
 
 
-_ENVIRONMENT = threading.Lock()
+_ENVIRONMENT_LOCK = threading.Lock()
 
 
 @contextmanager
 def _environment(name: str, value: str) -> Iterator[None]:
-    """Set for a moment; one thread at a time, for all of them share it."""
-    with _ENVIRONMENT:
+    """Set an environment variable temporarily; one thread at a time, as all share it."""
+    with _ENVIRONMENT_LOCK:
         before = os.environ.get(name)
         os.environ[name] = value
         try:

@@ -1,7 +1,7 @@
-"""Which characters of a text the fonts can print as they are meant, told by cell.
+"""Glyph coverage: which characters of the data the fonts can print as intended, by cell.
 
-Nothing is printed as an empty box, or with the shape that another agency's fonts happen to
-have: a private character is refused, and what only some machines can show is told.
+Nothing is printed as an empty box, or with the shape that another agency's fonts happen to have: a
+private-use character is refused, and one that only some machines can show is reported.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 # Planes 15 and 16 hold private characters, too; those of plane 15 that TW-Kai-Plus has are
 # assigned by the National Development Council for all of Taiwan.
-_NATIONAL: Final = range(0xF0000, 0xFFFFE)
-_RARE: Final = "Kai, rare characters"
+_NATIONAL_PRIVATE_USE: Final = range(0xF0000, 0xFFFFE)
+_RARE_ROLE: Final = "Kai, rare characters"
 
 
 def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """E119, E147, W140, W144 and N144 for each cell and character, once."""
+    """Return E119, E147, W140, W144 and N144 for each cell and character, once."""
     return tuple(dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts)))
 
 
@@ -35,16 +35,16 @@ def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
     for cluster in dict.fromkeys(clusters(text.text)):
         code = _code(cluster, fonts)
         if code:
-            words = {"found": text.text, "codepoint": _codepoints(cluster)}
+            details = {"found": text.text, "codepoint": _codepoints(cluster)}
             if code != "E147":
-                words["character"] = cluster
+                details["character"] = cluster
             if code == "E119":
-                words |= _usual_form(cluster, fonts)
-            yield make(code, where, **words)
+                details |= _compatible_form(cluster, fonts)
+            yield make(code, where, **details)
 
 
 def clusters(text: str) -> Iterator[str]:
-    """The characters that show something, each with the marks and selectors that follow it."""
+    """Yield the visible characters, each with the marks and selectors that follow it."""
     cluster = ""
     for character in text:
         if cluster and (_is_mark(character) or _is_selector(character)):
@@ -66,31 +66,33 @@ def _is_selector(character: str) -> bool:
 
 
 def _code(cluster: str, fonts: FontSet) -> str:
-    """What is to be said of it; nothing, for most."""
+    """Return the problem code for a cluster, "" for most."""
     base = cluster[0]
     if unicodedata.category(base) == "Co":
-        is_national = ord(base) in _NATIONAL and fonts.role_of(base)
+        is_national = ord(base) in _NATIONAL_PRIVATE_USE and fonts.role_of(base)
         return "W144" if is_national else "E147"
     role = fonts.role_of(base)
-    marks = [each for each in cluster[1:] if _is_mark(each)]
-    if not role or any(fonts.role_of(each, beside=base) != role for each in marks):
+    marks = [mark for mark in cluster[1:] if _is_mark(mark)]
+    if not role or any(fonts.role_of(mark, beside=base) != role for mark in marks):
         return "E119"
-    if any(_is_selector(each) and not fonts.has_variant(base, each) for each in cluster[1:]):
+    if any(
+        _is_selector(selector) and not fonts.has_variant(base, selector) for selector in cluster[1:]
+    ):
         return "W140"
-    return "N144" if role == _RARE else ""
+    return "N144" if role == _RARE_ROLE else ""
 
 
 def _codepoints(cluster: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in cluster)
 
 
-def _usual_form(cluster: str, fonts: FontSet) -> dict[str, str]:
-    """The character that Unicode counts as the same, and that can be printed."""
-    usual = unicodedata.normalize("NFKC", cluster)
-    if usual == cluster or any(_code(each, fonts) for each in clusters(usual)):
+def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
+    """Return a hint at the compatibility-equivalent character (NFKC) if it can be printed."""
+    normalized = unicodedata.normalize("NFKC", cluster)
+    if normalized == cluster or any(_code(part, fonts) for part in clusters(normalized)):
         return {"hint": "", "hint_en": ""}
-    codes = _codepoints(usual)
+    codes = _codepoints(normalized)
     return {
-        "hint": f"可改用「{usual}」（{codes}）。",
-        "hint_en": f"“{usual}” ({codes}) can be printed.",
+        "hint": f"可改用「{normalized}」（{codes}）。",
+        "hint_en": f"“{normalized}” ({codes}) can be printed.",
     }

@@ -1,4 +1,4 @@
-"""View → HTML: Jinja2 in a sandbox, with every failure located in the template."""
+"""Templates to HTML: Jinja2 in a sandbox, with every failure located in the template."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MESSAGE = 200  # characters of what an exception says
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A document's folder: its HTML, its CSS and what they refer to."""
+    """A document's folder: its HTML, its CSS and the files they refer to."""
 
     folder: Path
 
@@ -54,14 +54,14 @@ class Template:
         return self.folder.name
 
     def stylesheets(self) -> str:
-        """The text of all its stylesheets."""
+        """Return the text of all its stylesheets."""
         return stylesheets(self.folder)
 
 
 def find_template(
     document: str, explicit: Path | None, working_folder: Path
 ) -> tuple[Template | None, tuple[Problem, ...]]:
-    """The folder of a document: in ``--templates``, else ``./templates``, else packaged."""
+    """Return a document's folder: in ``--templates``, else ``./templates``, else packaged."""
     places = [explicit] if explicit else [working_folder / "templates", PACKAGED, CHECKOUT]
     for place in places:
         if (place / document / MAIN).is_file():
@@ -71,7 +71,7 @@ def find_template(
 
 
 def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
-    """The HTML; empty where the template fails, with E401, E402 or E409 at its file and line."""
+    """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
     environment = _environment(template)
     try:
         return environment.get_template(MAIN).render(context), ()
@@ -89,12 +89,12 @@ def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[P
 
 
 def compile_all(template: Template) -> None:
-    """Compile a template for all that this process, and those forked from it, make of it."""
+    """Compile a template, for this process and those forked from it."""
     _environment(template).get_template(MAIN)
 
 
 def in_template(places: Iterable[TracebackLine], template: Template) -> Location:
-    """The innermost line of the template among lines of Jinja2's own programs."""
+    """Return the innermost line of the template among lines of Jinja2's compiled programs."""
     for place in places:
         path = Path(place.file)
         if path.is_relative_to(template.folder):
@@ -106,7 +106,7 @@ def in_template(places: Iterable[TracebackLine], template: Template) -> Location
 
 
 class _Generator(CodeGenerator):
-    """Computes nothing while a template is compiled, where no line is known yet."""
+    """A code generator without constant folding, which would fail before lines are known."""
 
     def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> str:
         if not isinstance(node, nodes.TemplateData):
@@ -115,13 +115,13 @@ class _Generator(CodeGenerator):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Refuses, before they are computed, products that no document needs."""
+    """An environment that refuses, before computing them, products that no document needs."""
 
     code_generator_class = _Generator
     intercepted_binops = frozenset(("*", "**"))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """A product; raises OverflowError where it is too large."""
+        """Return the result of an operator; raises OverflowError if it is too large."""
         if operator == "**" and _size(left) * abs(right) > LONGEST_NUMBER:
             raise OverflowError(f"{operator}: number too large")
         if operator == "*" and _length(left, right) > LONGEST_TEXT:
@@ -134,7 +134,7 @@ def _size(number: Any) -> int:
 
 
 def _length(left: Any, right: Any) -> int:
-    """How long a text or list becomes by repetition; 0 for numbers that are no such thing."""
+    """Return the length of a repeated text or list, or 0 for a product of numbers."""
     for one, times in ((left, right), (right, left)):
         if isinstance(one, Sized) and isinstance(times, int):
             return len(one) * times
@@ -142,10 +142,10 @@ def _length(left: Any, right: Any) -> int:
 
 
 class _Loader(FileSystemLoader):
-    """Files of the folder; a link that leads out of it is no file."""
+    """A loader for files of one folder; a link that leads out of it is no file."""
 
     def get_source(self, environment: Environment, template: str) -> Any:
-        """The text of a template; raises TemplateNotFound where it is no file of the folder."""
+        """Return a template's source; raises TemplateNotFound if it is not in the folder."""
         folder = Path(self.searchpath[0])
         if os.path.lexists(folder / template) and inside(folder, template) is None:
             raise TemplateNotFound(template)
@@ -153,17 +153,17 @@ class _Loader(FileSystemLoader):
 
 
 class _Compiled(BytecodeCache):
-    """Templates that this process has compiled, by their text."""
+    """A cache of compiled templates in this process, by their text."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], Any] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """What the same text was compiled to."""
+        """Load the code that the same text was compiled to."""
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Remember it; of many, the oldest is forgotten."""
+        """Store the code, and evict the oldest beyond COMPILED."""
         self._codes[bucket.key, bucket.checksum] = bucket.code
         while len(self._codes) > COMPILED:
             del self._codes[next(iter(self._codes))]
@@ -187,7 +187,7 @@ def _environment(template: Template) -> Environment:
 
 
 def _place(error: BaseException, template: Template) -> Location:
-    """The innermost line of the template in a traceback; Jinja2 rewrites them to be there."""
+    """Return the innermost line of the template in a traceback as Jinja2 rewrites it."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(template.folder):
             return Location(file=frame.filename, line=frame.lineno)

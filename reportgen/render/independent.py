@@ -1,7 +1,7 @@
-"""Whether the children of a document's body can be laid out without each other.
+"""Whether the children of a document's body can be laid out independently of each other.
 
-They can where each begins a page, nothing reaches from one to another, and html and body are no
-more than what the pages are in.
+They can if each begins a page, no style depends across them, and html and body are mere containers
+of the pages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from reportgen.render.reach import attributes_reach, reaches
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_BESIDE: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
+    from reportgen.render.weasyprint_types import Style
+
+_SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
 
 class Styled(Protocol):
@@ -26,65 +28,65 @@ class Styled(Protocol):
         """The html element."""
 
     def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """The computed style of an element."""
+        """Return the computed style of an element."""
 
 
 def independent(document: Styled, css: str) -> bool:
-    """Whether the children of the body are pages of their own; ``css``: of the folder's sheets.
+    """Return whether the body's children are pages of their own; ``css``: the folder's sheets.
 
-    Style attributes within the body are looked through by :func:`attributes_reach`.
+    Style attributes within the body are examined by :func:`attributes_reach`.
     """
     root = document.root
-    links = [each.get("href", "") for each in root.iter("link") if _is_stylesheet(each)]
-    if any(reaches(each) for each in (css, *_inline_styles(document))):
+    links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
+    if any(reaches(sheet) for sheet in (css, *_inline_styles(document))):
         return False
-    return all(map(_is_own, links)) and stand_alone(document)
+    return all(map(_is_template_stylesheet, links)) and stand_alone(document)
 
 
 def stand_alone(document: Styled) -> bool:
-    """Whether html and body only hold the pages, and all that body holds begins one."""
+    """Return whether html and body only hold the pages, and each child of body begins one."""
     body = body_of(document.root)
-    around = (document.root, body)
+    containers = (document.root, body)
     return (
         [child.tag for child in document.root if isinstance(child.tag, str)] == ["head", "body"]
-        and not any(text and text.strip() for text in (body.text, *(each.tail for each in body)))
-        and all(_holds_pages(document.style(each)) for each in around)
-        and not any(_adds(document, each) for each in around)
-        and all(isinstance(each.tag, str) and _is_page(document.style(each)) for each in body)
-        and all(_begins_page(document.style(each)) for each in body[1:])
+        and not any(text and text.strip() for text in (body.text, *(child.tail for child in body)))
+        and all(_is_mere_container(document.style(container)) for container in containers)
+        and not any(_has_generated_content(document, container) for container in containers)
+        and all(isinstance(child.tag, str) and _is_page(document.style(child)) for child in body)
+        and all(_begins_page(document.style(child)) for child in body[1:])
     )
 
 
 def told_apart_by_place(document: Styled, css: str) -> bool:
-    """Whether a selector looks at what stands beside an element, but for the first and last."""
-    return any(tells_places(each) for each in (css, *_inline_styles(document)))
+    """Return whether a selector depends on siblings, other than first and last child."""
+    return any(tells_places(sheet) for sheet in (css, *_inline_styles(document)))
 
 
 def _inline_styles(document: Styled) -> list[str]:
-    return ["".join(each.itertext()) for each in document.root.iter("style")]
+    return ["".join(element.itertext()) for element in document.root.iter("style")]
 
 
 def tells_places(css: str) -> bool:
-    """Whether a selector looks at what stands beside an element, but for the first and last."""
+    """Return whether a selector depends on siblings, other than first and last child."""
     plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    selectors = (each.rpartition("}")[2] for each in plain.split("{")[:-1])
-    return any(_BESIDE.search(each) for each in selectors)
+    selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
+    return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
 
 
-def _is_stylesheet(link: Any) -> bool:
+def _is_stylesheet(link: Element) -> bool:
     return "stylesheet" in link.get("rel", "").lower().split()
 
 
-def _is_own(address: str) -> bool:
-    """Whether it is a stylesheet of the folder, which has been looked through."""
+def _is_template_stylesheet(address: str) -> bool:
+    """Return whether an address is a stylesheet of the folder, which has been examined."""
     return address.endswith(".css") and ":" not in address and not address.startswith("/")
 
 
-_ZERO: Final = (
+_ZERO_LENGTHS: Final = (
     *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
     *("border_top_width", "border_bottom_width", "outline_width"),
 )
-_PLAIN: Final = {
+_PLAIN_VALUES: Final = {
     "display": ("block", "flow"),
     "position": "static",
     "float": "none",
@@ -99,25 +101,25 @@ _PLAIN: Final = {
 }
 
 
-def _holds_pages(style: Any) -> bool:
-    """Whether html or body is no more than what the pages are in."""
+def _is_mere_container(style: Style) -> bool:
+    """Return whether html or body adds nothing to the pages it holds."""
     return (
-        all(_nothing(style[name]) for name in _ZERO)
-        and all(style[name] == value for name, value in _PLAIN.items())
+        all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
+        and all(style[name] == value for name, value in _PLAIN_VALUES.items())
         and style["background_image"][0][0] == "none"
     )
 
 
-def _nothing(length: Any) -> bool:
+def _is_zero(length: object) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _adds(document: Styled, element: Any) -> bool:
-    """Whether the stylesheet puts something before or behind what an element holds."""
+def _has_generated_content(document: Styled, element: Element) -> bool:
+    """Return whether an element has ``::before`` or ``::after`` content."""
     return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 
 
-def _is_page(style: Any) -> bool:
+def _is_page(style: Style) -> bool:
     return (
         style["display"] == ("block", "flow")
         and style["float"] == "none"
@@ -125,7 +127,7 @@ def _is_page(style: Any) -> bool:
     )
 
 
-def _begins_page(style: Any) -> bool:
+def _begins_page(style: Style) -> bool:
     return style["break_before"] in ("page", "always")
 
 

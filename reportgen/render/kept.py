@@ -1,4 +1,4 @@
-"""What is found out once, and kept with what it is about."""
+"""Memoization on the object that a value belongs to."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reportgen.render.weasyprint_types import Style
+
 T = TypeVar("T")
 
 
 class Kept:
-    """What is found out of an object once: ``functools.cached_property``, without its lock."""
+    """A cached attribute: ``functools.cached_property`` without its lock (before Python 3.12)."""
 
-    def __init__(self, find: Callable[[Any], Any]) -> None:
-        self.func = find
-        self._name = find.__name__
+    def __init__(self, compute: Callable[[Any], Any]) -> None:
+        self.func = compute
+        self._name = compute.__name__
 
-    def __get__(self, thing: Any, owner: type | None = None) -> Any:
-        if thing is None:
+    def __get__(self, instance: object, owner: type | None = None) -> object:
+        if instance is None:
             return self
-        value = thing.__dict__[self._name] = self.func(thing)
+        value = instance.__dict__[self._name] = self.func(instance)
         return value
 
 
-def with_style(name: str, find: Callable[[Any], T]) -> Callable[[Any], T]:
-    """What follows from a style alone, found out once for each style; ``name`` is what it is."""
+def with_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:
+    """Memoize a function of a style on that style, under the attribute ``_reportgen_<name>``."""
     key = f"_reportgen_{name}"
 
-    def of(style: Any) -> T:
+    def cached(style: Style) -> T:
         values: dict[str, T] = style.__dict__
         if key not in values:
-            values[key] = find(style)
+            values[key] = compute(style)
         return values[key]
 
-    return of
+    return cached

@@ -1,8 +1,8 @@
 """A laid-out document: computed styles, boxes, pages.
 
-WeasyPrint's public interface hands out pages and bytes. Word is made from the same
-cascade and the same laid-out column widths, which are private; this module knows where they are,
-and ``typeset`` how they are made. ``tests/test_layout.py`` pins what they rely on.
+WeasyPrint's public interface gives pages and bytes only. Word is made from the same cascade and the
+same laid-out column widths, which are private; this module knows where they are, and ``typeset``
+how they are made. ``tests/test_layout.py`` pins the internals they rely on.
 """
 
 from __future__ import annotations
@@ -24,17 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
+    from reportgen.render.weasyprint_types import (
+        Box,
+        LayoutContext,
+        PageBox,
+        PageState,
+        StyleFor,
+    )
+
 
 PT_PER_PX = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A laid-out page, and what the boxes in its margins are made from."""
+    """A laid-out page, with the state that the boxes in its margins are made from."""
 
-    box: Any
-    context: Any  # of its layout
-    state: Any  # of the counters, behind the page
+    box: PageBox
+    context: LayoutContext  # of its layout
+    state: PageState  # of the counters, after the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class Layout:
 
     html: HTML
     document: Document
-    styles: tuple[Any, ...]  # the newest first: element, pseudo-element name or None → style
-    structure: Any  # the box tree that the pages were made from: whole, in document order
+    styles: tuple[StyleFor, ...]  # the newest first: element, pseudo-element name or None → style
+    structure: Box  # the box tree that the pages were made from: whole, in document order
     leaves: tuple[Leaf, ...]
 
     @property
@@ -54,10 +62,10 @@ class Layout:
         return element
 
     def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """The computed style of an element; lengths in it are CSS pixels.
+        """Return the computed style of an element; its lengths are CSS pixels.
 
-        It is a lazy dict, shared between elements: test it with ``is not None`` and never
-        change it.
+        It is a lazy dict, shared between elements: compare it by ``is not None`` and never change
+        it.
         """
         for style_for in self.styles:
             if (element, None) in style_for.get_computed_styles():
@@ -65,10 +73,10 @@ class Layout:
         return None
 
     def page_style(self, *, first: bool, box: str | None = None) -> Any:
-        """The computed style of a first or a later page, or of one of its margin boxes.
+        """Return the computed style of a first or a later page, or of one of its margin boxes.
 
-        ``box`` is a margin box's name such as ``@bottom-center``; where the stylesheet has no
-        such box, None is answered or a style whose ``content`` is ``normal``.
+        ``box`` is a margin box's name such as ``@bottom-center``; if the stylesheet has no such
+        box, returns None or a style whose ``content`` is ``normal``.
         """
         style_for = self.styles[0]
         page = PageType(side="right", blank=False, name="", index=0 if first else 2, groups=())
@@ -77,7 +85,7 @@ class Layout:
         return style_for(page, box)
 
     def column_widths(self) -> dict[Element, tuple[float, ...]]:
-        """The widths of every table's columns as laid out, in points."""
+        """Return the widths of every table's columns as laid out, in points."""
         return {
             box.element: tuple(width * PT_PER_PX for width in box.column_widths)
             for page in self.document.pages
@@ -86,7 +94,7 @@ class Layout:
         }
 
     def picture_sizes(self) -> dict[Element, tuple[float, float]]:
-        """The width and height of every picture as laid out, in points."""
+        """Return the width and height of every picture as laid out, in points."""
         return {
             box.element: (box.width * PT_PER_PX, box.height * PT_PER_PX)
             for page in self.document.pages
@@ -95,22 +103,22 @@ class Layout:
         }
 
     def resource(self, element: Element, attribute: str) -> bytes:
-        """What an element's ``src`` holds; URLFetchingError where the fetcher refuses it."""
+        """Return the content of an element's ``src``; URLFetchingError if it is refused."""
         url = url_join(self.html.base_url, element.get(attribute, ""), False, element.tag)
         with fetch(self.document.url_fetcher, url) as response:
             content: bytes = response.read()
         return content
 
 
-def walk(box: Any) -> Iterator[Any]:
-    """A laid-out box and all that is in it, in document order."""
+def walk(box: Box) -> Iterator[Box]:
+    """Yield a laid-out box and its descendants, in document order."""
     yield box
     for child in getattr(box, "children", ()):
         yield from walk(child)
 
 
 def replaced(root: Element, changes: Mapping[Element, Sequence[Element]]) -> Element:
-    """A tree with other children of the body in the places of some."""
+    """Return a tree in which some children of the body are replaced by others."""
     twin, body = copy.copy(root), copy.copy(body_of(root))
     twin[list(root).index(body_of(root))] = body
     body[:] = [new for child in body for new in changes.get(child, (child,))]
@@ -118,13 +126,13 @@ def replaced(root: Element, changes: Mapping[Element, Sequence[Element]]) -> Ele
 
 
 def body_of(root: Element) -> Element:
-    """The body element of an html element."""
+    """Return the body element of an html element."""
     (body,) = root.iterfind("body")
     return body
 
 
 def parse(html: str) -> Element:
-    """The html element of a text."""
+    """Return the html element of a text."""
     root: Element = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=[])).etree_element
     return root
 
@@ -136,20 +144,20 @@ _PREFIXES = {
 
 
 def copied(element: Element) -> Element:
-    """An element and all that it holds once more: ``copy.deepcopy``, in a third of its time."""
-    made = ElementTree.Element(element.tag, element.attrib)
-    made.text, made.tail = element.text, element.tail
-    made.extend(map(copied, element))
-    return made
+    """Return a deep copy of an element: ``copy.deepcopy`` in a third of its time."""
+    copy = ElementTree.Element(element.tag, element.attrib)
+    copy.text, copy.tail = element.text, element.tail
+    copy.extend(map(copied, element))
+    return copy
 
 
 def serialize(root: Element, *, whole: bool = True) -> str:
-    """HTML that parses to the same tree; of a part of one, without what follows it."""
+    """Return HTML that parses to the same tree; of a part of one, without its tail."""
     plain = copied(root)
     if not whole:
         plain.tail = None
     for element in plain.iter():
-        if isinstance(element.tag, str):  # a comment's is a function
+        if isinstance(element.tag, str):  # the tag of a comment is a function
             element.tag = element.tag.rpartition("}")[2]  # HTML knows SVG by its name alone
             for name in [name for name in element.attrib if name.startswith("{")]:
                 space, _, local = name[1:].partition("}")

@@ -1,8 +1,8 @@
-"""LibreOffice as a converter: a process without window, profile, macros or network of its own.
+"""LibreOffice as a converter: a process without window, user profile, macros or network.
 
-Each run has a profile that is made for it and thrown away, so that it neither waits for a
-LibreOffice that somebody works in nor reads what that one is set to. Language, time zone and
-random numbers are fixed, for they show in what it saves.
+Each run has a temporary profile, so that it neither waits for a LibreOffice that somebody works in
+nor reads that one's settings. Language, time zone and random numbers are fixed, as they affect the
+files it saves.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _ITEM: Final = (
 
 
 class ConversionError(Exception):
-    """LibreOffice made nothing of it; says why in Taiwan's Chinese and in English."""
+    """LibreOffice failed; holds the reason in Taiwan's Chinese and in English."""
 
     def __init__(self, chinese: str, english: str) -> None:
         super().__init__(english)
@@ -90,7 +90,7 @@ class ConversionError(Exception):
 
 
 def find() -> str:
-    """The program's path; empty where it is not installed."""
+    """Return the program's path, or "" if it is not installed."""
     found = (shutil.which(name) for name in _NAMES)
     places = (place for place in _PLACES.get(sys.platform, ()) if Path(place).is_file())
     return next(filter(None, (*found, *places)), "")
@@ -99,11 +99,11 @@ def find() -> str:
 def convert(
     program: str, files: Sequence[bytes], source: str, target: str, filter_: str
 ) -> list[bytes]:
-    """Files of one kind as files of another, in one run.
+    """Return files of one type converted to another, in one run.
 
-    ``source`` and ``target`` are the endings, ``docx`` and ``odt``; ``filter_`` is the name of
-    LibreOffice's export filter. Raises ConversionError; and OSError where temporary files cannot
-    be written.
+    ``source`` and ``target`` are the file extensions, ``docx`` and ``odt``; ``filter_`` is the name
+    of LibreOffice's export filter. Raises ConversionError; and OSError if temporary files cannot be
+    written.
     """
     with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
@@ -132,7 +132,7 @@ def _write_profile(folder: Path) -> None:
 
 
 def _run(command: list[str], folder: Path, seconds: float) -> str:
-    """What it says; raises ConversionError where it does not start, fails or does not end."""
+    """Return its last output; raises ConversionError if it does not start, fails or times out."""
     environment = {name: each for name, each in os.environ.items() if name not in _DROPPED}
     environment |= _FIXED | {name.upper(): _FIXED[name] for name in _FIXED if "proxy" in name}
     environment |= dict.fromkeys(_FOLDERS, str(folder))
@@ -155,7 +155,7 @@ def _run(command: list[str], folder: Path, seconds: float) -> str:
 
 
 def _last_words(said: Path) -> str:
-    """Its last line, in brackets; that it misses Java is of no matter."""
+    """Return its last line of output, in brackets; complaints about Java are ignored."""
     lines = said.read_text("utf-8", "replace").splitlines()
     told = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
     kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_LONGEST]

@@ -1,8 +1,7 @@
-"""Word → OpenDocument text (ODT), by LibreOffice; the same Word file gives the same bytes.
+"""Word to OpenDocument text (ODT) by LibreOffice; the same Word file gives the same bytes.
 
-What LibreOffice writes of the moment and the machine is taken out: times, the printer, a picture
-of the first page, numbers that it draws or takes from its memory. The text is then held against
-the Word file's.
+What LibreOffice writes of the moment and the machine is removed: times, the printer, a thumbnail,
+numbers that are random or addresses in memory. The text is then compared with the Word file's.
 """
 
 from __future__ import annotations
@@ -24,21 +23,21 @@ if TYPE_CHECKING:
 MIMETYPE: Final = "mimetype"
 MANIFEST: Final = "META-INF/manifest.xml"
 _FILTER: Final = "writer8"
-_LEFT_OUT: Final = ("Thumbnails/", "Configurations2/", "layout-cache")
-_SPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
+_DROPPED_PARTS: Final = ("Thumbnails/", "Configurations2/", "layout-cache")
+_NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _OFFICE, _META, _TEXT, _CONFIG, _MANIFEST, _SVG = (
-    f"{{{_SPACE.format(each)}}}"
+    f"{{{_NAMESPACE.format(each)}}}"
     for each in ("office", "meta", "text", "config", "manifest", "svg-compatible")
 )
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _OOO: Final = "{http://openoffice.org/2009/office}"
-_OF_THE_MOMENT: Final = (f"{_META}editing-duration", f"{_META}print-date", f"{_META}printed-by")
-_OF_THE_LAYOUT: Final = (f"{_META}document-statistic",)  # pages and lines: the fonts' affair
-_OF_THE_MACHINE: Final = frozenset(
+_TIMESTAMPS: Final = (f"{_META}editing-duration", f"{_META}print-date", f"{_META}printed-by")
+_STATISTICS: Final = (f"{_META}document-statistic",)  # pages and lines depend on the fonts
+_MACHINE_SETTINGS: Final = frozenset(
     ("Rsid", "RsidRoot", "PrinterName", "PrinterSetup", "PrinterPaperFromSetup")
 )
-_DRAWN: Final = re.compile(r"([A-Za-z]+)\d{5,}")  # an id of random digits, or of an address
-_NOT_TEXT: Final = (
+_RANDOM_ID: Final = re.compile(r"([A-Za-z]+)\d{5,}")  # random digits, or an address in memory
+_NON_TEXT_ELEMENTS: Final = (
     *(f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_OFFICE}forms"),
     *(f"{_SVG}title", f"{_SVG}desc"),
 )
@@ -46,22 +45,22 @@ Xml = Any  # an element of lxml
 
 
 def missing() -> tuple[Problem, ...]:
-    """E507 where LibreOffice is not installed."""
+    """Return E507 if LibreOffice is not installed."""
     return () if libreoffice.find() else (make("E507"),)
 
 
 def convert(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Word files by name as ODT, in one run; empty where a problem forbids it.
+    """Return Word files by name as ODT, in one run; empty if a problem forbids it.
 
     Problems: E507 LibreOffice is not installed, E508 it fails or does not end, E505 no temporary
-    files, E413 the ODT does not say what the Word file says.
+    files, E413 the ODT has another text than the Word file.
     """
     program = libreoffice.find()
     if not program or not files:
         return {}, (make("E507"),) if files else ()
     try:
-        made = libreoffice.convert(program, list(files.values()), "docx", "odt", _FILTER)
-        normal = dict(zip(files, map(normalized, made), strict=True))
+        converted = libreoffice.convert(program, list(files.values()), "docx", "odt", _FILTER)
+        normalized_files = dict(zip(files, map(normalized, converted), strict=True))
     except libreoffice.ConversionError as error:
         return {}, (make("E508", reason=error.chinese, reason_en=error.english),)
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
@@ -69,68 +68,72 @@ def convert(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem
     except OSError as error:
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
         return {}, (make("E505", where, reason=error.strerror or type(error).__name__),)
-    found = tuple(problem for name in files for problem in _differences(name, files, normal))
-    return ({} if found else normal), found
+    problems = tuple(
+        problem for name in files for problem in _differences(name, files, normalized_files)
+    )
+    return ({} if problems else normalized_files), problems
 
 
 def _differences(
-    name: str, word: Mapping[str, bytes], made: Mapping[str, bytes]
+    name: str, word: Mapping[str, bytes], odt: Mapping[str, bytes]
 ) -> Iterable[Problem]:
     return proof.story_differences(
-        text(made[name]), proof.word_text(word[name]), ("ODT", "the ODT"), Location(file=name)
+        text(odt[name]), proof.word_text(word[name]), ("ODT", "the ODT"), Location(file=name)
     )
 
 
 def normalized(content: bytes) -> bytes:
-    """An ODT of LibreOffice without what it says of the moment and the machine.
+    """Return an ODT of LibreOffice without data of the moment and the machine.
 
-    Raises BadZipFile, KeyError or XMLSyntaxError for a file that is no whole ODT.
+    Raises BadZipFile, KeyError or XMLSyntaxError for a file that is no complete ODT.
     """
-    with ZipFile(BytesIO(content)) as opened:
+    with ZipFile(BytesIO(content)) as package:
         parts = {
-            info.filename: opened.read(info)
-            for info in opened.infolist()
-            if not info.is_dir() and not info.filename.startswith(_LEFT_OUT)
+            info.filename: package.read(info)
+            for info in package.infolist()
+            if not info.is_dir() and not info.filename.startswith(_DROPPED_PARTS)
         }
     mimetype, manifest = parts.pop(MIMETYPE), parts.pop(MANIFEST)
-    made = {MIMETYPE: mimetype, MANIFEST: _manifest(manifest, parts)}
+    odt_parts = {MIMETYPE: mimetype, MANIFEST: _manifest(manifest, parts)}
     for name in sorted(parts):
-        made[name] = _normal(name, parts[name]) if name.endswith(".xml") else parts[name]
-    return zipped(made, stored=(MIMETYPE,))
+        odt_parts[name] = (
+            _normalized_part(name, parts[name]) if name.endswith(".xml") else parts[name]
+        )
+    return zipped(odt_parts, stored=(MIMETYPE,))
 
 
 def _manifest(content: bytes, parts: Iterable[str]) -> bytes:
-    """The list of the parts that are kept."""
+    """Return the manifest of the remaining parts."""
     root = etree.fromstring(content)
-    kept = {"/", *parts}
+    remaining = {"/", *parts}
     for entry in list(root):
-        if entry.get(f"{_MANIFEST}full-path") not in kept:
+        if entry.get(f"{_MANIFEST}full-path") not in remaining:
             root.remove(entry)
     root[:] = sorted(root, key=lambda entry: str(entry.get(f"{_MANIFEST}full-path")))
     return _serialized(root)
 
 
-def _normal(name: str, content: bytes) -> bytes:
+def _normalized_part(name: str, content: bytes) -> bytes:
     root = etree.fromstring(content)
     if name == "meta.xml":
-        for element in list(root.iter(*_OF_THE_MOMENT, *_OF_THE_LAYOUT)):
-            _drop(element)
+        for element in list(root.iter(*_TIMESTAMPS, *_STATISTICS)):
+            _remove(element)
     elif name == "settings.xml":
         for item in list(root.iter(f"{_CONFIG}config-item")):
-            if item.get(f"{_CONFIG}name") in _OF_THE_MACHINE:
-                _drop(item)
+            if item.get(f"{_CONFIG}name") in _MACHINE_SETTINGS:
+                _remove(item)
     else:
-        _count_ids(root)
+        _renumber_ids(root)
     return _serialized(root)
 
 
-def _count_ids(root: Xml) -> None:
-    """Number the ids in the order of the document, and leave no session's number."""
+def _renumber_ids(root: Xml) -> None:
+    """Renumber the ids in the order of the document, and remove revision ids of the session."""
     ids: dict[str, str] = {}
     for element in root.iter(etree.Element):
-        found = _DRAWN.fullmatch(element.get(_XML_ID, ""))
-        if found:
-            ids[found[0]] = f"{found[1]}{len(ids) + 1}"
+        match = _RANDOM_ID.fullmatch(element.get(_XML_ID, ""))
+        if match:
+            ids[match[0]] = f"{match[1]}{len(ids) + 1}"
     for element in root.iter(etree.Element):
         for name, value in element.attrib.items():
             if name.startswith(_OOO) and name.endswith("rsid"):
@@ -139,29 +142,29 @@ def _count_ids(root: Xml) -> None:
                 element.set(name, ids[value])
 
 
-def _drop(element: Xml) -> None:
+def _remove(element: Xml) -> None:
     element.getparent().remove(element)
 
 
 def _serialized(root: Xml) -> bytes:
-    made: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return made
+    content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return content
 
 
 def text(content: bytes) -> str:
-    """The text of an ODT's body, in order, without what is struck by a tracked change."""
-    with ZipFile(BytesIO(content)) as opened:
-        root = etree.fromstring(opened.read("content.xml"))
-    return "".join(_words(root.find(f"{_OFFICE}body")))
+    """Return the text of an ODT's body, in order, without tracked deletions."""
+    with ZipFile(BytesIO(content)) as package:
+        root = etree.fromstring(package.read("content.xml"))
+    return "".join(_text_of(root.find(f"{_OFFICE}body")))
 
 
-def _words(element: Xml) -> Iterator[str]:
-    if element.tag in _NOT_TEXT:
+def _text_of(element: Xml) -> Iterator[str]:
+    if element.tag in _NON_TEXT_ELEMENTS:
         return
     yield element.text or ""
     for child in element:
         if isinstance(child.tag, str):
-            yield from _words(child)
+            yield from _text_of(child)
         yield child.tail or ""
 
 

@@ -1,14 +1,14 @@
-"""Text that sticks out: over its cell or its page, or over other text.
+"""Text overflow: text that leaves its cell or its page, or covers other text.
 
-Phrases are kept in one piece (``.phrase { white-space: nowrap }``); one that is wider than its
-column may break all the same: ``loosen`` frees those of each line that is too long. What
-sticks out even so, by a stylesheet's own doing, is told with its page, never left to be found.
+Phrases are kept unbroken (``.phrase { white-space: nowrap }``); one that is wider than its column
+may break all the same: ``loosen`` allows breaks in the phrases of each line that is too long. Text
+that overflows even so, by a stylesheet's own doing, is reported with its page.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
@@ -19,35 +19,37 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box, PageBox
 
 PHRASE = "phrase"
-SLACK = 1.0  # CSS pixels that no eye sees
-SHOWN = 12  # characters of a text that is told
+SLACK = 1.0  # CSS pixels: too small to be seen
+MAX_SHOWN_CHARS = 12  # characters of a text in a message
 
 
 @dataclass(frozen=True, slots=True)
 class _Area:
-    """The edges of what must hold a text."""
+    """The edges of the area that must contain a text, in CSS pixels."""
 
     left: float
     right: float
     bottom: float
 
-    def within(self, box: Any) -> _Area:
-        """The part of it that the content of a box has."""
+    def within(self, box: Box) -> _Area:
+        """Return the part of it that the content of a box has."""
         left = box.content_box_x()
         return _Area(max(self.left, left), min(self.right, left + box.width), self.bottom)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The texts of a laid-out line, and the area that must hold them."""
+    """The texts of a laid-out line, and the area that must contain them."""
 
-    box: Any
+    box: Box
     area: _Area
-    texts: tuple[Any, ...]
+    texts: tuple[Box, ...]
 
-    def outside(self) -> bool:
+    def overflows(self) -> bool:
+        """Return whether a text leaves the area."""
         return any(
             text.position_x < self.area.left - SLACK
             or text.position_x + _width(text) > self.area.right + SLACK
@@ -56,62 +58,63 @@ class _Line:
         )
 
     def shown(self) -> str:
-        text = "".join(each.text for each in self.texts).strip()
-        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        """Return the beginning of its text, for a message."""
+        text = "".join(box.text for box in self.texts).strip()
+        return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
 def overhangs(layout: Layout) -> tuple[tuple[int, str], ...]:
-    """Page number and beginning of each text that leaves its column or page, or covers another."""
-    found: dict[tuple[int, str], None] = {}
+    """Return page number and beginning of each text that overflows or covers another."""
+    texts: dict[tuple[int, str], None] = {}
     for number, page in enumerate(layout.document.pages, 1):
         lines = list(_lines(page._page_box))
-        outside = [line.outside() for line in lines]
-        out = [line for line, so in zip(lines, outside, strict=True) if so]
-        others = [line for line, so in zip(lines, outside, strict=True) if not so]
-        for line in (*out, *_covering(others)):
-            found[number, line.shown()] = None
-    return tuple(found)
+        is_outside = [line.overflows() for line in lines]
+        overflowing = [line for line, is_out in zip(lines, is_outside, strict=True) if is_out]
+        others = [line for line, is_out in zip(lines, is_outside, strict=True) if not is_out]
+        for line in (*overflowing, *_covering(others)):
+            texts[number, line.shown()] = None
+    return tuple(texts)
 
 
 def loosen(layout: Layout) -> dict[Element, list[Element]]:
-    """Children of the body with lines that are too long, and copies whose phrases may break."""
-    loose = {
+    """Return children of the body with overlong lines, and copies whose phrases may break."""
+    breakable = {
         box.element
         for page in layout.document.pages
         for line in _lines(page._page_box)
-        if line.outside()
+        if line.overflows()
         for box in walk(line.box)
         if box.element is not None and PHRASE in box.element.get("class", "").split()
     }
     return {
-        child: [_loosened(child, loose)]
-        for child in (body_of(layout.root) if loose else ())
-        if any(each in loose for each in child.iter())
+        child: [_with_phrase_breaks(child, breakable)]
+        for child in (body_of(layout.root) if breakable else ())
+        if any(element in breakable for element in child.iter())
     }
 
 
-def _loosened(child: Element, loose: set[Element]) -> Element:
-    whole = copied(child)
-    for element, twin in zip(child.iter(), whole.iter(), strict=True):
-        if element in loose:
+def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
+    twin_root = copied(child)
+    for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
+        if element in breakable:
             names = [name for name in twin.get("class", "").split() if name != PHRASE]
             twin.set("class", " ".join(names))
-    return whole
+    return twin_root
 
 
-def _lines(page: Any) -> Iterator[_Line]:
-    """The lines of a page that hold text, each with its area: its cell's part of the page."""
+def _lines(page: PageBox) -> Iterator[_Line]:
+    """Yield the lines of a page that hold text, each with its area: its cell's part of the page."""
     left, top = page.content_box_x(), page.content_box_y()
     content = _Area(left, left + page.width, top + page.height)
     paper = _Area(0.0, page.margin_width(), page.margin_height())
     for child in page.children:
-        yield from _within(child, paper if isinstance(child, boxes.MarginBox) else content)
+        yield from _lines_within(child, paper if isinstance(child, boxes.MarginBox) else content)
 
 
-def _within(box: Any, area: _Area) -> Iterator[_Line]:
+def _lines_within(box: Box, area: _Area) -> Iterator[_Line]:
     if isinstance(box, boxes.LineBox):
         texts = tuple(
-            each for each in walk(box) if isinstance(each, boxes.TextBox) and each.text.strip()
+            text for text in walk(box) if isinstance(text, boxes.TextBox) and text.text.strip()
         )
         if texts:
             yield _Line(box, area, texts)
@@ -119,26 +122,26 @@ def _within(box: Any, area: _Area) -> Iterator[_Line]:
     if isinstance(box, boxes.TableCellBox | boxes.MarginBox):
         area = area.within(box)
     for child in getattr(box, "children", ()):
-        yield from _within(child, area)
+        yield from _lines_within(child, area)
 
 
-def _width(text: Any) -> float:
-    """Its width without the space at its end, which may hang."""
+def _width(text: Box) -> float:
+    """Return a text's width without trailing spaces, which may hang."""
     spaces = len(text.text) - len(text.text.rstrip())
     return float(text.width) * (1 - spaces / len(text.text)) if spaces else float(text.width)
 
 
 def _covering(lines: list[_Line]) -> Iterator[_Line]:
-    """Lines whose letters, without the room above and below them, lie on those of another."""
+    """Yield lines whose letters, without the space above and below, overlap those of another."""
     marks = [
         (text.position_y + text.height * 0.3, number, text)
         for number, line in enumerate(lines)
         for text in line.texts
     ]
     marks.sort(key=lambda mark: mark[:2])
-    for place, (_, number, text) in enumerate(marks):
+    for index, (_, number, text) in enumerate(marks):
         bottom = text.position_y + text.height * 0.7
-        for other_top, other, above in marks[place + 1 :]:
+        for other_top, other, above in marks[index + 1 :]:
             if other_top > bottom - SLACK:
                 break
             left = max(text.position_x, above.position_x)

@@ -1,7 +1,7 @@
-"""A page of a PDF as a picture, quickly: for a preview, somebody waits for it.
+"""Rasterization: a page of a PDF as a PNG, fast enough for a preview that somebody waits for.
 
-A page is mostly paper. PDFium paints it in some milliseconds, while what libraries do to make
-a small PNG of it takes ten times as long: rows as they are, compressed a little, do as well.
+A page is mostly white. PDFium rasterizes it in some milliseconds, while imaging libraries take ten
+times as long to write a small PNG of it: unfiltered rows, lightly compressed, suffice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _RGB: Final = (8, 2, 0, 0, 0)  # bits, kind of colour, compression, filter, no i
 
 
 def paint(pdf: bytes | Path, index: int, width: int) -> bytes:
-    """A page, counted from 0, as a PNG that is so many pixels wide."""
+    """Return a page, counted from 0, as a PNG ``width`` pixels wide."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
@@ -33,7 +33,7 @@ def paint(pdf: bytes | Path, index: int, width: int) -> bytes:
 
 
 def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
-    """Rows of red, green and blue, each without a filter."""
+    """Return a PNG of RGB rows, each without a filter."""
     pixels = pixels.cast("B")
     rows = b"".join(
         part

@@ -1,4 +1,4 @@
-"""A laid-out document → PDF bytes that claim PDF/A-3a and PDF/UA-1 at once.
+"""A laid-out document to PDF bytes that conform to PDF/A-3a and PDF/UA-1 at once.
 
 Source of the metadata: ISO 19005-3 (PDF/A-3) 6.6, ISO 14289-1 (PDF/UA-1) 5, and the PDF
 Association's rule that a PDF/A file declares the schema of pdfuaid.
@@ -12,7 +12,7 @@ import io
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pydyf
@@ -24,11 +24,13 @@ from reportgen.render.table_tags import mend_table_tags
 if TYPE_CHECKING:
     from datetime import date
 
+    from weasyprint import Document
+
     from reportgen.render.fonts import FontSet
     from reportgen.render.layout import Layout
 
-LANGUAGE = "zh-Hant-TW"  # where the template does not say
-# What travels inside a document, by its ending: media type and relationship (ISO 19005-3, E.2).
+LANGUAGE = "zh-Hant-TW"  # if the template has no lang attribute
+# Attachments by file extension: media type and relationship (ISO 19005-3, E.2).
 KINDS = {
     ".xlsx": ("/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet", "Source"),
     ".xlsm": ("/application#2fvnd.ms-excel.sheet.macroEnabled.12", "Source"),
@@ -41,7 +43,7 @@ COMPRESSION = 6  # pydyf's own is 9: twice the time for 1 % of the size
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file that travels inside the PDF: the workbook it was made from, or what goes with it."""
+    """A file embedded in the PDF: the source workbook, or other data of the document."""
 
     name: str
     content: bytes
@@ -57,33 +59,33 @@ def write_pdf(
     attached: tuple[Attached, ...],
     fonts: FontSet,
 ) -> bytes:
-    """The PDF, byte-identical for the same input; its dates are ``day``, never the clock's."""
+    """Return the PDF, byte-identical for the same input; its dates are ``day``, not the clock's."""
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
     attachments = [
         Attachment(
-            file_obj=io.BytesIO(each.content),
-            name=each.name,
-            description=each.description,
+            file_obj=io.BytesIO(attachment.content),
+            name=attachment.name,
+            description=attachment.description,
             created=stamp,
             modified=stamp,
-            relationship=_kind(each.name)[1],
+            relationship=_kind(attachment.name)[1],
         )
-        for each in attached
+        for attachment in attached
     ]
     metadata = layout.document.metadata
     metadata.title, metadata.authors = title, [author]  # the same as in the XMP, as PDF/A asks
     metadata.lang = metadata.lang or LANGUAGE
     metadata.created = metadata.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def finish(document: Any, pdf: pydyf.PDF) -> None:
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
         mend_table_tags(document)
         watermark.write(layout, pdf, fonts, watermark.read(layout))
-        _mend_attachments(pdf)
-        _settle(pdf)
+        _normalize_attachments(pdf)
+        _serialize_objects(pdf)
 
-    contents = b"".join(each.content for each in attached)
+    contents = b"".join(attachment.content for attachment in attached)
     identifier = hashlib.sha256(contents + title.encode()).hexdigest()[:32]
     data: bytes = layout.document.write_pdf(
         finisher=finish,
@@ -95,12 +97,12 @@ def write_pdf(
 
 
 def write_pages(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
-    """The same pages as a PDF to be looked at: without tags, dates and what travels inside."""
+    """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
 
-    def finish(document: Any, pdf: pydyf.PDF) -> None:
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
         _forbid_interpolation(pdf)
         watermark.write(layout, pdf, fonts, mark)
-        _settle(pdf)
+        _serialize_objects(pdf)
 
     data: bytes = layout.document.write_pdf(finisher=finish)
     return data
@@ -113,18 +115,19 @@ def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
     pdf.info["Creator"] = pydyf.String("reportgen")
 
 
-def _mend_attachments(pdf: pydyf.PDF) -> None:
-    """Give the attachments their names and types in a form that does not vary.
+def _normalize_attachments(pdf: pydyf.PDF) -> None:
+    """Give the attachments names and types in a form that does not vary.
 
-    WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and
-    takes the type from the machine's own list; it lists the file twice.
+    WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and takes the
+    type from the machine's own list; it lists the file twice.
     """
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    for each in pdf.objects:
-        if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/Filespec":
-            each["F"].string = each["UF"].string  # in the list of attachments it is the same
-            stream = pdf.objects[int(each["EF"]["F"].split()[0])]
-            stream.extra["Subtype"] = _kind(each["UF"].string)[0]
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, pydyf.Dictionary) and pdf_object.get("Type") == "/Filespec":
+            # The list of attachments has the same string object.
+            pdf_object["F"].string = pdf_object["UF"].string
+            stream = pdf.objects[int(pdf_object["EF"]["F"].split()[0])]
+            stream.extra["Subtype"] = _kind(pdf_object["UF"].string)[0]
 
 
 def _kind(name: str) -> tuple[str, str]:
@@ -133,34 +136,38 @@ def _kind(name: str) -> tuple[str, str]:
     )
 
 
-class _Settled(pydyf.Object):  # type: ignore[misc]
-    """An object in the form that it is written in."""
+class _Serialized(pydyf.Object):  # type: ignore[misc]
+    """An object in its serialized form."""
 
     data = b""
 
-    def __init__(self, was: pydyf.Object) -> None:
+    def __init__(self, original: pydyf.Object) -> None:
         super().__init__()
-        self.number, self.generation, self.free = was.number, was.generation, was.free
-        self.data = was.data
+        self.number, self.generation, self.free = (
+            original.number,
+            original.generation,
+            original.free,
+        )
+        self.data = original.data
 
 
-def _settle(pdf: pydyf.PDF) -> None:
-    """Put each object into bytes once; pydyf would do so for the file and for its identifier.
+def _serialize_objects(pdf: pydyf.PDF) -> None:
+    """Serialize each object once; pydyf would do so for the file and again for its identifier.
 
-    Two streams are added when the file is written: that of small objects, and the table of
-    where each object is.
+    Two streams are added when the file is written: the object stream and the cross-reference
+    stream.
     """
-    for number, each in enumerate(pdf.objects):
-        if isinstance(each, pydyf.Stream):
-            _compress_stream(each)
-        elif each.free == "n":
-            pdf.objects[number] = _Settled(each)
+    for number, pdf_object in enumerate(pdf.objects):
+        if isinstance(pdf_object, pydyf.Stream):
+            _compress_stream(pdf_object)
+        elif pdf_object.free == "n":
+            pdf.objects[number] = _Serialized(pdf_object)
     add = pdf.add_object
 
-    def add_compressed(each: pydyf.Object) -> None:
-        if isinstance(each, pydyf.Stream):
-            _compress_stream(each)
-        add(each)
+    def add_compressed(pdf_object: pydyf.Object) -> None:
+        if isinstance(pdf_object, pydyf.Stream):
+            _compress_stream(pdf_object)
+        add(pdf_object)
 
     pdf.add_object = add_compressed
 
@@ -169,24 +176,24 @@ def _compress_stream(stream: pydyf.Stream) -> None:
     if stream.compress:
         content = zlib.compress(b"\n".join(map(_bytes, stream.stream)), COMPRESSION)
         stream.compress = False
-        stream.stream, stream.extra["Filter"] = _ended(content)
+        stream.stream, stream.extra["Filter"] = _terminated(content)
 
 
-def _ended(content: bytes) -> tuple[list[bytes], str]:
-    """A stream's content and filter; a last carriage return would be read as the line's end."""
+def _terminated(content: bytes) -> tuple[list[bytes], str]:
+    """Return a stream's content and filter; a final carriage return would be read as line end."""
     if not content.endswith(b"\r"):
         return [content], "/FlateDecode"
     return [base64.a85encode(content) + b"~>"], "[/ASCII85Decode /FlateDecode]"
 
 
 def _forbid_interpolation(pdf: pydyf.PDF) -> None:
-    """ISO 19005-3, 6.2.8: a picture shall not ask the viewer to smooth it."""
-    for each in pdf.objects:
-        if isinstance(each, pydyf.Stream) and each.extra.get("Subtype") == "/Image":
-            each.extra["Interpolate"] = "false"
+    """Set ``/Interpolate false``: ISO 19005-3, 6.2.8 forbids smoothing of images."""
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, pydyf.Stream) and pdf_object.extra.get("Subtype") == "/Image":
+            pdf_object.extra["Interpolate"] = "false"
 
 
-def _bytes(part: Any) -> bytes:
+def _bytes(part: object) -> bytes:
     if isinstance(part, pydyf.Object):
         data: bytes = part.data
         return data

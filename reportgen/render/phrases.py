@@ -1,15 +1,15 @@
-"""Where a line of Chinese may break without tearing a phrase apart.
+"""Phrase segmentation: line breaks in Chinese that do not tear a phrase apart.
 
-Chinese is written without spaces, and a layout engine may break it after any character. The
-filter ``phrases`` wraps the phrases of a text so that lines break between them; BudouX finds
-them in prose, operators and punctuation part a formula. Not a letter is changed.
+Chinese is written without spaces, and a layout engine may break it after any character. The filter
+``phrases`` wraps the phrases of a text so that lines break between them; BudouX finds them in
+prose, operators and punctuation divide a formula. The text itself is unchanged.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
@@ -17,27 +17,31 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-WHOLE = 10  # a part of a formula of up to so many characters stays in one piece
+    from budoux import Parser
+
+MAX_UNSPLIT_CHARS = 10  # a part of a formula of up to so many characters stays in one piece
 
 # A formula breaks before an operator, after a mark, before an opening bracket: where the Unicode
 # line breaking algorithm (UAX 14), which has the last word, lets it.
-_PARTS = re.compile(
+_FORMULA_PARTS = re.compile(
     r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*[/／、，；。．‧・·•)）]*"
     r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*[/／、，；。．‧・·•)）]*)*"
 )
 
 
 def phrases(text: str, longest: int = 12) -> Markup:
-    """A text whose phrases stay whole, but for those of over ``longest`` characters."""
+    """Return a text whose phrases stay unbroken, except those of over ``longest`` characters."""
     return Markup("\n").join(
-        Markup("").join(_wrapped(phrase, longest) for phrase in split(line, min(longest, WHOLE)))
+        Markup("").join(
+            _wrapped(phrase, longest) for phrase in split(line, min(longest, MAX_UNSPLIT_CHARS))
+        )
         for line in str(text).split("\n")
     )
 
 
 def ems(text: str) -> float:
-    """About how wide a text is, in its own font size: 1 for a Chinese character; at least 1."""
-    wide = sum(1.0 if east_asian_width(each) in "FWA" else 0.6 for each in str(text))
+    """Return a text's approximate width in ems: 1 for a Chinese character; at least 1."""
+    wide = sum(1.0 if east_asian_width(character) in "FWA" else 0.6 for character in str(text))
     return max(1.0, wide)
 
 
@@ -48,9 +52,12 @@ def _wrapped(phrase: str, longest: int) -> Markup:
 
 
 @functools.lru_cache(maxsize=4096)  # a text stands on many pages, and in the next preview
-def split(line: str, whole: int = WHOLE) -> tuple[str, ...]:
-    """The phrases of a line, which joined give the line; parts of up to ``whole`` are not split."""
-    parts = [part for part in _PARTS.findall(line) if part]
+def split(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
+    """Return the phrases of a line, whose concatenation is the line; short parts are not split.
+
+    ``whole`` is the number of characters up to which a part is kept in one piece.
+    """
+    parts = [part for part in _FORMULA_PARTS.findall(line) if part]
     return tuple(
         phrase
         for part in parts
@@ -60,14 +67,14 @@ def split(line: str, whole: int = WHOLE) -> tuple[str, ...]:
 
 
 def _joined(pieces: Iterable[str]) -> Iterator[str]:
-    """Pieces of one character go with the piece before, the first one with the next."""
+    """Yield pieces, single characters joined to the piece before, or to the next at the start."""
     phrase = ""
     for piece in pieces:
         if (
             phrase
             and len(piece.strip()) > 1
             and len(phrase.strip()) > 1
-            and not _runs(phrase, piece)
+            and not _is_one_word(phrase, piece)
         ):
             yield phrase
             phrase = piece
@@ -77,13 +84,13 @@ def _joined(pieces: Iterable[str]) -> Iterator[str]:
         yield phrase
 
 
-def _runs(phrase: str, piece: str) -> bool:
-    """Whether a number or Latin word would be torn."""
+def _is_one_word(phrase: str, piece: str) -> bool:
+    """Return whether a number or Latin word would be torn."""
     return phrase[-1].isascii() and piece[0].isascii() and not phrase[-1].isspace()
 
 
 @functools.cache
-def _parser() -> Any:
+def _parser() -> Parser:
     import budoux
 
     return budoux.load_default_traditional_chinese_parser()

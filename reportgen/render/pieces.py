@@ -1,4 +1,4 @@
-"""A section with a long table, cut into pieces that each stand on a page of their own."""
+"""Table splitting: a section with a long table becomes pieces of one page each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-CONTINUED = "continued"  # the class of a piece that is not the first
+CONTINUED = "continued"  # class of pieces after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cell:
 
 
 def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[Cell]:
-    """Cells in document order, in the columns that those above leave free (HTML 4.9.12)."""
+    """Yield cells in document order, in the columns left free by those above (HTML 4.9.12)."""
     taken: dict[int, int] = {}  # column → the row before which it is taken
     for number, row in enumerate(rows):
         column = 0
@@ -49,19 +49,19 @@ def _span(cell: Element, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The rows that are dealt out, by their numbers."""
+    """The rows that are distributed, by their indices."""
 
     numbers: Mapping[Element, int]
     cells: tuple[tuple[Cell, ...], ...]  # of each row
-    tall: tuple[Cell, ...]  # that are merged with those below
+    spanning: tuple[Cell, ...]  # that span several rows
 
 
 def cut(
     section: Element, rows: Sequence[Element], group_ends: Sequence[int], parts: Iterable[range]
 ) -> list[Element]:
-    """Copies of a section, each with one part of these rows; merged cells are cut to size.
+    """Return copies of a section, each with one part of these rows; rowspans are shortened to fit.
 
-    ``group_ends`` tell for each row before which row its group ends.
+    ``group_ends`` gives for each row the index at which its group ends.
     """
     cells: list[list[Cell]] = [[] for _ in rows]
     for cell in grid_cells(rows, group_ends):
@@ -71,57 +71,59 @@ def cut(
         tuple(map(tuple, cells)),
         tuple(cell for row in cells for cell in row if cell.end - cell.row > 1),
     )
-    return [_piece(section, table, part) for part in parts]
+    return [_page_section(section, table, part) for part in parts]
 
 
-def _piece(section: Element, table: _Table, part: range) -> Element:
+def _page_section(section: Element, table: _Table, part: range) -> Element:
     rows: dict[int, Element] = {}
-    piece = _copied(section, table, part, rows)
-    own = {each for row in rows.values() for each in row.iter()}
+    piece = _copy_with_rows(section, table, part, rows)
+    own_elements = {descendant for row in rows.values() for descendant in row.iter()}
     for number, row in rows.items():
         for cell, element in zip(table.cells[number], row, strict=True):
             if cell.end > part.stop:
                 element.set("rowspan", str(part.stop - number))
-    _reopen(rows[part.start], table, part)
+    _repeat_rowspans(rows[part.start], table, part)
     if part.start > 0:
-        _mark_continued(piece, own)
+        _mark_continued(piece, own_elements)
     return piece
 
 
-def _copied(element: Element, table: _Table, part: range, rows: dict[int, Element]) -> Element:
-    """A copy with a part of the rows, which are told in ``rows``; no group is left empty."""
-    made = ElementTree.Element(element.tag, element.attrib)
-    made.text, made.tail = element.text, element.tail
+def _copy_with_rows(
+    element: Element, table: _Table, part: range, rows: dict[int, Element]
+) -> Element:
+    """Return a copy with a part of the rows, recorded in ``rows``; no group is left empty."""
+    copy = ElementTree.Element(element.tag, element.attrib)
+    copy.text, copy.tail = element.text, element.tail
     for child in element:
         number = table.numbers.get(child)
         if number is None:
-            twin = _copied(child, table, part, rows)
+            twin = _copy_with_rows(child, table, part, rows)
             if len(twin) or not len(child):
-                made.append(twin)
+                copy.append(twin)
         elif number in part:
             rows[number] = copied(child)
-            made.append(rows[number])
-    return made
+            copy.append(rows[number])
+    return copy
 
 
-def _reopen(row: Element, table: _Table, part: range) -> None:
+def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
     """Repeat the merged cells that begin above a part and reach into it, each in its column."""
     columns = [cell.column for cell in table.cells[part.start]]
-    for cell in table.tall:
+    for cell in table.spanning:
         if cell.row < part.start < cell.end:
-            again = copied(cell.element)
-            again.set("rowspan", str(min(cell.end, part.stop) - part.start))
-            place = bisect(columns, cell.column)
-            row.insert(place, again)
-            columns.insert(place, cell.column)
+            repeated = copied(cell.element)
+            repeated.set("rowspan", str(min(cell.end, part.stop) - part.start))
+            index = bisect(columns, cell.column)
+            row.insert(index, repeated)
+            columns.insert(index, cell.column)
 
 
-def _mark_continued(piece: Element, own: set[Element]) -> None:
-    """What is repeated has no id: there would be two of it."""
+def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
+    """Add the class ``continued``, and drop ids of repeated elements, which must be unique."""
     names = piece.get("class", "").split()
     piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED])))
     for element in piece.iter():
-        if element not in own:
+        if element not in own_elements:
             element.attrib.pop("id", None)
 
 

@@ -1,9 +1,9 @@
-"""What a layout prints of its HTML: every text of the data that the template has written.
+"""Text visibility: which texts of the data a layout shows of what the template has written.
 
 A stylesheet can hide what a template writes, by intent or by accident: ``display: none``, the
-background's colour, a box that cuts, a place beside the paper. What the template does not write
-at all is its own affair, and so are its labels; a text of the workbook that is written and not
-seen is an error. ``proof`` then holds the finished files against what is told here.
+background's colour, a clipping box, a position beside the paper. A template may leave texts out,
+and its labels are its own affair; but a text of the workbook that is written and cannot be seen is
+an error. ``proof`` then compares the finished files with the texts returned here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
     from reportgen.model import Text
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
 
-MOST_TOLD = 20  # problems, before the rest is counted
-SHOWN = 30  # characters of a text that is told
-SMALLEST = 1.5  # CSS pixels; smaller letters cannot be seen
-SAME = 0.02  # of a colour's part: no eye tells the difference
+MAX_REPORTED = 20  # problems, before the rest is counted
+MAX_SHOWN_CHARS = 30  # characters of a text in a message
+MIN_FONT_SIZE = 1.5  # CSS pixels; smaller letters cannot be seen
+COLOR_TOLERANCE = 0.02  # of a channel from 0 to 1: too small to be seen
 
 Reason = tuple[str, str]
 HIDDEN: Reason = ("被 CSS 隱藏", "the stylesheet hides it")
@@ -59,8 +60,8 @@ _BLOCKS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Lost:
-    """A text of the HTML that is not seen."""
+class _HiddenText:
+    """A text of the HTML that cannot be seen."""
 
     element: Element
     text: str
@@ -69,21 +70,21 @@ class _Lost:
 
 
 def squeeze(text: str) -> str:
-    """A text without white space and without marks that print nothing."""
+    """Return a text without white space and characters that print nothing."""
     return "".join(text.split()).translate(UNSEEN)
 
 
 def examine(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
 ) -> tuple[Printed, tuple[Problem, ...]]:
-    """What the pages and the story of a layout say; to be asked before it is painted.
+    """Return the text of a layout's pages and of its box tree, and the texts that are hidden.
 
     The problems are E411 for each text of the data that the HTML holds and no reader sees, and
     E412, which counts the rest. ``texts`` are the workbook's, with their cells; ``folder`` is the
-    template's.
+    template's. Must be called before the PDF is drawn.
     """
-    pages = [list(_texts(page._page_box)) for page in layout.document.pages]
-    story = list(_told(layout.structure))
+    pages = [list(_drawn_texts(page._page_box)) for page in layout.document.pages]
+    story = list(_texts_in_order(layout.structure))
     printed = Printed(
         tuple(
             squeeze("".join(text.text for text, reason in page if reason is not OFF_PAPER))
@@ -91,45 +92,52 @@ def examine(
         ),
         squeeze("".join(text.text for text in story)),
     )
-    return printed, _unprinted(_lost(layout, pages, story), layout, texts, folder, formats)
+    return printed, _hidden_problems(
+        _hidden_texts(layout, pages, story), layout, texts, folder, formats
+    )
 
 
-def _unprinted(
-    elements: dict[Element, _Lost],
+def _hidden_problems(
+    hidden_by_element: dict[Element, _HiddenText],
     layout: Layout,
     texts: Iterable[Text],
     folder: Path,
     formats: tuple[str, ...],
 ) -> tuple[Problem, ...]:
-    if not elements:
+    if not hidden_by_element:
         return ()
-    lost = _in_blocks(layout, elements)
-    static = _static(folder)
-    lost = [each for each in lost if not static.fullmatch(each.text)]
+    hidden = _in_blocks(layout, hidden_by_element)
+    static = _template_labels(folder)
+    hidden = [text for text in hidden if not static.fullmatch(text.text)]
     cells = [(squeeze(text.text), text) for text in texts]
-    place = Location(file=str(folder / MAIN))
-    problems = [_problem(each, _at(each.text, cells) or place, formats) for each in lost]
-    told = list(dict.fromkeys(problems))
-    if len(told) > MOST_TOLD:
-        told[MOST_TOLD:] = [make("E412", place, count=len(told) - MOST_TOLD)]
-    return tuple(told)
+    location = Location(file=str(folder / MAIN))
+    problems = [
+        _problem(hidden_text, _cell_of(hidden_text.text, cells) or location, formats)
+        for hidden_text in hidden
+    ]
+    unique = list(dict.fromkeys(problems))
+    if len(unique) > MAX_REPORTED:
+        unique[MAX_REPORTED:] = [make("E412", location, count=len(unique) - MAX_REPORTED)]
+    return tuple(unique)
 
 
 _OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
-def _problem(lost: _Lost, where: Location, formats: tuple[str, ...]) -> Problem:
-    if lost.page is None:
-        names = [name for each, name in _OUTPUTS.items() if each in formats]
+def _problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
+    if hidden.page is None:
+        names = [name for format_, name in _OUTPUTS.items() if format_ in formats]
         output, output_en = "、".join(names), " and ".join(names)
     else:
-        output, output_en = f"第 {lost.page} 頁", f"page {lost.page}"
-    found = lost.text if len(lost.text) <= SHOWN else f"{lost.text[:SHOWN]}…"
-    reason, reason_en = lost.reason
+        output, output_en = f"第 {hidden.page} 頁", f"page {hidden.page}"
+    excerpt = (
+        hidden.text if len(hidden.text) <= MAX_SHOWN_CHARS else f"{hidden.text[:MAX_SHOWN_CHARS]}…"
+    )
+    reason, reason_en = hidden.reason
     return make(
         "E411",
-        where,
-        found=found,
+        location,
+        found=excerpt,
         output=output,
         output_en=output_en,
         reason=reason,
@@ -141,121 +149,134 @@ _WITHOUT_TEXT = re.compile(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<[^>
 _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
-def _static(folder: Path) -> re.Pattern[str]:
-    """Matches what the template itself says: labels, alone or in a row."""
-    said: set[str] = set()
+def _template_labels(folder: Path) -> re.Pattern[str]:
+    """Return a pattern that matches the template's own texts: labels, one or several in a row."""
+    texts: set[str] = set()
     for path, source in sources(folder):
         if path.suffix == ".html":
-            said.update(_WITHOUT_TEXT.sub("\0", source).split("\0"))
+            texts.update(_WITHOUT_TEXT.sub("\0", source).split("\0"))
             for part in _WITHOUT_TEXT.findall(source):
-                said.update(one or other for one, other in _QUOTED.findall(part))
-    labels = sorted({squeeze(html.unescape(each)) for each in said} - {""}, key=len, reverse=True)
+                texts.update(one or other for one, other in _QUOTED.findall(part))
+    labels = sorted(
+        {squeeze(html.unescape(label)) for label in texts} - {""}, key=len, reverse=True
+    )
     return re.compile(f"(?:{'|'.join(map(re.escape, labels))})+" if labels else "(?!)")
 
 
-def _at(words: str, cells: list[tuple[str, Text]]) -> Location | None:
-    """The cell of the longest text that the words hold, or that holds the words."""
-    near = [each for each in cells if each[0] and (each[0] in words or words in each[0])]
-    if not near:
+def _cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
+    """Return the cell of the longest text that contains the words or is contained in them."""
+    matches = [
+        cell for cell in cells if cell[0] and (cell[0] in text_found or text_found in cell[0])
+    ]
+    if not matches:
         return None
-    _, text = max(near, key=lambda each: min(len(each[0]), len(words)))
-    return Location(sheet=text.at.sheet, cell=text.at.cell)
+    _, best = max(matches, key=lambda cell: min(len(cell[0]), len(text_found)))
+    return Location(sheet=best.at.sheet, cell=best.at.cell)
 
 
-def _in_blocks(layout: Layout, lost: dict[Element, _Lost]) -> list[_Lost]:
-    """What is lost, paragraph by paragraph and cell by cell, in the document's order."""
+def _in_blocks(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
+    """Return hidden texts merged by paragraph and cell, in the document's order."""
     parents = {child: parent for parent in layout.root.iter() for child in parent}
-    blocks: dict[Element, _Lost] = {}
-    for each in lost.values():
-        block = each.element
+    blocks: dict[Element, _HiddenText] = {}
+    for text in hidden.values():
+        block = text.element
         while block.tag not in _BLOCKS and block in parents:
             block = parents[block]
-        blocks.setdefault(block, each)
+        blocks.setdefault(block, text)
     return [
-        _Lost(block, squeeze("".join(_words(block, lost))), each.page, each.reason)
-        for block, each in blocks.items()
+        _HiddenText(
+            block,
+            squeeze("".join(_hidden_words(block, hidden))),
+            first_text.page,
+            first_text.reason,
+        )
+        for block, first_text in blocks.items()
     ]
 
 
-def _words(element: Element, lost: dict[Element, _Lost]) -> Iterator[str]:
-    """The texts of lost elements in and below an element, in order; blocks tell their own."""
-    if element in lost:
+def _hidden_words(element: Element, hidden: dict[Element, _HiddenText]) -> Iterator[str]:
+    """Yield the hidden texts in and below an element, in order, without those of nested blocks."""
+    if element in hidden:
         yield element.text or ""
     for child in element:
         if child.tag not in _BLOCKS:
-            yield from _words(child, lost)
-        if element in lost:
+            yield from _hidden_words(child, hidden)
+        if element in hidden:
             yield child.tail or ""
 
 
-def _lost(
-    layout: Layout, pages: list[list[tuple[Any, Reason | None]]], story: list[Any]
-) -> dict[Element, _Lost]:
-    """The elements whose own text is not seen whole, in the document's order."""
-    drawn: dict[Element, list[str]] = {}
-    unseen: dict[Element, _Lost] = {}
+def _hidden_texts(
+    layout: Layout, pages: list[list[tuple[Box, Reason | None]]], story: list[Box]
+) -> dict[Element, _HiddenText]:
+    """Return the elements whose own text is not seen completely, in the document's order."""
+    drawn_texts: dict[Element, list[str]] = {}
+    invisible: dict[Element, _HiddenText] = {}
     for number, page in enumerate(pages, 1):
         for text, reason in page:
             if text.element is not None and _is_own(text):
-                drawn.setdefault(text.element, []).append(text.text)
+                drawn_texts.setdefault(text.element, []).append(text.text)
                 if reason and (words := squeeze(text.text)):
-                    unseen.setdefault(text.element, _Lost(text.element, words, number, reason))
-    told: dict[Element, list[str]] = {}
+                    invisible.setdefault(
+                        text.element, _HiddenText(text.element, words, number, reason)
+                    )
+    texts_of_tree: dict[Element, list[str]] = {}
     for text in story:
         if text.element is not None and _is_own(text):
-            told.setdefault(text.element, []).append(text.text)
-    lost: dict[Element, _Lost] = {}
-    for element, written in _written(layout.root):
-        if not _says(drawn.get(element, ()), written):
-            reason = NOT_LAID_OUT if _says(told.get(element, ()), written) else HIDDEN
-            lost[element] = _Lost(element, written, None, reason)
-        elif element in unseen:
-            lost[element] = unseen[element]
-    return lost
+            texts_of_tree.setdefault(text.element, []).append(text.text)
+    hidden: dict[Element, _HiddenText] = {}
+    for element, written in _written_texts(layout.root):
+        if not _is_text_of(drawn_texts.get(element, ()), written):
+            reason = (
+                NOT_LAID_OUT if _is_text_of(texts_of_tree.get(element, ()), written) else HIDDEN
+            )
+            hidden[element] = _HiddenText(element, written, None, reason)
+        elif element in invisible:
+            hidden[element] = invisible[element]
+    return hidden
 
 
-def _written(element: Element) -> Iterator[tuple[Element, str]]:
-    """Each element that has text of its own, and that text."""
-    waiting = [element]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each.tag, str) and each.tag.rpartition("}")[2] not in _NOT_PRINTED:
-            own = squeeze("".join((each.text or "", *(child.tail or "" for child in each))))
-            if own:
-                yield each, own
-            waiting += reversed(each)
+def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each element that has text of its own, and that text."""
+    stack = [element]
+    while stack:
+        current = stack.pop()
+        if isinstance(current.tag, str) and current.tag.rpartition("}")[2] not in _NOT_PRINTED:
+            text = squeeze("".join((current.text or "", *(child.tail or "" for child in current))))
+            if text:
+                yield current, text
+            stack += reversed(current)
 
 
-def _says(parts: Iterable[str], written: str) -> bool:
-    """Whether texts are what is written, once or, in what is repeated, several times."""
-    said = squeeze("".join(parts))
-    if said == written:
+def _is_text_of(parts: Iterable[str], written: str) -> bool:
+    """Return whether texts are what is written, once or, in repeated elements, several times."""
+    actual = squeeze("".join(parts))
+    if actual == written:
         return True
-    said, written = _plain(said), _plain(written)
-    times, rest = divmod(len(said), len(written))
-    return bool(times) and not rest and said == written * times
+    actual, written = _folded(actual), _folded(written)
+    times, rest = divmod(len(actual), len(written))
+    return bool(times) and not rest and actual == written * times
 
 
-def _plain(text: str) -> str:
-    """A text as ``text-transform`` cannot change it."""
+def _folded(text: str) -> str:
+    """Return a text in a form that ``text-transform`` does not change."""
     return text.casefold()
 
 
-def _is_own(text: Any) -> bool:
-    """Whether a text is its element's, not made by ``::before`` and the like."""
+def _is_own(text: Box) -> bool:
+    """Return whether a text is its element's, not generated by ``::before`` and the like."""
     _, _, pseudo = text.element_tag.partition("::")
     return pseudo in ("", "first-letter", "first-line")
 
 
-def _told(root: Any) -> Iterator[Any]:
-    """The texts of a box tree in order, but markers beside the text: Word numbers by itself."""
-    waiting = [root]
-    while waiting:
-        box = waiting.pop()
+def _texts_in_order(root: Box) -> Iterator[Box]:
+    """Yield the texts of a box tree in order, without outside markers: Word numbers by itself."""
+    stack = [root]
+    while stack:
+        box = stack.pop()
         if isinstance(box, boxes.TextBox):
             yield box
         elif not box.is_outside_marker:
-            waiting += reversed(getattr(box, "children", ()))
+            stack += reversed(getattr(box, "children", ()))
 
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
@@ -264,51 +285,54 @@ PAPER: Rgb = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What a box stands in."""
+class _Clipping:
+    """The context of a box: sheet, clipping area, background, transparency."""
 
     sheet: Area
     clip: Area | None = None
-    background: Rgb | None = PAPER  # None: it cannot be told, such as a picture
+    background: Rgb | None = PAPER  # None: not a single colour, such as a picture
     transparent: bool = False
-    moved: bool = False  # by a transformation: places are not what they seem
+    moved: bool = False  # by a transformation, so that coordinates do not apply
 
 
-def _texts(page: Any) -> Iterator[tuple[Any, Reason | None]]:
-    """The texts that a page draws, in order, and why one of them is not seen."""
+def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
+    """Yield the texts that a page draws, in order, each with the reason why it cannot be seen."""
     sheet = (0.0, 0.0, float(page.margin_width()), float(page.margin_height()))
-    waiting = [(page, _Around(sheet))]
-    while waiting:
-        placed, around = waiting.pop()
+    stack = [(page, _Clipping(sheet))]
+    while stack:
+        placed, clipping = stack.pop()
         box = _real(placed)
         if isinstance(box, boxes.TextBox):
             if box.style["visibility"] == "visible":
-                reason = _unseen(box, around)
-                yield box, None if reason is BACKGROUND and _lies_on_other(box, page) else reason
+                reason = _hidden_reason(box, clipping)
+                yield (
+                    box,
+                    None if reason is BACKGROUND and _is_over_other_box(box, page) else reason,
+                )
         elif children := getattr(box, "children", ()):
-            within = _within(box, around)
-            waiting += [(child, within) for child in reversed(children)]
+            inner = _inner_clipping(box, clipping)
+            stack += [(child, inner) for child in reversed(children)]
 
 
-def _within(box: Any, around: _Around) -> _Around:
+def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
     style = box.style
     if _is_plain(style) and not getattr(box, "column_groups", ()):
-        return around
-    clip = around.clip
+        return outer
+    clip = outer.clip
     if style["overflow"] != "visible" and isinstance(box, boxes.BlockContainerBox):
-        clip = _meet(clip, _padding_area(box))
-    within = _Around(
-        around.sheet,
+        clip = _intersection(clip, _padding_area(box))
+    inner = _Clipping(
+        outer.sheet,
         clip,
-        _background(box, around.background),
-        around.transparent or style["opacity"] == 0,
-        around.moved or bool(style["transform"]),
+        _background(box, outer.background),
+        outer.transparent or style["opacity"] == 0,
+        outer.moved or bool(style["transform"]),
     )
-    return around if within == around else within
+    return outer if inner == outer else inner
 
 
-def _changes_nothing(style: Any) -> bool:
-    """Whether all that a box of this style holds is seen as what is around it is."""
+def _is_transparent_to_content(style: Style) -> bool:
+    """Return whether a box of this style shows its content as its parent would."""
     return bool(
         style["overflow"] == "visible"
         and style["opacity"] != 0
@@ -317,10 +341,10 @@ def _changes_nothing(style: Any) -> bool:
     )
 
 
-_is_plain = with_style("plain", _changes_nothing)
+_is_plain = with_style("plain", _is_transparent_to_content)
 
 
-def _background(box: Any, behind: Rgb | None) -> Rgb | None:
+def _background(box: Box, behind: Rgb | None) -> Rgb | None:
     if _has_picture(box.style) or any(
         _paints(column.style)
         for group in getattr(box, "column_groups", ())
@@ -333,21 +357,21 @@ def _background(box: Any, behind: Rgb | None) -> Rgb | None:
     return srgb(color) if color.alpha == 1 else None
 
 
-def _paints(style: Any) -> bool:
+def _paints(style: Style) -> bool:
     return _has_picture(style) or bool(_background_color(style).alpha > 0)
 
 
-def _has_picture(style: Any) -> bool:
+def _has_picture(style: Style) -> bool:
     return bool(style["background_image"][0][0] != "none")
 
 
-def _background_color(style: Any) -> Any:
+def _background_color(style: Style) -> CssValue:
     color = style["background_color"]
     return style["color"] if color == "currentcolor" else color
 
 
-def _lies_on_other(text: Any, page: Any) -> bool:
-    """Whether a text lies on a box that paints and is not one that it stands in."""
+def _is_over_other_box(text: Box, page: PageBox) -> bool:
+    """Return whether a text lies on a box that paints and does not contain it."""
     return any(
         (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
         and _holds(_padding_area(box), text)
@@ -358,47 +382,51 @@ def _lies_on_other(text: Any, page: Any) -> bool:
     )
 
 
-def _real(box: Any) -> Any:
-    """The box that a placeholder stands for: WeasyPrint keeps one where a box was taken away."""
+def _real(box: Box) -> Box:
+    """Return the box that a placeholder stands for: WeasyPrint keeps one for an out-of-flow box."""
     return getattr(box, "_box", box)
 
 
-def _padding_area(box: Any) -> Area:
+def _padding_area(box: Box) -> Area:
     left, top = box.padding_box_x(), box.padding_box_y()
     return left, top, left + box.padding_width(), top + box.padding_height()
 
 
-def _meet(one: Area | None, other: Area) -> Area:
+def _intersection(one: Area | None, other: Area) -> Area:
     if one is None:
         return other
     left, top, right, bottom = zip(one, other, strict=True)
     return max(left), max(top), min(right), min(bottom)
 
 
-def _unseen(text: Any, around: _Around) -> Reason | None:
-    if around.transparent or text.style["color"].alpha == 0:
+def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
+    if clipping.transparent or text.style["color"].alpha == 0:
         return TRANSPARENT
-    if text.style["font_size"] < SMALLEST:
+    if text.style["font_size"] < MIN_FONT_SIZE:
         return TINY
-    if around.background is not None and _alike(_ink(text.style), around.background):
+    if clipping.background is not None and _indistinguishable(
+        _ink(text.style), clipping.background
+    ):
         return BACKGROUND
-    if around.moved:
+    if clipping.moved:
         return None
-    if around.clip is not None and not _holds(around.clip, text):
+    if clipping.clip is not None and not _holds(clipping.clip, text):
         return CLIPPED
-    return None if _holds(around.sheet, text) else OFF_PAPER
+    return None if _holds(clipping.sheet, text) else OFF_PAPER
 
 
 _ink = with_style("ink", lambda style: srgb(style["color"]))
 
 
-def _alike(one: Rgb | None, other: Rgb) -> bool:
-    """Whether it is known of two colours that they cannot be told apart."""
-    return one is not None and all(abs(a - b) < SAME for a, b in zip(one, other, strict=True))
+def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:
+    """Return whether two colours are known and cannot be distinguished."""
+    return one is not None and all(
+        abs(a - b) < COLOR_TOLERANCE for a, b in zip(one, other, strict=True)
+    )
 
 
-def _holds(area: Area, text: Any) -> bool:
-    """Whether the middle of a text lies in an area."""
+def _holds(area: Area, text: Box) -> bool:
+    """Return whether the middle of a text lies in an area."""
     across = text.position_x + text.width / 2
     down = text.position_y + text.height / 2
     left, top, right, bottom = area

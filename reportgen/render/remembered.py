@@ -1,8 +1,8 @@
-"""What a layout has found out that holds for the next of the same fonts and stylesheets.
+"""Layout cache: styles and text lines reused by the next layout of the same fonts and stylesheets.
 
-Styles follow from the rules that match and the style of the parent; the lines of a text from its
-styles and the width they have. Layouts that share a memory share the styles, so that a text that
-stays, or comes again, is set once: what is set again is a copy in its new place.
+Styles follow from the matching rules and the parent's style; the lines of a text from its styles
+and the available width. Layouts that share a cache share the styles, so that a text that stays, or
+recurs, is laid out once; further uses are copies in a new position.
 """
 
 from __future__ import annotations
@@ -13,17 +13,31 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
+    from xml.etree.ElementTree import Element
 
-LONGEST: Final = 400  # characters of a text whose lines are remembered
-MOST: Final = 20_000  # texts
-FULL: Final = 100_000  # styles
+    from reportgen.render.weasyprint_types import (
+        Box,
+        Cascaded,
+        MatchedRule,
+        Sheets,
+        SkipStack,
+        Style,
+    )
+
+MAX_CACHED_CHARS: Final = 400  # of a text whose lines are cached
+MAX_CACHED_TEXTS: Final = 20_000
+MAX_CACHED_STYLES: Final = 100_000
 _STATE: Final[dict[str, Memory | None]] = {}
 
-# What boxes have before layout, beside what tells them apart below; layout may have been begun
-# before, and has then left its lengths.
-_TELLING: Final = ("leading_collapsible_space", "trailing_collapsible_space", "text_overflow")
-_SPECIAL: Final = frozenset(
+# Attributes of boxes before layout that affect it, beside those of the cache key below. Lengths
+# left by an earlier layout do not.
+_LAYOUT_ATTRIBUTES: Final = (
+    "leading_collapsible_space",
+    "trailing_collapsible_space",
+    "text_overflow",
+)
+_UNCACHEABLE_ATTRIBUTES: Final = frozenset(
     (
         *("footnote", "note", "note_call", "note_callback", "bookmark_label", "string_set"),
         *(
@@ -40,59 +54,71 @@ _SPECIAL: Final = frozenset(
 
 @dataclass(slots=True)
 class Memory:
-    """Styles by what they follow from, and lines by their texts; for one set of fonts."""
+    """A cache of styles and text lines, for one set of fonts."""
 
-    styles: dict[Any, Any] = field(default_factory=dict)
-    ruled: dict[Any, dict[Any, Any]] = field(default_factory=dict)  # rules → what they declare
-    rules: dict[int, Any] = field(default_factory=dict)  # of sheets, told by their identity
-    widths: dict[Any, tuple[Any, Any]] = field(default_factory=dict)  # of texts: box, by line
-    lines: OrderedDict[Any, Lines] = field(default_factory=OrderedDict)
-    asked: frozenset[str] | None = None  # the attributes that selectors look at; None: at more
-    shapes: dict[Any, Any] = field(default_factory=dict)  # of elements → rules that match
+    styles: dict[Hashable, Style] = field(default_factory=dict)
+    # Rules → what they declare, by pseudo-element.
+    ruled: dict[Hashable, dict[str | None, Cascaded]] = field(default_factory=dict)
+    rules: dict[int, object] = field(default_factory=dict)  # of sheets, by their id()
+    # Texts → their box and the widths of their lines.
+    widths: dict[Hashable, tuple[Box, tuple[float, ...]]] = field(default_factory=dict)
+    lines: OrderedDict[Hashable, Lines] = field(default_factory=OrderedDict)
+    # The attributes that selectors match on; None if they match on more.
+    asked: frozenset[str] | None = None
+    # Shapes of elements → the number of the shape, and the rules that match.
+    shapes: dict[Hashable, tuple[int, tuple[tuple[MatchedRule, ...], Hashable]]] = field(
+        default_factory=dict
+    )
 
-    def know(self, sheets: Any) -> None:
-        """Keep the rules of sheets, so that their identities stay theirs."""
+    def know(self, sheets: Sheets) -> None:
+        """Keep references to the sheets' rules, so that their ``id()`` stays theirs."""
         self.rules |= {id(sheet.matcher): sheet.matcher for sheet, *_ in sheets}
 
     def is_full(self) -> bool:
-        """Whether it is time for a new one."""
-        return max(len(self.styles), len(self.widths)) > FULL
+        """Return whether the cache has grown so large that a new one is due."""
+        return max(len(self.styles), len(self.widths)) > MAX_CACHED_STYLES
 
-    def keep(self, key: Any, lines: Lines) -> None:
-        """Remember lines; the oldest are forgotten."""
+    def keep(self, key: Hashable, lines: Lines) -> None:
+        """Store lines, and evict the oldest beyond MAX_CACHED_TEXTS."""
         self.lines[key] = lines
-        while len(self.lines) > MOST:
+        while len(self.lines) > MAX_CACHED_TEXTS:
             self.lines.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A text that has been set: the elements of its boxes, its lines, and where each ends."""
+    """A text that has been laid out: the elements of its boxes, its lines, and where each ends."""
 
-    elements: tuple[Any, ...]
-    lines: tuple[tuple[Any, Any], ...]
+    elements: tuple[Element, ...]
+    lines: tuple[tuple[Box, SkipStack | None], ...]
     top: float
 
-    def at(self, top: float, elements: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
-        """The lines for other elements of the same text, lower by what ``top`` is lower."""
-        same = all(one is other for one, other in zip(self.elements, elements, strict=True))
-        others = {} if same else dict(zip(map(id, self.elements), elements, strict=True))
+    def at(
+        self, top: float, elements: tuple[Element, ...]
+    ) -> Iterator[tuple[Box, SkipStack | None]]:
+        """Yield copies of the lines for other elements of the same text, moved to ``top``."""
+        is_same_elements = all(
+            known is other for known, other in zip(self.elements, elements, strict=True)
+        )
+        element_by_id = (
+            {} if is_same_elements else dict(zip(map(id, self.elements), elements, strict=True))
+        )
         down = top - self.top
         for line, resume_at in self.lines:
-            copy = _copied(line, down, others)
-            copy.position_y = top  # without what adding has rounded
+            copy = _copy_box(line, down, element_by_id)
+            copy.position_y = top  # without accumulated rounding errors
             top += copy.height
             yield copy, resume_at
 
 
 def memory() -> Memory | None:
-    """What layouts share just now."""
+    """Return the cache in use, or None."""
     return _STATE.get("memory")
 
 
 @contextmanager
 def remembering(shared: Memory) -> Iterator[None]:
-    """Let layouts within use and add to what is remembered."""
+    """Let layouts within the context use this cache and add to it."""
     before = _STATE.get("memory")
     _STATE["memory"] = shared
     try:
@@ -102,51 +128,59 @@ def remembering(shared: Memory) -> Iterator[None]:
 
 
 def set_lines(
-    usual: Any, shared: Memory, key: tuple[Any, ...], elements: tuple[Any, ...], given: Any
-) -> Iterator[tuple[Any, Any]]:
-    """The lines of a text, remembered or set by ``usual``; ``given`` are its arguments."""
-    top = given[2]
-    known = shared.lines.get(key)
-    if known is None:
-        made = tuple(usual(*given))
-        known = Lines(elements, tuple((_copied(line, 0.0, {}), at) for line, at in made), top)
-        shared.keep(key, known)
-        return iter(made)
-    return known.at(top, elements)
+    lay_out: Callable[..., Iterator[tuple[Box, SkipStack | None]]],
+    shared: Memory,
+    key: Hashable,
+    elements: tuple[Element, ...],
+    arguments: tuple[Any, ...],
+) -> Iterator[tuple[Box, SkipStack | None]]:
+    """Return the lines of a text, cached or laid out by ``usual`` with the arguments ``given``."""
+    top = arguments[2]
+    cached = shared.lines.get(key)
+    if cached is None:
+        laid_out = tuple(lay_out(*arguments))
+        cached = Lines(
+            elements, tuple((_copy_box(line, 0.0, {}), at) for line, at in laid_out), top
+        )
+        shared.keep(key, cached)
+        return iter(laid_out)
+    return cached.at(top, elements)
 
 
-def told(line_box: Any, plain: frozenset[type]) -> tuple[Any, tuple[Any, ...]] | None:
-    """What the lines of a text depend on, and its elements; None where it is not only a text."""
-    elements: list[Any] = []
+def told(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[Element, ...]] | None:
+    """Return the cache key of a text's lines and its elements, or None if it is more than text."""
+    elements: list[Element] = []
     length = [0]
-    key = _told(line_box, plain, elements, length)
-    return None if key is None or length[0] > LONGEST else (key, tuple(elements))
+    key = _cache_key(line_box, plain, elements, length)
+    return None if key is None or length[0] > MAX_CACHED_CHARS else (key, tuple(elements))
 
 
-def _told(box: Any, plain: frozenset[type], elements: list[Any], length: list[int]) -> Any:
+def _cache_key(
+    box: Box, plain: frozenset[type], elements: list[Element], length: list[int]
+) -> tuple[Hashable, ...] | None:
     kind, values, style = type(box), box.__dict__, box.style
-    if kind not in plain or any(values[name] for name in _SPECIAL & values.keys()):
+    if kind not in plain or any(values[name] for name in _UNCACHEABLE_ATTRIBUTES & values.keys()):
         return None
     if style["position"] != "static" or style["float"] != "none":
         return None
     elements.append(box.element)
-    own = (kind, id(style), box.element_tag, *(values.get(name) for name in _TELLING))
+    key = (kind, id(style), box.element_tag, *(values.get(name) for name in _LAYOUT_ATTRIBUTES))
     text = values.get("text")
     if text is not None:
         length[0] += len(text)
-        return *own, text
-    parts = tuple(_told(child, plain, elements, length) for child in box.children)
-    return None if None in parts else (*own, parts)
+        return *key, text
+    child_keys = tuple(_cache_key(child, plain, elements, length) for child in box.children)
+    return None if None in child_keys else (*key, child_keys)
 
 
-def _copied(box: Any, down: float, elements: dict[int, Any]) -> Any:
+def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
     copy = box.copy()
     copy.position_y += down
     copy.remove_decoration_sides = set(box.remove_decoration_sides)
     if elements:
         copy.element = elements[id(box.element)]
     if box.children:
-        copy.children = [_copied(child, down, elements) for child in box.children]
+        copy.children = [_copy_box(child, down, elements) for child in box.children]
     return copy
 
 

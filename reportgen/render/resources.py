@@ -1,9 +1,9 @@
-"""What a template may load: files of its own folder and data: URIs. Nothing else, ever."""
+"""URL fetcher of templates: files of the template's own folder and data: URIs, nothing else."""
 
 from __future__ import annotations
 
 import mimetypes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -11,29 +11,30 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reportgen.render.sources import REFUSED, inside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-BASE_URL = "http://template.invalid/"  # a scheme that relative addresses join to; never asked
+BASE_URL = "http://template.invalid/"  # base of relative addresses; never requested
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves one folder below BASE_URL; what else is asked for is refused, and kept."""
+    """Serves one folder below BASE_URL; other addresses are refused and recorded."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols=["data"], allow_redirects=False)
         self._folder = folder.resolve()
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: Any = None) -> Any:
-        """The content of an allowed address; raises ValueError for any other."""
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the content of an allowed address; raises ValueError for any other."""
         if url.startswith("data:"):
             return super().fetch(url, headers)
         content = self._content(url)
         if content is None:
             self.refused.append(url)
             raise ValueError(f"{REFUSED}{url}")
-        kind = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, content, {"Content-Type": kind})
+        media_type = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
     def _content(self, url: str) -> bytes | None:
         try:
@@ -43,7 +44,7 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
             return None
 
     def path(self, url: str) -> Path | None:
-        """The file that an address names, if it lies in the folder."""
+        """Return the file that an address names, or None if it is not in the folder."""
         if not url.startswith(BASE_URL):
             return None
         return inside(self._folder, unquote(urlsplit(url).path).lstrip("/"))

@@ -1,12 +1,12 @@
-"""A document laid out until its phrases fit their lines and its sections their pages.
+"""Layout to a fixed point: until phrases fit their lines and sections their pages.
 
-Where the sections do not reach into each other, only those that a round has changed are laid out
+If the sections are independent of each other, only those that an iteration has changed are laid out
 in the next.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render.independent import (
     attributes_reach,
@@ -23,36 +23,39 @@ from reportgen.render.stylesheets import parsed
 from reportgen.render.typeset import NotAloneError, begin, lay_out, lay_out_again, number_pages
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import LayoutOptions
 
-ROUNDS: Final = 6  # until phrases and pages settle; two are enough for most
+ROUNDS: Final = 6  # iterations; two suffice for most documents
 
 
-def lay_out_rounds(html: str, css: str, **ground: Any) -> Layout:
-    """The layout of HTML; ``css`` is the text of its sheets, ``ground`` as ``begin`` has it."""
+def lay_out_rounds(html: str, css: str, **options: Unpack[LayoutOptions]) -> Layout:
+    """Return the layout of HTML; ``css``: the text of its sheets, ``ground``: as for ``begin``."""
     with parsed(css).of("", css):
-        layout = _apart(html, css, ground)
+        layout = _incrementally(html, css, options)
         if layout is not None:
             return layout
-        layout = lay_out(html, **ground)
+        layout = lay_out(html, **options)
         for _ in range(ROUNDS):
             changes = loosen(layout) or paginate(layout)
             if not changes:
                 break
-            layout = lay_out(serialize(replaced(layout.root, changes)), **ground)
+            layout = lay_out(serialize(replaced(layout.root, changes)), **options)
         return layout
 
 
-def _apart(html: str, css: str, ground: Any) -> Layout | None:
-    """The layout, of which rounds make only what has changed; None where that cannot be."""
+def _incrementally(html: str, css: str, options: LayoutOptions) -> Layout | None:
+    """Return the layout, each iteration laying out what has changed, or None if not possible."""
     if attributes_reach(html):
         return None
     with remembering(Memory(asked=attributes_asked(css, html))):
-        work = begin(html, **ground)
-        if told_apart_by_place(work, css) or not independent(work, css):
+        engine = begin(html, **options)
+        if told_apart_by_place(engine, css) or not independent(engine, css):
             return None
         try:
-            layout = work.apart()
+            layout = engine.apart()
             for _ in range(ROUNDS):
                 changes = loosen(layout) or paginate(layout)
                 if not changes:

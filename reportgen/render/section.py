@@ -1,11 +1,11 @@
-"""The pages of a document, section by section: what has been laid out is not laid out again.
+"""Incremental layout: the pages of a document, section by section, from a cache.
 
-A preview shows a document that is nearly what it was a moment ago. Where its sections do not
-reach into each other (:mod:`reportgen.render.reach`, :mod:`reportgen.render.apart`), each of them
-is laid out by itself and becomes a PDF of its own, which is kept by all that it depends on. The
-pages are the very pages of the whole: ``tests/test_preview.py`` compares every pixel.
+A preview shows a document that is nearly what it was a moment ago. If its sections are independent
+of each other (:mod:`reportgen.render.reach`, :mod:`reportgen.render.apart`), each of them is laid
+out by itself and becomes a PDF of its own, cached by all its dependencies. The pages are those of
+the whole document: ``tests/test_preview.py`` compares every pixel.
 
-Whatever is not as plain as that, or has a problem to be told, is left to ``document.render``.
+A document that is not as plain as that, or has a problem to report, is left to ``document.render``.
 """
 
 from __future__ import annotations
@@ -34,13 +34,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
+    from weasyprint.text.fonts import FontConfiguration
+
     from reportgen.render.fonts import FontSet
     from reportgen.render.remembered import Memory
     from reportgen.render.stylesheets import Stylesheets
     from reportgen.render.watermark import Watermark
 
 NO_ROWS: Final = Rows()
-KEPT: Final = 600  # of each kind, sections that are remembered
+MAX_CACHED_SECTIONS: Final = 600  # of each kind of result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,245 +51,266 @@ class Pages:
 
     pdf: bytes
     count: int
-    said: tuple[str, ...]  # by each page, as ``proof`` compares it
-    outside: tuple[tuple[int, str], ...]  # page, from 1, and text that sticks out
+    said: tuple[str, ...]  # text of each page, as ``proof`` compares it
+    outside: tuple[tuple[int, str], ...]  # page, from 1, and text
     places: tuple[tuple[Place, ...], ...]
-    mark: Watermark | None  # the document's, as the first of its pages has it
+    mark: Watermark | None  # of the document, from its first page
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a layout says of a section: it is ``count`` pages, or is to be replaced by others."""
+    """The result of one layout of a section: ``count`` pages, or sections to replace it."""
 
     count: int
     loosened: tuple[str, ...] = ()
     dealt: tuple[str, ...] = ()
-    rows: Rows = NO_ROWS  # as they are on its page
+    rows: Rows = NO_ROWS  # on its page, if it has one
 
 
 @dataclass(slots=True)
 class Known:
-    """What has been found out before, by all that it depends on."""
+    """A cache of results, each by a digest of all that it depends on."""
 
     sections: dict[str, Section | None] = field(default_factory=dict)
     frames: dict[str, bool] = field(default_factory=dict)
     settled: dict[str, Settled] = field(default_factory=dict)
     pages: dict[str, Pages] = field(default_factory=dict)
     dealt: dict[str, Dealt] = field(default_factory=dict)
-    shapes: dict[str, str] = field(default_factory=dict)  # of sections: when empty
+    shapes: dict[str, str] = field(
+        default_factory=dict
+    )  # shape of a section → its HTML without content
 
     def keys(self) -> frozenset[str]:
-        """All that it knows of."""
-        return frozenset(key for each in self._kinds() for key in each)
+        """Return the keys of all results."""
+        return frozenset(key for results in self._kinds() for key in results)
 
     def without(self, other: Known) -> Known:
-        """What another does not know, or knows otherwise."""
+        """Return the results that another cache lacks or has with another value."""
         pairs = zip(self._kinds(), other._kinds(), strict=True)
         return Known(
             *(
-                {key: each for key, each in own.items() if old.get(key, self) is not each}
-                for own, old in pairs
+                {key: value for key, value in mine.items() if old.get(key, self) is not value}
+                for mine, old in pairs
             )
         )
 
     def add(self, new: Known, used: frozenset[str]) -> None:
-        """Take over what is new; of what has not been used for long, the oldest is forgotten."""
-        for own, others in zip(self._kinds(), new._kinds(), strict=True):
-            again = {key: own.pop(key) for key in used & own.keys()}
-            own.update(again | others)
-            for key in list(own)[: max(0, len(own) - KEPT)]:
-                del own[key]
+        """Add new results, refresh those just used, and evict the least recently used.
+
+        Each kind of result is limited to MAX_CACHED_SECTIONS.
+        """
+        for mine, others in zip(self._kinds(), new._kinds(), strict=True):
+            refreshed = {key: mine.pop(key) for key in used & mine.keys()}
+            mine.update(refreshed | others)
+            for key in list(mine)[: max(0, len(mine) - MAX_CACHED_SECTIONS)]:
+                del mine[key]
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
         return self.sections, self.frames, self.settled, self.pages, self.dealt, self.shapes
 
 
 class NotPlainError(Exception):
-    """The document is to be laid out as a whole."""
+    """Raised if the document must be laid out as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What all sections of a document stand on."""
+    """The inputs that the layouts of all sections of a document share."""
 
     folder: Path  # of the template
-    files: str  # a digest of what is in it
+    files: str  # a digest of its files
     css: str  # its stylesheets
     fonts: FontSet
-    configuration: Any  # of WeasyPrint, for these fonts
+    configuration: FontConfiguration  # for these fonts
     stylesheets: Stylesheets
     memory: Memory  # of these fonts and files
-    in_all: int  # pages that the document is thought to have
+    in_all: int  # expected number of pages
 
 
-def lay_out_sections(html: str, ground: Ground, known: Known) -> tuple[list[str], Known]:
-    """The keys of a document's sections, in order, and all that was used or found out for them.
+def lay_out_sections(html: str, inputs: Ground, cache: Known) -> tuple[list[str], Known]:
+    """Return the keys of a document's sections, in order, and all results used or new.
 
-    Raises NotPlainError where the whole must be laid out.
+    Raises NotPlainError if the document must be laid out as a whole.
     """
-    work = _Work(html, ground, known)
+    layout = _IncrementalLayout(html, inputs, cache)
     try:
-        return work.pages(), work.used
+        return layout.pages(), layout.used
     except NotAloneError:
         raise NotPlainError from None
 
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Which page of which section that was dealt out a section is."""
+    """The page of a distributed section that a section now is."""
 
     key: str
     measured: Measured
     number: int
 
 
-class _Work:
-    def __init__(self, html: str, ground: Ground, known: Known) -> None:
-        self._ground, self._known, self.used = ground, known, Known()
-        self._layouts: dict[str, tuple[Layout, Part]] = {}
-        parts = apart.cut(html)
-        if parts is None:
-            raise NotPlainError
-        before, texts, behind = parts
-        self._apart = Apart(before, tuple(map(self._section, texts)), behind)
-        self._frame = self._apart.frame()  # as it was at first
-        self._homes = list(range(len(texts)))  # which section of those each is now, or is of
-        self._origins: list[_Origin | None] = [None] * len(texts)
-        self._measured: dict[int, tuple[str, Measured]] = {}  # of sections that are dealt out now
+class _IncrementalLayout:
+    """One incremental layout of a document."""
 
-    # --- what has been found out before --------------------------------------------------
+    def __init__(self, html: str, inputs: Ground, cache: Known) -> None:
+        self._inputs, self._cache, self.used = inputs, cache, Known()
+        self._layouts: dict[str, tuple[Layout, Part]] = {}
+        split = apart.cut(html)
+        if split is None:
+            raise NotPlainError
+        before, texts, behind = split
+        self._document = Apart(before, tuple(map(self._section, texts)), behind)
+        self._frame = self._document.frame()  # before the first iteration
+        # For each section, the index of the original section that it is or is a page of.
+        self._original_indices = list(range(len(texts)))
+        self._origins: list[_Origin | None] = [None] * len(texts)
+        self._measured: dict[int, tuple[str, Measured]] = {}  # of sections that are distributed now
+
+    # --- cached results --------------------------------------------------
 
     def _digest(self, *parts: object) -> str:
-        told = "\0".join(map(str, (self._ground.files, *parts)))
-        return hashlib.sha256(told.encode()).hexdigest()
+        joined = "\0".join(map(str, (self._inputs.files, *parts)))
+        return hashlib.sha256(joined.encode()).hexdigest()
 
     def _section(self, html: str) -> Section:
         key = self._digest(html)
-        found = self._known.sections.get(key) or self.used.sections.get(key)
-        if found is None and key not in self._known.sections:
-            found = self._of_known_shape(html)
-        if found is None and key not in self._known.sections:
-            found = None if attributes_reach(html) else apart.section(html)
-            if found is not None and (shape := apart.shape(html)):
-                self.used.shapes[self._digest("shape", shape)] = found.empty
-        self.used.sections[key] = found
-        if found is None:
+        section = self._cache.sections.get(key) or self.used.sections.get(key)
+        if section is None and key not in self._cache.sections:
+            section = self._of_cached_shape(html)
+        if section is None and key not in self._cache.sections:
+            section = None if attributes_reach(html) else apart.section(html)
+            if section is not None and (shape := apart.shape(html)):
+                self.used.shapes[self._digest("shape", shape)] = section.empty
+        self.used.sections[key] = section
+        if section is None:
             raise NotPlainError
-        return found
+        return section
 
-    def _of_known_shape(self, html: str) -> Section | None:
-        """A section that differs from one that is known in its texts alone."""
+    def _of_cached_shape(self, html: str) -> Section | None:
+        """Return a section that differs from a cached one in its texts alone, or None."""
         shape = apart.shape(html)
         key = self._digest("shape", shape)
-        empty = self._known.shapes.get(key) if shape else None
+        empty = self._cache.shapes.get(key) if shape else None
         if empty is None:
             return None
         self.used.shapes[key] = empty
         return Section(html, empty)
 
-    # --- the pages of the whole -----------------------------------------------------------
+    # --- pages of the document -----------------------------------------------------------
 
     def pages(self) -> list[str]:
-        """The keys of the sections' pages."""
+        """Return the cache keys of the sections' pages."""
         settled = self._settled()
-        in_all = sum(each.count for each in settled)
-        keys, before, mark = [], 0, None
-        for index, each in enumerate(settled):
-            key = self._digest("pages", self._apart.only(index), index, before, in_all, mark)
-            pages = self._known.pages.get(key)
+        page_count = sum(result.count for result in settled)
+        keys, pages_before, mark = [], 0, None
+        for index, result in enumerate(settled):
+            key = self._digest(
+                "pages", self._document.only(index), index, pages_before, page_count, mark
+            )
+            pages = self._cache.pages.get(key)
             if pages is None:
-                pages = self._painted(Part(index, before, in_all), mark)
-            if pages.count != each.count:
+                pages = self._drawn_pages(Part(index, pages_before, page_count), mark)
+            if pages.count != result.count:
                 raise NotPlainError
             self.used.pages[key] = pages
             keys.append(key)
-            before += each.count
+            pages_before += result.count
             mark = pages.mark if index == 0 else mark
         return keys
 
     def _settled(self) -> list[Settled]:
-        """Round by round as ``document`` does it: first what is too wide, then what is too long."""
-        self._foresee()
+        """Iterate as ``document`` does: first what is too wide, then what is too long."""
+        self._skip_first_iteration()
         for number in range(ROUNDS + 1):
             self._check_frame()
-            rounds = self._round()
-            if number == ROUNDS or not any(each.loosened or each.dealt for each in rounds):
+            rounds = self._iterate()
+            if number == ROUNDS or not any(result.loosened or result.dealt for result in rounds):
                 break
-            loose = any(each.loosened for each in rounds)
+            is_loosened = any(result.loosened for result in rounds)
             sections: list[Section] = []
             origins: list[_Origin | None] = []
             homes: list[int] = []
-            for index, each in enumerate(rounds):
-                others = each.loosened if loose else each.dealt
-                sections += map(self._section, others) if others else (self._apart.sections[index],)
-                homes += [self._homes[index]] * max(1, len(others))
+            for index, result in enumerate(rounds):
+                others = result.loosened if is_loosened else result.dealt
+                sections += (
+                    map(self._section, others) if others else (self._document.sections[index],)
+                )
+                homes += [self._original_indices[index]] * max(1, len(others))
                 origin = self._origins[index] if not others else None
-                measured = None if loose else self._measured.get(index)
+                measured = None if is_loosened else self._measured.get(index)
                 origins += (
                     [_Origin(*measured, number) for number in range(len(others))]
                     if others and measured
                     else [origin] * max(1, len(others))
                 )
             self._measured.clear()
-            self._origins, self._homes = origins, homes
-            self._apart = Apart(self._apart.before, tuple(sections), self._apart.behind)
-        self._remember(rounds)
+            self._origins, self._original_indices = origins, homes
+            self._document = Apart(self._document.before, tuple(sections), self._document.behind)
+        self._cache_paginations(rounds)
         return rounds
 
-    def _foresee(self) -> None:
-        """Begin where the first round ends, as far as it is known how sections are dealt out.
+    def _skip_first_iteration(self) -> None:
+        """Start at the result of the first iteration, if it is known how sections are distributed.
 
-        The others are laid out among the pages of these alone: as the stylesheets tell sections
-        apart by what they are, and by which is the first and the last, nothing else would come
-        of them in the round before.
+        The others are laid out among the pages of these alone: as the stylesheets distinguish
+        sections by their attributes and by being first or last, the iteration before would give the
+        same.
         """
-        known = [self._known_to_be(index) for index in range(len(self._apart.sections))]
-        dealt = [each.dealt if each else () for each in known]
-        if not any(dealt) or any(each and each.loosened for each in known):
+        cached = [self._cached_result(index) for index in range(len(self._document.sections))]
+        replacements = [result.dealt if result else () for result in cached]
+        if not any(replacements) or any(result and result.loosened for result in cached):
             return
-        if any(each is None and self._was_dealt(index) for index, each in enumerate(known)):
-            return  # it may be again, and pages between other ones would have to be made anew
-        if tells_places(self._ground.css) or tells_places(self._apart.before):
+        if any(
+            result is None and self._was_distributed(index) for index, result in enumerate(cached)
+        ):
+            return  # it may be distributed again, which would change the pages of the others
+        if tells_places(self._inputs.css) or tells_places(self._document.before):
             return
         self._check_frame()
         sections = [
             [*map(self._section, others)] if others else [section]
-            for section, others in zip(self._apart.sections, dealt, strict=True)
+            for section, others in zip(self._document.sections, replacements, strict=True)
         ]
-        self._homes = [home for home, some in enumerate(sections) for _ in some]
-        self._origins = [None] * len(self._homes)
-        self._apart = replace(
-            self._apart, sections=tuple(each for some in sections for each in some)
+        self._original_indices = [
+            original_index
+            for original_index, page_sections in enumerate(sections)
+            for _ in page_sections
+        ]
+        self._origins = [None] * len(self._original_indices)
+        self._document = replace(
+            self._document,
+            sections=tuple(result for page_sections in sections for result in page_sections),
         )
 
-    def _known_to_be(self, index: int) -> Settled | None:
-        """What can be said of a section without laying it out as a whole."""
-        key = self._digest("settled", self._apart.only(index), index, index == 0)
-        settled = self._known.settled.get(key) or self._dealt_again(index, index)
+    def _cached_result(self, index: int) -> Settled | None:
+        """Return the result for a section without laying it out as a whole, or None."""
+        key = self._digest("settled", self._document.only(index), index, index == 0)
+        settled = self._cache.settled.get(key) or self._repaginated(index, index)
         if settled is not None:
             self.used.settled[key] = settled
         return settled
 
-    def _round(self) -> list[Settled]:
-        found: list[Settled] = []
-        before = 0
-        for index in range(len(self._apart.sections)):
-            found.append(self._one(self._apart, index, before))
-            before += found[-1].count
-        return found
+    def _iterate(self) -> list[Settled]:
+        results: list[Settled] = []
+        pages_before = 0
+        for index in range(len(self._document.sections)):
+            results.append(self._section_result(self._document, index, pages_before))
+            pages_before += results[-1].count
+        return results
 
-    def _one(self, document: Apart, index: int, before: int, *, again: bool = True) -> Settled:
+    def _section_result(
+        self, document: Apart, index: int, pages_before: int, *, again: bool = True
+    ) -> Settled:
         key = self._digest("settled", document.only(index), index, index == 0)
-        settled = self._known.settled.get(key) or self.used.settled.get(key)
+        settled = self._cache.settled.get(key) or self.used.settled.get(key)
         if settled is None and again:
-            settled = self._dealt_again(index, before)
+            settled = self._repaginated(index, pages_before)
         if settled is None:
-            part = Part(index, before, max(self._ground.in_all, before + 1))
-            settled = self._settle(self._laid_out(document, part), document, index)
+            part = Part(index, pages_before, max(self._inputs.in_all, pages_before + 1))
+            settled = self._result_of(self._layout_of(document, part), document, index)
         self.used.settled[key] = settled
         return settled
 
-    def _settle(self, layout: Layout, document: Apart, index: int) -> Settled:
+    def _result_of(self, layout: Layout, document: Apart, index: int) -> Settled:
         count, section = len(layout.document.pages), layout.root[-1][index]
         changes = loosen(layout)
         if changes:
@@ -295,97 +318,99 @@ class _Work:
         changes = paginate(layout)
         if not changes:
             return Settled(count, rows=rows_on_page(layout, section) if count == 1 else NO_ROWS)
-        measured = measure(layout, section) if document is self._apart else None
+        measured = measure(layout, section) if document is self._document else None
         if measured is not None:
-            self._measured[index] = self._deal_key(index, section), measured
+            self._measured[index] = self._pagination_key(index, section), measured
         return Settled(count, dealt=tuple(apart.written(changes[section])))
 
-    # --- what was dealt out before ----------------------------------------------------------
+    # --- earlier paginations ----------------------------------------------------------
 
-    def _deal_key(self, index: int, section: Element) -> str:
-        told = self._digest("dealt", self._frame, outline(section))
-        return f"{self._homes[index]} {told}"
+    def _pagination_key(self, index: int, section: Element) -> str:
+        digest = self._digest("dealt", self._frame, outline(section))
+        return f"{self._original_indices[index]} {digest}"
 
-    def _was_dealt(self, index: int) -> bool:
-        home = f"{self._homes[index]} "
-        return any(key.startswith(home) for key in self._known.dealt)
+    def _was_distributed(self, index: int) -> bool:
+        home = f"{self._original_indices[index]} "
+        return any(key.startswith(home) for key in self._cache.dealt)
 
-    def _dealt_again(self, index: int, before: int) -> Settled | None:
-        """A section that was dealt out to pages, and is to the same ones after an edit."""
-        if not self._was_dealt(index):
+    def _repaginated(self, index: int, pages_before: int) -> Settled | None:
+        """Return a distributed section whose rows stay on the same pages after an edit, or None."""
+        if not self._was_distributed(index):
             return None
-        section = parse(self._apart.only(index))[-1][index]
-        key = self._deal_key(index, section)
-        if key not in self._known.dealt:
+        section = parse(self._document.only(index))[-1][index]
+        key = self._pagination_key(index, section)
+        if key not in self._cache.dealt:
             return None
 
         def lay_out(pieces: list[Element], number: int) -> Rows | None:
-            sections = list(self._apart.sections)
+            sections = list(self._document.sections)
             sections[index : index + 1] = self._pieces(pieces)
-            document = replace(self._apart, sections=tuple(sections))
-            settled = self._one(document, index + number, before + number, again=False)
+            document = replace(self._document, sections=tuple(sections))
+            settled = self._section_result(
+                document, index + number, pages_before + number, again=False
+            )
             plain = settled.count == 1 and not settled.loosened and not settled.dealt
             return settled.rows if plain else None
 
-        found = deal_again(section, self._known.dealt[key], lay_out)
-        if found is None:
+        repaginated = deal_again(section, self._cache.dealt[key], lay_out)
+        if repaginated is None:
             return None
-        pieces, self.used.dealt[key] = found
-        return Settled(len(pieces), dealt=tuple(each.html for each in self._pieces(pieces)))
+        pieces, self.used.dealt[key] = repaginated
+        return Settled(len(pieces), dealt=tuple(piece.html for piece in self._pieces(pieces)))
 
     def _pieces(self, elements: list[Element]) -> list[Section]:
-        """Pieces of a section that can be parsed alone: so can they."""
+        """Return pieces of a section that can be parsed in isolation; so can they."""
         pieces = apart.pieces(elements)
-        self.used.sections |= {self._digest(each.html): each for each in pieces}
+        self.used.sections |= {self._digest(piece.html): piece for piece in pieces}
         return pieces
 
-    def _remember(self, rounds: list[Settled]) -> None:
-        """Keep of sections that were dealt out how high the rows are on their pages."""
+    def _cache_paginations(self, rounds: list[Settled]) -> None:
+        """Cache the row heights of distributed sections on their pages."""
         pieces: dict[str, list[tuple[_Origin, Settled]]] = {}
-        for origin, each in zip(self._origins, rounds, strict=True):
+        for origin, result in zip(self._origins, rounds, strict=True):
             if origin is not None:
-                pieces.setdefault(origin.key, []).append((origin, each))
-        for key, found in pieces.items():
-            measured = found[0][0].measured
-            if [origin.number for origin, _ in found] == [*range(len(measured.parts))]:
-                self.used.dealt[key] = Dealt(measured, tuple(each.rows for _, each in found))
+                pieces.setdefault(origin.key, []).append((origin, result))
+        for key, results in pieces.items():
+            measured = results[0][0].measured
+            if [origin.number for origin, _ in results] == [*range(len(measured.parts))]:
+                self.used.dealt[key] = Dealt(measured, tuple(result.rows for _, result in results))
 
     # --- one section ----------------------------------------------------------------------
 
-    def _laid_out(self, document: Apart, part: Part) -> Layout:
-        ground = self._ground
+    def _layout_of(self, document: Apart, part: Part) -> Layout:
+        inputs = self._inputs
         html = document.only(part.index)
         if html in self._layouts:
-            layout, before = self._layouts[html]
-            if before != part:
-                with remembering(ground.memory):
+            layout, previous_part = self._layouts[html]
+            if previous_part != part:
+                with remembering(inputs.memory):
                     number_pages(layout.leaves, part.pages_before, part.pages_in_all)
                 self._layouts[html] = layout, part
             return layout
-        fetcher = TemplateFetcher(ground.folder)
-        sheets = ground.stylesheets.of(ground.files, ground.css)
-        with heard() as complaints, sheets, remembering(ground.memory):
+        fetcher = TemplateFetcher(inputs.folder)
+        sheets = inputs.stylesheets.of(inputs.files, inputs.css)
+        with heard() as complaints, sheets, remembering(inputs.memory):
             layout = lay_out(
-                html, base_url=BASE_URL, fetcher=fetcher, fonts=ground.configuration, part=part
+                html, base_url=BASE_URL, fetcher=fetcher, fonts=inputs.configuration, part=part
             )
         if complaints or fetcher.refused:
-            ground.stylesheets.forget()
+            inputs.stylesheets.forget()
             raise NotPlainError
         self._layouts[html] = layout, part
         return layout
 
-    def _painted(self, part: Part, mark: Watermark | None) -> Pages:
-        ground = self._ground
-        layout = self._laid_out(self._apart, part)
-        del self._layouts[self._apart.only(part.index)]  # painting uses its boxes up
+    def _drawn_pages(self, part: Part, mark: Watermark | None) -> Pages:
+        inputs = self._inputs
+        layout = self._layout_of(self._document, part)
+        del self._layouts[self._document.only(part.index)]  # drawing consumes its boxes
         if part.index == 0:
             mark = watermark.read(layout)
-            if watermark.problems(layout, ground.fonts, ground.folder):
+            if watermark.problems(layout, inputs.fonts, inputs.folder):
                 raise NotPlainError
-        outside, shown = overhangs(layout), places(layout)
-        printed, unseen = examine(layout, (), ground.folder, ("pdf",))
+        outside, regions = overhangs(layout), places(layout)
+        printed, unseen = examine(layout, (), inputs.folder, ("pdf",))
         with heard() as complaints:
-            pdf = write_pages(layout, mark, ground.fonts)
+            pdf = write_pages(layout, mark, inputs.fonts)
         if complaints or unseen:
             raise NotPlainError
         return Pages(
@@ -393,18 +418,18 @@ class _Work:
             count=len(layout.document.pages),
             said=printed.pages,
             outside=outside,
-            places=shown,
+            places=regions,
             mark=mark,
         )
 
-    # --- whether sections can be laid out alone -------------------------------------------
+    # --- independence of the sections -------------------------------------------
 
     def _check_frame(self) -> None:
-        frame = self._apart.frame()
+        frame = self._document.frame()
         key = self._digest("frame", frame)
-        plain = self._known.frames.get(key)
+        plain = self._cache.frames.get(key)
         if plain is None:
-            plain = apart.is_frame(self._apart) and self._is_plain(frame)
+            plain = apart.is_frame(self._document) and self._is_plain(frame)
         self.used.frames[key] = plain
         if not plain:
             raise NotPlainError
@@ -415,10 +440,10 @@ class _Work:
         layout = lay_out(
             frame,
             base_url=BASE_URL,
-            fetcher=TemplateFetcher(self._ground.folder),
-            fonts=self._ground.configuration,
+            fetcher=TemplateFetcher(self._inputs.folder),
+            fonts=self._inputs.configuration,
         )
-        return independent(layout, self._ground.css)
+        return independent(layout, self._inputs.css)
 
 
 __all__ = ["Ground", "Known", "NotPlainError", "Pages", "lay_out_sections"]

@@ -1,91 +1,98 @@
-"""What the selectors of a stylesheet look at, beside names of elements and what these are in."""
+"""Selector dependencies: which attributes the selectors of a stylesheet match on."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import tinycss2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-# Of an element alone, of its attributes, or whether it is the first or the last in another.
-_PLAIN: Final = frozenset(
+    from reportgen.render.weasyprint_types import CssNode
+
+# They depend on the element, its attributes, or its being the first or last child only.
+_SUPPORTED_PSEUDO: Final = frozenset(
     (
         *("first-child", "last-child", "root", "link", "visited", "any-link"),
         *("hover", "active", "focus"),
         *("before", "after", "marker", "first-line", "first-letter"),
     )
 )
-_SIMPLE: Final = frozenset(("ident", "hash", "whitespace", "literal"))  # tokens
-_HOLDING: Final = frozenset(("media", "supports", "layer"))  # at-rules that hold rules
-_WITHOUT: Final = frozenset(("page", "font-face", "counter-style", "charset", "namespace"))
-# What the stylesheet of WeasyPrint looks at: ``tests/test_selectors.py`` asks it.
+_NESTING_AT_RULES: Final = frozenset(("media", "supports", "layer"))
+_AT_RULES_WITHOUT_SELECTORS: Final = frozenset(
+    ("page", "font-face", "counter-style", "charset", "namespace")
+)
+# Attributes in the user-agent stylesheet of WeasyPrint; pinned by ``tests/test_selectors.py``.
 USUAL: Final = frozenset(
     (
         *("class", "id", "lang", "href", "checked", "dir", "frame", "hidden", "multiple", "rules"),
         *("seamless", "selected", "title", "type", "value"),
     )
 )
-PLACED: Final = frozenset(("select", "option", "textarea"))  # of which it asks for more
-_DOUBTFUL: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(PLACED))})\b")
+PLACED: Final = frozenset(("select", "option", "textarea"))  # for which it matches on more
+_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(PLACED))})\b")
 
 
-class _MoreError(Exception):
-    """Something else is looked at."""
+class _NotAnalysableError(Exception):
+    """Raised if selectors match on something else."""
 
 
 def attributes_asked(css: str, html: str) -> frozenset[str] | None:
-    """The attributes that selectors look at; None where they may look at something else.
+    """Return the attributes that selectors match on, or None if they match on more.
 
-    Then two elements of the same name and the same of these attributes, each the first in what it
-    is in or not, and the last or not, match the same selectors, if those that they are in do.
-    ``css`` are the stylesheets of ``html``.
+    Then two elements of the same name and the same of these attributes, both or neither the first
+    in their parent, and likewise the last, match the same selectors, if their parents do. ``css``
+    are the stylesheets of ``html``.
     """
-    if _DOUBTFUL.search(html):
+    if _UNSUPPORTED_TAG.search(html):
         return None
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     try:
-        return USUAL.union(name for prelude in _preludes(rules) for name in _asked(prelude))
-    except _MoreError:
+        return USUAL.union(name for prelude in _preludes(rules) for name in _attributes_of(prelude))
+    except _NotAnalysableError:
         return None
 
 
-def _preludes(rules: Iterable[Any]) -> Iterator[Any]:
-    """The selectors of all rules; raises _MoreError where there may be others."""
+def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
+    """Yield the selectors of all rules; raises _NotAnalysableError if there may be others."""
     for rule in rules:
         if rule.type == "qualified-rule":
             if any(token.type == "{} block" for token in rule.content):
-                raise _MoreError
+                raise _NotAnalysableError
             yield rule.prelude
-        elif rule.type == "at-rule" and rule.lower_at_keyword in _HOLDING:
-            within = tinycss2.parse_rule_list(rule.content or (), True, True)
-            yield from _preludes(within)
-        elif rule.type != "at-rule" or rule.lower_at_keyword not in _WITHOUT:
-            raise _MoreError
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _NESTING_AT_RULES:
+            nested = tinycss2.parse_rule_list(rule.content or (), True, True)
+            yield from _preludes(nested)
+        elif rule.type != "at-rule" or rule.lower_at_keyword not in _AT_RULES_WITHOUT_SELECTORS:
+            raise _NotAnalysableError
 
 
-def _asked(prelude: Iterable[Any]) -> Iterator[str]:
-    """The attributes that a selector names; raises _MoreError where it asks for more."""
-    colon = False
+def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
+    """Yield the attributes a selector names; raises _NotAnalysableError if it matches on more."""
+    after_colon = False
     for token in prelude:
-        if colon and token != ":" and getattr(token, "lower_value", None) not in _PLAIN:
-            raise _MoreError
-        colon = token == ":"
+        if (
+            after_colon
+            and token != ":"
+            and getattr(token, "lower_value", None) not in _SUPPORTED_PSEUDO
+        ):
+            raise _NotAnalysableError
+        after_colon = token == ":"
         if token.type == "[] block":
-            yield _attribute([each for each in token.content if each.type != "whitespace"])
+            yield _attribute([part for part in token.content if part.type != "whitespace"])
         elif token.type not in ("ident", "hash", "whitespace", "literal") or token in (
             "+",
             "~",
             "&",
         ):
-            raise _MoreError
+            raise _NotAnalysableError
 
 
-def _attribute(tokens: list[Any]) -> str:
+def _attribute(tokens: list[CssNode]) -> str:
     if not tokens or tokens[0].type != "ident" or "|" in tokens:
-        raise _MoreError
+        raise _NotAnalysableError
     name: str = tokens[0].lower_value
     return name
 

@@ -1,4 +1,4 @@
-"""A template's files as text, and where in them a thing is said."""
+"""A template's files as text, and the location of what they contain."""
 
 from __future__ import annotations
 
@@ -16,59 +16,63 @@ if TYPE_CHECKING:
 
 MAIN = "document.html"
 SUFFIXES = (".html", ".css")
-LARGEST = 5_000_000  # bytes of a file
+MAX_FILE_BYTES = 5_000_000  # bytes of a file
 REFUSED = "not in the template's folder: "
-GENERIC = frozenset(
+GENERIC_FAMILIES = frozenset(
     (
         *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
         *("inherit", "initial", "unset", "revert", ""),
     )
 )
-MOST_SPANNED = 1000  # columns or rows: as many as browsers allow
+MAX_SPAN = 1000  # columns or rows: as many as browsers allow
 _SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
-SHOWN = 60  # characters of an address that a message shows
+MAX_SHOWN_CHARS = 60  # characters of an address that a message shows
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """A file of a folder by its relative name; None for what is no file, or is led out of it."""
+    """Return a file of a folder by its relative name, or None if it is no file of the folder."""
     try:
         path = folder / name
-        kept = path.resolve().is_relative_to(folder.resolve())
-        return path if kept and path.is_file() else None
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+        return path if is_inside and path.is_file() else None
     except (OSError, ValueError, RuntimeError):  # a name that no file has; links in a circle
         return None
 
 
 def sources(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Each HTML file and stylesheet of a folder, in order; what is no UTF-8 is replaced."""
-    for path in _named(folder):
+    """Yield each HTML file and stylesheet of a folder, in order; invalid UTF-8 is replaced."""
+    for path in _source_files(folder):
         if inside(folder, path.relative_to(folder).as_posix()):
             yield path, path.read_text("utf-8", "replace")
 
 
 def stylesheets(folder: Path) -> str:
-    """The text of all stylesheets of a folder."""
+    """Return the text of all stylesheets of a folder."""
     return "\n".join(text for path, text in sources(folder) if path.suffix == ".css")
 
 
 def unreadable(folder: Path) -> tuple[Problem, ...]:
-    """Files that a template cannot be made of: E406 led out of the folder, E407 too long, E401."""
-    return tuple(problem for path in _named(folder) for problem in _refused(path, folder))
+    """Return problems of unusable files: E406 outside the folder, E407 too large, E401."""
+    return tuple(
+        problem for path in _source_files(folder) for problem in _file_problems(path, folder)
+    )
 
 
-def _named(folder: Path) -> list[Path]:
+def _source_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
 
 
-def _refused(path: Path, folder: Path) -> Iterator[Problem]:
+def _file_problems(path: Path, folder: Path) -> Iterator[Problem]:
     where = Location(file=str(path))
     if path.is_dir():
         return
     if inside(folder, path.relative_to(folder).as_posix()) is None:
         yield make("E406", where, found=path.name)
-    elif (size := path.stat().st_size) > LARGEST:
-        yield make("E407", where, found=f"{path.name} > {LARGEST // 1_000_000} MB（{size:,} B）")
+    elif (size := path.stat().st_size) > MAX_FILE_BYTES:
+        yield make(
+            "E407", where, found=f"{path.name} > {MAX_FILE_BYTES // 1_000_000} MB（{size:,} B）"
+        )
     elif not _is_text(path):
         yield make("E401", where, found="不是 UTF-8 文字（not UTF-8 text）")
 
@@ -81,18 +85,18 @@ def _is_text(path: Path) -> bool:
 
 
 def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
-    """E407 for what would exhaust the layout, or leave it nothing to do."""
+    """Return E407 for what would exhaust the layout, or leave it nothing to do."""
     spans = dict.fromkeys(
-        each[0] for each in _SPAN.finditer(html) if len(each[1]) > 9 or int(each[1]) > MOST_SPANNED
+        match[0] for match in _SPAN.finditer(html) if len(match[1]) > 9 or int(match[1]) > MAX_SPAN
     )
-    found = [*spans]
+    offending = [*spans]
     if not _TEXT.search(html.partition("</head>")[2] or f">{html}"):
-        found.append("文件沒有內容（the document is empty）")
-    return tuple(make("E407", where(folder, each), found=each) for each in found)
+        offending.append("文件沒有內容（the document is empty）")
+    return tuple(make("E407", where(folder, text), found=text) for text in offending)
 
 
 def unknown_families(folder: Path) -> tuple[Problem, ...]:
-    """E407 for each list of fonts in which there is none that prints."""
+    """Return E407 for each list of fonts of which none prints."""
     return _unknown_families(folder, tuple(text for _, text in sources(folder)))
 
 
@@ -103,9 +107,14 @@ def _unknown_families(folder: Path, texts: tuple[str, ...]) -> tuple[Problem, ..
 
     known = {name.lower() for role in ROLES for face in role.faces for name in face.names()}
     return tuple(
-        make("E407", Location(file=str(folder / each.file), line=each.line), found=_declared(each))
-        for each in declarations(folder)
-        if each.name == "font-family" and not _families(each.value) & (known | GENERIC)
+        make(
+            "E407",
+            Location(file=str(folder / declaration.file), line=declaration.line),
+            found=_declared(declaration),
+        )
+        for declaration in declarations(folder)
+        if declaration.name == "font-family"
+        and not _families(declaration.value) & (known | GENERIC_FAMILIES)
     )
 
 
@@ -115,19 +124,19 @@ def _declared(declaration: Declaration) -> str:
 
 def _families(value: str) -> set[str]:
     plain = "inherit" if "var(" in value else value
-    return {each.strip(" \t\n\"'").lower() for each in plain.split(",")}
+    return {name.strip(" \t\n\"'").lower() for name in plain.split(",")}
 
 
-def where(folder: Path, said: str) -> Location:
-    """The first line of a template that says something; its folder where none does."""
+def where(folder: Path, needle: str) -> Location:
+    """Return the first line of a template that contains a text, or its folder if none does."""
     for path, text in sources(folder):
-        place = text.find(said) if said else -1
-        if place >= 0:
-            return Location(file=str(path), line=text.count("\n", 0, place) + 1)
+        offset = text.find(needle) if needle else -1
+        if offset >= 0:
+            return Location(file=str(path), line=text.count("\n", 0, offset) + 1)
     return Location(file=str(folder))
 
 
 def shortened(address: str, base: str = "") -> str:
-    """An address as a template says it: without the base it was joined to, and not too long."""
+    """Return an address as a template writes it: without the joined base, and not too long."""
     address = address.removeprefix(base) if base else address
-    return address if len(address) <= SHOWN else f"{address[:SHOWN]}…"
+    return address if len(address) <= MAX_SHOWN_CHARS else f"{address[:MAX_SHOWN_CHARS]}…"

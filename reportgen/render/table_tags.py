@@ -1,34 +1,39 @@
-"""Which heading belongs to which cell, for those who hear a table instead of seeing it.
+"""Table headers in tagged PDF: which heading belongs to which cell, for assistive technology.
 
-WeasyPrint loses count of the columns where merged cells stand side by side, and leaves cells
-without headings. Here every heading cell is given its scope, and every other cell the headings
-above it and beside it (ISO 32000-1, table 349; ISO 14289-1, 7.5).
+WeasyPrint miscounts the columns if merged cells stand side by side, and leaves cells without
+headings. Here every heading cell is given its scope, and every other cell the headings above it and
+beside it (ISO 32000-1, table 349; ISO 14289-1, 7.5).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import pydyf
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout import walk
 
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+    from reportgen.render.weasyprint_types import Box
+
 Place = tuple[int, int]  # row and column
-Grid = dict[Place, Any]  # cell boxes
+Grid: TypeAlias = "dict[Place, Box]"
 Headings = dict[int, list[tuple[int, Place]]]
 
 
-def mend_table_tags(document: Any) -> None:
-    """Correct the tags of every table; WeasyPrint has left each cell's own on its box."""
+def mend_table_tags(document: Document) -> None:
+    """Correct the tags of every table; WeasyPrint leaves each cell's tag on its box."""
     for page in document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableBox):
-                _mend(_grid(box))
+                _set_header_attributes(_grid(box))
 
 
-def _grid(table: Any) -> Grid:
-    """The places of a table as laid out on one page; a merged cell stands in each of its places."""
+def _grid(table: Box) -> Grid:
+    """Return the grid of a table on one page; a merged cell fills each of its positions."""
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
     grid: Grid = {}
     for number, row in enumerate(rows):
@@ -43,7 +48,7 @@ def _grid(table: Any) -> Grid:
     return grid
 
 
-def _mend(grid: Grid) -> None:
+def _set_header_attributes(grid: Grid) -> None:
     rows: Headings = {}  # by row: column and heading of it
     columns: Headings = {}  # by column: row and heading of it
     for (row, column), cell in grid.items():
@@ -51,25 +56,27 @@ def _mend(grid: Grid) -> None:
             rows.setdefault(row, []).append((column, (row, column)))
         elif _is_heading(cell):
             columns.setdefault(column, []).append((row, (row, column)))
-    places: dict[Any, list[Place]] = {}
-    for place, cell in grid.items():
-        places.setdefault(cell, []).append(place)
-    for cell, own in places.items():
+    positions_by_cell: dict[Box, list[Place]] = {}
+    for position, cell in grid.items():
+        positions_by_cell.setdefault(cell, []).append(position)
+    for cell, positions in positions_by_cell.items():
         tag = getattr(cell, "mark", None)
-        if tag is None:  # a cell of a block that is only laid out as a table
+        if tag is None:  # not a table element: display: table
             continue
         if _is_heading(cell):
             tag["A"]["Scope"] = "/Row" if _heads_row(cell) else "/Column"
         else:
-            above = {at for row, column in own for y, at in columns.get(column, ()) if y < row}
-            beside = {at for row, column in own for x, at in rows.get(row, ()) if x < column}
+            above = {
+                at for row, column in positions for y, at in columns.get(column, ()) if y < row
+            }
+            beside = {at for row, column in positions for x, at in rows.get(row, ()) if x < column}
             ids = dict.fromkeys(grid[at].mark["ID"].data for at in sorted(above | beside))
             tag["A"]["Headers"] = pydyf.Array(ids)
 
 
-def _is_heading(cell: Any) -> bool:
+def _is_heading(cell: Box) -> bool:
     return cell.element is not None and cell.element.tag == "th" and hasattr(cell, "mark")
 
 
-def _heads_row(cell: Any) -> bool:
+def _heads_row(cell: Box) -> bool:
     return cell.element.get("scope") in ("row", "rowgroup")

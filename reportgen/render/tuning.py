@@ -1,15 +1,15 @@
-"""What makes WeasyPrint start faster, and nothing else.
+"""Start-up patches for WeasyPrint; what it draws is unchanged.
 
-Every change here is to WeasyPrint's start-up, none to what it draws; each is measured by
-``make benchmark``, and ``tests/test_tuning.py`` shows that the bytes of the PDF stay equal.
-Where a change does not apply (another system, another version) WeasyPrint starts as usual.
+Each patch is measured by ``make benchmark``, and ``tests/test_tuning.py`` shows that the bytes of
+the PDF stay equal. If a patch does not apply (another system, another version), WeasyPrint starts
+without it.
 
-What it wins, cold, of a bare WeasyPrint's 1.3 s (one machine with gcc installed):
+Savings, cold, of a bare WeasyPrint's 1.3 s (one machine with gcc installed):
 
 * ``find_library``: WeasyPrint asks ctypes for names that do not exist on Linux, each of
   which starts gcc, ld and ldconfig, before it tries the soname that works: 0.3 s.
 * fontTools: imported for fonts that this program does not use (WOFF, variable fonts, a
-  fallback where HarfBuzz-subset is missing): 0.12 s.
+  fallback if HarfBuzz-subset is missing): 0.12 s.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class _Deferred:
             return getattr(module, self._name)
         return importlib.import_module(f"{self._module}.{self._name}")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         return self._real()(*args, **kwargs)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._real(), name)
 
 
@@ -89,10 +89,9 @@ def _without_library_search() -> Iterator[None]:
 
 
 def load_weasyprint() -> None:
-    """Import WeasyPrint, quickly, and let it lay out faster (:mod:`reportgen.render.faster`).
+    """Import WeasyPrint and apply the patches of :mod:`reportgen.render.faster`.
 
-    Raises OSError where Pango is not installed.
-    What WeasyPrint prints then is not ours to print.
+    Raises OSError if Pango is not installed. WeasyPrint's own output on import is suppressed.
     """
     if "weasyprint" not in sys.modules:
         with _without_library_search(), _without_fonttools(), redirect_stdout(io.StringIO()):
@@ -103,7 +102,7 @@ def load_weasyprint() -> None:
 
 
 def typesetting() -> dict[str, str]:
-    """What sets the type, and its versions; raises OSError where Pango is not installed."""
+    """Return the layout libraries and versions; raises OSError if Pango is not installed."""
     libraries = library_versions()
     from weasyprint import VERSION
 
@@ -111,9 +110,9 @@ def typesetting() -> dict[str, str]:
 
 
 def library_versions() -> dict[str, str]:
-    """The C libraries that lay out, and their versions; empty for one that is missing.
+    """Return the C libraries that lay out, and their versions; "" for a missing one.
 
-    Raises OSError where Pango is not installed.
+    Raises OSError if Pango is not installed.
     """
     load_weasyprint()
     from weasyprint.text import ffi

@@ -1,7 +1,8 @@
-"""HTML → a laid-out document, as a whole or but for what stays as it was laid out before.
+"""Layout engine: HTML to a laid-out document, complete or reusing pages of an earlier layout.
 
-What WeasyPrint does between its public doors is done here step by step, so that pages can be laid
-out alone and put among others. ``tests/test_typeset.py`` compares them with those of the whole.
+The steps between WeasyPrint's public functions are done here one by one, so that pages can be laid
+out in isolation and put among others. ``tests/test_typeset.py`` compares them with those of the
+complete layout.
 """
 
 from __future__ import annotations
@@ -27,15 +28,18 @@ from reportgen.render.layout import Layout, Leaf, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Unpack
     from xml.etree.ElementTree import Element
 
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+    from reportgen.render.weasyprint_types import Box, LayoutOptions, PageBox
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One child of the body that is laid out as if the others stood on pages of their own."""
+    """One child of the body, laid out as if the others stood on pages of their own."""
 
     index: int  # among the body's children
     pages_before: int
@@ -43,7 +47,7 @@ class Part:
 
 
 class NotAloneError(Exception):
-    """Something of a part goes on beyond its last page."""
+    """Raised if content of a part continues beyond its last page."""
 
 
 def begin(
@@ -53,43 +57,45 @@ def begin(
     return Typesetting(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
 
 
-def lay_out(html: str, *, part: Part | None = None, **ground: Any) -> Layout:
-    """Parse, cascade and lay out; ``ground`` is what ``begin`` is given beside the HTML.
+def lay_out(html: str, *, part: Part | None = None, **options: Unpack[LayoutOptions]) -> Layout:
+    """Parse, cascade and lay out; ``ground`` holds the further arguments of ``begin``.
 
-    With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError where
-    that cannot be the same as a part of the whole.
+    With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError if that
+    cannot equal the same part of a complete layout.
     """
-    work = begin(html, **ground)
-    return work.whole() if part is None else work.part(part)
+    engine = begin(html, **options)
+    return engine.whole() if part is None else engine.part(part)
 
 
 def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
-    """A layout in which children of the body are replaced by others: only these are laid out.
+    """Return a layout in which children of the body are replaced: only these are laid out.
 
-    Each child has to stand on pages of its own; the boxes in the margins of the pages are not made
-    (:func:`number_pages`). Raises NotAloneError where something of a new one goes on beyond its
+    Each child must stand on pages of its own; the boxes in the margins of the pages are not made
+    (see :func:`number_pages`). Raises NotAloneError if content of a new one continues beyond its
     last page. The old layout must not be used any more.
     """
-    news = [(child, changes.get(child)) for child in body_of(layout.root)]
-    html, order = _outline(layout.html, news)
-    work = Typesetting(html, layout.document.font_config)
+    replacements = [(child, changes.get(child)) for child in body_of(layout.root)]
+    html, order = _with_empty_children(layout.html, replacements)
+    engine = Typesetting(html, layout.document.font_config)
     pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
     leaves: list[Leaf] = []
-    structure = None
-    for is_new, run in groupby(order, key=lambda child: child not in pages):
-        shown = list(run)
-        if is_new:
-            structure = work.structure(frozenset({*body_of(html.etree_element)} - {*shown}))
+    structure: Any = None  # there is at least one new child
+    for needs_layout, run in groupby(order, key=lambda child: child not in pages):
+        group = list(run)
+        if needs_layout:
+            structure = engine.structure(frozenset({*body_of(html.etree_element)} - {*group}))
             boxes_of |= _boxes_by_child(structure)
-            leaves += work.leaves(structure, len(leaves))
+            leaves += engine.leaves(structure, len(leaves))
         else:
-            leaves += (leaf for child in shown for leaf in pages[child])
+            leaves += (leaf for child in group for leaf in pages[child])
     body_of(html.etree_element)[:] = order
     return Layout(
         html=html,
-        document=work.document(leaves, layout.document.metadata),
-        styles=(work.context.style_for, *layout.styles),
-        structure=_joined(structure, [boxes_of[child] for child in order if child in boxes_of]),
+        document=engine.document(leaves, layout.document.metadata),
+        styles=(engine.context.style_for, *layout.styles),
+        structure=_with_body_children(
+            structure, [boxes_of[child] for child in order if child in boxes_of]
+        ),
         leaves=tuple(leaves),
     )
 
@@ -101,7 +107,7 @@ class Typesetting:
         self.html = html
         self._fonts = fonts
         self._counters = CounterStyle()
-        self._profiles: dict[str, Any] = {}
+        self._profiles: dict[str, object] = {}
         self._options = DEFAULT_OPTIONS | {
             "pdf_variant": "pdf/a-3a",
             "pdf_tags": True,
@@ -118,11 +124,11 @@ class Typesetting:
         return element
 
     def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """The computed style of an element, as :class:`Layout` has it."""
+        """Return the computed style of an element, as :class:`Layout` does."""
         return self.context.style_for(element, pseudo)
 
     def whole(self) -> Layout:
-        """All pages, as WeasyPrint makes them."""
+        """Return all pages, as WeasyPrint makes them."""
         structure = self.structure(frozenset())
         pages = list(layout_document(self.html, structure, self.context))
         states = self.context.page_maker
@@ -134,22 +140,19 @@ class Typesetting:
         )
 
     def apart(self) -> Layout:
-        """All pages but for their margins, where the body's children do not reach further.
-
-        Raises NotAloneError where they do.
-        """
+        """Return all pages without margin boxes; NotAloneError if body's children interact."""
         structure = self.structure(frozenset())
         return self._layout(structure, self.leaves(structure, 0))
 
     def part(self, part: Part) -> Layout:
-        """The pages of one of the body's children; NotAloneError where it reaches further."""
+        """Return the pages of one of body's children; NotAloneError if it reaches further."""
         body = body_of(self.root)
         structure = self.structure(frozenset({*body} - {body[part.index]}))
         leaves = self.leaves(structure, part.pages_before)
         number_pages(leaves, part.pages_before, part.pages_in_all)
         return self._layout(structure, leaves)
 
-    def _layout(self, structure: Any, leaves: tuple[Leaf, ...]) -> Layout:
+    def _layout(self, structure: Box, leaves: tuple[Leaf, ...]) -> Layout:
         return Layout(
             html=self.html,
             document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
@@ -158,14 +161,14 @@ class Typesetting:
             leaves=leaves,
         )
 
-    def structure(self, hidden: frozenset[Element]) -> Any:
-        """The box tree, in which some elements make no boxes."""
+    def structure(self, hidden: frozenset[Element]) -> Box:
+        """Return the box tree, in which some elements make no boxes."""
         style_for = self.context.style_for
 
         def style(element: Element, pseudo: str | None = None) -> Any:
             return {"display": ("none",)} if element in hidden else style_for(element, pseudo)
 
-        return build_formatting_structure(
+        root_box: Box = build_formatting_structure(
             self.html.etree_element,
             style if hidden else style_for,
             self.context.get_image_from_uri,
@@ -174,43 +177,44 @@ class Typesetting:
             self._counters,
             self.context.footnotes,
         )
+        return root_box
 
-    def leaves(self, structure: Any, before: int) -> tuple[Leaf, ...]:
-        """What WeasyPrint's ``layout_document`` does, for pages in the middle of a document."""
+    def leaves(self, structure: Box, pages_before: int) -> tuple[Leaf, ...]:
+        """Return pages as WeasyPrint's ``layout_document`` makes them, from any page number."""
         context = self.context
         context.page_maker = []
         initialize_page_maker(context, structure)
         ((resume_at, wanted, right, state, remake),) = context.page_maker
-        if before:
-            # Behind a forced break, and where the body has begun.
+        if pages_before:
+            # After a forced break, and within the body.
             resume_at, wanted = {0: {0: None}}, {**wanted, "break": "page"}
-            right = right if before % 2 == 0 else not right
-            values = {"page": [before], "pages": [before]}
+            right = right if pages_before % 2 == 0 else not right
+            values = {"page": [pages_before], "pages": [pages_before]}
             state = ([0], values, [set(values)], [])
-        context.page_maker = [(None, wanted, right, state, copy.deepcopy(remake))] * before
+        context.page_maker = [(None, wanted, right, state, copy.deepcopy(remake))] * pages_before
         context.page_maker.append((resume_at, wanted, right, state, remake))
         context.rendered_notes = []
-        pages, number, more = [], before, True
-        while more:
-            changed = context.page_maker[number][-1]
-            changed |= {"content_changed": False, "pages_wanted": False}
+        pages, number, has_more = [], pages_before, True
+        while has_more:
+            remake_state = context.page_maker[number][-1]
+            remake_state |= {"content_changed": False, "pages_wanted": False}
             page, resume_at = remake_page(number, context, structure, self.html)
-            if page.fixed_boxes or changed["content_changed"] or changed["pages_wanted"]:
+            if page.fixed_boxes or remake_state["content_changed"] or remake_state["pages_wanted"]:
                 raise NotAloneError
             pages.append(page)
             number += 1
-            more = resume_at is not None
+            has_more = resume_at is not None
         if context.reported_footnotes or context.broken_out_of_flow:
             raise NotAloneError
         _bookmark_once(pages)
-        _styled_alike(pages, before)
+        _share_page_styles(pages, pages_before)
         return tuple(
-            Leaf(page, context, context.page_maker[before + number][3])
+            Leaf(page, context, context.page_maker[pages_before + number][3])
             for number, page in enumerate(pages, 1)
         )
 
     def document(self, leaves: Iterable[Leaf], metadata: DocumentMetadata) -> Document:
-        """The pages as WeasyPrint has them."""
+        """Return the pages as a WeasyPrint document."""
         return Document(
             [Page(leaf.box) for leaf in leaves],
             metadata,
@@ -221,22 +225,26 @@ class Typesetting:
         )
 
 
-def number_pages(leaves: Sequence[Leaf], before: int, in_all: int) -> None:
-    """Let pages stand behind others: only what is in their margins tells."""
-    for number, leaf in enumerate(leaves, before + 1):
+def number_pages(leaves: Sequence[Leaf], pages_before: int, page_count: int) -> None:
+    """Renumber pages that follow others: only their margin boxes are laid out again."""
+    for number, leaf in enumerate(leaves, pages_before + 1):
         leaf.context.current_page = number
-        leaf.state[1].update(page=[number], pages=[in_all])
-        content, *others = leaf.box.children
-        areas = [each for each in others if each.children and not isinstance(each, boxes.MarginBox)]
+        leaf.state[1].update(page=[number], pages=[page_count])
+        content, *page_children = leaf.box.children
+        footnote_areas = [
+            child
+            for child in page_children
+            if child.children and not isinstance(child, boxes.MarginBox)
+        ]
         margins = make_margin_boxes(leaf.context, leaf.box, leaf.state)
-        leaf.box.children = (content, *areas, *margins)
+        leaf.box.children = (content, *footnote_areas, *margins)
         layout_backgrounds(leaf.box, leaf.context.get_image_from_uri)
 
 
-def _outline(
+def _with_empty_children(
     html: HTML, children: Iterable[tuple[Element, Sequence[Element] | None]]
 ) -> tuple[HTML, list[Element]]:
-    """A document in which the children that stay are empty, and what its body is to hold."""
+    """Return a document in which unchanged children are empty, and the body's final children."""
     order: list[Element] = []
     shown: list[Element] = []
     for child, others in children:
@@ -259,42 +267,42 @@ def _emptied(element: Element) -> Element:
 
 
 def _pages_by_child(layout: Layout) -> dict[Element, list[Leaf]]:
-    """The pages of each child of the body; raises NotAloneError where a page has more than one."""
+    """Return the pages of each child of the body; NotAloneError if a page has several."""
     pages: dict[Element, list[Leaf]] = {child: [] for child in body_of(layout.root)}
     for leaf in layout.leaves:
-        children = [box.element for box in _withinbody_of(leaf.box.children[0])]
+        children = [box.element for box in _boxes_within_body(leaf.box.children[0])]
         if len(children) != 1 or children[0] not in pages:
             raise NotAloneError
         pages[children[0]].append(leaf)
     return pages
 
 
-def _boxes_by_child(structure: Any) -> dict[Element, Any]:
-    return {box.element: box for box in _withinbody_of(structure)}
+def _boxes_by_child(structure: Box) -> dict[Element, Box]:
+    return {box.element: box for box in _boxes_within_body(structure)}
 
 
-def _withinbody_of(root_box: Any) -> list[Any]:
+def _boxes_within_body(root_box: Box) -> list[Box]:
     return [child for body in root_box.children for child in body.children]
 
 
-def _joined(structure: Any, children: list[Any]) -> Any:
-    """The box tree with these children of the body."""
+def _with_body_children(structure: Box, children: list[Box]) -> Box:
+    """Return the box tree with these children of the body."""
     (body,) = structure.children
     return structure.copy_with_children([body.copy_with_children(children)])
 
 
-def _styled_alike(pages: Iterable[Any], before: int) -> None:
-    """Let pages behind the first, which no stylesheet tells apart, share the styles of one."""
-    first_of: dict[object, Any] = {}
-    for number, page in enumerate(pages, before):
-        kind = page.page_type
+def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
+    """Let pages after the first share one style if no stylesheet distinguishes them."""
+    first_of: dict[object, PageBox] = {}
+    for number, page in enumerate(pages, pages_before):
+        page_type = page.page_type
         if number:
-            like = first_of.setdefault((kind.blank, kind.name), page)
-            page.page_type, page.style = like.page_type, like.style
+            first_alike = first_of.setdefault((page_type.blank, page_type.name), page)
+            page.page_type, page.style = first_alike.page_type, first_alike.style
 
 
-def _bookmark_once(pages: Iterable[Any]) -> None:
-    """Let what is repeated on pages be one bookmark."""
+def _bookmark_once(pages: Iterable[PageBox]) -> None:
+    """Keep the first bookmark only of content that is repeated on several pages."""
     seen: set[tuple[Element, str]] = set()
     for page in pages:
         for box in page.descendants():

@@ -1,8 +1,8 @@
-"""Documents brought up to date for the eye: in a sandboxed child, section by section.
+"""Incremental rendering for the preview: in a sandboxed child process, section by section.
 
-The child stays, and with it all that it has read and laid out; this process keeps what a new child
-is to know if that one comes to an end. What cannot be done section by section is rendered as a
-whole.
+The child process is kept, with its caches of styles and layouts; this process keeps the results
+that a new child needs if the first one dies. A document that cannot be rendered section by section
+is rendered as a whole.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TEMPLATES: Final = 3  # whose layouts are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Updated:
-    """What has become of a document: the pages of its sections, by their keys, or of the whole."""
+    """The result of an update: the keys of the sections' pages, or the files of the whole."""
 
     keys: tuple[str, ...] = ()
     known: Known | None = None  # of the sections: what is new
@@ -48,7 +48,7 @@ class Updated:
 class Renderer:
     """Renders documents that are nearly what they were a moment ago.
 
-    To be used by one thread. Raises OSError where Pango is not installed.
+    Not thread-safe. Raises OSError if Pango is not installed.
     """
 
     def __init__(self, fonts: FontSet) -> None:
@@ -64,7 +64,7 @@ class Renderer:
         self._worker: PersistentWorker[Updated | Rendered] = PersistentWorker(self._updated)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a new interpreter is handed, where there is no ``fork``."""
+        """Return the state that a spawned child needs, if there is no ``fork``."""
         return {"_fonts": self._fonts, "_known": self._known}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -76,17 +76,17 @@ class Renderer:
         self._cut = _Cut(self._fonts)
 
     def pages(self, key: str) -> Pages:
-        """The pages of a section that an update has named."""
+        """Return the pages of a section by a key of an update."""
         return self._known.pages[key]
 
     def has(self, key: str) -> bool:
-        """Whether they are still remembered."""
+        """Return whether the pages of a key are still cached."""
         return key in self._known.pages
 
     def update(self, job: Job, files: str, in_all: int) -> Updated:
-        """A document's pages; whatever goes wrong is a problem.
+        """Return a document's pages; any failure is returned as a problem.
 
-        ``files`` is a digest of the template's, ``in_all`` how many pages the document has had.
+        ``files`` is a digest of the template's files, ``in_all`` the previous number of pages.
         """
         try:
             if self._scratch is None:  # goes when the child is gone, however it went
@@ -107,7 +107,7 @@ class Renderer:
         return made
 
     def close(self) -> None:
-        """End the child."""
+        """Stop the child process."""
         self._worker.close()
         self._cut.close()
         if self._scratch is not None:
@@ -164,7 +164,7 @@ class Renderer:
 
 
 class _Cut:
-    """Fonts, cut for all that has been printed so far, and what layouts by them have found out."""
+    """The font subset of all that has been printed so far, and the layout caches for it."""
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
@@ -174,7 +174,7 @@ class _Cut:
         self._memories: dict[str, Memory] = {}  # by the digest of a template's files
 
     def memory(self, files: str, asked: frozenset[str] | None) -> Memory:
-        """What layouts with these fonts and a template's files have found out."""
+        """Return the layout cache for these fonts and a template's files."""
         known = self._memories.get(files)
         if known is None or known.is_full() or known.asked != asked:
             known = self._memories[files] = Memory(asked=asked)
@@ -183,7 +183,7 @@ class _Cut:
         return known
 
     def holding(self, source: str) -> Any:
-        """WeasyPrint's configuration with all that a source of HTML and CSS may print."""
+        """Return WeasyPrint's configuration with all that a source of HTML and CSS may print."""
         wanted = characters(source)
         if self._configuration is None or not wanted <= self._covered:
             self._covered |= wanted
@@ -193,19 +193,19 @@ class _Cut:
         return self._configuration
 
     def close(self) -> None:
-        """Leave no file."""
+        """Delete the subset files."""
         self._files.close()
         self._configuration = None
 
 
 def rendered(job: Job, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """A document's files as a build makes them, and what is to be said of them."""
+    """Return a document's files as a build makes them, and its problems."""
     with start_rendering(job, fonts) as rendering:
         return rendering.result()
 
 
 def _outside(keys: list[str], used: Known, job: Job) -> list[Problem]:
-    """W408 for each text that sticks out, by its page in the whole."""
+    """Return W408 for each overflowing text, by its page in the whole."""
     problems, before = [], 0
     where = Location(file=str(job.template.folder))
     for key in keys:

@@ -1,9 +1,9 @@
-"""HTML and CSS → Word, from the same cascade and the same layout as the PDF.
+"""HTML and CSS to Word, from the same cascade and the same layout as the PDF.
 
-``convert`` walks the box tree that the PDF's pages are made of, so both outputs hold the
-same text: white space, generated content, list markers and merged cells are decided once.
-What Word has no counterpart for is a problem with its file and line, never dropped in
-silence; ``support`` lists what is known.
+``convert`` walks the box tree that the PDF's pages are made of, so both outputs hold the same text:
+white space, generated content, list markers and merged cells are resolved once. What Word has no
+counterpart for is a problem with its file and line, never dropped silently; ``support`` lists what
+is supported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Properties:
-    """What the file says of itself; ``created`` is from the edition, never the clock."""
+    """The properties of the file; ``created`` is from the edition, never the clock."""
 
     title: str  # at most 255 characters of it, as of the author and the subject, are kept
     author: str
@@ -35,11 +35,10 @@ class Properties:
 def convert(
     layout: Layout, properties: Properties, template: Path
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """A Word file of a laid-out document, and what of the document Word cannot show.
+    """Return the Word file of a laid-out document, and what of the document Word cannot show.
 
-    ``template`` is the folder of the template, where problems are located. The same layout
-    and properties give the same bytes. Raises nothing for any document that WeasyPrint has
-    laid out.
+    ``template`` is the folder of the template, where problems are located. The same layout and
+    properties give the same bytes. Raises nothing for any document that WeasyPrint has laid out.
     """
     from reportgen.render.docx.conversion import document
 

@@ -1,4 +1,4 @@
-"""Which parts of two Word documents belong together: pages, blocks, rows."""
+"""Alignment of two Word documents: which pages, blocks and rows correspond."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from reportgen.render.docx.wordml import name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-ALIKE: Final = 0.5  # overlap from which two pages, blocks or rows are one that has changed
+ALIKE: Final = 0.5  # from which two pages, blocks or rows count as one that has changed
 Xml = Any  # an element of lxml
 
 
 def pages(blocks: list[Xml]) -> list[list[Xml]]:
-    """Blocks by printed page: one begins where a paragraph says so."""
+    """Return blocks by printed page: one begins at a paragraph with ``w:pageBreakBefore``."""
     pages: list[list[Xml]] = [[]]
     for block in blocks:
         if pages[-1] and block.find(f"{name('pPr')}/{name('pageBreakBefore')}") is not None:
@@ -28,11 +28,12 @@ def pages(blocks: list[Xml]) -> list[list[Xml]]:
 def aligned(
     old: Sequence[Xml], new: Sequence[Xml], score: Callable[[Xml, Xml], float]
 ) -> Iterator[tuple[Xml | None, Xml | None]]:
-    """Both sequences in order, paired so that most of what is paired is alike.
+    """Yield both sequences in order, paired so that the sum of the pairs' scores is greatest.
 
-    What is only in the old one comes before what took its place in the new one.
+    Unpaired items are (old, None) or (None, new); an old item precedes the new one that replaces
+    it.
     """
-    scores = [[score(one, other) for other in new] for one in old]
+    scores = [[score(old_item, new_item) for new_item in new] for old_item in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
@@ -53,38 +54,43 @@ def aligned(
 
 
 def pages_overlap(one: list[Xml], other: list[Xml]) -> float:
-    """Of their longest tables, where they have any: what stands around is on every page."""
+    """Return how alike two pages are, by their longest tables if both have any.
+
+    What stands around the tables is the same on every page.
+    """
     tables = [[said(block) for block in page if block.tag == name("tbl")] for page in (one, other)]
     if all(tables):
-        return _dice(*(max(each, key=len) for each in tables))
-    return _dice(*("".join(map(said, page)) for page in (one, other)))
+        return _dice_coefficient(*(max(text, key=len) for text in tables))
+    return _dice_coefficient(*("".join(map(said, page)) for page in (one, other)))
 
 
 def overlap(one: Xml, other: Xml) -> float:
-    """How alike two blocks are, 0 to 1; blocks of different kinds are not."""
+    """Return how alike two blocks are, 0 to 1; 0 for blocks of different kinds."""
     if one.tag != other.tag:
         return 0.0
     if one.tag == name("tbl"):
-        alike = len(_grid(one)) == len(_grid(other))
-        return max(ALIKE, _dice(said(one), said(other))) if alike else 0.0
-    styles = [each.find(f"{name('pPr')}/{name('pStyle')}") for each in (one, other)]
-    same = [None if each is None else each.get(name("val")) for each in styles]
-    if same[0] == same[1] and (same[0] is not None or not (said(one) or said(other))):
-        return max(ALIKE, _dice(said(one), said(other)))
-    return _dice(said(one), said(other))
+        alike = len(_grid_columns(one)) == len(_grid_columns(other))
+        return max(ALIKE, _dice_coefficient(said(one), said(other))) if alike else 0.0
+    styles = [block.find(f"{name('pPr')}/{name('pStyle')}") for block in (one, other)]
+    style_ids = [None if style is None else style.get(name("val")) for style in styles]
+    if style_ids[0] == style_ids[1] and (
+        style_ids[0] is not None or not (said(one) or said(other))
+    ):
+        return max(ALIKE, _dice_coefficient(said(one), said(other)))
+    return _dice_coefficient(said(one), said(other))
 
 
 def rows_overlap(one: Xml, other: Xml) -> float:
-    """How alike two rows are, 0 to 1; rows whose cells are merged otherwise are not."""
-    if _structure(one) != _structure(other):
+    """Return how alike two rows are, 0 to 1; 0 for rows with different merged cells."""
+    if _merge_structure(one) != _merge_structure(other):
         return 0.0
     if one.find(f".//{name('tbl')}") is not None and said(one) != said(other):
         return 0.0
-    return _dice(said(one), said(other))
+    return _dice_coefficient(said(one), said(other))
 
 
-def _dice(one: str, other: str) -> float:
-    """The share of pairs of characters that two texts have in common."""
+def _dice_coefficient(one: str, other: str) -> float:
+    """Return the Dice coefficient of two texts, by their pairs of characters."""
     if one == other:
         return 1.0
     pairs = [Counter(map("".join, itertools.pairwise(f" {text} "))) for text in (one, other)]
@@ -93,7 +99,7 @@ def _dice(one: str, other: str) -> float:
 
 
 def said(block: Xml) -> str:
-    """What a block says: its text, and the pictures it shows."""
+    """Return the text of a block, with a placeholder and the description of each picture."""
     tags = {name("t"): None, name("br"): "\n"}
     parts = []
     for element in block.iter():
@@ -104,15 +110,15 @@ def said(block: Xml) -> str:
     return "".join(parts)
 
 
-def _structure(row: Xml) -> tuple[object, ...]:
-    """How a row's cells are merged, and which of them hold tables."""
+def _merge_structure(row: Xml) -> tuple[object, ...]:
+    """Return how a row's cells are merged, and which of them hold tables."""
     return tuple(
         (
             *(
                 None
-                if (found := cell.find(f"{name('tcPr')}/{name(each)}")) is None
-                else found.get(name("val"), "continue")
-                for each in ("gridSpan", "vMerge")
+                if (value := cell.find(f"{name('tcPr')}/{name(property_name)}")) is None
+                else value.get(name("val"), "continue")
+                for property_name in ("gridSpan", "vMerge")
             ),
             cell.find(name("tbl")) is None,
         )
@@ -120,12 +126,12 @@ def _structure(row: Xml) -> tuple[object, ...]:
     )
 
 
-def _grid(table: Xml) -> list[Xml]:
+def _grid_columns(table: Xml) -> list[Xml]:
     grid = table.find(name("tblGrid"))
     return [] if grid is None else list(grid)
 
 
 def cells(row: Xml) -> list[Xml]:
-    """The cells of a row."""
-    found: list[Xml] = row.findall(name("tc"))
-    return found
+    """Return the cells of a row."""
+    elements: list[Xml] = row.findall(name("tc"))
+    return elements

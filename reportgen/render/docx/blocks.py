@@ -1,4 +1,4 @@
-"""Blocks → paragraphs and tables."""
+"""Blocks to paragraphs and tables of the intermediate representation."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from reportgen.render.docx.tree import Kind
 if TYPE_CHECKING:
     from reportgen.render.docx.context import Context
     from reportgen.render.docx.style import Font
+    from reportgen.render.weasyprint_types import Box
 
-MOST_BORDER_WIDTH = 96  # eighths of a point, Word's limit
-MOST_BORDER_SPACE = 31  # points, Word's limit
+MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
+MAX_BORDER_SPACE_PT = 31  # points, Word's limit
 
 
 class Place(NamedTuple):
-    """Where a block stands: indents and the room between them in points, and what it inherits."""
+    """Where a block is: indents and the width between them in points, and inherited properties."""
 
     width: float
     left: float = 0.0
@@ -31,25 +32,25 @@ class Place(NamedTuple):
     spaces: Sides[int] | None = None
     item: Item | None = None  # for the first paragraph
     depth: int = -1  # of lists
-    listing: Any = None  # the box of the innermost list
-    align: str = ""  # of a table; empty: its left edge counts
+    listing: Box | None = None  # the box of the innermost list
+    align: str = ""  # of a table; empty: by its left edge
 
 
 @dataclass(slots=True, eq=False)
 class Builder:
-    """Walks the boxes of one document."""
+    """Converts the boxes of one document."""
 
     context: Context
     font: Font
 
-    def body(self, root: Any, width: float) -> list[Block]:
-        """The blocks of a document whose text is ``width`` points wide."""
+    def body(self, root: Box, width: float) -> list[Block]:
+        """Return the blocks of a document whose text is ``width`` points wide."""
         flow = Flow(self.font)
         self._block(root, Place(width=width), flow)
         return flow.finish(cell=False)
 
-    def cell(self, box: Any, width: float) -> list[Block]:
-        """The blocks of a table cell whose content is ``width`` points wide."""
+    def cell(self, box: Box, width: float) -> list[Block]:
+        """Return the blocks of a table cell whose content is ``width`` points wide."""
         flow = Flow(css.font(box.style))
         if tree.holds_lines(box):
             self._paragraph(box, Place(width=width), flow, 0.0)
@@ -57,7 +58,7 @@ class Builder:
             self._children(box, Place(width=width), flow)
         return flow.finish(cell=True)
 
-    def _children(self, box: Any, place: Place, flow: Flow) -> None:
+    def _children(self, box: Box, place: Place, flow: Flow) -> None:
         for child in box.children:
             kind = tree.kind(child)
             if kind is Kind.BLOCK:
@@ -73,7 +74,7 @@ class Builder:
                 item = self.context.lists.item(child, place.listing, place.depth, place.left)
                 place = place._replace(item=item)
 
-    def _block(self, box: Any, place: Place, flow: Flow) -> None:
+    def _block(self, box: Box, place: Place, flow: Flow) -> None:
         self.context.meet(box)
         style = box.style
         if style["break_before"] in tree.PAGE_BREAKS:
@@ -85,7 +86,7 @@ class Builder:
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
         flow.collapse(margin.top)
-        self._inside(box, margin, place, flow)
+        self._content(box, margin, place, flow)
         flow.collapse(margin.bottom)
         if style["break_inside"] in tree.AVOID:
             _keep_together(flow.blocks[start:])
@@ -94,22 +95,22 @@ class Builder:
         elif style["break_after"] in tree.AVOID:
             flow.keep_last()
 
-    def _inside(self, box: Any, margin: Sides[float], place: Place, flow: Flow) -> None:
-        """The content of a block between its margins."""
+    def _content(self, box: Box, margin: Sides[float], place: Place, flow: Flow) -> None:
+        """Convert the content of a block between its margins."""
         if tree.is_table_wrapper(box):
             self._children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
         framed = self._frame(box)
-        inner = _indented(box, margin, padding, framed, place)
+        inner = _place_within(box, margin, padding, framed, place)
         if tree.opens_list(box):
             inner = inner._replace(depth=place.depth + 1, listing=box)
         if framed and not box.children:
             self._rule(box, inner._replace(**framed), flow)
             return
         if framed:
-            inner = inner._replace(**framed, spaces=_spaces(padding))
-            self._framed(box, inner, margin, flow)
+            inner = inner._replace(**framed, spaces=_border_spaces(padding))
+            self._framed_content(box, inner, margin, flow)
             return
         flow.space(padding.top)
         if tree.holds_lines(box):
@@ -120,8 +121,8 @@ class Builder:
             flow.space(css.points(box.style["height"], 0.0) or 0.0)
         flow.space(padding.bottom)
 
-    def _frame(self, box: Any) -> dict[str, Any]:
-        """The borders and background of a block, empty where it has neither."""
+    def _frame(self, box: Box) -> dict[str, Any]:
+        """Return the borders and background of a block, empty if it has neither."""
         borders = css.edges(box.style)
         shade = css.color(box.style, "background_color")
         if not any(borders) and not shade:
@@ -135,8 +136,8 @@ class Builder:
             borders = Sides(thin, thin, thin, thin)
         return {"shade": shade, "borders": borders}
 
-    def _framed(self, box: Any, inner: Place, margin: Sides[float], flow: Flow) -> None:
-        """A block with borders or a background: Word gives both to its paragraphs."""
+    def _framed_content(self, box: Box, inner: Place, margin: Sides[float], flow: Flow) -> None:
+        """Convert a block with borders or a background: Word gives both to its paragraphs."""
         start = len(flow.blocks)
         if tree.holds_lines(box):
             self._paragraph(box, inner, flow, margin.bottom)
@@ -147,11 +148,15 @@ class Builder:
             name = "border" if any(css.edges(box.style)) else "background"
             self.context.refuse("E404", name)
 
-    def _paragraph(self, box: Any, place: Place, flow: Flow, after: float) -> None:
+    def _paragraph(self, box: Box, place: Place, flow: Flow, after: float) -> None:
         font = css.font(box.style)
-        content, least = inline.content(box, font, self.context)
-        own = css.line(box.style)
-        line = Line(max(own.value, least), own.rule) if own.rule == "atLeast" else own
+        content, min_line_height = inline.content(box, font, self.context)
+        style_line = css.line(box.style)
+        line = (
+            Line(max(style_line.value, min_line_height), style_line.rule)
+            if style_line.rule == "atLeast"
+            else style_line
+        )
         look = Look(
             align=css.ALIGNMENTS[box.style["text_align_all"]],
             line=line,
@@ -164,12 +169,12 @@ class Builder:
             spaces=place.spaces,
         )
         if place.item is not None:
-            # The marker hangs in the room that the list leaves at its side.
+            # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.hang)
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
-    def _picture(self, box: Any, place: Place, flow: Flow) -> None:
-        """A picture that is a block of its own."""
+    def _picture(self, box: Box, place: Place, flow: Flow) -> None:
+        """Convert a picture that is a block of its own."""
         margin = css.sides(box, "margin", place.width)
         picture = self.context.picture(box)
         if picture is None:
@@ -184,13 +189,13 @@ class Builder:
         flow.collapse(margin.top)
         flow.add(Paragraph((picture,), css.font(box.style), look), margin.bottom)
 
-    def _rule(self, box: Any, place: Place, flow: Flow) -> None:
-        """An empty block with a border: a line across the page."""
+    def _rule(self, box: Box, place: Place, flow: Flow) -> None:
+        """Convert an empty block with a border: a line across the page."""
         borders = css.edges(box.style)
         top = borders.top or borders.bottom
         height = css.points(box.style["height"]) or 0.0
         if top is None and place.borders and (fill := place.borders.top):
-            top = fill._replace(width=min(max(round(height * 8), 2), MOST_BORDER_WIDTH))
+            top = fill._replace(width=min(max(round(height * 8), 2), MAX_BORDER_EIGHTHS))
         look = Look(
             line=TINY,
             left=twips(place.left),
@@ -200,35 +205,35 @@ class Builder:
         )
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
-    def _wrapper_place(self, box: Any, margin: Sides[float], place: Place) -> Place:
+    def _wrapper_place(self, box: Box, margin: Sides[float], place: Place) -> Place:
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
         return Place(width=place.width, left=left, right=place.right, item=place.item, align=align)
 
-    def _table(self, box: Any, place: Place, flow: Flow) -> None:
+    def _table(self, box: Box, place: Place, flow: Flow) -> None:
         self.context.meet(box)
-        if place.item is not None:  # the marker needs a line to stand in
+        if place.item is not None:  # the marker needs a line of its own
             look = Look(left=twips(place.left), first=-place.item.hang)
             flow.add(Paragraph((), css.font(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.table(box, self, left=place.left, align=place.align))
 
 
-def _style_name(box: Any) -> StyleName:
+def _style_name(box: Box) -> StyleName:
     level = tree.heading_level(box)
     if level and "--word-style" not in css.declared(box.style):
         return StyleName(level=level)
     return StyleName(css.text(box.style, "--word-style"), level)
 
 
-def _spaces(padding: Sides[float]) -> Sides[int]:
-    return Sides(*(min(round(side), MOST_BORDER_SPACE) for side in padding))
+def _border_spaces(padding: Sides[float]) -> Sides[int]:
+    return Sides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
 
 
-def _indented(
-    box: Any, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
+def _place_within(
+    box: Box, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
 ) -> Place:
-    """The place within a block: its indents and its width."""
+    """Return the place within a block: its indents and its width."""
     borders = framed.get("borders") or (None,) * 4
     edge = Sides(*(css.edge_points(line) for line in borders))
     left = margin.left + padding.left + edge.left
@@ -237,10 +242,10 @@ def _indented(
     if width is None:
         width = place.width - left - right
     if css.points(box.style["width"], 0.0) is not None:
-        spare = place.width - left - right - width
+        free = place.width - left - right - width
         auto = css.auto_margins(box.style)
-        before = spare / 2 if all(auto) else spare if auto[0] else 0.0
-        left, right = left + before, right + spare - before
+        left_share = free / 2 if all(auto) else free if auto[0] else 0.0
+        left, right = left + left_share, right + free - left_share
     return place._replace(width=width, left=place.left + left, right=place.right + right)
 
 

@@ -1,7 +1,7 @@
-"""The static check of a template: every tag and CSS declaration that Word has no counterpart for.
+"""Static check of a template: tags and CSS declarations that Word has no counterpart for.
 
-It reads the ``.html`` and ``.css`` files of a folder without rendering them, so that it also
-sees what no edition's data happens to show. Jinja's own syntax is blanked out, line by line.
+It reads the ``.html`` and ``.css`` files of a folder without rendering them, so that it also finds
+what no edition's data happens to show. Jinja's syntax is blanked out, line by line.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from reportgen.problems import Location, Problem, make
 from reportgen.render.docx import support
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
-    from typing import Any
+
+    from reportgen.render.weasyprint_types import CssNode
 
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_PSEUDO = re.compile(r"::(?!before\b|after\b)[\w-]+")  # of which Word knows nothing
-_NESTING = ("media", "layer")
-_PICTURES = ("url(", "gradient(")
+_PSEUDO = re.compile(r"::(?!before\b|after\b)[\w-]+")  # without counterpart in Word
+_NESTING_AT_RULES = ("media", "layer")
+_IMAGE_VALUES = ("url(", "gradient(")
 
 
 class Declaration(NamedTuple):
@@ -43,7 +44,7 @@ class Tag(NamedTuple):
 
 
 def check_template(folder: Path) -> tuple[Problem, ...]:
-    """What of a template's tags (E403) and declarations (E404) has no counterpart in Word.
+    """Return a template's tags (E403) and declarations (E404) without counterpart in Word.
 
     Declarations in ``@media print`` and ``@page`` are exempt. Problems come by file name and line.
     Raises OSError for a file that cannot be read.
@@ -51,63 +52,65 @@ def check_template(folder: Path) -> tuple[Problem, ...]:
     problems = [
         make("E403", Location(file=part.file, line=part.line), found=part.name)
         if isinstance(part, Tag)
-        else make("E404", Location(file=part.file, line=part.line), found=_shown(part))
-        for part in _read(folder)
-        if not (part.name in support.TAGS if isinstance(part, Tag) else _mapped(part))
+        else make("E404", Location(file=part.file, line=part.line), found=_display_text(part))
+        for part in _read_parts(folder)
+        if not (part.name in support.TAGS if isinstance(part, Tag) else _is_supported(part))
     ]
     return tuple(dict.fromkeys(problems))
 
 
 def located(unknown: Iterable[tuple[str, str, str]], folder: Path) -> tuple[Problem, ...]:
-    """Problems of what a conversion met, each where the template first says it.
+    """Return problems of a conversion, each at the first place in the template that causes it.
 
-    ``unknown`` holds E403 with a tag, or E404 with a property and its value, which may be
-    empty. What the template asks for in print alone is no problem.
+    ``unknown`` holds E403 with a tag, or E404 with a property and its value, which may be empty.
+    What the template declares for print alone is no problem.
     """
     unknown = tuple(unknown)
-    parts = tuple(_read(folder)) if unknown and folder.is_dir() else ()
+    parts = tuple(_read_parts(folder)) if unknown and folder.is_dir() else ()
     problems: dict[Problem, None] = {}
     for code, name, value in unknown:
-        wanted = Tag if code == "E403" else Declaration
-        found = [part for part in parts if isinstance(part, wanted) and _says(part, name)]
-        exact = [part for part in found if value and _has(part, value)]
-        found = exact or found
-        if found and all(isinstance(part, Declaration) and part.exempt for part in found):
+        part_type = Tag if code == "E403" else Declaration
+        matches = [part for part in parts if isinstance(part, part_type) and _names(part, name)]
+        exact_matches = [part for part in matches if value and _has_value(part, value)]
+        matches = exact_matches or matches
+        if matches and all(isinstance(part, Declaration) and part.exempt for part in matches):
             continue
-        first = next((p for p in found if isinstance(p, Tag) or not p.exempt), None)
-        shown = f"{name}: {value}" if value else name
+        first = next((p for p in matches if isinstance(p, Tag) or not p.exempt), None)
+        text = f"{name}: {value}" if value else name
         if isinstance(first, Declaration):
-            shown = _shown(first)
+            text = _display_text(first)
         where = Location(file=first.file, line=first.line) if first else Location(file=folder.name)
-        problems[make(code, where, found=shown)] = None
+        problems[make(code, where, found=text)] = None
     return tuple(problems)
 
 
 def declarations(folder: Path) -> Iterator[Declaration]:
-    """Every declaration of a template as written, but those of ``@page``."""
-    return (part for part in _read(folder) if isinstance(part, Declaration))
+    """Return every declaration of a template as written, but those of ``@page``."""
+    return (part for part in _read_parts(folder) if isinstance(part, Declaration))
 
 
-def _shown(part: Declaration) -> str:
+def _display_text(part: Declaration) -> str:
     return f"{part.name}: {part.value}" if part.value else part.name
 
 
-def _has(part: Tag | Declaration, value: str) -> bool:
+def _has_value(part: Tag | Declaration, value: str) -> bool:
     return isinstance(part, Declaration) and value in part.value
 
 
-def _says(part: Tag | Declaration, name: str) -> bool:
+def _names(part: Tag | Declaration, name: str) -> bool:
     if isinstance(part, Tag):
         return part.name == name.partition(" ")[0]
     return name in (part.name, *support.SHORTHANDS.get(part.name, ()))
 
 
-def _mapped(part: Declaration) -> bool:
-    """Whether a declaration reaches Word, or need not."""
+def _is_supported(part: Declaration) -> bool:
+    """Return whether a declaration reaches Word, or need not."""
     if part.exempt or part.name.startswith("--"):
         return True
     if part.name in support.SHORTHANDS:
-        return not (part.name == "background" and any(it in part.value for it in _PICTURES))
+        return not (
+            part.name == "background" and any(function in part.value for function in _IMAGE_VALUES)
+        )
     if part.name not in support.PROPERTIES:
         return False
     value = part.value.lower()
@@ -116,22 +119,22 @@ def _mapped(part: Declaration) -> bool:
     return allowed is None or dynamic or value in allowed or value in support.CSS_WIDE
 
 
-def _read(folder: Path) -> Iterator[Tag | Declaration]:
+def _read_parts(folder: Path) -> Iterator[Tag | Declaration]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".css") and path.is_file():
             file = path.relative_to(folder).as_posix()
             source = _without_jinja(path.read_text("utf-8", "replace"))
             if path.suffix == ".css":
-                yield from _stylesheet(source, file, 1)
+                yield from _stylesheet_declarations(source, file, 1)
             else:
-                yield from _page(source, file)
+                yield from _html_parts(source, file)
 
 
 def _without_jinja(source: str) -> str:
     return _JINJA.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), source)
 
 
-def _page(source: str, file: str) -> Iterator[Tag | Declaration]:
+def _html_parts(source: str, file: str) -> Iterator[Tag | Declaration]:
     reader = _Reader(file)
     reader.feed(source)
     reader.close()
@@ -139,13 +142,13 @@ def _page(source: str, file: str) -> Iterator[Tag | Declaration]:
 
 
 class _Reader(HTMLParser):
-    """Gathers tags, ``style`` attributes and ``style`` elements."""
+    """Collects tags, ``style`` attributes and ``style`` elements."""
 
     def __init__(self, file: str) -> None:
         super().__init__(convert_charrefs=True)
         self.file = file
         self.parts: list[Tag | Declaration] = []
-        self._within: list[str] = []  # style, or svg and what is in it
+        self._within: list[str] = []  # open style elements, or svg and its descendants
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, _ = self.getpos()
@@ -169,17 +172,19 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._within[-1:] == ["style"]:
-            self.parts += _stylesheet(data, self.file, self.getpos()[0])
+            self.parts += _stylesheet_declarations(data, self.file, self.getpos()[0])
 
 
-def _stylesheet(source: str, file: str, line: int) -> Iterator[Declaration]:
+def _stylesheet_declarations(source: str, file: str, line: int) -> Iterator[Declaration]:
     import tinycss2
 
     rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
-    yield from _rules(rules, file, line, exempt=False)
+    yield from _rule_declarations(rules, file, line, exempt=False)
 
 
-def _rules(rules: list[Any], file: str, line: int, *, exempt: bool) -> Iterator[Declaration]:
+def _rule_declarations(
+    rules: Sequence[CssNode], file: str, line: int, *, exempt: bool
+) -> Iterator[Declaration]:
     import tinycss2
 
     for rule in rules:
@@ -187,21 +192,23 @@ def _rules(rules: list[Any], file: str, line: int, *, exempt: bool) -> Iterator[
             selector = tinycss2.serialize(rule.prelude)
             for pseudo in _PSEUDO.findall(selector):
                 yield Declaration(file, line + rule.source_line - 1, pseudo, "", exempt)
-            found = tinycss2.parse_blocks_contents(rule.content, True, True)
-            yield from _contents(found, file, line, exempt=exempt)
+            contents = tinycss2.parse_blocks_contents(rule.content, True, True)
+            yield from _block_declarations(contents, file, line, exempt=exempt)
         elif rule.type == "at-rule" and rule.lower_at_keyword == "page":
             selector = tinycss2.serialize(rule.prelude).strip().lower()
             if selector not in ("", ":first"):
                 name = f"@page {selector}"
                 yield Declaration(file, line + rule.source_line - 1, name, "", exempt)
-        elif rule.type == "at-rule" and rule.lower_at_keyword in _NESTING and rule.content:
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _NESTING_AT_RULES and rule.content:
             media = rule.lower_at_keyword == "media"
             everywhere = not media or "all" in tinycss2.serialize(rule.prelude).lower()
-            inner = tinycss2.parse_rule_list(rule.content, True, True)
-            yield from _rules(inner, file, line, exempt=exempt or not everywhere)
+            nested_rules = tinycss2.parse_rule_list(rule.content, True, True)
+            yield from _rule_declarations(nested_rules, file, line, exempt=exempt or not everywhere)
 
 
-def _contents(parts: list[Any], file: str, line: int, *, exempt: bool) -> Iterator[Declaration]:
+def _block_declarations(
+    parts: Sequence[CssNode], file: str, line: int, *, exempt: bool
+) -> Iterator[Declaration]:
     import tinycss2
 
     for part in parts:
@@ -209,11 +216,11 @@ def _contents(parts: list[Any], file: str, line: int, *, exempt: bool) -> Iterat
             value = tinycss2.serialize(part.value).strip()
             yield Declaration(file, line + part.source_line - 1, part.lower_name, value, exempt)
         elif part.type in ("qualified-rule", "at-rule"):
-            yield from _rules([part], file, line, exempt=exempt)
+            yield from _rule_declarations([part], file, line, exempt=exempt)
 
 
 def _declarations(source: str, file: str, line: int) -> Iterator[Declaration]:
     import tinycss2
 
     parts = tinycss2.parse_blocks_contents(source, True, True)
-    yield from _contents(parts, file, line, exempt=False)
+    yield from _block_declarations(parts, file, line, exempt=False)

@@ -1,9 +1,9 @@
-"""What every part of one conversion shares: problems, pictures, lists, places linked to."""
+"""Shared state of one conversion: problems, pictures, lists, link targets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import support, tree
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from reportgen.render.docx.pictures import Pictures
     from reportgen.render.docx.story import Picture
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
-MOST_COLUMNS = 63
-AUTHOR = 3  # WeasyPrint's rank of what a template declares; the browser's own rules are below
+MAX_COLUMNS = 63
+AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of user agents: below
 
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """One conversion. What has no counterpart is gathered in the order it was met."""
+    """One conversion. What has no counterpart is collected in the order of occurrence."""
 
     layout: Layout
     pictures: Pictures
@@ -31,11 +32,11 @@ class Context:
     _seen: set[int] = field(default_factory=set)
 
     def refuse(self, code: str, name: str, value: str = "") -> None:
-        """Keep a tag (E403), or a property with its value (E404), that has no counterpart."""
+        """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
         self.unknown[code, name, value] = None
 
-    def meet(self, box: Any) -> None:
-        """Look whether a box's tag and what the template declares for it can be mapped."""
+    def meet(self, box: Box) -> None:
+        """Record what of a box's tag and of the template's declarations for it is unsupported."""
         tag = tree.tag(box)
         if tag not in support.TAGS:
             self.refuse("E403", tag)
@@ -45,48 +46,52 @@ class Context:
         for name in tree.unmapped(box):
             self.refuse("E404", name)
         for name, origin in css.declared(box.style).items():
-            if origin >= AUTHOR and name not in support.PROPERTIES:
+            if origin >= AUTHOR_ORIGIN and name not in support.PROPERTIES:
                 if not name.startswith("--"):
                     self.refuse("E404", name)
-            elif origin >= AUTHOR and name in support.VALUES:
+            elif origin >= AUTHOR_ORIGIN and name in support.VALUES:
                 value = css.keyword(box.style, name)
                 if value not in support.VALUES[name]:
                     self.refuse("E404", name, value)
-            elif origin >= AUTHOR and name.endswith("color") and not css.has_color(box.style, name):
+            elif (
+                origin >= AUTHOR_ORIGIN
+                and name.endswith("color")
+                and not css.has_color(box.style, name)
+            ):
                 self.refuse("E404", name)
 
-    def picture(self, box: Any) -> Picture | None:
-        """The picture in a box; one that Word cannot show is refused."""
+    def picture(self, box: Box) -> Picture | None:
+        """Return the picture in a box, or None after recording one that Word cannot show."""
         self.meet(box)
-        made = self.pictures.picture(box)
-        if made is None:
+        picture = self.pictures.picture(box)
+        if picture is None:
             self.refuse("E403", f"img src={tree.attribute(box, 'src')[:60]}")
-        return made
+        return picture
 
-    def link(self, box: Any) -> str:
-        """Where a box leads; what only a program could follow is refused."""
+    def link(self, box: Box) -> str:
+        """Return the target of a box's link, or "" for one that only a program could follow."""
         address = tree.link(box)
         if address and not address.startswith(LINKS):
             self.refuse("E403", f"a href={tree.attribute(box, 'href')[:60]}")
             return ""
         return address
 
-    def columns(self, table: Any) -> tuple[float, ...]:
-        """The widths of a table's columns in points; Word has room for 63 columns."""
+    def columns(self, table: Box) -> tuple[float, ...]:
+        """Return the widths of a table's columns in points; Word supports 63 columns."""
         widths = tree.columns(table)
         if widths is None:
             widths = self.layout.column_widths().get(table.element, ())
-        if len(widths) > MOST_COLUMNS:
+        if len(widths) > MAX_COLUMNS:
             self.refuse("E403", f"table: {len(widths)} columns")
         return widths
 
-    def meet_inline_edges(self, box: Any) -> None:
-        """Margins and paddings within a line have no counterpart; neither have unequal borders."""
+    def meet_inline_edges(self, box: Box) -> None:
+        """Record inline margins, paddings and unequal borders: Word has none of them."""
         if not tree.own(box):
             return
-        for what in ("margin", "padding"):
-            for side, size in zip(css.Sides._fields, css.sides(box, what, 0.0), strict=True):
+        for edge in ("margin", "padding"):
+            for side, size in zip(css.Sides._fields, css.sides(box, edge, 0.0), strict=True):
                 if size:
-                    self.refuse("E404", f"{what}-{side}", "")
+                    self.refuse("E404", f"{edge}-{side}", "")
         if len(set(css.edges(box.style))) > 1:
             self.refuse("E404", "border", "")

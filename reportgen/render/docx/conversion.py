@@ -1,4 +1,4 @@
-"""One conversion from end to end: tell the story, choose the styles, write, zip."""
+"""One conversion from end to end: build the representation, choose styles, write, zip."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 def document(
     layout: Layout, properties: Properties, template: Path
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """The file and what could not be mapped."""
+    """Return the file and the problems of what could not be mapped."""
     context = _context(layout)
     section = sections.read(layout, context.refuse)
     base = css.font(layout.style(layout.root))
     blocks = Builder(context, base).body(layout.structure, section.page.room)
-    told = paragraphs(blocks)
-    styles = Styles(told, Look(line=css.line(layout.style(layout.root))), base)
+    all_paragraphs = paragraphs(blocks)
+    styles = Styles(all_paragraphs, Look(line=css.line(layout.style(layout.root))), base)
     file = File(context.pictures.drawn())
     writer = Writer(styles, file)
     writer.blocks(file.body, blocks)
@@ -49,13 +49,13 @@ def document(
     sections.write(
         section,
         file.body,
-        lambda what, p: file.edge(what, _edge(writer, what, p, mark)),
+        lambda what, p: file.edge(what, _header_or_footer(writer, what, p, mark)),
         marked=mark is not None,
     )
     _defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
-    file.fonts(_faces(told, section, base))
+    file.fonts(_font_families(all_paragraphs, section, base))
     file.describe(
         title=properties.title,
         author=properties.author,
@@ -77,31 +77,31 @@ def _context(layout: Layout) -> Context:
     return Context(layout, pictures, lists, targets)
 
 
-def _edge(
-    writer: Writer, what: str, paragraph: Paragraph | None, mark: Watermark | None
+def _header_or_footer(
+    writer: Writer, kind: str, paragraph: Paragraph | None, mark: Watermark | None
 ) -> Element:
-    """The XML of a header or footer; Word wants a paragraph in an empty one too."""
-    made = root({"header": "hdr", "footer": "ftr"}[what])
+    """Return the XML of a header or footer; Word requires a paragraph in an empty one too."""
+    element = root({"header": "hdr", "footer": "ftr"}[kind])
     normal = writer.styles.normal
-    style = Style(what.title(), what, "", 0, normal.look, normal.font)
-    if mark is None or what != "header":
-        writer.paragraph(made, paragraph or Paragraph((), normal.font, normal.look), style)
-        return made
-    writer.paragraph(made, paragraph or _lean(normal), style)
+    style = Style(kind.title(), kind, "", 0, normal.look, normal.font)
+    if mark is None or kind != "header":
+        writer.paragraph(element, paragraph or Paragraph((), normal.font, normal.look), style)
+        return element
+    writer.paragraph(element, paragraph or _minimal_paragraph(normal), style)
     font = normal.font.cjk if is_east_asian(mark.text) else normal.font.latin
-    write_watermark(made[0], mark, font, writer.next("watermark"))
-    return made
+    write_watermark(element[0], mark, font, writer.next("watermark"))
+    return element
 
 
-def _lean(normal: Style) -> Paragraph:
-    """An empty paragraph that takes no room: a watermark alone must not push the text down."""
+def _minimal_paragraph(normal: Style) -> Paragraph:
+    """Return an empty paragraph of minimal height, so that a watermark does not move the text."""
     return Paragraph(
         (), normal.font._replace(size=2), normal.look._replace(line=css.Line(20, "exact"))
     )
 
 
 def _defaults(styles: Element, chosen: Styles, language: str) -> None:
-    """The document's own font, size and language, and the plain paragraph's line spacing."""
+    """Write the document's font, size and language, and the plain paragraph's line spacing."""
     defaults = styles[0][0]
     looks.write_font(defaults, chosen.normal.font, looks.BARE)
     w(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
@@ -111,10 +111,12 @@ def _defaults(styles: Element, chosen: Styles, language: str) -> None:
         w(w(normal, "pPr"), "spacing", line=line.value, lineRule=line.rule)
 
 
-def _faces(told: Iterable[Paragraph], section: sections.Section, base: Font) -> list[str]:
+def _font_families(
+    all_paragraphs: Iterable[Paragraph], section: sections.Section, base: Font
+) -> list[str]:
     fonts = {base: None}
     edges = (edge.paragraph for edge in section.edges.values())
-    for paragraph in (*told, *(paragraph for paragraph in edges if paragraph)):
+    for paragraph in (*all_paragraphs, *(paragraph for paragraph in edges if paragraph)):
         fonts[paragraph.font] = None
         for inline in paragraph.content:
             if isinstance(inline, (Run, Field)):

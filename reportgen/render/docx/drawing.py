@@ -1,4 +1,4 @@
-"""DrawingML: a picture that stands in a line."""
+"""DrawingML: inline pictures."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def write_picture(
 ) -> None:
     """Append a picture to a run.
 
-    ``number`` is unique in the document; ``relations`` are the relationship ids of the
-    raster picture and of the SVG, the latter empty where there is none.
+    ``number`` is unique in the document; ``relations`` are the relationship ids of the raster
+    picture and of the SVG, the latter empty if there is none.
     """
     width, height = str(round(picture.width * EMU)), str(round(picture.height * EMU))
     label = {"id": str(number), "name": f"Picture {number}", "descr": picture.description}
@@ -34,7 +34,7 @@ def write_picture(
     about = _add(shape, PIC, "nvPicPr")
     _add(about, PIC, "cNvPr", **label)
     _add(about, PIC, "cNvPicPr")
-    _fill(_add(shape, PIC, "blipFill"), relations)
+    _write_blip_fill(_add(shape, PIC, "blipFill"), relations)
     properties = _add(shape, PIC, "spPr")
     transform = _add(properties, A, "xfrm")
     _add(transform, A, "off", x="0", y="0")
@@ -42,7 +42,7 @@ def write_picture(
     _add(_add(properties, A, "prstGeom", prst="rect"), A, "avLst")
 
 
-def _fill(parent: etree._Element, relations: tuple[str, str]) -> None:
+def _write_blip_fill(parent: etree._Element, relations: tuple[str, str]) -> None:
     raster, vector = relations
     blip = _add(parent, A, "blip")
     blip.set(f"{{{R}}}embed", raster)

@@ -1,4 +1,4 @@
-"""Page numbers: complex fields, each with what it shows until Word has counted."""
+"""Page numbers: complex fields, each with its text until Word has updated it."""
 
 from __future__ import annotations
 

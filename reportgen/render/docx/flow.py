@@ -1,9 +1,7 @@
-"""The space between blocks.
+"""Block spacing: collapsing CSS margins as Word's space before and after paragraphs.
 
-CSS puts space between blocks by margins that collapse, Word by the space before and after
-each paragraph. :class:`Flow` keeps the books: what has been asked for since the last block
-is given to the neighbour that can carry it, and to one only, for programs differ in whether
-they add or collapse the two.
+:class:`Flow` tracks the space requested since the last block and assigns it to one neighbour that
+can carry it, and to one only, as programs differ in whether they add or collapse the two.
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ from reportgen.render.docx.style import Line, twips
 if TYPE_CHECKING:
     from reportgen.render.docx.style import Font
 
-TINY = Line(20, "exact")  # one point: a paragraph that Word wants and nobody sees
+TINY = Line(20, "exact")  # one point: for paragraphs that Word requires
 
 
 @dataclass(slots=True, eq=False)
 class Flow:
     """A column of blocks: the body, or a cell."""
 
-    font: Font  # of paragraphs that nobody sees
+    font: Font  # of spacers
     blocks: list[Block] = field(default_factory=list)
     fixed: float = 0.0  # points that do not collapse
     margin: tuple[float, float] = (0.0, 0.0)  # the largest, and the most negative
@@ -34,15 +32,15 @@ class Flow:
 
     @property
     def gap(self) -> float:
-        """Points asked for since the last block."""
+        """Points requested since the last block."""
         return max(self.fixed + sum(self.margin), 0.0)
 
     def collapse(self, margin: float) -> None:
-        """Ask for a margin, which collapses with its neighbours."""
+        """Request a margin, which collapses with its neighbours."""
         self.margin = max(self.margin[0], margin), min(self.margin[1], margin)
 
     def space(self, points: float) -> None:
-        """Ask for room that does not collapse: a padding, or a border."""
+        """Request space that does not collapse: a padding, or a border."""
         if points:
             self.fixed += sum(self.margin) + points
             self.margin = 0.0, 0.0
@@ -50,46 +48,46 @@ class Flow:
     def end_page(self) -> None:
         """Let the next block begin a page, unless it is the first of all."""
         if self.blocks:
-            self._give_after(min(self.own_after, self.gap))
-            self._forget()
+            self._set_space_after(min(self.own_after, self.gap))
+            self._reset_gap()
             self.breaking = True
 
     def add(self, paragraph: Paragraph, after: float) -> None:
         """Add a paragraph whose own bottom margin is ``after`` points."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph) and not self.breaking and self.gap == self.own_after:
-            self._give_after(self.gap)
+            self._set_space_after(self.gap)
         else:
             paragraph.look = paragraph.look._replace(before=paragraph.look.before + twips(self.gap))
         paragraph.page_break = self.breaking
         paragraph.content = (*self.anchors, *paragraph.content)
         self.anchors.clear()
         self.blocks.append(paragraph)
-        self._forget()
+        self._reset_gap()
         self.own_after = after
         self.collapse(after)
 
     def add_table(self, table: Table) -> None:
-        """Add a table: the room above it is given to what can carry it."""
+        """Add a table; the space above it is assigned to a paragraph before it or a spacer."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Table) or self.breaking or self.anchors or not self.blocks:
             if self.blocks or self.anchors or self.gap:
                 self._spacer()
         else:
-            self._give_after(self.gap)
+            self._set_space_after(self.gap)
         self.blocks.append(table)
-        self._forget()
+        self._reset_gap()
 
     def finish(self, *, cell: bool) -> list[Block]:
-        """The blocks, with the paragraph at the end that Word wants after a table."""
+        """Return the blocks, with the paragraph that Word requires after a final table."""
         if cell:
-            self._give_after(self.gap)
+            self._set_space_after(self.gap)
         elif self.blocks and isinstance(self.blocks[-1], Table):
-            self._forget()
+            self._reset_gap()
         if self.anchors or not self.blocks or isinstance(self.blocks[-1], Table):
             self._spacer()
         elif not cell:
-            self._give_after(min(self.own_after, self.gap))
+            self._set_space_after(min(self.own_after, self.gap))
         return self.blocks
 
     def keep_last(self) -> None:
@@ -99,19 +97,19 @@ class Flow:
             last.look = last.look._replace(keep_next=True)
 
     def _spacer(self) -> None:
-        """A paragraph without text, as high as the gap, at least a point."""
+        """Add a paragraph without text, as high as the gap, at least a point."""
         height = Line(max(twips(self.gap), TINY.value), TINY.rule)
         font = self.font._replace(size=2)
         spacer = Paragraph(tuple(self.anchors), font, Look(line=height), spacer=True)
         spacer.page_break = self.breaking
         self.anchors.clear()
         self.blocks.append(spacer)
-        self._forget()
+        self._reset_gap()
 
-    def _give_after(self, points: float) -> None:
+    def _set_space_after(self, points: float) -> None:
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph) and not last.spacer:
             last.look = last.look._replace(after=twips(points))
 
-    def _forget(self) -> None:
+    def _reset_gap(self) -> None:
         self.fixed, self.margin, self.own_after, self.breaking = 0.0, (0.0, 0.0), 0.0, False

@@ -1,8 +1,8 @@
-"""Which face Word takes for which character.
+"""Font mapping: which face Word uses for which character.
 
-Word has no list of families: a run names one face for Latin text and one for East-Asian
-text, and decides by character. Where a character may be either (× ≥ “ ” …), Word takes the
-Latin face unless the run carries ``w:hint="eastAsia"``.
+Word has no list of families: a run names one face for Latin text and one for East-Asian text, and
+Word decides by character. For ambiguous characters (× ≥ “ ” …) it uses the Latin face unless the
+run carries ``w:hint="eastAsia"``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _LATIN_HAS = (
 # Invisible characters belong to no face: they never need a hint.
 _INVISIBLE = frozenset((*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070)))
 
-# What Word asks the hint for: below this, and in these ranges above, a character is ambiguous.
+# Ambiguous to Word, so that the hint decides: characters below this, and in the ranges above it.
 _EAST_ASIAN_FROM = 0x2E80
 _AMBIGUOUS_ABOVE = ((0xE000, 0xF8FF), (0xFB00, 0xFB4F))
 
@@ -78,7 +78,7 @@ LATIN_SYMBOLS = frozenset(
 
 @lru_cache(maxsize=256)
 def families(names: tuple[str, ...]) -> tuple[str, str]:
-    """The first Latin and the first East-Asian family of a CSS ``font-family``."""
+    """Return the first Latin and the first East-Asian family of a CSS ``font-family``."""
     latin = cjk = ""
     for name in names:
         if name in GENERIC or name == "serif":
@@ -91,7 +91,7 @@ def families(names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def is_east_asian(family: str) -> bool:
-    """Whether a family is made for East-Asian text, by its name."""
+    """Return whether a family is made for East-Asian text, by its name."""
     if any(ord(char) >= _EAST_ASIAN_FROM for char in family):
         return True
     lowered = family.lower()
@@ -99,7 +99,7 @@ def is_east_asian(family: str) -> bool:
 
 
 def needs_hint(char: str) -> bool:
-    """Whether Word takes a character from the Latin face, which does not have it."""
+    """Return whether Word would use the Latin face for a character that it does not have."""
     code = ord(char)
     if code < 0x80 or code in LATIN_SYMBOLS or code in _INVISIBLE:
         return False
@@ -107,23 +107,23 @@ def needs_hint(char: str) -> bool:
 
 
 def refuses_hint(char: str) -> bool:
-    """Whether the hint would take a character away from the Latin face, which has it."""
+    """Return whether the hint would take a character from the Latin face, which has it."""
     return ord(char) in LATIN_SYMBOLS
 
 
 def hinted(text: str) -> list[tuple[str, bool]]:
-    """A text in as few pieces as possible, each with whether it needs the hint."""
+    """Return a text in as few pieces as possible, each with whether it needs the hint."""
     if text.isascii():
         return [(text, False)]
     pieces: list[tuple[str, bool]] = []
     start, state = 0, None
     for index, char in enumerate(text):
-        want = True if needs_hint(char) else False if refuses_hint(char) else None
-        if want is None or want == state:
+        needed = True if needs_hint(char) else False if refuses_hint(char) else None
+        if needed is None or needed == state:
             continue
         if state is not None:
             pieces.append((text[start:index], state))
             start = index
-        state = want
+        state = needed
     pieces.append((text[start:], bool(state)))
     return pieces

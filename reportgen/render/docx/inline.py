@@ -1,9 +1,9 @@
-"""What stands in lines: text, breaks, links, pictures."""
+"""Inline content: text, breaks, links, pictures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import tree
@@ -12,8 +12,11 @@ from reportgen.render.docx.story import Anchor, Inline, Mark, Run
 from reportgen.render.docx.tree import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reportgen.render.docx.context import Context
     from reportgen.render.docx.style import Font
+    from reportgen.render.weasyprint_types import Box
 
 # Characters that XML cannot hold.
 _FORBIDDEN = {
@@ -25,7 +28,7 @@ _FORBIDDEN = {
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """Text on its way to a run; ``collapsible``: spaces at the ends of a line vanish."""
+    """Text before it becomes a run; ``collapsible``: spaces at the ends of a line vanish."""
 
     text: str
     font: Font
@@ -35,13 +38,13 @@ class _Piece:
 
 @dataclass(slots=True, eq=False)
 class _Lines:
-    """The content of one block's lines, gathered in order."""
+    """The content of one block's lines, collected in order."""
 
     context: Context
     pieces: list[_Piece | Inline] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)  # twips, of boxes within the line
 
-    def gather(self, box: Any, font: Font, link: str) -> None:
+    def gather(self, box: Box, font: Font, link: str) -> None:
         for child in box.children:
             kind = tree.kind(child)
             if kind is Kind.TEXT:
@@ -53,7 +56,7 @@ class _Lines:
             elif kind in (Kind.INLINE, Kind.ATOM, Kind.LINE, Kind.BLOCK, Kind.TABLE):
                 self._box(child, kind, font, link)
 
-    def _box(self, box: Any, kind: Kind, font: Font, link: str) -> None:
+    def _box(self, box: Box, kind: Kind, font: Font, link: str) -> None:
         self.context.meet(box)
         if kind is Kind.INLINE and not css.is_plain(box.style):
             font = css.inline_font(box.style, font)
@@ -62,8 +65,8 @@ class _Lines:
             self.pieces.append(Anchor(name))
         self.gather(box, font, self.context.link(box) or link)
 
-    def _text(self, box: Any, font: Font, link: str) -> None:
-        keeps = tree.collapsible(box)
+    def _text(self, box: Box, font: Font, link: str) -> None:
+        is_collapsible = tree.collapsible(box)
         for index, line in enumerate(tree.words(box).translate(_FORBIDDEN).split("\n")):
             if index:
                 self.pieces.append(Mark.BREAK)
@@ -71,14 +74,14 @@ class _Lines:
                 if number:
                     self.pieces.append(Mark.TAB)
                 if part:
-                    self.pieces.append(_Piece(part, font, link, keeps))
+                    self.pieces.append(_Piece(part, font, link, is_collapsible))
                     self.heights.append(_height(box))
 
 
-def content(box: Any, font: Font, context: Context) -> tuple[tuple[Inline, ...], int]:
-    """A block's lines as Word's inline content, and the least line height in them (twips).
+def content(box: Box, font: Font, context: Context) -> tuple[tuple[Inline, ...], int]:
+    """Return a block's lines as Word's inline content, and their least line height in twips.
 
-    The height is 0 where nothing in the lines asks for one.
+    The height is 0 if no line has a minimum.
     """
     lines = _Lines(context)
     for line in box.children:
@@ -87,13 +90,13 @@ def content(box: Any, font: Font, context: Context) -> tuple[tuple[Inline, ...],
     return tuple(_runs(lines.pieces)), min(lines.heights, default=0)
 
 
-def _height(box: Any) -> int:
+def _height(box: Box) -> int:
     line = css.line(box.style)
     return 0 if line.rule == "auto" else line.value
 
 
 def _trim(pieces: list[_Piece | Inline]) -> None:
-    """Take away the spaces that vanish at the ends of lines, and a break that ends the last."""
+    """Remove the spaces that vanish at the ends of lines, and a break that ends the last."""
     _trim_starts(pieces, str.lstrip, 1)
     _trim_starts(pieces, str.rstrip, -1)
     for index in range(len(pieces) - 1, -1, -1):
@@ -104,7 +107,9 @@ def _trim(pieces: list[_Piece | Inline]) -> None:
             break
 
 
-def _trim_starts(pieces: list[_Piece | Inline], strip: Any, step: int) -> None:
+def _trim_starts(
+    pieces: list[_Piece | Inline], strip: Callable[[str, str], str], step: int
+) -> None:
     at_start = True
     for piece in pieces[::step]:
         if isinstance(piece, _Piece):
@@ -116,7 +121,7 @@ def _trim_starts(pieces: list[_Piece | Inline], strip: Any, step: int) -> None:
 
 
 def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
-    """Neighbours that look alike are one run; a hint is set where Word needs it."""
+    """Return pieces with equal formatting merged into runs, with a hint if Word needs it."""
     joined: list[Inline] = []
     for piece in pieces:
         if not isinstance(piece, _Piece):

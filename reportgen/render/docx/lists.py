@@ -1,13 +1,13 @@
-"""Real numbering for ``ul`` and ``ol``: what a marker shows is turned into Word's number format.
+"""Numbering for ``ul`` and ``ol``: markers become Word's number formats.
 
-A list gets a number of its own, so that it starts anew; lists whose markers look alike share
-their definition.
+Each list has a number of its own, so that it restarts; lists with the same markers share their
+definition.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx import support, tree
@@ -17,14 +17,16 @@ from reportgen.render.docx.wordml import w
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+    from reportgen.render.weasyprint_types import Box
+
 BULLET = "bullet"
 SUFFIXES = ".、,)） "
-DEEPEST = 8
-SLACK = 3.0  # points: the marker's face in Word may be a little wider
+MAX_LEVEL = 8
+MARKER_SLACK_PT = 3.0  # points: the marker's face in Word may be a little wider
 
 
 class _Definition(NamedTuple):
-    """How one level's markers look."""
+    """The marker format of one level."""
 
     level: int
     format: str
@@ -39,27 +41,29 @@ class Lists:
 
     definitions: dict[_Definition, int] = field(default_factory=dict)
     numbers: list[tuple[int, int, int]] = field(default_factory=list)  # definition, level, start
-    _known: dict[int, int] = field(default_factory=dict)  # a list's box → its number
+    _number_by_list: dict[int, int] = field(default_factory=dict)  # a list's box → its number
 
-    def item(self, marker: Any, parent: Any, depth: int, left: float) -> Item:
-        """The place of an item from its marker; ``left`` is the text's indent in points."""
-        level = min(max(depth, 0), DEEPEST)
-        hang = css.twips(min((tree.width(marker) or 0.0) + SLACK, max(left, SLACK)))
-        if id(parent) not in self._known:
-            self._known[id(parent)] = self._number(marker, level, css.twips(left), hang)
-        return Item(self._known[id(parent)], level, hang)
+    def item(self, marker: Box, parent: Box | None, depth: int, left: float) -> Item:
+        """Return the list position of an item; ``left``: the indent of its text in points."""
+        level = min(max(depth, 0), MAX_LEVEL)
+        hang = css.twips(
+            min((tree.width(marker) or 0.0) + MARKER_SLACK_PT, max(left, MARKER_SLACK_PT))
+        )
+        if id(parent) not in self._number_by_list:
+            self._number_by_list[id(parent)] = self._number(marker, level, css.twips(left), hang)
+        return Item(self._number_by_list[id(parent)], level, hang)
 
-    def _number(self, marker: Any, level: int, left: int, hang: int) -> int:
-        shown = tree.all_text(marker).strip()
+    def _number(self, marker: Box, level: int, left: int, hang: int) -> int:
+        marker_text = tree.all_text(marker).strip()
         format_ = support.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
-        start, text = 1, shown
+        start, text = 1, marker_text
         if format_ != BULLET:
-            number = shown.rstrip(SUFFIXES)
+            number = marker_text.rstrip(SUFFIXES)
             start = int(number) if number.isdecimal() else 1
-            text = f"%{level + 1}" + shown[len(number) :]
+            text = f"%{level + 1}" + marker_text[len(number) :]
         definition = _Definition(level, format_, text, left, hang)
-        known = self.definitions.setdefault(definition, len(self.definitions))
-        self.numbers.append((known, level, start))
+        definition_id = self.definitions.setdefault(definition, len(self.definitions))
+        self.numbers.append((definition_id, level, start))
         return len(self.numbers)
 
     def write(self, numbering: Element) -> None:
@@ -73,7 +77,7 @@ class Lists:
             w(level, "lvlText", val=definition.text)
             w(level, "lvlJc", val="left")
             w(w(level, "pPr"), "ind", left=definition.left, hanging=definition.hang)
-        for number, (known, ilvl, start) in enumerate(self.numbers, 1):
+        for number, (definition_id, ilvl, start) in enumerate(self.numbers, 1):
             num = w(numbering, "num", numId=number)
-            w(num, "abstractNumId", val=known)
+            w(num, "abstractNumId", val=definition_id)
             w(w(num, "lvlOverride", ilvl=ilvl), "startOverride", val=start)

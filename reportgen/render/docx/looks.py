@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx.story import Item, Look
 
 CUSTOM = name("customStyle")
-BARE = Font(latin="", cjk="", size=0)  # what Word takes where a document says nothing
+BARE = Font(latin="", cjk="", size=0)  # Word's font if a document declares none
 ORDER = ("top", "left", "bottom", "right")  # the schema's, of every four sides
 
 
@@ -71,32 +71,32 @@ def _frame(properties: Element, look: Look, base: Look) -> None:
 
 
 def _spacing(properties: Element, look: Look, base: Look) -> None:
-    asked: dict[str, str | int] = {}
+    attributes: dict[str, str | int] = {}
     if look.before != base.before:
-        asked["before"] = look.before
+        attributes["before"] = look.before
     if look.after != base.after:
-        asked["after"] = look.after
+        attributes["after"] = look.after
     if look.line != base.line:
-        asked["line"] = look.line.value if look.line else 240
-        asked["lineRule"] = look.line.rule if look.line else "auto"
-    if asked:
-        w(properties, "spacing", **asked)
+        attributes["line"] = look.line.value if look.line else 240
+        attributes["lineRule"] = look.line.rule if look.line else "auto"
+    if attributes:
+        w(properties, "spacing", **attributes)
 
 
 def _indent(properties: Element, look: Look, base: Look) -> None:
-    asked: dict[str, str | int] = {}
+    attributes: dict[str, str | int] = {}
     if look.left != base.left:
-        asked["left"] = look.left
+        attributes["left"] = look.left
     if look.right != base.right:
-        asked["right"] = look.right
+        attributes["right"] = look.right
     if look.first != base.first:
-        asked["hanging" if look.first < 0 else "firstLine"] = abs(look.first)
-    if asked:
-        w(properties, "ind", **asked)
+        attributes["hanging" if look.first < 0 else "firstLine"] = abs(look.first)
+    if attributes:
+        w(properties, "ind", **attributes)
 
 
 def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0) -> None:
-    """One border."""
+    """Append one border."""
     if line is None:
         w(parent, side, val="nil")
     else:
@@ -104,7 +104,7 @@ def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0)
 
 
 def write_font(parent: Element, font: Font, base: Font, *, hint: bool = False) -> None:
-    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing where they agree."""
+    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing if they are equal."""
     if font == base and not hint:
         return
     properties = w(parent, "rPr")
@@ -114,7 +114,7 @@ def write_font(parent: Element, font: Font, base: Font, *, hint: bool = False) -
         if on != getattr(base, attribute):
             flag(properties, local, on=on)
             flag(properties, local + "Cs", on=on)
-    for attribute, write in _PROPERTIES:
+    for attribute, write in _RUN_PROPERTIES:
         value = getattr(font, attribute)
         if value != getattr(base, attribute):
             write(properties, value)
@@ -149,7 +149,7 @@ def _shade(properties: Element, shade: str) -> None:
 
 
 # In the schema's order.
-_PROPERTIES: tuple[tuple[str, Callable[[Element, object], object]], ...] = (
+_RUN_PROPERTIES: tuple[tuple[str, Callable[[Element, object], object]], ...] = (
     ("small_caps", lambda p, value: flag(p, "smallCaps", on=bool(value))),
     ("strike", lambda p, value: flag(p, "strike", on=bool(value))),
     ("color", lambda p, value: w(p, "color", val=str(value))),

@@ -1,6 +1,6 @@
-"""Word styles: headings, and the names that ``--word-style`` gives.
+"""Named Word styles: headings, and the names given by ``--word-style``.
 
-A style looks as most of its paragraphs do; the others carry only what differs.
+A style has the formatting of most of its paragraphs; the others carry only the differences.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from reportgen.render.docx.style import Font
 
-# What Word calls its own, without case and spaces.
+# Names of Word's built-in styles, in lower case and without spaces.
 BUILT_IN = frozenset(
     (
         *("normal", "header", "footer", "defaultparagraphfont", "nolist"),
         *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
     )
 )
-NORMAL = ("", "Normal", "內文")  # how the plain style may be called
+NORMAL = ("", "Normal", "內文")  # names of the plain style
 
 
 class Style(NamedTuple):
@@ -50,34 +50,34 @@ class Styles:
                 formatting = paragraph.look._replace(widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
         for key in [key for key in uses if key.name and key.level]:
-            uses.setdefault(StyleName(level=key.level), uses[key])  # what it is based on
+            uses.setdefault(StyleName(level=key.level), uses[key])  # its parent style
         self._ids = {*BUILT_IN}
-        self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_rank)}
+        self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
 
     def of(self, paragraph: Paragraph) -> Style:
-        """The style of a paragraph."""
+        """Return the style of a paragraph."""
         return self._styles.get(_key(paragraph.style), self.normal)
 
     def write(self, root: Element) -> None:
-        """Append the styles to ``w:styles``, behind those of the base document."""
+        """Append the styles to ``w:styles``, after those of the base document."""
         for style in self._styles.values():
             parent = self._styles[StyleName(level=style.level)] if style.parent else self.normal
-            made = w(root, "style", type="paragraph", styleId=style.id)
+            element = w(root, "style", type="paragraph", styleId=style.id)
             if not style.id.startswith("Heading"):
-                made.set(looks.CUSTOM, "1")
-            w(made, "name", val=style.name)
-            w(made, "basedOn", val=parent.id)
-            w(made, "next", val="Normal" if style.level else style.id)
+                element.set(looks.CUSTOM, "1")
+            w(element, "name", val=style.name)
+            w(element, "basedOn", val=parent.id)
+            w(element, "next", val="Normal" if style.level else style.id)
             if style.level:
-                w(made, "uiPriority", val=9)
-            w(made, "qFormat")
-            properties = w(made, "pPr")
+                w(element, "uiPriority", val=9)
+            w(element, "qFormat")
+            properties = w(element, "pPr")
             looks.write_look(properties, style.look, parent.look)
             if style.level and parent is self.normal:
                 w(properties, "outlineLvl", val=style.level - 1)
-            looks.write_font(made, style.font, parent.font)
+            looks.write_font(element, style.font, parent.font)
             if not len(properties):
-                made.remove(properties)
+                element.remove(properties)
 
     def _style(self, key: StyleName, counter: Counter[tuple[Look, Font]]) -> Style:
         (look, font), _ = counter.most_common(1)[0]
@@ -89,17 +89,17 @@ class Styles:
         return Style("".join(name.split()), name, parent, level, look, font)
 
     def _unused(self, name: str) -> str:
-        """A name that is no other style's, nor is its id: Word compares without case."""
-        number, tried = 1, name
-        while "".join(tried.lower().split()) in self._ids:
+        """Return a name whose id and own text no other style has: Word ignores case."""
+        number, candidate = 1, name
+        while "".join(candidate.lower().split()) in self._ids:
             number += 1
-            tried = f"{name} {number}"
-        self._ids.add("".join(tried.lower().split()))
-        return tried
+            candidate = f"{name} {number}"
+        self._ids.add("".join(candidate.lower().split()))
+        return candidate
 
 
-def _rank(name: StyleName) -> tuple[bool, str, int]:
-    """Headings first, then by name."""
+def _sort_key(name: StyleName) -> tuple[bool, str, int]:
+    """Return the sort key of a style: headings first, then by name."""
     return bool(name.name), name.name, name.level
 
 

@@ -1,8 +1,8 @@
-"""The file: our small base document, filled and zipped the same way every time.
+"""The Word file: a small base document, filled and zipped deterministically.
 
-The base is readable XML in ``base/``. python-docx opens it, keeps parts and relationships
-and says how each part is stored; the zip is written here, with one fixed date, so that the
-same document is the same bytes.
+The base is readable XML in ``base/``. python-docx opens it, keeps parts and relationships and the
+content type of each part; the zip is written here, with one fixed date, so that the same document
+is the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reportgen.render.docx.story import Picture
 
 BASE = Path(__file__).parent / "base"
-DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip
 LEVEL = 6
 SVG = "image/svg+xml"
 EDGES = {
@@ -41,17 +41,17 @@ EDGES = {
 
 
 class File:
-    """One document being made."""
+    """One document in progress."""
 
-    def __init__(self, drawn: Mapping[Picture, bytes]) -> None:
+    def __init__(self, png_by_picture: Mapping[Picture, bytes]) -> None:
         self._package = Package.open(BytesIO(_base()))
         self._main = self._package.main_document_part
-        self._drawn = drawn
+        self._png_by_picture = png_by_picture
         self._pictures: dict[Picture, tuple[str, str]] = {}
         self._counts = dict.fromkeys(EDGES, 0)
 
     def xml(self, relation: str) -> etree._Element:
-        """The root of a part of the base document: ``styles``, ``numbering``, ``settings``…"""
+        """Return the root of a part of the base document: ``styles``, ``numbering`` etc."""
         part: XmlPart = self._main.part_related_by(getattr(RELATIONSHIP_TYPE, relation.upper()))
         element: etree._Element = part.element
         return element
@@ -63,14 +63,14 @@ class File:
         return body
 
     def link(self, address: str) -> str:
-        """The relationship id of an address outside."""
+        """Return the relationship id of an external address."""
         relation: str = self._main.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return relation
 
     def picture(self, picture: Picture) -> tuple[str, str]:
-        """The relationship ids of a picture's pixels and of its SVG, the latter maybe empty."""
+        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
         if picture not in self._pictures:
-            pixels = self._drawn[picture] if picture.vector else picture.content
+            pixels = self._png_by_picture[picture] if picture.vector else picture.content
             image = self._package.get_or_add_image_part(BytesIO(pixels))
             vector = ""
             if picture.vector:
@@ -79,21 +79,23 @@ class File:
             self._pictures[picture] = (self._main.relate_to(image, RELATIONSHIP_TYPE.IMAGE), vector)
         return self._pictures[picture]
 
-    def edge(self, what: str, root: etree._Element) -> str:
-        """Add a header or a footer; answers with its relationship id."""
-        self._counts[what] += 1
-        kind, relation = EDGES[what]
-        return self._add(f"{what}{self._counts[what]}.xml", kind, serialized(root), relation)
+    def edge(self, kind: str, root: etree._Element) -> str:
+        """Add a header or a footer and return its relationship id."""
+        self._counts[kind] += 1
+        content_type, relation = EDGES[kind]
+        return self._add(
+            f"{kind}{self._counts[kind]}.xml", content_type, serialized(root), relation
+        )
 
     def fonts(self, faces: Iterable[str]) -> None:
-        """Write the font table, with the other name of a face where it has one."""
+        """Write the font table, with the alternative name of a face if it has one."""
         root = wordml.root("fonts")
         for face in faces:
             font = wordml.w(root, "font", name=face)
             if face in OTHER_NAMES:
                 wordml.w(font, "altName", val=OTHER_NAMES[face])
-            east = is_east_asian(face)
-            wordml.w(font, "charset", val="88" if east else "00")
+            is_cjk = is_east_asian(face)
+            wordml.w(font, "charset", val="88" if is_cjk else "00")
             wordml.w(font, "family", val="script" if face == CJK else "roman")
             wordml.w(font, "pitch", val="fixed" if face == CJK else "variable")
         kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
@@ -109,25 +111,25 @@ class File:
         core.created = core.modified = created
 
     def save(self) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         plain = BytesIO()
         self._package.save(plain)
         return zipped(dict(_entries(plain)))
 
     def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
         part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)
-        made: str = self._main.relate_to(part, relation)
-        return made
+        relation_id: str = self._main.relate_to(part, relation)
+        return relation_id
 
 
 def serialized(root: etree._Element) -> bytes:
-    """A part's XML."""
+    """Return a part's XML."""
     return etree.tostring(root, encoding="UTF-8", standalone=True, xml_declaration=True)
 
 
 @cache
 def _base() -> bytes:
-    """The base document as a zip in memory, as python-docx wants it."""
+    """Return the base document as a zip in memory, as python-docx requires."""
     files = sorted(path for path in BASE.rglob("*") if path.is_file())
     return zipped(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
@@ -135,15 +137,15 @@ def _base() -> bytes:
 
 
 def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
-    with ZipFile(archive) as opened:
-        for name in opened.namelist():
-            yield name, opened.read(name)
+    with ZipFile(archive) as package:
+        for name in package.namelist():
+            yield name, package.read(name)
 
 
 def zipped(
     files: Mapping[str, bytes], method: int = ZIP_DEFLATED, *, stored: Container[str] = ()
 ) -> bytes:
-    """A zip that is the same bytes for the same files: one date, the given order.
+    """Return a zip with the same bytes for the same files: one date, the given order.
 
     ``stored`` are the names of the files that are not compressed, whatever the method.
     """

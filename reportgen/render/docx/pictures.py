@@ -1,7 +1,7 @@
-"""Pictures: PNG, JPEG and GIF as they are; SVG as it is, with a PNG beside it for older Words.
+"""Pictures: PNG, JPEG and GIF as they are; SVG with a PNG for older versions of Word.
 
-The PNGs of one document are drawn in one go: WeasyPrint paints every SVG on a page of its
-own, pypdfium2 makes pixels of the pages.
+The PNGs of one document are drawn in one go: WeasyPrint draws every SVG on a page of its own,
+pypdfium2 rasterizes the pages.
 """
 
 from __future__ import annotations
@@ -9,19 +9,22 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from reportgen.render.docx import tree
 from reportgen.render.docx.story import Picture
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Box
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 SVG = "{http://www.w3.org/2000/svg}svg"
-DECLARATION = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
-DOTS = 3  # pixels for each point of a drawn SVG: 216 dpi
+XMLNS_NAMESPACE = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
+PIXELS_PER_POINT = 3  # pixels for each point of a drawn SVG: 216 dpi
 
 
 @dataclass(slots=True, eq=False)
@@ -30,10 +33,10 @@ class Pictures:
 
     layout: Layout
     drawings: dict[Picture, None] = field(default_factory=dict)
-    _sizes: dict[Any, tuple[float, float]] | None = None
+    _sizes: dict[Element, tuple[float, float]] | None = None
 
-    def picture(self, box: Any) -> Picture | None:
-        """A laid-out picture; None: it is in a format that Word does not know, or has no size."""
+    def picture(self, box: Box) -> Picture | None:
+        """Return a laid-out picture, or None for a format unknown to Word or an empty size."""
         element = box.element
         if self._sizes is None:
             self._sizes = self.layout.picture_sizes()
@@ -46,36 +49,35 @@ class Pictures:
         else:
             content = self._content(element)
             description = tree.attribute(box, "alt")
-        vector = b"<svg" in content[:1000] or b":svg" in content[:1000]
-        if not vector and not content.startswith(SIGNATURES):
+        is_svg = b"<svg" in content[:1000] or b":svg" in content[:1000]
+        if not is_svg and not content.startswith(SIGNATURES):
             return None
-        made = Picture(content, vector, description, width, height)
-        if vector:
-            self.drawings[made] = None
-        return made
+        picture = Picture(content, is_svg, description, width, height)
+        if is_svg:
+            self.drawings[picture] = None
+        return picture
 
-    def _content(self, element: Any) -> bytes:
+    def _content(self, element: Element) -> bytes:
         try:
             return self.layout.resource(element, "src")
         except (OSError, ValueError):  # refused, not there or not readable
             return b""
 
     def drawn(self) -> dict[Picture, bytes]:
-        """The PNG of every SVG."""
+        """Return the PNG of every SVG."""
         return draw(list(self.drawings), self.layout) if self.drawings else {}
 
 
 def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
-    """PNGs of SVGs, with the fonts of the document they stand in."""
+    """Return PNGs of SVGs, with the fonts of the document they are in."""
     import pypdfium2
     from weasyprint import HTML
 
     page = "@page p{0}{{margin:0;size:{1}pt {2}pt}}.p{0}{{page:p{0}}}"
     rules = "".join(page.format(n, p.width, p.height) for n, p in enumerate(pictures))
-    places = "".join(_placed(number, picture) for number, picture in enumerate(pictures))
-    html = (
-        f"<style>{rules}body{{margin:0}}img{{display:block;width:100%;height:100%}}</style>{places}"
-    )
+    pages_html = "".join(_svg_page(number, picture) for number, picture in enumerate(pictures))
+    rules += "body{margin:0}img{display:block;width:100%;height:100%}"
+    html = f"<style>{rules}</style>{pages_html}"
     pdf = HTML(string=html, url_fetcher=layout.document.url_fetcher).write_pdf(
         font_config=layout.document.font_config
     )
@@ -84,14 +86,14 @@ def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
     try:
         for number, picture in enumerate(pictures):
             buffer = BytesIO()
-            document[number].render(scale=DOTS).to_pil().save(buffer, "PNG")
+            document[number].render(scale=PIXELS_PER_POINT).to_pil().save(buffer, "PNG")
             images[picture] = buffer.getvalue()
     finally:
         document.close()
     return images
 
 
-def _placed(number: int, picture: Picture) -> str:
+def _svg_page(number: int, picture: Picture) -> str:
     from base64 import b64encode
 
     source = b64encode(picture.content).decode()
@@ -102,18 +104,18 @@ def _placed(number: int, picture: Picture) -> str:
     )
 
 
-def _serialized(element: Any) -> bytes:
-    """An inline ``svg`` as a file of its own."""
+def _serialized(element: Element) -> bytes:
+    """Return an inline ``svg`` as a file of its own."""
     root = copy.deepcopy(element)
     root.tail = None
     for part in root.iter():
-        for name in [name for name in part.attrib if name.startswith(DECLARATION)]:
+        for name in [name for name in part.attrib if name.startswith(XMLNS_NAMESPACE)]:
             del part.attrib[name]
     ElementTree.register_namespace("", SVG[1:].partition("}")[0])
     content: bytes = ElementTree.tostring(root, encoding="utf-8")
     return content
 
 
-def _title(element: Any) -> str:
-    found = element.find("{http://www.w3.org/2000/svg}title")
-    return (found.text or "") if found is not None else ""
+def _title(element: Element) -> str:
+    title = element.find("{http://www.w3.org/2000/svg}title")
+    return (title.text or "") if title is not None else ""

@@ -1,4 +1,4 @@
-"""A finished Word file, opened to be changed."""
+"""A finished Word file, opened for editing."""
 
 from __future__ import annotations
 
@@ -20,40 +20,42 @@ RELATIONS: Final = "word/_rels/document.xml.rels"
 
 
 class WordFile:
-    """A Word file in parts."""
+    """A Word file as its parts."""
 
     def __init__(self, content: bytes) -> None:
-        with ZipFile(BytesIO(content)) as opened:
-            self.parts = {each: opened.read(each) for each in opened.namelist()}
+        with ZipFile(BytesIO(content)) as package:
+            self.parts = {part_name: package.read(part_name) for part_name in package.namelist()}
         self.document: Xml = etree.fromstring(self.parts[DOCUMENT])
         self.relations: Xml = etree.fromstring(self.parts[RELATIONS])
 
     def relation(self, number: str) -> Xml:
-        """A relationship by its id."""
-        return next(each for each in self.relations if each.get("Id") == number)
+        """Return a relationship by its id."""
+        return next(relation for relation in self.relations if relation.get("Id") == number)
 
     def adopt(self, number: str, other: WordFile) -> str:
-        """Take a relationship of another file over, with its part; answers with its id here."""
-        given = other.relation(number)
-        relation = copy.deepcopy(given)
-        if given.get("TargetMode") != "External":
-            target = given.get("Target")
+        """Take over a relationship of another file with its part, and return its id here."""
+        foreign = other.relation(number)
+        relation = copy.deepcopy(foreign)
+        if foreign.get("TargetMode") != "External":
+            target = foreign.get("Target")
             content = other.parts[posixpath.join("word", target)]
-            for known in self.relations:
-                same = self.parts.get(posixpath.join("word", known.get("Target")))
-                if known.get("Type") == given.get("Type") and same == content:
-                    return str(known.get("Id"))
+            for relationship in self.relations:
+                existing_content = self.parts.get(
+                    posixpath.join("word", relationship.get("Target"))
+                )
+                if relationship.get("Type") == foreign.get("Type") and existing_content == content:
+                    return str(relationship.get("Id"))
             stem, ending = posixpath.splitext(target)
             relation.set("Target", f"{stem}_old{ending}")
             self.parts[posixpath.join("word", f"{stem}_old{ending}")] = content
-        made = f"old{number}"
-        if all(each.get("Id") != made for each in self.relations):
-            relation.set("Id", made)
+        relation_id = f"old{number}"
+        if all(present.get("Id") != relation_id for present in self.relations):
+            relation.set("Id", relation_id)
             self.relations.append(relation)
-        return made
+        return relation_id
 
     def saved(self) -> bytes:
-        """The bytes of the file."""
+        """Return the bytes of the file."""
         self.parts[DOCUMENT] = serialized(self.document)
         self.parts[RELATIONS] = serialized(self.relations)
         return zipped(self.parts)

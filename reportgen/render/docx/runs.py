@@ -1,4 +1,4 @@
-"""The runs of a paragraph: what its text is made of, to be cut and put together again."""
+"""The runs of a paragraph: its text, to be split and recombined."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _PLAIN: Final = frozenset({name("t"), name("br"), name("rPr")})
 
 
 class Runs:
-    """The text of a plain paragraph, and its runs to cut from."""
+    """The text of a plain paragraph, and the runs it consists of."""
 
     def __init__(self, paragraph: Xml) -> None:
         self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
         for run in paragraph.findall(name("r")):
             properties = run.find(name("rPr"))
-            for each in run:
-                if each.tag == name("t"):
-                    self._parts.append((each.text or "", properties))
-                elif each.tag == name("br"):
+            for child in run:
+                if child.tag == name("t"):
+                    self._parts.append((child.text or "", properties))
+                elif child.tag == name("br"):
                     self._parts.append(("\n", properties))
         self.text = "".join(text for text, _ in self._parts)
 
     def cut(self, start: int, stop: int, local: str = "t") -> list[Xml]:
-        """New runs that hold a part of the text."""
-        made: list[Xml] = []
-        place = 0
+        """Return new runs that hold a part of the text."""
+        new_runs: list[Xml] = []
+        offset = 0
         for text, properties in self._parts:
-            words = text[max(0, start - place) : max(0, stop - place)]
-            place += len(text)
+            words = text[max(0, start - offset) : max(0, stop - offset)]
+            offset += len(text)
             if words:
                 run = etree.Element(name("r"), nsmap=NAMESPACES)
                 if properties is not None:
@@ -45,25 +45,25 @@ class Runs:
                     w(run, "br")
                 else:
                     add_text(run, words, local)
-                made.append(run)
-        return made
+                new_runs.append(run)
+        return new_runs
 
 
 def contents(paragraph: Xml) -> list[Xml]:
-    """All of a paragraph but its properties and the places in it."""
-    kept = (name("pPr"), name("bookmarkStart"), name("bookmarkEnd"))
-    return [each for each in paragraph if each.tag not in kept]
+    """Return the children of a paragraph but its properties and bookmarks."""
+    excluded = (name("pPr"), name("bookmarkStart"), name("bookmarkEnd"))
+    return [child for child in paragraph if child.tag not in excluded]
 
 
 def is_plain(paragraph: Xml) -> bool:
-    """Whether a paragraph holds nothing but text and line breaks."""
+    """Return whether a paragraph holds nothing but text and line breaks."""
     return all(
-        run.tag == name("r") and all(each.tag in _PLAIN for each in run)
+        run.tag == name("r") and all(child.tag in _PLAIN for child in run)
         for run in contents(paragraph)
     )
 
 
 def after_properties(paragraph: Xml) -> int:
-    """The place where a paragraph's contents begin."""
+    """Return the index at which a paragraph's contents begin."""
     properties = paragraph.find(name("pPr"))
     return 0 if properties is None else paragraph.index(properties) + 1

@@ -1,8 +1,8 @@
-"""The page: size, margins, header and footer from the boxes in the page's margins."""
+"""Page setup: size, margins, header and footer from the margin boxes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx import style as css
 from reportgen.render.docx.fields import CODES, SWITCHES
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from reportgen.render.layout import Layout
+    from reportgen.render.weasyprint_types import Style
 
 SLOTS = ("left", "center", "right")
 EDGES = {"header": "top", "footer": "bottom"}
-ELSEWHERE = tuple(
+UNSUPPORTED_BOXES = tuple(
     f"@{name}"
     for name in (
         "top-left-corner", "top-right-corner", "bottom-left-corner", "bottom-right-corner",
@@ -27,11 +28,11 @@ ELSEWHERE = tuple(
     )
 )  # fmt: skip
 NO_CONTENT = ("normal", "none", "inhibit")
-FIRST, LATER = "first", "default"  # Word's names of the pages a header is for
+FIRST, DEFAULT = "first", "default"  # Word's types of header references
 
 
 class Page(NamedTuple):
-    """Lengths in points."""
+    """Page size and margins, in points."""
 
     width: float
     height: float
@@ -39,19 +40,19 @@ class Page(NamedTuple):
 
     @property
     def room(self) -> float:
-        """How wide the text is."""
+        """The width of the text."""
         return self.width - self.margin.left - self.margin.right
 
 
 class Edge(NamedTuple):
-    """A header or footer: its paragraph, None where it is empty; points to the paper's edge."""
+    """A header or footer: its paragraph (None: empty), and its distance from the paper's edge."""
 
     paragraph: Paragraph | None
     distance: float
 
 
 class Section(NamedTuple):
-    """The page and what stands above and below its text, by place and pages."""
+    """The page and its headers and footers, by kind and pages."""
 
     page: Page
     edges: dict[tuple[str, str], Edge]
@@ -59,19 +60,22 @@ class Section(NamedTuple):
 
 
 def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
-    """The section that a document is; ``refuse`` is told what Word cannot do."""
-    pages = {which: _page(layout.page_style(first=which == FIRST)) for which in (FIRST, LATER)}
-    if pages[FIRST] != pages[LATER]:
+    """Return the section of a document; ``refuse`` is called for what Word cannot do."""
+    pages = {
+        page_kind: _page(layout.page_style(first=page_kind == FIRST))
+        for page_kind in (FIRST, DEFAULT)
+    }
+    if pages[FIRST] != pages[DEFAULT]:
         refuse("E404", "@page :first", "")
     edges: dict[tuple[str, str], Edge] = {}
-    for which in (FIRST, LATER):
-        for what, side in EDGES.items():
-            edges[what, which] = _edge(layout, pages[which], which, side, refuse)
-        for name in ELSEWHERE:
-            if _content(layout, which, name) is not None:
+    for page_kind in (FIRST, DEFAULT):
+        for kind, side in EDGES.items():
+            edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
+        for name in UNSUPPORTED_BOXES:
+            if _visible_style(layout, page_kind, name) is not None:
                 refuse("E404", name, "")
-    differs = any(edges[what, FIRST] != edges[what, LATER] for what in EDGES)
-    return Section(pages[LATER], edges, differs)
+    differs = any(edges[kind, FIRST] != edges[kind, DEFAULT] for kind in EDGES)
+    return Section(pages[DEFAULT], edges, differs)
 
 
 def write(
@@ -81,32 +85,32 @@ def write(
     *,
     marked: bool = False,
 ) -> None:
-    """Append ``w:sectPr``; ``relation`` makes a header or footer and answers with its id.
+    """Append ``w:sectPr``; ``relation`` makes a header or footer and returns its id.
 
-    ``marked`` pages have a header even where no text stands in it.
+    ``marked`` pages have a header even without text, for the watermark.
     """
-    made = w(body, "sectPr")
-    kinds = (LATER, FIRST) if section.first_differs else (LATER,)
-    for what in EDGES:
-        wanted = any(section.edges[what, which].paragraph for which in kinds)
-        if not wanted and not (marked and what == "header"):
+    element = w(body, "sectPr")
+    page_kinds = (DEFAULT, FIRST) if section.first_differs else (DEFAULT,)
+    for kind in EDGES:
+        has_text = any(section.edges[kind, page_kind].paragraph for page_kind in page_kinds)
+        if not has_text and not (marked and kind == "header"):
             continue
-        for which in kinds:
-            reference = w(made, f"{what}Reference", type=which)
-            reference.set(f"{{{R}}}id", relation(what, section.edges[what, which].paragraph))
+        for page_kind in page_kinds:
+            reference = w(element, f"{kind}Reference", type=page_kind)
+            reference.set(f"{{{R}}}id", relation(kind, section.edges[kind, page_kind].paragraph))
     page = section.page
     size: dict[str, str | int] = {"w": twips(page.width), "h": twips(page.height)}
     if page.width > page.height:
         size["orient"] = "landscape"
-    w(made, "pgSz", **size)
+    w(element, "pgSz", **size)
     margins = {side: twips(getattr(page.margin, side)) for side in page.margin._fields}
-    distances = {what: twips(section.edges[what, LATER].distance) for what in EDGES}
-    w(made, "pgMar", **margins, **distances, gutter=0)
+    distances = {kind: twips(section.edges[kind, DEFAULT].distance) for kind in EDGES}
+    w(element, "pgMar", **margins, **distances, gutter=0)
     if section.first_differs:
-        w(made, "titlePg")
+        w(element, "titlePg")
 
 
-def _page(style: Any) -> Page:
+def _page(style: Style) -> Page:
     width, height = (css.points(length) or 0.0 for length in style["size"])
     margin = Sides(
         *(
@@ -118,17 +122,17 @@ def _page(style: Any) -> Page:
     return Page(width, height, margin)
 
 
-def _content(layout: Layout, which: str, name: str) -> Any:
-    """The computed style of a margin box that shows something, or None."""
-    style = layout.page_style(first=which == FIRST, box=name)
+def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
+    """Return the computed style of a margin box that shows something, or None."""
+    style = layout.page_style(first=page_kind == FIRST, box=name)
     return None if style is None or style["content"] in NO_CONTENT else style
 
 
 def _edge(
-    layout: Layout, page: Page, which: str, side: str, refuse: Callable[[str, str, str], None]
+    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str, str], None]
 ) -> Edge:
     margin: float = getattr(page.margin, side)
-    boxes = {slot: _content(layout, which, f"@{side}-{slot}") for slot in SLOTS}
+    boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
     styles = {slot: style for slot, style in boxes.items() if style is not None}
     if not styles:
         return Edge(None, margin / 2)
@@ -138,12 +142,12 @@ def _edge(
     line = css.line(style)
     height = line.value / 20 if line.rule != "auto" else css.font(style).size / 2 * 1.2
     # Where the box stands in the margin, measured from the paper's edge.
-    near = "top" if side == "top" else "bottom"
-    place = {"middle": 0.5, near: 0.0}.get(style["vertical_align"], 1.0)
-    return Edge(_paragraph(texts, style, page), max((margin - height) * place, 0.0))
+    near_edge = "top" if side == "top" else "bottom"
+    ratio = {"middle": 0.5, near_edge: 0.0}.get(style["vertical_align"], 1.0)
+    return Edge(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
 
 
-def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragraph:
+def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Paragraph:
     look = Look(line=css.line(style))
     if len(texts) == 1:
         (slot, content), *_ = texts.items()
@@ -159,23 +163,23 @@ def _paragraph(texts: dict[str, list[Inline]], style: Any, page: Page) -> Paragr
 
 
 def _inlines(
-    style: Any, counts: dict[str, int], refuse: Callable[[str, str, str], None]
+    style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
 ) -> list[Inline]:
     font = css.font(style)
-    made: list[Inline] = []
+    inlines: list[Inline] = []
     for kind, value in style["content"]:
         if kind == "string":
-            made += _lines(value, font)
+            inlines += _lines(value, font)
         elif kind == "counter()" and value[0] in CODES and value[1] in SWITCHES:
             code = CODES[value[0]] + SWITCHES[value[1]]
-            made.append(Field(code, str(counts[value[0]]), font))
+            inlines.append(Field(code, str(counts[value[0]]), font))
         else:
             refuse("E404", "content", str(kind))
-    return made
+    return inlines
 
 
 def _lines(words: str, font: Font) -> list[Inline]:
-    made: list[Inline] = []
+    inlines: list[Inline] = []
     for index, line in enumerate(words.split("\n")):
-        made += [Mark.BREAK] * bool(index) + [Run(line, font)] * bool(line)
-    return made
+        inlines += [Mark.BREAK] * bool(index) + [Run(line, font)] * bool(line)
+    return inlines

@@ -1,8 +1,8 @@
-"""What a Word document is made of, before it is XML.
+"""Intermediate representation of a Word document, before it is XML.
 
-The converter first tells the story (``blocks``, ``inline``, ``tables``), then the styles are
-chosen from all of it (``named``), then it is written down (``write``). Lengths are twips
-(1/20 pt) unless a name says otherwise.
+The converter first builds it (``blocks``, ``inline``, ``tables``), then the styles are chosen from
+all of it (``named``), then it is written (``write``). Lengths are twips (1/20 pt) unless a name
+says otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Look(NamedTuple):
-    """How a paragraph is set."""
+    """The formatting of a paragraph."""
 
     align: str = "left"
     before: int = 0
@@ -34,7 +34,7 @@ class Look(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Text that looks alike; ``link`` is an address, or ``#name`` for a place in the document."""
+    """Text with one formatting; ``link`` is an address, or ``#name`` within the document."""
 
     text: str
     font: Font
@@ -43,14 +43,14 @@ class Run(NamedTuple):
 
 
 class Mark(Enum):
-    """What stands in a line beside text."""
+    """Inline content other than text."""
 
     BREAK = "br"
     TAB = "tab"
 
 
 class Field(NamedTuple):
-    """A number that Word works out: ``PAGE`` or ``NUMPAGES``, with what it shows until then."""
+    """A number computed by Word: ``PAGE`` or ``NUMPAGES``, with its text until then."""
 
     code: str
     shown: str
@@ -68,7 +68,7 @@ class Picture(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """The beginning of a place that a link leads to."""
+    """A link target."""
 
     name: str
 
@@ -77,7 +77,7 @@ Inline = Run | Mark | Field | Picture | Anchor
 
 
 class StyleName(NamedTuple):
-    """The Word style of a paragraph: a heading's level is 1-6, 0 elsewhere; no name: built in."""
+    """The Word style of a paragraph: heading level 1-6, or 0; name, or "" for a built-in one."""
 
     name: str = ""
     level: int = 0
@@ -87,7 +87,7 @@ PLAIN = StyleName()
 
 
 class Item(NamedTuple):
-    """A paragraph's place in a list: which list, how deep (0 the outermost), its marker's room."""
+    """A paragraph's list position: list, level (0 the outermost), width of its marker."""
 
     number: int
     level: int
@@ -96,7 +96,7 @@ class Item(NamedTuple):
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph; its look is settled once what follows is known."""
+    """One paragraph; its look is final once the next block is known."""
 
     content: tuple[Inline, ...]
     font: Font
@@ -149,13 +149,13 @@ Block = Paragraph | Table
 
 
 def paragraphs(blocks: list[Block]) -> list[Paragraph]:
-    """Every paragraph, those in tables too, in document order."""
-    found: list[Paragraph] = []
+    """Return every paragraph, those in tables too, in document order."""
+    collected: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            found.append(block)
+            collected.append(block)
         else:
             for row in block.rows:
                 for cell in row.cells:
-                    found += paragraphs(cell.blocks)
-    return found
+                    collected += paragraphs(cell.blocks)
+    return collected

@@ -1,14 +1,14 @@
-"""Computed styles → small records in Word's units.
+"""Computed styles to small records in Word's units.
 
-This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in
-CSS pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes)
-or eighths of a point (border widths), as each name or docstring says.
+This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in CSS
+pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes) or eighths
+of a point (border widths), as each name or docstring says.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from reportgen.render.colours import srgb
 from reportgen.render.docx.fonts import families
@@ -17,9 +17,11 @@ from reportgen.render.layout import PT_PER_PX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reportgen.render.weasyprint_types import BorderSegment, Box, CssValue, Style
+
 T = TypeVar("T")
 
-SINGLE = 240  # Word's unit of "auto" line spacing: 240 is one line
+SINGLE_LINE = 240  # Word's unit of "auto" line spacing: 240 is one line
 
 BORDERS = {
     "solid": "single",
@@ -69,7 +71,7 @@ class Edge(NamedTuple):
 
 
 class Font(NamedTuple):
-    """How a run of text looks."""
+    """The formatting of a run of text."""
 
     latin: str
     cjk: str
@@ -95,12 +97,12 @@ class Line(NamedTuple):
 
 
 def twips(points: float) -> int:
-    """Points in twentieths, rounded half up."""
+    """Return points in twentieths, rounded half up."""
     return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
 
 
-def points(value: Any, base: float = 0.0) -> float | None:
-    """A length in points; a percentage is of ``base`` (points); None: ``auto`` or ``normal``."""
+def points(value: CssValue, base: float = 0.0) -> float | None:
+    """Return a length in points, None for ``auto`` or ``normal``; percentages are of ``base``."""
     if isinstance(value, (int, float)):
         return value * PT_PER_PX
     unit = getattr(value, "unit", "")
@@ -111,29 +113,29 @@ def points(value: Any, base: float = 0.0) -> float | None:
     return None
 
 
-def sides(box: Any, what: str, base: float) -> Sides[float]:
-    """The ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
+def sides(box: Box, what: str, base: float) -> Sides[float]:
+    """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
     return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
 
 
-def auto_margins(style: Any) -> tuple[bool, bool]:
-    """Whether the left and the right margin are ``auto``."""
+def auto_margins(style: Style) -> tuple[bool, bool]:
+    """Return whether the left and the right margin are ``auto``."""
     return style["margin_left"] == "auto", style["margin_right"] == "auto"
 
 
-def color(style: Any, name: str) -> str:
-    """``RRGGBB``, blended with white where it is translucent; empty where it is transparent."""
+def color(style: Style | dict[str, CssValue], name: str) -> str:
+    """Return ``RRGGBB``, blended with white if translucent, or "" if transparent."""
     value = style[name]
     if value == "currentcolor":
         value = style["color"]
     if value.alpha == 0:
         return ""
     parts = srgb(value)
-    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # has_color tells of it
+    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # reported by has_color
 
 
-def has_color(style: Any, name: str) -> bool:
-    """Whether a property's colour can be told as red, green and blue."""
+def has_color(style: Style, name: str) -> bool:
+    """Return whether a property's colour can be converted to red, green and blue."""
     value = style[name.replace("-", "_")]
     return value == "currentcolor" or srgb(value) is not None
 
@@ -144,8 +146,8 @@ def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
 
-def edge(style: Any, side: str) -> Edge | None:
-    """One border of a box that stands alone."""
+def edge(style: Style, side: str) -> Edge | None:
+    """Return one border of a box with separate borders."""
     return _edge(
         style[f"border_{side}_style"],
         style[f"border_{side}_width"],
@@ -153,36 +155,36 @@ def edge(style: Any, side: str) -> Edge | None:
     )
 
 
-def collapsed_edge(segment: Any) -> Edge | None:
-    """A segment of a table's collapsed borders, as WeasyPrint has resolved them."""
-    kind, width, paint = segment[1]
-    return _edge(kind, width, lambda: color({"color": paint}, "color"))
+def collapsed_edge(segment: BorderSegment) -> Edge | None:
+    """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
+    kind, width, color_value = segment[1]
+    return _edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
-def edges(style: Any) -> Sides[Edge | None]:
-    """The four borders of a box that stands alone."""
+def edges(style: Style) -> Sides[Edge | None]:
+    """Return the four borders of a box with separate borders."""
     return Sides(*(edge(style, side) for side in Sides._fields))
 
 
 def edge_points(line: Edge | None) -> float:
-    """How much room a border takes, in points."""
+    """Return the width that a border takes, in points."""
     if line is None:
         return 0.0
     return line.width / 8 * (3 if line.style == "double" else 1)
 
 
-def _edge(kind: str, width: float, paint: Callable[[], str]) -> Edge | None:
+def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
     if kind not in BORDERS or not width:
         return None
-    shade = paint()
+    shade = get_color()
     if not shade:
         return None
     eighths = width * PT_PER_PX * 8 / (3 if kind == "double" else 1)
     return Edge(BORDERS[kind], min(max(round(eighths), 2), 96), shade)
 
 
-def font(style: Any) -> Font:
-    """How text with this computed style looks; background and shift come with the boxes."""
+def font(style: Style) -> Font:
+    """Return the font of a computed style; background and shift come from inline boxes."""
     latin, cjk = families(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
@@ -200,12 +202,12 @@ def font(style: Any) -> Font:
     )
 
 
-def inline_font(style: Any, outer: Font) -> Font:
-    """The font of an inline box within text of ``outer``."""
+def inline_font(style: Style, outer: Font) -> Font:
+    """Return the font of an inline box within text of ``outer``."""
     inner = font(style)
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
     if shift != outer.shift:
-        # Word makes it smaller by itself: the size is that of the text around it.
+        # Word itself reduces the size of super- and subscripts.
         inner = inner._replace(size=outer.size)
     elif isinstance(style["vertical_align"], (int, float)):
         position = round(style["vertical_align"] * PT_PER_PX * 2)
@@ -218,39 +220,39 @@ def inline_font(style: Any, outer: Font) -> Font:
     )
 
 
-def is_plain(style: Any) -> bool:
-    """Whether an inline box looks like the text around it: only its lines break differently."""
+def is_plain(style: Style) -> bool:
+    """Return whether an inline box is formatted as the text around it, but for line breaking."""
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
 
 
-def _specified(style: Any, name: str) -> Any:
-    """What stylesheets say of a property, before it is worked out."""
+def _specified(style: Style, name: str) -> CssValue:
+    """Return the cascaded value of a property, before it is computed."""
     return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
-def line(style: Any) -> Line:
-    """The line spacing that a computed style asks for."""
+def line(style: Style) -> Line:
+    """Return the line spacing of a computed style."""
     height = style["line_height"]
     if height == "normal":
-        return Line(SINGLE, "auto")
+        return Line(SINGLE_LINE, "auto")
     if isinstance(height, (int, float)):
         return Line(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
     return Line(twips(points(height) or 0.0), "atLeast")
 
 
-def text(style: Any, name: str) -> str:
-    """A custom property's string, or empty: ``text(style, "--word-style")``."""
+def text(style: Style, name: str) -> str:
+    """Return a custom property's string, or "": ``text(style, "--word-style")``."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
-def keyword(style: Any, name: str) -> str:
-    """A property's computed value as stylesheets write it, where it is a keyword."""
+def keyword(style: Style, name: str) -> str:
+    """Return a property's computed value as written in stylesheets, if it is a keyword."""
     value = style[name.replace("-", "_")]
     if name == "display":
         return _display(value)
     if name == "text-align-last" and value in (style["text_align_all"], "start"):
-        return "auto"  # what the shorthand text-align makes of it
+        return "auto"  # as expanded from the shorthand text-align
     while isinstance(value, (tuple, list)) and value:
         value = value[0]
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
@@ -269,8 +271,8 @@ def _display(value: tuple[str, ...]) -> str:
     return inner if outer == "block" else f"inline-{inner}"
 
 
-def declared(style: Any) -> dict[str, int]:
-    """The properties that stylesheets set on a box: name → origin (1 browser, 3 or more author)."""
+def declared(style: Style) -> dict[str, int]:
+    """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
     cascaded = getattr(style, "cascaded", None) or {}
     return {
         name.replace("_", "-") if name[:2] != "__" else "--" + name[2:].replace("_", "-"): weight[0]

@@ -1,8 +1,8 @@
-"""What of HTML and CSS reaches Word: the one list that the converter, the check and the docs use.
+"""Supported HTML and CSS: the one list used by the converter, the check and the docs.
 
-A tag that is not in ``TAGS`` is E403. A property that is not in ``PROPERTIES``, or a value
-that ``VALUES`` does not list, is E404, unless it stands inside ``@media print`` (WeasyPrint
-prints, so it applies such rules; Word is not held to them) or ``@page``.
+A tag that is not in ``TAGS`` is E403. A property that is not in ``PROPERTIES``, or a value that
+``VALUES`` does not list, is E404, unless it is inside ``@media print`` (WeasyPrint prints, so it
+applies such rules; Word need not) or ``@page``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FORMATS = {
 
 
 class Note(NamedTuple):
-    """What becomes of a tag or a property, in Taiwan's Chinese and in English."""
+    """What a tag or a property becomes in Word, in Taiwan's Chinese and in English."""
 
     zh: str
     en: str
@@ -99,7 +99,7 @@ _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, c
 
 _SIDES = ("top", "right", "bottom", "left")
 
-# Of a background picture, which itself has no counterpart.
+# Of background pictures, which have no counterpart.
 _OF_PICTURES_BEHIND = tuple(
     f"background-{part}" for part in ("attachment", "clip", "origin", "position", "repeat", "size")
 )
@@ -178,12 +178,12 @@ PROPERTIES: dict[str, Note] = {
     "max-height": Note("圖片高度", "the height of pictures"),
     "box-sizing": _LAYOUT,
     "object-fit": _BOTH,
-    # Boxes that Word does not have: only the value that changes nothing
+    # Positioning, which Word lacks: only the values without effect
     **dict.fromkeys(("float", "position", "overflow", "visibility", "direction"), _BOTH),
     "opacity": _BOTH,
-    # What only a PDF has
+    # PDF only
     **dict.fromkeys(_OF_PDF, _PDF),
-    # Of this program, for the html element and for paragraphs
+    # Custom properties of this program: html element, paragraphs
     "--watermark": Note(
         "html 的浮水印（Word 可由「移除浮水印」刪除）",
         "of html: a word behind every page, which Word's Remove Watermark knows",
@@ -191,7 +191,7 @@ PROPERTIES: dict[str, Note] = {
     "--word-style": Note("Word 段落樣式的名稱", "the name of the paragraph's style"),
 }
 
-# What a stylesheet may write for several of them at once.
+# Shorthand → longhands that stand for all it sets.
 SHORTHANDS: dict[str, tuple[str, ...]] = {
     "margin": tuple(f"margin-{side}" for side in _SIDES),
     "padding": tuple(f"padding-{side}" for side in _SIDES),

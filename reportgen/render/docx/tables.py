@@ -1,8 +1,8 @@
-"""Tables: a grid of real Word cells, with widths, merges, borders and shading.
+"""Tables: a grid of Word cells, with widths, merges, borders and shading.
 
-Merged cells are one ``gridSpan`` wide; downwards they are a ``restart`` and ``continue``
-cells. In collapsed tables the borders are those that WeasyPrint has resolved, segment by
-segment, so neighbours always agree.
+Merged cells have a ``gridSpan``; downwards they are ``restart`` and ``continue`` cells. In
+collapsed tables the borders are those that WeasyPrint has resolved, segment by segment, so
+neighbours always agree.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ from reportgen.render.docx.story import Block, Cell, Look, Paragraph, Row, Table
 from reportgen.render.docx.style import Edge, Font, Line, Sides, twips
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reportgen.render.docx.context import Context
+    from reportgen.render.weasyprint_types import Box, CollapsedBorders
 
 NO_EDGES: Sides[Edge | None] = Sides(None, None, None, None)
 NO_PADDING: Sides[int] = Sides(0, 0, 0, 0)
 
 
 class Content(Protocol):
-    """Who turns a cell's boxes into blocks."""
+    """Converts a cell's boxes into blocks."""
 
     @property
     def context(self) -> Context:
-        """What the conversion shares."""
+        """The shared state of the conversion."""
         ...
 
     @property
@@ -35,15 +38,15 @@ class Content(Protocol):
         """The document's own font."""
         ...
 
-    def cell(self, box: Any, width: float) -> list[Block]:
-        """The blocks of a cell whose content is ``width`` points wide."""
+    def cell(self, box: Box, width: float) -> list[Block]:
+        """Return the blocks of a cell whose content is ``width`` points wide."""
         ...
 
 
 class _Slot(NamedTuple):
-    """A cell at its place in the grid; ``last`` is the row it ends in (0 the first)."""
+    """A cell at its position in the grid; ``last`` is the row it ends in (0 the first)."""
 
-    box: Any
+    box: Any  # Box, as the next two; None in place of a missing cell
     group: Any
     row: Any
     column: int
@@ -53,27 +56,26 @@ class _Slot(NamedTuple):
 
 
 class _Grid(NamedTuple):
-    """A table's slots by row, each row in column order, and what surrounds them."""
+    """A table's slots by row, each row in column order, and the table's borders and box."""
 
-    rows: tuple[tuple[Any, Any, tuple[_Slot, ...]], ...]
+    rows: tuple[tuple[Box, Box, tuple[_Slot, ...]], ...]
     columns: tuple[int, ...]  # twips
-    borders: tuple[Any, Any] | None
-    box: Any
+    borders: CollapsedBorders | None
+    box: Box
 
 
-def table(box: Any, content: Content, *, left: float, align: str) -> Table:
-    """A Word table from a laid-out table box.
+def table(box: Box, content: Content, *, left: float, align: str) -> Table:
+    """Return the Word table of a laid-out table box.
 
-    ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or
-    empty.
+    ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
     """
     context = content.context
     grid = _grid(box, context.columns(box))
-    edge = _outer(grid)
+    edge = _edge_offset(grid)
     spacing = 0.0
     if grid.borders is None:
         spacing = css.points(box.style["border_spacing"][0]) or 0.0
-    made = Table(
+    result = Table(
         columns=grid.columns,
         indent=twips(left + edge),
         align=align or "left",
@@ -84,8 +86,8 @@ def table(box: Any, content: Content, *, left: float, align: str) -> Table:
         context.meet(group)
         context.meet(row)
         cells = list(_cells(number, slots, grid, content))
-        _level(cells)
-        made.rows.append(
+        _equalize_margins(cells)
+        result.rows.append(
             Row(
                 cells=cells,
                 header=tree.is_header(group),
@@ -94,41 +96,41 @@ def table(box: Any, content: Content, *, left: float, align: str) -> Table:
             )
         )
     if box.style["break_inside"] in tree.AVOID:
-        keep(made, last=False)
-    return made
+        keep(result, last=False)
+    return result
 
 
-def keep(made: Table, *, last: bool) -> None:
+def keep(word_table: Table, *, last: bool) -> None:
     """Keep a table's rows on one page; ``last``: and with what follows."""
-    for row in made.rows if last else made.rows[:-1]:
+    for row in word_table.rows if last else word_table.rows[:-1]:
         for cell in row.cells:
             for paragraph in paragraphs(cell.blocks):
                 paragraph.look = paragraph.look._replace(keep_next=True)
 
 
-def _grid(box: Any, widths: tuple[float, ...]) -> _Grid:
-    """Give every cell its place; a cell that runs into another one is cut short."""
+def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
+    """Return the grid of a table; a cell that overlaps another one is shortened."""
     rows = list(tree.rows(box))
     taken: dict[tuple[int, int], _Slot] = {}
-    placed: list[tuple[Any, Any, tuple[_Slot, ...]]] = []
+    grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
     for number, (group, row, _) in enumerate(rows):
         for cell in row.children:
             column, span, height = tree.grid(cell)
-            free = 0
-            while free < span and (number, column + free) not in taken:
-                free += 1
-            if not free:
+            free_columns = 0
+            while free_columns < span and (number, column + free_columns) not in taken:
+                free_columns += 1
+            if not free_columns:
                 continue
-            last = _last_free(taken, number, height, range(column, column + free))
-            slot = _Slot(cell, group, row, column, free, number, last)
+            last = _last_free(taken, number, height, range(column, column + free_columns))
+            slot = _Slot(cell, group, row, column, free_columns, number, last)
             for y in range(number, last + 1):
-                for x in range(column, column + free):
+                for x in range(column, column + free_columns):
                     taken[y, x] = slot
     count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
     for number, (group, row, _) in enumerate(rows):
         slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
-        placed.append((group, row, tuple(slots)))
-    return _Grid(tuple(placed), _rounded(widths, count), tree.collapsed(box), box)
+        grid_rows.append((group, row, tuple(slots)))
+    return _Grid(tuple(grid_rows), _column_twips(widths, count), tree.collapsed(box), box)
 
 
 def _last_free(
@@ -140,8 +142,8 @@ def _last_free(
     return last
 
 
-def _rounded(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
-    """Twips whose sums stay true: every column line is rounded, not every width."""
+def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
+    """Return widths in twips, rounding the column lines so that the sums stay exact."""
     lines, total = [0], 0.0
     for width in (*widths, *(0.0,) * (count - len(widths))):
         total += width
@@ -149,7 +151,7 @@ def _rounded(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(lines))
 
 
-def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Any:
+def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Iterator[Cell]:
     column = 0
     for slot in slots:
         if slot.column > column:
@@ -162,19 +164,19 @@ def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content)
 
 def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
     box = slot.box
-    first = number == slot.first
-    if first:
+    is_first = number == slot.first
+    if is_first:
         content.context.meet(box)
     borders = _borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
     padding = _padding(box, borders, width, collapsed=grid.borders is not None)
-    room = width - (padding.left + padding.right) / 20
-    nothing: list[Block] = [_nothing(css.font(box.style))]
-    blocks = content.cell(box, room) if first else nothing
+    content_width = width - (padding.left + padding.right) / 20
+    placeholder: list[Block] = [_empty_paragraph(css.font(box.style))]
+    blocks = content.cell(box, content_width) if is_first else placeholder
     return Cell(
         blocks=blocks,
         span=slot.span,
-        merge="" if slot.first == slot.last else "restart" if first else "continue",
+        merge="" if slot.first == slot.last else "restart" if is_first else "continue",
         borders=borders,
         padding=padding,
         shade=_shade(slot, grid.box),
@@ -184,18 +186,18 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
 
 
 def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) -> Cell:
-    """The cell that a short row lacks."""
+    """Return a cell for columns that a short row lacks."""
     slot = _Slot(None, None, None, column, span, number, number)
     borders = _borders(slot, number, grid)
-    return Cell([_nothing(content.font)], span, "", borders, NO_PADDING, "", "top")
+    return Cell([_empty_paragraph(content.font)], span, "", borders, NO_PADDING, "", "top")
 
 
-def _nothing(font: Font) -> Paragraph:
+def _empty_paragraph(font: Font) -> Paragraph:
     return Paragraph((), font._replace(size=2), Look(line=Line(20, "exact")), spacer=True)
 
 
 def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
-    """The borders of a cell's part in one row; those above and below are the whole cell's."""
+    """Return the borders of a cell's part in one row; top and bottom are the whole cell's."""
     if grid.borders is None:
         return css.edges(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
@@ -203,8 +205,8 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
     across = range(left, right)
 
     def strongest(line: int) -> Edge | None:
-        found = [horizontal[line][x] for x in across if x < len(horizontal[line])]
-        return css.collapsed_edge(max(found, key=lambda part: part[0])) if found else None
+        segments = [horizontal[line][x] for x in across if x < len(horizontal[line])]
+        return css.collapsed_edge(max(segments, key=lambda part: part[0])) if segments else None
 
     def beside(x: int) -> Edge | None:
         return css.collapsed_edge(vertical[row][x]) if x < len(vertical[row]) else None
@@ -212,11 +214,11 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
     return Sides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _padding(box: Any, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
-    """Cell margins in twips.
+def _padding(box: Box, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
+    """Return cell margins in twips.
 
-    Word measures them from the grid line at the sides, CSS from the border; a collapsed
-    border has one half on either side of the line.
+    Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
+    one half on either side of the line.
     """
     padding = css.sides(box, "padding", width)
     share = 0.5 if collapsed else 1.0
@@ -229,11 +231,11 @@ def _padding(box: Any, borders: Sides[Edge | None], width: float, *, collapsed: 
     )
 
 
-def _level(cells: list[Cell]) -> None:
+def _equalize_margins(cells: list[Cell]) -> None:
     """Give all cells of a row the same margins above and below.
 
-    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is
-    given to its first and last paragraphs.
+    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
+    to its first and last paragraphs.
     """
     filled = [cell for cell in cells if cell.merge != "continue"]
     top = min((cell.padding.top for cell in filled), default=0)
@@ -250,33 +252,33 @@ def _level(cells: list[Cell]) -> None:
             last.look = last.look._replace(after=last.look.after + below)
 
 
-def _shade(slot: _Slot, box: Any) -> str:
-    """A cell's background: its own, its row's, its group's or its table's."""
+def _shade(slot: _Slot, box: Box) -> str:
+    """Return a cell's background: its own, its row's, its group's or its table's."""
     for part in (slot.box, slot.row, slot.group, box):
         if shade := css.color(part.style, "background_color"):
             return shade
     return ""
 
 
-def _height(row: Any, slots: tuple[_Slot, ...]) -> int:
-    """The height that stylesheets ask for, in twips."""
+def _height(row: Box, slots: tuple[_Slot, ...]) -> int:
+    """Return the height of a row by the stylesheets, in twips."""
     heights = [css.points(row.style["height"]) or 0.0]
     for slot in slots:
         if slot.row is row and slot.first == slot.last:
-            heights.append(_asked(slot.box))
+            heights.append(_specified_height(slot.box))
     return twips(max(heights))
 
 
-def _asked(cell: Any) -> float:
-    asked = css.points(cell.style["height"])
-    if not asked or cell.style["box_sizing"] == "border-box":
-        return asked or 0.0
+def _specified_height(cell: Box) -> float:
+    height = css.points(cell.style["height"])
+    if not height or cell.style["box_sizing"] == "border-box":
+        return height or 0.0
     padding = css.sides(cell, "padding", 0.0)
-    return asked + padding.top + padding.bottom
+    return height + padding.top + padding.bottom
 
 
-def _outer(grid: _Grid) -> float:
-    """How far the first column line lies right of the table's edge, in points."""
+def _edge_offset(grid: _Grid) -> float:
+    """Return how far the first column line lies right of the table's edge, in points."""
     if grid.borders is None:
         return 0.0
     vertical, _ = grid.borders

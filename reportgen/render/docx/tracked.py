@@ -1,9 +1,9 @@
-"""Two Word files of the same template → the newer one with the changes tracked.
+"""Track changes: two Word files of the same template become the newer one with revisions.
 
-``w:ins`` and ``w:del`` by author and date: whoever accepts all of them has the new document,
-whoever rejects them the old one. Pages are matched first, then paragraphs and tables, rows, and
-the characters of a paragraph. Rows whose merged cells differ are taken out and put in
-whole, so that the table is sound on either side.
+``w:ins`` and ``w:del`` by author and date: accepting all of them gives the new document, rejecting
+them the old one. Pages are matched first, then paragraphs and tables, rows, and the characters of a
+paragraph. Rows whose merged cells differ are deleted and inserted as a whole, so that the table is
+valid on either side.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
-    """The new Word file, in which what differs from the old one is tracked.
+    """Return the new Word file, with its differences from the old one as tracked changes.
 
-    Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` stand at
-    every change. The same files give the same bytes.
+    Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` are recorded
+    with every change. The same files give the same bytes.
     """
     before, after = WordFile(old), WordFile(new)
     tracker = _Tracker(author, f"{day.isoformat()}T00:00:00Z", before, after)
@@ -60,11 +60,11 @@ class _Tracker:
         self._old, self._new = old, new
 
     def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
-        """The blocks of both documents, page by page."""
-        made: list[Xml] = []
-        for one, other in aligned(pages(old), pages(new), pages_overlap):
-            made += self._blocks(one or [], other or [])
-        return made
+        """Return the blocks of both documents, page by page."""
+        tracked: list[Xml] = []
+        for old_page, new_page in aligned(pages(old), pages(new), pages_overlap):
+            tracked += self._blocks(old_page or [], new_page or [])
+        return tracked
 
     def number(self) -> None:
         """Give every change and every picture its own number."""
@@ -77,91 +77,91 @@ class _Tracker:
                 element.set("id", str(next(pictures)))
 
     def _blocks(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
-        made: list[Xml] = []
-        for one, other in aligned(old, new, overlap):
-            if one is None:
-                made.append(self._put_in(other))
-            elif other is None:
-                made.append(self._taken_out(one))
-            elif one.tag == name("tbl"):
-                made.append(self._table(one, other))
+        tracked: list[Xml] = []
+        for old_block, new_block in aligned(old, new, overlap):
+            if old_block is None:
+                tracked.append(self._inserted(new_block))
+            elif new_block is None:
+                tracked.append(self._deleted_block(old_block))
+            elif old_block.tag == name("tbl"):
+                tracked.append(self._table(old_block, new_block))
             else:
-                self._paragraph(one, other)
-                made.append(other)
-        return made
+                self._paragraph(old_block, new_block)
+                tracked.append(new_block)
+        return tracked
 
     # Paragraphs
 
     def _paragraph(self, old: Xml, new: Xml) -> None:
-        """Track within ``new`` what its text differs in from ``old``."""
+        """Track within ``new`` how its text differs from ``old``."""
         if said(old) == said(new):
             return
         if not (is_plain(old) and is_plain(new)):
             runs = [self._adopted(copy.deepcopy(run)) for run in contents(old)]
-            self._wrapcontents(new, "ins")
-            place = after_properties(new)
+            self._wrap_contents(new, "ins")
+            index = after_properties(new)
             for run in runs:
-                new.insert(place, self._deleted(run))
-                place += 1
+                new.insert(index, self._deleted_run(run))
+                index += 1
             return
         before, after = Runs(old), Runs(new)
-        made: list[Xml] = []
+        tracked: list[Xml] = []
         i = j = 0
         for piece in differences(before.text, after.text):
             if not piece.changed:
-                made += after.cut(j, j + len(piece.new))
+                tracked += after.cut(j, j + len(piece.new))
             else:
                 if piece.old:
-                    made.append(self._mark("del", before.cut(i, i + len(piece.old), "delText")))
+                    tracked.append(self._mark("del", before.cut(i, i + len(piece.old), "delText")))
                 if piece.new:
-                    made.append(self._mark("ins", after.cut(j, j + len(piece.new))))
+                    tracked.append(self._mark("ins", after.cut(j, j + len(piece.new))))
             i, j = i + len(piece.old), j + len(piece.new)
         for run in contents(new):
             new.remove(run)
-        new.extend(made)
+        new.extend(tracked)
 
-    def _put_in(self, block: Xml) -> Xml:
+    def _inserted(self, block: Xml) -> Xml:
         for paragraph in block.iter(name("p")):
-            self._wrapcontents(paragraph, "ins")
+            self._wrap_contents(paragraph, "ins")
             if block.tag == name("p"):
                 self._mark_end(paragraph, "ins")
         self._mark_rows(block, "ins")
         return block
 
-    def _taken_out(self, block: Xml) -> Xml:
+    def _deleted_block(self, block: Xml) -> Xml:
         block = self._adopted(copy.deepcopy(block))
         for paragraph in block.iter(name("p")):
             for run in contents(paragraph):
-                place = paragraph.index(run)
+                index = paragraph.index(run)
                 paragraph.remove(run)
-                paragraph.insert(place, self._deleted(run))
+                paragraph.insert(index, self._deleted_run(run))
             if block.tag == name("p"):
                 self._mark_end(paragraph, "del")
         self._mark_rows(block, "del")
         return block
 
-    def _deleted(self, run: Xml) -> Xml:
+    def _deleted_run(self, run: Xml) -> Xml:
         for words in list(run.iter(name("t"))):
             words.tag = name("delText")
         if run.tag == name("hyperlink"):
             for inner in list(run):
-                place = run.index(inner)
+                index = run.index(inner)
                 run.remove(inner)
-                run.insert(place, self._mark("del", [inner]))
+                run.insert(index, self._mark("del", [inner]))
             return run
         return self._mark("del", [run])
 
-    def _wrapcontents(self, paragraph: Xml, kind: str) -> None:
+    def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
         for run in contents(paragraph):
             if run.tag == name("hyperlink"):
                 for inner in list(run):
-                    place = run.index(inner)
+                    index = run.index(inner)
                     run.remove(inner)
-                    run.insert(place, self._mark(kind, [inner]))
+                    run.insert(index, self._mark(kind, [inner]))
             else:
-                place = paragraph.index(run)
+                index = paragraph.index(run)
                 paragraph.remove(run)
-                paragraph.insert(place, self._mark(kind, [run]))
+                paragraph.insert(index, self._mark(kind, [run]))
 
     def _mark(self, kind: str, contents: Sequence[Xml]) -> Xml:
         mark = etree.Element(name(kind), {name("id"): "0", **self._marks}, nsmap=NAMESPACES)
@@ -169,7 +169,7 @@ class _Tracker:
         return mark
 
     def _mark_end(self, paragraph: Xml, kind: str) -> None:
-        """Track the paragraph's own mark; of ``w:pPr`` and ``w:rPr`` the schema gives the order."""
+        """Track the paragraph's own mark; ``w:pPr`` and ``w:rPr`` are in the schema's order."""
         properties = paragraph.find(name("pPr"))
         if properties is None:
             properties = etree.Element(name("pPr"))
@@ -177,55 +177,55 @@ class _Tracker:
         of_mark = properties.find(name("rPr"))
         if of_mark is None:
             of_mark = etree.Element(name("rPr"))
-            after = [properties.find(name(each)) for each in ("sectPr", "pPrChange")]
-            place = [properties.index(each) for each in after if each is not None]
-            properties.insert(min(place, default=len(properties)), of_mark)
+            after = [properties.find(name(local)) for local in ("sectPr", "pPrChange")]
+            indices = [properties.index(element) for element in after if element is not None]
+            properties.insert(min(indices, default=len(properties)), of_mark)
         of_mark.insert(0, self._mark(kind, ()))
 
     # Tables
 
     def _table(self, old: Xml, new: Xml) -> Xml:
         rows = [new.findall(name("tr")), old.findall(name("tr"))]
-        made: list[Xml] = []
-        for one, other in aligned(rows[1], rows[0], rows_overlap):
-            if one is None:
-                self._row(other, "ins")
-                made.append(other)
-            elif other is None:
-                gone = self._adopted(copy.deepcopy(one))
-                self._row(gone, "del")
-                made.append(gone)
+        tracked: list[Xml] = []
+        for old_row, new_row in aligned(rows[1], rows[0], rows_overlap):
+            if old_row is None:
+                self._row(new_row, "ins")
+                tracked.append(new_row)
+            elif new_row is None:
+                deleted = self._adopted(copy.deepcopy(old_row))
+                self._row(deleted, "del")
+                tracked.append(deleted)
             else:
-                for cell, twin in zip(cells(one), cells(other), strict=True):
+                for cell, twin in zip(cells(old_row), cells(new_row), strict=True):
                     self._cell(cell, twin)
-                made.append(other)
+                tracked.append(new_row)
         for row in rows[0]:
             new.remove(row)
-        new.extend(made)
+        new.extend(tracked)
         return new
 
     def _cell(self, old: Xml, new: Xml) -> None:
-        """Paragraphs of a cell; its last one has no mark that could be taken out."""
+        """Track the paragraphs of a cell; its last one has no mark that could be deleted."""
         if said(old) == said(new):
             return
         *before, last = old.findall(name("p"))
         *after, new_last = new.findall(name("p"))
-        place = new.index((after or [new_last])[0])
+        index = new.index((after or [new_last])[0])
         for paragraph in after:
             new.remove(paragraph)
         for number, block in enumerate(self._blocks(before, after)):
-            new.insert(place + number, block)
+            new.insert(index + number, block)
         self._paragraph(last, new_last)
 
     def _row(self, row: Xml, kind: str) -> None:
         for paragraph in row.iter(name("p")):
             if kind == "ins":
-                self._wrapcontents(paragraph, "ins")
+                self._wrap_contents(paragraph, "ins")
             else:
                 for run in contents(paragraph):
-                    place = paragraph.index(run)
+                    index = paragraph.index(run)
                     paragraph.remove(run)
-                    paragraph.insert(place, self._deleted(run))
+                    paragraph.insert(index, self._deleted_run(run))
         self._mark_row(row, kind)
 
     def _mark_rows(self, block: Xml, kind: str) -> None:
@@ -243,7 +243,7 @@ class _Tracker:
         properties.append(self._mark(kind, ()))
 
     def _adopted(self, block: Xml) -> Xml:
-        """A block of the old file, with what it refers to; its places in the text are gone."""
+        """Return a block of the old file with its relationships, without bookmarks."""
         for element in list(block.iter()):
             if element.tag in (name("bookmarkStart"), name("bookmarkEnd"), name("sectPr")):
                 element.getparent().remove(element)

@@ -1,4 +1,4 @@
-"""A watermark as Word itself makes it: WordArt in VML, in the header, known by its name.
+"""Word's own watermark: WordArt in VML, in the header, identified by its name.
 
 Word's 設計 › 浮水印 › 移除浮水印 (Remove Watermark) finds it by that name.
 """
@@ -42,13 +42,13 @@ _SHAPE: Final = (
     "<v:textpath style={font} string={text}/>"
     '<w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict>'
 )
-_FIRST_SHAPE: Final = 2048  # Word counts the shapes of headers from the next
+_FIRST_SHAPE: Final = 2048  # Word numbers the shapes of headers from 2049
 
 
 def write(paragraph: etree._Element, mark: Watermark, font: str, number: int) -> None:
     """Append a watermark to a header's paragraph; ``number`` is one for each header, from 1."""
-    made = w(paragraph, "r")
-    w(w(made, "rPr"), "noProof")
+    run = w(paragraph, "r")
+    w(w(run, "rPr"), "noProof")
     shape = _SHAPE.format(
         space=W,
         number=number,
@@ -59,4 +59,4 @@ def write(paragraph: etree._Element, mark: Watermark, font: str, number: int) ->
         font=quoteattr(f'font-family:"{font}";font-size:1pt'),
         text=quoteattr(mark.text),
     )
-    made.append(etree.fromstring(shape))
+    run.append(etree.fromstring(shape))

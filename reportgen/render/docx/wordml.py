@@ -18,31 +18,31 @@ NAMESPACES = {"w": W, "r": R, "wp": WP, "a": A, "pic": PIC}
 
 @cache
 def name(local: str) -> str:
-    """``p`` in the namespace of WordprocessingML."""
+    """Return ``{namespace}local`` for a local name such as ``p``."""
     return f"{{{W}}}{local}"
 
 
 def root(local: str) -> etree._Element:
-    """An element that has no parent yet."""
+    """Return an element without parent."""
     return etree.Element(name(local), nsmap=NAMESPACES)
 
 
 def w(parent: etree._Element, local: str, /, **attributes: str | int) -> etree._Element:
-    """Append a ``w:`` element with ``w:`` attributes."""
+    """Append a ``w:`` element with ``w:`` attributes, and return it."""
     named = {name(key): str(value) for key, value in attributes.items()}
     return etree.SubElement(parent, name(local), named)
 
 
 def flag(parent: etree._Element, local: str, *, on: bool) -> None:
-    """A switch, off said with ``w:val="0"``."""
-    made = etree.SubElement(parent, name(local))
+    """Append an on/off property; off is ``w:val="0"``."""
+    element = etree.SubElement(parent, name(local))
     if not on:
-        made.set(name("val"), "0")
+        element.set(name("val"), "0")
 
 
 def text(parent: etree._Element, words: str, local: str = "t") -> None:
-    """``w:t``, or ``w:instrText``, keeping spaces at its ends."""
-    made = etree.SubElement(parent, name(local))
-    made.text = words
+    """Append ``w:t``, or ``w:instrText``, preserving spaces at its ends."""
+    element = etree.SubElement(parent, name(local))
+    element.text = words
     if words != words.strip() or "  " in words:
-        made.set(SPACE, "preserve")
+        element.set(SPACE, "preserve")

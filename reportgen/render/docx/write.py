@@ -1,4 +1,7 @@
-"""The story → WordprocessingML. Lengths are twips unless a name says otherwise."""
+"""The intermediate representation to WordprocessingML.
+
+Lengths are twips unless a name says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,14 @@ if TYPE_CHECKING:
 
 
 class Part(Protocol):
-    """Where the story is written: it knows its links and pictures by relationship id."""
+    """A part of the package being written: it resolves links and pictures to relationship ids."""
 
     def link(self, address: str) -> str:
-        """The relationship id of an address outside."""
+        """Return the relationship id of an external address."""
         ...
 
     def picture(self, picture: Picture) -> tuple[str, str]:
-        """The relationship ids of a picture's pixels and of its SVG, the latter maybe empty."""
+        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
         ...
 
 
@@ -60,10 +63,10 @@ class Writer:
                 self._table(parent, block)
 
     def paragraph(self, parent: Element, paragraph: Paragraph, style: Style | None = None) -> None:
-        """Append a paragraph; ``style`` stands in for the one that its name says."""
+        """Append a paragraph; ``style`` overrides the one of its style name."""
         style = style or self.styles.of(paragraph)
-        made = w(parent, "p")
-        properties = w(made, "pPr")
+        element = w(parent, "p")
+        properties = w(element, "pPr")
         if style.id != "Normal":
             w(properties, "pStyle", val=style.id)
         looks.write_look(
@@ -76,24 +79,24 @@ class Writer:
         )
         looks.write_font(properties, paragraph.font, style.font)
         if not len(properties):
-            made.remove(properties)
+            element.remove(properties)
         for link, content in groupby(paragraph.content, _link):
-            place = self._hyperlink(made, link) if link else made
+            target = self._hyperlink(element, link) if link else element
             for inline in content:
-                self._inline(place, inline, style.font)
+                self._inline(target, inline, style.font)
 
     def _hyperlink(self, parent: Element, link: str) -> Element:
         if link.startswith("#"):
             return w(parent, "hyperlink", anchor=bookmark(link[1:]))
-        made = w(parent, "hyperlink")
-        made.set(f"{{{R}}}id", self.part.link(link))
-        return made
+        element = w(parent, "hyperlink")
+        element.set(f"{{{R}}}id", self.part.link(link))
+        return element
 
     def _inline(self, parent: Element, inline: Inline, base: Font) -> None:
         if isinstance(inline, Run):
-            made = w(parent, "r")
-            looks.write_font(made, inline.font, base, hint=inline.hint)
-            text(made, inline.text)
+            run = w(parent, "r")
+            looks.write_font(run, inline.font, base, hint=inline.hint)
+            text(run, inline.text)
         elif isinstance(inline, Mark):
             w(w(parent, "r"), inline.value)
         elif isinstance(inline, Field):
@@ -106,14 +109,14 @@ class Writer:
             w(parent, "bookmarkStart", id=number, name=bookmark(inline.name))
             w(parent, "bookmarkEnd", id=number)
 
-    def next(self, what: str) -> int:
-        """The next number of a kind of thing."""
-        self.ids[what] = self.ids.get(what, 0) + 1
-        return self.ids[what]
+    def next(self, kind: str) -> int:
+        """Return the next number of a kind of id."""
+        self.ids[kind] = self.ids.get(kind, 0) + 1
+        return self.ids[kind]
 
     def _table(self, parent: Element, table: Table) -> None:
-        made = w(parent, "tbl")
-        properties = w(made, "tblPr")
+        element = w(parent, "tbl")
+        properties = w(element, "tblPr")
         w(properties, "tblW", w=sum(table.columns), type="dxa")
         if table.align != "left":
             w(properties, "jc", val=table.align)
@@ -128,15 +131,15 @@ class Writer:
         for side in looks.ORDER:
             w(margins, side, w=0, type="dxa")
         w(properties, "tblLook", val="0000")
-        grid = w(made, "tblGrid")
+        grid = w(element, "tblGrid")
         for width in table.columns:
             w(grid, "gridCol", w=width)
         for row in table.rows:
-            self._row(made, row, table)
+            self._row(element, row, table)
 
     def _row(self, parent: Element, row: Row, table: Table) -> None:
-        made = w(parent, "tr")
-        properties = w(made, "trPr")
+        element = w(parent, "tr")
+        properties = w(element, "trPr")
         if row.whole:
             w(properties, "cantSplit")
         if row.height:
@@ -146,16 +149,16 @@ class Writer:
         if table.spacing:
             w(properties, "tblCellSpacing", w=table.spacing, type="dxa")
         if not len(properties):
-            made.remove(properties)
+            element.remove(properties)
         column = 0
         for cell in row.cells:
             width = sum(table.columns[column : column + cell.span])
-            self._cell(made, cell, width)
+            self._cell(element, cell, width)
             column += cell.span
 
     def _cell(self, parent: Element, cell: Cell, width: int) -> None:
-        made = w(parent, "tc")
-        properties = w(made, "tcPr")
+        element = w(parent, "tc")
+        properties = w(element, "tcPr")
         w(properties, "tcW", w=width, type="dxa")
         if cell.span > 1:
             w(properties, "gridSpan", val=cell.span)
@@ -171,13 +174,13 @@ class Writer:
             for side in looks.ORDER:
                 w(margins, side, w=getattr(cell.padding, side), type="dxa")
         w(properties, "vAlign", val=cell.align)
-        self.blocks(made, cell.blocks)
+        self.blocks(element, cell.blocks)
 
 
-def bookmark(place: str) -> str:
-    """An id as Word wants a bookmark's name: a letter first, no spaces, 40 characters at most."""
-    name_ = re.sub(r"\W", "_", place)
-    return (name_ if name_[:1].isalpha() else f"b_{name_}")[:40]
+def bookmark(anchor: str) -> str:
+    """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters."""
+    name = re.sub(r"\W", "_", anchor)
+    return (name if name[:1].isalpha() else f"b_{name}")[:40]
 
 
 def _link(inline: Inline) -> str:
@@ -190,6 +193,6 @@ def _edges(parent: Element, edges: Sides[Edge | None]) -> None:
 
 
 def _empty_run(parent: Element, font: Font, base: Font) -> Element:
-    made = w(parent, "r")
-    looks.write_font(made, font, base)
-    return made
+    run = w(parent, "r")
+    looks.write_font(run, font, base)
+    return run

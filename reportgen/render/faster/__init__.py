@@ -1,14 +1,17 @@
-"""What makes WeasyPrint lay out and draw faster, and nothing else.
+"""Performance patches for WeasyPrint 70.0; its output is unchanged.
 
-Each function here does what the one of WeasyPrint 70.0, or of the libraries below it, does that it
-stands for, by a shorter way; ``tests/test_faster.py`` shows that pages and bytes stay equal. Of
-other versions nothing is replaced: they lay out as usual.
+Each function here replaces the one of WeasyPrint, or of the libraries below it, of the same
+behaviour; ``tests/test_faster.py`` shows that pages and bytes stay equal. Other versions are not
+patched.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 VERSIONS: Final = {
     "weasyprint": "70.0",
@@ -17,11 +20,11 @@ VERSIONS: Final = {
     "pydyf": "0.13.0",
 }
 _PACKAGES: Final = tuple(VERSIONS)
-_DONE: Final = "_replaced_by_reportgen"
+_PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
-def replacements() -> dict[str, tuple[Any, str, Any]]:
-    """What is replaced: a name for it, its module or class, its name there, and by what."""
+def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
+    """Return the patches: description → module or class, attribute name, replacement."""
     import pydyf
     import tinyhtml5
     from cssselect2 import ElementWrapper
@@ -45,17 +48,17 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
         tables,
     )
 
-    facts: dict[str, tuple[Any, str, Any]] = {
+    element_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"element's {name}": (ElementWrapper, name, kept.Kept(vars(ElementWrapper)[name].func))
         for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
     }
-    layouts: dict[str, tuple[Any, str, Any]] = {
+    layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"layout's {name}": (line_break.Layout, name, method)
         for name, method in lines.keep(line_break).items()
     }
     return {
-        **facts,
-        **layouts,
+        **element_patches,
+        **layout_patches,
         "documents": (tinyhtml5, "parse", parsing.parse(tinyhtml5)),
         "characters": (stream.HTMLUnicodeInputStream, "chars_until", reading.chars_until(stream)),
         "flow": (boxes.Box, "is_in_normal_flow", lengths.is_in_normal_flow(boxes)),
@@ -90,7 +93,7 @@ def replacements() -> dict[str, tuple[Any, str, Any]]:
 
 
 def applies() -> bool:
-    """Whether the versions are those that this module knows."""
+    """Return whether the installed versions are those that the patches are made for."""
     return all(
         getattr(sys.modules.get(name), "VERSION", "") == version
         for name, version in VERSIONS.items()
@@ -98,21 +101,21 @@ def applies() -> bool:
 
 
 def apply() -> None:
-    """Replace them wherever they have been imported to, once WeasyPrint is; twice is as once."""
+    """Patch all modules that have imported an original, after WeasyPrint's import; idempotent."""
     import weasyprint
 
-    if not applies() or hasattr(weasyprint, _DONE):
+    if not applies() or hasattr(weasyprint, _PATCHED_FLAG):
         return
-    setattr(weasyprint, _DONE, True)
+    setattr(weasyprint, _PATCHED_FLAG, True)
     for owner, name, function in replacements().values():
-        before = vars(owner)[name]
+        original = vars(owner)[name]
         setattr(owner, name, function)
         for module in _modules():
-            for alias in [key for key, value in vars(module).items() if value is before]:
+            for alias in [key for key, value in vars(module).items() if value is original]:
                 setattr(module, alias, function)
 
 
-def _modules() -> list[Any]:
+def _modules() -> list[ModuleType]:
     return [
         module
         for name, module in list(sys.modules.items())

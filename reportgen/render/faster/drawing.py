@@ -1,4 +1,4 @@
-"""Pages are drawn, and written down, in fewer steps."""
+"""Patches of drawing and of PDF serialization."""
 
 from __future__ import annotations
 
@@ -8,42 +8,53 @@ from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
+
+    import pydyf
+    from weasyprint.pdf.stream import Stream
+
+    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
 
 
-def get_color(color: Any) -> Callable[[Any, str], Any]:
-    """A colour is not compared with a word: what is no colour yet is one."""
-    usual = color.get_color
+def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
+    """Return a ``get_color`` that does not compare a colour object with a keyword."""
+    original = color.get_color
 
-    def of(style: Any, key: str) -> Any:
+    def patched(style: Style, key: str) -> CssValue:
         value = style[key]
-        return usual(style, key) if value.__class__ is str else value
+        return original(style, key) if value.__class__ is str else value
 
-    return of
+    return patched
 
 
-def layout_box_backgrounds(background: Any) -> Callable[..., None]:
-    """Whether there is anything to paint behind a box is kept with its style."""
-    usual = background.layout_box_backgrounds
+def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
+    """Return a version that caches with each style whether it paints a background."""
+    original = background.layout_box_backgrounds
     is_unpainted = with_style("unpainted", _is_unpainted)
 
-    def laid_out(
-        page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
+    def patched(
+        page: PageBox,
+        box: Box,
+        get_image: Callable[..., object],
+        layout_children: bool = True,
+        style: Style | None = None,
     ) -> None:
         if style is not None or not layout_children or box is page:
-            usual(page, box, get_image, layout_children, style)
+            original(page, box, get_image, layout_children, style)
             return
         if not is_unpainted(box.style):
-            usual(page, box, get_image)
+            original(page, box, get_image)
             return
         background.resolve_radii_percentages(box)
         for child in box.all_children():
-            laid_out(page, child, get_image)
+            patched(page, child, get_image)
         box.background = None
 
-    return laid_out
+    return patched
 
 
-def _is_unpainted(style: Any) -> bool:
+def _is_unpainted(style: Style) -> bool:
+    """Return whether a style has no background, shadow or border image."""
     pictures = (style["border_image_source"], style["mask_border_source"])
     if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
         return False
@@ -57,11 +68,11 @@ def _is_unpainted(style: Any) -> bool:
     )
 
 
-def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
-    """Most of what is written is bytes already, or a number."""
-    usual = pydyf._to_bytes
+def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
+    """Return a ``_to_bytes`` with a short path for bytes and numbers."""
+    original = pydyf._to_bytes
 
-    def written(item: Any) -> bytes:
+    def patched(item: Any) -> bytes:
         kind = item.__class__
         if kind is bytes:
             data: bytes = item
@@ -70,10 +81,10 @@ def to_bytes(pydyf: Any) -> Callable[[Any], bytes]:
             return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
         if kind is int:
             return b"%d" % item
-        answer: bytes = usual(item)
-        return answer
+        result: bytes = original(item)
+        return result
 
-    return written
+    return patched
 
 
 class _Stacked:
@@ -81,7 +92,7 @@ class _Stacked:
 
     __slots__ = ("_stream",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def __enter__(self) -> None:
@@ -96,7 +107,7 @@ class _Artifact:
 
     __slots__ = ("_stream",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
 
     def __enter__(self) -> None:
@@ -108,55 +119,55 @@ class _Artifact:
             self._stream.end_marked_content()
 
 
-def stacked(stream: Any) -> _Stacked:
-    """Save and restore a stream's state."""
+def stacked(stream: Stream) -> _Stacked:
+    """Return a context manager that saves and restores a stream's state."""
     return _Stacked(stream)
 
 
-def artifact(stream: Any) -> _Artifact:
-    """Mark what is drawn as no part of the text."""
+def artifact(stream: Stream) -> _Artifact:
+    """Return a context manager that marks what is drawn as an artifact."""
     return _Artifact(stream)
 
 
-def draw_line(border: Any) -> Callable[..., None]:
-    """Plain lines of a colour and a width are written as the first of them on their page was."""
-    usual = border.draw_line
+def draw_line(border: ModuleType) -> Callable[..., None]:
+    """Return a ``draw_line`` that repeats the prefix of an equal line drawn before on its page."""
+    original = border.draw_line
 
-    def drawn(stream: Any, *given: Any) -> None:
-        x1, y1, x2, y2, thickness, style, color, *_ = given
+    def patched(stream: Stream, *arguments: Any) -> None:
+        x1, y1, x2, y2, thickness, style, color, *_ = arguments
         if (
             style != "solid"
             or stream._current_color_stroke is not None
             or stream._current_alpha_stroke is not None
         ):
-            usual(stream, *given)
+            original(stream, *arguments)
             return
-        known = stream.__dict__.setdefault("_reportgen_lines", {})
+        prefixes = stream.__dict__.setdefault("_reportgen_lines", {})
         key = (id(color), thickness)
-        if key not in known:
+        if key not in prefixes:
             start = len(stream.stream)
-            usual(stream, *given)
-            *head, _, _, _, _ = stream.stream[start:]  # to the start, to the end, stroke, restore
-            known[key] = color, head  # which keeps the colour's identity its own
+            original(stream, *arguments)
+            *prefix, _, _, _, _ = stream.stream[start:]  # move, line, stroke, restore
+            prefixes[key] = color, prefix  # the reference keeps id(color) unique
             return
-        stream.stream += known[key][1]
+        stream.stream += prefixes[key][1]
         stream.move_to(x1, y1)
         stream.line_to(x2, y2)
         stream.stream += (b"S", b"Q")
         stream._current_color = stream._current_alpha = stream._current_font = None
 
-    return drawn
+    return patched
 
 
 class PageReferences:
-    """The pages by their numbers, put together once and not for each tag."""
+    """The references to the pages, computed once and not for each tag."""
 
-    def __get__(self, pdf: Any, owner: type | None = None) -> Any:
+    def __get__(self, pdf: pydyf.PDF | None, owner: type | None = None) -> Any:
         if pdf is None:
             return self
         pages = pdf.pages["Kids"][::3]
-        known: tuple[list[Any], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
-        if known is None or known[0] != pages:
-            known = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
-            pdf.__dict__["_page_references"] = known
-        return known[1]
+        cached: tuple[list[int], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
+        if cached is None or cached[0] != pages:
+            cached = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
+            pdf.__dict__["_page_references"] = cached
+        return cached[1]

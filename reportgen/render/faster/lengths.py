@@ -1,4 +1,4 @@
-"""Used lengths of boxes, which mostly follow from their styles alone."""
+"""Patches of used lengths of boxes, which mostly follow from their styles alone."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
+
+    from weasyprint.layout.page import OrientedBox
+
+    from reportgen.render.weasyprint_types import Box, CssValue, Style
 
 
-def is_in_normal_flow(boxes: Any) -> Callable[[Any], bool]:
-    """Nearly every box is: two looks at its style tell, where the original has seven."""
-    usual = boxes.Box.is_in_normal_flow
+def is_in_normal_flow(boxes: ModuleType) -> Callable[[Box], bool]:
+    """Return a version that checks two properties for nearly every box, not seven."""
+    original = boxes.Box.is_in_normal_flow
 
-    def in_flow(self: Any) -> bool:
+    def patched(self: Box) -> bool:
         style = self.style
         if style["float"] == "none" and style["position"] in ("static", "relative"):
             return True
-        answer: bool = usual(self)
-        return answer
+        result: bool = original(self)
+        return result
 
-    return in_flow
+    return patched
 
 
 _OF_WIDTH: Final = (
@@ -35,34 +40,34 @@ _HEIGHTS: Final = ("height", "min_height", "max_height")
 _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
-def resolve_percentages(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
-    """Lengths that do not depend on what is around, as nearly all are, are kept with the style."""
+def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
+    """Return a version that caches with a style the lengths that depend on nothing else."""
     lengths_of = with_style("lengths", _lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
-    def resolve(box: Any, containing_block: Any) -> None:
+    def patched(box: Box, containing_block: Any) -> None:
         style, values = box.style, box.__dict__
-        known = lengths_of(style)
-        values.update(known.fixed)
-        if known.open:
+        lengths = lengths_of(style)
+        values.update(lengths.fixed)
+        if lengths.open:
             if isinstance(containing_block, box_type):
-                across, up = containing_block.width, containing_block.height
+                width, height = containing_block.width, containing_block.height
             else:
-                across, up = containing_block
-            vertical = up if isinstance(box, page_type) else across
-            for name in known.open:
-                values[name] = _open_length(percent, style, name, (across, vertical, up))
-        for name, width in known.collapsed:
+                width, height = containing_block
+            margin_base = height if isinstance(box, page_type) else width
+            for name in lengths.open:
+                values[name] = _open_length(percent, style, name, (width, margin_base, height))
+        for name, border_width in lengths.collapsed:
             if not hasattr(box, name):
-                values[name] = width
-        if known.adjusted:
+                values[name] = border_width
+        if lengths.adjusted:
             _adjust(box, adjust)
 
-    return resolve
+    return patched
 
 
-def _adjust(box: Any, adjust: Any) -> None:
-    """Take from width and height what is around the content, if anything is."""
+def _adjust(box: Box, adjust: Callable[[Box, str], None]) -> None:
+    """Subtract padding and borders from width and height, if there are any."""
     if box.padding_left or box.padding_right or box.border_left_width or box.border_right_width:
         adjust(box, "width")
     if box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width:
@@ -71,16 +76,17 @@ def _adjust(box: Any, adjust: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Lengths:
-    """Used values of lengths, as far as a style alone tells them."""
+    """Used values of lengths, as far as a style alone determines them."""
 
-    fixed: dict[str, Any]
-    open: tuple[str, ...]  # that depend on what is around
-    collapsed: tuple[tuple[str, Any], ...]  # widths of borders that a table may have set already
+    fixed: dict[str, CssValue]
+    open: tuple[str, ...]  # that depend on the containing block
+    # Widths of borders that a table may have set already.
+    collapsed: tuple[tuple[str, CssValue], ...]
     adjusted: bool  # width and height are not those of the content
 
 
-def _lengths(style: Any) -> _Lengths:
-    fixed: dict[str, Any] = {}
+def _lengths(style: Style) -> _Lengths:
+    fixed: dict[str, CssValue] = {}
     for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]
         if value is None or value == "auto":
@@ -98,11 +104,16 @@ def _lengths(style: Any) -> _Lengths:
     )
 
 
-def _open_length(percent: Any, style: Any, name: str, around: tuple[Any, Any, Any]) -> Any:
-    """A length by the width and height around, the second of which is what margins refer to."""
-    across, vertical, up = around
+def _open_length(
+    percent: ModuleType, style: Style, name: str, bases: tuple[CssValue, CssValue, CssValue]
+) -> CssValue:
+    """Return a length that depends on the containing block.
+
+    ``around`` is its width, the base of vertical margins and paddings, and its height.
+    """
+    width, margin_base, height = bases
     value = style[name]
-    if name in _HEIGHTS and up == "auto":
+    if name in _HEIGHTS and height == "auto":
         if name == "height":
             if percent.check_math(value) or value.unit == "%":
                 return "auto"
@@ -110,7 +121,7 @@ def _open_length(percent: Any, style: Any, name: str, around: tuple[Any, Any, An
             return value.value
         return percent.percentage(value, style, 0 if name == "min_height" else inf)
     return percent.percentage(
-        value, style, up if name in _HEIGHTS else vertical if name in _OF_HEIGHT else across
+        value, style, height if name in _HEIGHTS else margin_base if name in _OF_HEIGHT else width
     )
 
 
@@ -118,31 +129,31 @@ _CORNERS: Final = ("top_left", "top_right", "bottom_right", "bottom_left")
 _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 
 
-def resolve_radii(percent: Any) -> Callable[[Any], None]:
-    """Whether all corners are square, as nearly all are, is kept with the style."""
-    usual = percent.resolve_radii_percentages
+def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
+    """Return a version that caches with a style whether all corners are square."""
+    original = percent.resolve_radii_percentages
     is_square = with_style(
-        "square", lambda style: all((0, "px") in style[each] for each in _SQUARE)
+        "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
     )
 
-    def resolve(box: Any) -> None:
+    def patched(box: Box) -> None:
         if is_square(box.style):
-            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # it may stand for another
+            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
         else:
-            usual(box)
+            original(box)
 
-    return resolve
+    return patched
 
 
-def outer(page: Any) -> property:
-    """How wide the words of a margin box are is not asked where their whole line has room."""
-    usual = page.OrientedBox.outer
+def outer(page: ModuleType) -> property:
+    """Return a property that skips measuring a margin box if its whole line fits."""
+    original = page.OrientedBox.outer
 
-    def give(self: Any, length: Any) -> None:
-        most = self.max_content_size
-        if length - self.sugar >= most:
-            self.inner = most
+    def set_outer(self: OrientedBox, length: float) -> None:
+        max_content = self.max_content_size
+        if length - self.sugar >= max_content:
+            self.inner = max_content
         else:
-            usual.fset(self, length)
+            original.fset(self, length)
 
-    return property(usual.fget, give)
+    return property(original.fget, set_outer)

@@ -1,4 +1,4 @@
-"""Texts are set and measured once."""
+"""Patches of text layout: texts are set and measured once."""
 
 from __future__ import annotations
 
@@ -9,74 +9,100 @@ from reportgen.render import remembered
 from reportgen.render.kept import with_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
-MOST: Final = 100_000  # pairs of letters
-_PARAGRAPHS: Final = frozenset("\n\r\u2028\u2029")  # what ends one
+    from weasyprint.text.line_break import Layout
+
+    from reportgen.render.weasyprint_types import Box, LayoutContext, SkipStack, Style
+
+MAX_CACHED_PAIRS: Final = 100_000  # pairs of letters
+_PARAGRAPH_SEPARATORS: Final = frozenset("\n\r\u2028\u2029")
 _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 
-def strut(line_break: Any) -> Callable[[Any], Any]:
-    """What a style's lines are high is kept with the style, not under all that it depends on."""
+def strut(line_break: ModuleType) -> Callable[[Style], object]:
+    """Return a ``strut`` that is cached with the style, not under all that it depends on."""
     return with_style("strut", line_break.strut)
 
 
-def iter_line_boxes(block: Any, boxes: Any) -> Callable[..., Any]:
-    """Texts that are remembered are not set again (:mod:`reportgen.render.remembered`)."""
-    usual = block.iter_line_boxes
+def iter_line_boxes(
+    block: ModuleType, boxes: ModuleType
+) -> Callable[..., Iterator[tuple[Box, SkipStack | None]]]:
+    """Return a version that reuses cached lines (:mod:`reportgen.render.remembered`)."""
+    original: Callable[..., Iterator[tuple[Box, SkipStack | None]]] = block.iter_line_boxes
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
-    def lines(context: Any, box: Any, *others: Any) -> Any:
-        _, _, skip_stack, around, _, _, letter, line = others
-        shared = remembered.memory()
-        given = (context, box, *others)
-        if shared is None or skip_stack is not None or letter or line or context.excluded_shapes:
-            return usual(*given)
-        told = remembered.told(box, plain)
-        if told is None:
-            return usual(*given)
-        key = (told[0], around.width, around.style["direction"], box.position_x, around.position_x)
-        return remembered.set_lines(usual, shared, key, told[1], given)
+    def patched(
+        context: LayoutContext, box: Box, *others: Any
+    ) -> Iterator[tuple[Box, SkipStack | None]]:
+        _, _, skip_stack, containing_block, _, _, letter, line = others
+        cache = remembered.memory()
+        arguments = (context, box, *others)
+        if cache is None or skip_stack is not None or letter or line or context.excluded_shapes:
+            return original(*arguments)
+        key_and_elements = remembered.told(box, plain)
+        if key_and_elements is None:
+            return original(*arguments)
+        key = (
+            key_and_elements[0],
+            containing_block.width,
+            containing_block.style["direction"],
+            box.position_x,
+            containing_block.position_x,
+        )
+        return remembered.set_lines(original, cache, key, key_and_elements[1], arguments)
 
-    return lines
+    return patched
 
 
-def inline_line_widths(preferred: Any, boxes: Any) -> Callable[..., Any]:
-    """The widths of texts that are remembered are not measured again."""
-    usual = preferred.inline_line_widths
+def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[..., Iterator[float]]:
+    """Return a version that reuses the widths of cached texts."""
+    original: Callable[..., Iterator[float]] = preferred.inline_line_widths
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
-    def measured(
-        context: Any, box: Any, outer: bool, is_line_start: bool, *others: Any, **named: Any
-    ) -> Any:
-        shared = remembered.memory()
-        given = (context, box, outer, is_line_start, *others)
-        how = (*others, *named.values())
-        told = remembered.told(box, plain) if shared and isinstance(box, boxes.LineBox) else None
-        if shared is None or told is None or any(isinstance(each, dict) for each in how):
-            return usual(*given, **named)
-        key = (told[0], outer, is_line_start, others, *named.items())
-        known = shared.widths.get(key)
-        if known is None:
-            known = shared.widths[key] = box, tuple(usual(*given, **named))
-        return iter(known[1])
+    def patched(
+        context: LayoutContext,
+        box: Box,
+        outer: bool,
+        is_line_start: bool,
+        *others: object,
+        **named: object,
+    ) -> Iterator[float]:
+        cache = remembered.memory()
+        arguments = (context, box, outer, is_line_start, *others)
+        parameters = (*others, *named.values())
+        key_and_elements = (
+            remembered.told(box, plain) if cache and isinstance(box, boxes.LineBox) else None
+        )
+        if (
+            cache is None
+            or key_and_elements is None
+            or any(isinstance(parameter, dict) for parameter in parameters)
+        ):
+            return original(*arguments, **named)
+        key = (key_and_elements[0], outer, is_line_start, others, *named.items())
+        cached = cache.widths.get(key)
+        if cached is None:
+            cached = cache.widths[key] = box, tuple(original(*arguments, **named))
+        return iter(cached[1])
 
-    return measured
+    return patched
 
 
-def avoid_collisions(float_: Any) -> Callable[..., Any]:
-    """Where nothing floats, a box has the width that is there."""
-    usual = float_.avoid_collisions
+def avoid_collisions(float_: ModuleType) -> Callable[..., Any]:
+    """Return a version with a short path if there are no floats."""
+    original = float_.avoid_collisions
 
-    def placed(context: Any, box: Any, around: Any, outer: bool = True) -> Any:
+    def patched(context: LayoutContext, box: Box, containing_block: Box, outer: bool = True) -> Any:
         if (
             context.excluded_shapes
             or box.style["float"] != "none"
-            or around.style["direction"] != "ltr"
+            or containing_block.style["direction"] != "ltr"
         ):
-            return usual(context, box, around, outer)
-        left, top = around.content_box_x(), box.position_y
-        right = left + around.width
+            return original(context, box, containing_block, outer)
+        left, top = containing_block.content_box_x(), box.position_y
+        right = left + containing_block.width
         if outer:
             return left, top, right - left
         left += box.margin_left
@@ -84,42 +110,44 @@ def avoid_collisions(float_: Any) -> Callable[..., Any]:
         top = box.border_box_y() - box.margin_top
         return left - box.margin_left, top, right - left
 
-    return placed
+    return patched
 
 
-def can_break_text(line_break: Any) -> Callable[[str, str | None], bool]:
-    """Whether a line may break between two letters is asked again and again."""
-    kept: Callable[[str, str | None], bool] = lru_cache(MOST)(line_break.can_break_text)
+def can_break_text(line_break: ModuleType) -> Callable[[str, str | None], bool]:
+    """Return a version that caches whether a line may break between two letters."""
+    cached: Callable[[str, str | None], bool] = lru_cache(MAX_CACHED_PAIRS)(
+        line_break.can_break_text
+    )
 
-    def can_break(text: str, lang: str | None) -> bool:
-        return kept(text, lang)
+    def patched(text: str, lang: str | None) -> bool:
+        return cached(text, lang)
 
-    return can_break
+    return patched
 
 
-def setup(line_break: Any) -> Callable[[Any, Any], None]:
-    """Fonts and language of a style are looked up once, and not for each text twice."""
-    usual = line_break.Layout.setup
-    set_up_of = with_style("set_up", partial(_plain, line_break))
+def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
+    """Return a ``Layout.setup`` that looks up fonts and language once for each style."""
+    original = line_break.Layout.setup
+    set_up_of = with_style("set_up", partial(_plain_set_up, line_break))
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
 
-    def set_up(self: Any, style: Any) -> None:
-        known = set_up_of(style)
-        if known is _NOT_PLAIN:
-            usual(self, style)
+    def patched(self: Layout, style: Style) -> None:
+        plain = set_up_of(style)
+        if plain is _NOT_PLAIN:
+            original(self, style)
             return
-        context, self.language, font = known
+        context, self.language, font = plain
         self.style, self.first_line_direction = style, 0
         self.layout = ffi.gc(pango.pango_layout_new(context), unref)
         pango.pango_layout_set_auto_dir(self.layout, False)
         pango.pango_layout_set_font_description(self.layout, font)
         self.ascent = self.underline_position = self.strikethrough_position = None
 
-    return set_up
+    return patched
 
 
-def _plain(line_break: Any, style: Any) -> tuple[Any, ...]:
-    """Context, language and font of a text without lines through it or features of its font."""
+def _plain_set_up(line_break: ModuleType, style: Style) -> tuple[object, ...]:
+    """Return context, language and font of a text without decoration or font features."""
     ffi, pango = line_break.ffi, line_break.pango
     features = line_break.font_features(
         *(style[f"font_{name}"] for name in ("kerning", "variant_ligatures", "variant_position")),
@@ -146,28 +174,32 @@ def _plain(line_break: Any, style: Any) -> tuple[Any, ...]:
     return context, language, line_break.get_font_description(style)
 
 
-def keep(line_break: Any) -> dict[str, Callable[..., Any]]:
-    """A text that has been set is drawn as it was set, and not set again.
+def keep(line_break: ModuleType) -> dict[str, Callable[..., None]]:
+    """Return methods of Pango's layout, by name, that keep a text's layout until it is drawn.
 
-    Methods of Pango's layout by their names. WeasyPrint lets the layout of a text go once it knows
-    its size, and makes another to draw it: as a single paragraph, and justified if it was to be.
-    Of a text that is a single paragraph, and not justified, both are the same.
+    WeasyPrint releases the layout of a text once it knows its size, and makes another to draw it:
+    as a single paragraph, and justified if required. For a text that is a single paragraph, and not
+    justified, both are the same.
     """
     layout, pango = line_break.Layout, line_break.pango
     set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate
 
-    def set_one(self: Any, text: str, justify: bool = False) -> None:
-        alone = not self.justification_spacing and _PARAGRAPHS.isdisjoint(text)
-        self.__dict__["_stays"] = alone
-        pango.pango_layout_set_single_paragraph_mode(self.layout, alone)
+    def patched_set_text(self: Layout, text: str, justify: bool = False) -> None:
+        is_reusable = not self.justification_spacing and _PARAGRAPH_SEPARATORS.isdisjoint(text)
+        self.__dict__["_stays"] = is_reusable
+        pango.pango_layout_set_single_paragraph_mode(self.layout, is_reusable)
         set_text(self, text, justify)
 
-    def let_go(self: Any) -> None:
+    def patched_deactivate(self: Layout) -> None:
         if not self.__dict__.get("_stays"):
             deactivate(self)
 
-    def take_again(self: Any, style: Any) -> None:
+    def patched_reactivate(self: Layout, style: Style) -> None:
         if not self.__dict__.get("_stays"):
             reactivate(self, style)
 
-    return {"set_text": set_one, "deactivate": let_go, "reactivate": take_again}
+    return {
+        "set_text": patched_set_text,
+        "deactivate": patched_deactivate,
+        "reactivate": patched_reactivate,
+    }

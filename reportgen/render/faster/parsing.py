@@ -1,10 +1,9 @@
-"""HTML that is written out in full is parsed in few steps.
+"""Patch of the HTML parser: HTML that is written out in full is parsed in few steps.
 
-What the HTML standard does with tags that are left out or stand where they may not takes a parser
-of thousands of lines. Templates are written better than that: in their bodies each tag is closed,
-each row stands in a group of its table, no block stands in a paragraph. Such a body is read here,
-and its frame by the usual parser; whatever is not as plain as that is the usual parser's alone.
-``tests/test_faster_parsing.py`` compares both.
+The HTML standard's handling of omitted or misplaced tags takes a parser of thousands of lines.
+Templates are stricter: in their bodies each tag is closed, each row is in a group of its table, no
+block is in a paragraph. Such a body is parsed here, and its frame by the original parser; any other
+document is left to the original parser. ``tests/test_faster_parsing.py`` compares both.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from xml.etree import ElementTree
 if TYPE_CHECKING:
     from collections.abc import Callable
     from xml.etree.ElementTree import Element
+
 
 _SPACE: Final = " \t\n\f"
 _ATTRIBUTE: Final = rf'[{_SPACE}]+[a-zA-Z][a-zA-Z0-9_.:-]*(?:="[^"]*")?'
@@ -41,7 +41,7 @@ _REFERENCES: Final = {
     "&#39;": "'",
     "&nbsp;": "\xa0",
 }
-# Before the body, what may hold its tag as a text.
+# Constructs before the body that may contain a body tag as text.
 _DOUBTFUL: Final = re.compile(
     "<!--|<(?:script|noscript|template|textarea|xmp|plaintext|iframe|noembed|noframes|frameset|svg"
     "|math)",
@@ -51,7 +51,7 @@ _SVG: Final = "http://www.w3.org/2000/svg"
 
 
 class _Kind(Enum):
-    """What the standard treats alike."""
+    """Elements that the standard treats alike."""
 
     BLOCK = auto()
     PARAGRAPH = auto()
@@ -103,47 +103,47 @@ _IN_SVG: Final = {
     **dict.fromkeys(("text", "tspan", "use"), _Kind.SVG),
     **dict.fromkeys(("title", "desc"), _Kind.SVG_TEXT),
 }
-_NO_BLOCK: Final = frozenset(
+_ENDS_PARAGRAPH: Final = frozenset(
     (_Kind.BLOCK, _Kind.PARAGRAPH, _Kind.HEADING, _Kind.ITEM, _Kind.RULE, _Kind.TABLE)
-)  # what ends a paragraph
-_WITHIN: Final = {  # what may stand in a part of a table, beside white space
+)  # a start tag of these closes an open paragraph
+_ALLOWED_CHILDREN: Final = {  # of parts of a table, beside white space
     _Kind.TABLE: frozenset((_Kind.CAPTION, _Kind.COLUMNS, _Kind.GROUP)),
     _Kind.COLUMNS: frozenset((_Kind.COLUMN,)),
     _Kind.GROUP: frozenset((_Kind.ROW,)),
     _Kind.ROW: frozenset((_Kind.CELL,)),
 }
-_PARTS: Final = frozenset().union(*_WITHIN.values())
+_TABLE_PARTS: Final = frozenset().union(*_ALLOWED_CHILDREN.values())
 _EMPTY: Final = frozenset((_Kind.VOID, _Kind.RULE, _Kind.COLUMN))
-_SCOPES: Final = frozenset((_Kind.CAPTION, _Kind.CELL))  # no paragraph reaches into them
+_SCOPES: Final = frozenset((_Kind.CAPTION, _Kind.CELL))  # an open paragraph ends at them
 _LISTS: Final = {"li": ("ul", "ol"), "dd": ("dl",), "dt": ("dl",)}
 
 
 class _NotPlainError(Exception):
-    """It is for the usual parser."""
+    """Raised if the original parser is needed."""
 
 
 def parse(tinyhtml5: Any) -> Callable[..., Element]:
-    """As ``tinyhtml5.parse``."""
-    usual, parser = tinyhtml5.parse, tinyhtml5.parser.HTMLParser
+    """Return a replacement of ``tinyhtml5.parse``."""
+    original, parser = tinyhtml5.parse, tinyhtml5.parser.HTMLParser
     constants = tinyhtml5.constants
     svg_names = dict(constants.adjust_svg_attributes)
     for name, (_, local, namespace) in constants.adjust_foreign_attributes.items():
         svg_names[name] = f"{{{namespace}}}{local}"
 
-    def parsed(document: Any, namespace_html_elements: bool = True, **named: Any) -> Element:
+    def patched(document: object, namespace_html_elements: bool = True, **named: object) -> Element:
         text = document.getvalue() if type(document) is StringIO else document
         if isinstance(text, str) and not namespace_html_elements and not named:
             try:
-                return _whole(text, parser, svg_names)
+                return _parse_document(text, parser, svg_names)
             except _NotPlainError:
                 pass
-        root: Element = usual(document, namespace_html_elements, **named)
+        root: Element = original(document, namespace_html_elements, **named)
         return root
 
-    return parsed
+    return patched
 
 
-def _whole(html: str, parser: Any, svg_names: dict[str, str]) -> Element:
+def _parse_document(html: str, parser: Callable[..., Any], svg_names: dict[str, str]) -> Element:
     start, end = _BODY.search(html), _END.search(html)
     if start is None or end is None or html.count("<body") != 1 or "\r" in html or "\0" in html:
         raise _NotPlainError
@@ -154,8 +154,8 @@ def _whole(html: str, parser: Any, svg_names: dict[str, str]) -> Element:
     root: Element = frame.parse(f"{before}</body></html>")
     if frame.errors or len(root) != 2 or root[1].tag != "body" or root[1].text or len(root[1]):
         raise _NotPlainError
-    inside = f"{html[start.end() : end.start()]}{end[1]}{end[2]}"
-    _Body(root[1], svg_names).read(inside)
+    body_html = f"{html[start.end() : end.start()]}{end[1]}{end[2]}"
+    _Body(root[1], svg_names).read(body_html)
     return root
 
 
@@ -171,20 +171,22 @@ class _Open:
 
 
 class _Body:
-    """A body that is read from its first tag to its last."""
+    """A parser of one body."""
 
     def __init__(self, body: Element, svg_names: dict[str, str]) -> None:
         self._open = [_Open(body, "body", _Kind.BLOCK, in_paragraph=False)]
         self._svg_names = svg_names
-        self._known: dict[tuple[bool, str], dict[str, str]] = {}  # attributes, as they are written
+        self._attributes_by_source: dict[
+            tuple[bool, str], dict[str, str]
+        ] = {}  # by source of the attributes
 
     def read(self, html: str) -> None:
-        """All of it; raises _NotPlainError where the usual parser must decide."""
-        at = 0
+        """Parse all of it; raises _NotPlainError if the original parser is needed."""
+        position = 0
         for token in _TOKEN.finditer(html):
-            if token.start() != at:
+            if token.start() != position:
                 raise _NotPlainError
-            at = token.end()
+            position = token.end()
             name, attributes, closed, ended, text = token.groups()
             if text is not None:
                 self._text(text)
@@ -195,67 +197,69 @@ class _Body:
                 self._start(name.lower(), attributes, closed=bool(closed))
             if not self._open:
                 raise _NotPlainError
-        if at != len(html) or len(self._open) != 1:
+        if position != len(html) or len(self._open) != 1:
             raise _NotPlainError
 
     def _text(self, text: str) -> None:
-        place = self._open[-1]
+        parent = self._open[-1]
         if "&" in text:
-            text = _resolved(text)
-        if place.kind in _WITHIN and text.strip(_SPACE):
+            text = _resolve_references(text)
+        if parent.kind in _ALLOWED_CHILDREN and text.strip(_SPACE):
             raise _NotPlainError
-        if place.last is None:
-            place.element.text = (place.element.text or "") + text
+        if parent.last is None:
+            parent.element.text = (parent.element.text or "") + text
         else:
-            place.last.tail = (place.last.tail or "") + text
+            parent.last.tail = (parent.last.tail or "") + text
 
     def _start(self, name: str, written: str, *, closed: bool) -> None:
-        place = self._open[-1]
-        in_svg = place.kind is _Kind.SVG
+        parent = self._open[-1]
+        in_svg = parent.kind is _Kind.SVG
         kind = (_IN_SVG if in_svg else _KINDS).get(name)
-        if kind is None or place.kind is _Kind.SVG_TEXT:
+        if kind is None or parent.kind is _Kind.SVG_TEXT:
             raise _NotPlainError
         if not in_svg:
-            self._check(place, name, kind)
+            self._check(parent, name, kind)
         is_svg = kind is _Kind.SVG or kind is _Kind.SVG_TEXT
         if closed and not is_svg and kind not in _EMPTY:
             raise _NotPlainError
         tag = f"{{{_SVG}}}{name}" if is_svg else name
         element = ElementTree.Element(tag, self._attributes(written, is_svg=is_svg))
-        place.element.append(element)
-        place.last = element
+        parent.element.append(element)
+        parent.last = element
         if not closed and kind not in _EMPTY:
-            below = kind is _Kind.PARAGRAPH or (place.in_paragraph and kind not in _SCOPES)
-            self._open.append(_Open(element, name, kind, below))
+            in_paragraph = kind is _Kind.PARAGRAPH or (parent.in_paragraph and kind not in _SCOPES)
+            self._open.append(_Open(element, name, kind, in_paragraph))
 
-    def _check(self, place: _Open, name: str, kind: _Kind) -> None:
-        within = _WITHIN.get(place.kind)
-        if kind not in within if within is not None else kind in _PARTS:
+    def _check(self, parent: _Open, name: str, kind: _Kind) -> None:
+        allowed = _ALLOWED_CHILDREN.get(parent.kind)
+        if kind not in allowed if allowed is not None else kind in _TABLE_PARTS:
             raise _NotPlainError
-        if place.in_paragraph and kind in _NO_BLOCK:
+        if parent.in_paragraph and kind in _ENDS_PARAGRAPH:
             raise _NotPlainError
-        if kind is _Kind.HEADING and place.kind is _Kind.HEADING:
+        if kind is _Kind.HEADING and parent.kind is _Kind.HEADING:
             raise _NotPlainError
-        if kind is _Kind.ITEM and place.name not in _LISTS[name]:
+        if kind is _Kind.ITEM and parent.name not in _LISTS[name]:
             raise _NotPlainError
-        if kind is _Kind.FORMATTING and any(each.name == name for each in self._open):
+        if kind is _Kind.FORMATTING and any(
+            open_element.name == name for open_element in self._open
+        ):
             raise _NotPlainError
 
     def _attributes(self, written: str, *, is_svg: bool) -> dict[str, str]:
-        known = self._known.get((is_svg, written))
-        if known is None:
-            found = _ATTRIBUTES.findall(written)
-            known = {name.lower(): _resolved(value) for name, value in found}
-            if len(known) != len(found):
+        cached = self._attributes_by_source.get((is_svg, written))
+        if cached is None:
+            pairs = _ATTRIBUTES.findall(written)
+            cached = {name.lower(): _resolve_references(value) for name, value in pairs}
+            if len(cached) != len(pairs):
                 raise _NotPlainError
             if is_svg:
-                known = {self._svg_names.get(name, name): known[name] for name in known}
-            self._known[is_svg, written] = known
-        return known
+                cached = {self._svg_names.get(name, name): cached[name] for name in cached}
+            self._attributes_by_source[is_svg, written] = cached
+        return cached
 
 
-def _resolved(text: str) -> str:
-    """A text without references to characters."""
+def _resolve_references(text: str) -> str:
+    """Return a text with character references resolved."""
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
 

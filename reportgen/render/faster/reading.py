@@ -1,4 +1,4 @@
-"""HTML is read in fewer steps."""
+"""Patch of the HTML input stream."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
 
 
-def chars_until(stream: Any) -> Callable[..., Any]:
-    """The expressions are kept under the key that they are looked for with: theirs never is."""
-    known: dict[tuple[Any, bool], Any] = {}
+def chars_until(stream: ModuleType) -> Callable[..., str]:
+    """Return a version that caches its regular expressions; the original's cache never hits."""
+    patterns: dict[tuple[object, bool], re.Pattern[str]] = {}
 
-    def until(self: Any, characters: Any, opposite: bool = False) -> str:
+    def patched(self: Any, characters: Iterable[str], opposite: bool = False) -> str:
         key = characters, opposite
-        pattern = known.get(key)
+        pattern = patterns.get(key)
         if pattern is None:
-            escaped = "".join(f"\\x{ord(each):02x}" for each in characters)
-            pattern = known[key] = re.compile(f"[{'' if opposite else '^'}{escaped}]+")
-        found = ""
+            escaped = "".join(f"\\x{ord(character):02x}" for character in characters)
+            pattern = patterns[key] = re.compile(f"[{'' if opposite else '^'}{escaped}]+")
+        text = ""
         while True:
             match = pattern.match(self.chunk, self.chunk_offset)
             if match is None:
                 if self.chunk_offset != self.chunk_size:
-                    return found
+                    return text
             else:
                 end = match.end()
                 if end != self.chunk_size:
-                    found += str(self.chunk[self.chunk_offset : end])
+                    text += str(self.chunk[self.chunk_offset : end])
                     self.chunk_offset = end
-                    return found
-            found += str(self.chunk[self.chunk_offset :])
+                    return text
+            text += str(self.chunk[self.chunk_offset :])
             if not self.read_chunk():
-                return found
+                return text
 
-    return until
+    return patched

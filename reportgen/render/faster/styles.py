@@ -1,18 +1,35 @@
-"""Styles: what the same rules declare of the same parent is found out once."""
+"""Patches of the style cascade: equal rules with an equal parent are resolved once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from types import ModuleType
+    from xml.etree.ElementTree import Element
+
+    from cssselect2 import ElementWrapper
+    from weasyprint import CSS, HTML
+    from weasyprint.css import ComputedStyle
+    from weasyprint.css import StyleFor as WeasyPrintStyleFor
+    from weasyprint.css.targets import TargetCollector
+
+    from reportgen.render.weasyprint_types import (
+        Cascaded,
+        CssValue,
+        Declarations,
+        MatchedRule,
+        Sheets,
+        StyleFor,
+    )
 
 
-def missing(css: Any) -> Callable[[Any, str], Any]:
-    """Properties that nothing is said of: inherited, or initial as it is."""
-    usual = css.ComputedStyle.__missing__
+def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
+    """Return a ``__missing__`` with short paths for inherited and initial values."""
+    original = css.ComputedStyle.__missing__
     inherited, initial = css.INHERITED, css.INITIAL_VALUES
     plain = frozenset(
         name
@@ -22,12 +39,12 @@ def missing(css: Any) -> Callable[[Any, str], Any]:
         and name not in css.PHYSICAL_FUNCTIONS
     )
     from_parent = plain & frozenset(inherited)
-    as_it_is = plain - from_parent - frozenset(css.INITIAL_NOT_COMPUTED)
-    as_it_is = frozenset(name for name in as_it_is if not css.check_math(initial[name]))
+    initial_as_is = plain - from_parent - frozenset(css.INITIAL_NOT_COMPUTED)
+    initial_as_is = frozenset(name for name in initial_as_is if not css.check_math(initial[name]))
 
-    def found(self: Any, key: str) -> Any:
+    def patched(self: ComputedStyle, key: str) -> CssValue:
         if key not in self.cascaded:
-            if key in as_it_is:
+            if key in initial_as_is:
                 value = self[key] = initial[key]
                 return value
             if key in from_parent and self.parent_style is not None:
@@ -35,170 +52,193 @@ def missing(css: Any) -> Callable[[Any, str], Any]:
                 if not css.check_math(value):
                     self[key] = value
                     return value
-        return usual(self, key)
+        return original(self, key)
 
-    return found
+    return patched
 
 
-# Attributes that declare something where HTML's presentational ones do not.
+# Attributes that affect the style of an element without presentational hints.
 _DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
 
 
-def cascade(css: Any) -> Callable[..., None]:
-    """What the same rules declare is put together once, and so are styles that follow from it."""
+def cascade(css: ModuleType) -> Callable[..., None]:
+    """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules."""
 
-    def styled(self: Any, html: Any, sheets: Any, hints: Any, *others: Any) -> None:
+    def patched(
+        self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
+    ) -> None:
         font_config, target = others
         self._cascaded_styles, self._computed_styles = {}, {}
         self.initial_page_sizes = {"box": None, "area": None}
         self._sheets, self.font_config = sheets, font_config
         css.PROGRESS_LOGGER.info("Step 3 - Applying CSS")
-        work = _Cascade(css, self, html, target)
-        work.attributes(hints)
-        work.elements()
-        work.pseudo_elements()
+        cascade_ = _Cascade(css, self, html, target)
+        cascade_.attributes(hints)
+        cascade_.elements()
+        cascade_.pseudo_elements()
         self._cascaded_styles.clear()
 
-    return styled
+    return patched
 
 
-class _Place:
-    """An element and where it is, as far as selectors that ask for no more can tell."""
+class _Position:
+    """An element and its position, as far as analysable selectors depend on it."""
 
     __slots__ = ("above", "element", "index", "is_last", "shape", "wrapper")
 
-    def __init__(self, element: Any, above: _Place | None, index: int, *, is_last: bool) -> None:
+    def __init__(
+        self, element: Element, above: _Position | None, index: int, *, is_last: bool
+    ) -> None:
         self.element, self.above, self.index, self.is_last = element, above, index, is_last
-        self.wrapper: Any = None
-        self.shape: Any = None
+        self.wrapper: ElementWrapper | None = None
+        self.shape: Hashable = None
 
-    def within(self) -> Iterator[_Place]:
-        """The elements in this one."""
-        children = [each for each in self.element if isinstance(each.tag, str)]
+    def within(self) -> Iterator[_Position]:
+        """Yield the child elements."""
+        children = [child for child in self.element if isinstance(child.tag, str)]
         last = len(children) - 1
-        for index, each in enumerate(children):
-            yield _Place(each, self, index, is_last=index == last)
+        for index, child in enumerate(children):
+            yield _Position(child, self, index, is_last=index == last)
 
-    def wrapped(self) -> Any:
-        """What selectors are held against."""
+    def as_wrapper(self) -> ElementWrapper:
+        """Return the wrapper that selectors are matched on."""
         if self.wrapper is None:
             assert self.above is not None
-            around = self.above.wrapped()
-            self.wrapper = type(around)(
+            parent = self.above.as_wrapper()
+            self.wrapper = type(parent)(
                 self.element,
-                parent=around,
+                parent=parent,
                 index=self.index,
-                previous=None,  # is not asked for
-                in_html_document=around.in_html_document,
+                previous=None,  # no selector analysed here needs it
+                in_html_document=parent.in_html_document,
             )
         return self.wrapper
 
 
 class _Cascade:
-    """The styles of a document's elements while they are found out."""
+    """The styles of a document's elements while they are computed."""
 
-    def __init__(self, css: Any, style_for: Any, html: Any, target: Any) -> None:
+    def __init__(
+        self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
+    ) -> None:
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
-        self._own: dict[Any, Any] = {}  # element → its attributes that declare
-        shared = remembered.memory() or remembered.Memory()
-        shared.know(style_for._sheets)
-        self._ruled, self._known = shared.ruled, shared.styles
-        self._asked, self._shapes = shared.asked, shared.shapes
-        self._sheets_told = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
+        self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
+        cache = remembered.memory() or remembered.Memory()
+        cache.know(style_for._sheets)
+        self._ruled, self._styles_by_key = cache.ruled, cache.styles
+        self._matched_attributes, self._shapes = cache.asked, cache.shapes
+        self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 
-    def _weigh(self, style: dict[str, Any], declarations: Any, origin: str, order: Any) -> None:
+    def _apply_declarations(
+        self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
+    ) -> None:
         for name, values, importance in declarations:
             weight = (self._css.declaration_precedence(origin, importance), *order)
-            before = style.get(name, (None, None))[1]
-            if before is None or before <= weight:
+            previous_weight = style.get(name, (None, None))[1]
+            if previous_weight is None or previous_weight <= weight:
                 style[name] = values, weight
 
-    def attributes(self, hints: Any) -> None:
-        """Declarations that stand with elements; ``hints``: also what HTML's own attributes say."""
+    def attributes(self, hints: bool) -> None:
+        """Add declarations of style attributes; ``hints``: also of presentational attributes."""
         css, base = self._css, self._html.base_url
         root = self._html.etree_element
-        for specificity, element, given, url in css.find_style_attributes(root, hints, base):
-            told = (element.tag, *map(element.get, _DECLARING))
-            self._own[element] = tuple(given) if hints else told
+        for specificity, element, declared, url in css.find_style_attributes(root, hints, base):
+            attributes = (element.tag, *map(element.get, _DECLARING))
+            self._declaring_attributes[element] = tuple(declared) if hints else attributes
             style = self._cascaded.setdefault((element, None), {})
-            declarations = css.preprocess_declarations(url, given)
-            self._weigh(style, declarations, "author", (css.inf, specificity))
+            declarations = css.preprocess_declarations(url, declared)
+            self._apply_declarations(style, declarations, "author", (css.inf, specificity))
 
     def elements(self) -> None:
-        """The styles of all elements, and what is declared of their pseudo-elements."""
+        """Compute the styles of all elements, and collect those of pseudo-elements."""
         top = self._html.wrapper_element
-        if self._asked is None:
-            for each in top.iter_subtree():
-                around = each.parent.etree_element if each.parent else None
-                self._element(each.etree_element, around, *self._match(each))
+        if self._matched_attributes is None:
+            for wrapper in top.iter_subtree():
+                parent = wrapper.parent.etree_element if wrapper.parent else None
+                self._element(wrapper.etree_element, parent, *self._match(wrapper))
             return
-        root = _Place(top.etree_element, None, 0, is_last=True)
+        root = _Position(top.etree_element, None, 0, is_last=True)
         root.wrapper = top
         stack = [iter((root,))]
         while stack:
-            place = next(stack[-1], None)
-            if place is None:
+            position = next(stack[-1], None)
+            if position is None:
                 stack.pop()
                 continue
-            above = place.above
-            around = None if above is None else above.element
-            self._element(place.element, around, *self._match_shape(place, self._asked))
-            stack.append(place.within())
+            above = position.above
+            parent = None if above is None else above.element
+            self._element(
+                position.element, parent, *self._match_shape(position, self._matched_attributes)
+            )
+            stack.append(position.within())
 
-    def _element(self, element: Any, parent: Any, matched: Any, rules: Any) -> None:
+    def _element(
+        self,
+        element: Element,
+        parent: Element | None,
+        matched: Iterable[MatchedRule],
+        rules: Hashable,
+    ) -> None:
         parent_id = None if parent is None else id(self._computed[parent, None])
-        own = self._own.get(element)
-        styles = self._ruled.get(rules) if own is None else None
+        own_key = self._declaring_attributes.get(element)
+        styles = self._ruled.get(rules) if own_key is None else None
         if styles is None:
-            styles = {} if own is None else {None: self._cascaded[element, None]}
-            for origin, specificity, pseudo, declared, place in matched:
+            styles = {} if own_key is None else {None: self._cascaded[element, None]}
+            for origin, specificity, pseudo, declared, layer_index in matched:
                 style = styles.setdefault(pseudo, {})
-                self._weigh(style, declared, origin, (place, specificity))
-            if own is None:
+                self._apply_declarations(style, declared, origin, (layer_index, specificity))
+            if own_key is None:
                 self._ruled[rules] = styles
         for pseudo, style in styles.items():
             self._cascaded[element, pseudo] = style
-        self._compute((parent_id, own, rules), element, None, parent)
+        self._compute((parent_id, own_key, rules), element, None, parent)
 
     def pseudo_elements(self) -> None:
-        """The styles of pseudo-elements."""
+        """Compute the styles of pseudo-elements."""
         for (element, pseudo), style in self._cascaded.items():
             if pseudo:
                 key = (id(self._computed[element, None]), id(style))
                 self._compute(key, element, pseudo, element)
 
-    def _match(self, wrapper: Any) -> tuple[Any, Any]:
-        """What the rules declare that match an element, and what tells these rules."""
+    def _match(self, wrapper: ElementWrapper) -> tuple[tuple[MatchedRule, ...], Hashable]:
+        """Return the declarations that match an element, and a key of their rules."""
         matched = tuple(
             (origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
             for sheet, origin, by_sheet in self._style_for._sheets
             for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
         )
         rules = tuple(
-            (origin, specificity, id(declared), place)
-            for origin, specificity, _, declared, place in matched
+            (origin, specificity, id(declared), layer_index)
+            for origin, specificity, _, declared, layer_index in matched
         )
         return matched, rules
 
-    def _match_shape(self, place: _Place, asked: frozenset[str]) -> tuple[Any, Any]:
-        """The same, found out once for all elements that no selector tells apart."""
-        above, element = place.above, place.element
-        around = self._sheets_told if above is None else above.shape
-        attributes = tuple(each for each in element.attrib.items() if each[0] in asked)
-        key = (around, element.tag, place.index == 0, place.is_last, attributes)
-        known = self._shapes.get(key)
-        if known is None:
-            known = self._shapes[key] = (len(self._shapes), self._match(place.wrapped()))
-        place.shape, matched = known
+    def _match_shape(
+        self, position: _Position, names: frozenset[str]
+    ) -> tuple[tuple[MatchedRule, ...], Hashable]:
+        """Return the same, computed once for all elements that match the same selectors."""
+        above, element = position.above, position.element
+        parent_key = self._sheets_key if above is None else above.shape
+        attributes = tuple(
+            attribute for attribute in element.attrib.items() if attribute[0] in names
+        )
+        key = (parent_key, element.tag, position.index == 0, position.is_last, attributes)
+        cached = self._shapes.get(key)
+        if cached is None:
+            cached = self._shapes[key] = (len(self._shapes), self._match(position.as_wrapper()))
+        position.shape, matched = cached
         return matched
 
-    def _place(self, sheet: Any, layer: Any) -> Any:
-        return self._css.inf if layer is None else sheet.layers.index(layer)
+    def _place(self, sheet: CSS, layer: Sequence[str] | None) -> float:
+        index: float = self._css.inf if layer is None else sheet.layers.index(layer)
+        return index
 
-    def _compute(self, key: Any, element: Any, pseudo: str | None, parent: Any) -> None:
-        known = self._known.get(key)
-        if known is None:
+    def _compute(
+        self, key: Hashable, element: Element, pseudo: str | None, parent: Element | None
+    ) -> None:
+        cached = self._styles_by_key.get(key)
+        if cached is None:
             self._style_for.set_computed_styles(
                 element,
                 root=self._html.etree_element,
@@ -207,8 +247,8 @@ class _Cascade:
                 base_url=self._html.base_url,
                 target_collector=self._target,
             )
-            self._known[key] = self._computed[element, pseudo]
+            self._styles_by_key[key] = self._computed[element, pseudo]
             return
-        self._computed[element, pseudo] = known
-        if self._target and known["anchor"]:
-            self._target.collect_anchor(known["anchor"])
+        self._computed[element, pseudo] = cached
+        if self._target and cached["anchor"]:
+            self._target.collect_anchor(cached["anchor"])
