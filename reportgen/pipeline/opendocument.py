@@ -10,8 +10,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile
 
-from lxml import etree
-
 from reportgen.problems import Location, Problem, make
 from reportgen.workbook.package_check import Package, UnreadableError
 from reportgen.workbook.places import cell_name
@@ -46,7 +44,7 @@ def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...
         difference = next(_differences(_raw(workbook), _raw(made)), "")
     except libreoffice.ConversionError as error:
         return None, (make("E508", reason=error.chinese, reason_en=error.english),)
-    except (BadZipFile, KeyError, etree.XMLSyntaxError, UnreadableError):
+    except (BadZipFile, KeyError, SyntaxError, UnreadableError):
         return None, (make("E508", reason="檔案不完整", reason_en="the file is broken"),)
     except OSError as error:
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
