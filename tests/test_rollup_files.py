@@ -78,7 +78,7 @@ def test_word_is_made_beside_the_pdf_where_there_is_a_core_for_it(
         jobs.append(job)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reportgen.rollup_files.start", begin)
+    monkeypatch.setattr("reportgen.rollup_files.start_rendering", begin)
     with pytest.raises(KeyboardInterrupt):
         produce_rollup(rolled, settings(cores=cores))
     assert [each.parallel_docx for each in jobs] == [parallel_docx]
