@@ -26,9 +26,9 @@ sys.path.insert(0, str(ROOT))
 from ocfl import StorageRoot  # noqa: E402
 
 from reportgen.archive import opened  # noqa: E402
-from tests.archives import FAULTS, add, failing, sound  # noqa: E402
-from tests.test_archive_safety import every_call, power_fails  # noqa: E402
-from tests.test_archive_verify import codes, flips  # noqa: E402
+from tests.archive.test_crash_safety import every_call, power_fails  # noqa: E402
+from tests.archive.test_verification import codes, flips  # noqa: E402
+from tests.factories.archives import FAULTS, add, failing, sound  # noqa: E402
 
 FORK = multiprocessing.get_context("fork")
 EDITIONS = [f"{year}-{month:02d}-01" for year in range(101, 111) for month in range(1, 13)]

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/collect.py [--count 400] [--only rates pdf rerun memory]
 
-Agencies are invented (tests/agencies, seed 7, none faulty); of each, PDF and Word of scorecard and
-results are made. Progress goes to standard error, the table to standard output.
+Agencies are invented (tests/factories/agencies, seed 7, none faulty); of each, PDF and Word of
+scorecard and results are made. Progress goes to standard error, the table to standard output.
 """
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ def _ideal(alone: Cost, both: Cost) -> float:
 
 def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Path, float]]:
     """Workbooks of all sizes, and the seconds that each took the lone worker."""
-    from reportgen.collect import kept
+    from reportgen.batch import build_cache
 
     took = dict(
         zip(
@@ -294,9 +294,9 @@ def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Pa
             strict=True,
         )
     )
-    timed = [path for path in part if kept.place(Path(), path.name).stem in took]
+    timed = [path for path in part if build_cache.place(Path(), path.name).stem in took]
     for path in _spread(sorted(timed, key=lambda path: path.stat().st_size), count):
-        yield path, took[kept.place(Path(), path.name).stem]
+        yield path, took[build_cache.place(Path(), path.name).stem]
 
 
 def _spread(paths: Sequence[Path], count: int) -> list[Path]:
@@ -354,7 +354,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="reportgen-benchmark-") as name:
         bench = Bench(given, Path(name), cores)
         asked = ["--count", str(given.count), "--seed", str(given.seed)]
-        command = [sys.executable, "-m", "tests.agencies", str(bench.folder / "in"), *asked]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.factories.agencies",
+            str(bench.folder / "in"),
+            *asked,
+        ]
         _say("writing workbooks")
         subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
         parts: list[Callable[[], Iterator[Line]]] = [

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.formula_parsing [REV]`` unpacks the program of REV (default: HEAD) into a
 temporary folder and times both, turn by turn, in processes of their own: the longest formula of the
-original document, without and with the workbook's names, and every formula of tests/formulas. It
-prints milliseconds and the ratio to REV; nothing is asserted.
+original document, without and with the workbook's names, and every formula of
+tests/factories/formulas. It prints milliseconds and the ratio to REV; nothing is asserted.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _line(title: str, present: float, former: float) -> None:
 def _collected() -> list[tuple[str, list[str]]]:
     found = []
     for name in ("public", "collection"):
-        path = ROOT / f"tests/formulas/{name}.json"
+        path = ROOT / f"tests/factories/formulas/{name}.json"
         for entry in json.loads(path.read_text("utf-8")):
             names = [*entry.get("figures", {}), *entry.get("components", {})]
             found.append((entry["formula"], names))

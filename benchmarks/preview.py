@@ -26,17 +26,17 @@ from openpyxl import load_workbook
 
 from reportgen.documents import content
 from reportgen.pipeline import calculate
-from reportgen.preview import Previewer, preview_job
+from reportgen.pipeline.live_preview import Previewer, preview_job
 from reportgen.processes import sandbox
 from reportgen.render.document import render
-from reportgen.render.fonts import FontSet, find_fonts, font_folders
-from reportgen.render.html import CHECKOUT, find_template
-from reportgen.render.painting import paint
+from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
+from reportgen.render.pdf.rasterize import paint
+from reportgen.render.templates.template_engine import CHECKOUT, find_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reportgen.preview import Preview
+    from reportgen.pipeline.live_preview import Preview
 
 ROOT = Path(__file__).parents[1]
 WORKBOOKS = ("105-12-25", "112-06-30")
@@ -165,21 +165,30 @@ def cpu() -> float:
 
 
 STAGES = {  # what is said of it, and the functions that do it
-    "read the workbook": ("reportgen.workbook.sandboxed_reader._read",),
-    "compute and check": ("reportgen.preview.examine_read", "reportgen.preview.content"),
-    "glyphs": ("reportgen.preview.glyph_problems",),
-    "cut fonts": ("reportgen.render.update._Cut.holding",),
-    "template": ("reportgen.render.update.checked",),
-    "take apart": ("reportgen.render.apart.section", "reportgen.render.apart.is_frame"),
-    "lay out": ("reportgen.render.section.lay_out",),
-    "phrases and pages": ("reportgen.render.section.loosen", "reportgen.render.section.paginate"),
-    "look over": (
-        "reportgen.render.section.overhangs",
-        "reportgen.render.section.places",
-        "reportgen.render.section.examine",
+    "read the workbook": ("reportgen.workbook.reading.sandboxed_reader._read",),
+    "compute and check": (
+        "reportgen.pipeline.live_preview.examine_read",
+        "reportgen.pipeline.live_preview.content",
     ),
-    "write PDF": ("reportgen.render.section.write_pages",),
-    "read PDF": ("reportgen.preview._sheets",),
+    "glyphs": ("reportgen.pipeline.live_preview.glyph_problems",),
+    "cut fonts": ("reportgen.render.incremental.incremental_renderer._Cut.holding",),
+    "template": ("reportgen.render.incremental.incremental_renderer.checked",),
+    "take apart": (
+        "reportgen.render.incremental.section_splitting.section",
+        "reportgen.render.incremental.section_splitting.is_frame",
+    ),
+    "lay out": ("reportgen.render.incremental.section_layout.lay_out",),
+    "phrases and pages": (
+        "reportgen.render.incremental.section_layout.loosen",
+        "reportgen.render.incremental.section_layout.paginate",
+    ),
+    "look over": (
+        "reportgen.render.incremental.section_layout.overhangs",
+        "reportgen.render.incremental.section_layout.places",
+        "reportgen.render.incremental.section_layout.examine",
+    ),
+    "write PDF": ("reportgen.render.incremental.section_layout.write_pages",),
+    "read PDF": ("reportgen.pipeline.live_preview._sheets",),
     "paint": (f"{__name__}.paint",),
 }
 TOTAL = "in all, within one process"

@@ -33,7 +33,7 @@ def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Find
 
 
 def _fonts(folders: Iterable[Path]) -> Iterator[Finding]:
-    from reportgen.render.fonts import find_fonts
+    from reportgen.render.fonts.font_set import find_fonts
 
     found, problems = find_fonts(folders)
     for each in found:
@@ -43,7 +43,7 @@ def _fonts(folders: Iterable[Path]) -> Iterator[Finding]:
 
 
 def _libraries() -> Iterator[Finding]:
-    from reportgen.render.tuning import library_versions
+    from reportgen.render.weasyprint_patches.startup import library_versions
 
     try:
         versions = library_versions()
@@ -57,7 +57,7 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _libreoffice() -> Finding:
-    from reportgen.render.libreoffice import find
+    from reportgen.render.odt.libreoffice import find
 
     path = find()
     return Finding(name="LibreOffice", found=path, problem=None if path else make("N504"))

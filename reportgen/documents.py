@@ -10,15 +10,15 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reportgen.seal import UNSEALED
-from reportgen.view import scorecard_view
+from reportgen.provenance.seal import UNSEALED
+from reportgen.views.scorecard_view import scorecard_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reportgen.model import Scorecard, Text
+    from reportgen.compute.result_types import Results
+    from reportgen.model.scorecard import Scorecard, Text
     from reportgen.problems import Problem
-    from reportgen.results import Results
     from reportgen.rollup import RollUp
 
 SCORECARD, RESULTS, COMPARISON, ROLLUP = "scorecard", "results", "comparison", "rollup"
@@ -69,8 +69,8 @@ class Figures:
 def figures(scorecard: Scorecard) -> Figures:
     """Compute an edition; problems are those of its formulas."""
     from reportgen.compute import compute
+    from reportgen.exports.results_json import results_json
     from reportgen.problems import has_errors
-    from reportgen.results_json import results_json
 
     results, problems = compute(scorecard)
     return Figures(results, problems, b"" if has_errors(problems) else results_json(results))
@@ -98,9 +98,9 @@ def document(
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
     """The table of changes from one edition to another."""
     from reportgen.compare import compare, comparison_json
-    from reportgen.comparison_view import comparison_view
-    from reportgen.results_view import BANNERS
-    from reportgen.workbook import printed_texts, texts_in_view
+    from reportgen.views.comparison_view import comparison_view
+    from reportgen.views.printed_texts import printed_texts, texts_in_view
+    from reportgen.views.results_view import BANNERS
 
     comparison = compare(old, new)
     data = comparison_json(comparison)
@@ -125,7 +125,7 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
 
 def rollup_document(rolled: RollUp) -> Document:
     """The roll-up of many agencies; its figures are a workbook beside it (``rollup_numbers``)."""
-    from reportgen.rollup_view import rollup_view
+    from reportgen.views.rollup import rollup_view
 
     view = rollup_view(rolled)
     return Document(
@@ -140,7 +140,7 @@ def rollup_document(rolled: RollUp) -> Document:
 
 def rollup_numbers(rolled: RollUp) -> bytes:
     """The figures of a roll-up as a workbook."""
-    from reportgen.workbook.rollup_sheets import write_rollup
+    from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
     write_rollup(rolled, numbers)
@@ -149,7 +149,7 @@ def rollup_numbers(rolled: RollUp) -> bytes:
 
 def rollup_open_document(rolled: RollUp) -> bytes:
     """The figures of a roll-up as .ods."""
-    from reportgen.workbook.rollup_sheets import open_document_of
+    from reportgen.workbook.export.rollup_xlsx import open_document_of
 
     return open_document_of(rolled)
 
@@ -192,14 +192,14 @@ def scorecard_texts(scorecard: Scorecard) -> tuple[Text, ...]:
 
 
 def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[Text, ...]:
-    from reportgen.workbook import printed_texts, texts_in_view
+    from reportgen.views.printed_texts import printed_texts, texts_in_view
 
     listed = tuple(printed_texts(scorecard, figures=figures))
     return (*listed, *texts_in_view(view, scorecard, listed))
 
 
 def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tuple[Problem, ...]]:
-    from reportgen.workbook.results_sheet import open_document_of, write_results
+    from reportgen.workbook.export.results_xlsx import open_document_of, write_results
 
     numbers = io.BytesIO()
     write_results(figures.results, numbers)
@@ -219,7 +219,7 @@ def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tupl
 
 
 def _results_content(results: Results) -> Content:
-    from reportgen.results_view import results_view
+    from reportgen.views.results_view import results_view
 
     card = results.scorecard
     view = results_view(results)

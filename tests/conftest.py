@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.processes import sandbox
-from tests.reading.libreoffice import to_pdf
+from tests.readers.libreoffice import to_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _in_this_process() -> Iterator[None]:
 def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:
     """Build a workbook below a folder."""
     from reportgen.pipeline import Settings, build
-    from reportgen.render.fonts import font_folders
+    from reportgen.render.fonts.font_set import font_folders
 
     given = {"working_folder": ROOT, "font_folders": font_folders()} | settings
     built = build(workbook, Settings(output=folder, **given))  # type: ignore[arg-type]
@@ -153,7 +153,7 @@ def editions(
 def teachers_changes(shared: Shared) -> Built:
     """What has changed from 105-06-30 to 105-12-25."""
     from reportgen.pipeline import Settings, compare
-    from reportgen.render.fonts import font_folders
+    from reportgen.render.fonts.font_set import font_folders
 
     def make(folder: Path) -> Built:
         settings = Settings(output=folder, working_folder=ROOT, font_folders=font_folders())

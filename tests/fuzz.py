@@ -24,9 +24,9 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tests.bad.editing import bare
-from tests.bad.mutations import MUTATIONS, TYPED
-from tests.bad.outcome import Outcome, outcome
+from tests.factories.bad.editing import bare
+from tests.factories.bad.mutations import MUTATIONS, TYPED
+from tests.factories.bad.outcome import Outcome, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from reportgen.missing_symbols import BY_RANK, SYMBOLS, MissingReason
+from reportgen.model.missing_symbols import BY_RANK, SYMBOLS, MissingReason
 from reportgen.problems import CATALOGUE, Problem
-from reportgen.render.docx.support import PROPERTIES, TAGS
+from reportgen.render.docx.source.supported_css import PROPERTIES, TAGS
 from tests.examples import examples
 
 DOCS = Path(__file__).parent.parent / "docs"

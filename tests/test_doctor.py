@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from reportgen.doctor import Finding, examine
 from reportgen.problems import Location, make
-from reportgen.render import tuning
-from reportgen.render.fonts import font_folders
+from reportgen.render.fonts.font_set import font_folders
+from reportgen.render.weasyprint_patches import startup
 
 if TYPE_CHECKING:
     import pytest
@@ -42,7 +42,7 @@ def test_machine_without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent() -> dict[str, str]:
         raise OSError("cannot load library 'libpango'\nand so on")
 
-    monkeypatch.setattr(tuning, "library_versions", absent)
+    monkeypatch.setattr(startup, "library_versions", absent)
     assert finding("Pango", examine((), ())) == Finding(
         name="Pango", problem=make("E502", found="cannot load library 'libpango'")
     )
@@ -50,7 +50,7 @@ def test_machine_without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_machine_without_harfbuzz_subset(monkeypatch: pytest.MonkeyPatch) -> None:
     versions = {"Pango": "1.50.0", "HarfBuzz-subset": ""}
-    monkeypatch.setattr(tuning, "library_versions", lambda: versions)
+    monkeypatch.setattr(startup, "library_versions", lambda: versions)
     findings = examine((), ())
     assert finding("Pango", findings) == Finding(name="Pango", found="1.50.0")
     assert finding("HarfBuzz-subset", findings).problem == make("E503")

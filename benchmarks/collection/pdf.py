@@ -95,9 +95,9 @@ def _cpu() -> float:
 
 
 def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
-    from reportgen.collect import work
+    from reportgen.batch import worker
 
-    work.preload()
+    worker.preload()
 
     def answer(asked: dict[str, Any]) -> dict[str, Any]:
         from reportgen.render import limits
@@ -128,7 +128,7 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
     from reportgen import pipeline
     from reportgen.problems import ExitCode, StoppedError
     from reportgen.render import sandboxed_renderer
-    from reportgen.render.fonts import font_folders
+    from reportgen.render.fonts.font_set import font_folders
 
     caught: list[tuple[Any, Any]] = []
 

@@ -29,7 +29,7 @@ _FILTER = (
 
 def find() -> str:
     """The program's path; empty where it is not installed."""
-    from reportgen.render import libreoffice
+    from reportgen.render.odt import libreoffice
 
     return libreoffice.find()
 

@@ -28,7 +28,7 @@ PDF, WORD, BOTH, FROM_TEMPLATE = (
 def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
     """How the document is asked for."""
     from reportgen.pipeline import Settings
-    from reportgen.render.fonts import font_folders
+    from reportgen.render.fonts.font_set import font_folders
 
     return Settings(
         output=folder, formats=formats, working_folder=ROOT, font_folders=font_folders()
@@ -51,7 +51,7 @@ class FromTemplate(Readied):
     """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
 
     def __init__(self) -> None:
-        from reportgen.pipeline.needs import fonts_of
+        from reportgen.pipeline.resources import fonts_of
 
         found, _ = fonts_of(settings(Path(), ("pdf",)))
         assert found is not None
@@ -61,8 +61,8 @@ class FromTemplate(Readied):
         """Read it."""
         from reportgen.documents import SCORECARD, document
         from reportgen.pipeline import Source
-        from reportgen.pipeline.needs import templates_of
-        from reportgen.pipeline.rendering import job
+        from reportgen.pipeline.render_documents import job
+        from reportgen.pipeline.resources import templates_of
         from reportgen.workbook import read
 
         wanted = settings(Path(), ("pdf",))
@@ -83,7 +83,7 @@ class FromTemplate(Readied):
 @contextmanager
 def opened(formats: str) -> Iterator[Maker]:
     """What ``formats`` asks for; ``template`` is the PDF from the template on."""
-    from reportgen.render.tuning import load_weasyprint
+    from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
     load_weasyprint()
     yield FromTemplate() if formats == "template" else Whole(tuple(formats.split(",")))

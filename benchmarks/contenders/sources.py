@@ -18,8 +18,8 @@ from benchmarks.contenders.contender import ROOT, Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.model import Kpi, Scorecard
-    from tests.agencies import Agency
+    from reportgen.model.scorecard import Kpi, Scorecard
+    from tests.factories.agencies import Agency
 
 SAMPLE = ROOT / "inputs/105-12-25.xlsx"
 SEED = 7
@@ -66,13 +66,13 @@ def grown(scorecard: Scorecard, times: int) -> Scorecard:
 
 
 def _without_pictures() -> Iterator[Agency]:
-    from tests.agencies import generate, most
+    from tests.factories.agencies import generate, most
 
     return (each for each in generate(most(), SEED) if not each.contents.has_picture)
 
 
 def _agency(number: int, *, folder: Path) -> Source:
-    from tests.agencies import agency
+    from tests.factories.agencies import agency
 
     made = agency(number, SEED)
     return _in_all_forms(made.write(_of(folder, "workbook")), folder)
@@ -90,7 +90,7 @@ def _in_all_forms(workbook: Path, folder: Path) -> Source:
     """Raises StoppedError where this program refuses the workbook."""
     from benchmarks.contenders.own import settings
     from reportgen.pipeline import produce
-    from reportgen.view import scorecard_view
+    from reportgen.views.scorecard_view import scorecard_view
 
     made = produce(workbook, settings(Path(), ("html", "docx")))
     card = made.source.scorecard

@@ -5,12 +5,12 @@ or reprint, and a hash-chained log beside the objects. docs/archive.md tells how
 """
 
 from reportgen.archive.bag import export
+from reportgen.archive.ingest import Receipt, archive
 from reportgen.archive.log import Entry, Head, head, parse_head
-from reportgen.archive.opening import Archive, opened
-from reportgen.archive.reading import Match, find, fonts, load, load_fonts
-from reportgen.archive.store import Receipt, archive
-from reportgen.archive.submission import Environment, Submission
-from reportgen.archive.verify import Identified, Verified, identify, verify
+from reportgen.archive.repository import Archive, opened
+from reportgen.archive.retrieval import Match, find, fonts, load, load_fonts
+from reportgen.archive.submission_package import Environment, Submission
+from reportgen.archive.verification import Identified, Verified, identify, verify
 
 __all__ = [
     "Archive",

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-from reportgen.archive import inventory, layout, log
-from reportgen.archive.commit import Change, UnfinishedError, commit
+from reportgen.archive import inventory, log, storage_layout
 from reportgen.archive.digests import sha256
-from reportgen.archive.names import ANCHORS, user_address
-from reportgen.archive.opening import now, open_to_write
-from reportgen.archive.reading import load
-from reportgen.archive.trouble import RefusedError, reason
+from reportgen.archive.errors import RefusedError, reason
+from reportgen.archive.identifiers import ANCHORS, user_address
+from reportgen.archive.repository import now, open_to_write
+from reportgen.archive.retrieval import load
+from reportgen.archive.transaction import Change, UnfinishedError, commit
 from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.archive.log import Entry
-    from reportgen.archive.opening import Archive
+    from reportgen.archive.repository import Archive
 
 TIMESTAMP, SIGNATURE = "timestamp", "signature"
 STATEMENT = "statement.txt"
@@ -173,7 +173,7 @@ def _keep(
 def _kept(found: Archive) -> dict[str, str]:
     if not any(each.object == ANCHORS for each in found.entries):
         return {}
-    path = found.root / layout.object_path(ANCHORS) / inventory.NAME
+    path = found.root / storage_layout.object_path(ANCHORS) / inventory.NAME
     try:
         return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
     except (OSError, inventory.UnreadableError) as error:

@@ -7,12 +7,12 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reportgen.archive import disk, inventory, layout
+from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import sha256, sha512
+from reportgen.archive.errors import RefusedError, reading, reason
 from reportgen.archive.log import entry_line
-from reportgen.archive.reading import label, load, load_fonts, plain_content
-from reportgen.archive.submission import RECORD, read_record
-from reportgen.archive.trouble import RefusedError, reading, reason
+from reportgen.archive.retrieval import label, load, load_fonts, plain_content
+from reportgen.archive.submission_package import RECORD, read_record
 from reportgen.problems import Location, Problem, make
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.archive.log import Entry
-    from reportgen.archive.opening import Archive
+    from reportgen.archive.repository import Archive
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sha512}
@@ -40,7 +40,12 @@ def export(
     try:
         if with_fonts:
             payload |= _fonts(archive, payload)
-        own = archive.root / layout.object_path(entry.object) / f"v{entry.version}" / inventory.NAME
+        own = (
+            archive.root
+            / storage_layout.object_path(entry.object)
+            / f"v{entry.version}"
+            / inventory.NAME
+        )
         files = bag(entry, payload, plain_content(own, entry))
         with reading(target):
             there = _there(target)
@@ -108,7 +113,7 @@ def _there(folder: Path) -> dict[str, bytes] | None:
     if not folder.is_dir():
         return {}
     paths = [each for each in sorted(folder.rglob("*")) if not each.is_dir()]
-    return {each.relative_to(folder).as_posix(): disk.content(each) for each in paths} or None
+    return {each.relative_to(folder).as_posix(): durable_io.content(each) for each in paths} or None
 
 
 def _write(
@@ -121,13 +126,13 @@ def _write(
         for path, content in files.items():
             place = stage / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            disk.write_new(place, (content,), 0o644)
+            durable_io.write_new(place, (content,), 0o644)
         for place in sorted(stage.rglob("*"), reverse=True):
             os.utime(place, (time, time))
         os.utime(stage, (time, time))
-        disk.move(stage, target)
+        durable_io.move(stage, target)
     except OSError as error:
-        disk.remove_tree(stage)
+        durable_io.remove_tree(stage)
         where = Location(file=str(target))
         if error.errno == 28:  # ENOSPC
             return False, (make("E305", where, found=target.name),)

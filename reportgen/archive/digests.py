@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.archive import disk
+from reportgen.archive import durable_io
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Digests:
 
 def pieces(content: Content) -> Iterable[bytes]:
     """The bytes; raises OSError where a file cannot be read."""
-    return disk.chunks(content.resolve()) if isinstance(content, Path) else (content,)
+    return durable_io.chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 
 def digests(parts: Iterable[bytes]) -> Digests:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
-from reportgen.archive.submission import Environment
+from reportgen.archive.submission_package import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
 
 def _layout() -> dict[str, str]:
     """The C libraries that set the type, as far as they tell."""
-    from reportgen.render.tuning import library_versions
+    from reportgen.render.weasyprint_patches.startup import library_versions
 
     found: dict[str, str] = {}
     with suppress(OSError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reportgen.archive.digests import sha512
-from reportgen.archive.names import content_name, is_safe
+from reportgen.archive.identifiers import content_name, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from reportgen.archive import disk
+from reportgen.archive import durable_io
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def locked(path: Path, *, exclusive: bool, seconds: float = SECONDS) -> Iterator
 
 
 def _flags(exclusive: bool) -> int:
-    return (os.O_RDWR if exclusive else os.O_RDONLY) | disk._NO_LINK
+    return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_LINK
 
 
 def _take(file: int, exclusive: bool, deadline: float) -> None:

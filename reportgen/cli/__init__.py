@@ -18,23 +18,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     130 where Ctrl-C has ended it, and 143 where SIGTERM has, as shells tell it.
     """
     try:
-        from reportgen.cli import interrupt
+        from reportgen.cli import signal_state
 
-        with interrupt.heard():
+        with signal_state.heard():
             return _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before a command has begun that says so itself
         return _ended()
 
 
 def _ended() -> int:
-    from reportgen.cli import interrupt
+    from reportgen.cli import signal_state
 
-    return interrupt.exit_code()
+    return signal_state.exit_code()
 
 
 def _main(given: list[str]) -> int:
-    from reportgen.cli.parser import parse
-    from reportgen.cli.words import choose_language
+    from reportgen.cli.argument_parser import parse
+    from reportgen.cli.cli_translations import choose_language
 
     _open_streams()
     # A layout makes millions of small objects that live until it ends; looking through them over

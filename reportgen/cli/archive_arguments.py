@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import arguments, values
+from reportgen.cli import argument_types, arguments
+from reportgen.cli.argument_parser import Options
 from reportgen.cli.arguments import Adder
-from reportgen.cli.parser import Options
-from reportgen.cli.words import say
+from reportgen.cli.cli_translations import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def add_actions(add: Adder) -> None:
 def _add(add: Adder) -> None:
     arguments.workbooks(add)
     add.flag("--reprint", says="reprint")
-    add.value("--printed", kind=values.text, metavar="DATE", says="printed")
+    add.value("--printed", kind=argument_types.text, metavar="DATE", says="printed")
     _user(add)
     arguments.fonts(add)
     arguments.documents(add, says="archived documents")
@@ -74,20 +74,22 @@ def _add(add: Adder) -> None:
 
 
 def _user(add: Adder) -> None:
-    add.value("--by", dest="user", kind=values.text, metavar="NAME", says="archived by")
+    add.value("--by", dest="user", kind=argument_types.text, metavar="NAME", says="archived by")
 
 
 def _agency(add: Adder) -> None:
-    add.value("--agency", kind=values.text, metavar="NAME", says="agency")
+    add.value("--agency", kind=argument_types.text, metavar="NAME", says="agency")
 
 
 def _target(add: Adder, says: str = "written to") -> None:
     names = ("-o", "--output")
-    add.value(*names, dest="target", kind=values.path, metavar="FOLDER", says=says)
+    add.value(*names, dest="target", kind=argument_types.path, metavar="FOLDER", says=says)
 
 
 def _authority(add: Adder, *, required: bool = False) -> None:
-    add.value("--authority", kind=values.text, required=required, metavar="URL", says="authority")
+    add.value(
+        "--authority", kind=argument_types.text, required=required, metavar="URL", says="authority"
+    )
 
 
 def _editions(add: Adder) -> None:
@@ -109,8 +111,8 @@ def _rebuild(add: Adder) -> None:
 
 def _verify(add: Adder) -> None:
     add.any("files", nargs="*", metavar="FILE", says="verified file")
-    add.value("--head", kind=values.text, metavar="CODE", says="known head")
-    add.value("--trust", kind=values.path, action="append", metavar="FILE", says="trust")
+    add.value("--head", kind=argument_types.text, metavar="CODE", says="known head")
+    add.value("--trust", kind=argument_types.path, action="append", metavar="FILE", says="trust")
 
 
 def _stamp(add: Adder) -> None:
@@ -119,7 +121,7 @@ def _stamp(add: Adder) -> None:
 
 
 def _sign(add: Adder) -> None:
-    add.value("--key", kind=values.path, required=True, metavar="FILE", says="key")
+    add.value("--key", kind=argument_types.path, required=True, metavar="FILE", says="key")
     _authority(add)
     _user(add)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.files import write_files
+from reportgen.atomic_files import write_files
+from reportgen.pipeline.rebuild import difference, rebuild_bytes
 from reportgen.problems import ExitCode, Location, StoppedError, make
-from reportgen.rebuild import difference, rebuild_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reportgen.cli.archive_arguments import ArchiveOptions
-    from reportgen.cli.archive_said import Said
+    from reportgen.cli.archive_reporter import Said
     from reportgen.cli.output import Report
     from reportgen.pipeline import Settings
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.cli import values
-from reportgen.cli.words import say
+from reportgen.cli import argument_types
+from reportgen.cli.cli_translations import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ class Adder:
     def value(
         self, *names: str, kind: Callable[[Language], Callable[[str], Any]], says: str, **given: Any
     ) -> None:
-        """An argument of which :mod:`reportgen.cli.values` knows the kind."""
+        """An argument of which :mod:`reportgen.cli.argument_types` knows the kind."""
         self.any(*names, type=kind(self.language), says=says, **given)
 
     def flag(self, *names: str, says: str) -> None:
@@ -56,34 +56,34 @@ def workbooks(add: Adder) -> None:
 
 def fonts(add: Adder) -> None:
     """A further folder of fonts."""
-    add.value("--fonts", kind=values.folder, metavar="FOLDER", says="fonts")
+    add.value("--fonts", kind=argument_types.folder, metavar="FOLDER", says="fonts")
 
 
 def formats(add: Adder) -> None:
     """The formats of the files."""
-    kind = partial(values.some_of, FORMATS)
+    kind = partial(argument_types.some_of, FORMATS)
     add.value("--format", dest="formats", kind=kind, metavar="LIST", says="format")
     add.flag("--odf", says="odf")
 
 
 def documents(add: Adder, says: str = "document") -> None:
     """The documents that are made."""
-    kind = values.documents
+    kind = argument_types.documents
     add.value("--document", dest="documents", kind=kind, metavar="LIST", says=says)
 
 
 def templates(add: Adder) -> None:
     """Where the templates are."""
-    add.value("--templates", kind=values.path, metavar="FOLDER", says="templates")
+    add.value("--templates", kind=argument_types.path, metavar="FOLDER", says="templates")
 
 
 def archive_folder(add: Adder) -> None:
     """Where the archive is."""
-    add.value("--archive", kind=values.path, metavar="FOLDER", says="archive folder")
+    add.value("--archive", kind=argument_types.path, metavar="FOLDER", says="archive folder")
 
 
 def _output(add: Adder) -> None:
-    add.value("-o", "--output", kind=values.path, metavar="FOLDER", says="output")
+    add.value("-o", "--output", kind=argument_types.path, metavar="FOLDER", says="output")
     fonts(add)
 
 
@@ -96,7 +96,7 @@ def _build(add: Adder) -> None:
 def _annotate(add: Adder) -> None:
     add.flag("--annotate", says="annotate")
     names = ("-o", "--output")
-    add.value(*names, dest="beside", kind=values.path, metavar="FOLDER", says="copy folder")
+    add.value(*names, dest="beside", kind=argument_types.path, metavar="FOLDER", says="copy folder")
 
 
 def _explain(add: Adder) -> None:
@@ -107,8 +107,8 @@ def _explain(add: Adder) -> None:
 
 def _new(add: Adder) -> None:
     add.any("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
-    add.value("--from", dest="source", kind=values.text, metavar="WORKBOOK", says="source")
-    add.value("--revised", kind=values.text, metavar="DATE", says="revised")
+    add.value("--from", dest="source", kind=argument_types.text, metavar="WORKBOOK", says="source")
+    add.value("--revised", kind=argument_types.text, metavar="DATE", says="revised")
     add.any("--year", type=int, metavar="YEAR", says="new year")
     add.any("--format", dest="kind", choices=("xlsx", "ods"), says="new format")
     add.flag("--odf", says="new odf")
@@ -124,11 +124,11 @@ def _compare(add: Adder) -> None:
 
 
 def _collect(add: Adder) -> None:
-    add.value("folder", kind=values.path, metavar="FOLDER", says="collected folder")
+    add.value("folder", kind=argument_types.path, metavar="FOLDER", says="collected folder")
     add.parser.set_defaults(documents=("scorecard", "results"))
-    add.value("--jobs", kind=partial(values.number, 1, 1000), metavar="N", says="jobs")
-    add.value("--roster", kind=values.path, metavar="FILE", says="roster")
-    add.value("--scheduler", kind=values.text, metavar="ADDRESS", says="scheduler")
+    add.value("--jobs", kind=partial(argument_types.number, 1, 1000), metavar="N", says="jobs")
+    add.value("--roster", kind=argument_types.path, metavar="FILE", says="roster")
+    add.value("--scheduler", kind=argument_types.text, metavar="ADDRESS", says="scheduler")
     add.flag("--force", says="force")
 
 
@@ -142,8 +142,8 @@ def _serve(add: Adder) -> None:
     suppressed = argparse.SUPPRESS
     given = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.any("workbooks", says="followed workbook", **given)
-    add.value("--port", kind=partial(values.number, 0, 65535), metavar="PORT", says="port")
-    add.value("--host", kind=values.text, metavar="ADDRESS", says="host")
+    add.value("--port", kind=partial(argument_types.number, 0, 65535), metavar="PORT", says="port")
+    add.value("--host", kind=argument_types.text, metavar="ADDRESS", says="host")
     archive_folder(add)
     add.any("--no-browser", dest="browser", action="store_false", default=None, says="no browser")
     fonts(add)

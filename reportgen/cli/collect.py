@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import interrupt, output
-from reportgen.cli.words import say
+from reportgen.cli import output, signal_state
+from reportgen.cli.cli_translations import say
 from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
 
 if TYPE_CHECKING:
-    from reportgen.cli.parser import Options
-    from reportgen.collect import Collected, Progress, Row
-    from reportgen.collect.batch_executor import BatchExecutor
-    from reportgen.collect.summing import Summed
+    from reportgen.batch import Collected, Progress, Row
+    from reportgen.batch.batch_executor import BatchExecutor
+    from reportgen.batch.rollup_step import Summed
+    from reportgen.cli.argument_parser import Options
     from reportgen.problems.problem import Language
     from reportgen.rollup import Expected
 
@@ -35,7 +35,7 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
         output.print_json(SCHEMA, **_as_json(collected, summed, options, language))
     else:
         _tell(collected, summed, options, language)
-    from reportgen.collect import Stage
+    from reportgen.batch import Stage
     from reportgen.pipeline import exit_code
 
     if any(row.stage not in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows):
@@ -47,10 +47,10 @@ def _collected(
     options: Options, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[Collected, Summed | None]:
     """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
-    from reportgen.collect import Wishes, styled, workbooks
-    from reportgen.collect import collect as gather
-    from reportgen.collect.batch_executor import start_forkserver
-    from reportgen.collect.gather import looks_changed
+    from reportgen.batch import Wishes, styled, workbooks
+    from reportgen.batch import collect as gather
+    from reportgen.batch.batch_executor import start_forkserver
+    from reportgen.batch.incremental_build import looks_changed
 
     if not options.folder.is_dir():
         folder = str(options.folder)
@@ -66,9 +66,9 @@ def _collected(
         start_forkserver()
 
     # The rest is imported meanwhile.
-    from reportgen.collect.summing import sum_up
+    from reportgen.batch.rollup_step import sum_up
     from reportgen.pipeline import Settings
-    from reportgen.rollup_files import get_ready
+    from reportgen.pipeline.rollup_document import get_ready
 
     style, ground = styled(
         documents=options.documents,
@@ -99,7 +99,7 @@ def _collected(
     roster = _roster(options)
     try:
         collected = gather(options.folder, paths, wishes)
-        interrupt.look()
+        signal_state.look()
         summed = sum_up(collected, roster, wishes, settings) if collected.rows else None
     finally:
         counter.clear()
@@ -108,7 +108,7 @@ def _collected(
 
 def _roster(options: Options) -> tuple[Expected, ...]:
     """Who should have handed in; raises StoppedError where the list cannot be read."""
-    from reportgen.collect.roster import find_roster, read_roster
+    from reportgen.batch.roster import find_roster, read_roster
 
     place = options.roster or find_roster(options.folder)
     roster, unread = read_roster(place) if place else ((), ())
@@ -120,10 +120,10 @@ def _roster(options: Options) -> tuple[Expected, ...]:
 def _executor(options: Options) -> BatchExecutor:
     """Processes of this machine, or a cluster's; raises StoppedError where there is none."""
     if options.scheduler:
-        from reportgen.collect.cluster import cluster
+        from reportgen.batch.dask_executor import cluster
 
         return cluster(options.scheduler)
-    from reportgen.collect.batch_executor import local_executor
+    from reportgen.batch.batch_executor import local_executor
 
     return local_executor(_jobs(options))
 
@@ -143,7 +143,7 @@ class _Counter:
 
     def heard(self, row: Row, progress: Progress) -> None:
         """Tell of a workbook that is done."""
-        interrupt.look()
+        signal_state.look()
         if not self._shown:
             return
         left = ""

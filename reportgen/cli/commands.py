@@ -12,16 +12,16 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.cli import interrupt, output
-from reportgen.cli.copies import Copies
-from reportgen.cli.words import say
+from reportgen.cli import output, signal_state
+from reportgen.cli.annotated_copy import Copies
+from reportgen.cli.cli_translations import say
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
 from reportgen.processes.resource_limits import system_lacks_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from reportgen.cli.parser import Options
+    from reportgen.cli.argument_parser import Options
     from reportgen.pipeline import Built, Settings
     from reportgen.problems.problem import Language
 
@@ -64,7 +64,7 @@ def _run(options: Options, language: Language) -> int:
     except KeyboardInterrupt:
         said = _INTERRUPTED.get(options.command, "interrupted")
         print(f"\n{say(said, language)}", file=sys.stderr)
-        return interrupt.exit_code()
+        return signal_state.exit_code()
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
         _say_no_more()
         return ExitCode.DONE
@@ -126,7 +126,7 @@ def _with_replaced(built: Built, name: str, made: Mapping[Path, str]) -> Built:
 def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:
     """What each build has written, or why it has written nothing, in order."""
     if len(options.workbooks) >= MANY:
-        from reportgen.cli.many import build_many
+        from reportgen.cli.build_many import build_many
         from reportgen.processes.resource_limits import available_cores
 
         if (jobs := available_cores()) > 1:
@@ -208,8 +208,8 @@ def _compare(options: Options, language: Language) -> ExitCode:
 
 
 def _archive(options: Options, language: Language) -> ExitCode:
-    from reportgen.cli.archive import run as run_archive
     from reportgen.cli.archive_arguments import ArchiveOptions
+    from reportgen.cli.archive_command import run as run_archive
 
     assert isinstance(options, ArchiveOptions)
     return run_archive(options, language, find_workbook, _settings)
@@ -271,7 +271,7 @@ def find_workbook(name: str) -> Path:
 
 def _edition(name: str) -> Iterator[Path]:
     """The workbooks of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
-    from reportgen.workbook.days import parse_date
+    from reportgen.workbook.reading.roc_dates import parse_date
 
     stem, dot, ending = name.rpartition(".")
     has_ending = f"{dot}{ending}" in ENDINGS
@@ -330,6 +330,6 @@ def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
 
 
 def _font_folders(options: Options) -> tuple[Path, ...]:
-    from reportgen.render.fonts import font_folders
+    from reportgen.render.fonts.font_set import font_folders
 
     return (*([options.fonts] if options.fonts else []), *font_folders())

@@ -6,21 +6,21 @@ import sys
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.parser import width
-from reportgen.explained import explanation
+from reportgen.cli.argument_parser import width
+from reportgen.exports.results_json import kpi_object
 from reportgen.formula import name_key, pointed
-from reportgen.names import nearest
 from reportgen.problems import ExitCode, Location, Problem, has_errors, make
-from reportgen.results_json import kpi_object
+from reportgen.text.name_matching import nearest
+from reportgen.views.explanation_view import explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.cli.parser import Options
-    from reportgen.explained import Line
+    from reportgen.cli.argument_parser import Options
+    from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.problems.problem import Language
-    from reportgen.results import KpiResult, KpiYear, Results
+    from reportgen.views.explanation_view import Line
 
 SCHEMA = "reportgen.explain/1"
 _LABEL = 12  # columns

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.words import say
-from reportgen.model import ROC_OFFSET, RocDate
+from reportgen.cli.cli_translations import say
+from reportgen.model.scorecard import ROC_OFFSET, RocDate
 from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
-from reportgen.workbook.days import parse_date
+from reportgen.workbook.reading.roc_dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reportgen.cli.parser import Options
-    from reportgen.files import Written
+    from reportgen.atomic_files import Written
+    from reportgen.cli.argument_parser import Options
     from reportgen.problems.problem import Language
-    from reportgen.workbook.editions import Edition, Old
+    from reportgen.workbook.writing.new_edition import Edition, Old
 
 SCHEMA = "reportgen.new/1"
 SUFFIX, OPEN_DOCUMENT = ".xlsx", ".ods"
@@ -100,15 +100,17 @@ def _refuse_to_replace(path: Path, options: Options) -> None:
 def _edition(
     options: Options, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
-    from reportgen.workbook import editions
+    from reportgen.workbook.writing import new_edition
 
     asked = _day(options.revised, "--revised") if options.revised else None
     revised = asked or dated or RocDate.from_date(date.today())  # noqa: DTZ011
     year = _year(options.year)
     if not options.source:
-        return editions.blank(revised, year or revised.year), ()
+        return new_edition.blank(revised, year or revised.year), ()
     old = _read(find(options.source))
-    made = editions.following(old, revised, year or editions.next_data_year(old.card, revised))
+    made = new_edition.following(
+        old, revised, year or new_edition.next_data_year(old.card, revised)
+    )
     problems = old.left_out
     if revised <= old.card.revised:
         fields = {"found": revised.edition, "before": old.card.revised.edition}
@@ -136,8 +138,8 @@ def _year(year: int | None) -> int | None:
 
 def _read(path: Path) -> Old:
     """A workbook without errors that would lose something; raises StoppedError."""
-    from reportgen.workbook.editions import old_workbook, stands_in_the_way
-    from reportgen.workbook.sandboxed_reader import start_reading
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+    from reportgen.workbook.writing.new_edition import old_workbook, stands_in_the_way
 
     reading = start_reading(path)
     card, problems = reading.result()
@@ -151,7 +153,7 @@ def _read(path: Path) -> Old:
 
 def _again(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
     """The same edition; raises StoppedError where making it anew would lose something."""
-    from reportgen.workbook.editions import again
+    from reportgen.workbook.writing.new_edition import again
 
     old = _read(path)
     lost = [each for each in old.left_out if each.code == "W151"]
@@ -170,7 +172,7 @@ def _write(
     options: Options,
     language: Language,
 ) -> ExitCode:
-    from reportgen.files import write_files
+    from reportgen.atomic_files import write_files
 
     content = edition.content()
     if path.suffix.lower() == OPEN_DOCUMENT:

@@ -6,15 +6,15 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli.words import say
+from reportgen.cli.cli_translations import say
 from reportgen.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.cli.parser import Options
+    from reportgen.atomic_files import Written
+    from reportgen.cli.argument_parser import Options
     from reportgen.doctor import Finding
-    from reportgen.files import Written
     from reportgen.pipeline import Built
     from reportgen.problems import StoppedError
     from reportgen.problems.problem import Language

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.login import login
-from reportgen.cli.words import say
+from reportgen.cli.cli_translations import say
+from reportgen.cli.username import login
 from reportgen.problems import ExitCode, make
 
 if TYPE_CHECKING:
-    from reportgen.cli.parser import Options
+    from reportgen.cli.argument_parser import Options
     from reportgen.problems.problem import Language
-    from reportgen.web.serve import Running
+    from reportgen.web.server import Running
 
 SCHEMA = "reportgen.serve/1"
 
@@ -24,9 +24,9 @@ def serve(
     options: Options, language: Language, workbook: Path | None, font_folders: tuple[Path, ...]
 ) -> ExitCode:
     """Serve until Ctrl-C. The start link goes to standard output, all else to standard error."""
-    from reportgen.web.guard import is_loopback
-    from reportgen.web.serve import Wishes
-    from reportgen.web.serve import serve as run
+    from reportgen.web.security import is_loopback
+    from reportgen.web.server import Wishes
+    from reportgen.web.server import serve as run
 
     def started(running: Running) -> None:
         _tell(running, options, language)

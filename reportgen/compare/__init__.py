@@ -6,9 +6,9 @@ and an addition. The reasons are those of the newer edition's 修表紀錄.
 
 from __future__ import annotations
 
-from reportgen.compare.as_json import comparison_json
 from reportgen.compare.changes import Change, Comparison, Kind, compare
-from reportgen.compare.items import Item, Line, Section
+from reportgen.compare.comparison_serializer import comparison_json
+from reportgen.compare.scorecard_items import Item, Line, Section
 
 __all__ = [
     "Change",

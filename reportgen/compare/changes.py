@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from reportgen.compare.items import Item, Line, Section, items_of
 from reportgen.compare.matching import match
 from reportgen.compare.reasons import reasons_for
+from reportgen.compare.scorecard_items import Item, Line, Section, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reportgen.model import Revision, Scorecard
+    from reportgen.model.scorecard import Revision, Scorecard
 
 
 class Kind(Enum):

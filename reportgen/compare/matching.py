@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compare.items import Item, Section
-from reportgen.differences import likeness
-from reportgen.names import name_key
+from reportgen.compare.scorecard_items import Item, Section
+from reportgen.text.diff import likeness
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence

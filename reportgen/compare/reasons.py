@@ -10,12 +10,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.names import name_key
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from reportgen.compare.changes import Change
-    from reportgen.compare.items import Item
-    from reportgen.model import Revision, Scorecard
+    from reportgen.compare.scorecard_items import Item
+    from reportgen.model.scorecard import Revision, Scorecard
 
 
 def reasons_for(

@@ -5,8 +5,8 @@
     results, problems = compute(scorecard)
     results.of("BP3.1").of(105).actual.text  # "42.50%"
 
-Rules are stated where they are followed: :mod:`~reportgen.compute.rates` (achievement
-rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.rollup` (weights),
+Rules are stated where they are followed: :mod:`~reportgen.compute.achievement_rates` (achievement
+rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.weighted_rates` (weights),
 :mod:`~reportgen.compute.years` (which years, and what a blank means).
 :func:`findings` adds what makes sense to the machine but perhaps not to the agency.
 """
@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.compute.checks import check_results
-from reportgen.compute.findings import findings
-from reportgen.compute.kpis import kpi_result
-from reportgen.compute.rollup import roll_ups
+from reportgen.compute.cross_checks import check_results
+from reportgen.compute.kpi_results import kpi_result
+from reportgen.compute.plausibility import findings
+from reportgen.compute.result_types import Results
+from reportgen.compute.weighted_rates import roll_ups
 from reportgen.compute.years import figures_by_year
 from reportgen.formula import Vocabulary
-from reportgen.results import Results
 
 if TYPE_CHECKING:
-    from reportgen.model import Scorecard
+    from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
 
 __all__ = ["compute", "findings"]

@@ -20,20 +20,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formulas import place, shown
+from reportgen.compute.formula_results import place, shown
+from reportgen.compute.result_types import KpiTarget
 from reportgen.formula import FormulaKind, exact_text, name_key, parse_unit
-from reportgen.formula.fit import fit
-from reportgen.formula.tree import Binary, Comparison, walk
+from reportgen.formula.syntax_tree import Binary, Comparison, walk
+from reportgen.formula.unit_conversion import fit
 from reportgen.formula.units import RATE_SIGNS, Dimensions, Measure, bases_of
-from reportgen.goals import read_goal
-from reportgen.model import Direction, Known, Text
+from reportgen.model.scorecard import Direction, Known, Text
+from reportgen.model.target_value import read_goal
 from reportgen.problems import make
-from reportgen.results import KpiTarget
 
 if TYPE_CHECKING:
     from reportgen.formula import Outcome, Unit
-    from reportgen.goals import Bound, Goal, GoalRelation
-    from reportgen.model import Kpi, Target
+    from reportgen.model.scorecard import Kpi, Target
+    from reportgen.model.target_value import Bound, Goal, GoalRelation
     from reportgen.problems import Problem
 
 _RISING = frozenset({"≥", ">"})

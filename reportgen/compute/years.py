@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.formula import YearFigures
-from reportgen.missing_symbols import MissingReason
-from reportgen.model import Known, Missing
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Known, Missing
 
 if TYPE_CHECKING:
-    from reportgen.model import Scorecard
+    from reportgen.model.scorecard import Scorecard
 
 _BLANK = Missing(reason=MissingReason.BLANK)
 _NOT_YET = Missing(reason=MissingReason.NOT_YET)

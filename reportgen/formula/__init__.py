@@ -10,18 +10,18 @@ Nothing here reads or writes files, and nothing raises for bad input: problems a
 returned. The language is described in docs/formula.md.
 """
 
-from reportgen.formula.evaluate import Outcome, evaluate
-from reportgen.formula.explain import exact_value_text, substitution, value_text
+from reportgen.formula.calculation_text import exact_value_text, substitution, value_text
+from reportgen.formula.diagnostics import pointed
+from reportgen.formula.evaluator import Outcome, evaluate
 from reportgen.formula.figures import Found, Lookup, YearFigures
-from reportgen.formula.notes import Note
-from reportgen.formula.point import pointed
-from reportgen.formula.printing import show
-from reportgen.formula.read import Formula, FormulaKind, parse
-from reportgen.formula.resolve import Evidence, Gap, Part
+from reportgen.formula.formula_reader import Formula, FormulaKind, parse
+from reportgen.formula.name_resolution import Evidence, Gap, Part
 from reportgen.formula.rounding import exact_text, figure_text, round_half_up
+from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import Unit, parse_unit
+from reportgen.formula.unparse import show
 from reportgen.formula.vocabulary import Vocabulary
-from reportgen.names import name_key
+from reportgen.text.name_matching import name_key
 
 __all__ = [
     "Evidence",

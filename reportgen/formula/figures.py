@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from reportgen.missing_symbols import MissingReason
-from reportgen.model import CellRef, Figure, Missing, Value
-from reportgen.names import name_key
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import CellRef, Figure, Missing, Value
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

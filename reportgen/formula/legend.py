@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reportgen.names import name_key, visible
+from reportgen.text.name_matching import name_key, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reportgen.formula.syntax_tree import Span
     from reportgen.formula.tokens import Brackets
-    from reportgen.formula.tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
 MAX_DEFINITIONS: Final = 20

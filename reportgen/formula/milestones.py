@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula.notes import read_notes
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tokens import pair_brackets
-from reportgen.names import name_key, visible
+from reportgen.formula.trailing_notes import read_notes
+from reportgen.text.name_matching import name_key, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,11 +9,11 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula.fault import FaultError
-from reportgen.names import is_invisible
+from reportgen.formula.parse_errors import FaultError
+from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
-    from reportgen.formula.tree import Expression
+    from reportgen.formula.syntax_tree import Expression
 
 OPERATORS = (
     dict.fromkeys("+＋﹢", "+")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from reportgen.names import name_key
+from reportgen.text.name_matching import name_key
 
 _COMMON = """
 元 人 人次 人日 人時 人月 人年 人口 員 名 位 件 次 場 場次 家 戶 校 所 班 班次 項 項次 種 類

@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.names import is_invisible, name_key
+from reportgen.text.name_matching import is_invisible, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from reportgen.model import Figure
+    from reportgen.model.scorecard import Figure
 
 # What stands before the name of an item to say which year's figure is meant.
 LAST_YEAR = (

@@ -4,12 +4,7 @@ Only composes the stages. Nothing is written before every stage has been heard a
 them has found an error.
 """
 
-from reportgen.pipeline.checking import annotate, calculate, check, examine, examine_read
-from reportgen.pipeline.comparing import compare, produce_comparison
-from reportgen.pipeline.ends import exit_code
-from reportgen.pipeline.made import Built, Finished, Made, Source, write
-from reportgen.pipeline.opendocument import as_ods
-from reportgen.pipeline.producing import (
+from reportgen.pipeline.build_edition import (
     Examined,
     Reading,
     build,
@@ -17,6 +12,11 @@ from reportgen.pipeline.producing import (
     produce,
     produce_examined,
 )
+from reportgen.pipeline.build_result import Built, Finished, Made, Source, write
+from reportgen.pipeline.check_workbook import annotate, calculate, check, examine, examine_read
+from reportgen.pipeline.compare_editions import compare, produce_comparison
+from reportgen.pipeline.exit_codes import exit_code
+from reportgen.pipeline.ods_conversion import as_ods
 from reportgen.pipeline.settings import Settings
 
 __all__ = [

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reportgen.render.fonts import FontSet
+    from reportgen.render.fonts.font_set import FontSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
 from reportgen.problems.catalogue import CATALOGUE
-from reportgen.problems.causes import CAUSES
 from reportgen.problems.entry import Severity
+from reportgen.problems.os_errors import CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

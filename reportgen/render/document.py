@@ -15,21 +15,21 @@ from reportgen.processes.call_errors import CallFailedError, DeadlineExceededErr
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.resource_limits import system_lacks_memory
 from reportgen.processes.sandbox import run_in_fork, run_inline
-from reportgen.render import html as html_stage
 from reportgen.render import limits
-from reportgen.render.proof import NOTHING, Printed
-from reportgen.render.sources import REFUSED
-from reportgen.render.tuning import load_weasyprint
+from reportgen.render.templates import template_engine as html_stage
+from reportgen.render.templates.source_locations import REFUSED
+from reportgen.render.verify.output_text import NOTHING, Printed
+from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from reportgen.model import Text
+    from reportgen.model.scorecard import Text
     from reportgen.processes.pipe_framing import DeferredBytes
-    from reportgen.render.fonts import FontSet
-    from reportgen.render.html import Template
-    from reportgen.render.layout import Layout
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.templates.template_engine import Template
 
 DESCRIPTIONS = {
     "results.json": "Every figure, exact and as shown",
@@ -92,9 +92,9 @@ def prepare(template: Template, fonts: FontSet) -> None:
 
     Only for a template that is known to be good: no limits apply here.
     """
-    from reportgen.render.resources import BASE_URL, TemplateFetcher
-    from reportgen.render.stylesheets import Stylesheets, keep_parsed
-    from reportgen.render.typeset import begin
+    from reportgen.render.layout.layout_engine import begin
+    from reportgen.render.layout.stylesheet_cache import Stylesheets, keep_parsed
+    from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
 
     html_stage.compile_all(template)
     css = template.stylesheets()
@@ -157,7 +157,7 @@ def no_scratch(error: OSError) -> Problem:
 
 def checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, and the problems that can be found before it is laid out."""
-    from reportgen.render.sources import absurd, unknown_families, unreadable
+    from reportgen.render.templates.source_locations import absurd, unknown_families, unreadable
 
     folder = job.template.folder
     if problems := unreadable(folder):
@@ -172,9 +172,9 @@ def checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
-    from reportgen.render import watermark
-    from reportgen.render.overhang import overhangs
-    from reportgen.render.printed import examine
+    from reportgen.render.layout import watermark
+    from reportgen.render.layout.text_overflow import overhangs
+    from reportgen.render.verify.text_visibility import examine
 
     folder = job.template.folder
     css = job.template.stylesheets()
@@ -203,8 +203,8 @@ def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
-    from reportgen.render.resources import BASE_URL, TemplateFetcher
-    from reportgen.render.rounds import lay_out_rounds
+    from reportgen.render.layout.fixed_point import lay_out_rounds
+    from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
 
     fetcher = TemplateFetcher(template.folder)
     css = template.stylesheets()
@@ -216,13 +216,13 @@ def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, byt
     """Return the outputs other than Word."""
     made: dict[str, bytes] = {}
     if "places" in job.formats:
-        from reportgen.render.places import places_json
+        from reportgen.render.pdf.hit_regions import places_json
 
         made["places"] = places_json(layout)
     if "pdf" in job.formats:
         made["pdf"] = _pdf(job, layout, fonts)
     if "html" in job.formats:
-        from reportgen.render.layout import serialize
+        from reportgen.render.layout.laid_out_document import serialize
 
         made["html"] = _standalone(serialize(layout.root), css).encode()
     return made
@@ -262,7 +262,7 @@ def _word(job: Job, layout: Layout, refused: list[str]) -> _Word:
 
 
 def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
-    from reportgen.render.pdf import Attached, write_pdf
+    from reportgen.render.pdf.pdf_writer import Attached, write_pdf
 
     content = job.source if isinstance(job.source, bytes) else job.source.receive()
     source = Attached(name=job.source_name, content=content, description="Source workbook")
@@ -317,8 +317,8 @@ def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
 
 def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E406 for each refused address, once, where the template names it."""
-    from reportgen.render.resources import BASE_URL
-    from reportgen.render.sources import shortened, where
+    from reportgen.render.templates.source_locations import shortened, where
+    from reportgen.render.templates.url_fetcher import BASE_URL
 
     for url in dict.fromkeys(refused):
         address = unquote(url.removeprefix(BASE_URL))
@@ -327,8 +327,8 @@ def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
 
 def _complaints(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E407 for each warning of the layout engine but for refused addresses (E406)."""
-    from reportgen.render.resources import BASE_URL
-    from reportgen.render.sources import shortened, where
+    from reportgen.render.templates.source_locations import shortened, where
+    from reportgen.render.templates.url_fetcher import BASE_URL
 
     for text in dict.fromkeys(texts):
         if "HarfBuzz-Subset" in text:

@@ -15,15 +15,16 @@ from reportgen.problems import Location, Problem, has_errors
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall
-from reportgen.render import limits, proof
+from reportgen.render import limits
 from reportgen.render.document import Job, Rendered, call_problem, no_scratch, render
-from reportgen.render.html import MAIN, in_template
+from reportgen.render.templates.template_engine import MAIN, in_template
+from reportgen.render.verify import output_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.render.fonts import FontSet
-    from reportgen.render.html import Template
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.templates.template_engine import Template
 
     Verified = tuple[Mapping[str, bytes], tuple[Problem, ...]]  # files by format
 
@@ -48,7 +49,7 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         """Wait for the files and the problems, no files if one is an error; call at most once."""
         if self._call is None:
             return {}, self._problems
-        proof.load_reader()
+        output_text.load_reader()
         with self:
             try:
                 rendered = self._call.result()
@@ -67,7 +68,7 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
 def verify(rendered: Rendered, job: Job, fonts: FontSet) -> Verified:
     """Return the files of a document that say what its layout says, and all problems."""
     where = Location(file=str(job.template.folder / MAIN))
-    differences = proof.differences(rendered.files, rendered.printed, where, fonts.same_glyph)
+    differences = output_text.differences(rendered.files, rendered.printed, where, fonts.same_glyph)
     problems = rendered.problems + differences
     return ({} if has_errors(problems) else rendered.files), problems
 

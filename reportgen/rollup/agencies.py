@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from reportgen.model import DataStatus
-from reportgen.names import name_key, nearest
+from reportgen.model.scorecard import DataStatus
 from reportgen.problems import Location, Severity, make
+from reportgen.text.name_matching import name_key, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from reportgen.model import Scorecard
+    from reportgen.compute.result_types import Results
+    from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
-    from reportgen.results import Results
-    from reportgen.rollup.handed import Expected, Handed
+    from reportgen.rollup.submissions import Expected, Handed
 
 _PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMPLE)
 

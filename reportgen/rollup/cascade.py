@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.names import name_key, nearest
 from reportgen.problems import Location, make
+from reportgen.text.name_matching import name_key, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from reportgen.model import Objective, Text
+    from reportgen.model.scorecard import Objective, Text
     from reportgen.problems import Problem
     from reportgen.rollup.agencies import Agency
 

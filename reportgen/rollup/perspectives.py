@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.names import name_key
-from reportgen.rollup.tally import tally
+from reportgen.rollup.distribution import tally
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.model import Perspective
-    from reportgen.rollup.standing import Standing
-    from reportgen.rollup.tally import Tally
+    from reportgen.model.scorecard import Perspective
+    from reportgen.rollup.distribution import Tally
+    from reportgen.rollup.kpi_status import Standing
 
 _ENDING: Final = re.compile(r"(?<=..)(?:構面|面向|層面|面)$")
 _BETWEEN: Final = re.compile(r"(?<=.)[與及和](?=.)")

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reportgen.model import Direction, Known
-from reportgen.names import name_key
+from reportgen.model.scorecard import Direction, Known
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.rollup.standing import Standing
+    from reportgen.rollup.kpi_status import Standing
 
 LEAST: Final = 3  # agencies
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from reportgen.web.guard import HEADERS, READING, TOKEN, check_token
-from reportgen.web.routes.answers import LIMIT, json_answer, page_answer
-from reportgen.web.routes.archived import Archived
+from reportgen.web.routes.archive import Archived
+from reportgen.web.routes.http_messages import LIMIT, json_answer, page_answer
 from reportgen.web.routes.items import Items
-from reportgen.web.routes.made import Made
+from reportgen.web.routes.outputs import Made
 from reportgen.web.routes.pages import Pages
-from reportgen.web.words import RefusedError
+from reportgen.web.security import HEADERS, READING, TOKEN, check_token
+from reportgen.web.web_translations import RefusedError
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.house import House
+    from reportgen.web.routes.app_context import House
 
 _OPEN: Final = ("/static/", "/start/", "/sign-in")  # what needs no session
 _MISTAKES: Final = {404: "not found", 405: "not allowed", 413: "too large"}

@@ -14,13 +14,13 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reportgen.web.words import RefusedError
+from reportgen.web.web_translations import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reportgen.web.items import Item
+    from reportgen.web.upload_jobs import Item
 
 MOST: Final = 64  # sessions; the one that was away for longest makes room
 MOST_ITEMS: Final = 100  # of a session

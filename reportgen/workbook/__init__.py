@@ -7,23 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.workbook.printed import printed_texts, texts_in_view
-from reportgen.workbook.reading import read, read_bytes
-from reportgen.workbook.rows import rows_of, years_of
+from reportgen.workbook.reading.workbook_reader import read, read_bytes
+from reportgen.workbook.writing.scorecard_rows import rows_of, years_of
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from reportgen.model import Scorecard
-    from reportgen.results import Results
+    from reportgen.compute.result_types import Results
+    from reportgen.model.scorecard import Scorecard
 
 __all__ = [
-    "printed_texts",
     "read",
     "read_bytes",
     "rows_of",
-    "texts_in_view",
     "write",
     "write_results",
     "years_of",
@@ -36,7 +33,7 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
     The bytes depend on the scorecard alone. Raises ValueError for a figure without a finite
     decimal form (no workbook can hold 1/3), and OSError if ``target`` cannot be written.
     """
-    from reportgen.workbook.writing import write_rows
+    from reportgen.workbook.writing.workbook_writer import write_rows
 
     write_rows(
         rows_of(scorecard),
@@ -51,6 +48,6 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
 
     The bytes depend on the results alone. Raises OSError if ``target`` cannot be written.
     """
-    from reportgen.workbook.results_sheet import write_results as write_sheets
+    from reportgen.workbook.export.results_xlsx import write_results as write_sheets
 
     write_sheets(results, target)

@@ -25,7 +25,7 @@ from reportgen.processes.child import extend_deadline
 from reportgen.processes.pipe_framing import DeferredBytes
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall, StartMethod, run_in_fork
-from tests.leftover_processes import children
+from tests.readers.leftover_processes import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that nobody ends; it must never have had a fault of its own."""
     with running(tmp_path_factory.mktemp("server")) as found:
@@ -35,7 +35,7 @@ def client(server: Server) -> Client:
     return entered(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """As ``server``, with templates that are rendered in a moment."""
     folder = tmp_path_factory.mktemp("quick")
@@ -47,7 +47,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert found.left() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def owner(server: Server) -> Client:
     """A session in which the sample is ready, the newest of its items; to be left as it is."""
     client = entered(server)

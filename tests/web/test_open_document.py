@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from reportgen.workbook import read_bytes
-from tests.open_documents import raw_of, sample_ods, written
+from tests.factories.open_documents import raw_of, sample_ods, written
+from tests.factories.workbooks import with_cells
 from tests.web.client import entered
-from tests.workbooks import with_cells
 
 if TYPE_CHECKING:
     from tests.web.server import Server

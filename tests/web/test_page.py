@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.view import AGENCY, EARLIER, SAMPLE, choose, painted, saved, step
-from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
+from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.client import entered
 from tests.web.server import running, small_templates
 from tests.web.view import SAMPLE, box, choose, drawn, heard, painted, step
-from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import PHONE, TABLET, axe, overflow, visiting
 from tests.web.client import entered
 from tests.web.view import AGENCY, box, painted, step
-from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
     from pathlib import Path

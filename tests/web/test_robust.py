@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.bad import files as bad
+from tests.factories.bad import files as bad
+from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.client import Client, entered, request, sent
 from tests.web.server import PROCESSES, running, small_templates, until
-from tests.workbooks import sample_bytes, with_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -236,7 +236,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
 ) -> None:
     """Bytes that drip, silence in a head or a body, readers that do not read."""
     patch = (
-        "from reportgen.web import door, serve\n"
+        "from reportgen.web import http_limits as door, server as serve\n"
         "door.IDLE = 3\n"
         "serve.Wishes.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
     )

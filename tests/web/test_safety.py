@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
+from tests.factories.workbooks import sample_bytes
 from tests.web.client import Client, entered, request, sent
 from tests.web.server import running
-from tests.workbooks import sample_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@
 
 ``convert`` walks the box tree that the PDF's pages are made of, so both outputs hold the same text:
 white space, generated content, list markers and merged cells are resolved once. What Word has no
-counterpart for is a problem with its file and line, never dropped silently; ``support`` lists what
-is supported.
+counterpart for is a problem with its file and line, never dropped silently;
+``source.supported_css`` lists what is supported.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.render.docx.check import check_template
+from reportgen.render.docx.source.template_check import check_template
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
     from reportgen.problems import Problem
-    from reportgen.render.layout import Layout
+    from reportgen.render.layout.laid_out_document import Layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ def convert(
     ``template`` is the folder of the template, where problems are located. The same layout and
     properties give the same bytes. Raises nothing for any document that WeasyPrint has laid out.
     """
-    from reportgen.render.docx.conversion import document
+    from reportgen.render.docx.docx_converter import document
 
     return document(layout, properties, template)
 

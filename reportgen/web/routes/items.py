@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
-from reportgen.web.items import Item, Kind
-from reportgen.web.routes.answers import asked_for, file_name_of, json_answer
-from reportgen.web.routes.house import add_rules, item_of, workbook_of
-from reportgen.web.words import RefusedError
+from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
+from reportgen.web.routes.http_messages import asked_for, file_name_of, json_answer
+from reportgen.web.upload_jobs import Item, Kind
+from reportgen.web.web_translations import RefusedError
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.house import House
+    from reportgen.web.routes.app_context import House
 
 PATIENCE: Final = 20.0  # seconds that a question for news may wait
 WAITING: Final = 20  # such questions at once, of the server's threads

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 from flask import g, redirect, request, send_file
 
 from reportgen import __version__
-from reportgen.web.routes.answers import LIMIT, STATIC, json_answer, page_answer
-from reportgen.web.routes.house import add_rules
-from reportgen.web.words import RefusedError
+from reportgen.web.routes.app_context import add_rules
+from reportgen.web.routes.http_messages import LIMIT, STATIC, json_answer, page_answer
+from reportgen.web.web_translations import RefusedError
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.house import House
+    from reportgen.web.routes.app_context import House
     from reportgen.web.sessions import Session
 
 _TYPES: Final = {

@@ -65,13 +65,13 @@ def mark(
     None, with E155, if the package cannot be edited. W155 reports a sheet whose marks could not
     be written. The same arguments give the same bytes.
     """
-    from reportgen.workbook.annotate import open_document, writing
-    from reportgen.workbook.annotate.parts import MissingPartError
-    from reportgen.workbook.package_check import Package, UnreadableError
+    from reportgen.workbook.annotate import annotator, ods_annotator
+    from reportgen.workbook.annotate.opc_package import MissingPartError
+    from reportgen.workbook.reading.zip_package import Package, UnreadableError
 
     try:
         package = Package(content, file)
-        marked = open_document.marked if package.is_opendocument else writing.marked
+        marked = ods_annotator.marked if package.is_opendocument else annotator.marked
         return marked(package, problems, language, file)
     except (UnreadableError, MissingPartError):
         return None, (make("E155", Location(file=file)),)
@@ -79,14 +79,14 @@ def mark(
 
 def unmarked(content: bytes, file: str = "") -> bytes:
     """Return a workbook without our marks; ``content`` itself if it has none, or is broken."""
-    from reportgen.workbook.annotate import open_document, writing
-    from reportgen.workbook.annotate.parts import MissingPartError
-    from reportgen.workbook.package_check import Package, UnreadableError
+    from reportgen.workbook.annotate import annotator, ods_annotator
+    from reportgen.workbook.annotate.opc_package import MissingPartError
+    from reportgen.workbook.reading.zip_package import Package, UnreadableError
 
     try:
         package = Package(content, file)
         is_open_document = package.is_opendocument
-        without_marks = open_document.without_marks if is_open_document else writing.without_marks
+        without_marks = ods_annotator.without_marks if is_open_document else annotator.without_marks
         return without_marks(package) or content
     except (UnreadableError, MissingPartError):
         return content

@@ -1,0 +1,93 @@
+"""Names are metadata, never paths: what is archived is found by digests and numbers."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from reportgen.model.scorecard import RocDate
+from reportgen.text.name_matching import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FONTS = "urn:x-reportgen:fonts"
+ANCHORS = "urn:x-reportgen:anchors"
+LONGEST_NAME = 255  # bytes: what a file system takes
+LONGEST_PATH = 1000  # bytes
+_EDITION = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_BARRED = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def parse_edition(text: str) -> RocDate | None:
+    """The edition that a text names, ``105-12-25`` or any other way to write a date."""
+    match = _EDITION.fullmatch(text)
+    if match:
+        try:
+            return RocDate(*map(int, match.groups()))
+        except ValueError:
+            return None
+    if len(text) > 40:
+        return None
+    from reportgen.workbook.reading.roc_dates import parse_date  # it loads the reader
+
+    found = parse_date(text)
+    return found if isinstance(found, RocDate) else None
+
+
+def object_id(agency: str, year: int) -> str:
+    """The OCFL identifier of an agency's year (ROC).
+
+    It has a digest in the agency's place: it is the name of a folder, too.
+    """
+    return (
+        f"urn:x-reportgen:scorecard:{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"
+    )
+
+
+def user_address(name: str) -> str:
+    """Who archived, as a URI."""
+    return f"urn:x-reportgen:user:{quote(name, safe='')}"
+
+
+def is_safe(path: str) -> bool:
+    """Whether a relative path leads to one place below any folder of any system."""
+    parts = path.split("/")
+    return len(path.encode(errors="replace")) <= LONGEST_PATH and all(map(_is_safe_name, parts))
+
+
+def _is_safe_name(name: str) -> bool:
+    return (
+        name not in ("", ".", "..")
+        and len(name.encode(errors="replace")) <= LONGEST_NAME
+        and not _BARRED.search(name)
+        and not _DEVICE.fullmatch(name)
+        and not name.endswith((" ", "."))
+    )
+
+
+def clashing(paths: Iterable[str]) -> str:
+    """The first path that a system without letter case could not tell from another, or ""."""
+    seen: set[str] = set()
+    for path in paths:
+        if path.casefold() in seen:
+            return path
+        seen.add(path.casefold())
+    return ""
+
+
+def content_name(number: int, path: str) -> str:
+    """The name under which a version keeps a file: ASCII, short, numbered from 1."""
+    last = path.rpartition("/")[2]
+    if not _SLUG.fullmatch(last):
+        ending = _ENDING.search(last[-9:])
+        first = path.partition("/")[0]
+        last = (first if _SLUG.fullmatch(first) else "file") + (
+            ending[0] if ending and last.endswith(ending[0]) else ""
+        )
+    return f"{number:03d}_{last}"

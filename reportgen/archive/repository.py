@@ -1,0 +1,233 @@
+"""An archive's folder: made, opened, and brought to the end of what was interrupted."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reportgen.archive import durable_io, log, storage_layout
+from reportgen.archive.errors import RefusedError, reading, reason, writing
+from reportgen.archive.lock import BusyError, UnlockableError, locked
+from reportgen.archive.transaction import pending, recover, stages
+from reportgen.problems import Location, Problem, has_errors, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reportgen.archive.log import Entry
+    from reportgen.archive.transaction import Intent
+
+# What a system puts into any folder.
+HARMLESS = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", "lost+found"})
+_SHOWN = 5
+_PATIENCE = 2.0  # seconds that a reader waits to finish what seems to be left over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """An archive as its log tells it."""
+
+    root: Path
+    entries: tuple[Entry, ...]
+    size: int  # bytes of the log
+    unfinished: frozenset[str] = frozenset()  # what an interrupted version may have put in place
+
+    @property
+    def editions(self) -> tuple[Entry, ...]:
+        """Editions and reprints, in the order in which they were archived."""
+        return tuple(each for each in self.entries if each.is_edition)
+
+
+def now() -> str:
+    """This second, as the archive writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def opened(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
+    """An archive to read from; what was interrupted is finished first, where it can be.
+
+    With a damaged log the archive tells what can be read of it. Problems: E604, E605, E606 no
+    archive of this form; E615 the log is damaged; E619 it is gone; E623; E627, W602 something
+    was interrupted.
+    """
+    try:
+        with reading(folder):
+            root = _root(folder)
+            unfinished = _finish(root)
+            with shared(root):
+                return read(root, unfinished)
+    except RefusedError as refused:
+        return None, refused.problems
+
+
+@contextmanager
+def open_to_write(folder: Path, *, create: bool = True) -> Iterator[Archive]:
+    """An archive that no other writer uses; made if it is not there.
+
+    Raises RefusedError, whatever the trouble.
+    """
+    with writing(folder):
+        if create:
+            _create(folder)
+        root = _root(folder)
+        with locked(_lock(root), exclusive=True):
+            recover(root)
+            archive, problems = read(root)
+            if has_errors(problems):
+                raise RefusedError(*problems)
+            yield archive
+
+
+def reread(archive: Archive) -> Archive:
+    """The archive after a version was added; the lock is held."""
+    return read(archive.root)[0]
+
+
+def _root(folder: Path) -> Path:
+    """The folder, when it is an archive of this form; raises RefusedError."""
+    root, where = _resolved(folder), Location(file=str(folder))
+    if not root.is_dir():
+        raise RefusedError(make("E604", where, found=folder))
+    names = {each.name for each in os.scandir(root)}
+    declared = sorted(name for name in names if name.startswith("0="))
+    if declared == [storage_layout.DECLARATION]:
+        if durable_io.is_file(root / log.NAME):
+            return root
+        raise RefusedError(make("E619", Location(file=str(folder / log.NAME)), found=log.NAME))
+    if declared:
+        raise RefusedError(make("E606", where, found="、".join(declared)))
+    if _is_begun(root):
+        raise RefusedError(make("E604", where, found=folder))
+    if log.NAME in names:
+        lost = Location(file=str(folder / storage_layout.DECLARATION))
+        raise RefusedError(make("E619", lost, found=storage_layout.DECLARATION))
+    raise RefusedError(make("E605", where, found=folder, contents=_shown(names)))
+
+
+def _resolved(folder: Path) -> Path:
+    """The folder itself; raises RefusedError for a name that no folder can have."""
+    try:
+        return folder.resolve()
+    except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
+        where = Location(file=str(folder))
+        raise RefusedError(make("E623", where, reason=reason(error))) from error
+
+
+def _shown(names: set[str]) -> str:
+    shown = sorted(names - HARMLESS)
+    return "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")
+
+
+def _is_begun(root: Path) -> bool:
+    """Whether nothing is in a folder but the beginning of an archive that has no entry yet."""
+    names = {each.name for each in os.scandir(root)} - HARMLESS
+    if not names <= storage_layout.PLAIN | {storage_layout.EXTENSIONS}:
+        return False
+    path = root / log.NAME
+    return log.NAME not in names or (
+        durable_io.is_file(path) and durable_io.content(path).count(b"\n") <= 1
+    )
+
+
+def _create(folder: Path) -> None:
+    """Make the folder an archive, unless it is one; raises RefusedError for a foreign folder."""
+    root = _resolved(folder)
+    for place in reversed((root, *root.parents)):
+        if not place.exists():
+            with suppress(FileExistsError):
+                durable_io.make_folder(place)
+            durable_io.sync_folder(place.parent)
+    if (root / storage_layout.DECLARATION).exists() or not _is_begun(root):
+        return
+    with locked(_lock(root), exclusive=True):
+        if (root / storage_layout.DECLARATION).exists() or not _is_begun(root):
+            return
+        for stage in tuple(stages(root)):
+            durable_io.remove_tree(stage)
+        durable_io.make_folders(root, root / storage_layout.STAGING)
+        first = log.Entry(
+            number=0,
+            previous=log.NOTHING,
+            time=now(),
+            kind=log.CREATED,
+            archive=secrets.token_hex(16),
+        )
+        for name, content in ({log.NAME: log.entry_line(first)} | storage_layout.CONSTANTS).items():
+            staged = root / storage_layout.STAGING / "new"
+            durable_io.write_new(staged, (content,), 0o644 if name == log.NAME else 0o444)
+            durable_io.make_folders(root, (root / name).parent)
+            durable_io.move(staged, root / name)
+        durable_io.remove_empty(root / storage_layout.STAGING)
+
+
+def _lock(root: Path) -> Path:
+    path = root / storage_layout.LOCK
+    with suppress(FileExistsError):
+        if not path.exists():
+            durable_io.write_new(path, (), 0o666)
+    return path
+
+
+@contextmanager
+def shared(root: Path) -> Iterator[None]:
+    """Keep writers away while reading; where there can be no lock there is no writer."""
+    path = root / storage_layout.LOCK
+    try:
+        lock = locked(path, exclusive=False)
+        lock.__enter__()
+    except (OSError, UnlockableError):
+        yield
+        return
+    except BusyError as error:
+        raise RefusedError(make("E610", Location(file=str(root)), seconds=60)) from error
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _finish(root: Path) -> tuple[Problem, ...]:
+    """Bring to its end what was interrupted; W602 where that cannot be done here and now."""
+    if not durable_io.is_folder(root / storage_layout.STAGING):
+        return ()
+    try:
+        with locked(_lock(root), exclusive=True, seconds=_PATIENCE):
+            recover(root)
+    except BusyError:
+        return ()  # somebody is at work, who will
+    except RefusedError as refused:
+        return refused.problems
+    except (OSError, UnlockableError) as error:
+        said = error.args[0] if isinstance(error, UnlockableError) else reason(error)
+        waits = _waiting(root, durable_io.content(root / log.NAME))
+        return (make("W602", Location(file=str(root)), reason=said),) if waits else ()
+    return ()
+
+
+def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
+    """What counts and is not in the log yet, whose bytes these are."""
+    try:
+        return tuple(each for _, each in pending(root) if not each.is_logged(content))
+    except RefusedError:  # a damaged intent, of which is told elsewhere
+        return ()
+
+
+def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
+    """The log as it stands, after these problems; the lock is held."""
+    content = durable_io.content(root / log.NAME)
+    waiting = _waiting(root, content)
+    if waiting:
+        content = content[: waiting[0].offset]
+    entries, found = log.read(content)
+    if not entries and has_errors(found):
+        raise RefusedError(*found)
+    targets = {target for intent in waiting for _, target in intent.moves}
+    archive = Archive(root=root, entries=entries, size=len(content), unfinished=frozenset(targets))
+    return archive, problems + tuple(
+        problem.in_file(str(root / problem.where.file)) for problem in found
+    )

@@ -1,0 +1,288 @@
+"""One more version of an object: staged beside, then put in place by steps that can be repeated.
+
+1. Everything new is written and synced in a staging folder. What is left of one that was killed
+   here is nothing, and is removed.
+2. The staging folder gets its intent: what is to be moved where, and the line of the log. From
+   this moment on the version counts, whatever happens.
+3. The moves and the line; each may be done again. Then the intent is removed. Whoever opens the
+   archive next does this step where it was interrupted, before anything else.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen.archive import durable_io, inventory, log, storage_layout
+from reportgen.archive.digests import digests, pieces, sha512
+from reportgen.archive.errors import RefusedError, reason
+from reportgen.archive.identifiers import is_safe
+from reportgen.problems import Location, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reportgen.archive.digests import Content, Digests
+    from reportgen.archive.inventory import Inventory
+    from reportgen.archive.log import Entry
+
+INTENT = "intent"
+_INVENTORY_MODE = 0o644  # it is replaced by each version
+
+
+class UnfinishedError(Exception):
+    """The version counts, but the last step is not done; ``args[0]`` says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be archived: the whole state of a version, path → bytes."""
+
+    entry: Entry  # all but number, previous, version, inventory, files and hash
+    files: Mapping[str, Content]
+    kept: Mapping[str, str]  # of the version before: path → SHA-512
+    message: str
+    user: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is left to be done, and can be done again."""
+
+    moves: tuple[tuple[str, str], ...]  # from the staging folder, to the root
+    offset: int  # of the line in the log, bytes
+    line: bytes
+
+    def is_logged(self, content: bytes) -> bool:
+        """Whether the log has the line: the moves were done before."""
+        return content[self.offset :].startswith(self.line)
+
+
+def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> Entry:
+    """Archive a version; the lock is held, ``size`` bytes of the log are ``entries``.
+
+    Raises OSError where nothing was archived, UnfinishedError where the next one finishes it,
+    RefusedError where the object is not what the log says.
+    """
+    before = _before(root, entries, change.entry.object)
+    stage = _make_stage(root)
+    try:
+        entry, moves = _stage(stage, before, entries, change)
+        intent = Intent(moves=moves, offset=size, line=log.entry_line(entry))
+        _write_intent(stage, intent)
+    except BaseException:
+        with suppress(OSError):
+            _clear(root, stage)
+        raise
+    try:
+        finish(root, stage, intent)
+    except OSError as error:
+        raise UnfinishedError(reason(error)) from error
+    return replace(entry, hash=intent.line[:64].decode())
+
+
+def _before(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
+    """The object's inventory as the log knows it; None for an object that is new."""
+    place = root / storage_layout.object_path(identifier)
+    known = [each for each in entries if each.object == identifier]
+    next_version = place / f"v{len(known) + 1}"
+    extra = next_version if known else place
+    if durable_io.is_file(extra) or durable_io.is_folder(extra) or durable_io.is_link(extra):
+        raise RefusedError(make("E620", Location(file=str(extra))))
+    if not known:
+        return None
+    path = place / inventory.NAME
+    where, found = Location(file=str(path)), known[-1].name or known[-1].kind
+    if (
+        not durable_io.is_folder(place.parent)
+        or not durable_io.is_folder(place)
+        or not durable_io.is_file(path)
+    ):
+        raise RefusedError(make("E619", where, found=found))
+    content = durable_io.content(path)
+    if sha512(content) != known[-1].inventory:
+        raise RefusedError(make("E618", where, found=found))
+    try:
+        return inventory.from_bytes(content)
+    except inventory.UnreadableError as error:
+        raise RefusedError(make("E618", where, found=found)) from error
+
+
+def _make_stage(root: Path) -> Path:
+    durable_io.make_folders(root, root / storage_layout.STAGING)
+    stage = root / storage_layout.STAGING / f"{os.getpid()}-{secrets.token_hex(6)}"
+    durable_io.make_folder(stage)
+    return stage
+
+
+def _stage(
+    stage: Path, before: Inventory | None, entries: Sequence[Entry], change: Change
+) -> tuple[Entry, tuple[tuple[str, str], ...]]:
+    """Write everything new; answers the line's entry and what is to be moved where."""
+    known = {path: digests(pieces(content)) for path, content in change.files.items()}
+    state = {**change.kept, **{path: each.sha512 for path, each in known.items()}}
+    version = inventory.Version(
+        created=change.entry.time,
+        message=change.message,
+        user=change.user,
+        address=change.address,
+        state=state,
+    )
+    after, new = inventory.extended(before, change.entry.object, version, known)
+    written = inventory.to_bytes(after)
+    target = str(storage_layout.object_path(change.entry.object))
+    if before is None:
+        folder = stage / "object"
+        durable_io.make_folder(folder)
+        durable_io.write_new(folder / inventory.DECLARATION, (inventory.DECLARED,))
+        moves: tuple[tuple[str, str], ...] = (("object", target),)
+    else:
+        folder = stage
+        names = (after.head, inventory.NAME, inventory.SIDECAR)
+        moves = tuple((name, f"{target}/{name}") for name in names)
+    _write_inventory(folder, written)
+    contents = {
+        name.rpartition("/")[2]: (change.files[path], known[path]) for path, name in new.items()
+    }
+    own = folder / after.head
+    _write_version(own, written, own / inventory.CONTENT, contents)
+    for place in dict.fromkeys((folder, stage)):
+        durable_io.sync_folder(place)
+    entry = replace(
+        change.entry,
+        number=len(entries),
+        previous=entries[-1].hash,
+        version=len(after.versions),
+        inventory=sha512(written),
+        files=tuple(
+            log.Stored(path=path, sha256=each.sha256, size=each.size)
+            for path, each in sorted(known.items())
+        ),
+    )
+    return entry, moves
+
+
+def _write_inventory(folder: Path, content: bytes) -> None:
+    durable_io.write_new(folder / inventory.NAME, (content,), _INVENTORY_MODE)
+    durable_io.write_new(folder / inventory.SIDECAR, (inventory.sidecar(content),), _INVENTORY_MODE)
+
+
+def _write_version(
+    folder: Path,
+    written: bytes,
+    content_folder: Path,
+    contents: Mapping[str, tuple[Content, Digests]],
+) -> None:
+    """A version's folder: its inventory, and its new files, name → bytes."""
+    durable_io.make_folder(folder)
+    _write_inventory(folder, written)
+    if contents:
+        durable_io.make_folder(content_folder)
+    for name, (content, wanted) in contents.items():
+        durable_io.write_new(content_folder / name, pieces(content))
+        if (
+            isinstance(content, Path)
+            and digests(durable_io.chunks(content_folder / name)) != wanted
+        ):
+            raise OSError(errno.EBUSY, "changed while it was archived", str(content))
+    if contents:
+        durable_io.sync_folder(content_folder)
+    durable_io.sync_folder(folder)
+
+
+def _write_intent(stage: Path, intent: Intent) -> None:
+    said = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
+    durable_io.write_new(stage / "intent.new", (log.line(said),))
+    durable_io.move(stage / "intent.new", stage / INTENT)
+    durable_io.sync_folder(stage.parent)
+
+
+def finish(root: Path, stage: Path, intent: Intent) -> None:
+    """Do what is left; raises OSError where it cannot be done now, RefusedError where never."""
+    for source, target in intent.moves:
+        _move(root, stage / source, root / target)
+    _write_line(root, intent)
+    with suppress(OSError):  # it counts; what is left of it does no harm
+        _clear(root, stage)
+
+
+def _move(root: Path, source: Path, target: Path) -> None:
+    if durable_io.is_file(source) or durable_io.is_folder(source):
+        durable_io.make_folders(root, target.parent)
+        durable_io.move(source, target)
+    elif durable_io.is_file(target) or durable_io.is_folder(target):
+        durable_io.sync_folder(target.parent)
+    else:
+        raise RefusedError(make("E627", Location(file=str(target)), reason=source.name))
+
+
+def _write_line(root: Path, intent: Intent) -> None:
+    path = root / log.NAME
+    content = durable_io.content(path)
+    tail = content[intent.offset :]
+    if len(tail) > len(intent.line) and intent.is_logged(content):
+        return  # others came after
+    if len(content) < intent.offset or len(tail) > len(intent.line):
+        raise RefusedError(make("E627", Location(file=str(path)), reason=log.NAME))
+    durable_io.write_at(path, intent.offset, intent.line)
+
+
+def _clear(root: Path, stage: Path) -> None:
+    if durable_io.is_file(stage / INTENT):
+        durable_io.remove_tree(stage / INTENT)
+        durable_io.sync_folder(stage)
+    durable_io.remove_tree(stage)
+    durable_io.remove_empty(root / storage_layout.STAGING)
+
+
+def stages(root: Path) -> Iterator[Path]:
+    """What is staged; or was, by those who did not come to their end."""
+    staging = root / storage_layout.STAGING
+    if durable_io.is_folder(staging):
+        yield from sorted(staging / each.name for each in os.scandir(staging))
+
+
+def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
+    """The versions that count and are not finished, in the order of the log.
+
+    Raises RefusedError for an intent that is damaged: E627.
+    """
+    found = []
+    for stage in stages(root):
+        path = stage / INTENT
+        if durable_io.is_folder(stage) and durable_io.is_file(path):
+            intent = _intent(log.fields(durable_io.content(path)) or {})
+            if intent is None:
+                raise RefusedError(make("E627", Location(file=str(path)), reason=INTENT))
+            found.append((stage, intent))
+    return tuple(sorted(found, key=lambda each: each[1].offset))
+
+
+def _intent(said: dict[str, Any]) -> Intent | None:
+    """An intent that moves nothing into or out of the archive; None for any other."""
+    try:
+        moves = tuple((str(source), str(target)) for source, target in said["moves"])
+        offset, line = int(said["offset"]), str(said["line"]).encode()
+    except (KeyError, TypeError, ValueError):
+        return None
+    if offset < 0 or not all(is_safe(path) for move in moves for path in move):
+        return None
+    return Intent(moves=moves, offset=offset, line=line)
+
+
+def recover(root: Path) -> None:
+    """Finish what counts, remove what does not; the lock is held.
+
+    Raises OSError where it cannot be done now, RefusedError where it never can.
+    """
+    for stage, intent in pending(root):
+        finish(root, stage, intent)
+    for stage in tuple(stages(root)):
+        _clear(root, stage)
+    durable_io.remove_empty(root / storage_layout.STAGING)

@@ -1,0 +1,137 @@
+"""Distribute the workbooks of a batch over processes of this machine, or of a cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final
+
+from reportgen.batch import worker
+from reportgen.batch.tasks import Order, Outcome, Stage
+from reportgen.problems import Location, make
+from reportgen.processes import gc_policy
+from reportgen.processes.call_errors import CallFailedError, describe
+from reportgen.processes.worker_pool import PoolExecutor, WorkerPool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.context import BaseContext
+    from typing import TypeVar
+
+    K = TypeVar("K")
+
+MAX_WORKBOOKS: Final = 100  # until a worker is replaced by a new one
+
+
+@dataclass(frozen=True, slots=True)
+class BatchExecutor:
+    """An executor, the function that it runs for each order, and how many may be in flight."""
+
+    executor: Executor
+    max_in_flight: int
+    function: Callable[[Order], Outcome]
+    on_close: Callable[[bool], None] | None = None  # called with whether all orders are done
+
+    def submit(self, order: Order) -> Future[Outcome]:
+        """Schedule an order."""
+        return self.executor.submit(self.function, order)
+
+    def close(self, *, completed: bool) -> None:
+        """Shut the executor down; wait for its tasks only if all orders are done."""
+        if self.on_close is not None:
+            self.on_close(completed)
+        else:
+            self.executor.shutdown(wait=completed, cancel_futures=True)
+
+
+def local_executor(jobs: int, function: Callable[[Order], Outcome] = worker.make) -> BatchExecutor:
+    """Return an executor of so many processes, forked from one in which all is loaded."""
+    start_forkserver()
+    pool = WorkerPool(jobs, _prepare, name="batch", max_tasks=MAX_WORKBOOKS, context=_context())
+    # One more than jobs: it is ready while an outcome is written.
+    return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
+
+
+def start_forkserver() -> None:
+    """Start the process that workers are forked from; it preloads in parallel."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver  # not on Windows
+
+        forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    context.set_forkserver_preload(["reportgen.batch.preload"])  # no effect on spawn
+    return context
+
+
+def _prepare() -> None:
+    gc_policy.use_program_thresholds()
+    with suppress(OSError):  # without Pango the documents report it
+        worker.preload()
+
+
+@dataclass(frozen=True, slots=True)
+class _Trimmed:
+    """A function after which the garbage of its workbook is collected: it would pile up."""
+
+    function: Callable[[Order], Outcome]
+
+    def __call__(self, order: Order) -> Outcome:
+        try:
+            return self.function(order)
+        finally:
+            gc_policy.collect_and_trim()
+
+
+def _no_idle_work() -> bool:
+    return False
+
+
+def run_batch(
+    orders: Iterable[tuple[K, Order]],
+    open_executor: Callable[[], BatchExecutor],
+    do_idle_work: Callable[[], bool] = _no_idle_work,
+) -> Iterator[tuple[K, Outcome]]:
+    """Yield the outcome of each order as it is done; without orders no executor is opened.
+
+    ``do_idle_work`` is called while outcomes are waited for, until it returns False: it does a
+    little, so that no outcome has to wait long.
+    """
+    waiting = iter(orders)
+    first = list(islice(waiting, 1))
+    if not first:
+        return
+    waiting = chain(first, waiting)
+    executor = open_executor()
+    in_flight: dict[Future[Outcome], tuple[K, Order]] = {}
+    completed = False
+    try:
+        while not completed:
+            # All are found before the first is submitted, which may wait for a process.
+            found = list(islice(waiting, executor.max_in_flight - len(in_flight)))
+            in_flight |= {executor.submit(order): (key, order) for key, order in found}
+            while in_flight and not any(future.done() for future in in_flight) and do_idle_work():
+                pass
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                key, order = in_flight.pop(future)
+                yield key, outcome_of(future, order)
+            completed = not in_flight and not found
+    finally:
+        executor.close(completed=completed)
+
+
+def outcome_of(future: Future[Outcome], order: Order) -> Outcome:
+    """Wait for an order's outcome; E510 for a workbook that ended its worker, or met a bug."""
+    try:
+        return future.result()
+    except Exception as error:  # of this program, or of a cluster
+        message = str(error) if isinstance(error, CallFailedError) else describe(error)
+        found = next(iter(message.splitlines()), "")
+        problem = make("E510", Location(file=order.name), found=found)
+        return Outcome(stage=Stage.FAILED, problems=(problem,))

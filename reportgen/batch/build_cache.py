@@ -1,0 +1,240 @@
+"""What earlier runs have made: by the workbook's name, for which digest, which files.
+
+A record is written after the files that it names, so that whatever it says is so; a run that was
+ended at any moment is gone on with. Records are read as data alone: a pickle may name nothing but
+this program's own frozen types.
+
+A record's results stand apart in its file, for what has not changed need not be looked into: of
+400 agencies they are a million values. Each is made by :func:`_maker`'s function, which takes half
+the time of filling its fields in a loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from contextlib import suppress
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.atomic_files import write_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from reportgen.batch.tasks import Stage
+    from reportgen.compute.result_types import Results
+    from reportgen.problems import Problem
+
+FOLDER: Final = ".collect"  # in the folder of the output
+FORMAT: Final = 4
+_OURS: Final = (
+    "reportgen.model.missing_symbols",
+    "reportgen.model.scorecard",
+    "reportgen.compute.result_types",
+    "reportgen.formula",
+    "reportgen.model.target_value",
+    "reportgen.problems",
+    "reportgen.batch",
+)
+_OTHERS: Final = {
+    ("fractions", "Fraction"),
+    ("builtins", "frozenset"),
+    ("datetime", "date"),
+    ("decimal", "Decimal"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What has become of a workbook."""
+
+    key: str  # the digest of all that it depends on
+    stage: Stage
+    problems: tuple[Problem, ...]
+    files: Mapping[str, str]  # path below the output → SHA-256
+    marked: str = ""  # the path of the marked copy, which is among the files
+
+
+def place(output: Path, name: str) -> Path:
+    """Where the record of a workbook is."""
+    return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
+
+
+def read(output: Path, name: str, key: str) -> Record | None:
+    """The record of a workbook, if it is of this key and its files are as it says."""
+    try:
+        content = place(output, name).read_bytes()
+    except OSError:
+        return None
+    if not content.startswith(_head(key)):
+        return None
+    record = _unpacked(content, 0)
+    if not isinstance(record, Record):
+        return None
+    there = all(_is_there(output / path, digest) for path, digest in record.files.items())
+    return record if there else None
+
+
+def results(record: Path) -> Results | None:
+    """The results that a record keeps; None where it has none, or cannot be read."""
+    from reportgen.compute.result_types import Results
+
+    with suppress(OSError):
+        found = _unpacked(record.read_bytes(), 1)
+        return found if isinstance(found, Results) else None
+    return None
+
+
+def key_in(record: Path) -> str:
+    """The key that a record is of; empty where it cannot be read."""
+    with suppress(OSError), record.open("rb") as file:
+        return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
+    return ""
+
+
+def write(
+    output: Path, name: str, record: Record, results: Results | None = None
+) -> tuple[Problem, ...]:
+    """Keep a record; problems where it cannot be written."""
+    content = _head(record.key) + _packed(_pickled(record), _pickled(results))
+    path = place(output, name)
+    temporary = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        _, problems = write_files({path: content})  # it tells why
+        return problems
+    return ()
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """One digest of several parts, each told apart."""
+    made = hashlib.sha256()
+    for part in parts:
+        made.update(hashlib.sha256(part).digest())
+    return made.hexdigest()
+
+
+def sha256(content: bytes) -> str:
+    """The digest of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def program() -> str:
+    """The digest of this program's own files and of the libraries that set the type."""
+    import reportgen
+    from reportgen.provenance.manifest import versions
+
+    root = Path(reportgen.__file__).parent
+    files = sorted(path for path in root.rglob("*") if path.is_file() and _counts(path))
+    told = (f"{name} {version}".encode() for name, version in sorted(versions().items()))
+    return digest(
+        (*(f"{path.relative_to(root)}".encode() + path.read_bytes() for path in files), *told)
+    )
+
+
+def _counts(path: Path) -> bool:
+    return path.suffix != ".pyc" and "static" not in path.parts
+
+
+def _head(key: str) -> bytes:
+    return f"reportgen.collect {FORMAT} {key}\n".encode()
+
+
+def _is_there(path: Path, digest: str) -> bool:
+    with suppress(OSError):
+        return sha256(path.read_bytes()) == digest
+    return False
+
+
+def _packed(*parts: bytes) -> bytes:
+    """A line with a digest of all that follows and the length of each part, and the parts."""
+    body = b"".join(parts)
+    told = " ".join((sha256(body), *(str(len(each)) for each in parts)))
+    return f"{told}\n".encode() + body
+
+
+def _unpacked(content: bytes, number: int) -> Any:
+    """A part of what a file has behind its head; None where it is cut off or altered."""
+    _, _, packed = content.partition(b"\n")
+    line, _, body = packed.partition(b"\n")
+    told, *lengths = line.decode("ascii", "replace").split(" ")
+    if told != sha256(body):
+        return None
+    begin = sum(map(int, lengths[:number]))
+    try:
+        return _Reader(io.BytesIO(body[begin : begin + int(lengths[number])])).load()
+    except Exception:  # of a program that was otherwise
+        return None
+
+
+class _Writer(pickle.Pickler):
+    """Writes dataclasses of slots as their kind and the values of their fields."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind: Any = type(value)
+        if _is_slotted(kind):
+            return kind, tuple(getattr(value, each.name) for each in fields(kind))
+        return NotImplemented
+
+
+def _pickled(value: object) -> bytes:
+    target = io.BytesIO()
+    _Writer(target, pickle.HIGHEST_PROTOCOL).dump(value)
+    return target.getvalue()
+
+
+@cache
+def _is_slotted(kind: Any) -> bool:
+    return is_dataclass(kind) and isinstance(kind, type) and kind.__dictoffset__ == 0
+
+
+@cache
+def _maker(kind: Any) -> Callable[..., object]:
+    """A function that makes a frozen dataclass of slots from the values of its fields.
+
+    They are not looked at again: they were when it was made. It is written out field by field, as
+    ``dataclasses`` does for ``__init__``.
+    """
+    puts = {f"put{n}": getattr(kind, each.name).__set__ for n, each in enumerate(fields(kind))}
+    known = {"new": object.__new__, "kind": kind, **puts}
+    values = (f"value{n}" for n in range(len(puts)))
+    given = ", ".join((*values, *(f"{name}={name}" for name in known)))
+    filled = (f"put{n}(made, value{n})" for n in range(len(puts)))
+    lines = (f"def make({given}):", "made = new(kind)", *filled, "return made")
+    exec("\n    ".join(lines), known)
+    made: Callable[..., object] = known["make"]
+    return made
+
+
+class _Reader(pickle.Unpickler):
+    """Makes nothing but this program's frozen values."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        ours = any(module == each or module.startswith(f"{each}.") for each in _OURS)
+        if (module, name) in _OTHERS:
+            return super().find_class(module, name)
+        found = super().find_class(module, name) if ours and "." not in name else None
+        if isinstance(found, type):
+            return _maker(found) if _is_slotted(found) else found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+__all__ = [
+    "FOLDER",
+    "Record",
+    "digest",
+    "key_in",
+    "place",
+    "program",
+    "read",
+    "results",
+    "sha256",
+    "write",
+]

@@ -1,0 +1,75 @@
+"""Past one machine: the same orders, handed to a Dask cluster (``reportgen[cluster]``).
+
+Dask moves the orders and gives those of a worker that dies to another. A Dask worker has threads;
+so each keeps processes of its own beside it, forked from a warm one as on a single machine.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.batch import worker
+from reportgen.batch.batch_executor import BatchExecutor, local_executor, outcome_of
+from reportgen.problems import ExitCode, Location, StoppedError, make
+from reportgen.processes.resource_limits import available_cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.batch.tasks import Order, Outcome
+
+CONNECTING: Final = 15  # seconds
+_local_executor: BatchExecutor | None = None
+_LOCK: Final = threading.Lock()
+
+
+def cluster(address: str) -> BatchExecutor:
+    """The workers of a scheduler; raises StoppedError (E512, E513) where there are none."""
+    try:
+        import distributed
+    except ImportError:
+        raise StoppedError([make("E512")], ExitCode.ENVIRONMENT) from None
+    connect: Callable[..., Any] = distributed.Client
+    where = Location(file=address)
+    try:
+        client = connect(address, timeout=CONNECTING, set_as_default=False)
+    except (OSError, ValueError) as error:
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        problem = make("E513", where, found=address, reason=told)
+        raise StoppedError([problem], ExitCode.ENVIRONMENT) from None
+    threads = sum(client.nthreads().values())
+    if not threads:
+        client.close()
+        problem = make("E513", where, found=address, reason="no workers")
+        raise StoppedError([problem], ExitCode.ENVIRONMENT)
+    executor = client.get_executor(pure=False)
+
+    def end(whole: bool) -> None:
+        executor.shutdown(wait=whole)  # what is still out is called back
+        client.close()
+
+    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, end)
+
+
+def run_on_dask_worker(order: Order) -> Outcome:
+    """Make a workbook in a process beside the Dask worker.
+
+    A worker below a nanny is a daemon, which may have no processes of multiprocessing's: there it
+    is made in the worker itself, whose sandboxed calls are new interpreters. That takes longer.
+    """
+    if multiprocessing.current_process().daemon:
+        return worker.make(order)
+    return outcome_of(_executor_beside().submit(order), order)
+
+
+def _executor_beside() -> BatchExecutor:
+    global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
+    with _LOCK:
+        if _local_executor is None:
+            _local_executor = local_executor(available_cores())
+        return _local_executor
+
+
+__all__ = ["cluster", "run_on_dask_worker"]

@@ -1,0 +1,64 @@
+"""How all documents of a collection are made, and the one digest that stands for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from reportgen.batch import build_cache
+from reportgen.batch.tasks import Style
+from reportgen.problems import ExitCode, StoppedError
+from reportgen.provenance.manifest import template_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.problems.problem import Language
+
+
+def styled(
+    *,
+    documents: tuple[str, ...],
+    formats: tuple[str, ...],
+    templates: Path | None,
+    working_folder: Path,
+    font_folders: tuple[Path, ...],
+    language: Language,
+) -> tuple[Style, str]:
+    """The style, with the templates that a single build would take, and the digest of it all.
+
+    Raises StoppedError where a template is missing or unreadable, or a font, or LibreOffice where
+    it is needed.
+    """
+    from reportgen.pipeline.render_documents import without_office
+    from reportgen.render.fonts.font_set import find_fonts
+    from reportgen.render.templates.template_engine import find_template
+
+    asked = [find_template(name, templates, working_folder) for name in documents]
+    fonts, no_fonts = find_fonts(font_folders)
+    problems = tuple(each for _, missing in asked for each in missing)
+    if problems:
+        raise StoppedError(problems, ExitCode.TEMPLATE)
+    if lacking := (*no_fonts, *without_office(formats)):
+        raise StoppedError(lacking, ExitCode.ENVIRONMENT)
+    folders = {found.name: found.folder for found, _ in asked if found}
+    style = Style(
+        documents=documents,
+        formats=formats,
+        templates={name: template_files(folder) for name, folder in folders.items()},
+        places={name: str(folder) for name, folder in folders.items()},
+        font_folders=font_folders,
+        language=language,
+    )
+    asked_for = json.dumps([documents, formats, language]).encode()
+    files = [
+        part
+        for name, contents in sorted(style.templates.items())
+        for file, content in sorted(contents.items())
+        for part in (f"{name}/{file}".encode(), content)
+    ]
+    faces = [each.path.read_bytes() for each in fonts]
+    return style, build_cache.digest((build_cache.program().encode(), asked_for, *files, *faces))
+
+
+__all__ = ["styled"]

@@ -1,0 +1,311 @@
+"""A folder of workbooks → their documents, and a row for each that tells what has become of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from reportgen.atomic_files import BACKUPS, UNFINISHED, write_files
+from reportgen.batch import batch_executor, build_cache
+from reportgen.batch.tasks import Order, Outcome, Stage, Style
+from reportgen.problems import Location, Problem, Severity, has_errors, make
+from reportgen.processes.gc_policy import relaxed_gc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from reportgen.batch.batch_executor import BatchExecutor
+    from reportgen.batch.build_cache import Record
+    from reportgen.compute.result_types import Results
+
+KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
+MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
+# What another time may spare: of time, of memory; or a process that was ended.
+PASSING: Final = frozenset({"E133", "E409", "E410"})
+OF_THE_MACHINE: Final = "E5"  # how codes begin of what a machine lacks, which it may have later
+FORGOTTEN: Final = 600  # seconds after which nobody writes a file any more that was begun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a collection is asked for."""
+
+    output: Path
+    style: Style
+    ground: str  # the digest of what all workbooks' documents depend on
+    open_executor: Callable[[], BatchExecutor]
+    force: bool = False
+    get_ready: Callable[[], None] = lambda: None  # for the roll-up, while workers work
+    heard: Callable[[Row, Progress], None] = lambda row, progress: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What has become of a workbook."""
+
+    workbook: Path
+    name: str  # its path below the folder
+    stage: Stage
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...] = ()
+    marked: Path | None = None
+    record: Path | None = None  # where its results are kept
+    results: Results | None = None  # where they were read while workers worked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a collection is; seconds by the clock."""
+
+    done: int
+    total: int
+    made: int  # that were not as before
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Workbooks made a second."""
+        return self.made / self.seconds if self.seconds else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take, as far as can be told."""
+        return (self.total - self.done) / self.rate if self.made >= 2 and self.rate else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """All rows, in the order of their names."""
+
+    rows: tuple[Row, ...]
+    seconds: float
+
+
+def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
+    """What was handed in: every workbook of a folder, in the order of their paths.
+
+    Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
+    """
+    return tuple(
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in KINDS and _was_handed_in(path, folder, output)
+    )
+
+
+def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+    made = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
+    return not hidden and not made and path.is_file()
+
+
+def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
+    """Whether a workbook is younger than what is known of it: a guess, soon made."""
+    return any(_younger(path, build_cache.place(output, _name(path, folder))) for path in paths)
+
+
+def _younger(workbook: Path, record: Path) -> bool:
+    try:
+        return workbook.stat().st_mtime > record.stat().st_mtime
+    except OSError:
+        return True
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
+    """Make all workbooks, of which every one gets a row, however it went."""
+    begun = time.monotonic()
+    _sweep(wishes.output)
+    run = _Run(folder, wishes)
+    rows: dict[Path, Row] = {}
+    made = 0
+    with relaxed_gc():
+        for path, row in run.rows(paths):
+            rows[path] = row
+            made += row.stage is not Stage.UNCHANGED
+            seconds = time.monotonic() - begun
+            progress = Progress(done=len(rows), total=len(paths), made=made, seconds=seconds)
+            wishes.heard(row, progress)
+    known = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
+    return Collected(rows=known, seconds=time.monotonic() - begun)
+
+
+def results_of(row: Row) -> Results | None:
+    """The results behind a row, from its record; None where there are none."""
+    if row.results is not None:
+        return row.results
+    return build_cache.results(row.record) if row.record else None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One collection while it goes on."""
+
+    folder: Path
+    wishes: Wishes
+    claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
+    keys: dict[Path, str] = field(default_factory=dict)
+    early: list[tuple[Path, Row]] = field(default_factory=list)
+    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its record
+    results: dict[Path, Results | None] = field(default_factory=dict)
+    is_ready: bool = False
+
+    def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
+        orders = self._orders(paths)
+        for path, outcome in batch_executor.run_batch(
+            orders, self.wishes.open_executor, self._read_ahead
+        ):
+            yield path, self._written(path, outcome)
+            yield from self._spared()
+        yield from self._spared()
+
+    def _spared(self) -> Iterator[tuple[Path, Row]]:
+        while self.early:
+            yield self.early.pop(0)
+
+    def _read_ahead(self) -> bool:
+        """Do one thing that the roll-up will want, now that there is something to roll up."""
+        if self.unread:
+            path, record = self.unread.pop()
+            self.results[path] = build_cache.results(record)
+            return True
+        self.is_ready, was_ready = True, self.is_ready
+        if not was_ready:
+            self.wishes.get_ready()
+        return not was_ready
+
+    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
+        """Orders for what is not as it was; the rows of all others are early."""
+        for path in paths:
+            name = self._name(path)
+            try:
+                content = path.read_bytes()
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                problem = make("E303", Location(file=name), found=path.name, reason=reason)
+                self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
+                continue
+            key = build_cache.digest((name.encode(), content, self.wishes.ground.encode()))
+            self.keys[path] = key
+            record = None if self.wishes.force else build_cache.read(self.wishes.output, name, key)
+            if record is not None and _is_settled(record):
+                self.early.append((path, self._as_before(path, record)))
+                continue
+            yield path, Order(name=path.name, content=content, style=self.wishes.style)
+
+    def _as_before(self, path: Path, record: Record) -> Row:
+        if twice := self._claim(path, _documents(record.files)):
+            return self._row(path, Stage.REFUSED, (*record.problems, *twice))
+        stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
+        row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
+        if row.record is not None:
+            self.unread.append((path, row.record))
+        return row
+
+    def _written(self, path: Path, outcome: Outcome) -> Row:
+        """Write what was made; the record last."""
+        problems = outcome.problems
+        if twice := self._claim(path, outcome.files):
+            return self._row(path, Stage.REFUSED, (*problems, *twice))
+        files = dict(outcome.files)
+        marked = ""
+        if outcome.marked is not None:
+            name = path.relative_to(self.folder)
+            marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
+            files[marked] = outcome.marked
+        output = self.wishes.output
+        written, unwritten = write_files({output / each: files[each] for each in files})
+        if has_errors(unwritten):
+            return self._row(path, Stage.FAILED, (*problems, *unwritten))
+        record = build_cache.Record(
+            key=self.keys[path],
+            stage=outcome.stage,
+            problems=problems,
+            files={name: build_cache.sha256(content) for name, content in files.items()},
+            marked=marked,
+        )
+        beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
+        if not beside:  # what lies under another name would be looked for in vain
+            unwritten += build_cache.write(output, self._name(path), record, outcome.results)
+        return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
+
+    def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
+        """E312 for an edition that was handed in twice: the first by its path counts.
+
+        Whichever is done first, so that the order of the workers makes no difference.
+        """
+        files = tuple(files)
+        other = next((self.claimed[name] for name in files if name in self.claimed), path)
+        if other < path:
+            return self._twice(path, other)
+        self.claimed |= dict.fromkeys(files, path)
+        if other != path:
+            build_cache.place(self.wishes.output, self._name(other)).unlink(missing_ok=True)
+            self.early.append((other, self._row(other, Stage.REFUSED, self._twice(other, path))))
+        return ()
+
+    def _twice(self, path: Path, other: Path) -> tuple[Problem, ...]:
+        return (make("E312", Location(file=self._name(path)), other=self._name(other)),)
+
+    def _name(self, path: Path) -> str:
+        return _name(path, self.folder)
+
+    def _row(
+        self,
+        path: Path,
+        stage: Stage,
+        problems: tuple[Problem, ...],
+        files: tuple[str, ...] = (),
+        marked: str = "",
+    ) -> Row:
+        name, output = self._name(path), self.wishes.output
+        short = name.rpartition("/")[2]
+        record = build_cache.place(output, name)
+        return Row(
+            workbook=path,
+            name=name,
+            stage=stage,
+            problems=tuple(problem.in_workbook(name, short) for problem in problems),
+            files=tuple(output / each for each in files if each != marked),
+            marked=output / marked if marked else None,
+            record=record if record.is_file() else None,
+        )
+
+
+def _sweep(output: Path) -> None:
+    """Take away what a run that was killed had begun to write."""
+    for path in output.rglob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
+                path.unlink()
+
+
+def _is_settled(record: Record) -> bool:
+    """Whether the same workbook would come to the same again."""
+    codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
+    passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
+    return record.stage is not Stage.FAILED and not passing
+
+
+def _documents(files: Iterable[str]) -> tuple[str, ...]:
+    """The files of the documents, without the marked copy: each workbook has its own."""
+    return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
+
+
+__all__ = [
+    "Collected",
+    "Progress",
+    "Row",
+    "Wishes",
+    "collect",
+    "looks_changed",
+    "results_of",
+    "workbooks",
+]

@@ -1,0 +1,90 @@
+"""Builds of many workbooks, each as a single one would be, by the same workers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.batch import batch_executor, worker
+from reportgen.batch.tasks import Order, Outcome, Stage, Style
+from reportgen.problems import StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reportgen.pipeline import Finished, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Build(Order):
+    """A workbook on this machine; it is read when its turn comes."""
+
+    workbook: Path
+    settings: Settings
+    folder: Path  # that relative paths start from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried(Outcome):
+    """What a build came to; None: nothing, for its problems."""
+
+    finished: Finished | None
+
+
+def builds(
+    workbooks: Sequence[Path], settings: Settings, jobs: int
+) -> Iterator[tuple[int, Finished | StoppedError]]:
+    """What is to be written for each, by its number, as it is done.
+
+    Workers tell no progress.
+    """
+    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
+    orders = (
+        (
+            number,
+            _Build(
+                name=path.name,
+                content=b"",
+                style=Style(),
+                workbook=path,
+                settings=settings,
+                folder=folder,
+            ),
+        )
+        for number, path in enumerate(workbooks)
+    )
+    for number, outcome in batch_executor.run_batch(
+        orders, lambda: batch_executor.local_executor(jobs, _made)
+    ):
+        if isinstance(outcome, _Tried) and outcome.finished is not None:
+            yield number, outcome.finished
+        else:
+            yield number, _stopped(outcome)
+
+
+def _silent(stage: str) -> None:
+    pass
+
+
+def _made(order: Order) -> Outcome:
+    from reportgen.pipeline import produce
+
+    assert isinstance(order, _Build)
+    os.chdir(order.folder)
+    settings = replace(order.settings, fonts=worker.open_fonts(order.settings.font_folders))
+    try:
+        finished = produce(order.workbook, settings).finished()
+    except StoppedError as stop:
+        return Outcome(stage=Stage.REFUSED, problems=stop.problems)
+    return _Tried(stage=Stage.MADE, problems=finished.problems, finished=finished)
+
+
+def _stopped(outcome: Outcome) -> StoppedError:
+    from reportgen.pipeline import exit_code
+
+    return StoppedError(outcome.problems, exit_code(outcome.problems))
+
+
+__all__ = ["builds"]

@@ -1,0 +1,117 @@
+"""What was collected, rolled up: 彙整.xlsx and the document 彙整, beside the agencies' own."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from reportgen.atomic_files import write_files
+from reportgen.batch import build_cache
+from reportgen.batch.incremental_build import MARKED, Row, results_of
+from reportgen.batch.tasks import Stage
+from reportgen.documents import ROLLUP
+from reportgen.pipeline.rollup_document import produce_rollup
+from reportgen.problems import has_errors
+from reportgen.processes.gc_policy import relaxed_gc
+from reportgen.provenance.manifest import template_files
+from reportgen.render.templates.template_engine import find_template
+from reportgen.rollup import Handed, roll_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.batch.incremental_build import Collected, Wishes
+    from reportgen.pipeline import Settings
+    from reportgen.problems import Problem
+    from reportgen.rollup import Expected
+
+NAME: Final = "彙整"
+DOCUMENTS: Final = (".pdf", ".docx", ".odt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summed:
+    """The files of a roll-up, and what is to be said of the collection."""
+
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    unchanged: bool = False
+
+
+def sum_up(
+    collected: Collected,
+    roster: tuple[Expected, ...],
+    wishes: Wishes,
+    settings: Settings,
+) -> Summed:
+    """Roll up and write; as before where nothing has changed since."""
+    output = wishes.output
+    files = _template(settings)
+    key = build_cache.digest((_told(collected.rows, roster, wishes), *files))
+    record = None if wishes.force else build_cache.read(output, NAME, key)
+    if record is not None:
+        there = tuple(output / name for name in record.files)
+        return Summed(files=there, problems=record.problems, unchanged=True)
+    with relaxed_gc():
+        rolled, problems = roll_up(_handed(collected.rows, output), roster)
+        made, found = produce_rollup(rolled, settings)
+    problems += found
+    written, unwritten = write_files({output / name: content for name, content in made.items()})
+    if not has_errors((*found, *unwritten)):
+        files_of = {name: build_cache.sha256(content) for name, content in made.items()}
+        done = build_cache.Record(key=key, stage=Stage.MADE, problems=problems, files=files_of)
+        unwritten += build_cache.write(output, NAME, done)
+    return Summed(files=tuple(each.path for each in written), problems=(*problems, *unwritten))
+
+
+def _template(settings: Settings) -> tuple[bytes, ...]:
+    """The template's files, each with its name before it."""
+    found, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
+    files = template_files(found.folder) if found else {}
+    return tuple(part for name, content in files.items() for part in (name.encode(), content))
+
+
+def _told(rows: tuple[Row, ...], roster: tuple[Expected, ...], wishes: Wishes) -> bytes:
+    """What was collected, by digests, as far as a roll-up tells of it."""
+    made = [
+        [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
+        for row in rows
+    ]
+    agencies = [[each.agency, each.parent] for each in roster]
+    return json.dumps([made, agencies, wishes.ground], ensure_ascii=False).encode()
+
+
+def _handed(rows: Iterable[Row], output: Path) -> Iterable[Handed]:
+    for row in rows:
+        refused = row.stage in (Stage.REFUSED, Stage.FAILED)
+        yield Handed(
+            workbook=_link(row.workbook, output),
+            results=results_of(row),
+            problems=row.problems,
+            annotated=_link(row.marked, output) if row.marked else "",
+            documents=()
+            if refused
+            else tuple(_link(path, output) for path in row.files if path.suffix in DOCUMENTS),
+            agency=_agency(row.name),
+        )
+
+
+def _agency(name: str) -> str:
+    """Whose a workbook is that cannot be read: its folder's, or what its name begins with."""
+    path = PurePath(name)
+    if path.parent.name:
+        return path.parent.name
+    return path.stem.removesuffix(f"_{MARKED}").partition("_")[0]
+
+
+def _link(path: Path, output: Path) -> str:
+    try:
+        return PurePath(os.path.relpath(path.absolute(), output.absolute())).as_posix()
+    except ValueError:  # another drive of Windows
+        return path.absolute().as_uri()
+
+
+__all__ = ["Summed", "sum_up"]

@@ -1,0 +1,51 @@
+"""``check --annotate``: the copy in which the problems are marked, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.atomic_files import Written
+    from reportgen.problems import Problem
+    from reportgen.problems.problem import Language
+
+SUFFIX = "_檢查"
+_COPY = re.compile(rf"(.+){SUFFIX}(\d*)")
+
+
+@dataclass(slots=True)
+class Copies:
+    """The marked copies of one run: each has a name of its own."""
+
+    folder: Path | None  # None: beside each workbook
+    language: Language
+    _taken: set[Path] = field(default_factory=set)
+
+    def make(
+        self, workbook: Path, problems: tuple[Problem, ...]
+    ) -> tuple[Written | None, tuple[Problem, ...]]:
+        """Write the copy of a workbook; None and why if it cannot be."""
+        from reportgen.pipeline import annotate
+
+        copy = self.place(workbook)
+        return annotate(workbook, problems, self.language, copy)
+
+    def place(self, workbook: Path) -> Path:
+        """``105-12-25_檢查.xlsx``; the copy of that one is ``105-12-25_檢查2.xlsx``.
+
+        Never the workbook itself, nor another's copy of this run; an older copy is replaced.
+        """
+        match = _COPY.fullmatch(workbook.stem)
+        stem, number = (match[1], int(match[2] or 1) + 1) if match else (workbook.stem, 1)
+        folder = workbook.parent if self.folder is None else self.folder
+        while True:
+            count = "" if number == 1 else str(number)
+            place = folder / f"{stem}{SUFFIX}{count}{workbook.suffix}"
+            if place.resolve() not in self._taken | {workbook.resolve()}:
+                self._taken.add(place.resolve())
+                return place
+            number += 1

@@ -1,0 +1,133 @@
+"""What an action of ``reportgen archive`` says: lines for people, or one JSON object."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from reportgen.cli import output
+from reportgen.cli.cli_translations import say
+from reportgen.model.scorecard import RocDate
+from reportgen.problems import ExitCode, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.archive import Entry, Head
+    from reportgen.cli.archive_arguments import ArchiveOptions
+    from reportgen.cli.output import Report
+    from reportgen.problems.problem import Language
+
+# What stands in the way is no damage of the archive: it has the exit code of its kind.
+_EXITS = {
+    **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
+    **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
+    **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
+    **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632", "E643"), ExitCode.FILE),
+    "E629": ExitCode.ENVIRONMENT,
+}
+
+
+class Said:
+    """What one action has said, and the worst of it."""
+
+    def __init__(self, options: ArchiveOptions, language: Language) -> None:
+        self.options, self.language = options, language
+        self.report: Report = {"archive": str(options.archive)}
+        self._problems: list[Problem] = []
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """To standard error, or into the report."""
+        for each in problems:
+            self._problems.append(each)
+            quiet = self.options.quiet and each.severity is Severity.NOTICE
+            if not self.options.json and not quiet:
+                print(each.line(self.language), file=sys.stderr)
+
+    def line(self, text: str) -> None:
+        """A line of the answer."""
+        if not self.options.json and not self.options.quiet:
+            print(text)
+
+    def say(self, key: str, **fields: object) -> str:
+        """The words for a key."""
+        return say(key, self.language, **fields)
+
+    def errors(self) -> int:
+        """How many errors were told."""
+        return sum(each.severity is Severity.ERROR for each in self._problems)
+
+    def has_told(self, code: str) -> bool:
+        """Whether a problem of this code was told."""
+        return any(each.code == code for each in self._problems)
+
+    def done(self, exit_code: ExitCode | None = None) -> ExitCode:
+        """Print the report where it was asked for; answers the exit code."""
+        if self.options.json:
+            told = [output.as_json(each, self.language) for each in self._problems]
+            schema = f"reportgen.archive.{self.options.action}/1"
+            output.print_json(schema, **self.report, problems=told)
+        return exit_code_of(self._problems) if exit_code is None else exit_code
+
+
+def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
+    """What the worst of the problems means to the shell: damage before all others."""
+    from reportgen.pipeline import exit_code
+
+    errors = [each for each in problems if each.severity is Severity.ERROR]
+    damage = [each for each in errors if each.code[1] == "6" and each.code not in _EXITS]
+    if damage or not errors:
+        return exit_code(damage)
+    return _EXITS.get(errors[0].code, exit_code(errors))
+
+
+def head_as_json(found: Head) -> Report:
+    """A head as JSON."""
+    return {"code": found.code, "number": found.number, "sha256": found.hash}
+
+
+def clock(time: str, language: Language) -> str:
+    """A moment as people here read it: their time, and in Chinese the ROC year."""
+    try:
+        moment = datetime.fromisoformat(time).astimezone()
+        return f"{_day(moment.date(), language)} {moment:%H:%M:%S}"
+    except (ValueError, OverflowError):
+        return time
+
+
+def day(text: str, language: Language) -> str:
+    """A day, in Chinese with its ROC year."""
+    try:
+        return _day(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def _day(found: date, language: Language) -> str:
+    return found.isoformat() if language == "en" else RocDate.from_date(found).edition
+
+
+def facts(entry: Entry, said: Said) -> str:
+    """When an edition was printed and archived, and what it is."""
+    fields = {"status": entry.status, "files": len(entry.files)}
+    printed, time = day(entry.printed, said.language), clock(entry.time, said.language)
+    return said.say("listed", printed=printed, time=time, **fields)
+
+
+def as_json(entry: Entry) -> Report:
+    """What was archived, as JSON."""
+    return {
+        "agency": entry.agency,
+        "edition": entry.edition,
+        "reprint": entry.reprint,
+        "status": entry.status,
+        "printed": entry.printed,
+        "time": entry.time,
+        "entry": entry.number,
+        "object": entry.object,
+        "version": entry.version,
+        "files": [
+            {"path": each.path, "sha256": each.sha256, "size": each.size} for each in entry.files
+        ],
+    }

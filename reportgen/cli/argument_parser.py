@@ -1,0 +1,178 @@
+"""Arguments → options. Argparse, with help that wraps Chinese at the terminal's width."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from reportgen import __version__
+from reportgen.cli.argparse_translations import in_chinese
+from reportgen.cli.arguments import COMMANDS, ODF, Adder, common
+from reportgen.cli.cli_translations import say
+from reportgen.problems import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reportgen.problems.problem import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for."""
+
+    command: str
+    workbooks: tuple[str, ...] = ()
+    kpi: str = ""
+    year: int | None = None  # ROC; None: the data year
+    source: str = ""  # of a new workbook: the edition before
+    revised: str = ""
+    replace: bool = False
+    refresh: bool = False
+    kind: str = ""  # of a new workbook: its ending, without the dot; empty: as its name says
+    output: Path = Path("output")
+    formats: tuple[str, ...] = ("pdf", "docx")
+    documents: tuple[str, ...] = ("scorecard",)
+    templates: Path | None = None
+    fonts: Path | None = None
+    archive: Path = Path("archive")
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
+    browser: bool = True
+    folder: Path = Path()
+    jobs: int = 0  # workbooks at once; 0: as many as there are cores
+    roster: Path | None = None
+    scheduler: str = ""  # of a Dask cluster; empty: this machine alone
+    force: bool = False
+    annotate: bool = False
+    beside: Path | None = None  # where the marked copy goes; None: beside the workbook
+    json: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns; Chinese breaks anywhere but before 、，。；：）」."""
+    lines, line = [], ""
+    for piece in _pieces(" ".join(text.split())):
+        if line and width(line + piece.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for each in text:
+        wide = width(each) == 2
+        glued = each in "、，。；：）」〉" or (pieces and pieces[-1][-1:] in "（「〈")
+        after_wide = bool(pieces) and width(pieces[-1][-1]) == 2
+        if pieces and (glued or (not wide and not after_wide and pieces[-1][-1] != " ")):
+            pieces[-1] += each
+        else:
+            pieces.append(each)
+    return pieces
+
+
+class _Help(argparse.HelpFormatter):
+    """Wraps by columns, not by characters, and says «usage» in the user's language."""
+
+    language: Language = "zh-TW"
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
+
+    def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
+        shown = say("usage", self.language) if prefix is None else prefix
+        room = " " * width(shown)  # argparse counts characters, a terminal columns
+        return shown + super()._format_usage(usage, actions, groups, room)[len(room) :]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the user's language, too."""
+
+    language: Language = "zh-TW"
+
+    def error(self, message: str) -> NoReturn:
+        said = in_chinese(message) if self.language == "zh-TW" else message
+        self.print_usage(sys.stderr)
+        self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{said}\n")
+
+
+def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> Options:
+    """The options; prints help, version or a usage error and raises SystemExit (0 or 2).
+
+    ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
+    """
+    parser = _parser(language)
+    found = parser.parse_args(arguments)
+    if getattr(found, "beside", None) is not None and not found.annotate:
+        parser.error(say("only with", language, option="--output", other="--annotate"))
+    if getattr(found, "trust", None) and getattr(found, "files", None):
+        parser.error(say("only without", language, option="--trust", other="FILE"))
+    given = {name: value for name, value in vars(found).items() if value is not None}
+    given.pop("lang", None)
+    if "odf" in given and (given.pop("odf") or odf):
+        if found.command != "new":
+            given.setdefault("formats", ODF)
+        elif not given.get("refresh") and not Path(found.workbooks[0]).suffix:
+            given.setdefault("kind", "ods")
+    if given.get("formats") == ("ods",):
+        parser.error(say("only with", language, option="--format ods", other="pdf, docx, …"))
+    given["workbooks"] = tuple(given.get("workbooks", ()))
+    kind = given.pop("options_class", Options)
+    options: Options = kind(**given)
+    return options
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    formatter = type("_Help", (_Help,), {"language": language})
+    parser_class = type("_Parser", (_Parser,), {"language": language})
+
+    def make(
+        add: Callable[..., argparse.ArgumentParser], **given: object
+    ) -> argparse.ArgumentParser:
+        parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **given)
+        parser._optionals.title = say("options", language)
+        parser._positionals.title = say("arguments", language)
+        parser.add_argument("-h", "--help", action="help", help=say("help", language))
+        return parser
+
+    parser = make(
+        parser_class,
+        prog="reportgen",
+        description=say("about", language),
+        epilog=say("exit codes", language),
+    )
+    parser.add_argument(
+        "--version", action="version", version=__version__, help=say("version", language)
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title=say("commands", language)
+    )
+    for name, adders in COMMANDS.items():
+        text = say(name, language)
+        command = make(
+            lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
+            description=text,
+        )
+        for add in (common, *adders):
+            add(Adder(command, language))
+    return parser

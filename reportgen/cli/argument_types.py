@@ -1,0 +1,101 @@
+"""What the value of an option may be: each kind refuses the others in the user's language."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reportgen.cli.cli_translations import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.problems.problem import Language
+
+# What is made of more than one workbook has a command of its own.
+_ELSEWHERE: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
+
+
+def text(language: Language) -> Callable[[str], str]:
+    """Any text; an empty one is a variable of a script that was not set."""
+
+    def filled(given: str) -> str:
+        if not given.strip():
+            raise ArgumentTypeError(say("empty", language))
+        return given
+
+    return filled
+
+
+def path(language: Language) -> Callable[[str], Path]:
+    """A file or folder, there or not."""
+    filled = text(language)
+    return lambda given: Path(filled(given))
+
+
+def folder(language: Language) -> Callable[[str], Path]:
+    """A folder that is there."""
+    filled = text(language)
+
+    def there(given: str) -> Path:
+        if not Path(filled(given)).is_dir():
+            raise ArgumentTypeError(say("no such folder", language, found=given))
+        return Path(given)
+
+    return there
+
+
+def number(least: int, most: int, language: Language) -> Callable[[str], int]:
+    """A whole number within these."""
+
+    def within(given: str) -> int:
+        if not given.isdecimal() or not least <= int(given) <= most:
+            choices = f"{least}–{most}"
+            raise ArgumentTypeError(say("unknown choice", language, found=given, choices=choices))
+        return int(given)
+
+    return within
+
+
+def documents(language: Language) -> Callable[[str], tuple[str, ...]]:
+    """Names of documents: whether there are such folders, the build tells."""
+
+    def split(given: str) -> tuple[str, ...]:
+        parts = _parts(given)
+        for part in parts:
+            if part in _ELSEWHERE:
+                command = _ELSEWHERE[part]
+                raise ArgumentTypeError(say("elsewhere", language, found=part, command=command))
+        if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
+            choices = "scorecard, results, …"
+            raise ArgumentTypeError(say("unknown choice", language, found=given, choices=choices))
+        return parts
+
+    return split
+
+
+def some_of(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
+    """One or more of these."""
+
+    def split(given: str) -> tuple[str, ...]:
+        parts = _parts(given)
+        choices = ", ".join(allowed)
+        for part in parts:
+            if part not in allowed:
+                raise ArgumentTypeError(
+                    say("unknown choice", language, found=part, choices=choices)
+                )
+        if not parts:
+            raise ArgumentTypeError(say("no choice", language, choices=choices))
+        return parts
+
+    return split
+
+
+def _parts(given: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in given.split(",") if part.strip()))
+
+
+__all__ = ["documents", "folder", "number", "path", "some_of", "text"]

@@ -1,8 +1,0 @@
-"""Imported by the forkserver: what batch workers need is loaded once, and shared by all of them."""
-
-from contextlib import suppress
-
-from reportgen.collect.work import preload
-
-with suppress(OSError):  # without Pango the documents report it
-    preload()

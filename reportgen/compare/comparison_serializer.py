@@ -1,0 +1,72 @@
+"""Comparison → one JSON object: every change with both texts, both cells, and its reasons."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from reportgen.compare.changes import Change, Comparison, LineChange
+    from reportgen.compare.scorecard_items import Item, Line
+    from reportgen.model.scorecard import Revision, Scorecard
+
+SCHEMA: Final = "reportgen.comparison/1"
+Json = dict[str, Any]
+
+
+def comparison_json(comparison: Comparison) -> bytes:
+    """The file beside the table of changes."""
+    content = {
+        "schema": SCHEMA,
+        "agency": comparison.new.agency.text,
+        "old": _edition(comparison.old),
+        "new": _edition(comparison.new),
+        "changes": [_change(each) for each in comparison.changes],
+        "other_reasons": [_reason(each) for each in comparison.other_reasons],
+    }
+    return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def _edition(card: Scorecard) -> Json:
+    return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
+
+
+def _change(change: Change) -> Json:
+    return {
+        "section": change.section.value,
+        "kinds": [each.value for each in change.kinds],
+        "old": _item(change.old),
+        "new": _item(change.new),
+        "lines": [_line(each) for each in change.lines if each.changed],
+        "old_order": list(change.old_order),
+        "new_order": list(change.new_order),
+        "years": [{"year": year, "figures": count} for year, count in change.years],
+        "reasons": [_reason(each) for each in change.reasons],
+    }
+
+
+def _item(item: Item | None) -> Json | None:
+    if item is None:
+        return None
+    place = {"sheet": item.at.sheet, "cell": item.at.cell}
+    return {"code": item.code, "name": item.name, "parent": item.parent, **place}
+
+
+def _line(change: LineChange) -> Json:
+    return {"label": change.label, "old": _side(change.old), "new": _side(change.new)}
+
+
+def _side(line: Line | None) -> Json | None:
+    if line is None:
+        return None
+    return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}
+
+
+def _reason(revision: Revision) -> Json:
+    return {
+        "day": revision.day.edition,
+        "item": revision.item.text,
+        "note": revision.note.text,
+        "sheet": revision.note.at.sheet,
+        "cell": revision.note.at.cell,
+    }

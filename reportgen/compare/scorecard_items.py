@@ -1,0 +1,238 @@
+"""A scorecard as the items that a revision speaks of, each with its lines of text.
+
+What dates or lays out a document (修表日期, 封面日期, 資料狀態, 每頁目標數) is no provision and
+is not compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from reportgen.formula import exact_text
+from reportgen.model.scorecard import Known, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from reportgen.model.scorecard import (
+        CellRef,
+        Figure,
+        Kpi,
+        Objective,
+        Scorecard,
+        Text,
+        Value,
+        YearValue,
+    )
+
+
+class Section(Enum):
+    """Parts of the table of changes, in its order; the workbook's sheets."""
+
+    STATEMENTS = "基本資料"
+    PERSPECTIVES = "構面"
+    THEMES = "策略主題"
+    OBJECTIVES = "策略目標"
+    KPIS = "關鍵績效指標"
+    TARGETS = "目標值"
+    FIGURES = "年度資料"
+    LIGHTS = "燈號"
+    CHECKS = "勾稽規則"
+    VALUES = "經營核心價值"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A part of an item: ``label`` is the workbook's column, ``text`` what it says.
+
+    ``always``: printed even where it is the same, for what an item is known by.
+    """
+
+    label: str
+    text: str
+    at: CellRef
+    always: bool = False
+    year: int | None = None  # ROC year, of a target or a figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What is added, removed or changed as one: an objective, a KPI, a figure."""
+
+    section: Section
+    code: str = ""  # where its kind has one
+    name: str
+    parent: str = ""  # what it stands under: a KPI's objective, an objective's perspective
+    lines: tuple[Line, ...]
+    at: CellRef
+
+    @property
+    def title(self) -> str:
+        """How it is called: ``AC1 增進教師多元研習``."""
+        return f"{self.code} {self.name}".strip()
+
+    def line(self, label: str) -> Line | None:
+        """A line by its label."""
+        return next((each for each in self.lines if each.label == label), None)
+
+
+def items_of(card: Scorecard) -> tuple[Item, ...]:
+    """Every item of a scorecard, by section and in the order in which it is printed."""
+    return (
+        *_statements(card),
+        *_perspectives(card),
+        *_themes(card),
+        *(_objective(each, card) for each in card.objectives),
+        *(_kpi(each) for each in card.kpis),
+        *_targets(card),
+        *(_figure(each) for each in card.figures),
+        *_lights(card),
+        *_checks(card),
+        *_values(card),
+    )
+
+
+def _statements(card: Scorecard) -> Iterator[Item]:
+    for name, text in (
+        ("機關名稱", card.agency),
+        ("文件名稱", card.title),
+        ("使命", card.mission),
+        ("願景", card.vision),
+        ("核心價值", card.core_values),
+    ):
+        line = Line(label="內容", text=text.text, at=text.at, always=True)
+        yield Item(section=Section.STATEMENTS, name=name, lines=(line,), at=text.at)
+
+
+def _perspectives(card: Scorecard) -> Iterator[Item]:
+    for each in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
+        lines = (
+            _line("計分卡名稱", each.card_name, always=True),
+            _line("策略地圖名稱", each.map_name),
+        )
+        yield Item(
+            section=Section.PERSPECTIVES,
+            code=each.code,
+            name=each.card_name.text,
+            lines=lines,
+            at=each.at,
+        )
+
+
+def _themes(card: Scorecard) -> Iterator[Item]:
+    for each in card.themes:
+        lines = (_line("名稱", each.name, always=True),)
+        yield Item(
+            section=Section.THEMES, code=each.code, name=each.name.text, lines=lines, at=each.at
+        )
+
+
+def _objective(objective: Objective, card: Scorecard) -> Item:
+    names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
+    themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
+    lines = (
+        _line("名稱", objective.name, always=True),
+        Line(label="主題", text=themes, at=objective.at),
+    )
+    return Item(
+        section=Section.OBJECTIVES,
+        code=objective.code,
+        name=objective.name.text,
+        parent=objective.perspective,
+        lines=lines,
+        at=objective.at,
+    )
+
+
+def _kpi(kpi: Kpi) -> Item:
+    lines = (
+        _line("名稱", kpi.name, always=True),
+        _line("計算公式及計量單位", kpi.formula, always=True),
+        Line(label="方向", text=kpi.direction.value, at=kpi.at),
+        Line(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
+        Line(label="權重", text=_number(kpi.weight), at=kpi.at),
+        _line("承辦單位", kpi.owner),
+        Line(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
+    )
+    return Item(
+        section=Section.KPIS,
+        code=kpi.code,
+        name=kpi.name.text,
+        parent=kpi.objective,
+        lines=lines,
+        at=kpi.at,
+    )
+
+
+def _targets(card: Scorecard) -> Iterator[Item]:
+    for kpi in card.kpis:
+        targets = [each for each in card.targets if each.kpi == kpi.code and each.goal]
+        if targets:
+            lines = tuple(
+                Line(label=f"{t.year}年", text=t.goal.text, at=t.goal.at, year=t.year)
+                for t in targets
+            )
+            basis = targets[0].basis
+            lines += (Line(label="依據", text=basis.text, at=basis.at),)
+            at = targets[0].goal.at
+            yield Item(
+                section=Section.TARGETS, code=kpi.code, name=kpi.name.text, lines=lines, at=at
+            )
+
+
+def _figure(figure: Figure) -> Item:
+    name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
+    lines = tuple(
+        Line(label=f"{v.year}年", text=_content(figure, v), at=v.at, year=v.year)
+        for v in figure.values
+    )
+    lines += (
+        _line("單位", figure.unit),
+        _line("資料來源", figure.source),
+        _line("備註", figure.note),
+    )
+    return Item(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
+
+
+def _lights(card: Scorecard) -> Iterator[Item]:
+    for each in card.lights:
+        text = f"{_number(each.at_least * 100)}%"
+        line = Line(label="達成率下限", text=text, at=each.name.at, always=True)
+        yield Item(section=Section.LIGHTS, name=each.name.text, lines=(line,), at=each.name.at)
+
+
+def _checks(card: Scorecard) -> Iterator[Item]:
+    for each in card.cross_checks:
+        lines = (_line("規則", each.rule, always=True), _line("說明", each.note))
+        yield Item(section=Section.CHECKS, name=each.rule.text, lines=lines, at=each.rule.at)
+
+
+def _values(card: Scorecard) -> Iterator[Item]:
+    for each in card.values:
+        lines = (_line("名稱", each.name, always=True), _line("說明", each.note))
+        yield Item(section=Section.VALUES, name=each.name.text, lines=lines, at=each.name.at)
+
+
+def _line(label: str, text: Text, *, always: bool = False) -> Line:
+    return Line(label=label, text=text.text, at=text.at, always=always)
+
+
+def _content(figure: Figure, of_year: YearValue) -> str:
+    """Return a cell of 年度資料: of a milestone the words as typed, or the share in %."""
+    text = of_year.written or _value(of_year.value)
+    is_share = figure.is_milestone and not of_year.written and isinstance(of_year.value, Known)
+    return f"{text}%" if is_share else text
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, Missing):
+        return value.reason.typed
+    assert isinstance(value, Known)
+    return _number(value.value)
+
+
+def _number(value: Fraction | None) -> str:
+    return "" if value is None else exact_text(value)

@@ -1,0 +1,107 @@
+"""勾稽規則: rules between figures, in the formula language, held against every year.
+
+Where all names of a rule have the same components and no row for the whole, the rule is
+about their sums: 「預算數 ≥ 資本門預算數」 needs no note that names the components.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reportgen.compute.formula_results import evaluated, place, shown
+from reportgen.compute.result_types import CheckResult, CheckYear
+from reportgen.formula import FormulaKind, name_key, substitution
+from reportgen.formula.syntax_tree import names_in
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Missing
+from reportgen.problems import make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reportgen.formula import Formula, Outcome, Vocabulary, YearFigures
+    from reportgen.model.scorecard import CrossCheck, Figure, Scorecard
+    from reportgen.problems import Problem
+
+
+def check_results(
+    scorecard: Scorecard,
+    figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
+    problems: list[Problem],
+) -> tuple[CheckResult, ...]:
+    """Every rule for every year; one that does not hold is W225 with both sides' figures."""
+    return tuple(
+        _result(check, scorecard.figures, figures, vocabulary, problems)
+        for check in scorecard.cross_checks
+    )
+
+
+def _result(
+    check: CrossCheck,
+    rows: Sequence[Figure],
+    figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
+    problems: list[Problem],
+) -> CheckResult:
+    run = evaluated(
+        check.rule,
+        figures,
+        vocabulary,
+        problems,
+        lambda formula: _completed(formula, rows),
+        is_rule=True,
+    )
+    where = place(check.rule.at)
+    if run.formula is not None and run.formula.kind is not FormulaKind.COMPARISON:
+        problems.append(make("E221", where, found=_one_line(check.rule.text)))
+        return CheckResult(check=check, formula=run.formula, years=())
+    years = tuple(_year(year, outcome) for year, outcome in run.outcomes.items())
+    problems += (
+        make(
+            "W225",
+            where,
+            year=each.year,
+            rule=_one_line(check.rule.text),
+            left=each.left.text,
+            right=each.right.text,
+        )
+        for each in years
+        if each.holds is False
+    )
+    return CheckResult(check=check, formula=run.formula, years=years)
+
+
+def _completed(formula: Formula, rows: Sequence[Figure]) -> Formula:
+    """The rule with the components that all its names have; as it is where they differ."""
+    if formula.components:
+        return formula
+    of_names = [
+        tuple(row.component.text for row in rows if name_key(row.item.text) == name.source)
+        for name in names_in(formula.tree)
+    ]
+    keys = {frozenset(map(name_key, components)) for components in of_names}
+    if len(keys) != 1 or frozenset() in keys or "" in next(iter(keys)):
+        return formula
+    return replace(formula, components=of_names[0])
+
+
+def _year(year: int, outcome: Outcome) -> CheckYear:
+    right = outcome.threshold
+    if right is None:
+        missing = isinstance(outcome.value, Missing)
+        right = outcome.value if missing else Missing(reason=MissingReason.NO_FIGURE)
+    text = substitution(outcome)
+    return CheckYear(
+        year=year,
+        outcome=outcome,
+        left=shown(outcome.value, outcome.unit),
+        right=shown(right, outcome.unit),
+        holds=outcome.achieved,
+        substitution=text.removesuffix("，達成").removesuffix("，未達成"),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

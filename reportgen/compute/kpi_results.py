@@ -1,0 +1,119 @@
+"""One KPI over the years: figure, target, rate, verdict, light and change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.compute.achievement_rates import achievement_rate, light_of, rate_rule
+from reportgen.compute.formula_results import evaluated, shown, shown_rate
+from reportgen.compute.result_types import KpiResult, KpiYear
+from reportgen.compute.rounding_discrepancies import unrounded_note
+from reportgen.compute.targets import kpi_target
+from reportgen.compute.year_over_year import change_since
+from reportgen.formula import substitution, value_text
+from reportgen.formula.direct_entry import in_unit_of_row, places_of_share, reached_stage
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Known, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.compute.formula_results import Evaluated
+    from reportgen.compute.result_types import KpiTarget
+    from reportgen.formula import Outcome, Vocabulary, YearFigures
+    from reportgen.model.scorecard import Kpi, Scorecard
+    from reportgen.problems import Problem
+
+
+def kpi_result(
+    kpi: Kpi,
+    scorecard: Scorecard,
+    figures: Mapping[int, YearFigures],
+    vocabulary: Vocabulary,
+    problems: list[Problem],
+) -> KpiResult:
+    """The KPI's results; ``problems`` are added to."""
+    own = vocabulary.for_kpi(kpi.name.text, kpi.code)
+    units = figures[scorecard.data_year]
+    run = evaluated(
+        kpi.formula,
+        figures,
+        own,
+        problems,
+        lambda formula: in_unit_of_row(formula, units),
+        is_direct=kpi.is_direct,
+    )
+    stated = {each.year: each for each in scorecard.targets if each.kpi == kpi.code}
+    years = []
+    for year, outcome in run.outcomes.items():
+        target = kpi_target(kpi, stated.get(year), outcome, problems)
+        years.append(_year(kpi, year, run, target, scorecard))
+    return KpiResult(kpi=kpi, formula=run.formula, unit=run.unit, years=tuple(years))
+
+
+def _year(
+    kpi: Kpi, year: int, run: Evaluated, target: KpiTarget | None, scorecard: Scorecard
+) -> KpiYear:
+    outcome = run.outcomes[year]
+    before = run.outcomes.get(year - 1)
+    places = _places(kpi, run, outcome)
+    places_of_change = places
+    if before is not None and (former := _places(kpi, run, before)) is not None:
+        places_of_change = max(former, places or 0)
+    rate = achievement_rate(target, outcome.value) if target else None
+    threshold = outcome.threshold
+    actual = shown(outcome.value, outcome.unit, places)
+    limit = None if threshold is None else shown(threshold, outcome.unit, places)
+    note = unrounded_note(outcome, actual, target, limit)
+    calculation = _substitution(run, outcome, places)
+    return KpiYear(
+        year=year,
+        outcome=outcome,
+        actual=actual,
+        substitution=f"{calculation}；{note}" if note else calculation,
+        threshold=limit,
+        target=target,
+        rate=None if rate is None else shown_rate(rate),
+        rate_rule=rate_rule(target, outcome.value) if target else "",
+        achieved=_achieved(run, year, target),
+        light=light_of(scorecard.lights, rate),
+        change=change_since(year - 1, before, outcome, places_of_change),
+        tells_verdict=run.tells_verdict,
+        stage=_stage(run, outcome),
+        note=note,
+    )
+
+
+def _places(kpi: Kpi, run: Evaluated, outcome: Outcome) -> int | None:
+    """Return the KPI's decimal places, else those of its formula, or of a milestone's share."""
+    if kpi.places is not None or run.formula is None:
+        return kpi.places
+    stated = run.formula.places
+    return places_of_share(run.formula, outcome.value) if stated is None else stated
+
+
+def _stage(run: Evaluated, outcome: Outcome) -> str:
+    stage = reached_stage(run.formula, outcome.value) if run.formula else None
+    return stage.name if stage else ""
+
+
+def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
+    """Return the calculation with its figures; of a figure that is entered, how it was."""
+    if run.formula is None or not (run.formula.is_direct or run.formula.stages):
+        return substitution(outcome, places)
+    blank = MissingReason.BLANK
+    is_blank = outcome.value == Missing(reason=blank)
+    figure = blank.printed if is_blank else value_text(outcome.value, outcome.unit, places)
+    stage = _stage(run, outcome)
+    way = "直接填報：" if run.formula.is_direct else "完成階段："
+    return f"{way}{stage} = {figure}" if stage else f"{way}{figure}"
+
+
+def _achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:
+    """A ≥ KPI is judged by its own formula, any other by its target."""
+    outcome = run.outcomes[year]
+    if outcome.threshold is not None:
+        return outcome.achieved
+    if target is None or not isinstance(outcome.value, Known):
+        return None
+    return target.is_reached(outcome.value.value)

@@ -1,0 +1,146 @@
+"""What a machine can make sense of, but the agency should look at.
+
+Nothing here changes a figure or a letter: all of it is printed and calculated as written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reportgen.compute.formula_results import place
+from reportgen.compute.outliers import jumps
+from reportgen.compute.rounding_discrepancies import unrounded_findings
+from reportgen.compute.spelling_variants import slips
+from reportgen.formula import figure_text, name_key
+from reportgen.formula.rate_signs import stated_sign
+from reportgen.formula.syntax_tree import names_in, sides_of
+from reportgen.model.scorecard import Known
+from reportgen.problems import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.compute.result_types import KpiResult, Results
+    from reportgen.formula import Formula
+    from reportgen.model.scorecard import Objective, Scorecard
+    from reportgen.problems import Problem
+
+_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
+_EVERY: Final = "共同"
+
+
+def findings(results: Results) -> tuple[Problem, ...]:
+    """Contradictions as warnings; suspected slips and sudden jumps as notices."""
+    scorecard = results.scorecard
+    return (
+        *_codes(scorecard),
+        *_rates(results),
+        *_unused(results),
+        *slips(results),
+        *jumps(scorecard),
+        *unrounded_findings(results),
+    )
+
+
+def _codes(scorecard: Scorecard) -> Iterator[Problem]:
+    """W228, W229: codes against what their rows say."""
+    one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
+    for objective in scorecard.objectives:
+        match = _CODE.fullmatch(name_key(objective.code).upper())
+        if match and one_letter and (match[1], match[2]) != _stated(match[1], objective):
+            yield make(
+                "W228",
+                place(objective.at),
+                code=objective.code,
+                found=f"{_themes(match[1])}／{match[2]}",
+                stated=f"{_themes(objective.themes)}／{objective.perspective}",
+            )
+    for kpi in scorecard.kpis:
+        code, objective_code = name_key(kpi.code), name_key(kpi.objective)
+        rest = code.removeprefix(objective_code)
+        if rest == code or rest[:1].isdigit():
+            yield make("W229", place(kpi.at), found=kpi.code, objective=kpi.objective)
+
+
+def _stated(letters: str, objective: Objective) -> tuple[str, str]:
+    """Theme letters and perspective letter of the row, the letters in the code's own order."""
+    themes = [name_key(theme).upper() for theme in objective.themes]
+    in_order = "".join(sorted(themes, key=lambda each: (letters.find(each), each)))
+    return in_order, name_key(objective.perspective).upper()
+
+
+def _themes(codes: str | tuple[str, ...]) -> str:
+    return "、".join(codes) or _EVERY
+
+
+def _rates(results: Results) -> Iterator[Problem]:
+    """W230, N224: formulas that say ×100% with another unit, or without any."""
+    for result in results.kpis:
+        formula, where = result.formula, place(result.kpi.formula.at)
+        if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
+            continue
+        is_rate = formula.unit is not None and formula.unit.is_rate
+        told = {each.code for year in result.years for each in year.outcome.problems}
+        if formula.stated and formula.says_its_rate:
+            fields = {"found": formula.stated, "shown": result.unit, "kpi": result.kpi.code}
+            yield make("W230", where, **fields)
+        elif formula.stated and not is_rate and not told & {"W202", "W203"}:
+            fields = {"found": formula.stated, "shown": formula.stated, "kpi": result.kpi.code}
+            yield make("W230", where, **fields)
+        elif formula.says_its_rate:
+            yield from _stated_rate(result, results.scorecard.data_year)
+
+
+def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
+    """N224: the figure is in %, as the formula says; former versions printed the ratio."""
+    of_year = result.of(data_year)
+    if of_year is None or not isinstance(of_year.actual.value, Known):
+        return
+    ratio = of_year.actual.value.value
+    fields = {
+        "kpi": result.kpi.code,
+        "year": data_year,
+        "figure": of_year.actual.text,
+        "former": figure_text(ratio, 0 if ratio.denominator == 1 else 2),
+        "sign": result.unit,
+    }
+    yield make("N224", place(result.kpi.formula.at), **fields)
+
+
+def _unused(results: Results) -> Iterator[Problem]:
+    """W226, W227: rows of 年度資料 that nothing reads.
+
+    Not told while a formula cannot be read, for it may be the one that reads them.
+    """
+    if any(formula is None for formula in _formulas(results)):
+        return
+    read = _rows_read(results)
+    used = {item for item, _ in read}
+    for figure in results.scorecard.figures:
+        item, component = name_key(figure.item.text), name_key(figure.component.text)
+        if item not in used:
+            yield make("W226", place(figure.at), found=_called(figure.item.text, component))
+        elif (item, component) not in read:
+            fields = {"found": figure.item.text, "component": figure.component.text or "—"}
+            yield make("W227", place(figure.component.at), **fields)
+
+
+def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (name.source, name_key(component))
+        for formula in _formulas(results)
+        if formula is not None
+        for tree in (formula.tree, *(side for pair in formula.definitions for side in pair))
+        for name in names_in(tree)
+        for component in name.parts or formula.components or ("",)
+    )
+
+
+def _formulas(results: Results) -> list[Formula | None]:
+    of_kpis = [each.formula for each in results.kpis]
+    return of_kpis + [each.formula for each in results.checks]
+
+
+def _called(item: str, component: str) -> str:
+    return f"{item}（{component}）" if component else item

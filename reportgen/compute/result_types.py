@@ -1,0 +1,209 @@
+"""The yearly results: every figure exact, as shown, and with the cells that it comes from.
+
+Figures of a KPI are in its unit; with unit % they are ratios (1 is 100 %). Achievement
+rates are ratios always.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from reportgen.formula import Evidence, Formula, Gap, Outcome
+    from reportgen.model.scorecard import CrossCheck, Kpi, Light, Scorecard, Text, Value
+    from reportgen.model.target_value import GoalRelation
+
+_REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
+    "≥": operator.ge,
+    ">": operator.gt,
+    "≤": operator.le,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+
+
+def holds(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction) -> bool:
+    """Return whether a figure stands so to its limits, which are one but for a range."""
+    if relation == "~":
+        return low <= value <= high
+    return _REACHED[relation](value, low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
+
+    ``value`` times ``per`` is what the digits of ``text`` state: 100 for %, 1,000 for ‰.
+    """
+
+    value: Value
+    text: str
+    per: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiTarget:
+    """The target of a KPI and year, in the KPI's unit.
+
+    ``relation`` is never blank: of a bare number the KPI's direction tells it. ``low`` and
+    ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``; its
+    digits are ``low`` times ``per``, as in :class:`Shown`. Of a milestone ``shown`` may be
+    the stage as it was written.
+    """
+
+    written: Text  # the cell of 目標值, or of the formula whose threshold it is
+    basis: Text
+    relation: GoalRelation
+    low: Fraction
+    high: Fraction
+    shown: str
+    per: int = 1
+    names_stage: bool = False  # ``shown`` are the words of a milestone's target
+
+    def is_reached(self, value: Fraction) -> bool:
+        """Whether an actual figure, unrounded, meets the target."""
+        return holds(self.relation, value, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What has changed since the year before, from the exact figures, rounded once.
+
+    ``difference`` is signed, ``+2.50``; its unit is 百分點 for a KPI in %. ``relative`` is
+    the difference by the former figure, 「--」 where that was zero.
+    """
+
+    since: int  # ROC year
+    difference: Shown
+    unit: str
+    relative: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiYear:
+    """A KPI's result in one ROC year.
+
+    ``achieved`` is None without a figure or anything to hold it against; ``rate`` and
+    ``target`` are None where there is no target, ``change`` where there is no year before.
+    """
+
+    year: int
+    outcome: Outcome
+    actual: Shown
+    substitution: str  # "17÷160×100% = 10.63%"
+    threshold: Shown | None = None  # of a ≥ KPI: its right side
+    target: KpiTarget | None = None
+    rate: Shown | None = None  # 達成率
+    rate_rule: str = ""  # how it is calculated, in words
+    achieved: bool | None = None
+    light: Light | None = None
+    change: Change | None = None
+    tells_verdict: bool = False  # the unit is 達成與否: the verdict is the result
+    stage: str = ""  # of a milestone: the stage whose share the figure is
+    note: str = ""  # why the verdict is another than the printed figures say
+
+    @property
+    def verdict(self) -> str:
+        """達成, 未達成, or empty where nothing can be said."""
+        return {True: "達成", False: "未達成", None: ""}[self.achieved]
+
+    @property
+    def printed(self) -> str:
+        """What stands under 實績值: the figure, with its stage, or the verdict of 達成與否."""
+        if self.stage:
+            return f"{self.stage}（{self.actual.text}）"
+        return self.verdict if self.tells_verdict and self.verdict else self.actual.text
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Names → components → cells."""
+        return self.outcome.evidence
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Why the figure is missing: every missing input and its cell."""
+        return self.outcome.gaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiResult:
+    """A KPI over the years. ``years`` is empty where its formula cannot be read."""
+
+    kpi: Kpi
+    formula: Formula | None
+    unit: str  # as written; empty where none is stated
+    years: tuple[KpiYear, ...]
+
+    def of(self, year: int) -> KpiYear | None:
+        """The result of a ROC year."""
+        return next((each for each in self.years if each.year == year), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckYear:
+    """A cross-check in one year. ``holds`` is None where a figure is missing."""
+
+    year: int
+    outcome: Outcome
+    left: Shown
+    right: Shown
+    holds: bool | None
+    substitution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """A rule of 勾稽規則 over the years; ``years`` is empty where it cannot be read."""
+
+    check: CrossCheck
+    formula: Formula | None
+    years: tuple[CheckYear, ...]
+
+
+class Level(Enum):
+    """What a weighted achievement rate is of."""
+
+    OBJECTIVE = "策略目標"
+    PERSPECTIVE = "構面"
+    WHOLE = "整體"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUp:
+    """The weighted mean of the achievement rates of the KPIs that have a weight.
+
+    ``rate`` is missing as long as one of them has no rate, for leaving out what is missing
+    would flatter. ``so_far`` is the mean of those that have one, with ``counted`` of
+    ``weight``; ``without`` names the others.
+    """
+
+    level: Level
+    code: str  # of the objective or the perspective; empty for the whole
+    year: int
+    rate: Shown
+    so_far: Shown
+    weight: Fraction
+    counted: Fraction
+    kpis: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything that an edition's figures give."""
+
+    scorecard: Scorecard
+    years: tuple[int, ...]  # ROC years, ascending
+    kpis: tuple[KpiResult, ...]  # in the workbook's order
+    checks: tuple[CheckResult, ...]
+    roll_ups: tuple[RollUp, ...]
+
+    def of(self, code: str) -> KpiResult | None:
+        """The result of a KPI by its code."""
+        return next((each for each in self.kpis if each.kpi.code == code), None)

@@ -1,0 +1,97 @@
+"""Where a figure as it is printed would be judged otherwise than it is: 3.00 against ≥3, missed.
+
+Verdicts are those of the unrounded figure; where the printed one says otherwise, the page must
+tell why.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reportgen.compute.formula_results import place
+from reportgen.compute.result_types import holds
+from reportgen.formula import figure_text
+from reportgen.formula.rounding import MAX_PLACES, round_half_up
+from reportgen.formula.syntax_tree import Comparison
+from reportgen.model.scorecard import Known
+from reportgen.problems import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from reportgen.compute.result_types import KpiTarget, Results, Shown
+    from reportgen.formula import Outcome
+    from reportgen.problems import Problem
+
+_DIGITS: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
+
+
+def unrounded_note(
+    outcome: Outcome, actual: Shown, target: KpiTarget | None, threshold: Shown | None
+) -> str:
+    """Return what explains a verdict that the printed figures belie; empty for all others."""
+    if not isinstance(actual.value, Known):
+        return ""
+    value, rounded = actual.value.value, _rounded(actual)
+    if isinstance(outcome.tree, Comparison) and threshold is not None:
+        relation, low = outcome.tree.relation, threshold.value
+        if not isinstance(low, Known):
+            return ""
+        is_reached = holds(relation, value, low.value, low.value)
+        bound = _rounded(threshold)
+        seems_reached = holds(relation, rounded, bound, bound)
+        against = f"{relation}{threshold.text}"
+        needed = _enough(value, actual, low.value)
+    elif target is not None:
+        is_reached, seems_reached = target.is_reached(value), target.is_reached(rounded)
+        against = target.shown
+        needed = _enough(value, actual, target.low, target.high)
+    else:
+        return ""
+    if is_reached == seems_reached:
+        return ""
+    return f"未進位前為 {needed}，{'已達' if is_reached else '未達'} {against}"
+
+
+def _rounded(shown: Shown) -> Fraction:
+    """Return the number that the digits of a printed figure state."""
+    assert isinstance(shown.value, Known)
+    match = _DIGITS.fullmatch(shown.text)
+    if match is None:
+        return shown.value.value
+    return round_half_up(shown.value.value * shown.per, len(match[1] or "")) / shown.per
+
+
+def _enough(value: Fraction, shown: Shown, *bounds: Fraction) -> str:
+    """Return a figure with as many places as tell it from what it is held against."""
+    sign = shown.text[-1:] if shown.per != 1 and not shown.text[-1:].isdigit() else ""
+    places = 0
+    while places < MAX_PLACES and not _is_told(value * shown.per, places, shown.per, bounds):
+        places += 1
+    return f"{figure_text(value * shown.per, places)}{sign}"
+
+
+def _is_told(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...]) -> bool:
+    rounded = round_half_up(value, places)
+    return rounded == value or all(
+        (rounded < bound * per) == (value < bound * per)
+        and (rounded > bound * per) == (value > bound * per)
+        for bound in bounds
+    )
+
+
+def unrounded_findings(results: Results) -> Iterator[Problem]:
+    """W251 for each verdict of the data year that the printed figures belie."""
+    year = results.scorecard.data_year
+    for result in results.kpis:
+        of_year = result.of(year)
+        if of_year is None or not of_year.note:
+            continue
+        at = of_year.target.written.at if of_year.target else result.kpi.formula.at
+        fields = {"kpi": result.kpi.code, "year": year, "shown": of_year.actual.text}
+        yield make("W251", place(at), **fields, verdict=of_year.verdict, note=of_year.note)
+
+
+__all__ = ["unrounded_findings", "unrounded_note"]

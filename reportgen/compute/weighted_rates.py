@@ -1,0 +1,92 @@
+"""權重: achievement rates rolled up to objective, perspective and whole.
+
+- Only KPIs with a weight above zero count; where none has one there is no roll-up. Weights
+  are of the whole, so every level is Σ weight × rate ÷ Σ weight over its KPIs.
+- A year is rolled up if 目標值 has a target of a weighted KPI in it, or if every weighted
+  KPI is a ≥ KPI, whose formula is its target.
+- Rates count as they are: 120 % is 120 %.
+- A KPI without a rate (no figure, no target, 「--」) is never counted as 0 and never left
+  out in silence: the roll-up is missing for the same reason, and names it. Beside it
+  stands the mean of those that have a rate, with the share of the weight that it covers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.compute.formula_results import shown_rate
+from reportgen.compute.result_types import Level, RollUp
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Known, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reportgen.compute.result_types import KpiResult
+    from reportgen.model.scorecard import Scorecard, Value
+
+_NO_FIGURE = Missing(reason=MissingReason.NO_FIGURE)
+
+
+def roll_ups(
+    scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
+) -> tuple[RollUp, ...]:
+    """Every weighted rate: years ascending, in each the whole, perspectives, objectives."""
+    weighted = [each for each in kpis if each.kpi.weight]
+    codes = {each.kpi.code for each in weighted}
+    stated = {target.year for target in scorecard.targets if target.kpi in codes}
+    return tuple(
+        _roll_up(level, code, year, members)
+        for year in years
+        if year in stated or _all_have_targets(weighted, year)
+        for level, code, members in _groups(scorecard, weighted)
+    )
+
+
+def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
+    return all((result := each.of(year)) and result.target for each in kpis)
+
+
+def _groups(
+    scorecard: Scorecard, kpis: Sequence[KpiResult]
+) -> Iterator[tuple[Level, str, list[KpiResult]]]:
+    if kpis:
+        yield Level.WHOLE, "", list(kpis)
+    perspective_of = {each.code: each.perspective for each in scorecard.objectives}
+    for perspective in scorecard.perspectives:
+        members = [each for each in kpis if perspective_of[each.kpi.objective] == perspective.code]
+        if members:
+            yield Level.PERSPECTIVE, perspective.code, members
+    for objective in scorecard.objectives:
+        members = [each for each in kpis if each.kpi.objective == objective.code]
+        if members:
+            yield Level.OBJECTIVE, objective.code, members
+
+
+def _roll_up(level: Level, code: str, year: int, members: Sequence[KpiResult]) -> RollUp:
+    weights = {each.kpi.code: each.kpi.weight or Fraction(0) for each in members}
+    rates = {each.kpi.code: _rate(each, year) for each in members}
+    missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}
+    known = {kpi: rate.value for kpi, rate in rates.items() if isinstance(rate, Known)}
+    counted = sum((weights[kpi] for kpi in known), Fraction(0))
+    so_far: Value = next(iter(missing.values()), _NO_FIGURE)
+    if known:
+        total = sum((weights[kpi] * rate for kpi, rate in known.items()), Fraction(0))
+        so_far = Known(value=total / counted)
+    return RollUp(
+        level=level,
+        code=code,
+        year=year,
+        rate=shown_rate(next(iter(missing.values()), so_far)),
+        so_far=shown_rate(so_far),
+        weight=sum(weights.values(), Fraction(0)),
+        counted=counted,
+        kpis=tuple(weights),
+        without=tuple(missing),
+    )
+
+
+def _rate(result: KpiResult, year: int) -> Value:
+    of_year = result.of(year)
+    return of_year.rate.value if of_year and of_year.rate else _NO_FIGURE

@@ -1,0 +1,62 @@
+"""What has changed since the year before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.compute.formula_results import shown, shown_rate
+from reportgen.compute.result_types import Change, Shown
+from reportgen.formula import figure_text
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Known, Missing
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from reportgen.formula import Outcome, Unit
+    from reportgen.model.scorecard import Value
+
+
+def change_since(
+    year: int, before: Outcome | None, now: Outcome, places: int | None
+) -> Change | None:
+    """The change from the calendar year before; None where that year has no column.
+
+    A year without a survey parts the series: 111 is never held against 109 in silence.
+    """
+    if before is None:
+        return None
+    unit = now.unit
+    label = unit.points if unit else ""
+    missing = next((each for each in (now.value, before.value) if isinstance(each, Missing)), None)
+    if missing:
+        unknown = shown(missing, None)
+        return Change(since=year, difference=unknown, unit=label, relative=unknown)
+    assert isinstance(now.value, Known)
+    assert isinstance(before.value, Known)
+    old, new = before.value.value, now.value.value
+    if places is None:
+        places = max(_places(old, unit), _places(new, unit))
+    relative: Value = Missing(reason=MissingReason.MEANINGLESS)
+    if old != 0:
+        relative = Known(value=(new - old) / abs(old))
+    return Change(
+        since=year,
+        difference=_signed(new - old, unit, places),
+        unit=label,
+        relative=shown_rate(relative),
+    )
+
+
+def _places(value: Fraction, unit: Unit | None) -> int:
+    """As many decimal places as the figure itself is shown with."""
+    if unit is None:
+        return 0 if value.denominator == 1 else 2
+    return unit.default_places(value * unit.per)
+
+
+def _signed(value: Fraction, unit: Unit | None, places: int) -> Shown:
+    per = unit.per if unit else 1
+    text = figure_text(value * per, places)
+    rises = value > 0 and any(digit in "123456789" for digit in text)
+    return Shown(value=Known(value=value), text=f"+{text}" if rises else text, per=per)

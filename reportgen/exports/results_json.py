@@ -1,0 +1,206 @@
+"""Results → one JSON object: every figure exact and as shown, with the cells behind it.
+
+Figures are strings: ``exact`` is a fraction ``17/160`` (a ratio for a KPI in %), ``decimal``
+the same where a decimal ends, ``shown`` what the documents print. A figure that is missing
+has none of the first two, and ``missing`` says why. The same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.formula import exact_text, exact_value_text
+from reportgen.model.scorecard import Known, Value
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from reportgen.compute.result_types import (
+        Change,
+        CheckResult,
+        KpiResult,
+        KpiTarget,
+        KpiYear,
+        Results,
+        RollUp,
+        Shown,
+    )
+    from reportgen.formula import Evidence, Gap, Outcome
+    from reportgen.model.scorecard import CellRef
+
+SCHEMA: Final = "reportgen.results/1"
+Json = dict[str, Any]
+
+
+def results_json(results: Results) -> bytes:
+    """The file ``results.json``."""
+    text = json.dumps(results_object(results), ensure_ascii=False, indent=2)
+    return f"{text}\n".encode()
+
+
+def results_object(results: Results) -> Json:
+    """Everything, keys in a fixed order."""
+    card = results.scorecard
+    perspectives = {each.code: each.perspective for each in card.objectives}
+    return {
+        "schema": SCHEMA,
+        "agency": card.agency.text,
+        "edition": card.edition,
+        "data_year": card.data_year,
+        "status": card.status.value,
+        "years": list(results.years),
+        "kpis": [
+            {"perspective": perspectives[each.kpi.objective], **kpi_object(each)}
+            for each in results.kpis
+        ],
+        "roll_ups": [_roll_up(each) for each in results.roll_ups],
+        "checks": [_check(each) for each in results.checks],
+    }
+
+
+def kpi_object(result: KpiResult, year: int | None = None) -> Json:
+    """A KPI in every year, or in one."""
+    kpi = result.kpi
+    return {
+        "objective": kpi.objective,
+        "code": kpi.code,
+        "name": kpi.name.text,
+        "unit": result.unit,
+        "direction": kpi.direction.value,
+        "weight": None if kpi.weight is None else str(kpi.weight),
+        "owner": kpi.owner.text,
+        "formula": {"text": kpi.formula.text, **_reading(result), **_cell(kpi.formula.at)},
+        "years": [_year(each) for each in result.years if year in (None, each.year)],
+    }
+
+
+def _reading(result: KpiResult) -> Json:
+    """How the formula is read, where its text shows it otherwise."""
+    reading = result.formula.reading if result.formula else ""
+    return {"reading": reading} if reading else {}
+
+
+def figure(value: Value, shown: str) -> Json:
+    """A figure in its four forms."""
+    if isinstance(value, Known):
+        exact, decimal, missing = str(value.value), _decimal(value.value), None
+    else:
+        exact, decimal, missing = None, None, value.reason.symbol
+    return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
+
+
+def _shown(shown: Shown | None) -> Json | None:
+    return None if shown is None else figure(shown.value, shown.text)
+
+
+def _decimal(value: Fraction) -> str | None:
+    text = exact_text(value)
+    return None if "÷" in text else text.replace(",", "")
+
+
+def _cell(at: CellRef) -> Json:
+    return {"sheet": at.sheet, "cell": at.cell}
+
+
+def _year(of_year: KpiYear) -> Json:
+    return {
+        "year": of_year.year,
+        "printed": of_year.printed,
+        "actual": _shown(of_year.actual),
+        "threshold": _shown(of_year.threshold),
+        "target": _target(of_year.target),
+        "rate": _shown(of_year.rate),
+        "rate_rule": of_year.rate_rule or None,
+        "verdict": of_year.verdict or None,
+        "light": of_year.light.name.text if of_year.light else None,
+        "change": _change(of_year.change),
+        **_calculation(of_year.substitution, of_year.outcome),
+    }
+
+
+def _calculation(substitution: str, outcome: Outcome) -> Json:
+    return {
+        "substitution": substitution,
+        "inputs": [_input(each) for each in outcome.evidence],
+        "gaps": [_gap(each) for each in outcome.gaps],
+        "zero_divisor": outcome.zero_divisor or None,
+    }
+
+
+def _target(target: KpiTarget | None) -> Json | None:
+    if target is None:
+        return None
+    return {
+        "written": target.written.text,
+        "relation": target.relation,
+        "low": str(target.low),
+        "high": str(target.high),
+        "shown": target.shown,
+        "basis": target.basis.text,
+        **_cell(target.written.at),
+    }
+
+
+def _change(change: Change | None) -> Json | None:
+    if change is None:
+        return None
+    return {
+        "since": change.since,
+        "difference": _shown(change.difference),
+        "unit": change.unit,
+        "relative": _shown(change.relative),
+    }
+
+
+def _input(evidence: Evidence) -> Json:
+    return {
+        "name": evidence.name,
+        "total": figure(evidence.total, exact_value_text(evidence.total)),
+        "cells": [
+            {
+                "component": part.component,
+                **figure(part.value, exact_value_text(part.value)),
+                "unit": part.unit,
+                "factor": str(part.factor),
+                **_cell(part.at),
+            }
+            for part in evidence.parts
+        ],
+    }
+
+
+def _gap(gap: Gap) -> Json:
+    where = _cell(gap.at)
+    return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **where}
+
+
+def _roll_up(roll_up: RollUp) -> Json:
+    return {
+        "level": roll_up.level.value,
+        "code": roll_up.code,
+        "year": roll_up.year,
+        "rate": _shown(roll_up.rate),
+        "so_far": _shown(roll_up.so_far),
+        "weight": str(roll_up.weight),
+        "counted": str(roll_up.counted),
+        "kpis": list(roll_up.kpis),
+        "without": list(roll_up.without),
+    }
+
+
+def _check(result: CheckResult) -> Json:
+    return {
+        "rule": {"text": result.check.rule.text, **_cell(result.check.rule.at)},
+        "note": result.check.note.text,
+        "years": [
+            {
+                "year": each.year,
+                "left": _shown(each.left),
+                "right": _shown(each.right),
+                "holds": each.holds,
+                **_calculation(each.substitution, each.outcome),
+            }
+            for each in result.years
+        ],
+    }

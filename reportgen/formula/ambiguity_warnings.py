@@ -1,0 +1,123 @@
+"""What can be read but may not be what is meant: each a warning with its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula import keywords
+from reportgen.formula.expression_finder import all_of
+from reportgen.formula.milestones import read_stages
+from reportgen.formula.syntax_tree import Comparison, Number, Percent, divides, names_in, walk
+from reportgen.formula.tokens import holds_arithmetic
+from reportgen.formula.trailing_notes import (
+    Note,
+    bare_unit,
+    demanded_components,
+    stated_places,
+    stated_unit,
+)
+from reportgen.formula.units import RATE_SIGNS
+from reportgen.formula.vocabulary import names_items
+from reportgen.text.name_matching import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.formula.expression_finder import Body
+    from reportgen.formula.legend import Definition
+    from reportgen.formula.syntax_tree import Span, Tree
+    from reportgen.formula.units import Unit
+    from reportgen.formula.vocabulary import Vocabulary
+
+_POWERS: Final = frozenset({100, 1000, 10000})
+
+
+class Doubt(NamedTuple):
+    """A code of the catalogue, its place in the text, and its fields."""
+
+    code: str
+    span: Span
+    fields: dict[str, object]
+
+
+def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
+    """Yield W217 for ×1000% and ×100‰, which are no unit."""
+    for node in walk(tree.left if isinstance(tree, Comparison) else tree):
+        if not isinstance(node, Percent):
+            continue
+        usual = RATE_SIGNS[node.sign]
+        if node.number.value in _POWERS - {usual}:
+            found = f"{node.number.text}{node.sign}"
+            yield Doubt("W217", node.span, {"found": found, "usual": f"{usual}{node.sign}"})
+
+
+def doubtful_scale(
+    caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
+) -> Iterator[Doubt]:
+    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
+    found = keywords.PER_MANY.search(caption) or keywords.PER_MANY.search(vocabulary.title)
+    if found is None or not divides(tree):
+        return
+    scale = keywords.chinese_number(found["scale"])
+    numbers = {node.value for node in walk(tree) if isinstance(node, Number)}
+    is_known = name_key(found[0]) in "".join(name.source for name in names_in(tree))
+    if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
+        return
+    fields = {"found": found[0], "factor": f"{scale:,}", "scale": found["scale"]}
+    yield Doubt("W214", tree.span, dict(fields))
+
+
+def doubtful_notes(
+    body: Body, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
+) -> Iterator[Doubt]:
+    """Yield W201, W211 or W212 for notes that seem to calculate, or demand what is not done."""
+    regions = [definition.region for definition in definitions]
+    for note in body.tail.notes:
+        is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
+        has_effect = is_legend or _has_effect(note)
+        is_remark = note in body.tail.remarks
+        says_how = is_remark and note.text[:1] in keywords.SAYS_HOW  # 以撤回件數計列
+        calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
+        if keywords.TRUNCATES.search(note.text):
+            yield Doubt("W211", note.span, {"found": note.text})
+        elif not has_effect and _may_change(note, vocabulary):
+            yield Doubt("W212", note.span, {"found": note.text})
+        elif says_how or (calculates and not _is_usual(note)):
+            yield Doubt("W201", note.span, {"found": note.text})
+
+
+def doubtful_parts(
+    text: str, tree: Tree, definitions: tuple[Definition, ...], vocabulary: Vocabulary
+) -> Iterator[Doubt]:
+    """Yield W212 for a note that names another 分子 or 分母 than the formula has."""
+    sources = {name.source for name in names_in(tree)}
+    for definition in definitions:
+        if definition.key not in {"分子", "分母"}:
+            continue
+        part = all_of(text, definition.value, vocabulary)
+        named = {name.source for name in names_in(part)} if part is not None else {""}
+        if not named <= sources:
+            yield Doubt("W212", definition.region, {"found": text[slice(*definition.region)]})
+
+
+def _has_effect(note: Note) -> bool:
+    return (
+        stated_unit(note) is not None
+        or bare_unit(note) is not None
+        or bool(demanded_components(note))
+        or bool(read_stages(note.text))
+    )
+
+
+def _is_usual(note: Note) -> bool:
+    """Return whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
+    return bool(keywords.REMARK.match(note.text) or keywords.ROUNDING.match(note.text))
+
+
+def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
+    """Return whether a note would change the figure if it were applied."""
+    if vocabulary is None or keywords.TIMES_IN_NOTE.fullmatch(visible(note.text)):
+        return False
+    if keywords.CHANGES.search(note.text) and not stated_places(note):
+        return True
+    return bool(keywords.LEAVES_OUT.search(note.text)) and names_items(note.text, vocabulary)

@@ -1,0 +1,116 @@
+"""A result in words: the figure with its unit, and the calculation with its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.formula.rounding import exact_text, figure_text
+from reportgen.formula.syntax_tree import Comparison, Expression, Name, names_in
+from reportgen.formula.unparse import Piece, bracketed, render
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Missing, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.formula.evaluator import Outcome
+    from reportgen.formula.name_resolution import Evidence, Part
+    from reportgen.formula.units import Unit
+
+_SUM, _PRODUCT, _SIGN, _WHOLE = 1, 2, 3, 4
+
+
+def value_text(
+    value: Value,
+    unit: Unit | None,
+    places: int | None = None,
+    *,
+    grouped: bool = True,
+    with_unit: bool = True,
+) -> str:
+    """Return a figure with its unit: ``89.17%``, ``1,234 人次``, ``25.50 千元/人``.
+
+    A missing figure is its symbol. ``value`` is in ``unit``, with unit % a ratio. ``places``
+    is 0-10; None: the unit's default. ``%`` and ``‰`` always stand with their figure; other
+    units only if ``with_unit``.
+    """
+    if isinstance(value, Missing):
+        return value.reason.symbol
+    shown = value.value * (unit.per if unit else 1)
+    default = unit.default_places(shown) if unit else (0 if shown.denominator == 1 else 2)
+    text = figure_text(shown, default if places is None else places, grouped=grouped)
+    if unit is None:
+        return text
+    if unit.sign:
+        return f"{text}{unit.sign}"
+    return f"{text} {unit.text}" if with_unit else text
+
+
+def exact_value_text(value: Value) -> str:
+    """Return an input as it stands in the workbook, with all its decimal places, or its symbol."""
+    return value.reason.printed if isinstance(value, Missing) else exact_text(value.value)
+
+
+def substitution(outcome: Outcome, places: int | None = None) -> str:
+    """Return the formula with its figures: ``((60+30+10)+5+2)÷120×100% = 89.17%``.
+
+    Components are spelled out, conversions are written as factors, a missing figure
+    stands as （待填） or in its symbol, a comparison ends in 達成 or 未達成.
+    """
+    tree, unit = outcome.tree, outcome.unit
+    by_key = {each.key: each for each in outcome.evidence}
+
+    def side(tree: Expression) -> str:
+        if isinstance(tree, Name) and tree.key in by_key:
+            return _sum(by_key[tree.key])[0]
+        return render(tree, lambda name: _figures(name, by_key))
+
+    result = value_text(outcome.value, unit, places)
+    if not isinstance(tree, Comparison):
+        return _equation(side(tree), result)
+    left, right = _equation(side(tree.left), result), side(tree.right)
+    if names_in(tree.right) and outcome.threshold is not None:
+        right = _equation(right, value_text(outcome.threshold, unit, places))
+    verdict = f"，{outcome.verdict}" if outcome.verdict else ""
+    return f"{left} {tree.relation} {right}{verdict}"
+
+
+def _equation(calculation: str, result: str) -> str:
+    """Return ``甲 = 乙``, or the result alone where there is nothing to calculate."""
+    return (
+        result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
+    )
+
+
+def _figures(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
+    """Return a name's figures within a calculation; several stand in brackets."""
+    if name.key not in by_key:
+        return name.text, _WHOLE
+    text, binds = _sum(by_key[name.key])
+    return (f"({text})", _WHOLE) if binds == _SUM else (text, binds)
+
+
+def _sum(evidence: Evidence) -> Piece:
+    first, *others = (_part(part) for part in evidence.parts)
+    if not others:
+        return first
+    return "+".join([first[0], *(bracketed(_unsigned(each), _PRODUCT) for each in others)]), _SUM
+
+
+def _unsigned(piece: Piece) -> Piece:
+    """Return a piece that may follow an operator: one that begins with a sign goes in brackets."""
+    return piece if not piece[0].startswith("-") else (piece[0], 0)
+
+
+def _part(part: Part) -> Piece:
+    if isinstance(part.value, Missing):
+        reason = part.value.reason
+        is_blank = reason is MissingReason.BLANK
+        return reason.printed if is_blank else f"（{reason.symbol}）", _WHOLE
+    text = exact_text(part.value.value)
+    if part.factor != 1:
+        factor = exact_text(part.factor)
+        return f"{text}×{factor}", _PRODUCT
+    if "÷" in text:
+        return text, _PRODUCT
+    return text, _SIGN if text.startswith("-") else _WHOLE

@@ -1,0 +1,152 @@
+"""Tree → a formula of Excel and LibreOffice, and a bound for the error of its arithmetic.
+
+Spreadsheets count in binary (IEEE 754 doubles), the program in fractions. So that both round
+to the same digit, a result within the bound of a tie counts as the tie: 17/160 is 10.625 %,
+and rounds up, whatever the last bits say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.syntax_tree import Binary, Expression, Name, Number, Percent, Unary, walk
+from reportgen.formula.units import RATE_SIGNS
+from reportgen.formula.unparse import bracketed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.formula.unparse import Piece
+
+LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
+_SIGNS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
+_BINDS: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_SIGN_BINDS: Final = 3
+_WHOLE: Final = 4
+_ULP: Final = 2.3e-16  # what one operation may be off, relative to its operands
+_SNAP: Final = 5.5e-15  # below it both programs take a difference for zero: 15 digits count
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where a name's figure stands: its cell, and what its absolute value is at most.
+
+    ``size`` is a formula, in brackets if it is a sum; it differs from ``ABS(cell)`` where
+    the cell sums ``parts`` others.
+    """
+
+    cell: str
+    size: str
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A formula without its ``=``; an error value where a denominator is zero."""
+
+    value: str
+    bound: str  # a formula as well: how far ``value`` may be off
+
+
+def to_excel(tree: Expression, names: Mapping[str, Cells]) -> Translated:
+    """Return the spreadsheet formula of a tree whose names stand for these cells.
+
+    A denominator that is zero but for the error of its arithmetic is made zero. Raises
+    KeyError for a name without a cell, and TooLongError for more than Excel takes.
+    """
+    return _Translation(names).of(tree)
+
+
+class TooLongError(ValueError):
+    """A formula would be longer than Excel takes: each sum in a denominator stands thrice."""
+
+
+class _Translation:
+    def __init__(self, names: Mapping[str, Cells]) -> None:
+        self.names = names
+        # By node: a text is made once, however often it stands in the whole.
+        self._values: dict[int, Piece] = {}
+        self._sizes: dict[int, Piece] = {}
+
+    def of(self, tree: Expression) -> Translated:
+        size = self._size(tree)[0]
+        return Translated(self._value(tree)[0], f"{self._relative(tree):.1E}*({size})")
+
+    def _value(self, node: Expression) -> Piece:
+        if id(node) not in self._values:
+            self._values[id(node)] = _bounded(self._made_value(node))
+        return self._values[id(node)]
+
+    def _made_value(self, node: Expression) -> Piece:
+        if isinstance(node, Name):
+            return self.names[node.key].cell, _WHOLE
+        if isinstance(node, Number):
+            return _digits(node), _WHOLE
+        if isinstance(node, Percent):
+            digits = _digits(node.number)
+            return (
+                f"{digits}%" if node.sign == "%" else f"({digits}/{RATE_SIGNS[node.sign]})",
+                _WHOLE,
+            )
+        if isinstance(node, Unary):
+            operand = self._value(node.operand)
+            text = bracketed(operand, _WHOLE)
+            return (f"-{text}", _SIGN_BINDS) if node.sign == "-" else (text, _WHOLE)
+        return _joined(node, self._value(node.left), self._right(node))
+
+    def _right(self, node: Binary) -> Piece:
+        right = self._value(node.right)
+        if node.operator == "÷" and _adds(node.right):
+            zero = f"ABS({right[0]})<={self.of(node.right).bound}"
+            return f"IF({zero},0,{right[0]})", _WHOLE
+        return right
+
+    def _size(self, node: Expression) -> Piece:
+        """Return the formula for the sum of all absolute terms: errors grow with it."""
+        if id(node) not in self._sizes:
+            self._sizes[id(node)] = _bounded(self._made_size(node))
+        return self._sizes[id(node)]
+
+    def _made_size(self, node: Expression) -> Piece:
+        if isinstance(node, Name):
+            return self.names[node.key].size, _WHOLE
+        if isinstance(node, Number | Percent):
+            return self._value(node)
+        if isinstance(node, Unary):
+            return self._size(node.operand)
+        left, right = self._size(node.left), self._size(node.right)
+        if node.operator != "÷":
+            return _joined(node, left, right, "+" if node.operator in "+-" else "*")
+        divisor = self._value(node.right)[0]
+        if _adds(node.right):
+            return f"{bracketed(left, 2)}*{bracketed(right, 3)}/({divisor})^2", 2
+        return f"{bracketed(left, 2)}/ABS({divisor})", 2
+
+    def _relative(self, tree: Expression) -> float:
+        names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
+        steps = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
+        return steps * _ULP + _SNAP
+
+
+def _bounded(piece: Piece) -> Piece:
+    if len(piece[0]) > LONGEST:
+        raise TooLongError
+    return piece
+
+
+def _joined(node: Binary, left: Piece, right: Piece, sign: str = "") -> Piece:
+    sign = sign or _SIGNS[node.operator]
+    binds = _BINDS[node.operator]
+    floor = _WHOLE if right[1] == _SIGN_BINDS else binds + 1
+    return f"{bracketed(left, binds)}{sign}{bracketed(right, floor)}", binds
+
+
+def _adds(tree: Expression) -> bool:
+    return any(isinstance(node, Binary) and node.operator in "+-" for node in walk(tree))
+
+
+def _digits(number: Number) -> str:
+    """Return the number in ASCII digits without commas."""
+    return exact_text(number.value).replace(",", "")

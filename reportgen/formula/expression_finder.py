@@ -1,0 +1,407 @@
+"""Where in the text the expression stands: behind a caption, between legend and notes.
+
+``失業率(%)=失業者/勞動力*100%``, ``計算公式：甲÷乙``, ``粗出生率是甲除以乙``: what stands before
+is a caption that is printed and has no effect. The places where an expression may begin are
+tried in their order; the first from which all can be read and all names are known counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import keywords
+from reportgen.formula.lexer import Scanner
+from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.parser import Parser
+from reportgen.formula.suffix_parser import Tail, TailReader
+from reportgen.formula.syntax_tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Tree,
+    divides,
+    names_in,
+    walk,
+)
+from reportgen.formula.tokens import QUOTES, Brackets, pair_brackets
+from reportgen.formula.trailing_notes import Note, demanded_components, stated_unit
+from reportgen.formula.vocabulary import names_items
+from reportgen.text.name_matching import is_invisible, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.formula.syntax_tree import Span
+    from reportgen.formula.vocabulary import Vocabulary
+
+# What is wrong wherever the expression begins.
+DECISIVE: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
+MAX_PLACES: Final = 12  # where an expression is looked for
+_EQUALS: Final = frozenset("=＝﹦")
+_COLONS: Final = frozenset(":：﹕∶")
+_CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
+_FULL_WIDTH_BULLET: Final = re.compile(r"[０-９]{1,2}．(?=[0-9])")
+# What a bracket says of a name to tell it from another: (男), (經常門), (105年); no remark.
+_TELLS_APART: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
+_EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
+_CLAUSE: Final = re.compile(r"[\n，；。]")
+_CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
+_BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】〕]")
+_VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
+_SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
+_SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
+_BEGINS: Final = re.compile(
+    r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
+    r"|(?P<colon>[:：﹕∶])"
+    r"|(?P<word>(?:公式|計算式|算式|計算方法|計算方式|方程式)(?:為|是|如下|修正為)?\s*[,，:：]*"
+    r"|所謂|將|係指|是指|係以|是以|修正為|則指|指|為|爲|是|即|係|以)"
+    r"|(?P<line>\n)"
+)
+_BULLET: Final = re.compile(
+    r"[\s。，；;,•●・○◎※◆■□▪]{0,40}(?:(?:[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]"
+    r"|[0-9０-９一二三四五六七八九十]{1,2}[.、．])\s{0,9})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The expression of a formula, and what stands around it."""
+
+    tree: Tree
+    start: int
+    tail: Tail
+    caption: Span = (0, 0)
+    by_equals: bool = False  # the caption is a name with its =
+    definitions: tuple[tuple[Expression, Expression], ...] = ()
+    unit_notes: tuple[tuple[Name, str], ...] = ()
+    ambiguous: tuple[Span, ...] = ()
+    unknown: tuple[Name, ...] = field(default=(), compare=False)
+
+
+class BodyFinder:
+    """Looks for the expression in one piece of a formula's text."""
+
+    def __init__(
+        self,
+        text: str,
+        piece: Span,
+        vocabulary: Vocabulary | None,
+        legend: Mapping[str, Expression],
+        *,
+        is_rule: bool,
+    ) -> None:
+        self.text = text
+        self.start, self.end = piece
+        self.vocabulary = vocabulary
+        self.legend = legend
+        self.is_rule = is_rule
+        self.brackets = pair_brackets(text[: self.end])
+        self.faults: list[FaultError] = []
+
+    def find(self) -> Body | None:
+        """Return the first expression whose names are all known, else the best of the others.
+
+        None where nothing can be read; :attr:`faults` says why.
+        """
+        others: list[Body] = []
+        for start, end, by_equals in self._places():
+            body = self._read(start, end, by_equals=by_equals)
+            if body is None and any(fault.code in DECISIVE for fault in self.faults):
+                break
+            if body is None:
+                continue
+            if not body.unknown:
+                return body
+            others.append(body)
+        if not others:
+            return None
+        return min(others, key=lambda each: (len(each.unknown), each.start))
+
+    def _places(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield where an expression may begin and must end, and whether a ``=`` precedes it."""
+        first = self._first(self.start)
+        if self.vocabulary is None:
+            yield first, self.end, False
+            yield from self._plain_captions(first)
+            return
+        bullet = _BULLET.match(self.text, self.start, self.end)
+        behind = self._first(bullet.end()) if bullet else first
+        is_number = bullet and _FULL_WIDTH_BULLET.match(self.text, first)  # １．1-甲 is not 1.1-甲
+        places = (behind,) if is_number else tuple(dict.fromkeys((first, behind)))
+        for place in places:
+            yield place, self.end, False
+        seen, count, index = {first, behind}, 0, self.start
+        while count < MAX_PLACES and (found := _BEGINS.search(self.text, index, self.end)):
+            index = found.end()
+            start = self._first(found.end())
+            if start in seen or start >= self.end or self._is_inside(found.start(), first):
+                continue
+            seen.add(start)
+            count += 1
+            yield start, self._end_of(found.start()), bool(found["equals"])
+        for place in self._glued():
+            if place not in seen:
+                seen.add(place)
+                yield place, self.end, False
+        for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數), (C=A/B)
+            found = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)
+            if found and self.start <= opening < close < self.end:
+                yield self._first(found.end()), close, True
+
+    def _is_inside(self, index: int, first: int) -> bool:
+        """Return whether a place is within a bracket, other than one around the whole piece."""
+        return any(
+            opening < index < close and opening != first
+            for opening, close in self.brackets.partner.items()
+        )
+
+    def _glued(self) -> Iterator[int]:
+        """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」."""
+        quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
+        for found in islice(quotes, MAX_PLACES):
+            yield self._first(self.start + found.end())
+        if self.legend:
+            for found in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
+                yield self.start + found.start()
+                return
+
+    def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
+        """Yield the place behind a name and its ``=``, or behind 計算公式：, by the grammar."""
+        found = _CAPTION_SIGN.search(self.text, first, self.end)
+        if found is None:
+            return
+        if found[0] in _EQUALS:
+            is_name = isinstance(all_of(self.text, (first, found.start()), None), Name)
+            if is_name and not self.is_rule:
+                yield self._first(found.end()), self.end, True
+        elif name_key(self.text[first : found.start()]) in keywords.CAPTIONS:
+            yield self._first(found.end()), self.end, False
+
+    def _first(self, index: int) -> int:
+        """Return the offset of the first visible character from ``index`` on."""
+        while index < self.end and is_invisible(self.text[index]):
+            index += 1
+        return index
+
+    def _end_of(self, index: int) -> int:
+        """Return where the bracket around ``index`` closes, or else the end of the piece."""
+        return min(
+            (
+                close
+                for opening, close in self.brackets.partner.items()
+                if self.start <= opening < index < close < self.end
+            ),
+            default=self.end,
+        )
+
+    def _read(self, start: int, end: int, *, by_equals: bool) -> Body | None:
+        brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
+        scanner = Scanner(self.text, brackets, self.vocabulary, self.legend, end)
+        parser = Parser(scanner, start)
+        try:
+            tree = self._expression(parser, start, by_equals=by_equals)
+        except FaultError as fault:
+            self.faults.append(fault)
+            return None
+        if tree is None:
+            return None
+        tail = TailReader(scanner, parser.at, divides=divides(tree)).read()
+        if tail is None:
+            self.faults.append(self._fault_behind(parser))
+            return None
+        tail.notes[:0] = parser.notes
+        tail.remarks[:0] = parser.passed
+        tail.is_share = parser.is_share and not tail.is_ratio
+        tail.sign = tail.sign or parser.sign
+        twice = self._twice(parser, tree)
+        if twice is not None:
+            self.faults.append(twice)
+            return None
+        body = Body(
+            tree=tree,
+            start=start,
+            tail=tail,
+            caption=(self.start, start),
+            by_equals=by_equals,
+            definitions=tuple(parser.definitions),
+            unit_notes=tuple(parser.unit_notes),
+            ambiguous=tuple(scanner.ambiguous),
+            unknown=self._unknown(tree),
+        )
+        return body if self._is_formula(body) and self._may_precede(start) else None
+
+    def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
+        """Return E225 for 件數(男)/件數(女): one item twice, told apart by brackets only."""
+        for name, content in parser.remarks:
+            note = Note(content, name.span)
+            if stated_unit(note) is not None or demanded_components(note):
+                continue
+            if not _TELLS_APART.fullmatch(content):
+                continue
+            uses = [node for node in walk(tree) if isinstance(node, Name)]
+            if sum(node.source == name.source and not node.offset for node in uses) > 1:
+                return FaultError("E225", name.span, found=name.text)
+        return None
+
+    def _fault_behind(self, parser: Parser) -> FaultError:
+        """Return the fault of the text behind an expression, which may be another formula."""
+        fault = parser.unexpected_after_term()
+        rest = self.text[fault.span[0] : self.end]
+        for name, _ in parser.remarks:
+            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in rest:
+                return FaultError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
+        is_apart = rest[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
+        calculates = _CALCULATES.search(_BRACKET.sub("", rest))
+        if self.vocabulary and is_apart and calculates and names_items(rest, self.vocabulary):
+            found = rest.strip("；; \n")
+            return FaultError("E228", (fault.span[0], self.end), found=found)
+        return fault
+
+    def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
+        """Return the expression from ``start`` on; None where a caption with ``=`` stands there."""
+        tree = parser.whole(has_caption=by_equals and not self.is_rule)
+        if self.is_rule:
+            return tree
+        if by_equals:
+            self._read_chain(parser)
+        if not isinstance(tree, Comparison) or tree.relation != "=":
+            return tree
+        left, right = tree.left, tree.right
+        if self.vocabulary and isinstance(right, Binary) and not names_in(right):
+            return left  # 甲/乙×100%=9/10: an example in numbers
+        before = self.text[start : left.span[0]].strip(_SPACE_OR_QUOTES)
+        is_name = isinstance(left, Name) and not before  # (甲) = 乙 compares
+        if is_name or self._is_title(start, left.span[1]):
+            return None  # what stands behind the = is tried next
+        items = self.vocabulary.items if self.vocabulary else {}
+        title = name_key(self.vocabulary.title) if self.vocabulary else ""
+        is_result = isinstance(right, Name) and (right.source not in items or right.source == title)
+        if self.vocabulary and is_result and not self._unknown(left):
+            return left  # 甲+乙=丙: the name stands behind
+        return tree
+
+    def _is_formula(self, body: Body) -> bool:
+        """Return whether what was read is the formula, and no number or word of a sentence."""
+        first = self._first(self.start)
+        bullet = _BULLET.match(self.text, self.start, self.end)
+        is_first = body.start in {first, self._first(bullet.end()) if bullet else first}
+        if self.vocabulary is None or self.is_rule:
+            return True
+        if not names_in(body.tree):
+            self.faults += self._faults_of_a_number(body)
+            return False
+        if isinstance(body.tree, Comparison) and not names_in(body.tree.left):
+            self.faults.append(FaultError("E212", body.tree.span))  # 80%≦甲≦90%
+            return False
+        before = self.text[: body.start].rstrip()[-1:]
+        return not body.unknown or is_first or body.by_equals or before in _COLONS
+
+    def _faults_of_a_number(self, body: Body) -> list[FaultError]:
+        """Return the faults of a lone number with an item behind or before it."""
+        behind = (body.tree.span[1], self.end)
+        assert self.vocabulary is not None
+        if names_items(self.text[slice(*behind)], self.vocabulary):
+            return [FaultError("E204", behind)]  # 2(甲+乙)
+        if body.by_equals and names_items(self.text[: body.start], self.vocabulary):
+            return [FaultError("E212", (body.start, self.end))]  # 甲=4
+        return []
+
+    def _read_chain(self, parser: Parser) -> None:
+        """Read on behind further ``=``: an equivalent expression, or an example in numbers."""
+        first = parser.tree_read
+        while parser.operator().text == "=" and not parser.is_trailing_equals():
+            parser.take()
+            at = parser.at
+            try:
+                another = parser.complete()
+            except FaultError:
+                another = None
+            if another is None or not names_in(another):
+                parser.at = self._behind_example(at)
+                return
+            parser.definitions.append((first, another))
+
+    def _behind_example(self, index: int) -> int:
+        """Return the end of the line if it is an example, which names no item; else ``index``."""
+        end = self.text.find("\n", index, self.end)
+        end = self.end if end < 0 else end
+        is_example = self.vocabulary and not names_items(self.text[index:end], self.vocabulary)
+        return end if is_example else index
+
+    def tail(self, start: int) -> Tail | None:
+        """Return the notes, unit or threshold from ``start`` on; None for any other text."""
+        scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, self.end)
+        return TailReader(scanner, start).read()
+
+    def _is_title(self, start: int, end: int) -> bool:
+        title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
+        written = _BRACKET.sub("", self._caption_from(start, end))
+        return bool(title) and name_key(written) == name_key(title)
+
+    def _caption_from(self, start: int, end: int) -> str:
+        """Return the text from ``start`` to the first ``=`` behind ``end``, or else to ``end``."""
+        found = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
+        return self.text[start : found.start() if found else end]
+
+    def _may_precede(self, start: int) -> bool:
+        """Return whether the text before ``start`` can be a caption: it calculates nothing."""
+        first = self._first(self.start)
+        if self.vocabulary is None or start == first:
+            return True
+        before = self.text[self.start : start].rstrip(_SPACE_OR_QUOTES)
+        is_caption = before[-1:] in _COLONS | _EQUALS or _SAYS_FORMULA.search(before)
+        if self._is_title_before(before):
+            return True
+        bare = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        if _CALCULATES.search(bare):
+            return False
+        has_clauses = _CLAUSE.search(bare)
+        if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
+            return False
+        tree = all_of(self.text, (first, start), self.vocabulary, is_whole=False)
+        names = names_in(tree) if tree is not None else ()
+        if tree is None or not names or self._unknown(tree):
+            return True
+        return isinstance(tree, Name) and not self._is_ratio(tree, before)
+
+    def _is_title_before(self, before: str) -> bool:
+        """Return whether a text is the KPI's own name, perhaps with 係指 or the like behind it."""
+        title = name_key(self.vocabulary.title) if self.vocabulary else ""
+        written = _VERB.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        is_title = bool(title) and name_key(_BRACKET.sub("", written)) == _BRACKET.sub("", title)
+        return is_title and before[-1:] not in _COLONS
+
+    def _is_ratio(self, name: Name, before: str) -> bool:
+        """Return whether 甲：乙 may be a ratio, which E232 refuses; 甲＝乙 is none."""
+        is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
+        if before[-1:] not in _COLONS or is_title:
+            return False
+        self.faults.append(FaultError("E232", (self.start, self.end)))
+        return True
+
+    def _unknown(self, tree: Tree) -> tuple[Name, ...]:
+        if self.vocabulary is None:
+            return ()
+        items = self.vocabulary.items
+        return tuple(name for name in names_in(tree) if name.source not in items)
+
+
+def all_of(
+    text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
+) -> Expression | None:
+    """Return the expression that a piece of text begins with; None where it cannot be read.
+
+    ``is_whole``: nothing but notes may stand behind it.
+    """
+    brackets: Brackets = pair_brackets(text[: span[1]])
+    scanner = Scanner(text, brackets, vocabulary, None, span[1])
+    parser = Parser(scanner, span[0])
+    try:
+        tree = parser.complete()
+    except FaultError:
+        return None
+    return tree if not is_whole or TailReader(scanner, parser.at).read() is not None else None

@@ -1,0 +1,498 @@
+"""The text of 計算公式及計量單位 → a formula and the problems met on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import keywords
+from reportgen.formula.ambiguity_warnings import (
+    doubtful_factors,
+    doubtful_notes,
+    doubtful_parts,
+    doubtful_scale,
+)
+from reportgen.formula.diagnostics import problem_at
+from reportgen.formula.expression_finder import DECISIVE, Body, BodyFinder, all_of
+from reportgen.formula.implicit_quotients import find_quotient
+from reportgen.formula.legend import (
+    Definition,
+    calculates_with,
+    find_definitions,
+    find_labels,
+    without,
+)
+from reportgen.formula.milestones import Stage, is_share, read_stage_list, read_stages
+from reportgen.formula.parse_errors import MAX_LENGTH, FaultError
+from reportgen.formula.rate_signs import stated_sign
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.syntax_tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Percent,
+    Tree,
+    names_in,
+    walk,
+)
+from reportgen.formula.tokens import (
+    canonical_sign,
+    is_bracket,
+    number_value,
+    pair_brackets,
+    refuse_unreadable,
+)
+from reportgen.formula.trailing_notes import (
+    Note,
+    bare_unit,
+    demanded_components,
+    read_notes,
+    says_direct_entry,
+    stated_places,
+    stated_unit,
+)
+from reportgen.formula.units import RATE_SIGNS, Unit, parse_unit
+from reportgen.formula.unparse import show
+from reportgen.problems import Location, Problem
+from reportgen.text.name_matching import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reportgen.formula.syntax_tree import Relation, Span
+    from reportgen.formula.tokens import Brackets
+    from reportgen.formula.vocabulary import Vocabulary
+    from reportgen.model.target_value import Goal
+
+_NOWHERE = Location()
+_VERDICT_UNITS: Final = frozenset(
+    {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
+)
+
+
+_SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
+
+
+class FormulaKind(Enum):
+    """The three kinds that the scorecard's heading names."""
+
+    NUMBER = "數值"
+    RATIO = "分子/分母"
+    COMPARISON = "≥"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """A formula as read: ``text`` is what is printed, ``tree`` what is evaluated."""
+
+    text: str
+    tree: Tree
+    kind: FormulaKind
+    notes: tuple[Note, ...] = ()
+    components: tuple[str, ...] = ()  # demanded of every name, as written
+    unit: Unit | None = None
+    stated: str = ""  # the unit that the text states, where ``unit`` is another
+    caption: str = ""  # what stands before the expression and has no effect
+    places: int | None = None  # decimal places that a note demands
+    stages: tuple[Stage, ...] = ()  # of a milestone: names and their shares
+    is_direct: bool = False  # 直接填報: the figure is entered, not calculated
+    # What the text says twice: 接種人次(第一劑+第二劑). Both must give the same.
+    definitions: tuple[tuple[Expression, Expression], ...] = ()
+    unit_notes: tuple[tuple[Name, str], ...] = ()  # units in brackets behind names
+
+    @property
+    def reading(self) -> str:
+        """Return how the formula is read; empty where its text shows the same calculation."""
+        shown = show(self.tree)
+        end = self.notes[0].span[0] if self.notes else len(self.text)
+        is_entered = self.is_direct or bool(self.stages)
+        return "" if is_entered or _bare(shown) == _bare(self.text[:end]) else shown
+
+    @property
+    def says_its_rate(self) -> bool:
+        """Return whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
+        return self.unit is not None and self.unit.sign != "" and self.stated != self.unit.text
+
+    @property
+    def tells_verdict(self) -> bool:
+        """Return whether the unit is 達成與否: the comparison's verdict is the KPI's result."""
+        unit = self.unit.text if self.unit else ""
+        return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
+
+
+def parse(
+    text: str,
+    where: Location = _NOWHERE,
+    vocabulary: Vocabulary | None = None,
+    *,
+    is_rule: bool = False,
+    is_direct: bool = False,
+) -> tuple[Formula | None, tuple[Problem, ...]]:
+    """Read a formula; ``where`` is its cell. Never raises, whatever the text.
+
+    With a ``vocabulary`` the names of the workbook are read first, the longest that fits;
+    without one the grammar alone decides. ``is_rule``: ``甲 = 乙`` compares, as in 勾稽規則;
+    in a KPI's formula 甲 is its caption. ``is_direct``: the figure is entered directly.
+
+    Without a formula there is exactly one error, at the first place that cannot be
+    read; with one, the problems are warnings.
+    """
+    if not visible(text):
+        return None, (problem_at("E201", where, "", (0, 0)),)
+    if len(text) > MAX_LENGTH:
+        span = (MAX_LENGTH, MAX_LENGTH + 1)
+        return None, (problem_at("E202", where, text, span, found=len(text), limit=MAX_LENGTH),)
+    try:
+        refuse_unreadable(text)
+        return _Reader(text, where, vocabulary, is_rule=is_rule).read(is_direct=is_direct)
+    except FaultError as fault:
+        fields = {"found": visible(text[slice(*fault.span)]), **fault.fields}
+        return None, (problem_at(fault.code, where, text, fault.span, **fields),)
+
+
+class _Reader:
+    def __init__(
+        self, text: str, where: Location, vocabulary: Vocabulary | None, *, is_rule: bool
+    ) -> None:
+        self.text = text
+        self.where = where
+        self.vocabulary = vocabulary
+        self.is_rule = is_rule
+        self.brackets = pair_brackets(text)
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, span: Span, **fields: object) -> None:
+        """Add a problem at a place in the text."""
+        self.problems.append(problem_at(code, self.where, self.text, span, **fields))
+
+    def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
+        trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
+        entered = self._entered(trailing, is_direct=is_direct)
+        if entered is not None:
+            return entered, tuple(self.problems)
+        definitions = self._definitions()
+        legend = dict(self._legend(definitions))
+        body = find_quotient(self.text, self.vocabulary, definitions, legend) or self._body(
+            definitions, legend
+        )
+        body = self._without_ambiguity(body)
+        return self._formula(body, definitions), tuple(self.problems)
+
+    def _entered(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
+        """Return the formula whose figure is entered, directly or as a stage; None for others."""
+        is_direct = is_direct or any(says_direct_entry(note) for note in notes)
+        behind = tuple(note for note in notes if not is_share(note.text))
+        written = self.text[: behind[0].span[0] if behind else len(self.text)].strip(" \n。.")
+        may_list = self.vocabulary is not None and not self.is_rule
+        listed = read_stage_list(written) if may_list else None
+        stages = listed.stages if listed else ()
+        if not is_direct and not stages:
+            return None
+        if is_direct and not stages:
+            stages = next((found for note in notes if (found := read_stages(note.text))), ())
+        effective = (note for note in behind if name_key(note.text) not in self._items)
+        unit = self._stated_unit(behind, "")
+        return Formula(
+            text=self.text,
+            tree=self._own_row(written, "" if is_direct or not listed else listed.head, stages),
+            kind=FormulaKind.NUMBER,
+            notes=tuple(effective),
+            unit=_unit_of_stages(unit) if stages else unit,
+            stated=unit.text if unit else "",
+            places=_places(behind),
+            stages=stages,
+            is_direct=is_direct,
+        )
+
+    @property
+    def _items(self) -> Mapping[str, str]:
+        return self.vocabulary.items if self.vocabulary else {}
+
+    def _own_row(self, written: str, head: str, stages: tuple[Stage, ...]) -> Name:
+        """Return the item of 年度資料 that holds the figure: named like the head or the KPI."""
+        span = (0, max(1, len(written)))
+        title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
+        for name in (head, title, code, written):
+            if name and name_key(name) in self._items:
+                return Name(name, name_key(name), span)
+        if stages:
+            raise FaultError("E229", span, found=title, title=title, stage=stages[0].name)
+        raise FaultError("E226", span, found=title or written, title=title or written)
+
+    def _definitions(self) -> tuple[Definition, ...]:
+        if self.vocabulary is None:
+            return ()
+        found = find_definitions(self.text, self.brackets)
+        labels = tuple(find_labels(self.text, self.vocabulary))
+        labelled = {each.key for each in labels}
+        every = (*(each for each in found if each.key not in labelled), *labels)
+        keys = {each.key for each in every}
+        for place, each in enumerate(every):
+            twice = next((other for other in every[:place] if other.key == each.key), None)
+            if twice and not self._same(twice, each):
+                raise FaultError("E225", each.region, found=each.key.upper())
+        return tuple(each for each in every if not calculates_with(self.text, each, keys))
+
+    def _same(self, one: Definition, other: Definition) -> bool:
+        texts = (self.text[slice(*each.value)] for each in (one, other))
+        return len({name_key(text) for text in texts}) == 1
+
+    def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
+        """Yield what each letter stands for; nothing for a letter that is itself an item."""
+        vocabulary = self.vocabulary
+        if vocabulary is None:
+            return
+        for definition in definitions:
+            tree = all_of(self.text, definition.value, vocabulary)
+            is_known = tree is not None and all(
+                name.source in vocabulary.items for name in names_in(tree)
+            )
+            if definition.key in vocabulary.items:
+                if is_known and tree is not None and names_in(tree):
+                    self.report("W207", definition.region, found=definition.key.upper())
+                continue
+            if not is_known or tree is None:
+                written = visible(self.text[slice(*definition.value)])
+                tree = Name(written, name_key(written), definition.value)
+            if isinstance(tree, Name):
+                key = definition.key.upper()
+                text = f"{key}（{visible(self.text[slice(*definition.value)])}）"
+                tree = replace(tree, text=text, key=name_key(text), item=tree.source)
+            yield definition.key, tree
+
+    def _body(self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]) -> Body:
+        found: list[Body] = []
+        faults: list[FaultError] = []
+        in_lines = tuple(each for each in definitions if not self._in_bracket(each))
+        for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
+            if in_lines and not _SAYS_SOMETHING.search(self.text, *piece):
+                continue
+            finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
+            body = finder.find()
+            faults += finder.faults
+            if body is not None:
+                found.append(body)
+        if not found and not faults:
+            raise self._no_formula()
+        known = [body for body in found if not body.unknown and names_in(body.tree)]
+        if len(known) > 1:  # two formulas in one cell: which is it?
+            raise FaultError("E228", self._place_of(known[1]), found=self._written(known[1]))
+        known = known or [body for body in found if not body.unknown] or found
+        if known and not (known[0].unknown and self._is_prose()):
+            return min(known, key=lambda body: len(body.unknown))
+        if self._is_prose():
+            raise self._no_formula()
+        decisive = [fault for fault in faults if fault.code in DECISIVE]
+        raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _no_formula(self) -> FaultError:
+        title = self.vocabulary.title if self.vocabulary else ""
+        return FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
+
+    def _place_of(self, body: Body) -> Span:
+        end = body.tree.span[1]
+        return body.start, max(end, body.start + 1)
+
+    def _written(self, body: Body) -> str:
+        return visible(self.text[slice(*self._place_of(body))])
+
+    def _in_bracket(self, definition: Definition) -> bool:
+        start = definition.region[0]
+        return any(
+            opening < start < close
+            for opening, close in self.brackets.partner.items()
+            if opening < close
+        )
+
+    def _is_prose(self) -> bool:
+        """Return whether the text names no item and has no sign of a calculation."""
+        if self.vocabulary is None:
+            return False
+        key = name_key(self.text)
+        if any(item in key for item in self.vocabulary.items):
+            return False
+        bare = re.sub(r"[(（][^)）]*[)）]", "", self.text)
+        signs = re.search(r"[+＋×*＊÷/／=＝≥≧≤≦<>＜＞∕]|除以|乘以|占", bare)
+        return not signs and len(visible(bare)) >= 10
+
+    def _without_ambiguity(self, body: Body) -> Body:
+        """Return the reading without vocabulary if all its names are known, else ``body``."""
+        if not body.ambiguous or self.vocabulary is None:
+            return body
+        plain = BodyFinder(self.text, (0, len(self.text)), None, {}, is_rule=self.is_rule).find()
+        if plain is None or plain.tree == body.tree:
+            return body
+        names = names_in(plain.tree)
+        if not names or not all(name.key in self.vocabulary.items for name in names):
+            return body
+        if any(self._is_range(name) for name in names):  # 1-12月累計件數
+            return body
+        span = body.ambiguous[0]
+        self.report("W208", span, found=visible(self.text[slice(*span)]))
+        return plain
+
+    def _is_range(self, name: Name) -> bool:
+        """Return whether a number and a dash stand right before a name that begins with a digit."""
+        before = self.text[: name.span[0]]
+        return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
+
+    def _formula(self, body: Body, definitions: tuple[Definition, ...]) -> Formula:
+        notes = tuple(body.tail.notes)
+        body = self._with_factor(body)
+        tree = self._with_threshold(body)
+        stages = next((found for note in notes if (found := read_stages(note.text))), ())
+        stages = stages if isinstance(tree, Name) else ()
+        demands = [demanded for note in notes if (demanded := demanded_components(note))]
+        kind = _kind(tree)
+        stated = self._stated_unit(notes, self.text[slice(*body.caption)])
+        unit = self._unit(body, tree, kind, stated)
+        if stages:
+            unit = _unit_of_stages(unit)
+        self._report_doubts(body, tree, unit, definitions)
+        return Formula(
+            text=self.text,
+            tree=tree,
+            kind=kind,
+            notes=notes,
+            components=tuple(dict.fromkeys(name for demanded in demands for name in demanded)),
+            unit=unit,
+            stated=stated.text if stated else "",
+            caption=_caption(self.text[slice(*body.caption)]),
+            places=_places(notes),
+            stages=stages,
+            definitions=body.definitions,
+            unit_notes=body.unit_notes,
+        )
+
+    def _report_doubts(
+        self, body: Body, tree: Tree, unit: Unit | None, definitions: tuple[Definition, ...]
+    ) -> None:
+        found = [*doubtful_notes(body, definitions, self.vocabulary), *doubtful_factors(tree)]
+        if self.vocabulary is not None:
+            caption = self.text[slice(*body.caption)]
+            found += doubtful_scale(caption, tree, unit, self.vocabulary)
+            found += doubtful_parts(self.text, tree, definitions, self.vocabulary)
+        for doubt in found:
+            self.report(doubt.code, doubt.span, **doubt.fields)
+
+    def _with_factor(self, body: Body) -> Body:
+        """Return the body with the factor of a note: 甲/乙(×100%)."""
+        for note in body.tail.notes:
+            found = keywords.TIMES_IN_NOTE.fullmatch(visible(note.text))
+            if found is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
+                continue
+            number = Number(number_value(found["number"]), found["number"], note.span)
+            factor = Percent(number, name_key(found["sign"])) if found["sign"] else number
+            tree = Binary("×", body.tree, factor, body.tree.span)
+            return replace(body, tree=tree)
+        return body
+
+    def _with_threshold(self, body: Body) -> Tree:
+        goal = body.tail.goal
+        if goal is None:
+            return body.tree
+        if isinstance(body.tree, Comparison):
+            raise FaultError("E212", body.tail.goal_span)
+        right = _goal_tree(goal, body.tail.goal_span)
+        relation: Relation = goal.relation  # type: ignore[assignment]
+        return Comparison(relation, body.tree, right, (body.tree.span[0], body.tail.goal_span[1]))
+
+    def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
+        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
+        sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
+        if sign and stated is not None and stated.is_rate and stated.per != RATE_SIGNS[sign]:
+            self.report("W213", body.tree.span, found=sign, stated=stated.text)
+        if not sign and stated is None and body.tail.is_share:
+            sign = "%"
+        if not sign or (stated is not None and stated.is_rate):
+            return stated
+        if stated is None:
+            return parse_unit(sign)
+        if name_key(stated.text) in _VERDICT_UNITS or "/" in name_key(stated.text):
+            return stated
+        left = tree.left if isinstance(tree, Comparison) else tree
+        divides = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
+        return parse_unit(sign) if divides else stated
+
+    def _sign_of_threshold(self, tree: Tree) -> str:
+        """Return the sign of a threshold without names, % in 甲/乙≥80%; empty without one."""
+        if self.is_rule or not isinstance(tree, Comparison):
+            return ""
+        signs = {node.sign for node in walk(tree.right) if isinstance(node, Percent)}
+        return signs.pop() if len(signs) == 1 and not names_in(tree.right) else ""
+
+    def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
+        """Return the unit that a note states, else the one in the bracket behind the caption."""
+        units = [(note, text) for note in notes if (text := stated_unit(note)) is not None]
+        if units:
+            note, stated = units[-1]
+            unit = parse_unit(stated)
+            if unit is None:
+                self.report("W205", note.span)
+            if {parse_unit(other) for _, other in units[:-1]} - {unit}:
+                self.report("W206", note.span, found=stated)
+            return unit
+        if self.vocabulary is None:
+            return None
+        bare = [unit for note in notes if (unit := bare_unit(note)) is not None]
+        if bare:
+            return bare[-1]
+        brackets = pair_brackets(caption)
+        in_caption = read_notes(caption, 0, brackets)
+        for note in in_caption:
+            if (text := stated_unit(note)) is not None:
+                return parse_unit(text)
+        found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
+        return found[-1] if found else _unit_of_title(self.vocabulary.title)
+
+
+def _unit_of_stages(stated: Unit | None) -> Unit | None:
+    """Return the unit of a milestone: its share is a ratio, whatever else is stated."""
+    return stated if stated is not None and stated.sign == "%" else parse_unit("%")
+
+
+def _bare(text: str) -> str:
+    """Return a calculation without spaces and brackets, its signs in canonical form."""
+    return "".join(
+        canonical_sign(char)
+        for char in visible(text)
+        if not is_bracket(char) and char not in "。｡.．,，"
+    )
+
+
+def _unit_of_title(title: str) -> Unit | None:
+    """Return the % or ‰ in the bracket behind a KPI's name: 學雜費占教學成本比率(%)."""
+    notes = read_notes(title, 0, pair_brackets(title))
+    units = [unit for note in notes if (unit := bare_unit(note)) is not None and unit.is_rate]
+    return units[-1] if units else None
+
+
+def _caption(text: str) -> str:
+    """Return the text before the expression, without its sign and its brackets."""
+    bare = re.sub(r"[(（][^()（）]*[)）]\s*\Z", "", text.rstrip(" \n=＝:：﹦∶"))
+    return bare.strip()
+
+
+def _tail_start(text: str, brackets: Brackets) -> int:
+    return min(brackets.tail, default=len(text))
+
+
+def _places(notes: tuple[Note, ...]) -> int | None:
+    return next((found for note in notes if (found := stated_places(note)) is not None), None)
+
+
+def _goal_tree(goal: Goal, span: Span) -> Expression:
+    bound = goal.bounds[0]
+    number = Number(bound.number, exact_text(bound.number), span, bound.unit)
+    return Percent(number, bound.sign, span) if bound.sign else number
+
+
+def _kind(tree: Tree) -> FormulaKind:
+    if isinstance(tree, Comparison):
+        return FormulaKind.COMPARISON
+    divided = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(tree))
+    return FormulaKind.RATIO if divided else FormulaKind.NUMBER

@@ -1,0 +1,168 @@
+"""Brackets behind and before names: labels, units, years and what a name is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula import keywords
+from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.syntax_tree import Expression, Name, names_in
+from reportgen.formula.tokens import Kind, holds_arithmetic
+from reportgen.formula.trailing_notes import Note
+from reportgen.formula.units import is_unit_text
+from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
+from reportgen.text.name_matching import name_key, visible
+
+if TYPE_CHECKING:
+    from reportgen.formula.parser import Parser
+    from reportgen.formula.syntax_tree import Span
+    from reportgen.formula.tokens import Token
+
+# What follows where an expression goes on behind a bracket.
+_GO_ON: Final = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
+_BEFORE_A_CAPTION_ENDS: Final = ("係指", "是指", "為", "是", "指", "即")
+
+
+class Bracket(NamedTuple):
+    """A bracket: its two offsets, and what stands in it, without white space."""
+
+    start: int
+    close: int
+    content: str
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it says which year is meant."""
+        return self.content in LAST_YEAR or self.content in THIS_YEAR
+
+
+def bracket_at(parser: Parser, index: int) -> Bracket | None:
+    """Return the bracket that opens at ``index``, within the text that is read."""
+    scanner = parser.scanner
+    start = scanner.skip_quotes(index)
+    close = scanner.brackets.partner.get(start, -1)
+    if close < start or close >= scanner.end:
+        return None
+    return Bracket(start, close, visible(scanner.text[start + 1 : close]))
+
+
+def read_annotation(parser: Parser, name: Name) -> Expression:
+    """Return the name with what the bracket behind it says of it.
+
+    完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
+    and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
+    Raises FaultError where two brackets contradict each other.
+    """
+    bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
+    if bracket is None:
+        return name
+    if bracket.is_year:
+        return _name_of_year(parser, name, bracket, (name.span[0], bracket.close + 1))
+    is_label = bool(keywords.LABEL.fullmatch(bracket.content)) and not parser.is_known(
+        bracket.content
+    )
+    explains = is_label or is_unit_text(bracket.content, is_inside=True)
+    if not explains:
+        parser.remarks.append((name, bracket.content))
+    if bracket.start in parser.brackets.tail and not is_label:
+        return name
+    if holds_arithmetic(bracket.content):
+        return _read_definition(parser, name, bracket)
+    if not explains and _is_remark(parser, bracket):
+        note = Note(bracket.content, (bracket.start, bracket.close + 1))
+        parser.notes.append(note)
+        parser.passed.append(note)
+        parser.at = bracket.close + 1
+    if explains:
+        _read_note(parser, name, bracket)
+    return name
+
+
+def _is_remark(parser: Parser, bracket: Bracket) -> bool:
+    """Return whether a bracket only describes its item, before an operator: 死亡數(不含死產)÷."""
+    vocabulary = parser.scanner.vocabulary
+    if vocabulary is None or not keywords.DESCRIBES.fullmatch(bracket.content):
+        return False
+    goes_on = parser.scanner.operator(bracket.close + 1).kind is Kind.OPERATOR
+    return goes_on and not names_items(bracket.content, vocabulary)
+
+
+def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
+    """Return the name as the figure of the year that the bracket states."""
+    text = visible(parser.scanner.text[slice(*span)])
+    parser.at = span[1]
+    offset = -1 if bracket.content in LAST_YEAR else 0
+    return Name(text, name_key(text), span, item=name.source, offset=offset)
+
+
+def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
+    """Go on behind a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
+    is_unit = is_unit_text(bracket.content, is_inside=True)
+    if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
+        return
+    named = parser.scanner.legend.get(name_key(bracket.content))
+    contradicts = isinstance(named, Name) and named.source != name.source
+    if contradicts or parser.labels.setdefault(name.source, bracket.content) != bracket.content:
+        raise FaultError("E225", (bracket.start, bracket.close + 1), found=name.text)
+    if is_unit:
+        parser.unit_notes.append((name, bracket.content))
+    parser.at = bracket.close + 1
+
+
+def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
+    """Return the name, and keep what the bracket says that it is made of, to compare them."""
+    inside = parser.inside(bracket)
+    if inside is None:
+        return name
+    inner, defined = inside
+    names = names_in(defined)
+    is_known = names and all(parser.is_known(each.source) for each in names)
+    if inner.operator().kind is Kind.END and is_known:
+        parser.at = bracket.close + 1
+        parser.definitions.append((name, defined))
+    return name
+
+
+def read_explanation(parser: Parser, name: Name) -> Expression | None:
+    """Return what a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
+    if parser.scanner.vocabulary is None or parser.is_known(name.source):
+        return None
+    bracket = bracket_at(parser, parser.at)
+    if bracket is None or name.text.endswith(_BEFORE_A_CAPTION_ENDS):
+        return None
+    inside = parser.inside(bracket)
+    if inside is None:
+        return None
+    inner, defined = inside
+    names = names_in(defined)
+    rest = keywords.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
+    at = parser.scanner.skip_quotes(rest.end() if rest else inner.at)
+    is_calculation = names and not isinstance(defined, Name) and at == bracket.close
+    if not is_calculation or not all(parser.is_known(each.source) for each in names):
+        return None
+    parser.is_share = parser.is_share or inner.is_share
+    parser.at = bracket.close + 1
+    return defined
+
+
+def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
+    """Return the name that a bracket stands before, with its year: (A)完成件數, (上年度)甲.
+
+    None where the bracket at ``opening`` is none of these; the parser goes on behind the name.
+    """
+    scanner = parser.scanner
+    bracket = Bracket(opening.start, close, visible(scanner.text[opening.end : close]))
+    if scanner.vocabulary is None or parser.is_known(bracket.content):
+        return None
+    token = scanner.operand(close + 1)
+    if not isinstance(token.term, Name):
+        return None
+    if bracket.is_year and not token.term.offset:
+        return _name_of_year(parser, token.term, bracket, (opening.start, token.end))
+    is_label = keywords.LABEL.fullmatch(bracket.content) or keywords.SOURCE_NOTE.fullmatch(
+        bracket.content
+    )
+    if not is_label or name_key(bracket.content) in scanner.legend:
+        return None
+    parser.at = token.end
+    return token.term

@@ -1,0 +1,154 @@
+"""The names of a formula → the figures behind them, with their cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula.syntax_tree import Name, names_in, walk
+from reportgen.model.scorecard import CellRef, Known, Missing, Value
+from reportgen.text.name_matching import name_key, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.formula.figures import Lookup
+    from reportgen.formula.formula_reader import Formula
+    from reportgen.formula.syntax_tree import Span
+    from reportgen.model.missing_symbols import MissingReason
+
+_QUALIFIES = frozenset("未非不無前後去上下年月季日男女除乘加減占佔平均累計率比")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One cell that a name reads: a component of it, or (blank) the whole."""
+
+    component: str
+    value: Value
+    unit: str
+    at: CellRef
+    factor: Fraction  # into the unit that its name is counted in; 1 unless units differ
+    written: str = ""  # of a milestone: the words in the cell that name the stage reached
+
+    @property
+    def amount(self) -> Fraction:
+        """Return the figure in its name's unit; 0 where it is missing."""
+        return self.value.value * self.factor if isinstance(self.value, Known) else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A name, the cells it reads, and their sum (missing if one of them is).
+
+    ``offset`` is -1 for the cells of the year before: 上年度破獲數.
+    """
+
+    name: str
+    key: str
+    parts: tuple[Part, ...]
+    total: Value
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A figure that is missing: why, and in which cell."""
+
+    name: str
+    component: str
+    reason: MissingReason
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unresolved:
+    """A name without a figure: code, place and fields of the problem."""
+
+    code: str
+    span: Span
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A name's cell before units are settled."""
+
+    name: Name
+    component: str
+    value: Value
+    unit: str
+    at: CellRef
+    written: str = ""
+
+
+def find_rows(
+    formula: Formula, lookup: Lookup, names: Iterable[str]
+) -> tuple[tuple[Row, ...], tuple[Unresolved, ...]]:
+    """Return every cell that the formula reads, and every name without a cell."""
+    known = {name_key(name): name for name in names}
+    rows: list[Row] = []
+    failed: list[Unresolved] = []
+    for name in names_in(formula.tree):
+        if cut_short := _cut_short(name, formula, known):
+            failed.append(cut_short)
+            continue
+        for component in name.parts or formula.components or ("",):
+            found = lookup(name.source, name_key(component) or None, name.offset)
+            if found is not None:
+                cell = (found.value, found.unit, found.at, found.written)
+                rows.append(Row(name, component, *cell))
+                continue
+            exists = name.source in known or _has_row(name, formula, lookup)
+            failed.append(_unresolved(name, component, known, exists=exists))
+            if not exists:
+                break
+    return tuple(rows), tuple(failed)
+
+
+def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
+    """Return the cells without a figure."""
+    return tuple(
+        Gap(name=row.name.text, component=row.component, reason=row.value.reason, at=row.at)
+        for row in rows
+        if isinstance(row.value, Missing)
+    )
+
+
+def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
+    keys = (None, *(name_key(component) for component in formula.components))
+    return any(lookup(name.source, key) is not None for key in keys)
+
+
+def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bool) -> Unresolved:
+    found = ("found", name.text)
+    if exists and component:
+        fields: tuple[tuple[str, str], ...] = (found, ("component", component))
+        return Unresolved(code="E206", span=name.span, fields=fields)
+    if exists:
+        return Unresolved(code="E207", span=name.span, fields=(found,))
+    near = nearest(name.source, known.values())
+    if near and not _is_qualified(name.source, name_key(near)):
+        return Unresolved(code="E205", span=name.span, fields=(found, ("nearest", near)))
+    return Unresolved(code="E217", span=name.span, fields=(found,))
+
+
+def _is_qualified(name: str, near: str) -> bool:
+    """Return whether a name is another with a word that changes its meaning: 未完成件數."""
+    if near not in name:
+        return False
+    rest = name.replace(near, "", 1)
+    return any(char in _QUALIFIES or char.isdigit() for char in rest)
+
+
+def _cut_short(name: Name, formula: Formula, known: dict[str, str]) -> Unresolved | None:
+    """Return E220 for a name at the end whose last bracket was read as a note; else None."""
+    *_, last = walk(formula.tree)
+    if not isinstance(last, Name) or last.key != name.key or not formula.notes:
+        return None
+    span = (last.span[0], formula.notes[0].span[1])
+    whole = name_key(formula.text[span[0] : span[1]])
+    if whole not in known:
+        return None
+    return Unresolved(code="E220", span=span, fields=(("found", known[whole]),))

@@ -1,0 +1,496 @@
+"""Tokens → tree, by precedence climbing.
+
+Why no parser generator: on this grammar lark's import and LALR tables took 104-160 ms
+of every start, measured, against 9 ms for the scanner and this module; and where the
+notes begin needs the whole text, which no token rule of it sees. docs/formula.md has more.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from reportgen.formula import keywords
+from reportgen.formula.name_qualifiers import read_annotation, read_explanation, read_label
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS, FaultError
+from reportgen.formula.syntax_tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Operator,
+    Percent,
+    Relation,
+    Sign,
+    Tree,
+    Unary,
+    names_in,
+    renamed,
+    walk,
+)
+from reportgen.formula.tokens import Kind, Token, number_value
+from reportgen.formula.trailing_notes import Note, bare_unit, stated_unit
+from reportgen.formula.vocabulary import LAST_YEAR
+from reportgen.text.name_matching import name_key, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.formula.lexer import Scanner
+    from reportgen.formula.name_qualifiers import Bracket
+    from reportgen.formula.syntax_tree import Span
+
+MAX_MEMBERS = 50  # of a list in words
+_BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
+
+
+class Parser:
+    """Reads one expression of a text after the other, from ``start`` on."""
+
+    def __init__(self, scanner: Scanner, start: int = 0) -> None:
+        self.scanner = scanner
+        self.brackets = scanner.brackets
+        self.at = start  # behind what has been read
+        self.last: Token | None = None  # what has been read last
+        self.depth = 0
+        self.operators = 0
+        self.lists = 0  # how many lists of a function are open here
+        self.is_share = False  # whether 占 divides somewhere
+        self.sign = ""  # % where a word such as 增加之百分點 says so
+        # What names are explained to be made of: 接種人次(第一劑+第二劑).
+        self.definitions: list[tuple[Expression, Expression]] = []
+        self.labels: dict[str, str] = {}  # in brackets behind names, by item
+        self.notes: list[Note] = []  # before a comparison, or behind an item
+        self.passed: list[Note] = []  # of the notes: what has no effect
+        self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
+        self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
+        self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
+        self._next: tuple[int, bool, Token] | None = None
+        self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
+
+    # --- tokens ---------------------------------------------------------------------
+
+    def operand(self) -> Token:
+        """The next token, where a term should begin."""
+        return self._peek(True)
+
+    def operator(self) -> Token:
+        """The next token, where a term has ended."""
+        return self._peek(False)
+
+    def _peek(self, begins: bool) -> Token:
+        if self._next is None or self._next[:2] != (self.at, begins):
+            read = self.scanner.operand if begins else self.scanner.operator
+            self._next = (self.at, begins, read(self.at, in_list=self.lists > 0))
+        return self._next[2]
+
+    def take(self) -> Token:
+        """Go on behind the token that was looked at last."""
+        assert self._next is not None
+        token = self._next[2]
+        self.at, self.last = token.end, token
+        return token
+
+    def _take_operator(self) -> Token:
+        token = self.take()
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            raise FaultError("E210", (token.start, token.end), limit=MAX_OPERATORS)
+        if token.kind is Kind.OPERATOR:
+            self._levels[-1].append(token)
+        self.is_share = self.is_share or token.is_share
+        return token
+
+    # --- expressions ----------------------------------------------------------------
+
+    def whole(self, *, has_caption: bool = False) -> Tree:
+        """An expression, or two with a comparison between them.
+
+        Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
+        """
+        left = self.tree_read = self.complete()
+        self._skip_unit()
+        if self.operator().kind is not Kind.RELATION or self.is_trailing_equals():
+            return left
+        if has_caption and self.operator().text == "=":
+            return left
+        relation = cast("Relation", self.take().text)
+        right = self.complete()
+        return Comparison(relation, left, right, (left.span[0], right.span[1]))
+
+    def _skip_unit(self) -> None:
+        """Go on behind a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        token = self.operator()
+        close = self.brackets.partner.get(token.start, -1)
+        if self.scanner.vocabulary is None or token.kind is not Kind.OPEN or close < token.start:
+            return
+        note = Note(self.scanner.text[token.end : close], (token.start, close + 1))
+        is_unit = bare_unit(note) is not None or stated_unit(note) is not None
+        if is_unit and self.scanner.operator(close + 1).kind is Kind.RELATION:
+            self.notes.append(note)
+            self.at = close + 1
+
+    def complete(self) -> Expression:
+        """An expression with the steps that follow it: 甲除以乙，再乘以10萬."""
+        self._levels.append([])
+        left = self.expression()
+        while self.operator().kind is Kind.STEP:
+            self._refuse_doubtful_order(self._levels.pop())
+            step = self._take_operator()
+            self._levels.append([])
+            right = self.expression(_BINDS[step.text] + 1)
+            left = _joined(step, left, right)
+            while self.operator().kind is Kind.OPERATOR:
+                token = self._take_operator()
+                right = self.expression(_BINDS[token.text] + 1)
+                left = _joined(token, left, right)
+        self._refuse_doubtful_order(self._levels.pop())
+        return left
+
+    def expression(self, floor: int = 1) -> Expression:
+        """Terms and the operators between them that bind at least as ``floor``."""
+        left = self.term()
+        while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
+            token = self._take_operator()
+            right = self.expression(_BINDS[token.text] + 1)
+            self._refuse_range(left, token, right)
+            left = _joined(token, left, right)
+        return left
+
+    def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
+        """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
+        first = next(iter(walk(right)))
+        if token.text != "-" or not isinstance(left, Number) or not isinstance(first, Name):
+            return
+        is_glued = left.span[1] == token.start and token.end == first.span[0]
+        if self.scanner.vocabulary and is_glued and keywords.DATED.match(first.text):
+            span = (left.span[0], first.span[1])
+            found = visible(self.scanner.text[slice(*span)])
+            raise FaultError("E217", span, found=found)
+
+    def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
+        """Raise FaultError where nobody knows what comes first.
+
+        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
+        """
+        products = [token for token in tokens if token.text in "×÷"]
+        sums = [token for token in tokens if token.text in "+-"]
+        below = [
+            token
+            for token in products
+            if token.text == "÷" and self.scanner.stands_below_a_name(token.start)
+            if any(other.start < token.start for other in sums)
+        ]
+        is_worded = any(token.is_word for token in tokens)
+        if self.scanner.vocabulary and products and sums and (is_worded or below):
+            place = below[0] if below else products[0]
+            raise FaultError("E231", (place.start, place.end))
+
+    def is_trailing_equals(self) -> bool:
+        """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
+        token = self.operator()
+        if token.text != "=":
+            return False
+        after = self.scanner.operator(token.end)
+        return after.kind in {Kind.END, Kind.PERCENT} or after.start in self.brackets.tail
+
+    # --- terms ----------------------------------------------------------------------
+
+    def term(self) -> Expression:
+        """A name, a number, a bracket or a function."""
+        token = self.operand()
+        if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
+            return self._function()
+        if token.kind is Kind.OPEN or token.text in {"+", "-"}:
+            return self._totalled(self._nested())
+        if token.kind not in {Kind.TERM, Kind.NAME, Kind.NUMBER}:
+            raise self.unexpected_for_term()
+        self.take()
+        if token.kind is Kind.TERM:
+            return self._known_term(token)
+        span = (token.start, token.end)
+        if token.kind is Kind.NUMBER:
+            return self._signed(Number(number_value(token.text), token.text, span))
+        written = visible(token.text)
+        name = Name(written, name_key(written), span)
+        return read_explanation(self, name) or read_annotation(self, name)
+
+    def _known_term(self, token: Token) -> Expression:
+        assert token.term is not None
+        if isinstance(token.term, Number):
+            return self._signed(token.term)
+        if not isinstance(token.term, Name):
+            return token.term
+        listed = self._list_in_words(token.term)
+        return listed or read_annotation(self, token.term)
+
+    def _signed(self, number: Number) -> Expression:
+        """The number, with the % that may stand behind it."""
+        if self.operator().kind is not Kind.PERCENT:
+            return number
+        sign = self.take()
+        return Percent(number, sign.text, (number.span[0], sign.end))
+
+    def _nested(self) -> Expression:
+        token = self.take()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
+        if token.kind is Kind.OPEN:
+            inner = self._bracketed(token)
+        else:
+            operand = self.term()
+            inner = Unary(cast("Sign", token.text), operand, (token.start, operand.span[1]))
+        self.depth -= 1
+        return inner
+
+    def _bracketed(self, opening: Token) -> Expression:
+        close = self.brackets.partner.get(opening.start)
+        if close is None:
+            raise FaultError("E208", (opening.start, opening.end))
+        if name := read_label(self, opening, close):
+            return read_annotation(self, name)
+        lists, self.lists = self.lists, 0
+        inner = self.complete()
+        self.lists = lists
+        if self.operator().kind is not Kind.CLOSE:
+            raise self.unexpected_after_term()
+        self.take()
+        return inner
+
+    def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
+        """Return the expression in a bracket and its parser, or None where there is none.
+
+        Each bracket is read once, however many brackets around it ask for it: without that,
+        the time doubles with each level. Raises FaultError where a limit is passed.
+        """
+        cache, place = self.scanner.cache, (bracket.start, bracket.close)
+        if place not in cache:
+            inner = Parser(self.scanner.within(bracket.close), bracket.start + 1)
+            inner.depth, inner.operators = self.depth + 1, self.operators
+            cache[place] = None
+            try:
+                if inner.depth > MAX_DEPTH:
+                    raise FaultError("E211", place, limit=MAX_DEPTH)
+                cache[place] = (inner, inner.complete())
+            except FaultError as fault:
+                if fault.code in {"E210", "E211"}:
+                    raise
+        return cache[place]
+
+    def is_known(self, name: str) -> bool:
+        """Return whether a name is an item of the workbook."""
+        vocabulary = self.scanner.vocabulary
+        return vocabulary is not None and name_key(name) in vocabulary.items
+
+    # --- functions ----------------------------------------------------------------------
+
+    def _function(self) -> Expression:
+        """平均(甲、乙), Σ甲, 合計(甲、乙)."""
+        token = self.take()
+        members: list[Expression] = []
+        opening = self.operand()
+        if opening.kind is Kind.OPEN:
+            close = self.brackets.partner.get(opening.start)
+            if close is None:
+                raise FaultError("E208", (opening.start, opening.end))
+            self.take()
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise FaultError("E211", (opening.start, opening.end), limit=MAX_DEPTH)
+            self.lists += 1
+            self._levels.append([])
+            members = [self.expression()]
+            while self.operator().kind is Kind.SEPARATOR:
+                self.take()
+                members.append(self.expression())
+            self._refuse_doubtful_order(self._levels.pop())
+            self.lists -= 1
+            self.depth -= 1
+            if self.operator().kind is not Kind.CLOSE:
+                raise self.unexpected_after_term()
+            end = self.take().end
+        else:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
+            members = [self.term()]
+            self.depth -= 1
+            end = members[0].span[1]
+            self._refuse_open_sum(token)
+        return self._of_members(token, members, (token.start, end))
+
+    def _refuse_open_sum(self, token: Token) -> None:
+        """Raise FaultError for Σ甲×乙 where 乙 has components: is it Σ(甲×乙)?"""
+        following = self.operator()
+        if following.kind is not Kind.OPERATOR or following.text != "×":
+            return
+        after = self.scanner.operand(following.end)
+        if isinstance(after.term, Name) and self.components(after.term):
+            raise FaultError("E224", (token.start, after.end))
+
+    def _list_in_words(self, first: Name) -> Expression | None:
+        """甲、乙及丙之平均: names and what is done with them; None where it is none."""
+        start, members, at = self.at, [first], self.at
+        scanner = self.scanner
+        if scanner.vocabulary is None or self.lists:
+            return None
+        if compared := self._compared(first):
+            return compared
+        while len(members) < MAX_MEMBERS and (separator := scanner.separator(at)):
+            token = scanner.operand(separator, in_list=True)
+            member = self._name_of(token)
+            if member is None:
+                break
+            members.append(member)
+            at = token.end
+        if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
+            self.at = at
+            token = Token(Kind.TOTAL, "", first.span[0], at)
+            return self._of_members(token, list(members), (first.span[0], at))
+        suffix = keywords.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
+        is_single = len(members) == 1 and not (
+            suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
+        )
+        if suffix is None or is_single or (suffix["difference"] and len(members) != 2):
+            self.at = start
+            return None
+        span = (first.span[0], suffix.end())
+        self.at = suffix.end()
+        if suffix["difference"]:
+            return Binary("-", members[0], members[1], span)
+        if len(members) == 1 and not self.components(first):
+            self._refuse_open_total(span)
+        kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
+        token = Token(kind, suffix[0], *span)
+        return self._of_members(token, list(members), span)
+
+    def _refuse_open_total(self, span: Span) -> None:
+        """Raise FaultError for 甲+乙合計÷丙: what is added up?"""
+        adds = any(token.text in "+-" for token in self._levels[-1])
+        if adds and self.scanner.operator(span[1]).kind in {Kind.OPERATOR, Kind.STEP}:
+            raise FaultError("E224", span)
+
+    def _name_of(self, token: Token) -> Name | None:
+        return token.term if isinstance(token.term, Name) else None
+
+    def _compared(self, first: Name) -> Expression | None:
+        """甲較乙增加之百分點: the difference of two figures; 甲較乙增加率: by the second."""
+        scanner = self.scanner
+        index = scanner.skip_quotes(self.at)
+        if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
+            return None
+        token = scanner.operand(index + 1)
+        second, behind = self._name_of(token), token.end
+        word = next((each for each in LAST_YEAR if scanner.text.startswith(each, index + 1)), "")
+        if second is None and word:  # 甲較上年度增加率: than 甲 of the year before
+            behind = index + 1 + len(word)
+            text = f"{word}{first.text}"
+            second = Name(text, name_key(text), (index + 1, behind), first.source, -1)
+        found = second and keywords.COMPARED.match(
+            scanner.text, scanner.skip_quotes(behind), scanner.end
+        )
+        if second is None or not found:
+            return None
+        span = (first.span[0], found.end())
+        falls = found["way"] in {"減少", "降低", "下降"}
+        left, right = (second, first) if falls else (first, second)
+        change = Binary("-", left, right, span)
+        self.at = found.end()
+        if found["what"] == "百分點":
+            self.sign = "%"
+        if found["what"] not in {"率", "比率", "百分比", "幅度"}:
+            return change
+        self.sign = "%"
+        return Binary("÷", change, second, span)
+
+    def _totalled(self, inner: Expression) -> Expression:
+        """(甲×乙)加總: the sum over the components of the names in the bracket."""
+        scanner = self.scanner
+        if scanner.vocabulary is None:
+            return inner
+        index = scanner.skip_quotes(self.at)
+        suffix = keywords.LIST_SUFFIX.match(scanner.text, index, scanner.end)
+        if suffix is None or not suffix["total"] or not names_in(inner):
+            return inner
+        self.at = suffix.end()
+        token = Token(Kind.TOTAL, suffix[0], index, suffix.end())
+        return self._of_members(token, [inner], (inner.span[0], suffix.end()))
+
+    def _of_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+        if len(members) == 1:
+            members = self._over_components(token, members[0], span)
+        total = members[0]
+        for member in members[1:]:
+            total = Binary("+", total, member, span)
+        if token.kind is Kind.TOTAL:
+            return total
+        count = Fraction(len(members))
+        return Binary("÷", total, Number(count, f"{len(members)}", span), span)
+
+    def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
+        """The member for each component of its names; itself where none has components."""
+        names = names_in(member)
+        lists = [found for name in names if (found := self.components(name))]
+        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
+            raise FaultError("E224", span)
+        if not lists:
+            return [member]
+        components = lists[0]
+        if isinstance(member, Name) and token.kind is Kind.TOTAL:
+            return [Name(member.text, f"{member.key}Σ", member.span, member.source,
+                         member.offset, components)]  # fmt: skip
+
+        def of(component: str) -> Callable[[Name], Name]:
+            def change(name: Name) -> Name:
+                if not self.components(name):
+                    return name
+                text, key = f"{name.text}（{component}）", f"{name.key}/{name_key(component)}"
+                return Name(text, key, name.span, name.source, name.offset, (component,))
+
+            return change
+
+        return [renamed(member, of(component)) for component in components]
+
+    def components(self, name: Name) -> tuple[str, ...]:
+        """Return the components of a name's item, as written; empty where it has none."""
+        vocabulary = self.scanner.vocabulary
+        return vocabulary.components.get(name.source, ()) if vocabulary else ()
+
+    # --- what cannot be read ------------------------------------------------------------
+
+    def unexpected_for_term(self) -> FaultError:
+        """Return the fault where a name, a number or a bracket should begin."""
+        token, before = self.operand(), self.last
+        span = (token.start, token.end)
+        if token.kind is Kind.END:
+            if before is None:
+                return FaultError("E213", span)
+            return FaultError("E214", (before.start, before.end))
+        if token.kind is Kind.RELATION:
+            return FaultError("E212", span)
+        if token.kind is Kind.PERCENT:
+            return FaultError("E215", span)
+        if token.kind is Kind.MARK:
+            return FaultError("E216", span)
+        return FaultError("E213", span)
+
+    def unexpected_after_term(self) -> FaultError:
+        """Return the fault where an operator, a closing bracket or the end should come."""
+        token = self.operator()
+        span = (token.start, token.end)
+        if token.kind is Kind.OPEN and token.start in self.brackets.partner:
+            return FaultError("E204", span)
+        code = {
+            Kind.OPEN: "E208",
+            Kind.CLOSE: "E208",
+            Kind.RELATION: "E212",
+            Kind.PERCENT: "E215",
+            Kind.MARK: "E216",
+        }.get(token.kind, "E204")
+        return FaultError(code, span)
+
+
+def _joined(token: Token, left: Expression, right: Expression) -> Binary:
+    return Binary(cast("Operator", token.text), left, right, (left.span[0], right.span[1]))

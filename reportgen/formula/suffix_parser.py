@@ -1,0 +1,209 @@
+"""What stands behind the expression: notes, the unit, a threshold, remarks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import keywords
+from reportgen.formula.tokens import QUOTES, RATE_SIGN_OF, RELATIONS
+from reportgen.formula.trailing_notes import Note
+from reportgen.formula.units import COMMON_BASES, parse_unit
+from reportgen.formula.vocabulary import names_items
+from reportgen.model.target_value import read_goal
+from reportgen.text.name_matching import is_invisible, name_key, visible
+
+if TYPE_CHECKING:
+    from reportgen.formula.lexer import Scanner
+    from reportgen.model.target_value import Goal
+
+_STOPS: Final = frozenset("。｡.．")
+_SEPARATORS: Final = frozenset("，,；;、")
+_ENDS_UNIT: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
+_ENDS_THRESHOLD: Final = re.compile(
+    r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])|\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：]"
+)
+_CALCULATES: Final = re.compile(
+    r"[+＋×✕*＊÷/／∕=＝^]|[-－−](?=[\s(（0-9])|(?:除以|乘以|乘上|加上|減去|扣除|再[加減乘除])|取絕對值"
+)
+
+
+@dataclass(slots=True)
+class Tail:
+    """What was found behind an expression."""
+
+    notes: list[Note] = field(default_factory=list)
+    remarks: list[Note] = field(default_factory=list)  # of the notes: text that nothing reads
+    goal: Goal | None = None
+    goal_span: tuple[int, int] = (0, 0)
+    is_share: bool = False  # 甲占乙之比率
+    is_ratio: bool = False  # …之比值: a plain ratio
+    sign: str = ""  # % or ‰ that is stated by a word or behind a trailing =
+
+
+class TailReader:
+    """Reads the pieces behind an expression, up to the scanner's end."""
+
+    def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
+        self.divides = divides  # whether the expression is a quotient
+        self.scanner = scanner
+        self.text = scanner.text
+        self.end = scanner.end
+        self.at = start
+        self.is_apart = False  # whether a sign or a space parts it from what stands before
+        self.tail = Tail()
+
+    def read(self) -> Tail | None:
+        """Return the pieces, or None where something stands there that is none of them."""
+        while True:
+            self._skip()
+            if self.at >= self.end:
+                return self.tail
+            if not (
+                self._example()
+                or self._bracket()
+                or self._equals()
+                or self._sign()
+                or self._unit()
+                or self._share()
+                or self._threshold()
+                or self._rounding()
+                or self._remark()
+            ):
+                return None
+
+    def _skip(self) -> None:
+        while self.at < self.end:
+            char = self.text[self.at]
+            if char in _STOPS or char in _SEPARATORS or char == "\n" or char.isspace():
+                self.is_apart = True
+            elif not (is_invisible(char) or char in QUOTES):
+                return
+            self.at += 1
+
+    def _note(self, end: int) -> Note:
+        note = Note(self.text[self.at : end].strip(), (self.at, end))
+        self.tail.notes.append(note)
+        self.at = end
+        return note
+
+    def _example(self) -> bool:
+        """A line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
+        vocabulary = self.scanner.vocabulary
+        is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
+        rest = self.text[self.at : self.end]
+        if vocabulary is None or not is_line or rest[0] not in "(（[［":
+            return False
+        outside = re.sub(r"[(（][^()（）]*[)）]", "", rest)
+        if not _CALCULATES.search(outside) or names_items(rest, vocabulary):
+            return False
+        self.tail.remarks.append(self._note(self.end))
+        return True
+
+    def _bracket(self) -> bool:
+        close = self.scanner.brackets.partner.get(self.at, -1)
+        if close < self.at or close >= self.end:
+            return False
+        note = Note(self.text[self.at + 1 : close], (self.at, close + 1))
+        self.tail.notes.append(note)
+        self.at, self.is_apart = close + 1, True
+        return True
+
+    def _equals(self) -> bool:
+        """A ``=`` behind which no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
+        found = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
+            self.text, self.at, self.end
+        )
+        if found is None:
+            return False
+        after = found.end()
+        while after < self.end and is_invisible(self.text[after]):
+            after += 1
+        if after < self.end and after not in self.scanner.brackets.partner:
+            return False
+        self.tail.sign = name_key(found["sign"] or "")
+        self.at = found.end()
+        return True
+
+    def _sign(self) -> bool:
+        """A % behind all: (甲/乙)%; or a word such as 而得."""
+        if self.scanner.vocabulary is None:
+            return False
+        sign = RATE_SIGN_OF.get(self.text[self.at], "")
+        if sign and self.divides and not visible(self.text[self.at + 1 : self.end]).strip("。."):
+            self.tail.sign = sign
+            self.at += 1
+            return True
+        if found := keywords.RESULT.match(self.text, self.at, self.end):
+            self.at = found.end()
+            return True
+        return False
+
+    def _unit(self) -> bool:
+        found = keywords.STATED_UNIT.match(self.text, self.at, self.end)
+        if found is None:
+            return False
+        ends = _ENDS_UNIT.search(self.text, found.end(), self.end)
+        self._note(ends.start() if ends else self.end)
+        return True
+
+    def _share(self) -> bool:
+        found = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
+        if found is None or not self.divides:
+            return False
+        self.tail.is_ratio = found["word"] in {"比值", "比重"}
+        self.tail.sign = keywords.SHARE_SIGNS.get(found["word"], self.tail.sign)
+        self.at = found.end()
+        return True
+
+    def _threshold(self) -> bool:
+        if self.tail.goal is not None or self.text[self.at] in RELATIONS:
+            return False
+        ends = _ENDS_THRESHOLD.search(self.text, self.at, self.end)
+        stop = ends.start() if ends else self.end
+        goal = read_goal(self.text[self.at : stop])
+        if goal is None or goal.relation in {"", "~"} or not _is_unit(goal.bounds[0].unit):
+            return False
+        self.tail.goal, self.tail.goal_span = goal, (self.at, stop)
+        self.at = stop
+        return True
+
+    def _rounding(self) -> bool:
+        found = keywords.ROUNDING.match(self.text, self.at, self.end)
+        if found is None or not self.is_apart:
+            return False
+        self._note(found.end())
+        return True
+
+    def _remark(self) -> bool:
+        """Text that says nothing of how to calculate: it is printed, and has no effect."""
+        mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
+        is_apart = self.is_apart or mark is not None
+        goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
+        if not is_apart or goes_on or self.scanner.vocabulary is None:
+            return False
+        if found := keywords.REMARK.match(self.text, self.at, self.end):
+            ends = re.compile(r"\n").search(self.text, found.end(), self.end)
+            note = self._note(ends.start() if ends else self.end)
+            if found[0][0] in keywords.SAYS_HOW and names_items(found[0], self.scanner.vocabulary):
+                self.tail.remarks.append(note)  # 以撤回件數計列
+            return True
+        if keywords.STEP_IN_WORDS.match(self.text, self.at, self.end):
+            return False
+        ends = re.compile(r"[\n。；;]").search(self.text, self.at, self.end)
+        stop = ends.start() if ends else self.end
+        written = self.text[self.at : stop]
+        says_something = any("\u4e00" <= char <= "\u9fff" for char in written)
+        if not says_something or _CALCULATES.search(written):
+            return False
+        if names_items(written, self.scanner.vocabulary):
+            return False
+        self.tail.remarks.append(self._note(stop))
+        return True
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
+    unit = parse_unit(text)
+    return unit is None or all(base in COMMON_BASES for base, _ in unit.measure.dims)

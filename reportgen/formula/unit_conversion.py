@@ -1,0 +1,579 @@
+"""Units made part of the tree: every conversion becomes a factor that is printed.
+
+Sources: design/formula.md, "Compound and scaled units" and "Unit". The rules:
+
+1. With unit %, a value is a ratio. A bare ``100`` that multiplies a term of the formula
+   is read as ``100%``, so that ``甲/乙``, ``甲/乙×100`` and ``甲/乙×100%`` print the same
+   figure; where a formula does so, a bare number alone in a term is in % too
+   (``甲/乙×100-100``).
+2. With unit %, a bare number across a comparison is in %: ``≥90`` is ``≥90%``. In any
+   other unit it is in that unit.
+3. Terms of a sum and sides of a comparison that differ in scale (千元, 元) are brought
+   to the base unit.
+4. The whole is brought into the stated unit by one factor, unless the formula itself
+   multiplies or divides by just that factor (``垃圾量/人口×10000`` in 公斤/萬人).
+5. Where base units disagree nothing is scaled; rules 1 and 2 still hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, TypeGuard
+
+from reportgen.formula.rate_signs import stated_sign
+from reportgen.formula.rounding import exact_text
+from reportgen.formula.syntax_tree import (
+    NOWHERE,
+    Binary,
+    Comparison,
+    Expression,
+    Name,
+    Number,
+    Percent,
+    Tree,
+    Unary,
+    divides,
+    names_in,
+    renamed,
+    walk,
+)
+from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_PURE = Measure()
+MOST_COUNTED = 31  # what a sum is divided by for its mean: quarters, months, sessions, days
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about units: a code of the catalogue and its fields."""
+
+    code: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A tree with its conversions written out, and what is to be said about them."""
+
+    tree: Tree
+    remarks: tuple[Remark, ...] = ()
+
+
+class DisagreementError(Exception):
+    """Two base units that cannot be joined. Never leaves this package."""
+
+    def __init__(self, found: str, stated: str) -> None:
+        self.found = found
+        self.stated = stated
+        super().__init__(found, stated)
+
+    @property
+    def remark(self) -> Remark:
+        """The warning that names both units."""
+        return Remark("W202", (("found", self.found), ("stated", self.stated)))
+
+
+def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -> Fitted:
+    """The tree with its conversions into ``unit``.
+
+    ``measures`` holds what each name's figure is counted in; None: not known, so
+    nothing is scaled. Raises DisagreementError where base units cannot be joined.
+    """
+    remarks: list[Remark] = []
+    if unit and unit.is_rate:
+        tree, remarks = _Rate(unit).root(tree)
+    if measures is None:
+        return Fitted(tree, tuple(remarks))
+    try:
+        scaler = _Scaler(unit, measures, constants=unit is not None or isinstance(tree, Comparison))
+        fitted = scaler.root(tree)
+    except DisagreementError as fault:  # 12個月 may count nothing: constants are bare numbers
+        scaler = _Scaler(unit, measures)
+        fitted = scaler.root(tree)
+        if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
+            scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
+    doubts = tuple(_mixed_scales(fitted, measures))[:1]
+    return Fitted(fitted, (*remarks, *scaler.remarks, *doubts))
+
+
+def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Remark]:
+    """Yield W218 where ×100 of one term is beside, or times, a figure in % as a ratio.
+
+    ``甲÷乙×60+丙÷100×40%`` adds up to 60 and up to 0.4; ``甲÷乙×100×丙`` multiplies twice.
+    """
+    rates = {key for key, measure in measures.items() if _is_rate(measure)}
+    for node in walk(tree):
+        if not isinstance(node, Binary) or node.operator not in "+-×":
+            continue
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            factor = prod(_bare_factors(one), start=Fraction(1))
+            if factor <= 1 or not divides(one) or _names_of(one, rates):
+                continue
+            named = _names_of(other, rates)
+            is_ratio = node.operator in "+-" and _is_made_ratio(other, rates)
+            if named and (is_ratio or (node.operator == "×" and other in named and factor == 100)):
+                fields = (("found", named[0].text), ("factor", exact_text(factor)))
+                yield Remark("W218", fields)
+
+
+def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
+    return tuple(name for name in names_in(node) if name.key in keys)
+
+
+def _is_made_ratio(node: Expression, rates: set[str]) -> bool:
+    """Return whether a conversion divides a figure in %: the ÷100 of 丙×40%÷100."""
+    return any(
+        isinstance(part, Binary)
+        and isinstance(part.right, Number)
+        and part.right.span == NOWHERE  # a conversion, and not what the formula says
+        and part.operator == "÷"
+        and bool(_names_of(part.left, rates))
+        for part in walk(node)
+    )
+
+
+def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
+    """Return % (or ‰) for a formula without a unit whose figures are all in it.
+
+    So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
+    None for a comparison of two calculations, for bare numbers and for any other formula. Raises
+    DisagreementError where base units cannot be joined.
+    """
+    if not any(map(_is_rate, measures.values())):
+        return None
+    if isinstance(tree, Comparison):
+        if names_in(tree.right):
+            return None
+        tree = tree.left  # 滿意度≥80: the threshold is in % as well
+    measure = _Scaler(None, measures).measure_of(tree)
+    if measure is None:
+        return None
+    is_mean = len(measure.dims) == 1 and measure.dims[0][1] == -1  # Σ滿意度/場次數
+    if not is_mean and not all(map(_is_rate, measures.values())):
+        return None
+    scales = {each.scale for each in measures.values() if _is_rate(each)}
+    divided = [measure.scale, *(measure.scale / b for b in _bare_factors(tree) if b < 1)]
+    scale = next((scale for scale in divided if scale in scales), None)
+    if scale is None and not any(isinstance(n, Binary) and n.operator in "×÷" for n in walk(tree)):
+        scale = max(scales)  # a sum of figures in % and ‰
+    sign = next((s for s, per in RATE_SIGNS.items() if scale is not None and scale * per == 1), "")
+    return Unit(sign, Measure((), Fraction(1, RATE_SIGNS[sign]))) if sign else None
+
+
+# Rules 1 and 2
+
+
+class _Rate:
+    """A tree whose unit is % (``per`` is 100), ‰ (1,000) or ‱: bare numbers get its sign."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.per = unit.per
+        self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
+
+    def root(self, tree: Tree) -> tuple[Tree, list[Remark]]:
+        if not isinstance(tree, Comparison):
+            return self._side(tree)
+        left, remarks = self._side(tree.left)
+        right, more = (self._side if names_in(tree.right) else self._threshold)(tree.right)
+        return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
+
+    def _threshold(self, side: Expression) -> tuple[Expression, list[Remark]]:
+        """A side without names: a bare number is in the unit."""
+        if any(isinstance(node, Percent) for node in walk(side)):
+            return side, []
+        if not isinstance(side, Number):
+            return Binary("×", side, self._signed(_number(Fraction(1))), side.span), []
+        doubt = Remark("W204", (("found", side.text), ("sign", self.sign)))
+        return self._signed(side), [doubt] if 0 < side.value <= 1 else []
+
+    def _side(self, tree: Expression) -> tuple[Expression, list[Remark]]:
+        """The terms of the sum with their bare 100 as 100%."""
+        changed = _map_terms(tree, self._factor)
+        if changed == tree:
+            says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
+            return _map_terms(tree, self._alone) if says_so else tree, []
+        remark = Remark("N201", (("factor", f"{self.per}"), ("sign", self.sign)))
+        return _map_terms(changed, self._alone), [remark]
+
+    def _alone(self, term: Expression) -> Expression:
+        """A bare number that is a term: 100 is 100%, but 1 is the whole already."""
+        return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
+
+    def _factor(self, term: Expression) -> Expression:
+        """The last bare 100 that multiplies the term, as 100%."""
+        if not isinstance(term, Binary) or term.operator not in "×÷":
+            return term
+        if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
+            inner = _map_terms(term.left, self._factor)  # the mean of two percentages
+            if inner != term.left:
+                left = _map_terms(inner, self._alone)
+                return Binary("÷", left, term.right, term.span)
+        if term.operator == "×" and self._is_bare(term.right):
+            return Binary("×", term.left, self._signed(term.right), term.span)
+        if term.operator == "×":
+            right = self._factor(term.right)
+            if right != term.right:
+                return Binary("×", term.left, right, term.span)
+        if self._is_bare(term.left):
+            return Binary(term.operator, self._signed(term.left), term.right, term.span)
+        return Binary(term.operator, self._factor(term.left), term.right, term.span)
+
+    def _is_bare(self, node: Expression) -> TypeGuard[Number]:
+        return isinstance(node, Number) and node.value == self.per
+
+    def _signed(self, number: Number) -> Percent:
+        return Percent(number, self.sign, number.span)
+
+
+def _adds(node: Expression) -> bool:
+    return isinstance(node, Binary) and node.operator in "+-"
+
+
+def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    if isinstance(node, Binary) and node.operator in "+-":
+        left, right = _map_terms(node.left, change), _map_terms(node.right, change)
+        return Binary(node.operator, left, right, node.span)
+    if isinstance(node, Unary):
+        return Unary(node.sign, _map_terms(node.operand, change), node.span)
+    return change(node)
+
+
+# Rules 3 and 4
+
+
+class _Scaler:
+    def __init__(
+        self, unit: Unit | None, measures: Mapping[str, Measure], *, constants: bool = False
+    ) -> None:
+        self.unit = unit
+        self.measures = measures
+        self.constants = constants  # whether 365天 is counted in 天
+        self.remarks: list[Remark] = []
+
+    def measure_of(self, node: Expression) -> Measure | None:
+        """Return what a node is counted in; None for bare numbers."""
+        return self._scale(node)[1]
+
+    def root(self, tree: Tree) -> Tree:
+        if self.unit is None:
+            tree = self._ratios(tree)
+        if not isinstance(tree, Comparison):
+            node, measure = self._scale(tree)
+            if self.unit is None:
+                return self._as_ratio(node, measure)[0]
+            return self._into_unit(node, measure)
+        left, left_measure = self._scale(tree.left)
+        right, right_measure = self._scale(tree.right)
+        if self.unit is None:
+            left_measure = self._converted(left, left_measure, right_measure)
+            right_measure = self._converted(right, right_measure, left_measure)
+            left_measure = _per_one(left_measure, right_measure)
+            left, left_measure = self._as_ratio(left, left_measure)
+            right, right_measure = self._as_ratio(right, right_measure)
+            left, right, _ = _aligned(left, left_measure, right, right_measure)
+        else:
+            left = self._into_unit(left, left_measure)
+            right = self._into_unit(right, right_measure)
+        return Comparison(tree.relation, left, right, tree.span)
+
+    def _as_ratio(
+        self, node: Expression, measure: Measure | None
+    ) -> tuple[Expression, Measure | None]:
+        """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
+        if measure is None or measure.scale == 1:
+            return node, measure
+        # 件/十萬人 by 人 leaves 件; 元 by 千人 leaves 元/千人, as the figures are.
+        counts = measure.scale < 1 and all(power > 0 for _, power in measure.dims)
+        if measure.dims and not counts:
+            return node, measure
+        if self._is_share(measure) or measure.scale in _bare_factors(node):
+            return node, measure
+        self._say_converted(measure.scale)
+        return scaled(node, measure.scale), Measure(measure.dims)
+
+    def _say_converted(self, factor: Fraction) -> None:
+        """N203: former versions left the figure as it was."""
+        remark = Remark("N203", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
+
+    def _is_share(self, measure: Measure) -> bool:
+        """Whether a measure is % or ‰, as one of the figures is."""
+        scales = {each.scale for each in self.measures.values() if _is_ratio(each)}
+        return not measure.dims and measure.scale in scales
+
+    def _ratios(self, tree: Tree) -> Tree:
+        """Figures in % as the ratios that they are, where they are parts of other figures.
+
+        80 % of 500 beds are 400, not 40,000. A sum of percentages stays in %.
+        """
+        sides = (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)
+        rates = {
+            name.key
+            for side in sides
+            if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
+            if not self._cancels_rates(side, measure) and not self._converts_rates(side)
+            for name in names_in(side)
+            if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
+        }
+        own = {
+            name.key
+            for side in sides
+            if self._names_ratio(side) and self._converts_rates(side)
+            for name in names_in(side)
+            if _is_ratio(self.measures[name.key])
+        }
+        self.measures = {**self.measures, **dict.fromkeys(own - rates, _PURE)}
+        if not rates:
+            return tree
+        scales = {key: self.measures[key].scale for key in rates}
+        self.measures = {**self.measures, **dict.fromkeys(rates, _PURE)}
+        left, *right = (
+            renamed(
+                side,
+                lambda name: scaled(name, scales[name.key]) if name.key in rates else name,
+            )
+            for side in sides
+        )
+        if isinstance(tree, Comparison):
+            return Comparison(tree.relation, left, right[0], tree.span)
+        return left
+
+    def _cancels_rates(self, side: Expression, measure: Measure) -> bool:
+        """Return whether it is the same in % and as ratios: 本年占床率÷上年占床率."""
+        pure = {key: _PURE if _is_ratio(each) else each for key, each in self.measures.items()}
+        return _Scaler(None, pure).measure_of(side) == measure
+
+    def _by_goal(self, side: Expression) -> frozenset[str]:
+        """The names whose figures are divided by their goal, which is in % as they are."""
+        return frozenset(
+            name.key
+            for node in walk(side)
+            if isinstance(node, Binary) and _divides_by_goal(node)
+            for name in names_in(node.left)
+        )
+
+    def _complement(self, node: Expression, other: Measure | None) -> Expression:
+        """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+        is_one = isinstance(node, Number) and node.value == 1
+        if is_one and other is not None and self._is_share(other) and _is_rate(other):
+            return _number(1 / other.scale)
+        return node
+
+    def _beside_number(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> tuple[Expression, Measure | None]:
+        """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+        if measure is None or other is not None or measure.dims or self._is_share(measure):
+            return node, measure
+        return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+
+    def _converted(
+        self, node: Expression, measure: Measure | None, other: Measure | None
+    ) -> Measure | None:
+        """The measure of a term that converts itself into what stands beside it.
+
+        經費×1000-支出 is in 元 where 經費 is in 千元, and 甲/乙×100-滿意度 in %.
+        """
+        target = other or (_PURE if measure is not None and not measure.dims else None)
+        if measure is None or target is None or measure.dims != target.dims:
+            return measure
+        if measure.scale == target.scale:
+            return measure
+        bare = list(_bare_factors(node))
+        factors = (*bare, prod(bare, start=Fraction(1)))
+        factor = next((b for b in factors if measure.scale / b == target.scale), None)
+        if factor is None:
+            return measure
+        remark = Remark("N202", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
+        return target
+
+    def _is_mean_of_rates(self, measure: Measure) -> bool:
+        """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
+        is_rate = self.unit is not None and self.unit.is_rate
+        is_rate = is_rate and self._is_share(Measure((), measure.scale))
+        return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
+
+    def _converts_rates(self, side: Expression) -> bool:
+        """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        if isinstance(side, Binary) and side.operator in "+-":
+            terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
+            return bool(terms) and all(map(self._converts_rates, terms))
+        measures = {
+            key: each if _is_ratio(each) else Measure(each.dims)
+            for key, each in self.measures.items()
+        }
+        aligned, measure = _Scaler(None, measures)._scale(side)
+        factor = measure.scale if measure and aligned == side else Fraction(1)
+        bare = list(_bare_factors(side))
+        if factor == 1 or factor not in {*bare, prod(bare)}:
+            return False
+        remark = Remark("N202", (("found", exact_text(factor)),))
+        self.remarks += [remark] if remark not in self.remarks else []
+        return True
+
+    def _names_ratio(self, node: Expression) -> bool:
+        return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
+
+    def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
+        """The node with its sums aligned, and its measure; None for bare numbers alone."""
+        if isinstance(node, Name):
+            return node, self.measures[node.key]
+        if isinstance(node, Number):
+            constant = parse_unit(node.unit) if self.constants else None
+            return node, constant.measure if constant else None
+        if isinstance(node, Percent):
+            return node, _PURE
+        if isinstance(node, Unary):
+            operand, measure = self._scale(node.operand)
+            return Unary(node.sign, operand, node.span), measure
+        left, left_measure = self._scale(node.left)
+        right, right_measure = self._scale(node.right)
+        if node.operator in "+-":
+            left, right = (
+                self._complement(left, right_measure),
+                self._complement(right, left_measure),
+            )
+            if set(_bare_factors(left)) != set(_bare_factors(right)):
+                left_measure = self._converted(left, left_measure, right_measure)
+                right_measure = self._converted(right, right_measure, left_measure)
+            left, left_measure = self._beside_number(left, left_measure, right_measure)
+            right, right_measure = self._beside_number(right, right_measure, left_measure)
+            left, right, measure = _aligned(left, left_measure, right, right_measure)
+        else:
+            measure = _joined(node.operator, left_measure, right_measure)
+            if measure is not None and self._is_share(measure) and _divides_by_goal(node):
+                measure = _PURE  # 滿意度÷80: by its target
+        return Binary(node.operator, left, right, node.span), measure
+
+    def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
+        if self.unit is None or measure is None:
+            return node
+        target = self.unit.measure
+        counted = tuple(each for each in measure.dims if each[1] > 0)
+        is_mean = bool(counted) and counted == target.dims  # 元 by 人, in 元: an average
+        if measure.dims != target.dims and not (is_mean or self._is_mean_of_rates(measure)):
+            raise DisagreementError(measure.bases, self.unit.text)
+        if is_mean and measure.dims != target.dims and measure.scale != target.scale:
+            self._say_converted(measure.scale / target.scale)
+        factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
+        bare = list(_bare_factors(node))
+        if factor != 1 and factor in bare:
+            self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+            return node
+        if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
+            factor = next((factor / b for b in bare if factor / b == target.scale), factor)
+        return scaled(node, factor)
+
+
+def _divides_by_goal(node: Binary) -> bool:
+    """Whether a figure in % is divided by a number that counts nothing: 80, but not 4 or 100."""
+    divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
+    # A sum is divided by how many there are.
+    is_sum = any(isinstance(part, Binary) and part.operator in "+-" for part in walk(node.left))
+    is_goal = divisor > MOST_COUNTED and divisor not in RATE_SIGNS.values()
+    return node.operator == "÷" and is_goal and not is_sum
+
+
+def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | None:
+    """Return the measure of 元 by 人 as 元 where the threshold is in 元: an average."""
+    if measure is None or threshold is None:
+        return measure
+    counted = tuple(each for each in measure.dims if each[1] > 0)
+    is_mean = bool(counted) and counted == threshold.dims
+    return Measure(threshold.dims, measure.scale) if is_mean else measure
+
+
+def _is_ratio(measure: Measure) -> bool:
+    """Whether a measure is a share of something: %, ‰, or 人/十萬人."""
+    return not measure.dims and measure.scale != 1
+
+
+def _is_rate(measure: Measure) -> bool:
+    return not measure.dims and any(measure.scale * per == 1 for per in RATE_SIGNS.values())
+
+
+def _aligned(
+    left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
+) -> tuple[Expression, Expression, Measure | None]:
+    """Both sides in one measure; a bare number takes the other side's."""
+    if left_measure is None or right_measure is None or left_measure == right_measure:
+        return left, right, left_measure or right_measure
+    if left_measure.dims != right_measure.dims:
+        raise DisagreementError(left_measure.bases, right_measure.bases)
+    base = Measure(left_measure.dims)
+    return scaled(left, left_measure.scale), scaled(right, right_measure.scale), base
+
+
+def _joined(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
+    if left is None and right is None:
+        return None
+    first, second = left or _PURE, right or _PURE
+    return first.times(second) if operator == "×" else first.per(second)
+
+
+def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
+    """The bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
+    weight = _weight(node)
+    if weight is not None:
+        yield 1 / weight if inverse else weight
+    elif isinstance(node, Unary):
+        yield from _bare_factors(node.operand, inverse=inverse)
+    elif isinstance(node, Binary) and (share := _share_of_weights(node)) is not None:
+        yield 1 / share if inverse else share
+    elif isinstance(node, Binary) and node.operator in "×÷":
+        yield from _bare_factors(node.left, inverse=inverse)
+        yield from _bare_factors(node.right, inverse=inverse != (node.operator == "÷"))
+
+
+def _share_of_weights(node: Binary) -> Fraction | None:
+    """Return 0.4 for 甲×40÷100, and 1 for (甲×40+乙×60)÷100: no conversion of a unit.
+
+    None where nothing is weighted, or the weights come to more than the divisor.
+    """
+    divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
+    weights = _weights(node.left) if node.operator == "÷" else None
+    return weights / divisor if weights is not None and 1 < weights <= divisor else None
+
+
+def _weights(node: Expression) -> Fraction | None:
+    """Return the sum of the bare numbers that multiply the terms; None if a term has none."""
+    if isinstance(node, Binary) and node.operator == "+":
+        left, right = _weights(node.left), _weights(node.right)
+        return None if left is None or right is None else left + right
+    if not isinstance(node, Binary) or node.operator != "×":
+        return None
+    for weighted, number in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(number, Number) and names_in(weighted):
+            return number.value
+    return None
+
+
+def _weight(node: Expression) -> Fraction | None:
+    """Return the value of a calculation of bare numbers, such as 100 or (40÷100), but not 0."""
+    if isinstance(node, Number):
+        return node.value or None
+    if not isinstance(node, Binary) or node.operator not in "×÷":
+        return None
+    left, right = _weight(node.left), _weight(node.right)
+    if left is None or right is None:
+        return None
+    return left * right if node.operator == "×" else left / right
+
+
+def scaled(node: Expression, factor: Fraction) -> Expression:
+    """The node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
+    if factor.numerator != 1:
+        node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)
+    if factor.denominator != 1:
+        node = Binary("÷", node, _number(Fraction(factor.denominator)), node.span)
+    return node
+
+
+def _number(value: Fraction) -> Number:
+    return Number(value, exact_text(value))

@@ -1,0 +1,134 @@
+"""The units of a calculation's inputs, settled: what each name is counted in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.formula.name_resolution import Evidence, Part, Row
+from reportgen.formula.syntax_tree import Binary, names_in, walk
+from reportgen.formula.unit_conversion import DisagreementError, Fitted, Remark, fit, rate_of_inputs
+from reportgen.formula.units import Measure, Unit, bases_of, parse_unit
+from reportgen.model.missing_symbols import first_reason
+from reportgen.model.scorecard import Known, Missing, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reportgen.formula.formula_reader import Formula
+    from reportgen.formula.syntax_tree import Tree
+
+_ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A formula's tree and figures, ready for plain arithmetic."""
+
+    unit: Unit | None
+    fitted: Fitted
+    evidence: tuple[Evidence, ...]
+
+
+def unsettled(formula: Formula, rows: Sequence[Row]) -> Settled:
+    """Return the figures without conversion, where some names have no row."""
+    return Settled(unit=formula.unit, fitted=Fitted(formula.tree), evidence=_plain(rows))
+
+
+def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
+    """Bring the figures of ``rows`` and the formula into one system of units.
+
+    Where an input states no unit, or base units disagree, nothing is scaled; the
+    fitted tree's remarks say so where it could matter.
+    """
+    stated = formula.unit.text if formula.unit else ""
+    bases = bases_of(frozenset({stated, *(row.unit for row in rows)}))
+    unit = parse_unit(stated, bases)
+    known = {row.unit: each.measure for row in rows if (each := parse_unit(row.unit, bases))}
+    unstated = dict.fromkeys(row.name.text for row in rows if row.unit not in known)
+    if unstated:
+        matters = _scale_matters(formula, unit, known.values())
+        remark = Remark("W203", (("found", "、".join(unstated)),))
+        remarks = (remark,) if matters else ()
+    else:
+        try:
+            return _scaled(formula, unit, rows, known)
+        except DisagreementError as disagreement:
+            remarks = (disagreement.remark,)
+    fitted = fit(formula.tree, unit, None)
+    fitted = Fitted(fitted.tree, fitted.remarks + remarks)
+    return Settled(unit=unit, fitted=fitted, evidence=_plain(rows))
+
+
+def _scaled(
+    formula: Formula, unit: Unit | None, rows: Sequence[Row], known: dict[str, Measure]
+) -> Settled:
+    by_name = _by_name(rows)
+    measures = {
+        key: _measure([known[row.unit] for row in of_name]) for key, of_name in by_name.items()
+    }
+    evidence = tuple(
+        _evidence(of_name, [known[row.unit].scale / measures[key].scale for row in of_name])
+        for key, of_name in by_name.items()
+    )
+    if unit is None and not formula.tells_verdict:
+        unit = rate_of_inputs(formula.tree, measures)
+    return Settled(unit=unit, fitted=fit(formula.tree, unit, measures), evidence=evidence)
+
+
+def _plain(rows: Sequence[Row]) -> tuple[Evidence, ...]:
+    return tuple(_evidence(each, [_ONE] * len(each)) for each in _by_name(rows).values())
+
+
+def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    by_name: dict[str, list[Row]] = {}
+    for row in rows:
+        by_name.setdefault(row.name.key, []).append(row)
+    return by_name
+
+
+def _scale_matters(formula: Formula, unit: Unit | None, known: Iterable[Measure]) -> bool:
+    """Return whether the figure could be another if every input stated its unit."""
+    if unit and unit.is_rate:
+        # A share that is no quotient of counts: is 85 to be 85 % or 8,500 %?
+        return not _divides_by_name(formula.tree) or any(each.scale != 1 for each in known)
+    return any(each.scale != 1 for each in ([unit.measure] if unit else []) + list(known))
+
+
+def _divides_by_name(tree: Tree) -> bool:
+    return any(
+        isinstance(node, Binary) and node.operator == "÷" and names_in(node.right)
+        for node in walk(tree)
+    )
+
+
+def _measure(parts: Sequence[Measure]) -> Measure:
+    """Return the measure of the sum of a name's cells: their unit, or the base unit of several."""
+    first = parts[0]
+    for other in parts[1:]:
+        if other.dims != first.dims:
+            raise DisagreementError(first.bases, other.bases)
+    return first if len(set(parts)) == 1 else Measure(first.dims)
+
+
+def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:
+    parts = tuple(
+        Part(
+            component=row.component,
+            value=row.value,
+            unit=row.unit,
+            at=row.at,
+            factor=factor,
+            written=row.written,
+        )
+        for row, factor in zip(rows, factors, strict=True)
+    )
+    missing = [part.value.reason for part in parts if isinstance(part.value, Missing)]
+    total: Value
+    if missing:
+        total = Missing(reason=first_reason(missing))
+    else:
+        total = Known(value=sum((part.amount for part in parts), Fraction(0)))
+    name = rows[0].name
+    return Evidence(name=name.text, key=name.key, parts=parts, total=total, offset=name.offset)

@@ -1,0 +1,64 @@
+"""Tree → text, with names or with figures in their place.
+
+What is printed can be read again: ``parse(show(tree))`` gives the same tree, and the
+substitution of a known result, read as a formula, evaluates to that result.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.formula.syntax_tree import Binary, Comparison, Name, Number, Percent, Tree, Unary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_SIGN_BINDS = 3
+_WHOLE = 4
+
+Piece = tuple[str, int]  # a text, and how tightly its outermost operator binds
+
+
+def show(tree: Tree) -> str:
+    """Return the tree in one canonical spelling, without needless brackets: ``(甲+乙)÷丙×100%``."""
+    return render(tree, name_piece)
+
+
+def name_piece(name: Name) -> Piece:
+    """Return a name as written, in brackets if its last bracket could be read as a note."""
+    return f"({name.text})" if name.text[-1:] in ")）﹚]］〕}｝" else name.text, _WHOLE
+
+
+def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
+    """Return the tree as text; ``name`` gives the text of each name."""
+    if isinstance(tree, Comparison):
+        left = render(tree.left, name)
+        if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):
+            left = f"({left})"  # 甲 = 乙 would make 甲 the caption of 乙
+        return f"{left} {tree.relation} {render(tree.right, name)}"
+    return _piece(tree, name)[0]
+
+
+def bracketed(piece: Piece, floor: int) -> str:
+    """Return the text of a piece, in brackets if it binds more loosely than ``floor``."""
+    text, binds = piece
+    return text if binds >= floor else f"({text})"
+
+
+def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
+    if isinstance(tree, Name):
+        return name(tree)
+    if isinstance(tree, Number):
+        return tree.text, _WHOLE
+    if isinstance(tree, Percent):
+        return f"{tree.number.text}{tree.sign}", _WHOLE
+    if isinstance(tree, Unary):
+        return f"{tree.sign}{bracketed(_piece(tree.operand, name), _WHOLE)}", _SIGN_BINDS
+    assert isinstance(tree, Binary)
+    binds = _BINDS[tree.operator]
+    left = _piece(tree.left, name)
+    right = _piece(tree.right, name)
+    # A sign behind an operator reads better in brackets: 甲-(-乙).
+    floor = _WHOLE if right[1] == _SIGN_BINDS else binds + 1
+    return f"{bracketed(left, binds)}{tree.operator}{bracketed(right, floor)}", binds

@@ -1,0 +1,1 @@
+"""The scorecard as values: what a workbook says, before anything is computed."""

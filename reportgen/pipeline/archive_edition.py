@@ -1,0 +1,101 @@
+"""From a workbook into the archive: what a build makes is handed in with all it was made of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen import __version__
+from reportgen.archive import Submission, archive
+from reportgen.archive.environment import environment
+from reportgen.archive.submission_package import DOCUMENTS, REPORTS, SOURCE, TEMPLATES
+from reportgen.pipeline import produce
+from reportgen.provenance.manifest import seal_in, template_files
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from reportgen.archive import Receipt
+    from reportgen.pipeline import Made, Settings
+    from reportgen.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Where and as what an edition is archived."""
+
+    archive: Path
+    printed: date
+    reprint: bool = False
+    user: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposited:
+    """What was archived, or why not; and what the build had to say."""
+
+    receipt: Receipt | None
+    refusals: tuple[Problem, ...]  # the archive's
+    problems: tuple[Problem, ...]  # the workbook's
+
+
+def deposit(workbook: Path, settings: Settings, terms: Terms) -> Deposited:
+    """Make an edition's documents and archive them; nothing is written elsewhere.
+
+    Raises StoppedError, with all problems, when the documents cannot be made.
+    """
+    made = produce(workbook, settings)
+    settings.progress("archiving")
+    receipt, refusals = archive(terms.archive, submission(made, settings, terms))
+    return Deposited(receipt=receipt, refusals=refusals, problems=made.problems)
+
+
+def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
+    """What a build has made, as it is handed in; raises StoppedError for unreadable templates."""
+    card = made.source.scorecard
+    files = {f"{SOURCE}/{made.source.name}": made.source.content}
+    files |= {f"{DOCUMENTS}/{path.name}": content for path, content in made.contents.items()}
+    for template in made.templates:
+        files |= {
+            f"{TEMPLATES}/{template.name}/{name}": content
+            for name, content in template_files(template.folder).items()
+        }
+    files[f"{REPORTS}/problems.json"] = _report(made.problems)
+    fonts = [(found.face.family, found.path) for found in made.fonts.found]
+    return Submission(
+        agency=str(card.agency),
+        edition=card.revised,
+        title=str(card.title),
+        status=card.status,
+        files=files,
+        environment=environment(__version__, fonts),
+        parameters={
+            "documents": list(settings.documents),
+            "formats": list(settings.formats),
+            "data_year": card.data_year,
+            "seals": {
+                path.name: found
+                for path, content in made.contents.items()
+                if path.suffix == ".pdf" and (found := seal_in(content))
+            },
+        },
+        reprint=terms.reprint,
+        printed=terms.printed,
+        user=terms.user,
+    )
+
+
+def _report(problems: tuple[Problem, ...]) -> bytes:
+    """What the build had to say, in both languages."""
+    said = [
+        {
+            "code": each.code,
+            "severity": each.severity.value,
+            "zh-TW": each.line("zh-TW"),
+            "en": each.line("en"),
+        }
+        for each in problems
+    ]
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,145 @@
+"""Workbook → the documents of its edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.pipeline.build_result import Made, Source, write
+from reportgen.pipeline.check_workbook import early, findings_of
+from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
+from reportgen.pipeline.render_documents import render, with_odt, without_office
+from reportgen.pipeline.resources import fonts_of, missing_glyphs, templates_of, warm_up
+from reportgen.problems import StoppedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.compute.result_types import Results
+    from reportgen.documents import Document, Figures
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.pipeline.build_result import Built
+    from reportgen.pipeline.settings import Settings
+    from reportgen.problems import Problem
+    from reportgen.render.fonts.font_set import FontSet
+
+
+def build(workbook: Path, settings: Settings) -> Built:
+    """The documents of an edition, written below ``settings.output``.
+
+    Raises StoppedError, with all problems found up to there, when nothing was written.
+    """
+    return write(produce(workbook, settings).finished(), settings)
+
+
+def produce(workbook: Path, settings: Settings) -> Made:
+    """The documents of an edition, as bytes; raises StoppedError where there are none."""
+    from reportgen.documents import figures
+
+    reading = _read(workbook, settings)
+    computed = None if reading.scorecard is None else figures(reading.scorecard)
+    return _produced(reading, computed, settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A workbook that was read, and the fonts that its documents are made with."""
+
+    workbook: Path
+    content: bytes
+    scorecard: Scorecard | None
+    problems: tuple[Problem, ...]
+    fonts: FontSet | None
+    no_fonts: tuple[Problem, ...]  # why there are none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A workbook that was read and computed, once for all documents that are made of it."""
+
+    reading: Reading
+    figures: Figures | None  # None where it cannot be read
+    problems: tuple[Problem, ...]  # all that ``examine`` tells
+
+    @property
+    def results(self) -> Results | None:
+        """Its results; None where it cannot be read."""
+        return None if self.figures is None else self.figures.results
+
+
+def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
+    """Read a workbook and tell all that :func:`reportgen.pipeline.examine` tells of it."""
+    from reportgen.documents import figures
+
+    reading = _read(workbook, settings)
+    if reading.scorecard is None:
+        return Examined(reading=reading, figures=None, problems=reading.problems)
+    computed = figures(reading.scorecard)
+    found = findings_of(computed.results, workbook, reading.fonts)
+    problems = (*reading.problems, *computed.problems, *found, *reading.no_fonts)
+    return Examined(reading=reading, figures=computed, problems=problems)
+
+
+def produce_examined(
+    examined: Examined, settings: Settings
+) -> tuple[Made | None, tuple[Problem, ...]]:
+    """What :func:`produce` makes and tells of a workbook, without reading it again.
+
+    The documents are None where there are none; the problems say why.
+    """
+    try:
+        made = _produced(examined.reading, examined.figures, settings)
+    except StoppedError as stop:
+        return None, stop.problems
+    return made, made.problems
+
+
+def _read(workbook: Path, settings: Settings) -> Reading:
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+
+    settings.progress("read")
+    with start_reading(workbook) as reading:  # beside it, what takes its time is made ready
+        fonts, no_fonts = fonts_of(settings)
+        warm_up()
+        scorecard, problems = reading.result()
+    return Reading(
+        workbook=workbook,
+        content=reading.content or b"",
+        scorecard=scorecard,
+        problems=problems,
+        fonts=fonts,
+        no_fonts=no_fonts,
+    )
+
+
+def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
+    """The documents of what was read; raises StoppedError where there are none."""
+    templates, missing = templates_of(settings)
+    problems = (*reading.problems, *missing, *reading.no_fonts)
+    fonts = reading.fonts
+    if figures is None or fonts is None:
+        raise StoppedError(problems, exit_code(problems))
+    scorecard = figures.results.scorecard
+    source = Source(reading.workbook.name, reading.content, scorecard)
+    documents, found = _documents(figures, settings, fonts)
+    problems += (*found, *early(scorecard, reading.workbook), *without_office(settings.formats))
+    stop_on_errors(problems)
+    settings.progress("render")
+    contents, found = render(documents, templates, source, fonts, settings)
+    problems += found
+    made = Made(
+        source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
+    )
+    return with_odt(made, settings)
+
+
+def _documents(
+    figures: Figures, settings: Settings, fonts: FontSet
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    from reportgen.documents import document
+
+    card = figures.results.scorecard
+    made = [document(name, card, figures, settings.formats) for name in settings.documents]
+    texts = dict.fromkeys(text for each, _ in made for text in each.texts)
+    problems = (problem for _, problems in made for problem in problems)
+    return tuple(each for each, _ in made), (*problems, *missing_glyphs(texts, fonts))

@@ -1,0 +1,108 @@
+"""Workbook → all that is to be said of it, and its results; nothing is rendered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reportgen.atomic_files import Written, write_files
+from reportgen.model.scorecard import ROC_OFFSET
+from reportgen.pipeline.resources import fonts_in, missing_glyphs
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from reportgen.compute.result_types import Results
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.problems.problem import Language
+    from reportgen.render.fonts.font_set import FontSet
+
+
+def check(
+    workbook: Path, font_folders: tuple[Path, ...]
+) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+    """All that can be said of a workbook without a template: cells, formulas, figures, glyphs."""
+    results, problems = examine(workbook, font_folders)
+    return (None if results is None else results.scorecard), problems
+
+
+def examine(
+    workbook: Path, font_folders: tuple[Path, ...]
+) -> tuple[Results | None, tuple[Problem, ...]]:
+    """The same, with the results that were computed for it."""
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+
+    scorecard, problems = start_reading(workbook).result()
+    if scorecard is None:
+        return None, problems
+    fonts, no_fonts = fonts_in(font_folders)
+    results, found = examine_read(scorecard, workbook, fonts)
+    return results, (*problems, *found, *no_fonts)
+
+
+def examine_read(
+    scorecard: Scorecard, workbook: Path, fonts: FontSet | None
+) -> tuple[Results, tuple[Problem, ...]]:
+    """The results of what was read from a workbook, and what is to be said of it from there on."""
+    from reportgen.compute import compute
+
+    results, problems = compute(scorecard)
+    return results, (*problems, *findings_of(results, workbook, fonts))
+
+
+def findings_of(results: Results, workbook: Path, fonts: FontSet | None) -> tuple[Problem, ...]:
+    """What is to be said of results beyond their computing: figures, glyphs, the edition's day."""
+    from reportgen.compute import findings
+    from reportgen.documents import scorecard_texts
+
+    card = results.scorecard
+    glyphs = () if fonts is None else missing_glyphs(scorecard_texts(card), fonts)
+    return (*findings(results), *glyphs, *early(card, workbook))
+
+
+def annotate(
+    workbook: Path,
+    problems: tuple[Problem, ...],
+    language: Language,
+    copy: Path,
+) -> tuple[Written | None, tuple[Problem, ...]]:
+    """Write ``copy``: the workbook with its problems marked; None and why if it cannot be."""
+    from reportgen.workbook.annotate import annotate as marked_copy
+    from reportgen.workbook.reading.workbook_reader import load
+
+    content, unread = load(workbook)
+    if content is None:
+        return None, unread
+    marked, problems = marked_copy(content, problems, language, workbook.name)
+    if marked is None:
+        return None, problems
+    written, unwritten = write_files({copy: marked})
+    return next(iter(written), None), problems + unwritten
+
+
+def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
+    """The results of a workbook, and every problem of its cells, formulas and targets."""
+    from reportgen.compute import compute
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+
+    scorecard, problems = start_reading(workbook).result()
+    if scorecard is None:
+        return None, problems
+    results, found = compute(scorecard)
+    return results, problems + found
+
+
+def early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
+    """N506 where an edition is of a day that is yet to come: a slip, or a clock that is wrong."""
+    today = _today()
+    if scorecard.revised.to_date() <= today:
+        return ()
+    where = Location(file=workbook.name)
+    shown = f"{today.year - ROC_OFFSET}-{today:%m-%d}"
+    return (make("N506", where, revised=scorecard.edition, today=shown),)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

@@ -1,0 +1,127 @@
+"""Two workbooks → the table of changes, and the newer scorecard with its changes tracked."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reportgen.atomic_files import file_name
+from reportgen.pipeline.build_result import Made, Source, write
+from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
+from reportgen.pipeline.render_documents import (
+    job,
+    render,
+    rendered_formats,
+    with_odt,
+    without_office,
+)
+from reportgen.pipeline.resources import fonts_of, missing_glyphs, templates_of, warm_up
+from reportgen.problems import Problem, StoppedError, make
+from reportgen.text.name_matching import name_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.documents import Document
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.pipeline.build_result import Built
+    from reportgen.pipeline.settings import Settings
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.templates.template_engine import Template
+
+
+def compare(old: Path, new: Path, settings: Settings) -> Built:
+    """The table of changes from one edition to another, and the scorecard with them tracked.
+
+    Raises StoppedError, with all problems found up to there, when nothing was written.
+    """
+    return write(produce_comparison(old, new, settings).finished(), settings)
+
+
+def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
+    """The same, as bytes."""
+    from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+
+    settings.progress("read")
+    with start_reading(old) as earlier, start_reading(new) as later:
+        cards = (SCORECARD,) if "docx" in rendered_formats(settings) else ()  # to be tracked
+        wanted = replace(settings, documents=(COMPARISON, *cards))
+        templates, missing = templates_of(wanted)
+        fonts, no_fonts = fonts_of(settings)
+        warm_up()
+        (before, found), (after, found_after) = earlier.result(), later.result()
+    names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
+    problems = (
+        *(problem.in_workbook(names[0], old.name) for problem in found),
+        *(problem.in_workbook(names[1], new.name) for problem in found_after),
+        *missing,
+        *no_fonts,
+    )
+    if before is None or after is None or fonts is None or later.content is None:
+        raise StoppedError(problems, exit_code(problems))
+    table = comparison_document(before, after)
+    problems += (*_unlikely(before, after), *missing_glyphs(table.texts, fonts))
+    problems += without_office(settings.formats)
+    stop_on_errors(problems)
+    settings.progress("render")
+    source = Source(new.name, later.content, after, _older(old, new, earlier.content))
+    contents, found = render((table,), templates[:1], source, fonts, settings)
+    problems += found
+    if "docx" in rendered_formats(settings):
+        editions = [
+            (document(SCORECARD, card)[0], Source(path.name, b"", card))
+            for path, card in ((old, before), (new, after))
+        ]
+        tracked, found = _tracked(editions, templates[1], fonts, settings)
+        contents |= tracked
+        problems += found
+    made = Made(
+        source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
+    )
+    return with_odt(made, settings)
+
+
+def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
+    """The older workbook under a name of its own."""
+    name = old.name if old.name != new.name else f"old_{old.name}"
+    return {name: content or b""}
+
+
+def _tracked(
+    cards: list[tuple[Document, Source]], template: Template, fonts: FontSet, settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """The newer scorecard as a Word file in which what differs from the older one is tracked."""
+    from reportgen.documents import TRACKED
+    from reportgen.render.docx.track_changes.tracker import track
+    from reportgen.render.sandboxed_renderer import start_rendering
+
+    with ExitStack() as stack:
+        word = replace(settings, formats=("docx",))
+        renderings = [
+            stack.enter_context(
+                start_rendering(job(document, template, source, word, fonts), fonts)
+            )
+            for document, source in cards
+        ]
+        results = [rendering.result() for rendering in renderings]
+    problems = tuple(dict.fromkeys(problem for _, found in results for problem in found))
+    files = [made["docx"] for made, _ in results if "docx" in made]
+    if len(files) < len(cards):
+        return {}, problems
+    card = cards[1][1].scorecard
+    content = track(*files, author=str(card.agency), day=card.revised.to_date())
+    stem = f"{file_name(str(card.agency))}_{TRACKED}_{card.edition}"
+    return {settings.output / card.edition / f"{stem}.docx": content}, problems
+
+
+def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
+    """What makes one doubt that these are an agency's older and newer edition, in this order."""
+    problems = []
+    agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}
+    if len(agencies) > 1:
+        problems.append(make("W310", found=str(old.agency), other=str(new.agency)))
+    if old.revised >= new.revised:
+        problems.append(make("W311", found=old.edition, other=new.edition))
+    return tuple(problems)

@@ -1,0 +1,93 @@
+"""A workbook that we have written as .ods, by LibreOffice, read back and compared.
+
+LibreOffice keeps what guides whoever fills it in: drop-downs, conditional looks, protection, the
+live formulas of 試算. What it writes of the moment and the machine is taken out, as from an ODT.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile
+
+from reportgen.problems import Location, Problem, make
+from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.sheet_reader import read_sheets
+from reportgen.workbook.reading.workbook_source import is_wanted
+from reportgen.workbook.reading.zip_package import Package, UnreadableError
+from reportgen.workbook.schema.cell_refs import cell_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook
+
+_FILTER: Final = "calc8"
+_DIGITS: Final = ".15g"  # of a number that every program keeps
+
+
+def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return an .xlsx as .ods; None where a problem forbids it.
+
+    ``file`` is its name, for problems: E507 LibreOffice is not installed, E508 it fails or does
+    not end, E505 no temporary files, E413 the .ods does not hold what the .xlsx holds.
+    """
+    from reportgen.render.odt import libreoffice
+    from reportgen.render.odt.odt_converter import normalized
+
+    program = libreoffice.find()
+    if not program:
+        return None, (make("E507"),)
+    try:
+        (made,) = libreoffice.convert(program, [workbook], "xlsx", "ods", _FILTER)
+        made = normalized(made)
+        difference = next(_differences(_raw(workbook), _raw(made)), "")
+    except libreoffice.ConversionError as error:
+        return None, (make("E508", reason=error.chinese, reason_en=error.english),)
+    except (BadZipFile, KeyError, SyntaxError, UnreadableError):
+        return None, (make("E508", reason="檔案不完整", reason_en="the file is broken"),)
+    except OSError as error:
+        where = Location(file=error.filename if isinstance(error.filename, str) else "")
+        return None, (make("E505", where, reason=error.strerror or type(error).__name__),)
+    if difference:
+        words = {"output": "ODS", "output_en": "the ODS", "found": difference}
+        return None, (make("E413", Location(file=file), **words),)
+    return made, ()
+
+
+def _raw(content: bytes) -> RawWorkbook:
+    return read_sheets(Package(content), is_wanted)
+
+
+def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
+    """Yield the sheets and cells that are not the same."""
+    if before.names != after.names:
+        yield "、".join(after.names)
+        return
+    for one, other in zip(before.sheets, after.sheets, strict=True):
+        if sorted(one.merged) != sorted(other.merged) or one.hidden != other.hidden:
+            yield one.name
+        yield from _different_cells(one, other)
+
+
+def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
+    for row in sorted(before.rows.keys() | after.rows.keys()):
+        left, right = before.rows.get(row, {}), after.rows.get(row, {})
+        for column in sorted(left.keys() | right.keys()):
+            if _told(left.get(column)) != _told(right.get(column)):
+                yield f"{before.name}!{cell_name(row, column)}"
+
+
+def _told(raw: RawCell | None) -> tuple[object, ...]:
+    """Return what a cell says, whichever program wrote it."""
+    if raw is None:
+        return ()
+    content: object = raw.content
+    if raw.stored is Stored.NUMBER:
+        content = Fraction(format(float(raw.content), _DIGITS))
+    elif raw.stored is Stored.DATE:
+        content = raw.content[:10]
+    return raw.stored, content, raw.percent
+
+
+__all__ = ["as_ods"]

@@ -1,0 +1,72 @@
+"""What a build needs beside the workbook: templates, fonts, and libraries that take their time."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from reportgen.model.scorecard import Text
+    from reportgen.pipeline.settings import Settings
+    from reportgen.problems import Problem
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.templates.template_engine import Template
+
+
+def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+    """A template for each document that is asked for; E405 for one that has none.
+
+    E414 for two whose files would have one name.
+    """
+    from reportgen.render.templates.template_engine import find_template
+
+    found = [
+        find_template(document, settings.templates, settings.working_folder)
+        for document in settings.documents
+    ]
+    return (
+        tuple(template for template, _ in found if template),
+        (*(problem for _, problems in found for problem in problems), *_alike(settings.documents)),
+    )
+
+
+def _alike(documents: Iterable[str]) -> Iterator[Problem]:
+    from reportgen.documents import FILE_NAMES
+    from reportgen.problems import make
+
+    known: dict[str, str] = {}  # of the files → the document
+    for document in documents:
+        other = known.setdefault(FILE_NAMES.get(document, document), document)
+        if other != document:
+            yield make("E414", found=document, other=other)
+
+
+def fonts_of(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
+    """The fonts of a build; None, and why, where one is missing."""
+    return (settings.fonts, ()) if settings.fonts else fonts_in(settings.font_folders)
+
+
+def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, ...]]:
+    """The fonts of these folders; None, and why, where one is missing."""
+    from reportgen.render.fonts.font_set import FontSet, find_fonts
+
+    found, problems = find_fonts(folders)
+    return (None if problems else FontSet(found)), problems
+
+
+def warm_up() -> None:
+    """Load what every build needs; where Pango is missing, the rendering says so."""
+    from reportgen.render.weasyprint_patches.startup import load_weasyprint
+
+    with suppress(OSError):
+        load_weasyprint()
+
+
+def missing_glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
+    """Characters of the workbook that none of the fonts can print."""
+    from reportgen.render.fonts.glyph_coverage import glyph_problems
+
+    return glyph_problems(texts, fonts)

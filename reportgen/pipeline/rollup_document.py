@@ -1,0 +1,158 @@
+"""The files of a roll-up, in memory: 彙整.xlsx, and the document 彙整 made from its template."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from contextlib import suppress
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.documents import (
+    ROLLUP,
+    rollup_document,
+    rollup_numbers,
+    rollup_open_document,
+)
+from reportgen.model.scorecard import CellRef, Text
+from reportgen.problems import Problem, has_errors
+from reportgen.processes import sandbox
+from reportgen.processes.pipe_framing import DeferredBytes
+from reportgen.provenance.manifest import template_files
+from reportgen.render.document import Job, prepare
+from reportgen.render.fonts.font_set import FontSet, find_fonts
+from reportgen.render.fonts.glyph_coverage import clusters, glyph_problems
+from reportgen.render.sandboxed_renderer import start_rendering
+from reportgen.render.templates.template_engine import find_template
+from reportgen.render.weasyprint_patches.startup import load_weasyprint
+from reportgen.views.rollup import SHEET
+from reportgen.workbook.export.rollup_xlsx import UNDATED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.pipeline import Settings
+    from reportgen.rollup import RollUp
+
+AUTHOR: Final = "reportgen"
+GETA: Final = "〓"  # what a printer sets where a sort is missing
+_NOWHERE: Final = CellRef(sheet="", cell="")
+
+
+def produce_rollup(
+    rolled: RollUp, settings: Settings
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """File name → bytes: ``彙整.xlsx`` always, ``彙整.pdf`` and so on as ``settings.formats`` say.
+
+    ``彙整.ods`` holds what the .xlsx holds.
+
+    Where a problem is an error the workbook is all there is. The PDF carries the workbook. The
+    same roll-up gives the same bytes, wherever ``settings.output`` is: nothing is written here.
+    """
+    document = rollup_document(rolled)
+    template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
+    families, lacking = find_fonts(settings.font_folders)
+    if template is None or lacking:
+        figures = {SHEET: rollup_numbers(rolled)} | _open_document(rolled, settings)
+        return figures, (*missing, *lacking)
+    fonts = FontSet(families)
+    printer = _Printer(fonts)
+    asked = tuple(each for each in settings.formats if each not in {"odt", "ods"})
+    wants_odt = "odt" in settings.formats
+    job = Job(
+        template=template,
+        context={name: printer.printable(each) for name, each in document.context.items()},
+        formats=tuple(dict.fromkeys((*asked, *(("docx",) if wants_odt else ())))),
+        title=document.title,
+        author=AUTHOR,
+        day=(rolled.latest or UNDATED).to_date(),
+        source_name=SHEET,
+        source=b"",
+        parallel_docx=settings.cores > 1,
+    )
+    numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
+    if wants_odt and "docx" in made:
+        from reportgen.render.odt.odt_converter import convert
+
+        converted, found = convert({"docx": made["docx"]})
+        problems += found
+        made |= {"odt": converted["docx"]} if converted else {}
+    files = {SHEET: numbers} | _open_document(rolled, settings)
+    if not has_errors(problems):
+        asked = tuple(each for each in settings.formats if each in made)
+        files |= {f"{document.file_name}.{ending}": made[ending] for ending in asked}
+    return files, problems
+
+
+def _open_document(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
+    """The figures as .ods, where they are asked for."""
+    if "ods" not in settings.formats:
+        return {}
+    return {f"{SHEET.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
+
+
+def get_ready(settings: Settings) -> None:
+    """Load what :func:`produce_rollup` needs, and prepare its template, while there is time.
+
+    A template of one's own is not prepared: it may do anything, and nothing here is sandboxed.
+    """
+    template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
+    own, _ = find_template(ROLLUP, None, Path(os.devnull))
+    families, lacking = find_fonts(settings.font_folders)
+    if template is None or own is None or lacking:
+        return
+    with suppress(OSError):  # without Pango the rendering tells
+        load_weasyprint()
+        if template_files(template.folder) == template_files(own.folder):
+            prepare(template, FontSet(families))
+
+
+def _rendered(
+    job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
+) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
+    """The workbook, and format → bytes; the workbook is made while the pages are laid out."""
+    forks = sandbox.choose_start_method() is sandbox.StartMethod.FORK
+    deferred = DeferredBytes() if forks and "pdf" in job.formats else None
+    numbers = b"" if deferred else numbers_of()
+    with start_rendering(replace(job, source=deferred or numbers), fonts) as rendering:
+        if deferred:
+            numbers = numbers_of()
+            deferred.send(numbers)
+        rendered, problems = rendering.result()
+    return numbers, dict(rendered), problems
+
+
+class _Printer:
+    """Puts 〓 for each character that no font has.
+
+    Agencies' own documents are refused for such a character, with its cell; the roll-up tells of
+    those that were refused, and must not fail for one of them.
+    """
+
+    def __init__(self, fonts: FontSet) -> None:
+        self._fonts = fonts
+        self._plain: set[str] = set()  # characters that stand alone, and are printed
+
+    def printable(self, value: Any) -> Any:
+        """A part of the view as it can be printed."""
+        if isinstance(value, str):
+            return value if self._plain.issuperset(value) else self._text(value)
+        if isinstance(value, tuple):
+            return tuple(self.printable(each) for each in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            before = {each.name: getattr(value, each.name) for each in fields(value)}
+            after = {name: self.printable(each) for name, each in before.items()}
+            return value if before == after else replace(value, **after)
+        return value
+
+    def _text(self, text: str) -> str:
+        for cluster in dict.fromkeys(clusters(text)):
+            if has_errors(glyph_problems([Text(text=cluster, at=_NOWHERE)], self._fonts)):
+                text = text.replace(cluster, GETA)
+            elif len(cluster) == 1 and not unicodedata.category(cluster).startswith("M"):
+                self._plain.add(cluster)
+        return text
+
+
+__all__ = ["get_ready", "produce_rollup"]

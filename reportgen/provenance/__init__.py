@@ -1,0 +1,1 @@
+"""Provenance: the seal of a document and the manifest behind it."""

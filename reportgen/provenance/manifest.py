@@ -1,0 +1,114 @@
+"""What a document is made of, as it travels inside its PDF; and the seal that stands for it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from reportgen import __version__
+from reportgen.atomic_files import BACKUPS
+from reportgen.problems import ExitCode, Location, StoppedError, make
+from reportgen.provenance.seal import Seal, record, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.templates.template_engine import Template
+
+BUILD, TEMPLATES = "build.json", "templates.zip"
+DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+
+
+def sealed(
+    edition: str,
+    document: str,
+    template: Template,
+    workbooks: Mapping[str, bytes],
+    fonts: FontSet,
+) -> tuple[Seal, dict[str, bytes]]:
+    """The seal of a document, and what is put into its PDF so that it can be made again.
+
+    Raises StoppedError (E303) for a file of the template that cannot be read.
+    """
+    files = template_files(template.folder)
+    made_of = record(
+        workbooks=workbooks,
+        document=document,
+        template=files,
+        versions=versions(),
+        fonts=fonts.sizes(),
+    )
+    mark = seal(edition, made_of)
+    told = json.dumps({"seal": mark.long, **made_of}, ensure_ascii=False, indent=1)
+    return mark, {BUILD: f"{told}\n".encode(), TEMPLATES: zipped(files)}
+
+
+def template_files(folder: Path) -> dict[str, bytes]:
+    """The files of a template, without what is hidden, kept as a backup or a link.
+
+    Raises StoppedError (E303) for one that cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+        if hidden or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            found["/".join(parts)] = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            problem = make("E303", Location(file=str(path)), found=path.name, reason=reason)
+            raise StoppedError([problem], ExitCode.FILE) from error
+    return found
+
+
+def versions() -> dict[str, str]:
+    """What sets the type: with the same, the same bytes come out."""
+    from reportgen.render.weasyprint_patches.startup import typesetting
+
+    with suppress(OSError):
+        return {"reportgen": __version__, **typesetting()}
+    return {"reportgen": __version__}
+
+
+def attachments(content: bytes) -> dict[str, bytes]:
+    """What travels inside a PDF, by name; nothing for what is no readable PDF."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return {}
+    try:
+        found = [document.get_attachment(n) for n in range(document.count_attachments())]
+        return {each.get_name(): bytes(each.get_data()) for each in found}
+    except pypdfium2.PdfiumError:
+        return {}
+    finally:
+        document.close()
+
+
+def seal_in(content: bytes) -> str:
+    """The long code of the seal that a PDF carries; empty for what carries none."""
+    try:
+        return str(json.loads(attachments(content)[BUILD])["seal"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip that is the same bytes for the same files."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in files.items():
+            entry = ZipInfo(name, DATE)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Box tree → intermediate representation of the Word document."""

@@ -1,0 +1,115 @@
+"""Block spacing: collapsing CSS margins as Word's space before and after paragraphs.
+
+:class:`Flow` tracks the space requested since the last block and assigns it to one neighbour that
+can carry it, and to one only, as programs differ in whether they add or collapse the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reportgen.render.docx.ir import Anchor, Block, Look, Paragraph, Table
+from reportgen.render.docx.source.computed_style import Line, twips
+
+if TYPE_CHECKING:
+    from reportgen.render.docx.source.computed_style import Font
+
+TINY = Line(20, "exact")  # one point: for paragraphs that Word requires
+
+
+@dataclass(slots=True, eq=False)
+class Flow:
+    """A column of blocks: the body, or a cell."""
+
+    font: Font  # of spacers
+    blocks: list[Block] = field(default_factory=list)
+    fixed: float = 0.0  # points that do not collapse
+    margin: tuple[float, float] = (0.0, 0.0)  # the largest, and the most negative
+    own_after: float = 0.0  # the margin of the last paragraph itself
+    breaking: bool = False
+    anchors: list[Anchor] = field(default_factory=list)
+
+    @property
+    def gap(self) -> float:
+        """Points requested since the last block."""
+        return max(self.fixed + sum(self.margin), 0.0)
+
+    def collapse(self, margin: float) -> None:
+        """Request a margin, which collapses with its neighbours."""
+        self.margin = max(self.margin[0], margin), min(self.margin[1], margin)
+
+    def space(self, points: float) -> None:
+        """Request space that does not collapse: a padding, or a border."""
+        if points:
+            self.fixed += sum(self.margin) + points
+            self.margin = 0.0, 0.0
+
+    def end_page(self) -> None:
+        """Let the next block begin a page, unless it is the first of all."""
+        if self.blocks:
+            self._set_space_after(min(self.own_after, self.gap))
+            self._reset_gap()
+            self.breaking = True
+
+    def add(self, paragraph: Paragraph, after: float) -> None:
+        """Add a paragraph whose own bottom margin is ``after`` points."""
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Paragraph) and not self.breaking and self.gap == self.own_after:
+            self._set_space_after(self.gap)
+        else:
+            paragraph.look = paragraph.look._replace(before=paragraph.look.before + twips(self.gap))
+        paragraph.page_break = self.breaking
+        paragraph.content = (*self.anchors, *paragraph.content)
+        self.anchors.clear()
+        self.blocks.append(paragraph)
+        self._reset_gap()
+        self.own_after = after
+        self.collapse(after)
+
+    def add_table(self, table: Table) -> None:
+        """Add a table; the space above it is assigned to a paragraph before it or a spacer."""
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Table) or self.breaking or self.anchors or not self.blocks:
+            if self.blocks or self.anchors or self.gap:
+                self._spacer()
+        else:
+            self._set_space_after(self.gap)
+        self.blocks.append(table)
+        self._reset_gap()
+
+    def finish(self, *, cell: bool) -> list[Block]:
+        """Return the blocks, with the paragraph that Word requires after a final table."""
+        if cell:
+            self._set_space_after(self.gap)
+        elif self.blocks and isinstance(self.blocks[-1], Table):
+            self._reset_gap()
+        if self.anchors or not self.blocks or isinstance(self.blocks[-1], Table):
+            self._spacer()
+        elif not cell:
+            self._set_space_after(min(self.own_after, self.gap))
+        return self.blocks
+
+    def keep_last(self) -> None:
+        """Keep the last paragraph on the page of what follows."""
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Paragraph):
+            last.look = last.look._replace(keep_next=True)
+
+    def _spacer(self) -> None:
+        """Add a paragraph without text, as high as the gap, at least a point."""
+        height = Line(max(twips(self.gap), TINY.value), TINY.rule)
+        font = self.font._replace(size=2)
+        spacer = Paragraph(tuple(self.anchors), font, Look(line=height), spacer=True)
+        spacer.page_break = self.breaking
+        self.anchors.clear()
+        self.blocks.append(spacer)
+        self._reset_gap()
+
+    def _set_space_after(self, points: float) -> None:
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Paragraph) and not last.spacer:
+            last.look = last.look._replace(after=twips(points))
+
+    def _reset_gap(self) -> None:
+        self.fixed, self.margin, self.own_after, self.breaking = 0.0, (0.0, 0.0), 0.0, False

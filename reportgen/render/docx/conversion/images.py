@@ -1,0 +1,121 @@
+"""Pictures: PNG, JPEG and GIF as they are; SVG with a PNG for older versions of Word.
+
+The PNGs of one document are drawn in one go: WeasyPrint draws every SVG on a page of its own,
+pypdfium2 rasterizes the pages.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from reportgen.render.docx.ir import Picture
+from reportgen.render.docx.source import box_tree
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box
+
+SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+SVG = "{http://www.w3.org/2000/svg}svg"
+XMLNS_NAMESPACE = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
+PIXELS_PER_POINT = 3  # pixels for each point of a drawn SVG: 216 dpi
+
+
+@dataclass(slots=True, eq=False)
+class Pictures:
+    """The pictures of one document."""
+
+    layout: Layout
+    drawings: dict[Picture, None] = field(default_factory=dict)
+    _sizes: dict[Element, tuple[float, float]] | None = None
+
+    def picture(self, box: Box) -> Picture | None:
+        """Return a laid-out picture, or None for a format unknown to Word or an empty size."""
+        element = box.element
+        if self._sizes is None:
+            self._sizes = self.layout.picture_sizes()
+        width, height = self._sizes.get(element, (0.0, 0.0))
+        if not width or not height:
+            return None
+        if element.tag == SVG:
+            content = _serialized(element)
+            description = element.get("aria-label", "") or _title(element)
+        else:
+            content = self._content(element)
+            description = box_tree.attribute(box, "alt")
+        is_svg = b"<svg" in content[:1000] or b":svg" in content[:1000]
+        if not is_svg and not content.startswith(SIGNATURES):
+            return None
+        picture = Picture(content, is_svg, description, width, height)
+        if is_svg:
+            self.drawings[picture] = None
+        return picture
+
+    def _content(self, element: Element) -> bytes:
+        try:
+            return self.layout.resource(element, "src")
+        except (OSError, ValueError):  # refused, not there or not readable
+            return b""
+
+    def drawn(self) -> dict[Picture, bytes]:
+        """Return the PNG of every SVG."""
+        return draw(list(self.drawings), self.layout) if self.drawings else {}
+
+
+def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
+    """Return PNGs of SVGs, with the fonts of the document they are in."""
+    import pypdfium2
+    from weasyprint import HTML
+
+    page = "@page p{0}{{margin:0;size:{1}pt {2}pt}}.p{0}{{page:p{0}}}"
+    rules = "".join(page.format(n, p.width, p.height) for n, p in enumerate(pictures))
+    pages_html = "".join(_svg_page(number, picture) for number, picture in enumerate(pictures))
+    rules += "body{margin:0}img{display:block;width:100%;height:100%}"
+    html = f"<style>{rules}</style>{pages_html}"
+    pdf = HTML(string=html, url_fetcher=layout.document.url_fetcher).write_pdf(
+        font_config=layout.document.font_config
+    )
+    document = pypdfium2.PdfDocument(pdf)
+    images: dict[Picture, bytes] = {}
+    try:
+        for number, picture in enumerate(pictures):
+            buffer = BytesIO()
+            document[number].render(scale=PIXELS_PER_POINT).to_pil().save(buffer, "PNG")
+            images[picture] = buffer.getvalue()
+    finally:
+        document.close()
+    return images
+
+
+def _svg_page(number: int, picture: Picture) -> str:
+    from base64 import b64encode
+
+    source = b64encode(picture.content).decode()
+    size = f"width:{picture.width}pt;height:{picture.height}pt;overflow:hidden"
+    return (
+        f'<div class="p{number}" style="{size}">'
+        f'<img src="data:image/svg+xml;base64,{source}"></div>'
+    )
+
+
+def _serialized(element: Element) -> bytes:
+    """Return an inline ``svg`` as a file of its own."""
+    root = copy.deepcopy(element)
+    root.tail = None
+    for part in root.iter():
+        for name in [name for name in part.attrib if name.startswith(XMLNS_NAMESPACE)]:
+            del part.attrib[name]
+    ElementTree.register_namespace("", SVG[1:].partition("}")[0])
+    content: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return content
+
+
+def _title(element: Element) -> str:
+    title = element.find("{http://www.w3.org/2000/svg}title")
+    return (title.text or "") if title is not None else ""

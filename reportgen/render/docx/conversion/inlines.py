@@ -1,0 +1,141 @@
+"""Inline content: text, breaks, links, pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reportgen.render.docx.ir import Anchor, Inline, Mark, Run
+from reportgen.render.docx.source import box_tree
+from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source.box_tree import Kind
+from reportgen.render.docx.source.font_mapping import hinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.render.docx.conversion_context import Context
+    from reportgen.render.docx.source.computed_style import Font
+    from reportgen.render.weasyprint_types import Box
+
+# Characters that XML cannot hold.
+_FORBIDDEN = {
+    code: None
+    for code in (*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
+    if code not in (0x09, 0x0A, 0x0D)
+}
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """Text before it becomes a run; ``collapsible``: spaces at the ends of a line vanish."""
+
+    text: str
+    font: Font
+    link: str
+    collapsible: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Lines:
+    """The content of one block's lines, collected in order."""
+
+    context: Context
+    pieces: list[_Piece | Inline] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)  # twips, of boxes within the line
+
+    def gather(self, box: Box, font: Font, link: str) -> None:
+        for child in box.children:
+            kind = box_tree.kind(child)
+            if kind is Kind.TEXT:
+                self._text(child, font, link)
+            elif kind is Kind.PICTURE:
+                picture = self.context.picture(child)
+                if picture is not None:
+                    self.pieces.append(picture)
+            elif kind in (Kind.INLINE, Kind.ATOM, Kind.LINE, Kind.BLOCK, Kind.TABLE):
+                self._box(child, kind, font, link)
+
+    def _box(self, box: Box, kind: Kind, font: Font, link: str) -> None:
+        self.context.meet(box)
+        if kind is Kind.INLINE and not css.is_plain(box.style):
+            font = css.inline_font(box.style, font)
+            self.context.meet_inline_edges(box)
+        if box_tree.own(box) and (name := box_tree.attribute(box, "id")) in self.context.targets:
+            self.pieces.append(Anchor(name))
+        self.gather(box, font, self.context.link(box) or link)
+
+    def _text(self, box: Box, font: Font, link: str) -> None:
+        is_collapsible = box_tree.collapsible(box)
+        for index, line in enumerate(box_tree.words(box).translate(_FORBIDDEN).split("\n")):
+            if index:
+                self.pieces.append(Mark.BREAK)
+            for number, part in enumerate(line.replace("\r", "").split("\t")):
+                if number:
+                    self.pieces.append(Mark.TAB)
+                if part:
+                    self.pieces.append(_Piece(part, font, link, is_collapsible))
+                    self.heights.append(_height(box))
+
+
+def content(box: Box, font: Font, context: Context) -> tuple[tuple[Inline, ...], int]:
+    """Return a block's lines as Word's inline content, and their least line height in twips.
+
+    The height is 0 if no line has a minimum.
+    """
+    lines = _Lines(context)
+    for line in box.children:
+        lines.gather(line, font, "")
+    _trim(lines.pieces)
+    return tuple(_runs(lines.pieces)), min(lines.heights, default=0)
+
+
+def _height(box: Box) -> int:
+    line = css.line(box.style)
+    return 0 if line.rule == "auto" else line.value
+
+
+def _trim(pieces: list[_Piece | Inline]) -> None:
+    """Remove the spaces that vanish at the ends of lines, and a break that ends the last."""
+    _trim_starts(pieces, str.lstrip, 1)
+    _trim_starts(pieces, str.rstrip, -1)
+    for index in range(len(pieces) - 1, -1, -1):
+        piece = pieces[index]
+        if piece is Mark.BREAK:
+            del pieces[index]
+        if not isinstance(piece, Anchor):
+            break
+
+
+def _trim_starts(
+    pieces: list[_Piece | Inline], strip: Callable[[str, str], str], step: int
+) -> None:
+    at_start = True
+    for piece in pieces[::step]:
+        if isinstance(piece, _Piece):
+            if at_start and piece.collapsible:
+                piece.text = strip(piece.text, " ")
+            at_start = at_start and not piece.text
+        elif not isinstance(piece, Anchor):
+            at_start = piece is Mark.BREAK
+
+
+def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
+    """Return pieces with equal formatting merged into runs, with a hint if Word needs it."""
+    joined: list[Inline] = []
+    for piece in pieces:
+        if not isinstance(piece, _Piece):
+            joined.append(piece)
+        elif piece.text:
+            last = joined[-1] if joined else None
+            if isinstance(last, Run) and (last.font, last.link) == (piece.font, piece.link):
+                joined[-1] = last._replace(text=last.text + piece.text)
+            else:
+                joined.append(Run(piece.text, piece.font, piece.link))
+    return [part for run in joined for part in _hinted(run)]
+
+
+def _hinted(run: Inline) -> list[Inline]:
+    if not isinstance(run, Run):
+        return [run]
+    return [run._replace(text=text, hint=hint) for text, hint in hinted(run.text)]

@@ -1,0 +1,185 @@
+"""Page setup: size, margins, header and footer from the margin boxes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from reportgen.render.docx.ir import Field, Inline, Look, Mark, Paragraph, Run
+from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source.computed_style import Font, Sides, twips
+from reportgen.render.docx.write.page_fields import CODES, SWITCHES
+from reportgen.render.docx.write.wordml import R, w
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element as Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Style
+
+SLOTS = ("left", "center", "right")
+EDGES = {"header": "top", "footer": "bottom"}
+UNSUPPORTED_BOXES = tuple(
+    f"@{name}"
+    for name in (
+        "top-left-corner", "top-right-corner", "bottom-left-corner", "bottom-right-corner",
+        "left-top", "left-middle", "left-bottom", "right-top", "right-middle", "right-bottom",
+    )
+)  # fmt: skip
+NO_CONTENT = ("normal", "none", "inhibit")
+FIRST, DEFAULT = "first", "default"  # Word's types of header references
+
+
+class Page(NamedTuple):
+    """Page size and margins, in points."""
+
+    width: float
+    height: float
+    margin: Sides[float]
+
+    @property
+    def room(self) -> float:
+        """The width of the text."""
+        return self.width - self.margin.left - self.margin.right
+
+
+class Edge(NamedTuple):
+    """A header or footer: its paragraph (None: empty), and its distance from the paper's edge."""
+
+    paragraph: Paragraph | None
+    distance: float
+
+
+class Section(NamedTuple):
+    """The page and its headers and footers, by kind and pages."""
+
+    page: Page
+    edges: dict[tuple[str, str], Edge]
+    first_differs: bool
+
+
+def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
+    """Return the section of a document; ``refuse`` is called for what Word cannot do."""
+    pages = {
+        page_kind: _page(layout.page_style(first=page_kind == FIRST))
+        for page_kind in (FIRST, DEFAULT)
+    }
+    if pages[FIRST] != pages[DEFAULT]:
+        refuse("E404", "@page :first", "")
+    edges: dict[tuple[str, str], Edge] = {}
+    for page_kind in (FIRST, DEFAULT):
+        for kind, side in EDGES.items():
+            edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
+        for name in UNSUPPORTED_BOXES:
+            if _visible_style(layout, page_kind, name) is not None:
+                refuse("E404", name, "")
+    differs = any(edges[kind, FIRST] != edges[kind, DEFAULT] for kind in EDGES)
+    return Section(pages[DEFAULT], edges, differs)
+
+
+def write(
+    section: Section,
+    body: Element,
+    relation: Callable[[str, Paragraph | None], str],
+    *,
+    marked: bool = False,
+) -> None:
+    """Append ``w:sectPr``; ``relation`` makes a header or footer and returns its id.
+
+    ``marked`` pages have a header even without text, for the watermark.
+    """
+    element = w(body, "sectPr")
+    page_kinds = (DEFAULT, FIRST) if section.first_differs else (DEFAULT,)
+    for kind in EDGES:
+        has_text = any(section.edges[kind, page_kind].paragraph for page_kind in page_kinds)
+        if not has_text and not (marked and kind == "header"):
+            continue
+        for page_kind in page_kinds:
+            reference = w(element, f"{kind}Reference", type=page_kind)
+            reference.set(f"{{{R}}}id", relation(kind, section.edges[kind, page_kind].paragraph))
+    page = section.page
+    size: dict[str, str | int] = {"w": twips(page.width), "h": twips(page.height)}
+    if page.width > page.height:
+        size["orient"] = "landscape"
+    w(element, "pgSz", **size)
+    margins = {side: twips(getattr(page.margin, side)) for side in page.margin._fields}
+    distances = {kind: twips(section.edges[kind, DEFAULT].distance) for kind in EDGES}
+    w(element, "pgMar", **margins, **distances, gutter=0)
+    if section.first_differs:
+        w(element, "titlePg")
+
+
+def _page(style: Style) -> Page:
+    width, height = (css.points(length) or 0.0 for length in style["size"])
+    margin = Sides(
+        *(
+            css.points(style[f"margin_{side}"], height if side in ("top", "bottom") else width)
+            or 0.0
+            for side in Sides._fields
+        )
+    )
+    return Page(width, height, margin)
+
+
+def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
+    """Return the computed style of a margin box that shows something, or None."""
+    style = layout.page_style(first=page_kind == FIRST, box=name)
+    return None if style is None or style["content"] in NO_CONTENT else style
+
+
+def _edge(
+    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str, str], None]
+) -> Edge:
+    margin: float = getattr(page.margin, side)
+    boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
+    styles = {slot: style for slot, style in boxes.items() if style is not None}
+    if not styles:
+        return Edge(None, margin / 2)
+    counts = {"page": 1, "pages": len(layout.document.pages)}
+    texts = {slot: _inlines(style, counts, refuse) for slot, style in styles.items()}
+    style = next(iter(styles.values()))
+    line = css.line(style)
+    height = line.value / 20 if line.rule != "auto" else css.font(style).size / 2 * 1.2
+    # Where the box stands in the margin, measured from the paper's edge.
+    near_edge = "top" if side == "top" else "bottom"
+    ratio = {"middle": 0.5, near_edge: 0.0}.get(style["vertical_align"], 1.0)
+    return Edge(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
+
+
+def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Paragraph:
+    look = Look(line=css.line(style))
+    if len(texts) == 1:
+        (slot, content), *_ = texts.items()
+        return Paragraph(tuple(content), css.font(style), look._replace(align=slot))
+    content = [
+        *texts.get("left", []),
+        Mark.TAB,
+        *texts.get("center", []),
+        *([Mark.TAB, *texts["right"]] if "right" in texts else []),
+    ]
+    stops = (("center", twips(page.room / 2)), ("right", twips(page.room)))
+    return Paragraph(tuple(content), css.font(style), look, tabs=stops)
+
+
+def _inlines(
+    style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
+) -> list[Inline]:
+    font = css.font(style)
+    inlines: list[Inline] = []
+    for kind, value in style["content"]:
+        if kind == "string":
+            inlines += _lines(value, font)
+        elif kind == "counter()" and value[0] in CODES and value[1] in SWITCHES:
+            code = CODES[value[0]] + SWITCHES[value[1]]
+            inlines.append(Field(code, str(counts[value[0]]), font))
+        else:
+            refuse("E404", "content", str(kind))
+    return inlines
+
+
+def _lines(words: str, font: Font) -> list[Inline]:
+    inlines: list[Inline] = []
+    for index, line in enumerate(words.split("\n")):
+        inlines += [Mark.BREAK] * bool(index) + [Run(line, font)] * bool(line)
+    return inlines

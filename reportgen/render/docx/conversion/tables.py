@@ -1,0 +1,286 @@
+"""Tables: a grid of Word cells, with widths, merges, borders and shading.
+
+Merged cells have a ``gridSpan``; downwards they are ``restart`` and ``continue`` cells. In
+collapsed tables the borders are those that WeasyPrint has resolved, segment by segment, so
+neighbours always agree.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from reportgen.render.docx.ir import Block, Cell, Look, Paragraph, Row, Table, paragraphs
+from reportgen.render.docx.source import box_tree
+from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source.computed_style import Edge, Font, Line, Sides, twips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.render.docx.conversion_context import Context
+    from reportgen.render.weasyprint_types import Box, CollapsedBorders
+
+NO_EDGES: Sides[Edge | None] = Sides(None, None, None, None)
+NO_PADDING: Sides[int] = Sides(0, 0, 0, 0)
+
+
+class Content(Protocol):
+    """Converts a cell's boxes into blocks."""
+
+    @property
+    def context(self) -> Context:
+        """The shared state of the conversion."""
+        ...
+
+    @property
+    def font(self) -> Font:
+        """The document's own font."""
+        ...
+
+    def cell(self, box: Box, width: float) -> list[Block]:
+        """Return the blocks of a cell whose content is ``width`` points wide."""
+        ...
+
+
+class _Slot(NamedTuple):
+    """A cell at its position in the grid; ``last`` is the row it ends in (0 the first)."""
+
+    box: Any  # Box, as the next two; None in place of a missing cell
+    group: Any
+    row: Any
+    column: int
+    span: int
+    first: int
+    last: int
+
+
+class _Grid(NamedTuple):
+    """A table's slots by row, each row in column order, and the table's borders and box."""
+
+    rows: tuple[tuple[Box, Box, tuple[_Slot, ...]], ...]
+    columns: tuple[int, ...]  # twips
+    borders: CollapsedBorders | None
+    box: Box
+
+
+def table(box: Box, content: Content, *, left: float, align: str) -> Table:
+    """Return the Word table of a laid-out table box.
+
+    ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
+    """
+    context = content.context
+    grid = _grid(box, context.columns(box))
+    edge = _edge_offset(grid)
+    spacing = 0.0
+    if grid.borders is None:
+        spacing = css.points(box.style["border_spacing"][0]) or 0.0
+    result = Table(
+        columns=grid.columns,
+        indent=twips(left + edge),
+        align=align or "left",
+        spacing=twips(spacing / 2),
+        borders=css.edges(box.style) if grid.borders is None else None,
+    )
+    for number, (group, row, slots) in enumerate(grid.rows):
+        context.meet(group)
+        context.meet(row)
+        cells = list(_cells(number, slots, grid, content))
+        _equalize_margins(cells)
+        result.rows.append(
+            Row(
+                cells=cells,
+                header=box_tree.is_header(group),
+                whole=row.style["break_inside"] in box_tree.AVOID,
+                height=_height(row, slots),
+            )
+        )
+    if box.style["break_inside"] in box_tree.AVOID:
+        keep(result, last=False)
+    return result
+
+
+def keep(word_table: Table, *, last: bool) -> None:
+    """Keep a table's rows on one page; ``last``: and with what follows."""
+    for row in word_table.rows if last else word_table.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in paragraphs(cell.blocks):
+                paragraph.look = paragraph.look._replace(keep_next=True)
+
+
+def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
+    """Return the grid of a table; a cell that overlaps another one is shortened."""
+    rows = list(box_tree.rows(box))
+    taken: dict[tuple[int, int], _Slot] = {}
+    grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
+    for number, (group, row, _) in enumerate(rows):
+        for cell in row.children:
+            column, span, height = box_tree.grid(cell)
+            free_columns = 0
+            while free_columns < span and (number, column + free_columns) not in taken:
+                free_columns += 1
+            if not free_columns:
+                continue
+            last = _last_free(taken, number, height, range(column, column + free_columns))
+            slot = _Slot(cell, group, row, column, free_columns, number, last)
+            for y in range(number, last + 1):
+                for x in range(column, column + free_columns):
+                    taken[y, x] = slot
+    count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
+    for number, (group, row, _) in enumerate(rows):
+        slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
+        grid_rows.append((group, row, tuple(slots)))
+    return _Grid(tuple(grid_rows), _column_twips(widths, count), box_tree.collapsed(box), box)
+
+
+def _last_free(
+    taken: dict[tuple[int, int], _Slot], number: int, height: int, columns: range
+) -> int:
+    last = number
+    while last + 1 < number + height and not any((last + 1, x) in taken for x in columns):
+        last += 1
+    return last
+
+
+def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
+    """Return widths in twips, rounding the column lines so that the sums stay exact."""
+    lines, total = [0], 0.0
+    for width in (*widths, *(0.0,) * (count - len(widths))):
+        total += width
+        lines.append(max(twips(total), lines[-1] + 1))
+    return tuple(after - before for before, after in pairwise(lines))
+
+
+def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Iterator[Cell]:
+    column = 0
+    for slot in slots:
+        if slot.column > column:
+            yield _filler(number, column, slot.column - column, grid, content)
+        yield _cell(number, slot, grid, content)
+        column = slot.column + slot.span
+    if column < len(grid.columns):
+        yield _filler(number, column, len(grid.columns) - column, grid, content)
+
+
+def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
+    box = slot.box
+    is_first = number == slot.first
+    if is_first:
+        content.context.meet(box)
+    borders = _borders(slot, number, grid)
+    width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
+    padding = _padding(box, borders, width, collapsed=grid.borders is not None)
+    content_width = width - (padding.left + padding.right) / 20
+    placeholder: list[Block] = [_empty_paragraph(css.font(box.style))]
+    blocks = content.cell(box, content_width) if is_first else placeholder
+    return Cell(
+        blocks=blocks,
+        span=slot.span,
+        merge="" if slot.first == slot.last else "restart" if is_first else "continue",
+        borders=borders,
+        padding=padding,
+        shade=_shade(slot, grid.box),
+        align=css.VERTICAL.get(box.style["vertical_align"], "top"),
+        nowrap=box.style["white_space"] == "nowrap",
+    )
+
+
+def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) -> Cell:
+    """Return a cell for columns that a short row lacks."""
+    slot = _Slot(None, None, None, column, span, number, number)
+    borders = _borders(slot, number, grid)
+    return Cell([_empty_paragraph(content.font)], span, "", borders, NO_PADDING, "", "top")
+
+
+def _empty_paragraph(font: Font) -> Paragraph:
+    return Paragraph((), font._replace(size=2), Look(line=Line(20, "exact")), spacer=True)
+
+
+def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
+    """Return the borders of a cell's part in one row; top and bottom are the whole cell's."""
+    if grid.borders is None:
+        return css.edges(slot.box.style) if slot.box is not None else NO_EDGES
+    vertical, horizontal = grid.borders
+    left, right = slot.column, slot.column + slot.span
+    across = range(left, right)
+
+    def strongest(line: int) -> Edge | None:
+        segments = [horizontal[line][x] for x in across if x < len(horizontal[line])]
+        return css.collapsed_edge(max(segments, key=lambda part: part[0])) if segments else None
+
+    def beside(x: int) -> Edge | None:
+        return css.collapsed_edge(vertical[row][x]) if x < len(vertical[row]) else None
+
+    return Sides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
+
+
+def _padding(box: Box, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
+    """Return cell margins in twips.
+
+    Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
+    one half on either side of the line.
+    """
+    padding = css.sides(box, "padding", width)
+    share = 0.5 if collapsed else 1.0
+    left, right = (css.edge_points(line) * share for line in (borders.left, borders.right))
+    return Sides(
+        twips(padding.top),
+        twips(padding.right + right),
+        twips(padding.bottom),
+        twips(padding.left + left),
+    )
+
+
+def _equalize_margins(cells: list[Cell]) -> None:
+    """Give all cells of a row the same margins above and below.
+
+    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
+    to its first and last paragraphs.
+    """
+    filled = [cell for cell in cells if cell.merge != "continue"]
+    top = min((cell.padding.top for cell in filled), default=0)
+    bottom = min((cell.padding.bottom for cell in filled), default=0)
+    for cell in cells:
+        above, below = cell.padding.top - top, cell.padding.bottom - bottom
+        cell.padding = cell.padding._replace(top=top, bottom=bottom)
+        first, last = cell.blocks[0], cell.blocks[-1]
+        if cell.merge == "continue":
+            continue
+        if isinstance(first, Paragraph) and above > 0:
+            first.look = first.look._replace(before=first.look.before + above)
+        if isinstance(last, Paragraph) and below > 0:
+            last.look = last.look._replace(after=last.look.after + below)
+
+
+def _shade(slot: _Slot, box: Box) -> str:
+    """Return a cell's background: its own, its row's, its group's or its table's."""
+    for part in (slot.box, slot.row, slot.group, box):
+        if shade := css.color(part.style, "background_color"):
+            return shade
+    return ""
+
+
+def _height(row: Box, slots: tuple[_Slot, ...]) -> int:
+    """Return the height of a row by the stylesheets, in twips."""
+    heights = [css.points(row.style["height"]) or 0.0]
+    for slot in slots:
+        if slot.row is row and slot.first == slot.last:
+            heights.append(_specified_height(slot.box))
+    return twips(max(heights))
+
+
+def _specified_height(cell: Box) -> float:
+    height = css.points(cell.style["height"])
+    if not height or cell.style["box_sizing"] == "border-box":
+        return height or 0.0
+    padding = css.sides(cell, "padding", 0.0)
+    return height + padding.top + padding.bottom
+
+
+def _edge_offset(grid: _Grid) -> float:
+    """Return how far the first column line lies right of the table's edge, in points."""
+    if grid.borders is None:
+        return 0.0
+    vertical, _ = grid.borders
+    lines = [css.edge_points(css.collapsed_edge(row[0])) for row in vertical if row]
+    return max(lines, default=0.0) / 2

@@ -1,0 +1,126 @@
+"""One conversion from end to end: build the representation, choose styles, write, zip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.render.docx.conversion import section_properties
+from reportgen.render.docx.conversion.blocks import Builder
+from reportgen.render.docx.conversion.images import Pictures
+from reportgen.render.docx.conversion.numbering import Lists
+from reportgen.render.docx.conversion_context import Context
+from reportgen.render.docx.ir import Field, Look, Paragraph, Run, paragraphs
+from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source import template_check
+from reportgen.render.docx.source.font_mapping import is_east_asian
+from reportgen.render.docx.write import paragraph_properties
+from reportgen.render.docx.write.docx_package import File
+from reportgen.render.docx.write.named_styles import Style, Styles
+from reportgen.render.docx.write.vml_watermark import write as write_watermark
+from reportgen.render.docx.write.wordml import name, root, w
+from reportgen.render.docx.write.wordml_serializer import Writer
+from reportgen.render.layout import watermark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from lxml.etree import _Element as Element
+
+    from reportgen.problems import Problem
+    from reportgen.render.docx import Properties
+    from reportgen.render.docx.source.computed_style import Font
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.layout.watermark import Watermark
+
+
+def document(
+    layout: Layout, properties: Properties, template: Path
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return the file and the problems of what could not be mapped."""
+    context = _context(layout)
+    section = section_properties.read(layout, context.refuse)
+    base = css.font(layout.style(layout.root))
+    blocks = Builder(context, base).body(layout.structure, section.page.room)
+    all_paragraphs = paragraphs(blocks)
+    styles = Styles(all_paragraphs, Look(line=css.line(layout.style(layout.root))), base)
+    file = File(context.pictures.drawn())
+    writer = Writer(styles, file)
+    writer.blocks(file.body, blocks)
+    mark = watermark.read(layout)
+    section_properties.write(
+        section,
+        file.body,
+        lambda what, p: file.edge(what, _header_or_footer(writer, what, p, mark)),
+        marked=mark is not None,
+    )
+    _defaults(file.xml("styles"), styles, properties.language)
+    styles.write(file.xml("styles"))
+    context.lists.write(file.xml("numbering"))
+    file.fonts(_font_families(all_paragraphs, section, base))
+    file.describe(
+        title=properties.title,
+        author=properties.author,
+        subject=properties.subject,
+        language=properties.language,
+        created=properties.created,
+    )
+    return file.save(), template_check.located(context.unknown, template)
+
+
+def _context(layout: Layout) -> Context:
+    lists = Lists()
+    pictures = Pictures(layout)
+    targets = frozenset(
+        element.get("href", "")[1:]
+        for element in layout.root.iter("a")
+        if element.get("href", "").startswith("#")
+    ) - {""}
+    return Context(layout, pictures, lists, targets)
+
+
+def _header_or_footer(
+    writer: Writer, kind: str, paragraph: Paragraph | None, mark: Watermark | None
+) -> Element:
+    """Return the XML of a header or footer; Word requires a paragraph in an empty one too."""
+    element = root({"header": "hdr", "footer": "ftr"}[kind])
+    normal = writer.styles.normal
+    style = Style(kind.title(), kind, "", 0, normal.look, normal.font)
+    if mark is None or kind != "header":
+        writer.paragraph(element, paragraph or Paragraph((), normal.font, normal.look), style)
+        return element
+    writer.paragraph(element, paragraph or _minimal_paragraph(normal), style)
+    font = normal.font.cjk if is_east_asian(mark.text) else normal.font.latin
+    write_watermark(element[0], mark, font, writer.next("watermark"))
+    return element
+
+
+def _minimal_paragraph(normal: Style) -> Paragraph:
+    """Return an empty paragraph of minimal height, so that a watermark does not move the text."""
+    return Paragraph(
+        (), normal.font._replace(size=2), normal.look._replace(line=css.Line(20, "exact"))
+    )
+
+
+def _defaults(styles: Element, chosen: Styles, language: str) -> None:
+    """Write the document's font, size and language, and the plain paragraph's line spacing."""
+    defaults = styles[0][0]
+    paragraph_properties.write_font(defaults, chosen.normal.font, paragraph_properties.BARE)
+    w(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
+    line = chosen.normal.look.line
+    normal = next(style for style in styles if style.get(name("styleId")) == "Normal")
+    if line is not None:
+        w(w(normal, "pPr"), "spacing", line=line.value, lineRule=line.rule)
+
+
+def _font_families(
+    all_paragraphs: Iterable[Paragraph], section: section_properties.Section, base: Font
+) -> list[str]:
+    fonts = {base: None}
+    edges = (edge.paragraph for edge in section.edges.values())
+    for paragraph in (*all_paragraphs, *(paragraph for paragraph in edges if paragraph)):
+        fonts[paragraph.font] = None
+        for inline in paragraph.content:
+            if isinstance(inline, (Run, Field)):
+                fonts[inline.font] = None
+    return sorted({face for font in fonts for face in (font.latin, font.cjk)})

@@ -1,0 +1,1 @@
+"""What the Word writer reads: box tree, computed style, support."""

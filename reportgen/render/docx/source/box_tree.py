@@ -1,0 +1,177 @@
+"""WeasyPrint's box tree in the converter's terms.
+
+The tree that the pages are made from has been through everything that affects text: white space,
+``text-transform``, generated content, counters, anonymous table parts, collapsed borders. Word is
+made from this same tree, so both outputs agree by construction.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import cache
+from typing import TYPE_CHECKING
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.render.layout.laid_out_document import PT_PER_PX, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.weasyprint_types import Box, CollapsedBorders
+
+PAGE_BREAKS = frozenset(("page", "left", "right", "recto", "verso", "always"))
+AVOID = frozenset(("avoid", "avoid-page"))
+COLLAPSIBLE = frozenset(("normal", "nowrap", "pre-line"))
+
+
+class Kind(Enum):
+    """The kind of a box in Word's terms."""
+
+    BLOCK = auto()
+    LINE = auto()
+    TEXT = auto()
+    INLINE = auto()
+    ATOM = auto()  # a block within a line
+    PICTURE = auto()
+    TABLE = auto()
+    MARKER = auto()
+    NOTHING = auto()
+
+
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (boxes.TextBox, Kind.TEXT),
+    (boxes.LineBox, Kind.LINE),
+    (boxes.ReplacedBox, Kind.PICTURE),
+    (boxes.InlineBox, Kind.INLINE),
+    (boxes.TableBox, Kind.TABLE),
+    (boxes.AtomicInlineLevelBox, Kind.ATOM),
+    (boxes.TableColumnGroupBox, Kind.NOTHING),
+    (boxes.TableColumnBox, Kind.NOTHING),
+    (boxes.ParentBox, Kind.BLOCK),
+)
+
+
+def kind(box: Box) -> Kind:
+    """Return the kind of a box."""
+    return Kind.MARKER if box.is_outside_marker else _kind(box.__class__)
+
+
+@cache
+def _kind(box_type: type) -> Kind:
+    return next((kind for type_, kind in _KINDS if issubclass(box_type, type_)), Kind.NOTHING)
+
+
+def tag(box: Box) -> str:
+    """Return the name of the tag that a box comes from, without namespace or pseudo-element."""
+    return str(box.element_tag).rpartition("}")[2].partition("::")[0]
+
+
+def own(box: Box) -> bool:
+    """Return whether a box is its element's principal box: not anonymous, not a pseudo-element."""
+    return hasattr(box.style, "cascaded") and "::" not in box.element_tag
+
+
+def is_table_wrapper(box: Box) -> bool:
+    """Return whether a box holds one table with its captions."""
+    return bool(box.is_table_wrapper)
+
+
+def holds_lines(box: Box) -> bool:
+    """Return whether a block's content is text, not blocks."""
+    return bool(box.children) and all(kind(child) is Kind.LINE for child in box.children)
+
+
+def words(box: Box) -> str:
+    """Return the text of a text box."""
+    return str(box.text)
+
+
+def collapsible(box: Box) -> bool:
+    """Return whether spaces at the ends of this text's lines vanish."""
+    return box.style["white_space"] in COLLAPSIBLE
+
+
+def link(box: Box) -> str:
+    """Return the target of an inline box: an address, ``#name`` within the document, or ""."""
+    if not box.link:
+        return ""
+    kind_, target = box.link[1]
+    return f"#{target}" if kind_ == "internal" else str(target)
+
+
+def width(box: Box) -> float | None:
+    """Return the width of a box's content as laid out, in points, or None if it was not."""
+    value = getattr(box, "width", "auto")
+    return None if value == "auto" else float(value) * PT_PER_PX
+
+
+def columns(table: Box) -> tuple[float, ...] | None:
+    """Return the widths of a table's columns as laid out, in points, or None if it was not."""
+    widths = getattr(table, "column_widths", None)
+    return None if widths is None else tuple(value * PT_PER_PX for value in widths)
+
+
+def unmapped(box: Box) -> Iterator[str]:
+    """Yield features of a box beside its style that Word does not get."""
+    if box.footnote is not None:
+        yield "float: footnote"
+    if box.note is not None:
+        yield "position: note()"
+    if box.first_letter_style is not None:
+        yield "::first-letter"
+    if box.first_line_style is not None:
+        yield "::first-line"
+
+
+def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
+    """Yield every row with its group and the number of rows from it to the group's end."""
+    for group in table.children:
+        for index, row in enumerate(group.children):
+            yield group, row, len(group.children) - index
+
+
+def is_header(group: Box) -> bool:
+    """Return whether a row group is repeated on every page."""
+    return bool(group.is_header)
+
+
+def grid(cell: Box) -> tuple[int, int, int]:
+    """Return a cell's column (0 the first), and how many columns and rows it spans."""
+    return cell.grid_x, cell.colspan, cell.rowspan
+
+
+def collapsed(table: Box) -> CollapsedBorders | None:
+    """Return a table's collapsed borders: vertical by row and column line, horizontal likewise."""
+    if table.style["border_collapse"] != "collapse":
+        return None
+    vertical, horizontal = table.collapsed_border_grid
+    return vertical, horizontal
+
+
+def is_root(box: Box) -> bool:
+    """Return whether a box is the page's own: ``html`` or ``body``."""
+    return box.element_tag in ("html", "body") and own(box)
+
+
+def opens_list(box: Box) -> bool:
+    """Return whether a box has list items as direct children."""
+    return any("list-item" in child.style["display"] for child in box.children)
+
+
+def all_text(box: Box) -> str:
+    """Return the text of a box and everything in it."""
+    return "".join(words(part) for part in walk(box) if isinstance(part, boxes.TextBox))
+
+
+def heading_level(box: Box) -> int:
+    """Return 1-6 for ``h1``-``h6``, 0 for anything else."""
+    tag = box.element_tag
+    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+
+
+def attribute(box: Box, name: str) -> str:
+    """Return an attribute of a box's element, or ""."""
+    element: Element | None = box.element
+    return element.get(name, "") if element is not None else ""

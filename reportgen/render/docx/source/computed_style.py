@@ -1,0 +1,280 @@
+"""Computed styles to small records in Word's units.
+
+This is the only module that knows the types of WeasyPrint's values. WeasyPrint counts in CSS
+pixels; what leaves this module is in points, twips (1/20 pt), half-points (font sizes) or eighths
+of a point (border widths), as each name or docstring says.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from reportgen.render.docx.source.font_mapping import families
+from reportgen.render.layout.colors import srgb
+from reportgen.render.layout.laid_out_document import PT_PER_PX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.render.weasyprint_types import BorderSegment, Box, CssValue, Style
+
+T = TypeVar("T")
+
+SINGLE_LINE = 240  # Word's unit of "auto" line spacing: 240 is one line
+
+BORDERS = {
+    "solid": "single",
+    "double": "double",
+    "dashed": "dashed",
+    "dotted": "dotted",
+    "ridge": "threeDEmboss",
+    "groove": "threeDEngrave",
+    "inset": "inset",
+    "outset": "outset",
+}
+ALIGNMENTS = {
+    "start": "left",
+    "left": "left",
+    "end": "right",
+    "right": "right",
+    "center": "center",
+    "justify": "both",
+    "justify-all": "distribute",
+}
+UNDERLINES = {
+    "solid": "single",
+    "double": "double",
+    "dotted": "dotted",
+    "dashed": "dash",
+    "wavy": "wave",
+}
+SHIFTS = {"super": "superscript", "sub": "subscript"}
+VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
+
+
+class Sides(NamedTuple, Generic[T]):
+    """One value for each side of a box."""
+
+    top: T
+    right: T
+    bottom: T
+    left: T
+
+
+class Edge(NamedTuple):
+    """A border: Word's name of its style, eighths of a point, ``RRGGBB``."""
+
+    style: str
+    width: int
+    color: str
+
+
+class Font(NamedTuple):
+    """The formatting of a run of text."""
+
+    latin: str
+    cjk: str
+    size: int  # half-points
+    bold: bool = False
+    italic: bool = False
+    small_caps: bool = False
+    underline: str = ""  # Word's name of the line, empty: none
+    strike: bool = False
+    color: str = "000000"
+    shade: str = ""  # RRGGBB, empty: none
+    spacing: int = 0  # twips between letters
+    shift: str = ""  # superscript, subscript or empty
+    position: int = 0  # half-points above the line
+    border: Edge | None = None
+
+
+class Line(NamedTuple):
+    """Line spacing: twips and ``atLeast`` or ``exact``, or 240ths of a line and ``auto``."""
+
+    value: int
+    rule: str
+
+
+def twips(points: float) -> int:
+    """Return points in twentieths, rounded half up."""
+    return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
+
+
+def points(value: CssValue, base: float = 0.0) -> float | None:
+    """Return a length in points, None for ``auto`` or ``normal``; percentages are of ``base``."""
+    if isinstance(value, (int, float)):
+        return value * PT_PER_PX
+    unit = getattr(value, "unit", "")
+    if unit == "px":
+        return float(value.value * PT_PER_PX)
+    if unit == "%":
+        return float(value.value * base / 100)
+    return None
+
+
+def sides(box: Box, what: str, base: float) -> Sides[float]:
+    """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
+    return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
+
+
+def auto_margins(style: Style) -> tuple[bool, bool]:
+    """Return whether the left and the right margin are ``auto``."""
+    return style["margin_left"] == "auto", style["margin_right"] == "auto"
+
+
+def color(style: Style | dict[str, CssValue], name: str) -> str:
+    """Return ``RRGGBB``, blended with white if translucent, or "" if transparent."""
+    value = style[name]
+    if value == "currentcolor":
+        value = style["color"]
+    if value.alpha == 0:
+        return ""
+    parts = srgb(value)
+    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # reported by has_color
+
+
+def has_color(style: Style, name: str) -> bool:
+    """Return whether a property's colour can be converted to red, green and blue."""
+    value = style[name.replace("-", "_")]
+    return value == "currentcolor" or srgb(value) is not None
+
+
+@lru_cache(maxsize=256)
+def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
+    blended = (min(max(1 - alpha * (1 - part), 0), 1) for part in channels)
+    return "".join(f"{round(part * 255):02X}" for part in blended)
+
+
+def edge(style: Style, side: str) -> Edge | None:
+    """Return one border of a box with separate borders."""
+    return _edge(
+        style[f"border_{side}_style"],
+        style[f"border_{side}_width"],
+        lambda: color(style, f"border_{side}_color"),
+    )
+
+
+def collapsed_edge(segment: BorderSegment) -> Edge | None:
+    """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
+    kind, width, color_value = segment[1]
+    return _edge(kind, width, lambda: color({"color": color_value}, "color"))
+
+
+def edges(style: Style) -> Sides[Edge | None]:
+    """Return the four borders of a box with separate borders."""
+    return Sides(*(edge(style, side) for side in Sides._fields))
+
+
+def edge_points(line: Edge | None) -> float:
+    """Return the width that a border takes, in points."""
+    if line is None:
+        return 0.0
+    return line.width / 8 * (3 if line.style == "double" else 1)
+
+
+def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
+    if kind not in BORDERS or not width:
+        return None
+    shade = get_color()
+    if not shade:
+        return None
+    eighths = width * PT_PER_PX * 8 / (3 if kind == "double" else 1)
+    return Edge(BORDERS[kind], min(max(round(eighths), 2), 96), shade)
+
+
+def font(style: Style) -> Font:
+    """Return the font of a computed style; background and shift come from inline boxes."""
+    latin, cjk = families(style["font_family"])
+    lines = style["text_decoration_line"]
+    spacing = points(style["letter_spacing"]) or 0.0
+    return Font(
+        latin=latin,
+        cjk=cjk,
+        size=max(round(style["font_size"] * PT_PER_PX * 2), 2),
+        bold=style["font_weight"] >= 600,
+        italic=style["font_style"] != "normal",
+        small_caps=style["font_variant_caps"] == "small-caps",
+        underline=UNDERLINES[style["text_decoration_style"]] if "underline" in lines else "",
+        strike="line-through" in lines,
+        color=color(style, "color") or "FFFFFF",
+        spacing=twips(spacing),
+    )
+
+
+def inline_font(style: Style, outer: Font) -> Font:
+    """Return the font of an inline box within text of ``outer``."""
+    inner = font(style)
+    shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
+    if shift != outer.shift:
+        # Word itself reduces the size of super- and subscripts.
+        inner = inner._replace(size=outer.size)
+    elif isinstance(style["vertical_align"], (int, float)):
+        position = round(style["vertical_align"] * PT_PER_PX * 2)
+    box = edges(style)
+    return inner._replace(
+        shift=shift,
+        position=position,
+        shade=color(style, "background_color") or outer.shade,
+        border=box.top if len(set(box)) == 1 else outer.border,
+    )
+
+
+def is_plain(style: Style) -> bool:
+    """Return whether an inline box is formatted as the text around it, but for line breaking."""
+    return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
+
+
+def _specified(style: Style, name: str) -> CssValue:
+    """Return the cascaded value of a property, before it is computed."""
+    return getattr(style, "cascaded", {}).get(name, (None,))[0]
+
+
+def line(style: Style) -> Line:
+    """Return the line spacing of a computed style."""
+    height = style["line_height"]
+    if height == "normal":
+        return Line(SINGLE_LINE, "auto")
+    if isinstance(height, (int, float)):
+        return Line(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
+    return Line(twips(points(height) or 0.0), "atLeast")
+
+
+def text(style: Style, name: str) -> str:
+    """Return a custom property's string, or "": ``text(style, "--word-style")``."""
+    tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
+    return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
+
+
+def keyword(style: Style, name: str) -> str:
+    """Return a property's computed value as written in stylesheets, if it is a keyword."""
+    value = style[name.replace("-", "_")]
+    if name == "display":
+        return _display(value)
+    if name == "text-align-last" and value in (style["text_align_all"], "start"):
+        return "auto"  # as expanded from the shorthand text-align
+    while isinstance(value, (tuple, list)) and value:
+        value = value[0]
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _display(value: tuple[str, ...]) -> str:
+    if len(value) == 1:
+        return value[0]
+    if "list-item" in value:
+        return "list-item"
+    outer, inner = value[:2]
+    if inner == "flow":
+        return outer
+    if inner == "flow-root":
+        return "flow-root" if outer == "block" else "inline-block"
+    return inner if outer == "block" else f"inline-{inner}"
+
+
+def declared(style: Style) -> dict[str, int]:
+    """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
+    cascaded = getattr(style, "cascaded", None) or {}
+    return {
+        name.replace("_", "-") if name[:2] != "__" else "--" + name[2:].replace("_", "-"): weight[0]
+        for name, (_, weight) in cascaded.items()
+    }

@@ -1,0 +1,1 @@
+"""Word's tracked changes between two documents."""

@@ -1,0 +1,137 @@
+"""Alignment of two Word documents: which pages, blocks and rows correspond."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.render.docx.write.wordml import name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ALIKE: Final = 0.5  # from which two pages, blocks or rows count as one that has changed
+Xml = Any  # an element of lxml
+
+
+def pages(blocks: list[Xml]) -> list[list[Xml]]:
+    """Return blocks by printed page: one begins at a paragraph with ``w:pageBreakBefore``."""
+    pages: list[list[Xml]] = [[]]
+    for block in blocks:
+        if pages[-1] and block.find(f"{name('pPr')}/{name('pageBreakBefore')}") is not None:
+            pages.append([])
+        pages[-1].append(block)
+    return pages
+
+
+def aligned(
+    old: Sequence[Xml], new: Sequence[Xml], score: Callable[[Xml, Xml], float]
+) -> Iterator[tuple[Xml | None, Xml | None]]:
+    """Yield both sequences in order, paired so that the sum of the pairs' scores is greatest.
+
+    Unpaired items are (old, None) or (None, new); an old item precedes the new one that replaces
+    it.
+    """
+    scores = [[score(old_item, new_item) for new_item in new] for old_item in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            paired = scores[i][j] + best[i + 1][j + 1] if scores[i][j] >= ALIKE else 0.0
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    i = j = 0
+    while i < len(old) or j < len(new):
+        both = i < len(old) and j < len(new) and scores[i][j] >= ALIKE
+        if both and best[i][j] == scores[i][j] + best[i + 1][j + 1]:
+            yield old[i], new[j]
+            i, j = i + 1, j + 1
+        elif i < len(old) and best[i][j] == best[i + 1][j]:
+            yield old[i], None
+            i += 1
+        else:
+            yield None, new[j]
+            j += 1
+
+
+def pages_overlap(one: list[Xml], other: list[Xml]) -> float:
+    """Return how alike two pages are, by their longest tables if both have any.
+
+    What stands around the tables is the same on every page.
+    """
+    tables = [[said(block) for block in page if block.tag == name("tbl")] for page in (one, other)]
+    if all(tables):
+        return _dice_coefficient(*(max(text, key=len) for text in tables))
+    return _dice_coefficient(*("".join(map(said, page)) for page in (one, other)))
+
+
+def overlap(one: Xml, other: Xml) -> float:
+    """Return how alike two blocks are, 0 to 1; 0 for blocks of different kinds."""
+    if one.tag != other.tag:
+        return 0.0
+    if one.tag == name("tbl"):
+        alike = len(_grid_columns(one)) == len(_grid_columns(other))
+        return max(ALIKE, _dice_coefficient(said(one), said(other))) if alike else 0.0
+    styles = [block.find(f"{name('pPr')}/{name('pStyle')}") for block in (one, other)]
+    style_ids = [None if style is None else style.get(name("val")) for style in styles]
+    if style_ids[0] == style_ids[1] and (
+        style_ids[0] is not None or not (said(one) or said(other))
+    ):
+        return max(ALIKE, _dice_coefficient(said(one), said(other)))
+    return _dice_coefficient(said(one), said(other))
+
+
+def rows_overlap(one: Xml, other: Xml) -> float:
+    """Return how alike two rows are, 0 to 1; 0 for rows with different merged cells."""
+    if _merge_structure(one) != _merge_structure(other):
+        return 0.0
+    if one.find(f".//{name('tbl')}") is not None and said(one) != said(other):
+        return 0.0
+    return _dice_coefficient(said(one), said(other))
+
+
+def _dice_coefficient(one: str, other: str) -> float:
+    """Return the Dice coefficient of two texts, by their pairs of characters."""
+    if one == other:
+        return 1.0
+    pairs = [Counter(map("".join, itertools.pairwise(f" {text} "))) for text in (one, other)]
+    common = sum((pairs[0] & pairs[1]).values())
+    return 2 * common / (pairs[0].total() + pairs[1].total())
+
+
+def said(block: Xml) -> str:
+    """Return the text of a block, with a placeholder and the description of each picture."""
+    tags = {name("t"): None, name("br"): "\n"}
+    parts = []
+    for element in block.iter():
+        if element.tag in tags:
+            parts.append(tags[element.tag] or element.text or "")
+        elif str(element.tag).endswith("}docPr"):
+            parts.append(f"\ufffc{element.get('descr', '')}")
+    return "".join(parts)
+
+
+def _merge_structure(row: Xml) -> tuple[object, ...]:
+    """Return how a row's cells are merged, and which of them hold tables."""
+    return tuple(
+        (
+            *(
+                None
+                if (value := cell.find(f"{name('tcPr')}/{name(property_name)}")) is None
+                else value.get(name("val"), "continue")
+                for property_name in ("gridSpan", "vMerge")
+            ),
+            cell.find(name("tbl")) is None,
+        )
+        for cell in cells(row)
+    )
+
+
+def _grid_columns(table: Xml) -> list[Xml]:
+    grid = table.find(name("tblGrid"))
+    return [] if grid is None else list(grid)
+
+
+def cells(row: Xml) -> list[Xml]:
+    """Return the cells of a row."""
+    elements: list[Xml] = row.findall(name("tc"))
+    return elements

@@ -1,0 +1,69 @@
+"""The runs of a paragraph: its text, to be split and recombined."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from reportgen.render.docx.write.wordml import NAMESPACES, name, w
+from reportgen.render.docx.write.wordml import text as add_text
+
+if TYPE_CHECKING:
+    from reportgen.render.docx.track_changes.alignment import Xml
+
+_PLAIN: Final = frozenset({name("t"), name("br"), name("rPr")})
+
+
+class Runs:
+    """The text of a plain paragraph, and the runs it consists of."""
+
+    def __init__(self, paragraph: Xml) -> None:
+        self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
+        for run in paragraph.findall(name("r")):
+            properties = run.find(name("rPr"))
+            for child in run:
+                if child.tag == name("t"):
+                    self._parts.append((child.text or "", properties))
+                elif child.tag == name("br"):
+                    self._parts.append(("\n", properties))
+        self.text = "".join(text for text, _ in self._parts)
+
+    def cut(self, start: int, stop: int, local: str = "t") -> list[Xml]:
+        """Return new runs that hold a part of the text."""
+        new_runs: list[Xml] = []
+        offset = 0
+        for text, properties in self._parts:
+            words = text[max(0, start - offset) : max(0, stop - offset)]
+            offset += len(text)
+            if words:
+                run = etree.Element(name("r"), nsmap=NAMESPACES)
+                if properties is not None:
+                    run.append(copy.deepcopy(properties))
+                if words == "\n":
+                    w(run, "br")
+                else:
+                    add_text(run, words, local)
+                new_runs.append(run)
+        return new_runs
+
+
+def contents(paragraph: Xml) -> list[Xml]:
+    """Return the children of a paragraph but its properties and bookmarks."""
+    excluded = (name("pPr"), name("bookmarkStart"), name("bookmarkEnd"))
+    return [child for child in paragraph if child.tag not in excluded]
+
+
+def is_plain(paragraph: Xml) -> bool:
+    """Return whether a paragraph holds nothing but text and line breaks."""
+    return all(
+        run.tag == name("r") and all(child.tag in _PLAIN for child in run)
+        for run in contents(paragraph)
+    )
+
+
+def after_properties(paragraph: Xml) -> int:
+    """Return the index at which a paragraph's contents begin."""
+    properties = paragraph.find(name("pPr"))
+    return 0 if properties is None else paragraph.index(properties) + 1

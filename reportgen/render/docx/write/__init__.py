@@ -1,0 +1,1 @@
+"""Intermediate representation → WordprocessingML and its package."""

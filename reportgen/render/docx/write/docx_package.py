@@ -1,0 +1,159 @@
+"""The Word file: a small base document, filled and zipped deterministically.
+
+The base is readable XML in ``base/``. python-docx opens it, keeps parts and relationships and the
+content type of each part; the zip is written here, with one fixed date, so that the same document
+is the same bytes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part as OpcPart
+from docx.package import Package
+from lxml import etree
+
+from reportgen.render.docx.source.font_mapping import CJK, OTHER_NAMES, is_east_asian
+from reportgen.render.docx.write import wordml
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+    from datetime import datetime
+
+    from docx.opc.part import XmlPart
+
+    from reportgen.render.docx.ir import Picture
+
+BASE = Path(__file__).parent / "base"
+DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip
+LEVEL = 6
+SVG = "image/svg+xml"
+EDGES = {
+    "header": (CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
+    "footer": (CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
+}
+
+
+class File:
+    """One document in progress."""
+
+    def __init__(self, png_by_picture: Mapping[Picture, bytes]) -> None:
+        self._package = Package.open(BytesIO(_base()))
+        self._main = self._package.main_document_part
+        self._png_by_picture = png_by_picture
+        self._pictures: dict[Picture, tuple[str, str]] = {}
+        self._counts = dict.fromkeys(EDGES, 0)
+
+    def xml(self, relation: str) -> etree._Element:
+        """Return the root of a part of the base document: ``styles``, ``numbering`` etc."""
+        part: XmlPart = self._main.part_related_by(getattr(RELATIONSHIP_TYPE, relation.upper()))
+        element: etree._Element = part.element
+        return element
+
+    @property
+    def body(self) -> etree._Element:
+        """``w:body``, empty."""
+        body: etree._Element = self._main.element[0]
+        return body
+
+    def link(self, address: str) -> str:
+        """Return the relationship id of an external address."""
+        relation: str = self._main.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return relation
+
+    def picture(self, picture: Picture) -> tuple[str, str]:
+        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
+        if picture not in self._pictures:
+            pixels = self._png_by_picture[picture] if picture.vector else picture.content
+            image = self._package.get_or_add_image_part(BytesIO(pixels))
+            vector = ""
+            if picture.vector:
+                name = f"media/drawing{len(self._pictures) + 1}.svg"
+                vector = self._add(name, SVG, picture.content, RELATIONSHIP_TYPE.IMAGE)
+            self._pictures[picture] = (self._main.relate_to(image, RELATIONSHIP_TYPE.IMAGE), vector)
+        return self._pictures[picture]
+
+    def edge(self, kind: str, root: etree._Element) -> str:
+        """Add a header or a footer and return its relationship id."""
+        self._counts[kind] += 1
+        content_type, relation = EDGES[kind]
+        return self._add(
+            f"{kind}{self._counts[kind]}.xml", content_type, serialized(root), relation
+        )
+
+    def fonts(self, faces: Iterable[str]) -> None:
+        """Write the font table, with the alternative name of a face if it has one."""
+        root = wordml.root("fonts")
+        for face in faces:
+            font = wordml.w(root, "font", name=face)
+            if face in OTHER_NAMES:
+                wordml.w(font, "altName", val=OTHER_NAMES[face])
+            is_cjk = is_east_asian(face)
+            wordml.w(font, "charset", val="88" if is_cjk else "00")
+            wordml.w(font, "family", val="script" if face == CJK else "roman")
+            wordml.w(font, "pitch", val="fixed" if face == CJK else "variable")
+        kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
+        self._add("fontTable.xml", kind, serialized(root), relation)
+
+    def describe(
+        self, *, title: str, author: str, subject: str, language: str, created: datetime
+    ) -> None:
+        """Write the properties of the file."""
+        core = self._package.core_properties
+        core.title, core.author, core.subject = title[:255], author[:255], subject[:255]
+        core.language, core.last_modified_by, core.revision = language, author[:255], 1
+        core.created = core.modified = created
+
+    def save(self) -> bytes:
+        """Return the bytes of the file."""
+        plain = BytesIO()
+        self._package.save(plain)
+        return zipped(dict(_entries(plain)))
+
+    def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
+        part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)
+        relation_id: str = self._main.relate_to(part, relation)
+        return relation_id
+
+
+def serialized(root: etree._Element) -> bytes:
+    """Return a part's XML."""
+    return etree.tostring(root, encoding="UTF-8", standalone=True, xml_declaration=True)
+
+
+@cache
+def _base() -> bytes:
+    """Return the base document as a zip in memory, as python-docx requires."""
+    files = sorted(path for path in BASE.rglob("*") if path.is_file())
+    return zipped(
+        {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
+    )
+
+
+def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
+    with ZipFile(archive) as package:
+        for name in package.namelist():
+            yield name, package.read(name)
+
+
+def zipped(
+    files: Mapping[str, bytes], method: int = ZIP_DEFLATED, *, stored: Container[str] = ()
+) -> bytes:
+    """Return a zip with the same bytes for the same files: one date, the given order.
+
+    ``stored`` are the names of the files that are not compressed, whatever the method.
+    """
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", method, compresslevel=LEVEL) as archive:
+        for name, content in files.items():
+            entry = ZipInfo(name, DATE)
+            entry.compress_type = ZIP_STORED if name in stored else method
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()

@@ -1,0 +1,108 @@
+"""Named Word styles: headings, and the names given by ``--word-style``.
+
+A style has the formatting of most of its paragraphs; the others carry only the differences.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from reportgen.render.docx.ir import Look, Paragraph, StyleName
+from reportgen.render.docx.write import paragraph_properties
+from reportgen.render.docx.write.wordml import w
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from reportgen.render.docx.source.computed_style import Font
+
+# Names of Word's built-in styles, in lower case and without spaces.
+BUILT_IN = frozenset(
+    (
+        *("normal", "header", "footer", "defaultparagraphfont", "nolist"),
+        *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
+    )
+)
+NORMAL = ("", "Normal", "內文")  # names of the plain style
+
+
+class Style(NamedTuple):
+    """A paragraph style; ``parent`` is the heading that it is based on, empty for Normal."""
+
+    id: str
+    name: str
+    parent: str
+    level: int
+    look: Look
+    font: Font
+
+
+class Styles:
+    """The styles of one document; every paragraph has one."""
+
+    def __init__(self, paragraphs: list[Paragraph], look: Look, font: Font) -> None:
+        self.normal = Style("Normal", "Normal", "", 0, look, font)
+        uses: dict[StyleName, Counter[tuple[Look, Font]]] = {}
+        for paragraph in paragraphs:
+            key = _key(paragraph.style)
+            if not paragraph.spacer and (key.name or key.level):
+                formatting = paragraph.look._replace(widows=look.widows), paragraph.font
+                uses.setdefault(key, Counter())[formatting] += 1
+        for key in [key for key in uses if key.name and key.level]:
+            uses.setdefault(StyleName(level=key.level), uses[key])  # its parent style
+        self._ids = {*BUILT_IN}
+        self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
+
+    def of(self, paragraph: Paragraph) -> Style:
+        """Return the style of a paragraph."""
+        return self._styles.get(_key(paragraph.style), self.normal)
+
+    def write(self, root: Element) -> None:
+        """Append the styles to ``w:styles``, after those of the base document."""
+        for style in self._styles.values():
+            parent = self._styles[StyleName(level=style.level)] if style.parent else self.normal
+            element = w(root, "style", type="paragraph", styleId=style.id)
+            if not style.id.startswith("Heading"):
+                element.set(paragraph_properties.CUSTOM, "1")
+            w(element, "name", val=style.name)
+            w(element, "basedOn", val=parent.id)
+            w(element, "next", val="Normal" if style.level else style.id)
+            if style.level:
+                w(element, "uiPriority", val=9)
+            w(element, "qFormat")
+            properties = w(element, "pPr")
+            paragraph_properties.write_look(properties, style.look, parent.look)
+            if style.level and parent is self.normal:
+                w(properties, "outlineLvl", val=style.level - 1)
+            paragraph_properties.write_font(element, style.font, parent.font)
+            if not len(properties):
+                element.remove(properties)
+
+    def _style(self, key: StyleName, counter: Counter[tuple[Look, Font]]) -> Style:
+        (look, font), _ = counter.most_common(1)[0]
+        level = key.level
+        if not key.name:
+            return Style(f"Heading{level}", f"heading {level}", "", level, look, font)
+        parent = f"Heading{level}" if level else ""
+        name = self._unused(key.name)
+        return Style("".join(name.split()), name, parent, level, look, font)
+
+    def _unused(self, name: str) -> str:
+        """Return a name whose id and own text no other style has: Word ignores case."""
+        number, candidate = 1, name
+        while "".join(candidate.lower().split()) in self._ids:
+            number += 1
+            candidate = f"{name} {number}"
+        self._ids.add("".join(candidate.lower().split()))
+        return candidate
+
+
+def _sort_key(name: StyleName) -> tuple[bool, str, int]:
+    """Return the sort key of a style: headings first, then by name."""
+    return bool(name.name), name.name, name.level
+
+
+def _key(name: StyleName) -> StyleName:
+    plain = name.name in NORMAL
+    return StyleName("" if plain else name.name, name.level)

@@ -1,0 +1,1 @@
+"""Fonts: finding them, subsetting them, and which glyphs they have."""

@@ -1,0 +1,98 @@
+"""Glyph coverage: which characters of the data the fonts can print as intended, by cell.
+
+Nothing is printed as an empty box, or with the shape that another agency's fonts happen to have: a
+private-use character is refused, and one that only some machines can show is reported.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from reportgen.problems import Location, make
+from reportgen.text.name_matching import is_invisible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reportgen.model.scorecard import Text
+    from reportgen.problems import Problem
+    from reportgen.render.fonts.font_set import FontSet
+
+# Planes 15 and 16 hold private characters, too; those of plane 15 that TW-Kai-Plus has are
+# assigned by the National Development Council for all of Taiwan.
+_NATIONAL_PRIVATE_USE: Final = range(0xF0000, 0xFFFFE)
+_RARE_ROLE: Final = "Kai, rare characters"
+
+
+def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
+    """Return E119, E147, W140, W144 and N144 for each cell and character, once."""
+    return tuple(dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts)))
+
+
+def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
+    where = Location(sheet=text.at.sheet, cell=text.at.cell)
+    for cluster in dict.fromkeys(clusters(text.text)):
+        code = _code(cluster, fonts)
+        if code:
+            details = {"found": text.text, "codepoint": _codepoints(cluster)}
+            if code != "E147":
+                details["character"] = cluster
+            if code == "E119":
+                details |= _compatible_form(cluster, fonts)
+            yield make(code, where, **details)
+
+
+def clusters(text: str) -> Iterator[str]:
+    """Yield the visible characters, each with the marks and selectors that follow it."""
+    cluster = ""
+    for character in text:
+        if cluster and (_is_mark(character) or _is_selector(character)):
+            cluster += character
+            continue
+        if cluster:
+            yield cluster
+        cluster = "" if is_invisible(character) else character
+    if cluster:
+        yield cluster
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Mc", "Me"} and not _is_selector(character)
+
+
+def _is_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _code(cluster: str, fonts: FontSet) -> str:
+    """Return the problem code for a cluster, "" for most."""
+    base = cluster[0]
+    if unicodedata.category(base) == "Co":
+        is_national = ord(base) in _NATIONAL_PRIVATE_USE and fonts.role_of(base)
+        return "W144" if is_national else "E147"
+    role = fonts.role_of(base)
+    marks = [mark for mark in cluster[1:] if _is_mark(mark)]
+    if not role or any(fonts.role_of(mark, beside=base) != role for mark in marks):
+        return "E119"
+    if any(
+        _is_selector(selector) and not fonts.has_variant(base, selector) for selector in cluster[1:]
+    ):
+        return "W140"
+    return "N144" if role == _RARE_ROLE else ""
+
+
+def _codepoints(cluster: str) -> str:
+    return " ".join(f"U+{ord(character):04X}" for character in cluster)
+
+
+def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
+    """Return a hint at the compatibility-equivalent character (NFKC) if it can be printed."""
+    normalized = unicodedata.normalize("NFKC", cluster)
+    if normalized == cluster or any(_code(part, fonts) for part in clusters(normalized)):
+        return {"hint": "", "hint_en": ""}
+    codes = _codepoints(normalized)
+    return {
+        "hint": f"可改用「{normalized}」（{codes}）。",
+        "hint_en": f"“{normalized}” ({codes}) can be printed.",
+    }

@@ -1,0 +1,1 @@
+"""Incremental rendering: only what has changed is laid out again."""

@@ -1,0 +1,333 @@
+"""Repagination: reuse the page breaks of an overlong section after an edit.
+
+The distribution of an overlong section's rows over pages depends on their heights alone. When only
+the texts of some rows have changed, the heights of all others are known; those of the changed rows
+are measured on the page that they stood on, which is to be laid out in any case. If these heights
+distribute the rows to the same pages, the pages are those that ``paginate`` would make.
+
+This holds if a row's height does not depend on its page, which is verified: no row and no merged
+cell was broken by a page when the heights were taken, nor may they be; and each row was as high on
+its own page. Otherwise the section is laid out in full.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.render.layout.laid_out_document import copied, walk
+from reportgen.render.layout.pagination import (
+    EDGE,
+    Label,
+    Overflow,
+    deal_rows,
+    find_overflows,
+    group_ends,
+    need_of,
+    spacing,
+    tables_of,
+)
+from reportgen.render.layout.table_splitting import cut, grid_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+
+TOLERANCE: Final = 1e-6  # CSS pixels
+BORDER_TOLERANCE: Final = 2.0  # CSS pixels: more than a border's part of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Row metrics of an overlong section that was laid out in one piece; lengths are CSS pixels."""
+
+    heights: tuple[float, ...]
+    labels: tuple[Label, ...]
+    wishes: tuple[float, ...]
+    group_ends: tuple[int, ...]
+    room: float
+    full: float  # greatest height of rows on a page with column headings only
+    parts: tuple[range, ...]
+    texts: tuple[str, ...]  # of its rows, as digests
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a section's last table on one page: heights, and merged cells as in a label."""
+
+    heights: tuple[float, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """The pagination of an overlong section: its metrics, and the rows on each of its pages."""
+
+    measured: Measured
+    pages: tuple[Rows, ...]
+
+
+def outline(section: Element) -> str:
+    """Return a digest of a section without the contents of its last table's cells."""
+    return hashlib.sha256(ElementTree.tostring(_without_texts(section))).hexdigest()
+
+
+def _without_texts(section: Element) -> Element:
+    root = copied(section)
+    root.tail = None
+    for row in body_rows(root):
+        for cell in row:
+            cell[:] = []
+            cell.text = None
+    return root
+
+
+def body_rows(section: Element) -> list[Element]:
+    """Return the rows that are distributed over pages: those of the section's last table."""
+    tables = list(tables_of(section))
+    bodies = tables[-1].iterfind("tbody") if tables else ()
+    return [row for body in bodies for row in body if row.tag == "tr"]
+
+
+def texts_of(rows: Iterable[Element]) -> tuple[str, ...]:
+    """Return a digest of each row."""
+    return tuple(hashlib.sha256(ElementTree.tostring(row)).hexdigest() for row in rows)
+
+
+def measure(layout: Layout, section: Element) -> Measured | None:
+    """Return the metrics of an overlong section, or None if they need not hold on other pages."""
+    overflows = [overflow for overflow in find_overflows(layout) if overflow.section is section]
+    if len(overflows) != 1:
+        return None
+    (overflow,) = overflows
+    pages = _pages_of_rows(layout)
+    if not _is_page_independent(overflow, layout, pages):
+        return None
+    high: dict[int, float] = {}
+    for row, height in zip(overflow.rows, overflow.heights, strict=True):
+        (page,) = pages[row]
+        high[page] = high.get(page, 0.0) + height
+    return Measured(
+        overflow.heights,
+        overflow.labels,
+        overflow.wishes,
+        overflow.group_ends,
+        overflow.room,
+        max(high[page] for page in high if page or len(high) == 1),
+        tuple(deal_rows(overflow)),
+        texts_of(overflow.rows),
+    )
+
+
+def _is_page_independent(
+    overflow: Overflow, layout: Layout, pages: dict[Element, set[int]]
+) -> bool:
+    """Return whether no page has broken a row or a group with merged cells, and none may."""
+    for row in overflow.rows:
+        if len(pages[row]) != 1 or layout.style(row)["break_inside"] != "avoid":
+            return False
+    tables = list(tables_of(overflow.section))
+    unbreakable_rows = {
+        row
+        for body in tables[-1].iterfind("tbody")
+        if layout.style(body)["break_inside"] == "avoid"
+        for row in body
+    }
+    for start, end in _group_ranges(overflow.group_ends):
+        rows = overflow.rows[start:end]
+        if any(start <= label.row < end for label in overflow.labels) and not (
+            len(set().union(*(pages[row] for row in rows))) == 1 and rows[0] in unbreakable_rows
+        ):
+            return False
+    return True
+
+
+def _group_ranges(ends: tuple[int, ...]) -> list[tuple[int, int]]:
+    return list(pairwise((0, *dict.fromkeys(ends))))
+
+
+def _pages_of_rows(layout: Layout) -> dict[Element, set[int]]:
+    pages: dict[Element, set[int]] = {}
+    for number, page in enumerate(layout.document.pages):
+        for box in walk(page._page_box):
+            if isinstance(box, boxes.TableRowBox) and box.element is not None:
+                pages.setdefault(box.element, set()).add(number)
+    return pages
+
+
+def rows_on_page(layout: Layout, section: Element) -> Rows:
+    """Return the rows of a section that fits on its page; empty if a row has no box."""
+    rows = body_rows(section)
+    if not rows:
+        return Rows()
+    high: dict[Element, float] = {}
+    needs: dict[Element, float] = {}
+    for page in layout.document.pages:
+        for box in walk(page._page_box):
+            if isinstance(box, boxes.TableRowBox) and box.element is not None:
+                high[box.element] = high.get(box.element, 0.0) + box.height
+            elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
+                needs[box.element] = max(needs.get(box.element, 0.0), need_of(box))
+    if any(row not in high for row in rows):
+        return Rows()
+    gap = spacing(layout.style(list(tables_of(section))[-1]))
+    return Rows(
+        tuple(high[row] + gap for row in rows),
+        tuple(
+            Label(cell.row, cell.end, needs[cell.element], cell.column)
+            for cell in grid_cells(rows, group_ends(section))
+            if cell.element in needs
+        ),
+    )
+
+
+class _FullLayoutNeededError(Exception):
+    """Raised if the pagination may differ, so that the section needs a full layout."""
+
+
+def deal_again(
+    section: Element, pagination: Dealt, lay_out: Callable[[list[Element], int], Rows | None]
+) -> tuple[list[Element], Dealt] | None:
+    """Return the pages of a section with this outline, and its new pagination.
+
+    ``lay_out`` returns the rows of one of the pages by its number, or None if they do not fit there
+    as they are. Returns None if the section needs a full layout.
+    """
+    try:
+        return _Repagination(section, pagination, lay_out).pieces()
+    except _FullLayoutNeededError:
+        return None
+
+
+class _Repagination:
+    """One attempt to reuse a pagination."""
+
+    def __init__(
+        self,
+        section: Element,
+        pagination: Dealt,
+        lay_out: Callable[[list[Element], int], Rows | None],
+    ) -> None:
+        self._section, self._pagination, self._lay_out = section, pagination, lay_out
+        self._rows = body_rows(section)
+        self._texts = texts_of(self._rows)
+        self._approximate_rows: set[int] = set()  # rows whose height is known but for borders
+
+    def pieces(self) -> tuple[list[Element], Dealt]:
+        old = self._pagination.measured
+        pieces = cut(self._section, self._rows, old.group_ends, old.parts)
+        heights = list(old.heights)
+        pages = list(self._pagination.pages)
+        for number, part in enumerate(old.parts):
+            if self._is_page_changed(part):
+                rows = self._lay_out(pieces, number)
+                if rows is None or len(rows.heights) != len(part):
+                    raise _FullLayoutNeededError
+                part_rows = slice(part.start, part.stop)
+                before = pages[number].heights
+                heights[part_rows] = map(
+                    _updated_height, old.heights[part_rows], before, rows.heights
+                )
+                self._approximate_rows |= {
+                    part.start + offset
+                    for offset, (in_full_layout, before_edit, now) in enumerate(
+                        zip(old.heights[part_rows], before, rows.heights, strict=True)
+                    )
+                    if abs(now - before_edit) >= TOLERANCE
+                    and abs(in_full_layout - before_edit) >= TOLERANCE
+                }
+                pages[number] = rows
+        labels = self._updated_labels(heights, pages)
+        for slack in (-BORDER_TOLERANCE, BORDER_TOLERANCE) if self._approximate_rows else (0.0,):
+            self._verify_same_pages(
+                [
+                    height + slack * (row in self._approximate_rows)
+                    for row, height in enumerate(heights)
+                ],
+                labels,
+            )
+        measured = replace(old, heights=tuple(heights), labels=tuple(labels), texts=self._texts)
+        return pieces, Dealt(measured, tuple(pages))
+
+    def _is_page_changed(self, part: range) -> bool:
+        """Return whether a page shows changed text, also in a merged cell continued there."""
+        old = self._pagination.measured
+        changed = {
+            row
+            for row, (now, before) in enumerate(zip(self._texts, old.texts, strict=True))
+            if now != before
+        }
+        merged_rows = {label.row for label in old.labels if label.row < part.start < label.end}
+        return bool(changed & (set(part) | merged_rows))
+
+    def _updated_labels(self, heights: list[float], pages: list[Rows]) -> list[Label]:
+        """Return the merged cells with new heights, from what each page needs of them."""
+        old = self._pagination.measured
+        updated = []
+        for label in old.labels:
+            row, end = label.row, label.end
+            needs = []
+            for page, before, part in zip(pages, self._pagination.pages, old.parts, strict=True):
+                first, last = max(row, part.start), min(end, part.stop)
+                if last - first > 1:
+                    cell = (first - part.start, last - part.start, label.column)
+                    now = _updated_height(
+                        label.height, _needed_height(before, cell), _needed_height(page, cell)
+                    )
+                    if (first, last) != (row, end) and now > sum(
+                        heights[first:last]
+                    ) - BORDER_TOLERANCE:
+                        raise _FullLayoutNeededError  # it may have stretched its rows
+                    needs.append(now)
+            if not needs or max(needs) - min(needs) > TOLERANCE:
+                raise _FullLayoutNeededError
+            updated.append(replace(label, height=needs[0]))
+        return updated
+
+    def _verify_same_pages(self, heights: list[float], labels: list[Label]) -> None:
+        """Raise _FullLayoutNeededError if the rows would be distributed differently."""
+        old = self._pagination.measured
+        for start, end in _group_ranges(old.group_ends):
+            if sum(heights[start:end]) > old.full:
+                raise _FullLayoutNeededError
+        if sum(heights) <= old.room + 2 * EDGE:
+            raise _FullLayoutNeededError
+        overflow = Overflow(
+            self._section,
+            tuple(self._rows),
+            old.group_ends,
+            tuple(heights),
+            old.wishes,
+            tuple(labels),
+            old.room,
+        )
+        if tuple(deal_rows(overflow)) != old.parts:
+            raise _FullLayoutNeededError
+
+
+def _updated_height(full_height: float, before: float, now: float) -> float:
+    """Return a row's new height in the full layout from its heights on its page before and after.
+
+    A row at the edge of a page has another border than among its neighbours, and so another height,
+    by a part of a border. Raises _FullLayoutNeededError for more than BORDER_TOLERANCE.
+    """
+    if abs(full_height - before) > BORDER_TOLERANCE:
+        raise _FullLayoutNeededError
+    return full_height + (now - before)
+
+
+def _needed_height(rows: Rows, cell: tuple[int, int, int]) -> float:
+    needs = [label.height for label in rows.labels if (label.row, label.end, label.column) == cell]
+    if len(needs) != 1:
+        raise _FullLayoutNeededError
+    return needs[0]
+
+
+__all__ = ["Dealt", "Measured", "Rows", "deal_again", "measure", "outline", "rows_on_page"]

@@ -1,0 +1,1 @@
+"""Layout: pagination, tables, overflow, and what layouts depend on."""

@@ -1,0 +1,324 @@
+"""Layout engine: HTML to a laid-out document, complete or reusing pages of an earlier layout.
+
+The steps between WeasyPrint's public functions are done here one by one, so that pages can be laid
+out in isolation and put among others. ``tests/render/layout/test_layout_engine.py`` compares them
+with those of the complete layout.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from cssselect2 import ElementWrapper
+from weasyprint import HTML, Document
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import DEFAULT_OPTIONS, Page, get_html_metadata
+from weasyprint.formatting_structure import boxes
+from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.layout import initialize_page_maker, layout_document
+from weasyprint.layout.background import layout_backgrounds
+from weasyprint.layout.page import make_margin_boxes, remake_page
+from weasyprint.pdf.metadata import DocumentMetadata
+
+from reportgen.render.layout.laid_out_document import Layout, Leaf, body_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Unpack
+    from xml.etree.ElementTree import Element
+
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    from reportgen.render.weasyprint_types import Box, LayoutOptions, PageBox
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One child of the body, laid out as if the others stood on pages of their own."""
+
+    index: int  # among the body's children
+    pages_before: int
+    pages_in_all: int
+
+
+class NotAloneError(Exception):
+    """Raised if content of a part continues beyond its last page."""
+
+
+def begin(
+    html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfiguration
+) -> Typesetting:
+    """Parse and cascade; stylesheets are those that the HTML links."""
+    return Typesetting(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
+
+
+def lay_out(html: str, *, part: Part | None = None, **options: Unpack[LayoutOptions]) -> Layout:
+    """Parse, cascade and lay out; ``ground`` holds the further arguments of ``begin``.
+
+    With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError if that
+    cannot equal the same part of a complete layout.
+    """
+    engine = begin(html, **options)
+    return engine.whole() if part is None else engine.part(part)
+
+
+def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
+    """Return a layout in which children of the body are replaced: only these are laid out.
+
+    Each child must stand on pages of its own; the boxes in the margins of the pages are not made
+    (see :func:`number_pages`). Raises NotAloneError if content of a new one continues beyond its
+    last page. The old layout must not be used any more.
+    """
+    replacements = [(child, changes.get(child)) for child in body_of(layout.root)]
+    html, order = _with_empty_children(layout.html, replacements)
+    engine = Typesetting(html, layout.document.font_config)
+    pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
+    leaves: list[Leaf] = []
+    structure: Any = None  # there is at least one new child
+    for needs_layout, run in groupby(order, key=lambda child: child not in pages):
+        group = list(run)
+        if needs_layout:
+            structure = engine.structure(frozenset({*body_of(html.etree_element)} - {*group}))
+            boxes_of |= _boxes_by_child(structure)
+            leaves += engine.leaves(structure, len(leaves))
+        else:
+            leaves += (leaf for child in group for leaf in pages[child])
+    body_of(html.etree_element)[:] = order
+    return Layout(
+        html=html,
+        document=engine.document(leaves, layout.document.metadata),
+        styles=(engine.context.style_for, *layout.styles),
+        structure=_with_body_children(
+            structure, [boxes_of[child] for child in order if child in boxes_of]
+        ),
+        leaves=tuple(leaves),
+    )
+
+
+class Typesetting:
+    """A document between its cascade and its pages, which are made once."""
+
+    def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
+        self.html = html
+        self._fonts = fonts
+        self._counters = CounterStyle()
+        self._profiles: dict[str, object] = {}
+        self._options = DEFAULT_OPTIONS | {
+            "pdf_variant": "pdf/a-3a",
+            "pdf_tags": True,
+            "output_intent": "srgb",
+        }
+        self.context = Document._build_layout_context(
+            html, fonts, self._counters, self._profiles, self._options
+        )
+
+    @property
+    def root(self) -> Element:
+        """The html element."""
+        element: Element = self.html.etree_element
+        return element
+
+    def style(self, element: Element, pseudo: str | None = None) -> Any:
+        """Return the computed style of an element, as :class:`Layout` does."""
+        return self.context.style_for(element, pseudo)
+
+    def whole(self) -> Layout:
+        """Return all pages, as WeasyPrint makes them."""
+        structure = self.structure(frozenset())
+        pages = list(layout_document(self.html, structure, self.context))
+        states = self.context.page_maker
+        return self._layout(
+            structure,
+            tuple(
+                Leaf(page, self.context, states[number][3]) for number, page in enumerate(pages, 1)
+            ),
+        )
+
+    def apart(self) -> Layout:
+        """Return all pages without margin boxes; NotAloneError if body's children interact."""
+        structure = self.structure(frozenset())
+        return self._layout(structure, self.leaves(structure, 0))
+
+    def part(self, part: Part) -> Layout:
+        """Return the pages of one of body's children; NotAloneError if it reaches further."""
+        body = body_of(self.root)
+        structure = self.structure(frozenset({*body} - {body[part.index]}))
+        leaves = self.leaves(structure, part.pages_before)
+        number_pages(leaves, part.pages_before, part.pages_in_all)
+        return self._layout(structure, leaves)
+
+    def _layout(self, structure: Box, leaves: tuple[Leaf, ...]) -> Layout:
+        return Layout(
+            html=self.html,
+            document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
+            styles=(self.context.style_for,),
+            structure=structure,
+            leaves=leaves,
+        )
+
+    def structure(self, hidden: frozenset[Element]) -> Box:
+        """Return the box tree, in which some elements make no boxes."""
+        style_for = self.context.style_for
+
+        def style(element: Element, pseudo: str | None = None) -> Any:
+            return {"display": ("none",)} if element in hidden else style_for(element, pseudo)
+
+        root_box: Box = build_formatting_structure(
+            self.html.etree_element,
+            style if hidden else style_for,
+            self.context.get_image_from_uri,
+            self.html.base_url,
+            self.context.target_collector,
+            self._counters,
+            self.context.footnotes,
+        )
+        return root_box
+
+    def leaves(self, structure: Box, pages_before: int) -> tuple[Leaf, ...]:
+        """Return pages as WeasyPrint's ``layout_document`` makes them, from any page number."""
+        context = self.context
+        context.page_maker = []
+        initialize_page_maker(context, structure)
+        ((resume_at, wanted, right, state, remake),) = context.page_maker
+        if pages_before:
+            # After a forced break, and within the body.
+            resume_at, wanted = {0: {0: None}}, {**wanted, "break": "page"}
+            right = right if pages_before % 2 == 0 else not right
+            values = {"page": [pages_before], "pages": [pages_before]}
+            state = ([0], values, [set(values)], [])
+        context.page_maker = [(None, wanted, right, state, copy.deepcopy(remake))] * pages_before
+        context.page_maker.append((resume_at, wanted, right, state, remake))
+        context.rendered_notes = []
+        pages, number, has_more = [], pages_before, True
+        while has_more:
+            remake_state = context.page_maker[number][-1]
+            remake_state |= {"content_changed": False, "pages_wanted": False}
+            page, resume_at = remake_page(number, context, structure, self.html)
+            if page.fixed_boxes or remake_state["content_changed"] or remake_state["pages_wanted"]:
+                raise NotAloneError
+            pages.append(page)
+            number += 1
+            has_more = resume_at is not None
+        if context.reported_footnotes or context.broken_out_of_flow:
+            raise NotAloneError
+        _bookmark_once(pages)
+        _share_page_styles(pages, pages_before)
+        return tuple(
+            Leaf(page, context, context.page_maker[pages_before + number][3])
+            for number, page in enumerate(pages, 1)
+        )
+
+    def document(self, leaves: Iterable[Leaf], metadata: DocumentMetadata) -> Document:
+        """Return the pages as a WeasyPrint document."""
+        return Document(
+            [Page(leaf.box) for leaf in leaves],
+            metadata,
+            self.html.url_fetcher,
+            self._fonts,
+            self._profiles,
+            self._options["output_intent"],
+        )
+
+
+def number_pages(leaves: Sequence[Leaf], pages_before: int, page_count: int) -> None:
+    """Renumber pages that follow others: only their margin boxes are laid out again."""
+    for number, leaf in enumerate(leaves, pages_before + 1):
+        leaf.context.current_page = number
+        leaf.state[1].update(page=[number], pages=[page_count])
+        content, *page_children = leaf.box.children
+        footnote_areas = [
+            child
+            for child in page_children
+            if child.children and not isinstance(child, boxes.MarginBox)
+        ]
+        margins = make_margin_boxes(leaf.context, leaf.box, leaf.state)
+        leaf.box.children = (content, *footnote_areas, *margins)
+        layout_backgrounds(leaf.box, leaf.context.get_image_from_uri)
+
+
+def _with_empty_children(
+    html: HTML, children: Iterable[tuple[Element, Sequence[Element] | None]]
+) -> tuple[HTML, list[Element]]:
+    """Return a document in which unchanged children are empty, and the body's final children."""
+    order: list[Element] = []
+    shown: list[Element] = []
+    for child, others in children:
+        order += [child] if others is None else others
+        shown += [_emptied(child)] if others is None else others
+    root: Element = html.etree_element
+    twin, body = copy.copy(root), copy.copy(body_of(root))
+    twin[list(root).index(body_of(root))] = body
+    body[:] = shown
+    document = copy.copy(html)
+    document.wrapper_element = ElementWrapper.from_html_root(twin, content_language=None)
+    document.etree_element = twin
+    return document, order
+
+
+def _emptied(element: Element) -> Element:
+    empty = ElementTree.Element(element.tag, element.attrib)
+    empty.tail = element.tail
+    return empty
+
+
+def _pages_by_child(layout: Layout) -> dict[Element, list[Leaf]]:
+    """Return the pages of each child of the body; NotAloneError if a page has several."""
+    pages: dict[Element, list[Leaf]] = {child: [] for child in body_of(layout.root)}
+    for leaf in layout.leaves:
+        children = [box.element for box in _boxes_within_body(leaf.box.children[0])]
+        if len(children) != 1 or children[0] not in pages:
+            raise NotAloneError
+        pages[children[0]].append(leaf)
+    return pages
+
+
+def _boxes_by_child(structure: Box) -> dict[Element, Box]:
+    return {box.element: box for box in _boxes_within_body(structure)}
+
+
+def _boxes_within_body(root_box: Box) -> list[Box]:
+    return [child for body in root_box.children for child in body.children]
+
+
+def _with_body_children(structure: Box, children: list[Box]) -> Box:
+    """Return the box tree with these children of the body."""
+    (body,) = structure.children
+    return structure.copy_with_children([body.copy_with_children(children)])
+
+
+def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
+    """Let pages after the first share one style if no stylesheet distinguishes them."""
+    first_of: dict[object, PageBox] = {}
+    for number, page in enumerate(pages, pages_before):
+        page_type = page.page_type
+        if number:
+            first_alike = first_of.setdefault((page_type.blank, page_type.name), page)
+            page.page_type, page.style = first_alike.page_type, first_alike.style
+
+
+def _bookmark_once(pages: Iterable[PageBox]) -> None:
+    """Keep the first bookmark only of content that is repeated on several pages."""
+    seen: set[tuple[Element, str]] = set()
+    for page in pages:
+        for box in page.descendants():
+            if box.bookmark_label:
+                kind = box.element_tag.partition("::")[2]
+                if (box.element, kind) in seen:
+                    box.bookmark_label = ""
+                seen.add((box.element, kind))
+
+
+__all__ = [
+    "NotAloneError",
+    "Part",
+    "Typesetting",
+    "begin",
+    "lay_out",
+    "lay_out_again",
+    "number_pages",
+]

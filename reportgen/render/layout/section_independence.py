@@ -1,0 +1,134 @@
+"""Whether the children of a document's body can be laid out independently of each other.
+
+They can if each begins a page, no style depends across them, and html and body are mere containers
+of the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from reportgen.render.layout.css_dependencies import attributes_reach, reaches
+from reportgen.render.layout.laid_out_document import body_of
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.weasyprint_types import Style
+
+_SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
+
+
+class Styled(Protocol):
+    """A document after the cascade, laid out or not yet."""
+
+    @property
+    def root(self) -> Element:
+        """The html element."""
+
+    def style(self, element: Element, pseudo: str | None = None) -> Any:
+        """Return the computed style of an element."""
+
+
+def independent(document: Styled, css: str) -> bool:
+    """Return whether the body's children are pages of their own; ``css``: the folder's sheets.
+
+    Style attributes within the body are examined by :func:`attributes_reach`.
+    """
+    root = document.root
+    links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
+    if any(reaches(sheet) for sheet in (css, *_inline_styles(document))):
+        return False
+    return all(map(_is_template_stylesheet, links)) and stand_alone(document)
+
+
+def stand_alone(document: Styled) -> bool:
+    """Return whether html and body only hold the pages, and each child of body begins one."""
+    body = body_of(document.root)
+    containers = (document.root, body)
+    return (
+        [child.tag for child in document.root if isinstance(child.tag, str)] == ["head", "body"]
+        and not any(text and text.strip() for text in (body.text, *(child.tail for child in body)))
+        and all(_is_mere_container(document.style(container)) for container in containers)
+        and not any(_has_generated_content(document, container) for container in containers)
+        and all(isinstance(child.tag, str) and _is_page(document.style(child)) for child in body)
+        and all(_begins_page(document.style(child)) for child in body[1:])
+    )
+
+
+def told_apart_by_place(document: Styled, css: str) -> bool:
+    """Return whether a selector depends on siblings, other than first and last child."""
+    return any(tells_places(sheet) for sheet in (css, *_inline_styles(document)))
+
+
+def _inline_styles(document: Styled) -> list[str]:
+    return ["".join(element.itertext()) for element in document.root.iter("style")]
+
+
+def tells_places(css: str) -> bool:
+    """Return whether a selector depends on siblings, other than first and last child."""
+    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
+    return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
+
+
+def _is_stylesheet(link: Element) -> bool:
+    return "stylesheet" in link.get("rel", "").lower().split()
+
+
+def _is_template_stylesheet(address: str) -> bool:
+    """Return whether an address is a stylesheet of the folder, which has been examined."""
+    return address.endswith(".css") and ":" not in address and not address.startswith("/")
+
+
+_ZERO_LENGTHS: Final = (
+    *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
+    *("border_top_width", "border_bottom_width", "outline_width"),
+)
+_PLAIN_VALUES: Final = {
+    "display": ("block", "flow"),
+    "position": "static",
+    "float": "none",
+    "overflow": "visible",
+    "height": "auto",
+    "min_height": "auto",
+    "white_space": "normal",
+    "transform": (),
+    "opacity": 1,
+    "column_count": "auto",
+    "column_width": "auto",
+}
+
+
+def _is_mere_container(style: Style) -> bool:
+    """Return whether html or body adds nothing to the pages it holds."""
+    return (
+        all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
+        and all(style[name] == value for name, value in _PLAIN_VALUES.items())
+        and style["background_image"][0][0] == "none"
+    )
+
+
+def _is_zero(length: object) -> bool:
+    return bool(getattr(length, "value", length) == 0)
+
+
+def _has_generated_content(document: Styled, element: Element) -> bool:
+    """Return whether an element has ``::before`` or ``::after`` content."""
+    return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
+
+
+def _is_page(style: Style) -> bool:
+    return (
+        style["display"] == ("block", "flow")
+        and style["float"] == "none"
+        and bool(style["position"] in ("static", "relative"))
+    )
+
+
+def _begins_page(style: Style) -> bool:
+    return style["break_before"] in ("page", "always")
+
+
+__all__ = ["attributes_reach", "independent", "stand_alone", "tells_places", "told_apart_by_place"]

@@ -1,0 +1,101 @@
+"""Selector dependencies: which attributes the selectors of a stylesheet match on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import tinycss2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reportgen.render.weasyprint_types import CssNode
+
+# They depend on the element, its attributes, or its being the first or last child only.
+_SUPPORTED_PSEUDO: Final = frozenset(
+    (
+        *("first-child", "last-child", "root", "link", "visited", "any-link"),
+        *("hover", "active", "focus"),
+        *("before", "after", "marker", "first-line", "first-letter"),
+    )
+)
+_NESTING_AT_RULES: Final = frozenset(("media", "supports", "layer"))
+_AT_RULES_WITHOUT_SELECTORS: Final = frozenset(
+    ("page", "font-face", "counter-style", "charset", "namespace")
+)
+# Attributes in the user-agent stylesheet of WeasyPrint; pinned by
+# ``tests/render/layout/test_selector_dependencies.py``.
+USUAL: Final = frozenset(
+    (
+        *("class", "id", "lang", "href", "checked", "dir", "frame", "hidden", "multiple", "rules"),
+        *("seamless", "selected", "title", "type", "value"),
+    )
+)
+PLACED: Final = frozenset(("select", "option", "textarea"))  # for which it matches on more
+_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(PLACED))})\b")
+
+
+class _NotAnalysableError(Exception):
+    """Raised if selectors match on something else."""
+
+
+def attributes_asked(css: str, html: str) -> frozenset[str] | None:
+    """Return the attributes that selectors match on, or None if they match on more.
+
+    Then two elements of the same name and the same of these attributes, both or neither the first
+    in their parent, and likewise the last, match the same selectors, if their parents do. ``css``
+    are the stylesheets of ``html``.
+    """
+    if _UNSUPPORTED_TAG.search(html):
+        return None
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    try:
+        return USUAL.union(name for prelude in _preludes(rules) for name in _attributes_of(prelude))
+    except _NotAnalysableError:
+        return None
+
+
+def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
+    """Yield the selectors of all rules; raises _NotAnalysableError if there may be others."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if any(token.type == "{} block" for token in rule.content):
+                raise _NotAnalysableError
+            yield rule.prelude
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _NESTING_AT_RULES:
+            nested = tinycss2.parse_rule_list(rule.content or (), True, True)
+            yield from _preludes(nested)
+        elif rule.type != "at-rule" or rule.lower_at_keyword not in _AT_RULES_WITHOUT_SELECTORS:
+            raise _NotAnalysableError
+
+
+def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
+    """Yield the attributes a selector names; raises _NotAnalysableError if it matches on more."""
+    after_colon = False
+    for token in prelude:
+        if (
+            after_colon
+            and token != ":"
+            and getattr(token, "lower_value", None) not in _SUPPORTED_PSEUDO
+        ):
+            raise _NotAnalysableError
+        after_colon = token == ":"
+        if token.type == "[] block":
+            yield _attribute([part for part in token.content if part.type != "whitespace"])
+        elif token.type not in ("ident", "hash", "whitespace", "literal") or token in (
+            "+",
+            "~",
+            "&",
+        ):
+            raise _NotAnalysableError
+
+
+def _attribute(tokens: list[CssNode]) -> str:
+    if not tokens or tokens[0].type != "ident" or "|" in tokens:
+        raise _NotAnalysableError
+    name: str = tokens[0].lower_value
+    return name
+
+
+__all__ = ["PLACED", "USUAL", "attributes_asked"]

@@ -1,0 +1,89 @@
+"""Stylesheet cache: sheets parsed once, for a template that is laid out repeatedly.
+
+WeasyPrint parses them anew for every document, which takes as long as the layout of a plain page.
+``tests/pipeline/test_live_preview.py`` shows that the pages stay the same. A sheet whose rules have
+side effects beyond the cascade, such as ``@font-face``, is parsed anew each time.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import weasyprint.css
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_CACHED_SHEETS: Final = 20  # sheets that are kept
+_CACHEABLE_AT_RULE: Final = re.compile(r"@(?:media|page|(?:top|bottom|left|right)-[a-z-]+)\b")
+_AT_SIGN: Final = re.compile(r"@")
+
+
+_PREPARED: Final[dict[str, Stylesheets]] = {}  # by the text of all sheets of a template
+
+
+class Stylesheets:
+    """Parsed sheets, for one state of a template's files."""
+
+    def __init__(self) -> None:
+        self._cache: dict[tuple[str, str], tuple[weasyprint.CSS, list[object]]] = {}
+        self._files = ""
+
+    @contextmanager
+    def of(self, files: str, css: str) -> Iterator[None]:
+        """Use the cache within; ``files``: digest of all files, ``css``: text of all sheets."""
+        if files != self._files:
+            self.forget()
+            self._files = files
+        if _is_cacheable(css):
+            original = weasyprint.css.CSS
+            weasyprint.css.CSS = self._sheet
+            try:
+                yield
+            finally:
+                weasyprint.css.CSS = original
+        else:
+            yield
+
+    def forget(self) -> None:
+        """Empty the cache: the parser warned about a sheet, and warns once only."""
+        self._cache.clear()
+
+    def _sheet(self, **arguments: Any) -> weasyprint.CSS:
+        """Return what ``weasyprint.CSS`` returns for the same arguments."""
+        text = arguments.get("string") or ""
+        key = str(arguments.get("url") or ""), text
+        rules: list[object] = arguments["page_rules"]
+        if key in self._cache:
+            cached, own_rules = self._cache[key]
+            sheet = object.__new__(type(cached))
+            sheet.base_url, sheet.matcher = cached.base_url, cached.matcher
+            sheet.page_rules, sheet.layers = rules, arguments["layers"]
+            rules += own_rules
+            return sheet
+        before = len(rules)
+        sheet = weasyprint.CSS(**arguments)
+        if _is_cacheable(text):
+            self._cache[key] = sheet, rules[before:]
+            while len(self._cache) > MAX_CACHED_SHEETS:
+                del self._cache[next(iter(self._cache))]
+        return sheet
+
+
+def parsed(css: str) -> Stylesheets:
+    """Return the sheets of this text that this process has prepared, or an empty cache."""
+    return _PREPARED.get(css) or Stylesheets()
+
+
+def keep_parsed(css: str, sheets: Stylesheets) -> None:
+    """Let all documents of this process use these sheets, whose parsing raised no warning.
+
+    It is the same for all: what a sheet refers to is fetched when it is laid out.
+    """
+    _PREPARED[css] = sheets
+
+
+def _is_cacheable(css: str) -> bool:
+    return len(_AT_SIGN.findall(css)) == len(_CACHEABLE_AT_RULE.findall(css))

@@ -1,0 +1,130 @@
+"""Table splitting: a section with a long table becomes pieces of one page each."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from reportgen.render.layout.laid_out_document import copied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from xml.etree.ElementTree import Element
+
+CONTINUED = "continued"  # class of pieces after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell in the grid of its table: from ``row`` to before ``end``."""
+
+    element: Element
+    row: int
+    end: int
+    column: int
+
+
+def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[Cell]:
+    """Yield cells in document order, in the columns left free by those above (HTML 4.9.12)."""
+    taken: dict[int, int] = {}  # column → the row before which it is taken
+    for number, row in enumerate(rows):
+        column = 0
+        for element in row:
+            while taken.get(column, 0) > number:
+                column += 1
+            end = number + (_span(element, "rowspan") or len(rows))
+            cell = Cell(element, number, min(end, group_ends[number]), column)
+            yield cell
+            for _ in range(_span(element, "colspan") or 1):
+                taken[column] = cell.end
+                column += 1
+
+
+def _span(cell: Element, name: str) -> int:
+    text = cell.get(name, "1").strip()
+    return int(text) if text.isdecimal() else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rows that are distributed, by their indices."""
+
+    numbers: Mapping[Element, int]
+    cells: tuple[tuple[Cell, ...], ...]  # of each row
+    spanning: tuple[Cell, ...]  # that span several rows
+
+
+def cut(
+    section: Element, rows: Sequence[Element], group_ends: Sequence[int], parts: Iterable[range]
+) -> list[Element]:
+    """Return copies of a section, each with one part of these rows; rowspans are shortened to fit.
+
+    ``group_ends`` gives for each row the index at which its group ends.
+    """
+    cells: list[list[Cell]] = [[] for _ in rows]
+    for cell in grid_cells(rows, group_ends):
+        cells[cell.row].append(cell)
+    table = _Table(
+        {row: number for number, row in enumerate(rows)},
+        tuple(map(tuple, cells)),
+        tuple(cell for row in cells for cell in row if cell.end - cell.row > 1),
+    )
+    return [_page_section(section, table, part) for part in parts]
+
+
+def _page_section(section: Element, table: _Table, part: range) -> Element:
+    rows: dict[int, Element] = {}
+    piece = _copy_with_rows(section, table, part, rows)
+    own_elements = {descendant for row in rows.values() for descendant in row.iter()}
+    for number, row in rows.items():
+        for cell, element in zip(table.cells[number], row, strict=True):
+            if cell.end > part.stop:
+                element.set("rowspan", str(part.stop - number))
+    _repeat_rowspans(rows[part.start], table, part)
+    if part.start > 0:
+        _mark_continued(piece, own_elements)
+    return piece
+
+
+def _copy_with_rows(
+    element: Element, table: _Table, part: range, rows: dict[int, Element]
+) -> Element:
+    """Return a copy with a part of the rows, recorded in ``rows``; no group is left empty."""
+    copy = ElementTree.Element(element.tag, element.attrib)
+    copy.text, copy.tail = element.text, element.tail
+    for child in element:
+        number = table.numbers.get(child)
+        if number is None:
+            twin = _copy_with_rows(child, table, part, rows)
+            if len(twin) or not len(child):
+                copy.append(twin)
+        elif number in part:
+            rows[number] = copied(child)
+            copy.append(rows[number])
+    return copy
+
+
+def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
+    """Repeat the merged cells that begin above a part and reach into it, each in its column."""
+    columns = [cell.column for cell in table.cells[part.start]]
+    for cell in table.spanning:
+        if cell.row < part.start < cell.end:
+            repeated = copied(cell.element)
+            repeated.set("rowspan", str(min(cell.end, part.stop) - part.start))
+            index = bisect(columns, cell.column)
+            row.insert(index, repeated)
+            columns.insert(index, cell.column)
+
+
+def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
+    """Add the class ``continued``, and drop ids of repeated elements, which must be unique."""
+    names = piece.get("class", "").split()
+    piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED])))
+    for element in piece.iter():
+        if element not in own_elements:
+            element.attrib.pop("id", None)
+
+
+__all__ = ["CONTINUED", "Cell", "cut", "grid_cells"]

@@ -1,0 +1,151 @@
+"""Text overflow: text that leaves its cell or its page, or covers other text.
+
+Phrases are kept unbroken (``.phrase { white-space: nowrap }``); one that is wider than its column
+may break all the same: ``loosen`` allows breaks in the phrases of each line that is too long. Text
+that overflows even so, by a stylesheet's own doing, is reported with its page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.render.layout.laid_out_document import body_of, copied, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box, PageBox
+
+PHRASE = "phrase"
+SLACK = 1.0  # CSS pixels: too small to be seen
+MAX_SHOWN_CHARS = 12  # characters of a text in a message
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """The edges of the area that must contain a text, in CSS pixels."""
+
+    left: float
+    right: float
+    bottom: float
+
+    def within(self, box: Box) -> _Area:
+        """Return the part of it that the content of a box has."""
+        left = box.content_box_x()
+        return _Area(max(self.left, left), min(self.right, left + box.width), self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The texts of a laid-out line, and the area that must contain them."""
+
+    box: Box
+    area: _Area
+    texts: tuple[Box, ...]
+
+    def overflows(self) -> bool:
+        """Return whether a text leaves the area."""
+        return any(
+            text.position_x < self.area.left - SLACK
+            or text.position_x + _width(text) > self.area.right + SLACK
+            or text.position_y + text.height * 0.75 > self.area.bottom + SLACK
+            for text in self.texts
+        )
+
+    def shown(self) -> str:
+        """Return the beginning of its text, for a message."""
+        text = "".join(box.text for box in self.texts).strip()
+        return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
+def overhangs(layout: Layout) -> tuple[tuple[int, str], ...]:
+    """Return page number and beginning of each text that overflows or covers another."""
+    texts: dict[tuple[int, str], None] = {}
+    for number, page in enumerate(layout.document.pages, 1):
+        lines = list(_lines(page._page_box))
+        is_outside = [line.overflows() for line in lines]
+        overflowing = [line for line, is_out in zip(lines, is_outside, strict=True) if is_out]
+        others = [line for line, is_out in zip(lines, is_outside, strict=True) if not is_out]
+        for line in (*overflowing, *_covering(others)):
+            texts[number, line.shown()] = None
+    return tuple(texts)
+
+
+def loosen(layout: Layout) -> dict[Element, list[Element]]:
+    """Return children of the body with overlong lines, and copies whose phrases may break."""
+    breakable = {
+        box.element
+        for page in layout.document.pages
+        for line in _lines(page._page_box)
+        if line.overflows()
+        for box in walk(line.box)
+        if box.element is not None and PHRASE in box.element.get("class", "").split()
+    }
+    return {
+        child: [_with_phrase_breaks(child, breakable)]
+        for child in (body_of(layout.root) if breakable else ())
+        if any(element in breakable for element in child.iter())
+    }
+
+
+def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
+    twin_root = copied(child)
+    for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
+        if element in breakable:
+            names = [name for name in twin.get("class", "").split() if name != PHRASE]
+            twin.set("class", " ".join(names))
+    return twin_root
+
+
+def _lines(page: PageBox) -> Iterator[_Line]:
+    """Yield the lines of a page that hold text, each with its area: its cell's part of the page."""
+    left, top = page.content_box_x(), page.content_box_y()
+    content = _Area(left, left + page.width, top + page.height)
+    paper = _Area(0.0, page.margin_width(), page.margin_height())
+    for child in page.children:
+        yield from _lines_within(child, paper if isinstance(child, boxes.MarginBox) else content)
+
+
+def _lines_within(box: Box, area: _Area) -> Iterator[_Line]:
+    if isinstance(box, boxes.LineBox):
+        texts = tuple(
+            text for text in walk(box) if isinstance(text, boxes.TextBox) and text.text.strip()
+        )
+        if texts:
+            yield _Line(box, area, texts)
+        return
+    if isinstance(box, boxes.TableCellBox | boxes.MarginBox):
+        area = area.within(box)
+    for child in getattr(box, "children", ()):
+        yield from _lines_within(child, area)
+
+
+def _width(text: Box) -> float:
+    """Return a text's width without trailing spaces, which may hang."""
+    spaces = len(text.text) - len(text.text.rstrip())
+    return float(text.width) * (1 - spaces / len(text.text)) if spaces else float(text.width)
+
+
+def _covering(lines: list[_Line]) -> Iterator[_Line]:
+    """Yield lines whose letters, without the space above and below, overlap those of another."""
+    marks = [
+        (text.position_y + text.height * 0.3, number, text)
+        for number, line in enumerate(lines)
+        for text in line.texts
+    ]
+    marks.sort(key=lambda mark: mark[:2])
+    for index, (_, number, text) in enumerate(marks):
+        bottom = text.position_y + text.height * 0.7
+        for other_top, other, above in marks[index + 1 :]:
+            if other_top > bottom - SLACK:
+                break
+            left = max(text.position_x, above.position_x)
+            right = min(text.position_x + _width(text), above.position_x + _width(above))
+            if other != number and right - left > 2 * SLACK:
+                yield lines[max(number, other)]
+                break

@@ -1,0 +1,136 @@
+"""Watermarks: a word behind the text of every page: ``html { --watermark: "草稿" }``.
+
+It is a picture of the word, not text: a PDF has its outlines, as an artifact, and Word has its own
+kind of watermark. Text extraction never finds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Final
+
+from reportgen.problems import Problem, make
+from reportgen.render.docx.source import computed_style as css
+from reportgen.render.layout.laid_out_document import PT_PER_PX
+from reportgen.render.templates.phrase_segmentation import ems
+from reportgen.render.templates.source_locations import where
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pydyf
+
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import PageBox
+
+PROPERTY: Final = "--watermark"
+GREY: Final = "E4E4E4"  # on it, black text has 16.5 : 1 of contrast (WCAG asks for 7)
+_FILL_RATIO: Final = 0.75  # of the shorter side of the content area
+_FORM_NAME: Final = "watermark"  # its name in the PDF
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """A word and its size on the diagonal; lengths are points."""
+
+    text: str
+    size: float  # of the letters
+
+    @property
+    def width(self) -> float:
+        """The length of the word."""
+        return self.size * ems(self.text)
+
+
+def read(layout: Layout) -> Watermark | None:
+    """Return the watermark that the stylesheet declares, or None."""
+    text = " ".join(css.text(layout.style(layout.root), PROPERTY).split())
+    if text in ("", "none"):
+        return None
+    # Turned by 45°, a box of w × h is (w + h) / √2 wide and as high.
+    side = _FILL_RATIO * min(_content_area(layout.document.pages[0]._page_box)[2:])
+    return Watermark(text, side * sqrt(2) / (ems(text) + 1))
+
+
+def problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...]:
+    """Return E407 for a value that is no quoted text, or has a character that no font has."""
+    style = layout.style(layout.root)
+    mark = read(layout)
+    if mark is not None:
+        missing = "".join(
+            dict.fromkeys(character for character in mark.text if not fonts.role_of(character))
+        )
+        value = f'{PROPERTY}: "{mark.text}" ({missing})' if missing else ""
+    else:
+        declared = PROPERTY in css.declared(style) and not css.text(style, PROPERTY)
+        value = PROPERTY if declared else ""
+    return (make("E407", where(folder, PROPERTY), found=value),) if value else ()
+
+
+def _content_area(page: PageBox) -> tuple[float, float, float, float]:
+    """Return a page's content area in points: left and top, width and height."""
+    corner = page.content_box_x(), page.content_box_y()
+    left, top, width, height = (PT_PER_PX * length for length in (*corner, page.width, page.height))
+    return left, top, width, height
+
+
+def write(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Watermark | None) -> None:
+    """Draw it on every page of a PDF, below all else, as an artifact (ISO 32000-1, 14.8.2.2).
+
+    Must be called after the pages are drawn and before streams are compressed.
+    """
+    import pydyf
+
+    if mark is None:
+        return
+    outline = fonts.outline(mark.text)
+    form = pydyf.Stream(
+        [_rgb(), *outline.path, "f"],
+        {
+            "Type": "/XObject",
+            "Subtype": "/Form",
+            "BBox": pydyf.Array([0, 0, _number(outline.width), _number(outline.height)]),
+        },
+        compress=True,
+    )
+    pdf.add_object(form)
+    scale = mark.width / outline.width
+    if outline.height * scale > mark.size:
+        scale = mark.size / outline.height
+    for page, number in zip(layout.document.pages, _page_objects(pdf), strict=True):
+        page_object = pdf.objects[number]
+        _object(pdf, page_object["Resources"])["XObject"][_FORM_NAME] = form.reference
+        left, top, width, height = _content_area(page._page_box)
+        paper = PT_PER_PX * page.height
+        turn = scale * sqrt(0.5)
+        across = (outline.width - outline.height) / 2 * turn
+        up = (outline.width + outline.height) / 2 * turn
+        matrix = (turn, turn, -turn, turn, left + width / 2 - across, paper - top - height / 2 - up)
+        _object(pdf, page_object["Contents"]).stream.insert(
+            0,
+            "/Artifact <</Type /Pagination /Subtype /Watermark>> BDC q "
+            f"{' '.join(map(_number, matrix))} cm /{_FORM_NAME} Do Q EMC",
+        )
+
+
+def _page_objects(pdf: pydyf.PDF) -> list[int]:
+    """Return the numbers of the pages' objects, in order."""
+    return [int(number) for number in pdf.pages["Kids"][::3]]
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _rgb() -> str:
+    parts = (int(GREY[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    return f"{' '.join(map(_number, parts))} rg"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+__all__ = ["GREY", "PROPERTY", "Watermark", "problems", "read", "write"]

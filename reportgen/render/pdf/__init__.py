@@ -1,0 +1,1 @@
+"""Laid-out pages → PDF, its tags, hit regions and pictures."""

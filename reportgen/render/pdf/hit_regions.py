@@ -1,0 +1,130 @@
+"""Hit regions: where a document's pages show a KPI's figures, so that they can be clicked.
+
+A template names them: ``data-kpi="F1.1"`` on the element that prints the KPI, with
+``data-year="105"`` on one that prints a figure of that ROC year.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from weasyprint.document import Page
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box
+
+KPI, YEAR = "data-kpi", "data-year"
+DECIMALS = 5  # of a fraction: a hundredth of a point on paper of A4
+_ROC_YEAR = re.compile(r"[0-9]{1,3}")
+_Edges = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A rectangle that shows a KPI, in fractions of its page from the left and the top."""
+
+    kpi: str
+    year: int | None  # ROC year; None: the KPI as such, its name or formula
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def places(layout: Layout) -> tuple[tuple[Place, ...], ...]:
+    """Return the regions page by page, in document order: nested ones come later.
+
+    Must be called before the PDF is written: drawing a page consumes its boxes.
+    """
+    return tuple(tuple(dict.fromkeys(_page_regions(page))) for page in layout.document.pages)
+
+
+def places_json(layout: Layout) -> bytes:
+    """Return them as JSON: ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``."""
+    pages = [[_to_json(region) for region in page] for page in places(layout)]
+    return json.dumps({"pages": pages}, ensure_ascii=False).encode()
+
+
+def from_json(content: bytes) -> tuple[tuple[Place, ...], ...]:
+    """Return the regions page by page from that JSON."""
+    return tuple(
+        tuple(
+            Place(
+                kpi=region["kpi"],
+                year=region["year"],
+                x=region["x"],
+                y=region["y"],
+                width=region["w"],
+                height=region["h"],
+            )
+            for region in page
+        )
+        for page in json.loads(content)["pages"]
+    )
+
+
+def _to_json(region: Place) -> dict[str, object]:
+    size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
+    return {"kpi": region.kpi, "year": region.year, **size}
+
+
+def _page_regions(page: Page) -> Iterator[Place]:
+    """Yield the regions of a page: one rectangle around all the boxes of an element there."""
+    edges_by_element: dict[Element, _Edges] = {}
+    for element, box in _named_boxes(page._page_box, None):
+        left, top, width, height = map(float, box.hit_area())
+        edges = (left, top, left + width, top + height)
+        edges_by_element[element] = (
+            _union(edges_by_element[element], edges) if element in edges_by_element else edges
+        )
+    for element, edges in edges_by_element.items():
+        name = _kpi_and_year(element)
+        area = _fractions(edges, page)
+        if name is not None and area is not None:
+            kpi, year = name
+            x, y, width, height = area
+            yield Place(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
+
+
+def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
+    """Yield elements that name a KPI, with their outermost boxes (an element may have several)."""
+    element = box.element
+    if element is not None and element is not inside and element.get(KPI):
+        yield element, box
+    for child in getattr(box, "children", ()):
+        yield from _named_boxes(child, element)
+
+
+def _kpi_and_year(element: Element) -> tuple[str, int | None] | None:
+    """Return the KPI and the year, or None if either of them is invalid."""
+    kpi, year = element.get(KPI, "").strip(), element.get(YEAR, "").strip()
+    if not kpi or (year and not _ROC_YEAR.fullmatch(year)):
+        return None
+    return kpi, int(year) if year else None
+
+
+def _union(one: _Edges, other: _Edges) -> _Edges:
+    left, top = min(one[0], other[0]), min(one[1], other[1])
+    return left, top, max(one[2], other[2]), max(one[3], other[3])
+
+
+def _fractions(edges: _Edges, page: Page) -> tuple[float, float, float, float] | None:
+    """Return left, top, width and height on the sheet, bleed included, or None if outside."""
+    bleed = page.bleed
+    across = page.width + bleed["left"] + bleed["right"]
+    down = page.height + bleed["top"] + bleed["bottom"]
+    left, right = (_fraction(edges[side] + bleed["left"], across) for side in (0, 2))
+    top, bottom = (_fraction(edges[side] + bleed["top"], down) for side in (1, 3))
+    width, height = round(right - left, DECIMALS), round(bottom - top, DECIMALS)
+    return (left, top, width, height) if width > 0 and height > 0 else None
+
+
+def _fraction(length: float, total: float) -> float:
+    return round(min(max(length / total, 0.0), 1.0), DECIMALS)

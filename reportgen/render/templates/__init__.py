@@ -1,0 +1,1 @@
+"""Templates → HTML: Jinja, files that a template names, locations."""

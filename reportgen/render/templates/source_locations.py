@@ -1,0 +1,142 @@
+"""A template's files as text, and the location of what they contain."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reportgen.problems import Location, Problem, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reportgen.render.docx.source.template_check import Declaration
+
+MAIN = "document.html"
+SUFFIXES = (".html", ".css")
+MAX_FILE_BYTES = 5_000_000  # bytes of a file
+REFUSED = "not in the template's folder: "
+GENERIC_FAMILIES = frozenset(
+    (
+        *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
+        *("inherit", "initial", "unset", "revert", ""),
+    )
+)
+MAX_SPAN = 1000  # columns or rows: as many as browsers allow
+_SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
+_TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
+MAX_SHOWN_CHARS = 60  # characters of an address that a message shows
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """Return a file of a folder by its relative name, or None if it is no file of the folder."""
+    try:
+        path = folder / name
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+        return path if is_inside and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # a name that no file has; links in a circle
+        return None
+
+
+def sources(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each HTML file and stylesheet of a folder, in order; invalid UTF-8 is replaced."""
+    for path in _source_files(folder):
+        if inside(folder, path.relative_to(folder).as_posix()):
+            yield path, path.read_text("utf-8", "replace")
+
+
+def stylesheets(folder: Path) -> str:
+    """Return the text of all stylesheets of a folder."""
+    return "\n".join(text for path, text in sources(folder) if path.suffix == ".css")
+
+
+def unreadable(folder: Path) -> tuple[Problem, ...]:
+    """Return problems of unusable files: E406 outside the folder, E407 too large, E401."""
+    return tuple(
+        problem for path in _source_files(folder) for problem in _file_problems(path, folder)
+    )
+
+
+def _source_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
+
+
+def _file_problems(path: Path, folder: Path) -> Iterator[Problem]:
+    where = Location(file=str(path))
+    if path.is_dir():
+        return
+    if inside(folder, path.relative_to(folder).as_posix()) is None:
+        yield make("E406", where, found=path.name)
+    elif (size := path.stat().st_size) > MAX_FILE_BYTES:
+        yield make(
+            "E407", where, found=f"{path.name} > {MAX_FILE_BYTES // 1_000_000} MB（{size:,} B）"
+        )
+    elif not _is_text(path):
+        yield make("E401", where, found="不是 UTF-8 文字（not UTF-8 text）")
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        return "\0" not in path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
+    """Return E407 for what would exhaust the layout, or leave it nothing to do."""
+    spans = dict.fromkeys(
+        match[0] for match in _SPAN.finditer(html) if len(match[1]) > 9 or int(match[1]) > MAX_SPAN
+    )
+    offending = [*spans]
+    if not _TEXT.search(html.partition("</head>")[2] or f">{html}"):
+        offending.append("文件沒有內容（the document is empty）")
+    return tuple(make("E407", where(folder, text), found=text) for text in offending)
+
+
+def unknown_families(folder: Path) -> tuple[Problem, ...]:
+    """Return E407 for each list of fonts of which none prints."""
+    return _unknown_families(folder, tuple(text for _, text in sources(folder)))
+
+
+@lru_cache(maxsize=8)
+def _unknown_families(folder: Path, texts: tuple[str, ...]) -> tuple[Problem, ...]:
+    from reportgen.render.docx.source.template_check import declarations
+    from reportgen.render.fonts.font_set import ROLES
+
+    known = {name.lower() for role in ROLES for face in role.faces for name in face.names()}
+    return tuple(
+        make(
+            "E407",
+            Location(file=str(folder / declaration.file), line=declaration.line),
+            found=_declared(declaration),
+        )
+        for declaration in declarations(folder)
+        if declaration.name == "font-family"
+        and not _families(declaration.value) & (known | GENERIC_FAMILIES)
+    )
+
+
+def _declared(declaration: Declaration) -> str:
+    return f"{declaration.name}: {declaration.value}"
+
+
+def _families(value: str) -> set[str]:
+    plain = "inherit" if "var(" in value else value
+    return {name.strip(" \t\n\"'").lower() for name in plain.split(",")}
+
+
+def where(folder: Path, needle: str) -> Location:
+    """Return the first line of a template that contains a text, or its folder if none does."""
+    for path, text in sources(folder):
+        offset = text.find(needle) if needle else -1
+        if offset >= 0:
+            return Location(file=str(path), line=text.count("\n", 0, offset) + 1)
+    return Location(file=str(folder))
+
+
+def shortened(address: str, base: str = "") -> str:
+    """Return an address as a template writes it: without the joined base, and not too long."""
+    address = address.removeprefix(base) if base else address
+    return address if len(address) <= MAX_SHOWN_CHARS else f"{address[:MAX_SHOWN_CHARS]}…"

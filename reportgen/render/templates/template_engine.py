@@ -1,0 +1,206 @@
+"""Templates to HTML: Jinja2 in a sandbox, with every failure located in the template."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Sized
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import (
+    BytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.compiler import CodeGenerator
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.problems import Location, Problem, make
+from reportgen.processes.call_errors import DeadlineExceededError, lines_of
+from reportgen.render import limits
+from reportgen.render.templates.phrase_segmentation import ems, phrases
+from reportgen.render.templates.source_locations import MAIN, inside, stylesheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jinja2 import Environment
+    from jinja2.bccache import Bucket
+
+    from reportgen.processes.call_errors import TracebackLine
+
+PACKAGED = Path(__file__).parents[2] / "templates"
+CHECKOUT = Path(__file__).parents[3] / "templates"
+LONGEST_TEXT = 10_000_000  # characters, or items, of a product
+LONGEST_NUMBER = 10_000  # bits of a power
+COMPILED = 50  # templates that are remembered
+MESSAGE = 200  # characters of what an exception says
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document's folder: its HTML, its CSS and the files they refer to."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The document's name, such as ``scorecard``."""
+        return self.folder.name
+
+    def stylesheets(self) -> str:
+        """Return the text of all its stylesheets."""
+        return stylesheets(self.folder)
+
+
+def find_template(
+    document: str, explicit: Path | None, working_folder: Path
+) -> tuple[Template | None, tuple[Problem, ...]]:
+    """Return a document's folder: in ``--templates``, else ``./templates``, else packaged."""
+    places = [explicit] if explicit else [working_folder / "templates", PACKAGED, CHECKOUT]
+    for place in places:
+        if (place / document / MAIN).is_file():
+            return Template(place / document), ()
+    shown = "、".join(str(place / document / MAIN) for place in places)
+    return None, (make("E405", found=document, places=shown),)
+
+
+def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
+    """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
+    environment = _environment(template)
+    try:
+        return environment.get_template(MAIN).render(context), ()
+    except TemplateSyntaxError as error:
+        where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
+        return "", (make("E401", where, found=error.message or str(error)),)
+    except DeadlineExceededError as error:  # Jinja2 has not rewritten its traceback
+        place = in_template(lines_of(error), template)
+        return "", (limits.exceeded(limits.TIME, place),)
+    except MemoryError as error:
+        return "", (limits.exceeded(limits.SPACE, _place(error, template)),)
+    except Exception as error:  # a template is a program, which may fail in any way
+        found = (str(error) or type(error).__name__)[:MESSAGE]
+        return "", (make("E402", _place(error, template), found=found),)
+
+
+def compile_all(template: Template) -> None:
+    """Compile a template, for this process and those forked from it."""
+    _environment(template).get_template(MAIN)
+
+
+def in_template(places: Iterable[TracebackLine], template: Template) -> Location:
+    """Return the innermost line of the template among lines of Jinja2's compiled programs."""
+    for place in places:
+        path = Path(place.file)
+        if path.is_relative_to(template.folder):
+            name = path.relative_to(template.folder).as_posix()
+            compiled = _environment(template).get_template(name)
+            line = compiled.get_corresponding_lineno(place.line)
+            return Location(file=place.file, line=line)
+    return Location(file=str(template.folder / MAIN))
+
+
+class _Generator(CodeGenerator):
+    """A code generator without constant folding, which would fail before lines are known."""
+
+    def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """An environment that refuses, before computing them, products that no document needs."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Return the result of an operator; raises OverflowError if it is too large."""
+        if operator == "**" and _size(left) * abs(right) > LONGEST_NUMBER:
+            raise OverflowError(f"{operator}: number too large")
+        if operator == "*" and _length(left, right) > LONGEST_TEXT:
+            raise OverflowError(f"{operator}: text too long")
+        return super().call_binop(context, operator, left, right)
+
+
+def _size(number: Any) -> int:
+    return number.bit_length() if isinstance(number, int) else 1
+
+
+def _length(left: Any, right: Any) -> int:
+    """Return the length of a repeated text or list, or 0 for a product of numbers."""
+    for one, times in ((left, right), (right, left)):
+        if isinstance(one, Sized) and isinstance(times, int):
+            return len(one) * times
+    return 0
+
+
+class _Loader(FileSystemLoader):
+    """A loader for files of one folder; a link that leads out of it is no file."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return a template's source; raises TemplateNotFound if it is not in the folder."""
+        folder = Path(self.searchpath[0])
+        if os.path.lexists(folder / template) and inside(folder, template) is None:
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
+class _Compiled(BytecodeCache):
+    """A cache of compiled templates in this process, by their text."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load the code that the same text was compiled to."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store the code, and evict the oldest beyond COMPILED."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+        while len(self._codes) > COMPILED:
+            del self._codes[next(iter(self._codes))]
+
+
+_COMPILED = _Compiled()
+
+
+def _environment(template: Template) -> Environment:
+    environment = _Sandbox(
+        bytecode_cache=_COMPILED,
+        loader=_Loader(template.folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        optimized=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"phrases": phrases, "ems": ems}
+    return environment
+
+
+def _place(error: BaseException, template: Template) -> Location:
+    """Return the innermost line of the template in a traceback as Jinja2 rewrites it."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(template.folder):
+            return Location(file=frame.filename, line=frame.lineno)
+    return Location(file=str(template.folder / MAIN))
+
+
+__all__ = [
+    "CHECKOUT",
+    "MAIN",
+    "PACKAGED",
+    "Template",
+    "compile_all",
+    "find_template",
+    "in_template",
+    "render",
+]

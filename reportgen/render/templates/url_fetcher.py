@@ -1,0 +1,50 @@
+"""URL fetcher of templates: files of the template's own folder and data: URIs, nothing else."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from reportgen.render.templates.source_locations import REFUSED, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+BASE_URL = "http://template.invalid/"  # base of relative addresses; never requested
+
+
+class TemplateFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves one folder below BASE_URL; other addresses are refused and recorded."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(allowed_protocols=["data"], allow_redirects=False)
+        self._folder = folder.resolve()
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the content of an allowed address; raises ValueError for any other."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        content = self._content(url)
+        if content is None:
+            self.refused.append(url)
+            raise ValueError(f"{REFUSED}{url}")
+        media_type = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, content, {"Content-Type": media_type})
+
+    def _content(self, url: str) -> bytes | None:
+        try:
+            path = self.path(url)
+            return path.read_bytes() if path else None
+        except OSError:
+            return None
+
+    def path(self, url: str) -> Path | None:
+        """Return the file that an address names, or None if it is not in the folder."""
+        if not url.startswith(BASE_URL):
+            return None
+        return inside(self._folder, unquote(urlsplit(url).path).lstrip("/"))

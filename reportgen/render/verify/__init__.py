@@ -1,0 +1,1 @@
+"""Verification of the output: every text is there, and visible."""

@@ -1,0 +1,180 @@
+"""Verification of output text: finished files are read back and compared with the layout.
+
+The reader of the PDF is PDFium, which shares nothing with what wrote it. What the layout prints
+must be in the file: on its page in the PDF, in its order in Word.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from reportgen.problems import Location, Problem, make
+from reportgen.text.name_matching import is_invisible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pypdfium2
+
+Difference = tuple[tuple[str, str], str]  # which output, in both languages, and a text of it
+SameGlyph = Callable[[str, str], bool]
+LINE_END_HYPHEN = "\ufffe"  # PDFium's character for a hyphen at the end of a line
+# Invisible: control characters, soft hyphens, joiners, the hyphen of a line end.
+UNSEEN = dict.fromkeys((*range(32), *map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff")))
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MAX_SHOWN_CHARS = 30  # characters of a text in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The expected text without white space: page by page in the PDF, and in order in Word."""
+
+    pages: tuple[str, ...]
+    story: str
+
+
+NOTHING = Printed((), "")
+
+
+def same_text(read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph) -> bool:
+    """Return whether the pages of a PDF have the text of those of its layout."""
+    return not any(_page_differences(read, printed, same_glyph))
+
+
+def load_reader() -> None:
+    """Import the PDF reader; 0.1 s, which may overlap with waiting for other work."""
+    import pypdfium2  # noqa: F401
+
+
+def differences(
+    files: Mapping[str, bytes], printed: Printed, where: Location, same_glyph: SameGlyph
+) -> tuple[Problem, ...]:
+    """Return E413 for each page of the PDF, and for Word, whose text differs from the layout's.
+
+    ``same_glyph`` tells whether a font shows two characters alike: a PDF keeps one of them.
+    """
+    mismatches: list[Difference] = []
+    if "pdf" in files:
+        mismatches += _page_differences(pdf_pages(files["pdf"]), printed.pages, same_glyph)
+    if "docx" in files:
+        mismatches += _text_differences(word_text(files["docx"]), printed.story)
+    return tuple(
+        make("E413", where, output=chinese, output_en=english, found=text)
+        for (chinese, english), text in mismatches
+    )
+
+
+def story_differences(
+    actual: str, expected: str, output: tuple[str, str], where: Location
+) -> tuple[Problem, ...]:
+    """Return E413 if a file, named in both languages, has another text than expected."""
+    return tuple(
+        make("E413", where, output=chinese, output_en=english, found=text)
+        for (chinese, english), text in _text_differences(actual, expected, output)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a PDF: its text, its width and height in points."""
+
+    text: str
+    width: float
+    height: float
+
+
+def pdf_pages(content: bytes) -> tuple[str, ...]:
+    """Return the text of each page of a PDF."""
+    return tuple(leaf.text for leaf in leaves(content))
+
+
+def leaves(content: bytes) -> tuple[Leaf, ...]:
+    """Return the pages of a PDF."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return tuple(_leaf(document, number) for number in range(len(document)))
+    finally:
+        document.close()
+
+
+def _leaf(document: pypdfium2.PdfDocument, number: int) -> Leaf:
+    page = document[number]
+    text = page.get_textpage()
+    try:
+        return Leaf(text.get_text_range(), *page.get_size())
+    finally:
+        text.close()
+        page.close()
+
+
+def word_text(content: bytes) -> str:
+    """Return the text of a Word file's body, in order."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        root = ElementTree.fromstring(package.read("word/document.xml"))
+    return "".join(text.text or "" for text in root.iter(f"{W}t"))
+
+
+def _page_differences(
+    read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph
+) -> Iterator[Difference]:
+    if len(read) != len(printed):
+        yield ("PDF", "the PDF"), f"{len(read)} ≠ {len(printed)}"
+        return
+    for number, (actual, expected) in enumerate(zip(read, printed, strict=True), 1):
+        actual_counts, expected_counts = (
+            Counter(_comparable(actual)),
+            Counter(_comparable(expected)),
+        )
+        if actual_counts != expected_counts:
+            missing = _without_lookalikes(
+                expected_counts - actual_counts, actual_counts - expected_counts, same_glyph
+            )
+            if missing:
+                output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
+                yield output, _excerpt(_comparable(expected), min(missing))
+
+
+def _without_lookalikes(
+    missing: Counter[str], extra: Counter[str], same_glyph: SameGlyph
+) -> Counter[str]:
+    """Return the missing characters without invisible ones and those read as the same glyph."""
+    for character in list(missing):
+        if is_invisible(character):
+            del missing[character]
+            continue
+        for other in list(extra):
+            if same_glyph(character, other):
+                common = min(missing[character], extra[other])
+                missing[character] -= common
+                extra[other] -= common
+    return +missing
+
+
+def _excerpt(text: str, character: str) -> str:
+    index = text.index(character)
+    return text[max(0, index - MAX_SHOWN_CHARS // 2) : index + MAX_SHOWN_CHARS // 2]
+
+
+def _text_differences(
+    read: str, printed: str, output: tuple[str, str] = ("Word", "Word")
+) -> Iterator[Difference]:
+    actual, expected = _comparable(read), _comparable(printed)
+    if actual != expected:
+        pairs = zip(f"{actual}\0", f"{expected}\0", strict=False)
+        start = next(number for number, (one, other) in enumerate(pairs) if one != other)
+        yield output, (expected[start:] or actual[start:])[:MAX_SHOWN_CHARS]
+
+
+def _comparable(text: str) -> str:
+    """Return a text in comparable form: NFKC, without white space and invisible characters."""
+    plain = unicodedata.normalize("NFKC", text.replace(LINE_END_HYPHEN, "-"))
+    return "".join(plain.split()).translate(UNSEEN)

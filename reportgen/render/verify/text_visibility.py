@@ -1,0 +1,433 @@
+"""Text visibility: which texts of the data a layout shows of what the template has written.
+
+A stylesheet can hide what a template writes, by intent or by accident: ``display: none``, the
+background's colour, a clipping box, a position beside the paper. A template may leave texts out,
+and its labels are its own affair; but a text of the workbook that is written and cannot be seen is
+an error. ``output_text`` then compares the finished files with the texts returned here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.problems import Location, Problem, make
+from reportgen.render.layout.colors import srgb
+from reportgen.render.layout.laid_out_document import walk
+from reportgen.render.layout.memoize import with_style
+from reportgen.render.templates.source_locations import MAIN, sources
+from reportgen.render.verify.output_text import UNSEEN, Printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from reportgen.model.scorecard import Text
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
+
+MAX_REPORTED = 20  # problems, before the rest is counted
+MAX_SHOWN_CHARS = 30  # characters of a text in a message
+MIN_FONT_SIZE = 1.5  # CSS pixels; smaller letters cannot be seen
+COLOR_TOLERANCE = 0.02  # of a channel from 0 to 1: too small to be seen
+
+Reason = tuple[str, str]
+HIDDEN: Reason = ("被 CSS 隱藏", "the stylesheet hides it")
+NOT_LAID_OUT: Reason = ("排版時被裁掉", "the layout cuts it off")
+TRANSPARENT: Reason = ("是透明的", "it is transparent")
+BACKGROUND: Reason = ("與底色相同", "it has the colour of its background")
+TINY: Reason = ("字級過小，看不見", "it is too small to be seen")
+CLIPPED: Reason = ("超出欄框而被裁切", "its box cuts it off")
+OFF_PAPER: Reason = ("落在頁面之外", "it lies beside the paper")
+
+_NOT_PRINTED = frozenset(
+    (
+        *("head", "style", "script", "template", "noscript", "object", "svg", "math"),
+        *("textarea", "select", "audio", "video", "iframe", "rp"),
+    )
+)
+_BLOCKS = frozenset(
+    (
+        *("p", "div", "td", "th", "li", "dt", "dd", "caption", "figcaption", "blockquote", "pre"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "body"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _HiddenText:
+    """A text of the HTML that cannot be seen."""
+
+    element: Element
+    text: str
+    page: int | None  # None: on none
+    reason: Reason
+
+
+def squeeze(text: str) -> str:
+    """Return a text without white space and characters that print nothing."""
+    return "".join(text.split()).translate(UNSEEN)
+
+
+def examine(
+    layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
+) -> tuple[Printed, tuple[Problem, ...]]:
+    """Return the text of a layout's pages and of its box tree, and the texts that are hidden.
+
+    The problems are E411 for each text of the data that the HTML holds and no reader sees, and
+    E412, which counts the rest. ``texts`` are the workbook's, with their cells; ``folder`` is the
+    template's. Must be called before the PDF is drawn.
+    """
+    pages = [list(_drawn_texts(page._page_box)) for page in layout.document.pages]
+    story = list(_texts_in_order(layout.structure))
+    printed = Printed(
+        tuple(
+            squeeze("".join(text.text for text, reason in page if reason is not OFF_PAPER))
+            for page in pages
+        ),
+        squeeze("".join(text.text for text in story)),
+    )
+    return printed, _hidden_problems(
+        _hidden_texts(layout, pages, story), layout, texts, folder, formats
+    )
+
+
+def _hidden_problems(
+    hidden_by_element: dict[Element, _HiddenText],
+    layout: Layout,
+    texts: Iterable[Text],
+    folder: Path,
+    formats: tuple[str, ...],
+) -> tuple[Problem, ...]:
+    if not hidden_by_element:
+        return ()
+    hidden = _in_blocks(layout, hidden_by_element)
+    static = _template_labels(folder)
+    hidden = [text for text in hidden if not static.fullmatch(text.text)]
+    cells = [(squeeze(text.text), text) for text in texts]
+    location = Location(file=str(folder / MAIN))
+    problems = [
+        _problem(hidden_text, _cell_of(hidden_text.text, cells) or location, formats)
+        for hidden_text in hidden
+    ]
+    unique = list(dict.fromkeys(problems))
+    if len(unique) > MAX_REPORTED:
+        unique[MAX_REPORTED:] = [make("E412", location, count=len(unique) - MAX_REPORTED)]
+    return tuple(unique)
+
+
+_OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
+
+
+def _problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
+    if hidden.page is None:
+        names = [name for format_, name in _OUTPUTS.items() if format_ in formats]
+        output, output_en = "、".join(names), " and ".join(names)
+    else:
+        output, output_en = f"第 {hidden.page} 頁", f"page {hidden.page}"
+    excerpt = (
+        hidden.text if len(hidden.text) <= MAX_SHOWN_CHARS else f"{hidden.text[:MAX_SHOWN_CHARS]}…"
+    )
+    reason, reason_en = hidden.reason
+    return make(
+        "E411",
+        location,
+        found=excerpt,
+        output=output,
+        output_en=output_en,
+        reason=reason,
+        reason_en=reason_en,
+    )
+
+
+_WITHOUT_TEXT = re.compile(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<[^>]*>")
+_QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
+
+
+def _template_labels(folder: Path) -> re.Pattern[str]:
+    """Return a pattern that matches the template's own texts: labels, one or several in a row."""
+    texts: set[str] = set()
+    for path, source in sources(folder):
+        if path.suffix == ".html":
+            texts.update(_WITHOUT_TEXT.sub("\0", source).split("\0"))
+            for part in _WITHOUT_TEXT.findall(source):
+                texts.update(one or other for one, other in _QUOTED.findall(part))
+    labels = sorted(
+        {squeeze(html.unescape(label)) for label in texts} - {""}, key=len, reverse=True
+    )
+    return re.compile(f"(?:{'|'.join(map(re.escape, labels))})+" if labels else "(?!)")
+
+
+def _cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
+    """Return the cell of the longest text that contains the words or is contained in them."""
+    matches = [
+        cell for cell in cells if cell[0] and (cell[0] in text_found or text_found in cell[0])
+    ]
+    if not matches:
+        return None
+    _, best = max(matches, key=lambda cell: min(len(cell[0]), len(text_found)))
+    return Location(sheet=best.at.sheet, cell=best.at.cell)
+
+
+def _in_blocks(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
+    """Return hidden texts merged by paragraph and cell, in the document's order."""
+    parents = {child: parent for parent in layout.root.iter() for child in parent}
+    blocks: dict[Element, _HiddenText] = {}
+    for text in hidden.values():
+        block = text.element
+        while block.tag not in _BLOCKS and block in parents:
+            block = parents[block]
+        blocks.setdefault(block, text)
+    return [
+        _HiddenText(
+            block,
+            squeeze("".join(_hidden_words(block, hidden))),
+            first_text.page,
+            first_text.reason,
+        )
+        for block, first_text in blocks.items()
+    ]
+
+
+def _hidden_words(element: Element, hidden: dict[Element, _HiddenText]) -> Iterator[str]:
+    """Yield the hidden texts in and below an element, in order, without those of nested blocks."""
+    if element in hidden:
+        yield element.text or ""
+    for child in element:
+        if child.tag not in _BLOCKS:
+            yield from _hidden_words(child, hidden)
+        if element in hidden:
+            yield child.tail or ""
+
+
+def _hidden_texts(
+    layout: Layout, pages: list[list[tuple[Box, Reason | None]]], story: list[Box]
+) -> dict[Element, _HiddenText]:
+    """Return the elements whose own text is not seen completely, in the document's order."""
+    drawn_texts: dict[Element, list[str]] = {}
+    invisible: dict[Element, _HiddenText] = {}
+    for number, page in enumerate(pages, 1):
+        for text, reason in page:
+            if text.element is not None and _is_own(text):
+                drawn_texts.setdefault(text.element, []).append(text.text)
+                if reason and (words := squeeze(text.text)):
+                    invisible.setdefault(
+                        text.element, _HiddenText(text.element, words, number, reason)
+                    )
+    texts_of_tree: dict[Element, list[str]] = {}
+    for text in story:
+        if text.element is not None and _is_own(text):
+            texts_of_tree.setdefault(text.element, []).append(text.text)
+    hidden: dict[Element, _HiddenText] = {}
+    for element, written in _written_texts(layout.root):
+        if not _is_text_of(drawn_texts.get(element, ()), written):
+            reason = (
+                NOT_LAID_OUT if _is_text_of(texts_of_tree.get(element, ()), written) else HIDDEN
+            )
+            hidden[element] = _HiddenText(element, written, None, reason)
+        elif element in invisible:
+            hidden[element] = invisible[element]
+    return hidden
+
+
+def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each element that has text of its own, and that text."""
+    stack = [element]
+    while stack:
+        current = stack.pop()
+        if isinstance(current.tag, str) and current.tag.rpartition("}")[2] not in _NOT_PRINTED:
+            text = squeeze("".join((current.text or "", *(child.tail or "" for child in current))))
+            if text:
+                yield current, text
+            stack += reversed(current)
+
+
+def _is_text_of(parts: Iterable[str], written: str) -> bool:
+    """Return whether texts are what is written, once or, in repeated elements, several times."""
+    actual = squeeze("".join(parts))
+    if actual == written:
+        return True
+    actual, written = _folded(actual), _folded(written)
+    times, rest = divmod(len(actual), len(written))
+    return bool(times) and not rest and actual == written * times
+
+
+def _folded(text: str) -> str:
+    """Return a text in a form that ``text-transform`` does not change."""
+    return text.casefold()
+
+
+def _is_own(text: Box) -> bool:
+    """Return whether a text is its element's, not generated by ``::before`` and the like."""
+    _, _, pseudo = text.element_tag.partition("::")
+    return pseudo in ("", "first-letter", "first-line")
+
+
+def _texts_in_order(root: Box) -> Iterator[Box]:
+    """Yield the texts of a box tree in order, without outside markers: Word numbers by itself."""
+    stack = [root]
+    while stack:
+        box = stack.pop()
+        if isinstance(box, boxes.TextBox):
+            yield box
+        elif not box.is_outside_marker:
+            stack += reversed(getattr(box, "children", ()))
+
+
+Area = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
+Rgb = tuple[float, float, float]
+PAPER: Rgb = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clipping:
+    """The context of a box: sheet, clipping area, background, transparency."""
+
+    sheet: Area
+    clip: Area | None = None
+    background: Rgb | None = PAPER  # None: not a single colour, such as a picture
+    transparent: bool = False
+    moved: bool = False  # by a transformation, so that coordinates do not apply
+
+
+def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
+    """Yield the texts that a page draws, in order, each with the reason why it cannot be seen."""
+    sheet = (0.0, 0.0, float(page.margin_width()), float(page.margin_height()))
+    stack = [(page, _Clipping(sheet))]
+    while stack:
+        placed, clipping = stack.pop()
+        box = _real(placed)
+        if isinstance(box, boxes.TextBox):
+            if box.style["visibility"] == "visible":
+                reason = _hidden_reason(box, clipping)
+                yield (
+                    box,
+                    None if reason is BACKGROUND and _is_over_other_box(box, page) else reason,
+                )
+        elif children := getattr(box, "children", ()):
+            inner = _inner_clipping(box, clipping)
+            stack += [(child, inner) for child in reversed(children)]
+
+
+def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
+    style = box.style
+    if _is_plain(style) and not getattr(box, "column_groups", ()):
+        return outer
+    clip = outer.clip
+    if style["overflow"] != "visible" and isinstance(box, boxes.BlockContainerBox):
+        clip = _intersection(clip, _padding_area(box))
+    inner = _Clipping(
+        outer.sheet,
+        clip,
+        _background(box, outer.background),
+        outer.transparent or style["opacity"] == 0,
+        outer.moved or bool(style["transform"]),
+    )
+    return outer if inner == outer else inner
+
+
+def _is_transparent_to_content(style: Style) -> bool:
+    """Return whether a box of this style shows its content as its parent would."""
+    return bool(
+        style["overflow"] == "visible"
+        and style["opacity"] != 0
+        and not style["transform"]
+        and not _paints(style)
+    )
+
+
+_is_plain = with_style("plain", _is_transparent_to_content)
+
+
+def _background(box: Box, behind: Rgb | None) -> Rgb | None:
+    if _has_picture(box.style) or any(
+        _paints(column.style)
+        for group in getattr(box, "column_groups", ())
+        for column in walk(group)
+    ):
+        return None
+    color = _background_color(box.style)
+    if color.alpha == 0:
+        return behind
+    return srgb(color) if color.alpha == 1 else None
+
+
+def _paints(style: Style) -> bool:
+    return _has_picture(style) or bool(_background_color(style).alpha > 0)
+
+
+def _has_picture(style: Style) -> bool:
+    return bool(style["background_image"][0][0] != "none")
+
+
+def _background_color(style: Style) -> CssValue:
+    color = style["background_color"]
+    return style["color"] if color == "currentcolor" else color
+
+
+def _is_over_other_box(text: Box, page: PageBox) -> bool:
+    """Return whether a text lies on a box that paints and does not contain it."""
+    return any(
+        (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
+        and _holds(_padding_area(box), text)
+        and text not in walk(box)
+        for box in map(_real, walk(page))
+        if isinstance(box, boxes.BlockLevelBox | boxes.InlineLevelBox)
+        and not isinstance(box, boxes.TextBox | boxes.LineBox)
+    )
+
+
+def _real(box: Box) -> Box:
+    """Return the box that a placeholder stands for: WeasyPrint keeps one for an out-of-flow box."""
+    return getattr(box, "_box", box)
+
+
+def _padding_area(box: Box) -> Area:
+    left, top = box.padding_box_x(), box.padding_box_y()
+    return left, top, left + box.padding_width(), top + box.padding_height()
+
+
+def _intersection(one: Area | None, other: Area) -> Area:
+    if one is None:
+        return other
+    left, top, right, bottom = zip(one, other, strict=True)
+    return max(left), max(top), min(right), min(bottom)
+
+
+def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
+    if clipping.transparent or text.style["color"].alpha == 0:
+        return TRANSPARENT
+    if text.style["font_size"] < MIN_FONT_SIZE:
+        return TINY
+    if clipping.background is not None and _indistinguishable(
+        _ink(text.style), clipping.background
+    ):
+        return BACKGROUND
+    if clipping.moved:
+        return None
+    if clipping.clip is not None and not _holds(clipping.clip, text):
+        return CLIPPED
+    return None if _holds(clipping.sheet, text) else OFF_PAPER
+
+
+_ink = with_style("ink", lambda style: srgb(style["color"]))
+
+
+def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:
+    """Return whether two colours are known and cannot be distinguished."""
+    return one is not None and all(
+        abs(a - b) < COLOR_TOLERANCE for a, b in zip(one, other, strict=True)
+    )
+
+
+def _holds(area: Area, text: Box) -> bool:
+    """Return whether the middle of a text lies in an area."""
+    across = text.position_x + text.width / 2
+    down = text.position_y + text.height / 2
+    left, top, right, bottom = area
+    return bool(left <= across <= right and top <= down <= bottom)

@@ -1,0 +1,138 @@
+"""Performance patches for WeasyPrint 70.0; its output is unchanged.
+
+Each function here replaces the one of WeasyPrint, or of the libraries below it, of the same
+behaviour; ``tests/render/weasyprint_patches/test_weasyprint_patches.py`` shows that pages and bytes
+stay equal. Other versions are not patched.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+VERSIONS: Final = {
+    "weasyprint": "70.0",
+    "tinyhtml5": "2.1.0",
+    "cssselect2": "0.10.1",
+    "pydyf": "0.13.0",
+}
+_PACKAGES: Final = tuple(VERSIONS)
+_PATCHED_FLAG: Final = "_replaced_by_reportgen"
+
+
+def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
+    """Return the patches: description → module or class, attribute name, replacement."""
+    import pydyf
+    import tinyhtml5
+    from cssselect2 import ElementWrapper
+    from tinyhtml5 import inputstream as stream
+    from weasyprint import css
+    from weasyprint.draw import border, color
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout import background, block, page, percent, preferred, table
+    from weasyprint.layout import float as floats
+    from weasyprint.pdf.stream import Stream
+    from weasyprint.text import line_break
+
+    from reportgen.render.layout import memoize
+    from reportgen.render.weasyprint_patches import (
+        box_lengths,
+        collapsed_borders,
+        drawing,
+        html_input,
+        html_parser,
+        style_cascade,
+        text_layout,
+    )
+
+    element_patches: dict[str, tuple[ModuleType | type, str, object]] = {
+        f"element's {name}": (ElementWrapper, name, memoize.Kept(vars(ElementWrapper)[name].func))
+        for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
+    }
+    layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
+        f"layout's {name}": (line_break.Layout, name, method)
+        for name, method in text_layout.keep(line_break).items()
+    }
+    return {
+        **element_patches,
+        **layout_patches,
+        "documents": (tinyhtml5, "parse", html_parser.parse(tinyhtml5)),
+        "characters": (
+            stream.HTMLUnicodeInputStream,
+            "chars_until",
+            html_input.chars_until(stream),
+        ),
+        "flow": (boxes.Box, "is_in_normal_flow", box_lengths.is_in_normal_flow(boxes)),
+        "percentages": (
+            percent,
+            "resolve_percentages",
+            box_lengths.resolve_percentages(percent, boxes),
+        ),
+        "corners": (percent, "resolve_radii_percentages", box_lengths.resolve_radii(percent)),
+        "margin boxes": (page.OrientedBox, "outer", box_lengths.outer(page)),
+        "strut": (line_break, "strut", text_layout.strut(line_break)),
+        "set-up": (line_break.Layout, "setup", text_layout.setup(line_break)),
+        "breaks": (line_break, "can_break_text", text_layout.can_break_text(line_break)),
+        "widths": (
+            preferred,
+            "inline_line_widths",
+            text_layout.inline_line_widths(preferred, boxes),
+        ),
+        "lines": (block, "iter_line_boxes", text_layout.iter_line_boxes(block, boxes)),
+        "floats": (floats, "avoid_collisions", text_layout.avoid_collisions(floats)),
+        "missing": (css.ComputedStyle, "__missing__", style_cascade.missing(css)),
+        "cascade": (css.StyleFor, "__init__", style_cascade.cascade(css)),
+        "borders": (
+            table,
+            "collapse_table_borders",
+            collapsed_borders.collapse_table_borders(table, color),
+        ),
+        "colours": (color, "get_color", drawing.get_color(color)),
+        "backgrounds": (
+            background,
+            "layout_box_backgrounds",
+            drawing.layout_box_backgrounds(background),
+        ),
+        "rules": (border, "draw_line", drawing.draw_line(border)),
+        "stacks": (Stream, "stacked", drawing.stacked),
+        "artifacts": (Stream, "artifact", drawing.artifact),
+        "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),
+        "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
+    }
+
+
+def applies() -> bool:
+    """Return whether the installed versions are those that the patches are made for."""
+    return all(
+        getattr(sys.modules.get(name), "VERSION", "") == version
+        for name, version in VERSIONS.items()
+    )
+
+
+def apply() -> None:
+    """Patch all modules that have imported an original, after WeasyPrint's import; idempotent."""
+    import weasyprint
+
+    if not applies() or hasattr(weasyprint, _PATCHED_FLAG):
+        return
+    setattr(weasyprint, _PATCHED_FLAG, True)
+    for owner, name, function in replacements().values():
+        original = vars(owner)[name]
+        setattr(owner, name, function)
+        for module in _modules():
+            for alias in [key for key, value in vars(module).items() if value is original]:
+                setattr(module, alias, function)
+
+
+def _modules() -> list[ModuleType]:
+    return [
+        module
+        for name, module in list(sys.modules.items())
+        if module is not None and name.partition(".")[0] in _PACKAGES
+    ]
+
+
+__all__ = ["VERSIONS", "applies", "apply", "replacements"]

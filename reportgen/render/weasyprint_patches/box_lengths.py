@@ -1,0 +1,159 @@
+"""Patches of used lengths of boxes, which mostly follow from their styles alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.render.layout.memoize import with_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from weasyprint.layout.page import OrientedBox
+
+    from reportgen.render.weasyprint_types import Box, CssValue, Style
+
+
+def is_in_normal_flow(boxes: ModuleType) -> Callable[[Box], bool]:
+    """Return a version that checks two properties for nearly every box, not seven."""
+    original = boxes.Box.is_in_normal_flow
+
+    def patched(self: Box) -> bool:
+        style = self.style
+        if style["float"] == "none" and style["position"] in ("static", "relative"):
+            return True
+        result: bool = original(self)
+        return result
+
+    return patched
+
+
+_OF_WIDTH: Final = (
+    *("margin_left", "margin_right", "padding_left", "padding_right"),
+    *("width", "min_width", "max_width"),
+)
+_OF_HEIGHT: Final = ("margin_top", "margin_bottom", "padding_top", "padding_bottom")
+_HEIGHTS: Final = ("height", "min_height", "max_height")
+_BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
+
+
+def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
+    """Return a version that caches with a style the lengths that depend on nothing else."""
+    lengths_of = with_style("lengths", _lengths)
+    adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
+
+    def patched(box: Box, containing_block: Any) -> None:
+        style, values = box.style, box.__dict__
+        lengths = lengths_of(style)
+        values.update(lengths.fixed)
+        if lengths.open:
+            if isinstance(containing_block, box_type):
+                width, height = containing_block.width, containing_block.height
+            else:
+                width, height = containing_block
+            margin_base = height if isinstance(box, page_type) else width
+            for name in lengths.open:
+                values[name] = _open_length(percent, style, name, (width, margin_base, height))
+        for name, border_width in lengths.collapsed:
+            if not hasattr(box, name):
+                values[name] = border_width
+        if lengths.adjusted:
+            _adjust(box, adjust)
+
+    return patched
+
+
+def _adjust(box: Box, adjust: Callable[[Box, str], None]) -> None:
+    """Subtract padding and borders from width and height, if there are any."""
+    if box.padding_left or box.padding_right or box.border_left_width or box.border_right_width:
+        adjust(box, "width")
+    if box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width:
+        adjust(box, "height")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """Used values of lengths, as far as a style alone determines them."""
+
+    fixed: dict[str, CssValue]
+    open: tuple[str, ...]  # that depend on the containing block
+    # Widths of borders that a table may have set already.
+    collapsed: tuple[tuple[str, CssValue], ...]
+    adjusted: bool  # width and height are not those of the content
+
+
+def _lengths(style: Style) -> _Lengths:
+    fixed: dict[str, CssValue] = {}
+    for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
+        value = style[name]
+        if value is None or value == "auto":
+            fixed[name] = 0 if name in ("min_width", "min_height") and value else value
+        elif getattr(value, "unit", None) == "px":
+            fixed[name] = value.value
+    names = (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS)
+    borders = tuple((name, style[name]) for name in _BORDERS)
+    collapse = style["border_collapse"] == "collapse"
+    return _Lengths(
+        fixed if collapse else fixed | dict(borders),
+        tuple(name for name in names if name not in fixed),
+        borders if collapse else (),
+        style["box_sizing"] != "content-box",
+    )
+
+
+def _open_length(
+    percent: ModuleType, style: Style, name: str, bases: tuple[CssValue, CssValue, CssValue]
+) -> CssValue:
+    """Return a length that depends on the containing block.
+
+    ``around`` is its width, the base of vertical margins and paddings, and its height.
+    """
+    width, margin_base, height = bases
+    value = style[name]
+    if name in _HEIGHTS and height == "auto":
+        if name == "height":
+            if percent.check_math(value) or value.unit == "%":
+                return "auto"
+            assert value.unit.lower() == "px"
+            return value.value
+        return percent.percentage(value, style, 0 if name == "min_height" else inf)
+    return percent.percentage(
+        value, style, height if name in _HEIGHTS else margin_base if name in _OF_HEIGHT else width
+    )
+
+
+_CORNERS: Final = ("top_left", "top_right", "bottom_right", "bottom_left")
+_SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
+
+
+def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
+    """Return a version that caches with a style whether all corners are square."""
+    original = percent.resolve_radii_percentages
+    is_square = with_style(
+        "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
+    )
+
+    def patched(box: Box) -> None:
+        if is_square(box.style):
+            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
+        else:
+            original(box)
+
+    return patched
+
+
+def outer(page: ModuleType) -> property:
+    """Return a property that skips measuring a margin box if its whole line fits."""
+    original = page.OrientedBox.outer
+
+    def set_outer(self: OrientedBox, length: float) -> None:
+        max_content = self.max_content_size
+        if length - self.sugar >= max_content:
+            self.inner = max_content
+        else:
+            original.fset(self, length)
+
+    return property(original.fget, set_outer)

@@ -1,0 +1,173 @@
+"""Patches of drawing and of PDF serialization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reportgen.render.layout.memoize import with_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    import pydyf
+    from weasyprint.pdf.stream import Stream
+
+    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
+
+
+def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
+    """Return a ``get_color`` that does not compare a colour object with a keyword."""
+    original = color.get_color
+
+    def patched(style: Style, key: str) -> CssValue:
+        value = style[key]
+        return original(style, key) if value.__class__ is str else value
+
+    return patched
+
+
+def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
+    """Return a version that caches with each style whether it paints a background."""
+    original = background.layout_box_backgrounds
+    is_unpainted = with_style("unpainted", _is_unpainted)
+
+    def patched(
+        page: PageBox,
+        box: Box,
+        get_image: Callable[..., object],
+        layout_children: bool = True,
+        style: Style | None = None,
+    ) -> None:
+        if style is not None or not layout_children or box is page:
+            original(page, box, get_image, layout_children, style)
+            return
+        if not is_unpainted(box.style):
+            original(page, box, get_image)
+            return
+        background.resolve_radii_percentages(box)
+        for child in box.all_children():
+            patched(page, child, get_image)
+        box.background = None
+
+    return patched
+
+
+def _is_unpainted(style: Style) -> bool:
+    """Return whether a style has no background, shadow or border image."""
+    pictures = (style["border_image_source"], style["mask_border_source"])
+    if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
+        return False
+    if style["visibility"] == "hidden":
+        return True
+    colour = style["background_color"]
+    if colour.__class__ is str:
+        colour = style["color"]
+    return bool(colour.alpha == 0) and not any(
+        kind == "url" or value for kind, value in style["background_image"]
+    )
+
+
+def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
+    """Return a ``_to_bytes`` with a short path for bytes and numbers."""
+    original = pydyf._to_bytes
+
+    def patched(item: Any) -> bytes:
+        kind = item.__class__
+        if kind is bytes:
+            data: bytes = item
+            return data
+        if kind is float:
+            return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
+        if kind is int:
+            return b"%d" % item
+        result: bytes = original(item)
+        return result
+
+    return patched
+
+
+class _Stacked:
+    """``Stream.stacked``, without a generator."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        self._stream.push_state()
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.pop_state()
+
+
+class _Artifact:
+    """``Stream.artifact``, without a generator."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        if self._stream._tags is not None:
+            self._stream.begin_marked_content("Artifact")
+
+    def __exit__(self, *error: object) -> None:
+        if self._stream._tags is not None:
+            self._stream.end_marked_content()
+
+
+def stacked(stream: Stream) -> _Stacked:
+    """Return a context manager that saves and restores a stream's state."""
+    return _Stacked(stream)
+
+
+def artifact(stream: Stream) -> _Artifact:
+    """Return a context manager that marks what is drawn as an artifact."""
+    return _Artifact(stream)
+
+
+def draw_line(border: ModuleType) -> Callable[..., None]:
+    """Return a ``draw_line`` that repeats the prefix of an equal line drawn before on its page."""
+    original = border.draw_line
+
+    def patched(stream: Stream, *arguments: Any) -> None:
+        x1, y1, x2, y2, thickness, style, color, *_ = arguments
+        if (
+            style != "solid"
+            or stream._current_color_stroke is not None
+            or stream._current_alpha_stroke is not None
+        ):
+            original(stream, *arguments)
+            return
+        prefixes = stream.__dict__.setdefault("_reportgen_lines", {})
+        key = (id(color), thickness)
+        if key not in prefixes:
+            start = len(stream.stream)
+            original(stream, *arguments)
+            *prefix, _, _, _, _ = stream.stream[start:]  # move, line, stroke, restore
+            prefixes[key] = color, prefix  # the reference keeps id(color) unique
+            return
+        stream.stream += prefixes[key][1]
+        stream.move_to(x1, y1)
+        stream.line_to(x2, y2)
+        stream.stream += (b"S", b"Q")
+        stream._current_color = stream._current_alpha = stream._current_font = None
+
+    return patched
+
+
+class PageReferences:
+    """The references to the pages, computed once and not for each tag."""
+
+    def __get__(self, pdf: pydyf.PDF | None, owner: type | None = None) -> Any:
+        if pdf is None:
+            return self
+        pages = pdf.pages["Kids"][::3]
+        cached: tuple[list[int], tuple[bytes, ...]] | None = pdf.__dict__.get("_page_references")
+        if cached is None or cached[0] != pages:
+            cached = pages, tuple(f"{number} 0 R".encode("ascii") for number in pages)
+            pdf.__dict__["_page_references"] = cached
+        return cached[1]

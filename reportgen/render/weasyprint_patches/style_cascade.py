@@ -1,0 +1,254 @@
+"""Patches of the style cascade: equal rules with an equal parent are resolved once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reportgen.render.layout import layout_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from types import ModuleType
+    from xml.etree.ElementTree import Element
+
+    from cssselect2 import ElementWrapper
+    from weasyprint import CSS, HTML
+    from weasyprint.css import ComputedStyle
+    from weasyprint.css import StyleFor as WeasyPrintStyleFor
+    from weasyprint.css.targets import TargetCollector
+
+    from reportgen.render.weasyprint_types import (
+        Cascaded,
+        CssValue,
+        Declarations,
+        MatchedRule,
+        Sheets,
+        StyleFor,
+    )
+
+
+def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
+    """Return a ``__missing__`` with short paths for inherited and initial values."""
+    original = css.ComputedStyle.__missing__
+    inherited, initial = css.INHERITED, css.INITIAL_VALUES
+    plain = frozenset(
+        name
+        for name in (*inherited, *initial)
+        if name not in ("float", "display", "position", "page")
+        and not name.startswith(("text_decoration_", "__"))
+        and name not in css.PHYSICAL_FUNCTIONS
+    )
+    from_parent = plain & frozenset(inherited)
+    initial_as_is = plain - from_parent - frozenset(css.INITIAL_NOT_COMPUTED)
+    initial_as_is = frozenset(name for name in initial_as_is if not css.check_math(initial[name]))
+
+    def patched(self: ComputedStyle, key: str) -> CssValue:
+        if key not in self.cascaded:
+            if key in initial_as_is:
+                value = self[key] = initial[key]
+                return value
+            if key in from_parent and self.parent_style is not None:
+                value = self.parent_style[key]
+                if not css.check_math(value):
+                    self[key] = value
+                    return value
+        return original(self, key)
+
+    return patched
+
+
+# Attributes that affect the style of an element without presentational hints.
+_DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
+
+
+def cascade(css: ModuleType) -> Callable[..., None]:
+    """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules."""
+
+    def patched(
+        self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
+    ) -> None:
+        font_config, target = others
+        self._cascaded_styles, self._computed_styles = {}, {}
+        self.initial_page_sizes = {"box": None, "area": None}
+        self._sheets, self.font_config = sheets, font_config
+        css.PROGRESS_LOGGER.info("Step 3 - Applying CSS")
+        cascade_ = _Cascade(css, self, html, target)
+        cascade_.attributes(hints)
+        cascade_.elements()
+        cascade_.pseudo_elements()
+        self._cascaded_styles.clear()
+
+    return patched
+
+
+class _Position:
+    """An element and its position, as far as analysable selectors depend on it."""
+
+    __slots__ = ("above", "element", "index", "is_last", "shape", "wrapper")
+
+    def __init__(
+        self, element: Element, above: _Position | None, index: int, *, is_last: bool
+    ) -> None:
+        self.element, self.above, self.index, self.is_last = element, above, index, is_last
+        self.wrapper: ElementWrapper | None = None
+        self.shape: Hashable = None
+
+    def within(self) -> Iterator[_Position]:
+        """Yield the child elements."""
+        children = [child for child in self.element if isinstance(child.tag, str)]
+        last = len(children) - 1
+        for index, child in enumerate(children):
+            yield _Position(child, self, index, is_last=index == last)
+
+    def as_wrapper(self) -> ElementWrapper:
+        """Return the wrapper that selectors are matched on."""
+        if self.wrapper is None:
+            assert self.above is not None
+            parent = self.above.as_wrapper()
+            self.wrapper = type(parent)(
+                self.element,
+                parent=parent,
+                index=self.index,
+                previous=None,  # no selector analysed here needs it
+                in_html_document=parent.in_html_document,
+            )
+        return self.wrapper
+
+
+class _Cascade:
+    """The styles of a document's elements while they are computed."""
+
+    def __init__(
+        self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
+    ) -> None:
+        self._css, self._style_for, self._html, self._target = css, style_for, html, target
+        self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
+        self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
+        cache = layout_cache.memory() or layout_cache.Memory()
+        cache.know(style_for._sheets)
+        self._ruled, self._styles_by_key = cache.ruled, cache.styles
+        self._matched_attributes, self._shapes = cache.asked, cache.shapes
+        self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
+
+    def _apply_declarations(
+        self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
+    ) -> None:
+        for name, values, importance in declarations:
+            weight = (self._css.declaration_precedence(origin, importance), *order)
+            previous_weight = style.get(name, (None, None))[1]
+            if previous_weight is None or previous_weight <= weight:
+                style[name] = values, weight
+
+    def attributes(self, hints: bool) -> None:
+        """Add declarations of style attributes; ``hints``: also of presentational attributes."""
+        css, base = self._css, self._html.base_url
+        root = self._html.etree_element
+        for specificity, element, declared, url in css.find_style_attributes(root, hints, base):
+            attributes = (element.tag, *map(element.get, _DECLARING))
+            self._declaring_attributes[element] = tuple(declared) if hints else attributes
+            style = self._cascaded.setdefault((element, None), {})
+            declarations = css.preprocess_declarations(url, declared)
+            self._apply_declarations(style, declarations, "author", (css.inf, specificity))
+
+    def elements(self) -> None:
+        """Compute the styles of all elements, and collect those of pseudo-elements."""
+        top = self._html.wrapper_element
+        if self._matched_attributes is None:
+            for wrapper in top.iter_subtree():
+                parent = wrapper.parent.etree_element if wrapper.parent else None
+                self._element(wrapper.etree_element, parent, *self._match(wrapper))
+            return
+        root = _Position(top.etree_element, None, 0, is_last=True)
+        root.wrapper = top
+        stack = [iter((root,))]
+        while stack:
+            position = next(stack[-1], None)
+            if position is None:
+                stack.pop()
+                continue
+            above = position.above
+            parent = None if above is None else above.element
+            self._element(
+                position.element, parent, *self._match_shape(position, self._matched_attributes)
+            )
+            stack.append(position.within())
+
+    def _element(
+        self,
+        element: Element,
+        parent: Element | None,
+        matched: Iterable[MatchedRule],
+        rules: Hashable,
+    ) -> None:
+        parent_id = None if parent is None else id(self._computed[parent, None])
+        own_key = self._declaring_attributes.get(element)
+        styles = self._ruled.get(rules) if own_key is None else None
+        if styles is None:
+            styles = {} if own_key is None else {None: self._cascaded[element, None]}
+            for origin, specificity, pseudo, declared, layer_index in matched:
+                style = styles.setdefault(pseudo, {})
+                self._apply_declarations(style, declared, origin, (layer_index, specificity))
+            if own_key is None:
+                self._ruled[rules] = styles
+        for pseudo, style in styles.items():
+            self._cascaded[element, pseudo] = style
+        self._compute((parent_id, own_key, rules), element, None, parent)
+
+    def pseudo_elements(self) -> None:
+        """Compute the styles of pseudo-elements."""
+        for (element, pseudo), style in self._cascaded.items():
+            if pseudo:
+                key = (id(self._computed[element, None]), id(style))
+                self._compute(key, element, pseudo, element)
+
+    def _match(self, wrapper: ElementWrapper) -> tuple[tuple[MatchedRule, ...], Hashable]:
+        """Return the declarations that match an element, and a key of their rules."""
+        matched = tuple(
+            (origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
+            for sheet, origin, by_sheet in self._style_for._sheets
+            for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
+        )
+        rules = tuple(
+            (origin, specificity, id(declared), layer_index)
+            for origin, specificity, _, declared, layer_index in matched
+        )
+        return matched, rules
+
+    def _match_shape(
+        self, position: _Position, names: frozenset[str]
+    ) -> tuple[tuple[MatchedRule, ...], Hashable]:
+        """Return the same, computed once for all elements that match the same selectors."""
+        above, element = position.above, position.element
+        parent_key = self._sheets_key if above is None else above.shape
+        attributes = tuple(
+            attribute for attribute in element.attrib.items() if attribute[0] in names
+        )
+        key = (parent_key, element.tag, position.index == 0, position.is_last, attributes)
+        cached = self._shapes.get(key)
+        if cached is None:
+            cached = self._shapes[key] = (len(self._shapes), self._match(position.as_wrapper()))
+        position.shape, matched = cached
+        return matched
+
+    def _place(self, sheet: CSS, layer: Sequence[str] | None) -> float:
+        index: float = self._css.inf if layer is None else sheet.layers.index(layer)
+        return index
+
+    def _compute(
+        self, key: Hashable, element: Element, pseudo: str | None, parent: Element | None
+    ) -> None:
+        cached = self._styles_by_key.get(key)
+        if cached is None:
+            self._style_for.set_computed_styles(
+                element,
+                root=self._html.etree_element,
+                parent=parent,
+                pseudo_type=pseudo,
+                base_url=self._html.base_url,
+                target_collector=self._target,
+            )
+            self._styles_by_key[key] = self._computed[element, pseudo]
+            return
+        self._computed[element, pseudo] = cached
+        if self._target and cached["anchor"]:
+            self._target.collect_anchor(cached["anchor"])

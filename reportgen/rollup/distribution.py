@@ -1,0 +1,87 @@
+"""How many KPIs are reached, and how their achievement rates are spread; all of it exact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import figure_text
+from reportgen.model.scorecard import Known
+from reportgen.rollup.kpi_status import Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reportgen.rollup.kpi_status import Standing
+
+# Achievement rates from these on, the lower end included; the first class is below the first.
+CLASSES: Final = tuple(Fraction(percent, 100) for percent in (60, 80, 90, 100, 110))
+CLASS_NAMES: Final = ("未滿60%", "60%起", "80%起", "90%起", "100%起", "110%起")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Of a group of KPIs: how many stand where, and their achievement rates."""
+
+    met: int
+    missed: int
+    no_figure: int
+    no_target: int
+    rates: tuple[Fraction, ...]  # ascending; of those that have one
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.met + self.missed + self.no_figure + self.no_target
+
+    @property
+    def judged(self) -> int:
+        """Those that a target and a figure allow to judge."""
+        return self.met + self.missed
+
+    @property
+    def without_rate(self) -> int:
+        """Those that no class of rates counts."""
+        return self.total - len(self.rates)
+
+    @property
+    def share(self) -> Fraction | None:
+        """達成比率: those met, of those that can be judged; None where none can."""
+        return Fraction(self.met, self.judged) if self.judged else None
+
+    @property
+    def median(self) -> Fraction | None:
+        """The middle achievement rate, of an even number the mean of the two; None: no rates."""
+        if not self.rates:
+            return None
+        return (self.rates[(len(self.rates) - 1) // 2] + self.rates[len(self.rates) // 2]) / 2
+
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """How many rates fall into each class of CLASS_NAMES."""
+        found = Counter(sum(rate >= low for low in CLASSES) for rate in self.rates)
+        return tuple(found[number] for number in range(len(CLASSES) + 1))
+
+
+def tally(standings: Iterable[Standing]) -> Tally:
+    """The tally of some KPIs."""
+    members: Sequence[Standing] = tuple(standings)
+    found = Counter(each.stand for each in members)
+    rates = (each.rate for each in members)
+    return Tally(
+        met=found[Stand.MET],
+        missed=found[Stand.MISSED],
+        no_figure=found[Stand.NO_FIGURE],
+        no_target=found[Stand.NO_TARGET],
+        rates=tuple(sorted(rate.value for rate in rates if isinstance(rate, Known))),
+    )
+
+
+def rate_text(rate: Fraction | None, places: int = 2) -> str:
+    """A ratio in %, rounded once; empty for none."""
+    return "" if rate is None else f"{figure_text(rate * 100, places)}%"
+
+
+__all__ = ["CLASSES", "CLASS_NAMES", "Tally", "rate_text", "tally"]

@@ -1,0 +1,83 @@
+"""How a KPI of an agency stands in the year that is rolled up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import Known, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.compute.result_types import KpiResult, KpiYear
+    from reportgen.model.scorecard import Objective, Perspective, Value
+    from reportgen.rollup.agencies import Agency
+
+_NO_YEAR = Missing(reason=MissingReason.NOT_YET)
+
+
+class Stand(Enum):
+    """Where a KPI stands. What cannot be judged is never counted as 未達成."""
+
+    MET = "達成"
+    MISSED = "未達成"
+    NO_FIGURE = "無數字"
+    NO_TARGET = "未訂目標"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A KPI of an agency, in the year that is rolled up and in all others."""
+
+    agency: Agency
+    perspective: Perspective
+    objective: Objective
+    result: KpiResult
+    now: KpiYear | None  # None: the agency has no such year
+
+    @property
+    def actual(self) -> Value:
+        """The exact figure of the year."""
+        return self.now.actual.value if self.now else _NO_YEAR
+
+    @property
+    def rate(self) -> Value | None:
+        """The exact achievement rate; None where there is no target."""
+        return self.now.rate.value if self.now and self.now.rate else None
+
+    @property
+    def stand(self) -> Stand:
+        """Where it stands."""
+        if self.now is None:
+            return Stand.NO_FIGURE
+        if self.now.achieved is not None:
+            return Stand.MET if self.now.achieved else Stand.MISSED
+        return Stand.NO_TARGET if isinstance(self.actual, Known) else Stand.NO_FIGURE
+
+    @property
+    def is_ranked_by_figure(self) -> bool:
+        """Whether its figure says how it stands; in 達成與否 the verdict does."""
+        return not any(each.tells_verdict for each in self.result.years)
+
+
+def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
+    """The KPIs of an agency, in its workbook's order."""
+    if agency.results is None or agency.card is None:
+        return
+    perspectives = {each.code: each for each in agency.card.perspectives}
+    objectives = {each.code: each for each in agency.card.objectives}
+    for result in agency.results.kpis:
+        objective = objectives[result.kpi.objective]
+        yield Standing(
+            agency=agency,
+            perspective=perspectives[objective.perspective],
+            objective=objective,
+            result=result,
+            now=None if year is None else result.of(year),
+        )
+
+
+__all__ = ["Stand", "Standing", "standings_of"]

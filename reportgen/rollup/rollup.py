@@ -1,0 +1,83 @@
+"""The roll-up: everything that many agencies' results say side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.rollup.agencies import State, agencies_of, of_other_years, rolled_year
+from reportgen.rollup.cascade import cascades
+from reportgen.rollup.distribution import tally
+from reportgen.rollup.kpi_status import standings_of
+from reportgen.rollup.perspectives import perspective_groups
+from reportgen.rollup.ranking import rankings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.model.scorecard import RocDate
+    from reportgen.problems import Problem
+    from reportgen.rollup.agencies import Agency
+    from reportgen.rollup.cascade import Cascade
+    from reportgen.rollup.distribution import Tally
+    from reportgen.rollup.kpi_status import Standing
+    from reportgen.rollup.perspectives import PerspectiveGroup
+    from reportgen.rollup.ranking import Ranking
+    from reportgen.rollup.submissions import Expected, Handed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUp:
+    """A collection, rolled up. ``year`` is None where no workbook counts."""
+
+    year: int | None  # ROC year that all is compared in
+    agencies: tuple[Agency, ...]  # those of the roster in its order, then the others by name
+    standings: tuple[Standing, ...]  # every KPI of every agency that counts, in this order
+    tally: Tally
+    perspectives: tuple[PerspectiveGroup, ...]
+    rankings: tuple[Ranking, ...]
+    cascades: tuple[Cascade, ...]
+    problems: tuple[Problem, ...]  # what is to be said of the collection, not of one workbook
+
+    @property
+    def counted(self) -> tuple[Agency, ...]:
+        """The agencies whose figures count."""
+        return tuple(each for each in self.agencies if each.used)
+
+    @property
+    def latest(self) -> RocDate | None:
+        """The newest 修表日期 of what counts: it dates the documents, for the clock never does."""
+        return max((each.card.revised for each in self.agencies if each.card), default=None)
+
+    def of_state(self, state: State) -> tuple[Agency, ...]:
+        """The agencies that stand so."""
+        return tuple(each for each in self.agencies if each.state is state)
+
+
+def roll_up(
+    handed: Iterable[Handed], roster: Iterable[Expected] = (), *, year: int | None = None
+) -> tuple[RollUp, tuple[Problem, ...]]:
+    """The roll-up of what was handed in, whatever its order, and what is to be said of it.
+
+    ``roster`` names who was to hand in; without it nobody is missing. ``year`` is the ROC year
+    to compare in; without it the 資料年度 of most agencies. Never raises.
+    """
+    agencies, problems = agencies_of(handed, roster)
+    year = rolled_year(agencies) if year is None else year
+    standings = tuple(each for agency in agencies for each in standings_of(agency, year))
+    found, astray = cascades(agencies)
+    problems += (*of_other_years(agencies, year), *astray)
+    rolled = RollUp(
+        year=year,
+        agencies=agencies,
+        standings=standings,
+        tally=tally(standings),
+        perspectives=perspective_groups(standings),
+        rankings=rankings(standings),
+        cascades=found,
+        problems=problems,
+    )
+    return rolled, problems
+
+
+__all__ = ["RollUp", "roll_up"]

@@ -1,0 +1,1 @@
+"""Views: the strings that templates print, one module for each document."""

@@ -1,0 +1,252 @@
+"""Comparison → the strings that the table of changes (修正對照表) prints.
+
+Taiwan's form: what is to be 修正規定, what is 現行規定, and 說明; a row for each thing changed, the
+changed words underlined on both sides. What is new has nothing on the right; what is removed
+says 「（刪除）」 on the left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from reportgen.compare import Kind, Section
+from reportgen.compare.changes import stayed
+from reportgen.model.scorecard import Direction
+from reportgen.text.diff import differences
+from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reportgen.compare import Change, Comparison, Item
+    from reportgen.compare.changes import LineChange
+
+REMOVED = "（刪除）"
+FORMULA = "計算公式及計量單位"
+_ORDINALS = "一二三四五六七八九十"
+_TITLES = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title says
+_BARE = frozenset({"內容", FORMULA})  # lines that are printed without their label
+_NOTES = {Kind.ADDED: "本項新增。", Kind.REMOVED: "本項刪除。", Kind.REORDERED: "調整排列順序。"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a text; ``changed`` ones are underlined."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """A row: each side in paragraphs, each paragraph in parts."""
+
+    new: tuple[tuple[Part, ...], ...]
+    old: tuple[tuple[Part, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSection:
+    """The changes of a part of the scorecard."""
+
+    name: str
+    rows: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonView:
+    """All that the template of the table of changes prints."""
+
+    document: DocumentView
+    old: DocumentView
+    banner: str
+    sections: tuple[ChangeSection, ...]
+    other_reasons: tuple[str, ...]
+
+
+def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
+    """The table of changes, ready to print."""
+    grouped = groupby(comparison.changes, key=lambda change: change.section)
+    return ComparisonView(
+        document=document_view(comparison.new),
+        old=document_view(comparison.old),
+        banner=banner,
+        sections=tuple(
+            ChangeSection(name=section.value, rows=tuple(_row(c, comparison) for c in changes))
+            for section, changes in grouped
+        ),
+        other_reasons=tuple(
+            f"{each.day.printed}　{each.item}：{each.note}" for each in comparison.other_reasons
+        ),
+    )
+
+
+def _row(change: Change, comparison: Comparison) -> ChangeRow:
+    if change.old_order:
+        old, new = _order(change.old_order, change.new_order)
+    elif change.years:
+        old, new = (), tuple((_all(_new_year(year, count)),) for year, count in change.years)
+    elif change.old is None or change.new is None:
+        old, new = _one_sided(change)
+    else:
+        old, new = _both_sides(change, change.old, change.new)
+    return ChangeRow(new=new, old=old, notes=_numbered(list(_notes(change, comparison))))
+
+
+_Side = tuple[tuple[Part, ...], ...]
+
+
+def _order(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
+    """Both sequences; what has gone to another place is underlined."""
+    place = {title: number for number, title in enumerate(old)}
+    # Titles may have changed, too: their places are told by their position in both lists.
+    places = [place.get(title, number) for number, title in enumerate(new)]
+    kept = stayed(places)
+    moved = {title for number, title in enumerate(new) if number not in kept}
+    return (
+        tuple((Part(text=title, changed=title in moved),) for title in old),
+        tuple((Part(text=title, changed=title in moved),) for title in new),
+    )
+
+
+def _new_year(year: int, count: int) -> str:
+    return f"{year}年數值 {count} 項"
+
+
+def _one_sided(change: Change) -> tuple[_Side, _Side]:
+    item = change.new or change.old
+    assert item is not None
+    lines = [_labelled(each) for each in change.lines if not _goes_without_saying(each)]
+    paragraphs = [item.title, *lines]
+    side = tuple((_all(paragraph),) for text in paragraphs for paragraph in text.split("\n"))
+    return ((), side) if change.new else (side, ((Part(text=REMOVED, changed=False),),))
+
+
+def _goes_without_saying(line: LineChange) -> bool:
+    """Whether a line of a whole item says what its title, or the usual case, says."""
+    side = line.new or line.old
+    assert side is not None
+    return side.label in _TITLES or side.text == Direction.HIGHER.value
+
+
+def _labelled(line: LineChange) -> str:
+    side = line.new or line.old
+    assert side is not None
+    text = formula_lines(side.text) if line.label == FORMULA else side.text
+    return text if line.label in _BARE else f"{line.label}：{text}"
+
+
+def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
+    before: list[tuple[Part, ...]] = []
+    after: list[tuple[Part, ...]] = []
+    for one, other in [(old.title, new.title), *_texts(change, old, new)]:
+        parts = differences(one, other)
+        _extend(before, ((each.old, each.changed) for each in parts))
+        _extend(after, ((each.new, each.changed) for each in parts))
+    return tuple(before), tuple(after)
+
+
+def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
+    """The lines below the title, of both sides; empty where a side has none."""
+    for line in change.lines:
+        if line.label in _TITLES:
+            continue
+        texts = [side.text if side else "" for side in (line.old, line.new)]
+        if line.label == FORMULA:
+            yield formula_lines(texts[0]), formula_lines(texts[1])
+        elif line.label in _BARE:
+            yield texts[0], texts[1]
+        else:
+            yield tuple(f"{line.label}：{text}" if text else "" for text in texts)  # type: ignore[misc]
+    if old.parent != new.parent:
+        yield f"所屬：{old.parent}", f"所屬：{new.parent}"
+
+
+def _extend(paragraphs: list[tuple[Part, ...]], parts: Iterator[tuple[str, bool]]) -> None:
+    """Parts as paragraphs: a line break begins the next one."""
+    lines: list[list[Part]] = [[]]
+    for text, changed in parts:
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if piece:
+                lines[-1].append(Part(text=piece, changed=changed))
+    paragraphs.extend(tuple(line) for line in lines if line)
+
+
+def _all(text: str) -> Part:
+    return Part(text=text, changed=True)
+
+
+def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
+    reasons = [_sentence(each.note.text) for each in change.reasons]
+    yield from reasons
+    for kind in change.kinds:
+        if kind in _NOTES:
+            yield _NOTES[kind]
+    if change.years:
+        yield "新增年度數值。"
+    if change.old is None or change.new is None:
+        return
+    if Kind.RECODED in change.kinds:
+        yield f"代碼由「{change.old.code}」調整為「{change.new.code}」。"
+    if Kind.MOVED in change.kinds:
+        names = _names_of(change.section, comparison)
+        one, other = (names.get(item.parent, item.parent) for item in (change.old, change.new))
+        yield f"由「{one}」移列「{other}」。"
+    if Kind.CHANGED in change.kinds and not reasons:
+        yield _what_changed(change)
+
+
+def _names_of(section: Section, comparison: Comparison) -> dict[str, str]:
+    """What items of a section stand under: code → code and name."""
+    cards = (comparison.old, comparison.new)
+    if section is Section.KPIS:
+        return {e.code: f"{e.code} {e.name}" for card in cards for e in card.objectives}
+    return {e.code: e.card_name.text for card in cards for e in card.perspectives}
+
+
+def _what_changed(change: Change) -> str:
+    """「修正名稱、計算公式及計量單位。」, or of figures 「更正104年數值。」."""
+    changed = [each for each in change.lines if each.changed]
+    labels = list(dict.fromkeys(each.label for each in changed))
+    assert change.old is not None
+    assert change.new is not None
+    if change.old.name != change.new.name and not change.new.code and "名稱" not in labels:
+        labels.insert(0, "名稱")
+    if change.section is Section.FIGURES and any(label.endswith("年") for label in labels):
+        years = [label for label in labels if label.endswith("年")]
+        others = [label for label in labels if not label.endswith("年")]
+        also = f"，並修正{'、'.join(others)}" if others else ""
+        return f"更正{'、'.join(years)}數值{also}。"
+    if change.section is Section.TARGETS:
+        years = [label for label in labels if label.endswith("年")]
+        return f"修正{'、'.join(years)}目標值。" if years else "修正依據。"
+    if labels == ["內容"]:
+        return "修正文字。"
+    return f"修正{'、'.join(labels) or '名稱'}。"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith(("。", "！", "？", "」", "）")) else f"{text}。"
+
+
+def _numbered(notes: list[str]) -> tuple[str, ...]:
+    """「一、…」 where there are several."""
+    notes = list(dict.fromkeys(notes))
+    if len(notes) < 2:
+        return tuple(notes)
+    return tuple(f"{_ordinal(number)}、{note}" for number, note in enumerate(notes))
+
+
+def _ordinal(number: int) -> str:
+    """一 for 0, up to 九十九."""
+    tens, ones = divmod(number + 1, 10)
+    if not tens:
+        return _ORDINALS[ones - 1]
+    lead = "十" if tens == 1 else f"{_ORDINALS[tens - 1]}十"
+    return lead + (_ORDINALS[ones - 1] if ones else "")

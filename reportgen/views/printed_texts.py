@@ -1,0 +1,116 @@
+"""The texts of a scorecard that its documents print, each with its cell.
+
+:func:`printed_texts` lists those that are checked whatever a document makes of them;
+:func:`texts_in_view` derives from a document's view what it prints besides, so that a new column
+is checked although nobody has listed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from reportgen.model.scorecard import CellRef, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from reportgen.model.scorecard import Kpi, Objective, Perspective, Scorecard, Theme
+
+
+def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Text]:
+    """The texts whose characters need glyphs; none of them is empty.
+
+    They are those of the scorecard document; with ``figures``, those that the yearly results
+    print in addition: figures' names, components and units, targets, lights and rules.
+    Remarks, sources and revisions are printed by neither.
+    """
+    yield from (text for text in _texts(scorecard) if text.text)
+    if figures:
+        yield from (text for text in _texts_of_results(scorecard) if text.text)
+
+
+def _texts(scorecard: Scorecard) -> Iterator[Text]:
+    yield from (scorecard.agency, scorecard.title)
+    yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
+    for perspective in scorecard.perspectives:
+        yield from (_code(perspective), perspective.map_name, perspective.card_name)
+    for theme in scorecard.themes:
+        yield from (_code(theme), theme.name)
+    for objective in scorecard.objectives:
+        yield from (_code(objective), objective.name)
+    for kpi in scorecard.kpis:
+        yield from (_code(kpi), kpi.name, kpi.formula)
+    for value in scorecard.values:
+        yield from (value.name, value.note)
+    for picture in scorecard.pictures:
+        yield Text(text=picture.description, at=picture.at)
+
+
+def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
+    for figure in scorecard.figures:
+        yield from (figure.item, figure.component, figure.unit)
+    for target in scorecard.targets:
+        yield target.goal
+    for light in scorecard.lights:
+        yield light.name
+    for check in scorecard.cross_checks:
+        yield from (check.rule, check.note)
+
+
+def _code(record: Perspective | Theme | Objective | Kpi) -> Text:
+    return Text(text=record.code, at=record.at)
+
+
+def texts_in_view(view: Any, scorecard: Scorecard, listed: Collection[Text]) -> Iterator[Text]:
+    """Yield the texts of any cell that a view prints and that have characters not in ``listed``.
+
+    A text counts as printed if one of its lines is found in the view; white space is ignored.
+    """
+    characters = {character for text in listed for character in text.text}
+    others = [
+        text for text in texts_of(scorecard) if not characters.issuperset(_squeeze(text.text))
+    ]
+    printed = "\n".join(map(_squeeze, _strings_of(view))) if others else ""
+    for text in others:
+        lines = filter(None, map(_squeeze, text.text.splitlines()))
+        if any(line in printed for line in lines):
+            yield text
+
+
+def texts_of(record: Any) -> Iterator[Text]:
+    """Yield every text of a record of the model and of those within it, with its cell.
+
+    A plain string beside a cell, such as a code, is a text of that cell.
+    """
+    if isinstance(record, Text):
+        yield record
+    elif isinstance(record, tuple):
+        for member in record:
+            yield from texts_of(member)
+    elif is_dataclass(record) and not isinstance(record, CellRef):
+        at = getattr(record, "at", None)
+        for name in record.__dataclass_fields__:
+            value = getattr(record, name)
+            if isinstance(value, str):
+                if value and at is not None:
+                    yield Text(text=value, at=at)
+            else:
+                yield from texts_of(value)
+
+
+def _strings_of(view: Any) -> Iterator[str]:
+    """Yield every string of a view; pictures, which are ``data:`` URIs, are none."""
+    if isinstance(view, str):
+        if not view.startswith("data:"):
+            yield view
+    elif isinstance(view, tuple):
+        for member in view:
+            yield from _strings_of(member)
+    elif is_dataclass(view):
+        for name in view.__dataclass_fields__:
+            yield from _strings_of(getattr(view, name))
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())

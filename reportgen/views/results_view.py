@@ -1,0 +1,426 @@
+"""Results → the strings that the yearly results document prints.
+
+The same heading, bands and first columns as the scorecard; then unit, target, actual,
+achievement rate and verdict of the data year, the trend, and after the tables the whole
+calculation of every figure, down to sheet and cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reportgen.compute.result_types import Level
+from reportgen.formula import exact_value_text
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import DataStatus, Known
+from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.compute.result_types import CheckResult, KpiResult, KpiYear, Results, RollUp
+    from reportgen.formula import Evidence
+    from reportgen.model.scorecard import Objective, Perspective, Value
+
+BANNERS = {
+    DataStatus.SAMPLE: "範例資料：表列數字僅供示範，並非實際績效",
+    DataStatus.DRAFT: "草稿：尚未定稿，數字可能變動",
+    DataStatus.FINAL: "",
+}
+LIGHT_SHAPES = ("●", "▲", "■", "◆")  # best light first: told apart without colour, too
+LIGHT_COLOURS = {
+    "綠": "green",
+    "黃": "yellow",
+    "橙": "orange",
+    "橘": "orange",
+    "紅": "red",
+    "藍": "blue",
+}
+CHART_WIDTH, CHART_HEIGHT, MAX_STEP = 54, 30, 18  # of the trend's picture, in its own units
+MAX_BARS = 8
+NAMED = 3  # KPIs that a weighted rate names as lacking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A year's bar in the picture of a trend; ``goal`` is the height of the target's tick."""
+
+    x: int
+    y: str
+    width: int
+    height: str
+    goal: str  # empty without a target
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendView:
+    """A KPI over the years: a small picture, and the same in words."""
+
+    width: int
+    bars: tuple[Bar, ...]
+    years: tuple[int, ...]  # ROC years, those of the figures
+    figures: tuple[str, ...]  # "103年 14"
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightView:
+    """A light of the agency: told by its shape and name, not by its colour alone."""
+
+    shape: str
+    name: str
+    colour: str  # the one that its name speaks of, in English; empty if none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """A KPI's row; texts are ready to print, empty where nothing is to be said."""
+
+    code: str
+    name: str
+    unit: str
+    target: str
+    actual: str
+    rate: str
+    verdict: str  # 達成, 未達成
+    light: LightView | None
+    change: str  # from the year before: "+2"
+    change_unit: str  # 百分點, or empty: that of the figure
+    trend: TrendView
+    target_in_words: bool = False  # of a milestone: names a stage, and takes several lines
+    actual_in_words: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultObjective:
+    """An objective and its rows; ``rate`` is its weighted achievement rate, if any."""
+
+    code: str
+    name: str
+    rate: str
+    rows: tuple[ResultRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """A perspective's results."""
+
+    perspective: str
+    rate: str
+    objectives: tuple[ResultObjective, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputView:
+    """A cell that a figure was read from."""
+
+    component: str
+    figure: str
+    unit: str
+    sheet: str
+    cell: str  # with the words that a milestone's cell holds: F8（完成設計）
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameView:
+    """A name of a formula: its cells and, where there are several, their sum."""
+
+    name: str  # with the year, where it is not the data year
+    total: str  # empty where one cell is all
+    inputs: tuple[InputView, ...]
+
+    @property
+    def undivided(self) -> bool:
+        """Whether one cell without a component is all of it."""
+        return len(self.inputs) == 1 and not self.inputs[0].component
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table that it takes."""
+        return len(self.inputs) + bool(self.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationView:
+    """How a KPI's figure came about."""
+
+    code: str
+    name: str
+    formula: str
+    substitution: str
+    why_missing: str
+    names: tuple[NameView, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table that it takes, with those of formula and substitution."""
+        return 2 + sum(each.rows for each in self.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationPage:
+    """The calculations of a perspective's KPIs."""
+
+    perspective: str
+    calculations: tuple[CalculationView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """A rule of 勾稽規則 in the data year."""
+
+    rule: str
+    note: str
+    left: str
+    right: str
+    verdict: str  # 相符, 不符, 無法判定
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsView:
+    """All that the template of the yearly results prints."""
+
+    document: DocumentView
+    year: int  # ROC year
+    banner: str
+    overall_rate: str
+    has_lights: bool
+    pages: tuple[ResultPage, ...]
+    calculations: tuple[CalculationPage, ...]
+    checks: tuple[CheckView, ...]
+
+
+def results_view(results: Results) -> ResultsView:
+    """The yearly results of an edition's data year, ready to print."""
+    card = results.scorecard
+    return ResultsView(
+        document=document_view(card),
+        year=card.data_year,
+        banner=BANNERS[card.status],
+        overall_rate=_rate(results, Level.WHOLE, ""),
+        has_lights=bool(card.lights),
+        pages=tuple(_pages(results)),
+        calculations=tuple(_calculation_pages(results)),
+        checks=tuple(_check(each, card.data_year) for each in results.checks if each.years),
+    )
+
+
+def _perspectives(results: Results) -> list[Perspective]:
+    return sorted(results.scorecard.perspectives, key=lambda each: each.card_order)
+
+
+def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
+    return [e for e in results.scorecard.objectives if e.perspective == perspective.code]
+
+
+def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
+    return [each for each in results.kpis if each.kpi.objective == objective.code]
+
+
+def _pages(results: Results) -> Iterator[ResultPage]:
+    for perspective in _perspectives(results):
+        objectives = tuple(
+            ResultObjective(
+                code=each.code,
+                name=str(each.name),
+                rate=_rate(results, Level.OBJECTIVE, each.code),
+                rows=tuple(_row(kpi, results) for kpi in _kpis(results, each)),
+            )
+            for each in _objectives(results, perspective)
+            if _kpis(results, each)
+        )
+        if objectives:
+            yield ResultPage(
+                perspective=str(perspective.card_name),
+                rate=_rate(results, Level.PERSPECTIVE, perspective.code),
+                objectives=objectives,
+            )
+
+
+def _rate(results: Results, level: Level, code: str) -> str:
+    """A weighted achievement rate of the data year; empty where no weights are given."""
+    year = results.scorecard.data_year
+    found = (e for e in results.roll_ups if (e.level, e.code, e.year) == (level, code, year))
+    return next((_rolled_up(each) for each in found), "")
+
+
+def _rolled_up(roll_up: RollUp) -> str:
+    """The rate; what there is so far, and the first of those KPIs that it lacks."""
+    if not roll_up.without or not isinstance(roll_up.so_far.value, Known):
+        return roll_up.rate.text
+    lacking, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
+    more = f" 等 {count} 項" if count > NAMED else ""
+    return f"{roll_up.rate.text}；已有者 {roll_up.so_far.text}，尚缺 {lacking}{more}"
+
+
+def _row(result: KpiResult, results: Results) -> ResultRow:
+    card = results.scorecard
+    year = result.of(card.data_year)
+    change = year.change if year and not year.tells_verdict else None
+    difference = change.difference if change else None
+    blank = MissingReason.BLANK.printed
+    has_figure = difference is not None and isinstance(difference.value, Known)
+    return ResultRow(
+        code=result.kpi.code,
+        name=str(result.kpi.name),
+        unit=result.unit,
+        target=_target(year),
+        actual=_printed(year, card.status),
+        rate=year.rate.text if year and year.rate else "",
+        verdict=year.verdict if year else "",
+        light=_light(year, results),
+        change=difference.text if difference and difference.text != blank else "",
+        change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
+        trend=_trend(result, card.data_year),
+        target_in_words=bool(year and year.target and year.target.names_stage),
+        actual_in_words=bool(year and year.stage),
+    )
+
+
+def _target(year: KpiYear | None) -> str:
+    if year and year.target:
+        return year.target.shown
+    return f"≥{year.threshold.text}" if year and year.threshold else ""
+
+
+def _printed(year: KpiYear | None, status: DataStatus) -> str:
+    if year is None:
+        return MissingReason.NOT_YET.symbol
+    if isinstance(year.outcome.value, Known) or year.verdict:
+        return year.printed
+    blank = any(gap.reason is MissingReason.BLANK for gap in year.gaps)
+    return MissingReason.BLANK.printed if blank and status is not DataStatus.FINAL else year.printed
+
+
+def _light(year: KpiYear | None, results: Results) -> LightView | None:
+    if year is None or year.light is None:
+        return None
+    name = year.light.name.text
+    order = [each.name.text for each in results.scorecard.lights].index(name)
+    return LightView(
+        shape=LIGHT_SHAPES[min(order, len(LIGHT_SHAPES) - 1)],
+        name=name,
+        colour=next((colour for word, colour in LIGHT_COLOURS.items() if word in name), ""),
+    )
+
+
+def _trend(result: KpiResult, data_year: int) -> TrendView:
+    years = [each for each in result.years if each.year <= data_year][-MAX_BARS:]
+    figures = tuple(f"{each.year}年 {_trendexact_value_text(each)}" for each in years)
+    scale = _scale(years)
+    step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
+    margin = step // 5
+    bars = tuple(
+        Bar(
+            x=number * step + margin,
+            width=step - 2 * margin,
+            y=_length(CHART_HEIGHT - _height(each.outcome.value, scale)),
+            height=_length(_height(each.outcome.value, scale)),
+            goal=_goal(each, scale),
+            current=each.year == data_year,
+        )
+        for number, each in enumerate(years)
+        if scale and isinstance(each.outcome.value, Known) and not each.tells_verdict
+    )
+    return TrendView(
+        width=max(1, len(years)) * step,
+        bars=bars,
+        years=tuple(each.year for each in years),
+        figures=figures,
+        description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
+    )
+
+
+def _trendexact_value_text(year: KpiYear) -> str:
+    if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
+        return MissingReason.NOT_YET.symbol  # other years: not yet available
+    return year.actual.text if year.stage else year.printed
+
+
+def _scale(years: list[KpiYear]) -> Fraction | None:
+    """The greatest figure or target of the years; None where there is nothing to draw."""
+    values = [e.outcome.value.value for e in years if isinstance(e.outcome.value, Known)]
+    goals = [each.target.high for each in years if each.target]
+    top = max([*values, *goals], default=Fraction(0))
+    return top if values and top > 0 and min(values) >= 0 else None
+
+
+def _height(value: Value, scale: Fraction | None) -> Fraction:
+    assert isinstance(value, Known)
+    assert scale is not None
+    return value.value / scale * CHART_HEIGHT
+
+
+def _goal(year: KpiYear, scale: Fraction | None) -> str:
+    if year.target is None or scale is None:
+        return ""
+    return _length(CHART_HEIGHT - year.target.low / scale * CHART_HEIGHT)
+
+
+def _length(value: Fraction) -> str:
+    return f"{float(value):.2f}"
+
+
+def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
+    for perspective in _perspectives(results):
+        calculations = tuple(
+            _calculation(kpi, results.scorecard.data_year)
+            for objective in _objectives(results, perspective)
+            for kpi in _kpis(results, objective)
+        )
+        if calculations:
+            yield CalculationPage(perspective=str(perspective.card_name), calculations=calculations)
+
+
+def _calculation(result: KpiResult, data_year: int) -> CalculationView:
+    year = result.of(data_year)
+    return CalculationView(
+        code=result.kpi.code,
+        name=str(result.kpi.name),
+        formula=formula_lines(str(result.kpi.formula)),
+        substitution=year.substitution if year else "",
+        why_missing=_why_missing(year),
+        names=tuple(_name(each, data_year) for each in year.evidence) if year else (),
+    )
+
+
+def _why_missing(year: KpiYear | None) -> str:
+    if year is None or isinstance(year.outcome.value, Known):
+        return ""
+    if year.outcome.zero_divisor:
+        return f"「{year.outcome.zero_divisor}」為 0，比率無意義"
+    cells = "、".join(f"「{gap.at.sheet}」{gap.at.cell}" for gap in year.gaps)
+    reasons = "、".join(dict.fromkeys(gap.reason.value.finding for gap in year.gaps))
+    return f"{reasons}：{cells}" if cells else ""
+
+
+def _name(evidence: Evidence, data_year: int) -> NameView:
+    of_year = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
+    return NameView(
+        name=f"{evidence.name}{of_year}",
+        total=exact_value_text(evidence.total) if len(evidence.parts) > 1 else "",
+        inputs=tuple(
+            InputView(
+                component=part.component,
+                figure=exact_value_text(part.value),
+                unit=part.unit,
+                sheet=part.at.sheet,
+                cell=f"{part.at.cell}（{part.written}）" if part.written else part.at.cell,
+            )
+            for part in evidence.parts
+        ),
+    )
+
+
+def _check(result: CheckResult, data_year: int) -> CheckView:
+    year = next((each for each in result.years if each.year == data_year), None)
+    return CheckView(
+        rule=str(result.check.rule),
+        note=str(result.check.note),
+        left=year.left.text if year else "",
+        right=year.right.text if year else "",
+        verdict={True: "相符", False: "不符", None: "無法判定"}[year.holds if year else None],
+    )

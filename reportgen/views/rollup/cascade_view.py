@@ -1,0 +1,121 @@
+"""Which objectives serve which of the parent agency's, by name or by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from reportgen.views.rollup.wording import listed, met_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reportgen.model.scorecard import Objective
+    from reportgen.rollup import Agency, RollUp, Standing
+    from reportgen.rollup.cascade import Cascade
+
+SMALL: Final = 8  # agencies below a parent: so many are one row where there are many rows
+FEW: Final = 2  # agencies that are named where others are counted
+
+_Members = dict[tuple[str, str], "list[Standing]"]  # agency, objective → its KPIs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedRow:
+    """An objective of a parent agency and one below that serves it, or how many do."""
+
+    agency: str
+    objective: str
+    kpis: str  # "2/3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalView:
+    """An objective of a parent agency, with what serves it."""
+
+    objective: str
+    kpis: str
+    rows: tuple[ServedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeView:
+    """A parent agency with those directly below it."""
+
+    parent: str
+    above: str  # its own parent, if it has one
+    is_small: bool  # all of it is one row
+    below: int
+    goals: tuple[GoalView, ...]
+    unserved: str  # objectives that nothing below serves; empty: none
+    unlinked: str  # agencies below of which no objective serves one; empty: none
+
+
+def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
+    """A parent, with numbers in place of names where it is ``condensed``."""
+    members: _Members = {}
+    for each in rolled.standings:
+        members.setdefault((each.agency.key, each.objective.code), []).append(each)
+    is_small = condensed and len(cascade.below) <= SMALL
+    goals = _in_one(cascade, members) if is_small else _goals(cascade, members, condensed)
+    unserved = [each.objective.code for each in cascade.objectives if not each.by]
+    return CascadeView(
+        parent=cascade.parent.name,
+        above=cascade.parent.parent,
+        is_small=is_small,
+        below=len(cascade.below),
+        goals=tuple(goals),
+        unserved="" if is_small else "、".join(unserved),
+        unlinked="" if is_small else listed(each.name for each in cascade.unlinked),
+    )
+
+
+def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
+    """An objective of the parent, with each that serves it or the number of them."""
+    for served in cascade.objectives:
+        if served.by:
+            own = members.get((cascade.parent.key, served.objective.code), ())
+            rows = (
+                ServedRow(
+                    agency=agency.name,
+                    objective=f"{goal.code} {goal.name}",
+                    kpis=met_of(members.get((agency.key, goal.code), ())),
+                )
+                for agency, goal in served.by
+            )
+            yield GoalView(
+                objective=f"{served.objective.code} {served.objective.name}",
+                kpis=met_of(own),
+                rows=(_numbers(served.by, members),) if condensed else tuple(rows),
+            )
+
+
+def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
+    """All objectives of a parent in one row."""
+    served = [each for each in cascade.objectives if each.by]
+    by = [each for goal in served for each in goal.by]
+    own = (members.get((cascade.parent.key, each.objective.code), ()) for each in served)
+    yield GoalView(
+        objective=f"{len(cascade.objectives)} 項中 {len(served)} 項有下級對應",
+        kpis=met_of([each for group in own for each in group]),
+        rows=(replace(_numbers(by, members), agency=_few(each.name for each in cascade.below)),),
+    )
+
+
+def _few(names: Iterable[str]) -> str:
+    """Names where they are few, else how many."""
+    found = tuple(dict.fromkeys(names))
+    return "、".join(found) if len(found) <= FEW else f"{len(found)} 個機關"
+
+
+def _numbers(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
+    """Who serves an objective, by name only where they are few."""
+    goals = {(agency.key, goal.code) for agency, goal in by}
+    return ServedRow(
+        agency=_few(agency.name for agency, _ in by),
+        objective=f"{len(goals)} 項目標",
+        kpis=met_of([each for key in sorted(goals) for each in members.get(key, ())]),
+    )
+
+
+__all__ = ["CascadeView", "GoalView", "ServedRow", "cascade_view"]

@@ -1,0 +1,115 @@
+"""Counts as bars and columns, in units of the pictures themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from reportgen.rollup.distribution import CLASS_NAMES, rate_text
+from reportgen.rollup.kpi_status import Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportgen.rollup.distribution import Tally
+
+BAR: Final = 200  # the width of a bar
+COLUMN: Final = 40  # the width of a column
+HEIGHT: Final = 60  # of the columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a bar, from left to right."""
+
+    x: str
+    width: str
+    kind: str  # met, missed, none (no figure), open (no target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """A column of the picture of achievement rates."""
+
+    name: str
+    count: int
+    x: int
+    y: str
+    height: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyView:
+    """How many KPIs stand where; the same in a bar."""
+
+    total: int
+    met: int
+    missed: int
+    no_figure: int
+    no_target: int
+    without_rate: int
+    share: str  # 達成比率 of those that can be judged; empty: none
+    median: str
+    bar: tuple[Part, ...]
+    description: str
+
+
+def parts(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
+    """A bar of BAR units cut in proportion; what is nothing has no part."""
+    total = sum(number for _, number in counts)
+    found, before = [], 0
+    for kind, number in counts:
+        if number:
+            x, end = Fraction(before * BAR, total), Fraction((before + number) * BAR, total)
+            found.append(Part(x=_length(x), width=_length(end - x), kind=kind))
+        before += number
+    return tuple(found)
+
+
+def columns(of: Tally) -> tuple[ColumnView, ...]:
+    """A column for each class of rates, the highest as high as the picture."""
+    highest = max(of.classes)
+    return tuple(
+        ColumnView(
+            name=name,
+            count=number,
+            x=place * COLUMN,
+            y=_length(HEIGHT - Fraction(number * HEIGHT, highest or 1)),
+            height=_length(Fraction(number * HEIGHT, highest or 1)),
+            reached=place >= CLASS_NAMES.index("100%起"),
+        )
+        for place, (name, number) in enumerate(zip(CLASS_NAMES, of.classes, strict=True))
+    )
+
+
+def picture(of: Tally) -> str:
+    """The same in words."""
+    told = zip(CLASS_NAMES, of.classes, strict=True)
+    return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in told)
+
+
+def _length(value: Fraction) -> str:
+    return f"{float(value):.2f}"
+
+
+def tally_view(of: Tally) -> TallyView:
+    """How many KPIs stand where."""
+    counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
+    words = zip(Stand, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
+    return TallyView(
+        total=of.total,
+        met=of.met,
+        missed=of.missed,
+        no_figure=of.no_figure,
+        no_target=of.no_target,
+        without_rate=of.without_rate,
+        share=rate_text(of.share, 1),
+        median=rate_text(of.median),
+        bar=parts((*counts, ("open", of.no_target))),
+        description="；".join(f"{stand.value} {number} 項" for stand, number in words),
+    )
+
+
+__all__ = ["ColumnView", "Part", "TallyView", "columns", "parts", "picture", "tally_view"]

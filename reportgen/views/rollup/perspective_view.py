@@ -1,0 +1,128 @@
+"""A perspective across agencies: its counts, and the KPIs that matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from reportgen.model.scorecard import Known
+from reportgen.rollup.kpi_status import Stand
+from reportgen.views.rollup.chart_geometry import (
+    ColumnView,
+    TallyView,
+    columns,
+    picture,
+    tally_view,
+)
+from reportgen.views.rollup.wording import is_unsettled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reportgen.rollup import Standing
+    from reportgen.rollup.perspectives import PerspectiveGroup
+
+ALL_KPIS: Final = 25  # of a perspective: so many are listed, of more only those not reached
+WORST: Final = 25  # KPIs not reached that a perspective lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiRow:
+    """A KPI of an agency."""
+
+    code: str
+    name: str
+    unit: str
+    target: str
+    actual: str
+    rate: str
+    verdict: str
+    light: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyKpis:
+    """KPIs of an agency that stand together."""
+
+    name: str
+    note: str  # the agency's own name of the perspective, where it differs; 草稿
+    rows: tuple[KpiRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectiveView:
+    """A perspective across agencies."""
+
+    name: str
+    also: str  # other ways of writing it
+    agencies: int
+    tally: TallyView
+    columns: tuple[ColumnView, ...]
+    picture: str  # the picture in words
+    selected: str  # what the rows are a selection of; empty: they are all
+    agency_rows: tuple[AgencyKpis, ...]
+
+
+def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
+    """A perspective, with ``rows`` of its KPIs."""
+    chosen, selected = list(group.standings), ""
+    if len(chosen) > ALL_KPIS:
+        missed = [each for each in chosen if each.stand is Stand.MISSED]
+        chosen = sorted(missed, key=_rate)[:WORST]
+        selected = f"未達成 {len(missed)} 項" + (
+            f"中達成率最低的 {len(chosen)} 項" if len(missed) > len(chosen) else ""
+        )
+    return PerspectiveView(
+        name=group.name,
+        also="、".join(group.names[1:4]) + ("等" if len(group.names) > 4 else ""),
+        agencies=group.agencies,
+        tally=tally_view(group.tally),
+        columns=columns(group.tally),
+        picture=picture(group.tally),
+        selected=selected,
+        agency_rows=tuple(_together(chosen, group.name)) if rows else (),
+    )
+
+
+def _rate(standing: Standing) -> tuple[bool, Fraction]:
+    """Lowest rates first; those that have none, last."""
+    if isinstance(standing.rate, Known):
+        return False, standing.rate.value
+    return True, Fraction(0)
+
+
+def _together(standings: Iterable[Standing], group: str) -> Iterator[AgencyKpis]:
+    for _, members in groupby(standings, key=lambda each: each.agency.key):
+        first, *others = members
+        own = first.perspective.map_name.text
+        notes = [own] if own != group else []
+        if is_unsettled(first.agency):
+            notes.append(first.agency.state.value)
+        rows = tuple(_kpi(each) for each in (first, *others))
+        yield AgencyKpis(name=first.agency.name, note="、".join(notes), rows=rows)
+
+
+def _kpi(standing: Standing) -> KpiRow:
+    now, kpi = standing.now, standing.result.kpi
+    return KpiRow(
+        code=kpi.code,
+        name=kpi.name.text,
+        unit=standing.result.unit,
+        target=_target(standing),
+        actual=now.printed if now else "無此年度",
+        rate=now.rate.text if now and now.rate else "",
+        verdict=now.verdict if now else "",
+        light=now.light.name.text if now and now.light else "",
+    )
+
+
+def _target(standing: Standing) -> str:
+    now = standing.now
+    if now and now.target:
+        return now.target.shown
+    return f"≥{now.threshold.text}" if now and now.threshold else ""
+
+
+__all__ = ["AgencyKpis", "KpiRow", "PerspectiveView", "perspective_view"]

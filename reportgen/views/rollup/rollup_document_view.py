@@ -1,0 +1,132 @@
+"""Everything that the 彙整 document prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reportgen.rollup.agencies import State
+from reportgen.views.rollup.cascade_view import CascadeView, cascade_view
+from reportgen.views.rollup.chart_geometry import (
+    ColumnView,
+    Part,
+    TallyView,
+    columns,
+    parts,
+    picture,
+    tally_view,
+)
+from reportgen.views.rollup.perspective_view import PerspectiveView, perspective_view
+from reportgen.views.rollup.ranking_view import (
+    RankingRow,
+    RankingView,
+    comparable_row,
+    ranking_view,
+)
+from reportgen.views.rollup.submission_view import (
+    AgencyRow,
+    ProblemRow,
+    RefusedRow,
+    agency_rows,
+    problem_rows,
+    refused_rows,
+)
+from reportgen.views.rollup.wording import SHEET, is_unsettled, listed
+
+if TYPE_CHECKING:
+    from reportgen.rollup import RollUp
+    from reportgen.rollup.perspectives import PerspectiveGroup
+
+COLUMNS: Final = 5  # perspectives with a column of their own; the others share one
+DETAILED: Final = 8  # rankings with a table of their own, the most shared ones
+COMPARED: Final = 40  # rankings with a row of their own
+LISTED: Final = 40  # problems
+LINKS: Final = 240  # rows of cascades, above which a row is an objective of the parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCount:
+    """A number of agencies, and what they have in common."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUpView:
+    """Everything that the document prints."""
+
+    year: str  # ROC; empty where no workbook counts
+    latest: str  # 112年6月30日, the newest 修表日期
+    sheet: str  # where the details stand
+    expected: int
+    handed: int
+    counted: int
+    states: tuple[NamedCount, ...]
+    state_bar: tuple[Part, ...]
+    not_final: str
+    missing: tuple[str, ...]
+    refused: tuple[RefusedRow, ...]
+    tally: TallyView
+    columns: tuple[ColumnView, ...]
+    picture: str
+    groups: tuple[PerspectiveView, ...]  # a page each
+    others: tuple[PerspectiveView, ...]  # a row each
+    headings: tuple[str, ...]  # of the perspectives' columns in the overview
+    agencies: tuple[AgencyRow, ...]
+    weighted: bool  # one of them has weights
+    comparable: tuple[RankingRow, ...]
+    more_comparable: int
+    rankings: tuple[RankingView, ...]
+    cascades: tuple[CascadeView, ...]
+    condensed: bool  # cascades as numbers of agencies
+    problems: tuple[ProblemRow, ...]
+    more_problems: int
+
+
+def rollup_view(rolled: RollUp) -> RollUpView:
+    """The names of the template."""
+    groups = _common(rolled)
+    pages = {each.key for each in groups}
+    others = [each for each in rolled.perspectives if each.key not in pages]
+    agencies = tuple(agency_rows(rolled, groups, bool(others)))
+    problems = tuple(problem_rows(rolled))
+    links = sum(len(goal.by) for each in rolled.cascades for goal in each.objectives)
+    return RollUpView(
+        year="" if rolled.year is None else str(rolled.year),
+        latest=rolled.latest.printed if rolled.latest else "",
+        sheet=SHEET,
+        expected=sum(each.expected for each in rolled.agencies),
+        handed=sum(bool(each.handed) for each in rolled.agencies),
+        counted=len(rolled.counted),
+        states=tuple(NamedCount(name=s.value, count=len(rolled.of_state(s))) for s in State),
+        state_bar=parts([(s.name.lower(), len(rolled.of_state(s))) for s in State]),
+        not_final=listed(each.name for each in rolled.counted if is_unsettled(each)),
+        missing=tuple(each.name for each in rolled.of_state(State.MISSING)),
+        refused=tuple(refused_rows(rolled)),
+        tally=tally_view(rolled.tally),
+        columns=columns(rolled.tally),
+        picture=picture(rolled.tally),
+        groups=tuple(perspective_view(each) for each in groups),
+        others=tuple(perspective_view(each, rows=False) for each in others),
+        headings=(*(each.name for each in groups), *(("其他構面",) if others else ())),
+        agencies=agencies,
+        weighted=any(each.rate for each in agencies),
+        comparable=tuple(comparable_row(each) for each in rolled.rankings[:COMPARED]),
+        more_comparable=max(0, len(rolled.rankings) - COMPARED),
+        rankings=tuple(ranking_view(each) for each in rolled.rankings[:DETAILED]),
+        cascades=tuple(cascade_view(each, rolled, links > LINKS) for each in rolled.cascades),
+        condensed=links > LINKS,
+        problems=problems[:LISTED],
+        more_problems=max(0, len(problems) - LISTED),
+    )
+
+
+def _common(rolled: RollUp) -> list[PerspectiveGroup]:
+    """The perspectives that most agencies have, a tenth of them at least, in their order."""
+    by_agencies = sorted(rolled.perspectives, key=lambda each: -each.agencies)[:COLUMNS]
+    chosen = {e.key for e in by_agencies if 10 * e.agencies >= len(rolled.counted)}
+    return [each for each in rolled.perspectives if each.key in chosen]
+
+
+__all__ = ["NamedCount", "RollUpView", "rollup_view"]

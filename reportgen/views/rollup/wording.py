@@ -1,0 +1,39 @@
+"""How the 彙整 document says what all of its parts say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reportgen.model.scorecard import DataStatus
+from reportgen.rollup.distribution import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reportgen.rollup import Agency, Standing
+
+SHEET: Final = "彙整.xlsx"
+NAMES: Final = 24  # in a row of names
+
+
+def is_unsettled(agency: Agency) -> bool:
+    """Whether its figures may still change."""
+    return bool(agency.card and agency.card.status is not DataStatus.FINAL)
+
+
+def listed(names: Iterable[str], most: int = NAMES) -> str:
+    """``甲、乙、丙``, of more than ``most`` the first ones and how many."""
+    found = tuple(names)
+    more = f"等 {len(found)} 個機關" if len(found) > most else ""
+    return "、".join(found[:most]) + more
+
+
+def met_of(standings: Sequence[Standing]) -> str:
+    """``5/6``: met of those judged; － where none can be, empty without KPIs."""
+    found = tally(standings)
+    if not found.judged:
+        return "－" if found.total else ""
+    return f"{found.met}/{found.judged}"
+
+
+__all__ = ["SHEET", "is_unsettled", "listed", "met_of"]

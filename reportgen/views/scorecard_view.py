@@ -1,0 +1,307 @@
+"""Scorecard → the strings that templates print.
+
+Everything about what stands where is decided here: orders and labels per place, which
+objectives share a page, which cells of the map are merged. Templates only lay it out.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reportgen.model.scorecard import Objective, Perspective, Picture, Scorecard
+
+VALUES_PER_ROW = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """What every page may print of the edition."""
+
+    agency: str
+    title: str
+    edition: str  # 105-12-25
+    cover_date: str  # 106年3月29日
+    revised: str  # 105年12月25日
+    revised_iso: str  # 2016-12-25
+    status: str  # 範例, 草稿 or 定稿
+    mission: str  # with its line breaks
+    mission_in_one_line: str
+    vision: str
+    core_values: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelView:
+    """A name and its code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapCell:
+    """A cell of the map: ``span`` columns wide; ``shared`` by more than one theme."""
+
+    span: int
+    shared: bool
+    objectives: tuple[LabelView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapRow:
+    """A row of the map; ``perspective`` is None where the one above goes on."""
+
+    perspective: LabelView | None
+    span: int  # rows that the perspective's cell covers
+    cells: tuple[MapCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapView:
+    """The strategy map: themes across, perspectives down."""
+
+    themes: tuple[LabelView, ...]
+    rows: tuple[MapRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiView:
+    """A row of the scorecard."""
+
+    code: str
+    name: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveView:
+    """An objective and the KPIs that measure it: one at least."""
+
+    code: str
+    name: str
+    kpis: tuple[KpiView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """One page of the scorecard, before any overflow."""
+
+    perspective: str
+    bookmark: str
+    objectives: tuple[ObjectiveView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """A picture as a data: URI, in millimetres."""
+
+    source: str
+    description: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueView:
+    """A core value and what it means."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesView:
+    """The page 經營核心價值: its pictures, and the values set large."""
+
+    pictures: tuple[PictureView, ...]
+    rows: tuple[tuple[ValueView, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardView:
+    """All that the scorecard's template prints."""
+
+    document: DocumentView
+    map: MapView
+    pages: tuple[PageView, ...]
+    values: ValuesView
+
+
+def scorecard_view(scorecard: Scorecard) -> ScorecardView:
+    """The strategy map and balanced scorecard of an edition, ready to print."""
+    return ScorecardView(
+        document=document_view(scorecard),
+        map=_map(scorecard),
+        pages=tuple(_pages(scorecard)),
+        values=_values(scorecard),
+    )
+
+
+def document_view(scorecard: Scorecard) -> DocumentView:
+    """What every page may print of the edition."""
+    mission = str(scorecard.mission)
+    return DocumentView(
+        agency=str(scorecard.agency),
+        title=str(scorecard.title),
+        edition=scorecard.edition,
+        cover_date=scorecard.cover_date.printed,
+        revised=scorecard.revised.printed,
+        revised_iso=scorecard.revised.to_date().isoformat(),
+        status=scorecard.status.value,
+        mission=mission,
+        mission_in_one_line=_one_line(mission),
+        vision=str(scorecard.vision),
+        core_values=str(scorecard.core_values),
+    )
+
+
+def _one_line(text: str) -> str:
+    """Lines put together; a wide space stands where no mark parts them."""
+    return re.sub(
+        r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(line.strip() for line in text.split("\n"))
+    )
+
+
+def _map(scorecard: Scorecard) -> MapView:
+    perspectives = sorted(scorecard.perspectives, key=lambda each: each.map_order)
+    return MapView(
+        themes=tuple(LabelView(code=t.code, name=str(t.name)) for t in scorecard.themes),
+        rows=tuple(row for each in perspectives for row in _map_rows(scorecard, each)),
+    )
+
+
+def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow]:
+    """As few rows as hold the objectives: those of one theme, and those that themes share."""
+    themes = [theme.code for theme in scorecard.themes]
+    layers: list[list[_Slot | None]] = [[None] * len(themes)]
+    for spread, labels in _by_spread(scorecard, perspective, themes).items():
+        slot = _Slot(labels=labels, shared=len(spread) > 1)
+        layer = next((x for x in layers if all(x[column] is None for column in spread)), None)
+        if layer is None:
+            layer = [None] * len(themes)
+            layers.append(layer)
+        for column in spread:
+            layer[column] = slot
+    label = LabelView(code=perspective.code, name=str(perspective.map_name))
+    for number, layer in enumerate(layers):
+        yield MapRow(
+            perspective=None if number else label,
+            span=len(layers),
+            cells=tuple(_map_cells(layer)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Slot:
+    """Objectives that stand in the same columns."""
+
+    labels: tuple[LabelView, ...]
+    shared: bool
+
+
+def _by_spread(
+    scorecard: Scorecard, perspective: Perspective, themes: list[str]
+) -> dict[tuple[int, ...], tuple[LabelView, ...]]:
+    """Columns → objectives that stand in just these; every column where no theme is named."""
+    spreads: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
+    for each in scorecard.objectives:
+        if each.perspective == perspective.code:
+            named = each.themes or themes
+            spread = tuple(number for number, code in enumerate(themes) if code in named)
+            label = LabelView(code=each.code, name=str(each.name))
+            spreads[spread] = (*spreads.get(spread, ()), label)
+    return dict(sorted(spreads.items(), key=lambda item: len(item[0])))
+
+
+def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
+    """Neighbouring columns with the same objectives become one cell."""
+    column = 0
+    while column < len(layer):
+        slot, span = layer[column], 1
+        while slot and column + span < len(layer) and layer[column + span] is slot:
+            span += 1
+        yield MapCell(
+            span=span,
+            shared=slot is not None and slot.shared,
+            objectives=slot.labels if slot else (),
+        )
+        column += span
+
+
+def _pages(scorecard: Scorecard) -> Iterator[PageView]:
+    """A new page per perspective; on each as many objectives as the workbook says."""
+    for perspective in sorted(scorecard.perspectives, key=lambda each: each.card_order):
+        objectives = [
+            view
+            for each in scorecard.objectives
+            if each.perspective == perspective.code and (view := _objective(scorecard, each)).kpis
+        ]
+        step = scorecard.objectives_per_page
+        for start in range(0, len(objectives), step):
+            shown = tuple(objectives[start : start + step])
+            codes = "、".join(each.code for each in shown)
+            yield PageView(
+                perspective=str(perspective.card_name),
+                bookmark=f"{perspective.card_name}（{codes}）",
+                objectives=shown,
+            )
+
+
+def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
+    return ObjectiveView(
+        code=objective.code,
+        name=str(objective.name),
+        kpis=tuple(
+            KpiView(code=kpi.code, name=str(kpi.name), formula=formula_lines(str(kpi.formula)))
+            for kpi in scorecard.kpis
+            if kpi.objective == objective.code
+        ),
+    )
+
+
+def formula_lines(formula: str) -> str:
+    """A formula with its notes and its unit on lines of their own; not a letter is changed."""
+    parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula.strip())
+    return "\n".join(part for part in parts if part)
+
+
+def _values(scorecard: Scorecard) -> ValuesView:
+    values = [ValueView(name=str(each.name), note=str(each.note)) for each in scorecard.values]
+    rows = tuple(_balanced(values))
+    room = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(1, len(scorecard.pictures))
+    pictures = tuple(_picture(each, room) for each in scorecard.pictures)
+    return ValuesView(pictures=pictures, rows=rows)
+
+
+def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
+    """Rows of equal length, or nearly: five values stand as three and two."""
+    if not values:
+        return
+    rows = -(-len(values) // VALUES_PER_ROW)
+    length, longer = divmod(len(values), rows)
+    start = 0
+    for number in range(rows):
+        stop = start + length + (number < longer)
+        yield tuple(values[start:stop])
+        start = stop
+
+
+# Millimetres that the page has for its pictures: alone, and with the values below them.
+PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
+
+
+def _picture(picture: Picture, height: float) -> PictureView:
+    scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
+    content = base64.b64encode(picture.content).decode("ascii")
+    return PictureView(
+        source=f"data:{picture.media_type};base64,{content}",
+        description=picture.description,
+        width=f"{picture.width * scale:.2f}",
+        height=f"{picture.height * scale:.2f}",
+    )

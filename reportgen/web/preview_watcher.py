@@ -1,0 +1,160 @@
+"""The live preview: a workbook on disk and its templates, followed from save to save.
+
+The newest save wins: what is being rendered for an older one is dropped. A save is what the system
+tells of a file; a workbook that cannot be read is read again shortly after, for a program may just
+be writing it.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from reportgen.problems import Location, has_errors, make
+from reportgen.processes.worker_pool import Task, WorkerPool
+from reportgen.web import worker_tasks
+from reportgen.web.upload_jobs import Item, Kind, Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.processes.call_errors import CallFailedError
+    from reportgen.web.job_manager import Desk
+    from reportgen.web.worker_tasks import Ground
+
+QUIET: Final = 40  # milliseconds without a further change: editors write in several steps
+RETRY: Final = 0.4  # seconds until a workbook that was half written is read again
+CANCEL_GRACE_S: Final = 8.0  # seconds that an older render may go on: its worker remembers much
+SETTLED: Final = 1.5  # seconds after the preview until the files themselves are made
+STEP: Final = 400  # milliseconds: how often the watching looks whether it shall end
+
+
+class Live:
+    """The item that follows a workbook on disk."""
+
+    def __init__(self, workbook: Path, folder: Path, ground: Ground, desk: Desk) -> None:
+        pdfs = folder / "pdfs"
+        pdfs.mkdir(parents=True)
+        self.item = Item(
+            id="live", kind=Kind.LIVE, name=workbook.name, folder=folder, workbook=workbook
+        )
+        self._ground, self._desk, self._pdfs = ground, desk, pdfs
+        self._pool = WorkerPool(1, worker_tasks.prepare, name="live", scratch=folder)
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
+
+    def start(self) -> None:
+        """Show the workbook as it is, and follow it."""
+        self.refresh()
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Follow it no longer."""
+        self._stop.set()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._pool.close()
+        self.item.end()
+
+    def refresh(self) -> None:
+        """Render what is on disk now; whatever was being rendered is out of date."""
+        self._render(again=True)
+
+    def _render(self, *, again: bool) -> None:
+        with self._lock:
+            if self._stop.is_set():
+                return
+            if self._timer is not None:
+                self._timer.cancel()
+            item = self.item
+            before, item.task = item.task, None
+            if before is not None:
+                self._pool.cancel(before, CANCEL_GRACE_S)
+                self._desk.makers.cancel(before)
+
+            def on_error(error: CallFailedError) -> None:
+                problem = make("E510", Location(file=item.name), found=str(error))
+                stale = bool(item.state.documents)
+                item.change(stage=Stage.FAILED, stale=stale, problems=(problem,))
+
+            item.task = Task(
+                worker_tasks.preview,
+                (self._ground, item.workbook, self._pdfs, item.results),
+                on_result=lambda news: self._heard(news, again=again),
+                on_error=on_error,
+            )
+            item.change(stage=Stage.CHECKING, files=())
+            self._pool.submit(item.task)
+
+    def _heard(self, news: dict[str, Any], *, again: bool) -> None:
+        problems = news.get("problems", ())
+        refused = news.get("stage") is Stage.REFUSED
+        if refused and again and any(each.code in worker_tasks.HALF_WRITTEN for each in problems):
+            self._later(RETRY, lambda: self._render(again=False))
+            return
+        before = {each.name: each for each in self.item.state.documents}
+        made = {each.name: each for each in news.pop("documents", ())}
+        documents = tuple((before | made).values())  # what could not be made stays as it was
+        stale = has_errors(problems) and bool(documents)
+        self.item.change(**news, documents=documents, stale=stale, sealed=False)
+        if news.get("stage") is Stage.READY and not has_errors(problems):
+            self._later(SETTLED, self._make)
+
+    def _make(self) -> None:
+        """Make the files, which are sealed, when the workbook rests."""
+        with self._lock:
+            if self._stop.is_set():
+                return
+            item = self.item
+            item.task = Task(
+                worker_tasks.files_only,
+                (self._ground, item.workbook, item.files),
+                on_result=lambda news: item.change(**news),
+                on_error=lambda error: None,  # the preview stands; a download says what is missing
+            )
+            self._desk.makers.submit(item.task)
+
+    def _later(self, seconds: float, action: Any) -> None:
+        if self._stop.is_set():
+            return
+        self._timer = threading.Timer(seconds, action)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _watch(self) -> None:
+        from watchfiles import watch
+
+        below = {each for folder in self._template_folders() for each in _folders(folder)}
+        folders = {self.item.workbook.parent, *below}
+        for changes in watch(
+            *folders,
+            watch_filter=lambda change, path: self._matters(path),
+            debounce=QUIET,
+            step=QUIET // 2,
+            rust_timeout=STEP,
+            yield_on_timeout=True,
+            stop_event=self._stop,
+            recursive=False,  # the workbook may lie in a folder with half a disk below it
+        ):
+            if changes:
+                self.refresh()
+
+    def _template_folders(self) -> set[Path]:
+        """The folders that the documents' templates are in."""
+        return {each for each in worker_tasks.template_folders(self._ground) if each.is_dir()}
+
+    def _matters(self, path: str) -> bool:
+        """Whether a file is the workbook or one of a template; editors leave others beside them."""
+        if path == str(self.item.workbook):
+            return True
+        name = path.rpartition("/")[2]
+        if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
+            return False
+        return any(path.startswith(f"{folder}/") for folder in self._template_folders())
+
+
+def _folders(folder: Path) -> tuple[Path, ...]:
+    """A folder and all that are below it."""
+    return (folder, *(each for each in folder.rglob("*") if each.is_dir()))

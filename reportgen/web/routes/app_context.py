@@ -1,0 +1,64 @@
+"""What the answers are made of, and what all groups of addresses need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import g
+
+from reportgen.web.upload_jobs import Item, Kind
+from reportgen.web.web_translations import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from threading import Event
+
+    from flask import Flask
+
+    from reportgen.problems.problem import Language
+    from reportgen.web.job_manager import Desk
+    from reportgen.web.preview_watcher import Live
+    from reportgen.web.security import Guard
+    from reportgen.web.sessions import Session, Sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the answers are made of."""
+
+    desk: Desk
+    sessions: Sessions
+    guard: Guard
+    archive: Path
+    user: str
+    language: Language
+    cookie: str
+    closing: Event  # set when the server is about to end
+    live: Live | None = None
+
+
+def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
+    """Answer each (method, address) by a function."""
+    for method, address, function in rules:
+        name = f"{method} {address}".replace(".", " ")
+        app.add_url_rule(address, name, function, methods=[method])
+
+
+def item_of(house: House, identifier: str) -> Item:
+    """An item of this session, or the live one; raises RefusedError for all others."""
+    session: Session = g.session
+    if house.live is not None and session.is_owner and identifier == house.live.item.id:
+        return house.live.item
+    return session.item(identifier)
+
+
+def workbook_of(house: House, identifier: str) -> Item:
+    """An item that is a workbook which can be read."""
+    found = item_of(house, identifier)
+    if found.kind is Kind.COMPARISON:
+        raise RefusedError("not understood")
+    if found.state.facts is None:
+        raise RefusedError("not ready")
+    return found

@@ -1,0 +1,79 @@
+"""Requests as they are read, answers as they are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
+
+from flask import Response, request
+
+from reportgen import __version__
+from reportgen.web.web_translations import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from werkzeug.wrappers import Response as Answer
+
+    from reportgen.web.routes.app_context import House
+
+LIMIT: Final = 50 * 1024 * 1024  # bytes of an upload
+STATIC: Final = Path(__file__).parents[1] / "static"
+
+
+def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """The JSON object of a request; raises RefusedError for any other shape."""
+    try:
+        found = request.get_json(silent=True)
+    except RecursionError:
+        raise RefusedError("not understood") from None
+    if not isinstance(found, dict):
+        raise RefusedError("not understood")
+    for name in names:
+        if name not in optional and not isinstance(found.get(name), str):
+            raise RefusedError("not understood")
+    return found
+
+
+def file_name_of(given: str) -> str:
+    """The name of an uploaded file, without any folder."""
+    try:
+        name = unquote(given, errors="strict")
+    except UnicodeDecodeError:
+        raise RefusedError("no name") from None
+    name = re.split(r"[/\\]", name)[-1].strip()
+    name = "".join(each for each in name if each.isprintable())[:255]
+    if not name.strip(". "):
+        raise RefusedError("no name")
+    return name
+
+
+def page_answer(
+    name: str, house: House, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
+) -> Answer:
+    """One of the HTML pages, with what it is told."""
+    text = (STATIC / name).read_text("utf-8")
+    told = {"csrf": csrf, "language": house.language, "version": __version__, "error": error}
+    for key, value in told.items():
+        text = text.replace(f"{{{{{key}}}}}", value)
+    return Response(text, status, mimetype="text/html")
+
+
+def json_answer(content: Mapping[str, Any], status: int = HTTPStatus.OK) -> Answer:
+    """Content as JSON."""
+    return Response(json.dumps(content, ensure_ascii=False), status, mimetype="application/json")
+
+
+def download(content: Path | bytes, name: str) -> Answer:
+    """A file to be saved under a name, which may be Chinese (RFC 6266)."""
+    if isinstance(content, Path):
+        if not content.is_file():
+            raise RefusedError("gone")
+        content = content.read_bytes()
+    answer = Response(content, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return answer

@@ -1,0 +1,102 @@
+"""What was made of an item: pages, files, copies, figures."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flask import Response, request
+
+from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
+from reportgen.web.routes.http_messages import download
+from reportgen.web.upload_jobs import Kind, Stage
+from reportgen.web.web_translations import RefusedError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response as Answer
+
+    from reportgen.problems.problem import Language
+    from reportgen.web.routes.app_context import House
+
+WIDTHS: Final = range(100, 4001)  # device pixels of a page
+
+
+class Made:
+    """What was made of an item: pages, files, copies, figures."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def add(self, app: Flask) -> None:
+        """Answer these addresses."""
+        add_rules(
+            app,
+            ("GET", "/api/items/<identifier>/pages/<source>/<int:index>.png", self.page),
+            ("GET", "/api/items/<identifier>/files/<name>", self.file),
+            ("GET", "/api/items/<identifier>/all.zip", self.everything),
+            ("GET", "/api/items/<identifier>/marked.xlsx", self.marked),
+            ("GET", "/api/items/<identifier>/next.xlsx", self.following),
+            ("GET", "/api/items/<identifier>/results", self.results),
+            ("GET", "/api/blank.xlsx", self.blank),
+        )
+
+    def page(self, identifier: str, source: str, index: int) -> Answer:
+        """A page as a picture."""
+        found = item_of(self.house, identifier)
+        asked = request.args.get("width", "")
+        width = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+        if width not in WIDTHS:
+            raise RefusedError("not understood")
+        answer = Response(self.house.desk.paint(found, source, index, width), mimetype="image/png")
+        answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        return answer
+
+    def file(self, identifier: str, name: str) -> Answer:
+        """A file to be saved."""
+        found = item_of(self.house, identifier)
+        if not any(each.name == name for each in found.state.files):
+            raise RefusedError("gone")
+        return download(found.files / name, name)
+
+    def everything(self, identifier: str) -> Answer:
+        """All files in one."""
+        found = item_of(self.house, identifier)
+        names = [each.name for each in found.state.files]
+        if not names:
+            raise RefusedError("not ready")
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in names:
+                archive.write(found.files / name, name)
+        facts = found.state.facts
+        stem = f"{facts.agency}_{facts.edition}" if facts else Path(found.name).stem
+        return download(buffer.getvalue(), f"{stem}.zip")
+
+    def marked(self, identifier: str) -> Answer:
+        """The workbook with its problems marked."""
+        found = item_of(self.house, identifier)
+        settled = (Stage.READY, Stage.REFUSED)
+        if found.kind is Kind.COMPARISON or found.state.stage not in settled:
+            raise RefusedError("not ready")
+        language: Language = "en" if request.args.get("lang") == "en" else "zh-TW"
+        copy = self.house.desk.marked(found, language)
+        return download(copy, f"{Path(found.name).stem}_檢查{copy.suffix}")
+
+    def following(self, identifier: str) -> Answer:
+        """The workbook of the next edition."""
+        name, content = self.house.desk.following(workbook_of(self.house, identifier))
+        return download(content, name)
+
+    def results(self, identifier: str) -> Answer:
+        """Every figure with its explanation."""
+        found = item_of(self.house, identifier)
+        if not found.results.is_file():
+            raise RefusedError("not ready")
+        return Response(found.results.read_bytes(), mimetype="application/json")
+
+    def blank(self) -> Answer:
+        """A workbook to begin with."""
+        return download(self.house.desk.blank(), "空白活頁簿.xlsx")

@@ -1,0 +1,102 @@
+"""What every request must satisfy, and what every answer carries.
+
+A page of another site can make a browser send requests here: it is told from ours by the Host it
+asks for (DNS rebinding), by Origin and Sec-Fetch-Site (cross-site requests), and by a token that
+only our page knows (OWASP, Cross-Site Request Forgery Prevention).
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from reportgen.web.web_translations import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reportgen.web.sessions import Session
+
+TOKEN: Final = "X-Reportgen"
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # with none, a browser hides the Origin of our own forms
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+
+
+class Guard:
+    """The names that a server answers to."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._port = port
+        self._loopback = is_loopback(host)
+        self._names = {"localhost"} if self._loopback else {"localhost", host.lower()}
+        if not self._loopback:
+            self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+
+    def check_host(self, host: str) -> None:
+        """Raises RefusedError for a name that is not ours."""
+        if not self._is_ours(host):
+            raise RefusedError("foreign")
+
+    def check_site(self, method: str, headers: Mapping[str, str]) -> None:
+        """Raises RefusedError for what a page of another site has sent."""
+        origin = headers.get("Origin", "")
+        if origin:
+            scheme, _, name = origin.partition("://")
+            same = name.lower() == headers.get("Host", "").lower()
+            if scheme != "http" or not same or not self._is_ours(name):
+                raise RefusedError("foreign")
+        site = headers.get("Sec-Fetch-Site", "same-origin")
+        top = method in READING and headers.get("Sec-Fetch-Mode") == "navigate"
+        if site not in ("same-origin", "none") and not top:
+            raise RefusedError("foreign")
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            parts = urlsplit(f"//{host}")
+            name, port = parts.hostname or "", parts.port
+        except ValueError:
+            return False
+        if (port or 80) != self._port or "@" in host or parts.path:
+            return False
+        if name in self._names:
+            return True
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return address.is_loopback or not self._loopback
+
+
+def check_token(session: Session, given: str) -> None:
+    """Raises RefusedError for what our page has not sent."""
+    if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+        raise RefusedError("stale page")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+__all__ = ["HEADERS", "READING", "TOKEN", "Guard", "check_token", "is_loopback"]

@@ -1,0 +1,150 @@
+"""``reportgen serve``: the server from its start to its end."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reportgen.processes.signals import terminating_signals
+from reportgen.web.app import make_app
+from reportgen.web.http_limits import listening, make_server
+from reportgen.web.job_manager import Desk
+from reportgen.web.preview_watcher import Live
+from reportgen.web.routes.app_context import House
+from reportgen.web.routes.http_messages import LIMIT
+from reportgen.web.security import Guard, is_loopback
+from reportgen.web.sessions import Sessions
+from reportgen.web.worker_tasks import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reportgen.problems.problem import Language
+
+PREFIX: Final = "reportgen-serve-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a server is asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
+    password: str = ""  # for all but loopback
+    workbook: Path | None = None  # to be followed
+    templates: Path | None = None
+    archive: Path
+    working_folder: Path
+    font_folders: tuple[Path, ...]
+    user: str
+    language: Language
+    upload_seconds: float = 120.0  # that a request may take to arrive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A server that answers."""
+
+    link: str  # with which the page is opened
+    address: str
+    password: str
+
+
+def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
+    """Serve until SIGINT or SIGTERM; raises OSError where the address cannot be had.
+
+    ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
+    but what was archived.
+    """
+    with _scratch() as folder, listening(wishes.host, wishes.port) as door:
+        port = door.getsockname()[1]
+        ground = Ground(
+            templates=wishes.templates,
+            working_folder=wishes.working_folder,
+            font_folders=wishes.font_folders,
+            pdfs=folder,
+        )
+        open_to_all = not is_loopback(wishes.host)
+        password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
+        sessions = Sessions(folder, password)
+        desk = Desk(ground, folder)
+        closing = threading.Event()
+        live = Live(wishes.workbook, folder / "live", ground, desk) if wishes.workbook else None
+        house = House(
+            desk=desk,
+            sessions=sessions,
+            guard=Guard(wishes.host, port),
+            archive=wishes.archive,
+            user=wishes.user,
+            language=wishes.language,
+            cookie=f"reportgen-{port}",
+            closing=closing,
+            live=live,
+        )
+        server = make_server(
+            make_app(house),
+            door,
+            limit=LIMIT,
+            seconds=wishes.upload_seconds,
+            is_known=lambda cookie: sessions.find(cookie) is not None,
+            cookie=house.cookie,
+        )
+        name = _name(wishes.host)
+        try:
+            if live is not None:
+                live.start()
+            address = f"http://{name}:{port}/"
+            running = Running(
+                link=f"{address}start/{sessions.token}", address=address, password=password
+            )
+            with suppress(KeyboardInterrupt), terminating_signals(lambda number: closing.set()):
+                started(running)
+                server.run()
+        finally:
+            server.close()
+            if live is not None:
+                live.close()
+            desk.close()
+
+
+def _name(host: str) -> str:
+    """What a browser on this machine calls it."""
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for this user alone, gone afterwards; and none of a server that was killed."""
+    root = Path(tempfile.gettempdir())
+    for folder in root.glob(f"{PREFIX}*"):
+        _clear(folder)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a server has left that is no more."""
+    number = folder.name.removeprefix(PREFIX).partition("-")[0]
+    with suppress(OSError):
+        if not number.isdecimal() or not hasattr(os, "getuid"):
+            return
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            return
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+__all__ = ["Running", "Wishes", "serve"]

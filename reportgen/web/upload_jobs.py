@@ -1,0 +1,212 @@
+"""What somebody works on in the page: an uploaded workbook, a comparison, the live workbook."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from reportgen.web import serializers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.problems import Problem
+    from reportgen.processes.worker_pool import Task
+
+Json = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """What an item is."""
+
+    WORKBOOK = "workbook"
+    COMPARISON = "comparison"
+    LIVE = "live"
+
+
+class Stage(StrEnum):
+    """How far an item is."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    RENDERING = "rendering"
+    READY = "ready"
+    REFUSED = "refused"  # by problems of the workbook or the template
+    FAILED = "failed"  # by this program or this machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page to be painted: of which PDF, which page, how large in points."""
+
+    source: str  # SHA-256 of the PDF
+    index: int
+    width: float
+    height: float
+    text: str
+    places: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A document as it is previewed."""
+
+    name: str
+    title: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file that can be had."""
+
+    name: str
+    size: int  # bytes
+    document: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a workbook says of itself."""
+
+    agency: str
+    title: str
+    edition: str
+    status: str
+    data_year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All that is known of an item at one moment."""
+
+    stage: Stage = Stage.WAITING
+    ahead: int = 0
+    facts: Facts | None = None
+    problems: tuple[Problem, ...] = ()
+    documents: tuple[Shown, ...] = ()
+    files: tuple[Download, ...] = ()
+    stale: bool = False  # the pages are of before the errors
+    sealed: bool = True  # the pages are those of the files
+
+
+class GoneItemError(Exception):
+    """The item was taken away."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """An item and its state, which changes; ``folder`` holds what belongs to it."""
+
+    id: str
+    kind: Kind
+    name: str
+    folder: Path
+    workbook: Path  # of a comparison the newer one
+    older: Path | None = None
+    state: State = field(default_factory=State)
+    version: int = 1
+    task: Task | None = None
+    gone: bool = False
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def results(self) -> Path:
+        """The results, once they are computed."""
+        return self.folder / "results.json"
+
+    @property
+    def files(self) -> Path:
+        """Where its downloads are."""
+        return self.folder / "files"
+
+    def change(self, **changes: Any) -> None:
+        """Put it into another state, which those who wait hear of."""
+        with self._changed:
+            state = replace(self.state, **changes)
+            if state != self.state:
+                self.state = state
+                self.version += 1
+                self._changed.notify_all()
+
+    def end(self) -> None:
+        """Tell those who wait that it is gone."""
+        with self._changed:
+            self.gone = True
+            self._changed.notify_all()
+
+    def wait(self, after: int, seconds: float) -> None:
+        """Until there is a version after this one, or so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.version > after or self.gone, seconds)
+
+    def as_json(self) -> Json:
+        """What the page is told."""
+        with self._changed:
+            state, version = self.state, self.version
+        facts = state.facts
+        labels = LABELS[self.kind]
+        return {
+            "id": self.id,
+            "version": version,
+            "kind": self.kind,
+            "name": self.name,
+            "stage": state.stage,
+            "ahead": state.ahead,
+            "agency": facts and facts.agency,
+            "title": facts and facts.title,
+            "edition": facts and facts.edition,
+            "status": facts and facts.status,
+            "data_year": facts and facts.data_year,
+            "problems": serializers.problems(state.problems, f"{self.folder}/"),
+            "documents": [_document(each, labels) for each in state.documents],
+            "files": [_file(each) for each in state.files],
+            "marked": self.kind is not Kind.COMPARISON and state.stage is not Stage.FAILED,
+            "stale": state.stale,
+            "sealed": state.sealed,
+        }
+
+
+_NAMES = {
+    "scorecard": {"zh-TW": "策略地圖與平衡計分卡", "en": "Strategy map and scorecard"},
+    "results": {"zh-TW": "執行成果", "en": "Annual results"},
+    "comparison": {"zh-TW": "修正對照表", "en": "Table of changes"},
+}
+LABELS = {
+    Kind.WORKBOOK: _NAMES,
+    Kind.LIVE: _NAMES,
+    Kind.COMPARISON: _NAMES
+    | {"scorecard": {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}},
+}
+
+
+def _document(document: Shown, labels: dict[str, Json]) -> Json:
+    name = document.name
+    return {
+        "name": name,
+        "label": labels.get(name, {"zh-TW": name, "en": name}),
+        "title": document.title,
+        "pages": [
+            {
+                "source": page.source,
+                "index": page.index,
+                "width": page.width,
+                "height": page.height,
+                "text": page.text,
+                "places": list(page.places),
+            }
+            for page in document.pages
+        ],
+    }
+
+
+def _file(file: Download) -> Json:
+    return {
+        "name": file.name,
+        "size": file.size,
+        "document": file.document,
+        "format": file.format,
+    }

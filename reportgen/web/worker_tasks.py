@@ -1,0 +1,377 @@
+"""What a worker does: the pipeline's work on the files of one item.
+
+Each function is called with ``tell`` first, which sends what is new of an item's state while the
+work goes on, and answers what is new at its end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from reportgen.problems import StoppedError, has_errors
+from reportgen.web.upload_jobs import Download, Facts, Page, Shown, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from reportgen.archive import Entry
+    from reportgen.compute.result_types import Results
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.pipeline import Made, Settings
+    from reportgen.pipeline.archive_edition import Terms
+    from reportgen.pipeline.live_preview import Previewed, Previewer
+    from reportgen.problems import Problem
+    from reportgen.problems.problem import Language
+
+News = dict[str, Any]
+DOCUMENTS = ("scorecard", "results")
+FORMATS = ("pdf", "docx", "places")
+PLACES = ".places"
+HALF_WRITTEN = ("E130", "E132", "E302", "E303")  # what a program that is just saving may cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What all work of a server stands on."""
+
+    templates: Path | None
+    working_folder: Path
+    font_folders: tuple[Path, ...]
+    pdfs: Path  # where the PDFs of all previews are, by their SHA-256
+
+
+def prepare() -> None:
+    """Load what most tasks need, before the first one comes."""
+    import pypdfium2  # noqa: F401
+
+    from reportgen.render.weasyprint_patches.startup import load_weasyprint
+
+    load_weasyprint()
+
+
+def prepare_painting() -> None:
+    """Load what a painter needs."""
+    import pypdfium2  # noqa: F401
+
+
+def build(
+    tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path, results: Path
+) -> News:
+    """Check a workbook and make its documents, the scorecard first."""
+    from reportgen.pipeline import examine_to_produce, produce_examined
+
+    tell({"stage": Stage.CHECKING, "ahead": 0})
+    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
+    found, problems = examined.results, examined.problems
+    if found is None:
+        return {"stage": Stage.REFUSED, "problems": problems}
+    keep_results(found, results)
+    if has_errors(problems):
+        told = facts(found.scorecard)
+        return {"stage": Stage.REFUSED, "problems": problems, "facts": told}
+    tell({"stage": Stage.RENDERING, "problems": problems, "facts": facts(found.scorecard)})
+    documents: tuple[Shown, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    for name in DOCUMENTS:
+        made, more = produce_examined(examined, _settings(ground, files, (name,)))
+        problems = tuple(dict.fromkeys((*problems, *more)))
+        if made is not None:
+            some, others = _kept(made, name, files, ground.pdfs)
+            documents += some
+            downloads += others
+        tell({"problems": problems, "documents": documents, "files": downloads})
+    return {"stage": Stage.READY if documents else Stage.REFUSED, "problems": problems}
+
+
+def preview(
+    tell: Callable[[News], None], ground: Ground, workbook: Path, pdfs: Path, results: Path
+) -> News:
+    """The pages of a workbook on disk as they would be printed, made as quickly as may be."""
+    made: dict[str, Shown] = {}
+    problems: tuple[Problem, ...] = ()
+    for name in DOCUMENTS:
+        found = _previewer(ground.font_folders).preview(
+            workbook, (name,), ground.templates, ground.working_folder
+        )
+        problems = tuple(dict.fromkeys((*problems, *found.problems)))
+        if found.results is None:
+            return {"stage": Stage.REFUSED, "problems": problems}
+        for source, content in found.pdfs.items():
+            place = pdfs / f"{source}.pdf"
+            if not place.exists():
+                place.write_bytes(content)
+        keep_results(found.results, results)
+        made |= {each.name: _shown(each) for each in found.documents}
+        if made:
+            told = {"problems": problems, "facts": facts(found.results.scorecard)}
+            tell({**told, "documents": tuple(made.values())})
+    stage = Stage.REFUSED if has_errors(problems) else Stage.READY
+    return {"stage": stage, "problems": problems}
+
+
+def files_only(tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path) -> News:
+    """The files of a workbook, without a preview."""
+    from reportgen.pipeline import examine_to_produce, produce_examined
+
+    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
+    downloads: tuple[Download, ...] = ()
+    for name in DOCUMENTS:
+        made, _ = produce_examined(examined, _settings(ground, files, (name,)))
+        downloads += () if made is None else _written(made, name, files)
+    return {"files": downloads}
+
+
+def template_folders(ground: Ground) -> tuple[Path, ...]:
+    """Where the templates of the documents are."""
+    from reportgen.render.templates.template_engine import find_template
+
+    found = (find_template(name, ground.templates, ground.working_folder) for name in DOCUMENTS)
+    return tuple(template.folder for template, _ in found if template)
+
+
+def compare(
+    tell: Callable[[News], None], ground: Ground, older: Path, newer: Path, files: Path
+) -> News:
+    """The table of changes, and the newer scorecard with its changes tracked."""
+    from reportgen.pipeline import produce_comparison
+
+    tell({"stage": Stage.RENDERING, "ahead": 0})
+    try:
+        made = produce_comparison(older, newer, _settings(ground, files, ()))
+    except StoppedError as stop:
+        return {"stage": Stage.REFUSED, "problems": stop.problems}
+    documents, downloads = _kept(made, "comparison", files, ground.pdfs)
+    return {
+        "stage": Stage.READY,
+        "problems": made.problems,
+        "documents": documents,
+        "files": downloads,
+        "facts": facts(made.source.scorecard),
+    }
+
+
+def deposit(
+    tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path, terms: Terms
+) -> tuple[News | None, tuple[Problem, ...]]:
+    """Archive an edition; what was archived, or why nothing was."""
+    from reportgen.pipeline.archive_edition import deposit as archive
+
+    settings = replace(_settings(ground, files, DOCUMENTS), formats=("pdf", "docx"))
+    try:
+        made = archive(workbook, settings, terms)
+    except StoppedError as stop:
+        return None, stop.problems
+    if made.receipt is None:
+        return None, made.refusals
+    archived = edition(made.receipt.entry) | {"new": made.receipt.new}
+    return archived | {"head": made.receipt.head.code}, made.refusals
+
+
+def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Problem, ...]]:
+    """Whether an archive holds what it was given, to the last bit."""
+    from reportgen.archive import head, opened
+    from reportgen.archive import verify as check
+
+    archive, problems = opened(folder)
+    if archive is None:
+        return {"ok": False}, problems
+    verified, more = check(archive)
+    problems += more
+    return {
+        "ok": not has_errors(problems),
+        "editions": verified.editions,
+        "files": verified.files,
+        "size": verified.size,
+        "head": head(archive.entries).code,
+    }, problems
+
+
+def edition(entry: Entry) -> News:
+    """An archived edition as the page lists it."""
+    return {
+        "id": str(entry.number),
+        "agency": entry.agency,
+        "name": entry.name,
+        "edition": entry.edition,
+        "status": entry.status,
+        "archived": entry.time,
+        "printed": entry.printed,
+        "files": [{"name": each.path, "size": each.size} for each in entry.files],
+    }
+
+
+def mark(
+    tell: Callable[[News], None],
+    workbook: Path,
+    problems: tuple[Problem, ...],
+    language: Language,
+    copy: Path,
+) -> tuple[Problem, ...]:
+    """Write the copy in which the problems are marked; why not, if it is not written."""
+    from reportgen.pipeline import annotate
+
+    written, unwritten = annotate(workbook, problems, language, copy)
+    return () if written else unwritten
+
+
+def blank(tell: Callable[[News], None], day: date) -> bytes:
+    """A workbook to begin with, for an edition of this day."""
+    from reportgen.model.scorecard import RocDate
+    from reportgen.workbook.writing import new_edition
+
+    revised = RocDate.from_date(day)
+    return new_edition.blank(revised, revised.year).content()
+
+
+def following(
+    tell: Callable[[News], None], workbook: Path, day: date
+) -> tuple[str, bytes, tuple[Problem, ...]]:
+    """The next edition's workbook by its name, prefilled from this one; problems if it is not."""
+    from reportgen.model.scorecard import RocDate
+    from reportgen.problems import has_errors
+    from reportgen.workbook.reading.sandboxed_reader import start_reading
+    from reportgen.workbook.writing import new_edition
+
+    reading = start_reading(workbook)
+    card, problems = reading.result()
+    if card is None or reading.content is None or new_edition.stands_in_the_way(problems):
+        return "", b"", tuple(each for each in problems if has_errors([each]))
+    revised = RocDate.from_date(day)
+    old = new_edition.old_workbook(card, reading.content, problems)
+    made = new_edition.following(old, revised, new_edition.next_data_year(card, revised))
+    return f"{revised.edition}.xlsx", made.content(), ()
+
+
+def paint(tell: Callable[[News], None], pdf: Path, index: int, width: int) -> bytes:
+    """A page as a PNG that is so many pixels wide."""
+    from reportgen.render.pdf.rasterize import paint as painted
+
+    return painted(pdf.read_bytes(), index, width)
+
+
+def facts(card: Scorecard) -> Facts:
+    """What a workbook says of itself."""
+    return Facts(
+        agency=str(card.agency),
+        title=str(card.title),
+        edition=card.edition,
+        status=card.status.value,
+        data_year=card.data_year,
+    )
+
+
+def keep_results(found: Results, place: Path) -> None:
+    """Write the results: of every figure its calculation, down to its cells."""
+    from reportgen.exports.results_json import results_object
+
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(results_object(found), ensure_ascii=False), "utf-8")
+
+
+def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[Page, ...]:
+    """The pages of a PDF, which is kept in a folder by its SHA-256."""
+    import pypdfium2
+
+    source = hashlib.sha256(pdf).hexdigest()
+    place = folder / f"{source}.pdf"
+    if not place.exists():
+        place.write_bytes(pdf)
+    on_pages = dict(enumerate(places))
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(
+            Page(
+                source=source,
+                index=index,
+                width=page.get_width(),
+                height=page.get_height(),
+                text=page.get_textpage().get_text_range(),
+                places=tuple(on_pages.get(index, ())),
+            )
+            for index, page in enumerate(document)
+        )
+
+
+@cache
+def _previewer(font_folders: tuple[Path, ...]) -> Previewer:
+    """The previewer of this worker, which remembers what it has rendered."""
+    from reportgen.pipeline.live_preview import Previewer
+
+    return Previewer(font_folders)
+
+
+def _shown(document: Previewed) -> Shown:
+    return Shown(
+        name=document.name,
+        title=document.title,
+        pages=tuple(
+            Page(
+                source=page.pdf,
+                index=page.index,
+                width=page.width,
+                height=page.height,
+                text=page.text,
+                places=tuple(
+                    {
+                        "kpi": place.kpi,
+                        "year": place.year,
+                        "x": place.x,
+                        "y": place.y,
+                        "w": place.width,
+                        "h": place.height,
+                    }
+                    for place in page.places
+                ),
+            )
+            for page in document.pages
+        ),
+    )
+
+
+def _settings(ground: Ground, files: Path, documents: tuple[str, ...]) -> Settings:
+    from reportgen.pipeline import Settings
+
+    return Settings(
+        output=files,
+        formats=FORMATS if documents else ("pdf", "docx"),
+        documents=documents,
+        templates=ground.templates,
+        working_folder=ground.working_folder,
+        font_folders=ground.font_folders,
+    )
+
+
+def _kept(
+    made: Made, name: str, folder: Path, pdfs: Path
+) -> tuple[tuple[Shown, ...], tuple[Download, ...]]:
+    """What was made, written: PDFs to be previewed, and files to be had."""
+    places = {
+        path.stem: json.loads(content)["pages"]
+        for path, content in made.contents.items()
+        if path.suffix == PLACES
+    }
+    documents = tuple(
+        Shown(name=name, title=path.stem, pages=pages(content, pdfs, places.get(path.stem, ())))
+        for path, content in made.contents.items()
+        if path.suffix == ".pdf"
+    )
+    return documents, _written(made, name, folder)
+
+
+def _written(made: Made, name: str, folder: Path) -> tuple[Download, ...]:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {path: content for path, content in made.contents.items() if path.suffix != PLACES}
+    for path, content in files.items():
+        (folder / path.name).write_bytes(content)
+    return tuple(
+        Download(name=path.name, size=len(content), document=name, format=path.suffix.lstrip("."))
+        for path, content in files.items()
+    )
+
+
+__all__ = ["Ground", "blank", "build", "compare", "following", "mark", "paint", "prepare"]

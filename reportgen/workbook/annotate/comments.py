@@ -1,0 +1,287 @@
+"""The comments (Excel: notes) of a sheet: ours added, and removed again.
+
+A cell has one comment. If the user has written one, ours is appended to it, line by line; its
+box is lengthened if need be. What the user adds to a comment of ours is kept. LibreOffice
+drops authors: a comment without author that holds only lines of ours is taken for ours.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from reportgen.workbook.annotate import vml_shapes
+from reportgen.workbook.annotate.cell_marks import AUTHOR, our_spans
+from reportgen.workbook.annotate.comment_anchor import Grid, height_of
+from reportgen.workbook.annotate.opc_package import plain, space_of
+from reportgen.workbook.annotate.schema_order import insert
+from reportgen.workbook.schema.cell_refs import cell_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportgen.workbook.annotate.cell_marks import Mark
+    from reportgen.workbook.annotate.opc_package import Element, Parts
+
+MAX_NOTES: Final = 1_000  # of one sheet; more would keep Excel busy for minutes
+_COMMENTS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+# --- taking ours out ----------------------------------------------------------------
+
+
+def strip(parts: Parts, sheet: str) -> None:
+    """Remove our lines from a sheet's comments, and our comments with their boxes."""
+    part = parts.related(sheet, "comments")
+    if part is None:
+        return
+    root = parts.tree(part)
+    removed = []
+    for comment in list(root.iter(f"{space_of(root)}comment")):
+        if not _without_our_lines(comment):
+            continue
+        parts.touch(part)
+        if _author(root, comment).strip() in {AUTHOR, ""} and not _text(comment).strip():
+            removed.append(cell_place(comment.get("ref", "")))
+            _remove(comment)
+    _remove_our_author(root)
+    drawing = _drawing(parts, sheet) if removed else None
+    if drawing is not None:
+        shapes_root = _shapes(parts, drawing)
+        for cell, shape in vml_shapes.notes(shapes_root).items():
+            if cell in removed:
+                _remove(shape)
+        parts.touch(drawing)
+        if vml_shapes.is_empty(shapes_root):
+            _drop_drawing(parts, sheet, drawing)
+    if removed and root.find(f".//{space_of(root)}comment") is None:
+        parts.unrelate(sheet, part)
+        parts.drop(part)
+
+
+def _without_our_lines(comment: Element) -> bool:
+    """Remove our lines from a comment's runs; return whether there were any."""
+    pieces = list(_pieces(comment))
+    spans = our_spans("".join(piece.text or "" for piece in pieces))
+    start = 0
+    for piece in pieces:
+        text = piece.text or ""
+        kept_characters = [
+            char
+            for position, char in enumerate(text, start)
+            if not any(low <= position < high for low, high in spans)
+        ]
+        start += len(text)
+        piece.text = "".join(kept_characters)
+        run = piece.getparent()
+        if text and not kept_characters and run is not None and run.tag == f"{space_of(comment)}r":
+            _remove(run)
+    return bool(spans)
+
+
+def _remove_our_author(root: Element) -> None:
+    """Remove our name from the authors if it is the last and no comment is by us."""
+    space = space_of(root)
+    authors = root.findall(f"{space}authors/{space}author")
+    last = str(len(authors) - 1)
+    used = {comment.get("authorId") for comment in root.iter(f"{space}comment")}
+    if authors and authors[-1].text == AUTHOR and last not in used:
+        _remove(authors[-1])
+
+
+def _drop_drawing(parts: Parts, sheet: str, drawing: str) -> None:
+    """Remove the legacy drawing of a sheet."""
+    tree = parts.tree(sheet)
+    for reference in tree.findall(f"{space_of(tree)}legacyDrawing"):
+        tree.remove(reference)
+        parts.touch(sheet)
+    parts.unrelate(sheet, drawing)
+    parts.drop(drawing)
+
+
+# --- putting ours in ----------------------------------------------------------------
+
+
+def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
+    """Add a comment for each mark, at most MAX_NOTES, the worst first if there are more."""
+    by_severity = sorted(marks, key=lambda mark: list(vml_shapes.COLOURS).index(mark.severity))
+    chosen = sorted(by_severity[:MAX_NOTES], key=lambda mark: (mark.row, mark.column))
+    if not chosen:
+        return
+    comments, drawing = _comments_part(parts, sheet), _drawing_part(parts, sheet)
+    root, shapes_root = parts.tree(comments), _shapes(parts, drawing)
+    parts.touch(comments)
+    parts.touch(drawing)
+    existing = {
+        comment.get("ref", ""): comment for comment in root.iter(f"{space_of(root)}comment")
+    }
+    boxes, grid = vml_shapes.notes(shapes_root), Grid(parts.tree(sheet))
+    author = _author_id(root)
+    new_notes: list[vml_shapes.NewNote] = []
+    for mark in chosen:
+        comment = existing.get(mark.cell)
+        if comment is None:
+            _add_comment(root, author, mark)
+        else:
+            _append(comment, mark)
+        shape = boxes.get((mark.row, mark.column))
+        if shape is None:
+            box = grid.beside(mark.row, mark.column, height_of(mark.lines))
+            new_notes.append(vml_shapes.NewNote(mark.row, mark.column, mark.severity, box))
+        elif comment is not None:
+            _lengthen(shape, _text(comment).split("\n"), grid)
+    vml_shapes.add(shapes_root, new_notes)
+
+
+def _lengthen(shape: Element, lines: Sequence[str], grid: Grid) -> None:
+    """Lengthen a box so that it holds these lines."""
+    box = vml_shapes.box_of(shape)
+    if box is not None:
+        vml_shapes.move(shape, grid.at_least(box, height_of(lines, grid.box_width(box))))
+
+
+def _comments_part(parts: Parts, sheet: str) -> str:
+    """Return the part with the comments of a sheet, which is added if missing."""
+    existing = parts.related(sheet, "comments")
+    if existing is not None:
+        return existing
+    part = parts.free_name("xl/comments{}.xml")
+    root = etree.Element(f"{{{parts.main}}}comments", nsmap=plain(parts.main))
+    etree.SubElement(root, f"{{{parts.main}}}authors")
+    etree.SubElement(root, f"{{{parts.main}}}commentList")
+    parts.add(part, root, _COMMENTS)
+    parts.relate(sheet, f"{parts.office}/comments", part)
+    return part
+
+
+def _drawing(parts: Parts, sheet: str) -> str | None:
+    """Return the sheet's legacy drawing, or None; headers' pictures have one of their own."""
+    tree = parts.tree(sheet)
+    reference = tree.find(f"{space_of(tree)}legacyDrawing")
+    identity = None if reference is None else reference.get(f"{{{parts.office}}}id")
+    targets = {relation.id: relation.target for relation in parts.relations(sheet)}
+    target = targets.get(identity or "", "")
+    return target if target and parts.has(target) else None
+
+
+def _drawing_part(parts: Parts, sheet: str) -> str:
+    """Return the legacy drawing of a sheet, which is added if missing."""
+    existing = _drawing(parts, sheet)
+    if existing is not None:
+        return existing
+    used_blocks: set[int] = set()
+    for name in parts.names():
+        if name.casefold().endswith(".vml"):
+            used_blocks |= vml_shapes.blocks(_shapes(parts, name))
+    part = parts.free_name("xl/drawings/vmlDrawing{}.vml")
+    parts.add(
+        part, vml_shapes.new(next(number for number in count(1) if number not in used_blocks)), _VML
+    )
+    tree = parts.tree(sheet)
+    for dangling in tree.findall(f"{space_of(tree)}legacyDrawing"):
+        tree.remove(dangling)
+    reference = etree.Element(f"{space_of(tree)}legacyDrawing", nsmap={"r": parts.office})
+    reference.set(f"{{{parts.office}}}id", parts.relate(sheet, f"{parts.office}/vmlDrawing", part))
+    insert(tree, reference)
+    parts.touch(sheet)
+    return part
+
+
+def _shapes(parts: Parts, drawing: str) -> Element:
+    """Return the root of a legacy drawing."""
+    return parts.tree_by(drawing, vml_shapes.read)
+
+
+def _author_id(root: Element) -> str:
+    """Return the number of our name among the authors, to which it is added if missing."""
+    space = space_of(root)
+    authors = root.find(f"{space}authors")
+    if authors is None:
+        authors = etree.Element(f"{space}authors")
+        root.insert(0, authors)
+    names = [author.text for author in authors.iterfind(f"{space}author")]
+    if AUTHOR not in names:
+        etree.SubElement(authors, f"{space}author").text = AUTHOR
+        return str(len(names))
+    return str(names.index(AUTHOR))
+
+
+def _add_comment(root: Element, author: str, mark: Mark) -> None:
+    """Add a comment at the end of the list, whose order is irrelevant."""
+    space = space_of(root)
+    comment_list = root.find(f"{space}commentList")
+    if comment_list is None:
+        comment_list = etree.SubElement(root, f"{space}commentList")
+    comment = etree.SubElement(comment_list, f"{space}comment", ref=mark.cell, authorId=author)
+    text = etree.SubElement(comment, f"{space}text")
+    for number, line in enumerate(mark.lines):
+        _add_run(text, line if number == 0 else f"\n{line}")
+
+
+def _append(comment: Element, mark: Mark) -> None:
+    """Append the lines of a mark to a comment."""
+    space = space_of(comment)
+    text = comment.find(f"{space}text")
+    if text is None:
+        text = etree.SubElement(comment, f"{space}text")
+    plain_text = text.find(f"{space}t")
+    if plain_text is not None:  # a plain text; only runs can stand beside each other
+        run = etree.Element(f"{space}r")
+        text.replace(plain_text, run)
+        run.append(plain_text)
+    has_text = bool(_text(comment))
+    for number, line in enumerate(mark.lines):
+        _add_run(text, f"\n{line}" if has_text or number else line)
+
+
+def _add_run(text: Element, content: str) -> None:
+    """Add a run in Excel's own font of comments, before phonetic guides."""
+    space = space_of(text)
+    phonetic = [child for child in text if child.tag in {f"{space}rPh", f"{space}phoneticPr"}]
+    run = etree.Element(f"{space}r")
+    text.insert(list(text).index(phonetic[0]) if phonetic else len(text), run)
+    properties = etree.SubElement(run, f"{space}rPr")
+    etree.SubElement(properties, f"{space}sz", val="9")
+    etree.SubElement(properties, f"{space}color", indexed="81")
+    etree.SubElement(properties, f"{space}rFont", val="新細明體")
+    etree.SubElement(properties, f"{space}family", val="1")
+    etree.SubElement(properties, f"{space}charset", val="136")
+    text_element = etree.SubElement(run, f"{space}t")
+    text_element.set(_SPACE, "preserve")
+    text_element.text = content
+
+
+# --- reading one --------------------------------------------------------------------
+
+
+def _pieces(comment: Element) -> list[Element]:
+    """Return the text elements of a comment, without phonetic guides."""
+    space = space_of(comment)
+    return [
+        *comment.iterfind(f"{space}text/{space}t"),
+        *comment.iterfind(f"{space}text/{space}r/{space}t"),
+    ]
+
+
+def _text(comment: Element) -> str:
+    """Return the text of a comment."""
+    return "".join(piece.text or "" for piece in _pieces(comment))
+
+
+def _author(root: Element, comment: Element) -> str:
+    """Return the name of a comment's author, or an empty string."""
+    space = space_of(root)
+    names = [author.text or "" for author in root.iterfind(f"{space}authors/{space}author")]
+    number = comment.get("authorId", "")
+    return names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
+
+
+def _remove(element: Element) -> None:
+    """Remove an element from its parent."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

@@ -1,0 +1,1 @@
+"""Results and roll-ups as spreadsheets."""

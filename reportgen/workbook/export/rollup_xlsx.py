@@ -1,0 +1,357 @@
+"""``彙整.xlsx``: the submissions of many agencies as plain tables, for further calculation.
+
+Each sheet is one table: headings in the first row, no merged cells, one kind of content in a
+column. Numbers are not rounded; their formats round them as the documents do. If a figure is
+missing its number is blank, so that no sum counts it as zero, and the column beside it says why.
+Rows are written one by one, so that forty thousand of them need little memory.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from openpyxl import Workbook
+
+from reportgen.compute.result_types import Level, Shown
+from reportgen.formula import exact_value_text
+from reportgen.model.scorecard import Known, RocDate
+from reportgen.problems import Severity
+from reportgen.rollup.agencies import count
+from reportgen.rollup.distribution import tally
+from reportgen.rollup.perspectives import perspective_key
+from reportgen.workbook.export.table_sheet import Cell, Columns, Link, Number, write_table
+from reportgen.workbook.writing.deterministic_zip import save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from reportgen.compute.result_types import Change, KpiYear, Results
+    from reportgen.problems import Problem
+    from reportgen.rollup import Agency, Handed, RollUp, Standing
+
+UNDATED: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
+_DECIMALS: Final = re.compile(r"\.([0-9]+)")
+_SEVERITIES: Final = {Severity.ERROR: "錯誤", Severity.WARNING: "提醒", Severity.NOTICE: "說明"}
+
+
+_AGENCIES: Final[Columns] = (
+    *(("機關", 30), ("上級機關", 26), ("收件情形", 11), ("名單", 9), ("採計", 8), ("版次", 12)),
+    *(("資料狀態", 11), ("資料年度", 11), ("KPI數", 9), ("達成", 9), ("未達成", 10)),
+    *(("無數字", 10), ("未訂目標", 11), ("達成比率", 11), ("加權達成率", 13)),
+    *(("錯誤", 8), ("提醒", 8)),
+    *(("活頁簿", 34), ("檢查結果", 34), ("PDF", 34), ("其他文件", 34)),
+)
+_KPIS: Final[Columns] = (
+    *(("機關", 26), ("上級機關", 22), ("版次", 12), ("資料狀態", 11), ("構面", 14)),
+    *(("構面原名", 14), ("策略目標代碼", 14), ("策略目標", 28), ("上位目標", 12)),
+    *(("KPI代碼", 11), ("KPI名稱", 34), ("單位", 10), ("方向", 11), ("承辦單位", 12)),
+    *(("權重", 8), ("年度", 8), ("彙整年度", 11), ("目標值", 12), ("目標數值", 12)),
+    *(("實績值", 16), ("實績數值", 16), ("達成率", 12), ("達成情形", 11), ("燈號", 10)),
+    *(("較上年增減", 14), ("增減單位", 11), ("增減率", 11), ("計算", 44), ("佐證儲存格", 60)),
+)
+_PERSPECTIVES: Final[Columns] = (
+    *(("構面", 16), ("機關", 30), ("構面原名", 16), ("年度", 8), ("KPI數", 9), ("達成", 9)),
+    *(("未達成", 10), ("無數字", 10), ("未訂目標", 11), ("達成比率", 11)),
+    *(("達成率中位數", 14), ("加權達成率", 13)),
+)
+_RANKINGS: Final[Columns] = (
+    *(("KPI名稱", 34), ("單位", 12), ("方向", 11), ("年度", 8), ("機關數", 9), ("名次", 8)),
+    *(("機關", 30), ("KPI代碼", 11), ("資料狀態", 11), ("實績值", 16), ("實績數值", 16)),
+    *(("達成率", 12), ("達成情形", 11)),
+)
+_CASCADE: Final[Columns] = (
+    *(("上級機關", 30), ("上級目標代碼", 14), ("上級目標", 36), ("下級機關", 30)),
+    *(("目標代碼", 11), ("目標", 36), ("年度", 8), ("KPI數", 9), ("達成", 9), ("未達成", 10)),
+    *(("無數字", 10), ("未訂目標", 11)),
+)
+_PROBLEMS: Final[Columns] = (
+    *(("機關", 30), ("活頁簿", 34), ("類別", 8), ("代碼", 9), ("工作表", 14), ("儲存格", 10)),
+    *(("訊息", 70), ("怎麼改", 60)),
+)
+
+
+def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
+    """Write ``彙整.xlsx``; raises OSError if ``target`` cannot be written.
+
+    The bytes depend on the roll-up alone.
+    """
+    book = Workbook(write_only=True)
+    rows = [write_table(book, *table) for table in _tables(rolled)]
+    save(book, target, rolled.latest or UNDATED, (), rows)
+
+
+def open_document_of(rolled: RollUp) -> bytes:
+    """Return the roll-up as .ods."""
+    from reportgen.workbook.export.ods_writer import Table, write_tables
+
+    tables = [
+        Table(name=name, columns=columns, rows=rows, frozen=frozen)
+        for name, columns, rows, frozen in _tables(rolled)
+    ]
+    return write_tables(tables, rolled.latest or UNDATED)
+
+
+def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[Cell]], int]]:
+    """Yield the name, columns and rows of each sheet, and how many columns stay in view."""
+    yield "收件情形", _AGENCIES, _agency_rows(rolled), 1
+    yield "KPI明細", _KPIS, _kpi_rows(rolled), 1
+    yield "構面", _PERSPECTIVES, _perspective_rows(rolled), 2
+    yield "排名", _RANKINGS, _ranking_rows(rolled), 1
+    if rolled.cascades:
+        yield "目標層級", _CASCADE, _cascade_rows(rolled), 2
+    yield "問題", _PROBLEMS, _problem_rows(rolled), 1
+
+
+def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each workbook of each agency, and for each agency without any."""
+    members: dict[str, list[Standing]] = {}
+    for standing in rolled.standings:
+        members.setdefault(standing.agency.key, []).append(standing)
+    for agency in rolled.agencies:
+        on_list = "是" if agency.expected else "否"
+        head = [agency.name, agency.parent, agency.state.value, on_list]
+        for handed in agency.handed:
+            agency_standings = members.get(agency.key, []) if handed is agency.used else None
+            yield [*head, *_workbook_cells(handed, agency_standings, rolled.year)]
+        if not agency.handed:
+            yield [*head, "否"]
+
+
+def _workbook_cells(
+    handed: Handed, standings: list[Standing] | None, year: int | None
+) -> list[Cell]:
+    """Return the cells of one workbook; only the one that is used has counts."""
+    card = handed.results.scorecard if handed.results else None
+    counts: list[Cell] = [None] * 7
+    if standings is not None and handed.results is not None:
+        distribution = tally(standings)
+        counts = [
+            distribution.total,
+            distribution.met,
+            distribution.missed,
+            distribution.no_figure,
+            distribution.no_target,
+        ]
+        counts.append(None if distribution.share is None else Number(distribution.share, "0.0%"))
+        counts.append(_weighted_rate(handed.results, Level.WHOLE, "", year))
+    pdfs = [path for path in handed.documents if path.endswith(".pdf")]
+    other_documents = [path for path in handed.documents if not path.endswith(".pdf")]
+    return [
+        "否" if standings is None else "是",
+        *((card.edition, card.status.value, card.data_year) if card else ("", "", None)),
+        *counts,
+        count(handed.problems, Severity.ERROR),
+        count(handed.problems, Severity.WARNING),
+        *(
+            _link(path)
+            for path in (handed.workbook, handed.annotated, *pdfs[:1], *other_documents[:1])
+        ),
+    ]
+
+
+def _link(path: str) -> Cell:
+    """Return a link to a file by its name, or None for an empty path."""
+    return Link(path.rpartition("/")[2], path) if path else None
+
+
+def _weighted_rate(results: Results, level: Level, code: str, year: int | None) -> Cell:
+    """Return a weighted achievement rate of the results, or None if there is none."""
+    for roll_up in results.roll_ups:
+        if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
+            return _number(roll_up.rate)
+    return None
+
+
+def _kpi_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each KPI and year."""
+    names = {group.key: group.name for group in rolled.perspectives}
+    for standing in rolled.standings:
+        card, kpi = standing.agency.card, standing.result.kpi
+        assert card is not None
+        own_name = standing.perspective.map_name.text
+        head: list[Cell] = [
+            *(standing.agency.name, standing.agency.parent, card.edition, card.status.value),
+            *(names[perspective_key(standing.perspective)], own_name),
+            *(standing.objective.code, standing.objective.name.text),
+            "、".join(parent.text for parent in standing.objective.parents),
+            *(kpi.code, kpi.name.text, standing.result.unit, kpi.direction.value, kpi.owner.text),
+            None if kpi.weight is None else _plain_number(kpi.weight),
+        ]
+        for kpi_year in standing.result.years:
+            yield [*head, *_year_cells(kpi_year, rolled.year)]
+
+
+def _year_cells(kpi_year: KpiYear, year: int | None) -> list[Cell]:
+    """Return the cells of one year."""
+    target = kpi_year.target
+    target_number: Cell = None
+    if target and target.low == target.high:
+        target_number = _number(
+            Shown(value=Known(value=target.low), text=target.shown, per=target.per)
+        )
+    target_text = target.shown if target else ""
+    if kpi_year.threshold and not target:
+        target_text, target_number = f"≥{kpi_year.threshold.text}", _number(kpi_year.threshold)
+    return [
+        *(kpi_year.year, "是" if kpi_year.year == year else "否"),
+        *(target_text, target_number, kpi_year.printed, _number(kpi_year.actual)),
+        _number(kpi_year.rate) if kpi_year.rate else None,
+        kpi_year.verdict,
+        kpi_year.light.name.text if kpi_year.light else "",
+        *_change(kpi_year.change),
+        kpi_year.substitution,
+        _evidence(kpi_year),
+    ]
+
+
+def _change(change: Change | None) -> tuple[Cell, Cell, Cell]:
+    """Return the cells of a change from the year before."""
+    if change is None:
+        return None, "", None
+    difference: Cell = None
+    if isinstance(value := change.difference.value, Known):
+        number_format = _number_format(change.difference.text)
+        difference = Number(
+            value.value * change.difference.per,
+            f"+{number_format};-{number_format};{number_format}",
+        )
+    return difference, change.unit, _number(change.relative)
+
+
+def _evidence(kpi_year: KpiYear) -> str:
+    """Return the inputs of a figure, each as ``依限辦結公文件數 1,234 件「年度資料」E5``."""
+    return "；".join(
+        f"{evidence.name}{'（' + part.component + '）' if part.component else ''} "
+        f"{exact_value_text(part.value)} {part.unit}「{part.at.sheet}」{part.at.cell}"
+        for evidence in kpi_year.evidence
+        for part in evidence.parts
+    )
+
+
+def _perspective_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each perspective and agency."""
+    for group in rolled.perspectives:
+        members: dict[str, list[Standing]] = {}
+        for standing in group.standings:
+            members.setdefault(standing.agency.key, []).append(standing)
+        for standings in members.values():
+            agency, perspective = standings[0].agency, standings[0].perspective
+            distribution = tally(standings)
+            assert agency.results is not None
+            yield [
+                *(group.name, agency.name, perspective.map_name.text, rolled.year),
+                *(
+                    distribution.total,
+                    distribution.met,
+                    distribution.missed,
+                    distribution.no_figure,
+                    distribution.no_target,
+                ),
+                None if distribution.share is None else Number(distribution.share, "0.0%"),
+                None if distribution.median is None else Number(distribution.median, "0.00%"),
+                _weighted_rate(agency.results, Level.PERSPECTIVE, perspective.code, rolled.year),
+            ]
+
+
+def _ranking_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each agency of each ranking; those without a rank come last."""
+    for ranking in rolled.rankings:
+        head = [ranking.name, ranking.unit, ranking.direction.value, rolled.year, ranking.agencies]
+        ranked_standings = (
+            *((ranked.rank, ranked.standing) for ranked in ranking.ranked),
+            *((None, standing) for standing in ranking.without),
+        )
+        for rank, standing in ranked_standings:
+            kpi_year, card = standing.now, standing.agency.card
+            yield [
+                *(*head, rank, standing.agency.name, standing.result.kpi.code),
+                card.status.value if card else "",
+                kpi_year.printed if kpi_year else "無此年度",
+                _number(kpi_year.actual) if kpi_year else None,
+                _number(kpi_year.rate) if kpi_year and kpi_year.rate else None,
+                standing.stand.value,
+            ]
+
+
+def _cascade_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield a row for each objective and the one that it serves, and for those that none serves."""
+    members: dict[tuple[str, str], list[Standing]] = {}
+    for standing in rolled.standings:
+        members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
+    for cascade in rolled.cascades:
+        for served in cascade.objectives:
+            head = [cascade.parent.name, served.objective.code, served.objective.name.text]
+            for agency, objective in served.by:
+                distribution = tally(members.get((agency.key, objective.code), ()))
+                yield [
+                    *(*head, agency.name, objective.code, objective.name.text, rolled.year),
+                    *(
+                        distribution.total,
+                        distribution.met,
+                        distribution.missed,
+                        distribution.no_figure,
+                        distribution.no_target,
+                    ),
+                ]
+            if not served.by:
+                yield [*head]
+
+
+def _problem_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+    """Yield the problems of the collection, then each workbook's, in the order reported."""
+    owners: dict[str, tuple[Agency, Handed]] = {}
+    for agency in rolled.agencies:
+        for handed in agency.handed:
+            owners.setdefault(handed.workbook, (agency, handed))
+    for problem in rolled.problems:
+        owner = owners.get(problem.where.file)
+        agency_name = owner[0].name if owner else dict(problem.fields).get("agency", "")
+        yield _problem_cells(agency_name, owner[1] if owner else None, problem)
+    for agency in rolled.agencies:
+        for handed in agency.handed:
+            for problem in handed.problems:
+                yield _problem_cells(agency.name, handed, problem)
+
+
+def _problem_cells(agency: str, handed: Handed | None, problem: Problem) -> list[Cell]:
+    """Return the cells of a problem, with a link to the workbook."""
+    workbook: Cell = problem.where.file
+    if handed:
+        path = handed.annotated or handed.workbook
+        workbook = Link(path.rpartition("/")[2], path)
+    return [
+        *(agency, workbook, _SEVERITIES[problem.severity], problem.code),
+        *(problem.where.sheet, problem.where.cell, problem.message(), problem.fix()),
+    ]
+
+
+def _number(shown: Shown) -> Cell:
+    """Return a figure with the decimal places that it is printed with; None if it is missing."""
+    if not isinstance(shown.value, Known):
+        return None
+    value, sign = shown.value.value, shown.text[-1:]
+    if shown.per == 1 or sign == "%":
+        return Number(value, _number_format(shown.text, shown.per))
+    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
+    return Number(
+        value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
+    )
+
+
+def _number_format(text: str, per: int = 1) -> str:
+    """Return the number format with the decimal places of a printed figure."""
+    decimals = _DECIMALS.search(text)
+    places = "." + "0" * len(decimals[1]) if decimals else ""
+    return f"0{places}%" if per == 100 else f"#,##0{places}"
+
+
+def _plain_number(value: Fraction) -> Number:
+    """Return a number in a format that shows all of it."""
+    return Number(value, "#,##0" if value.denominator == 1 else "General")
+
+
+__all__ = ["write_rollup"]

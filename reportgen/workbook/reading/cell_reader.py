@@ -1,0 +1,499 @@
+"""Conversion of a cell into a typed value, with a problem for what cannot be converted.
+
+Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
+typed, pasted or calculated, and nothing passes through binary arithmetic. Symbols for missing
+figures are those of :mod:`reportgen.model.missing_symbols`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.formula.milestones import find_goal
+from reportgen.formula.units import RATE_SIGNS
+from reportgen.model.missing_symbols import MissingReason, find_reason
+from reportgen.model.scorecard import CellRef, Known, Missing, RocDate, Text, Value
+from reportgen.problems import Location, make
+from reportgen.text.name_matching import name_key
+from reportgen.workbook.reading.number_formats import look_of
+from reportgen.workbook.reading.number_parsing import (
+    Written,
+    is_wps_picture,
+    number_text,
+    parse_written,
+    stored_number,
+)
+from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.rejection import Refusal, refuse
+from reportgen.workbook.reading.roc_dates import parse_date, stored_date
+from reportgen.workbook.reading.target_diagnostics import refusal_of, refused_as
+from reportgen.workbook.reading.text_cleaning import clean_text
+from reportgen.workbook.schema.percent_units import PERCENT, in_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from fractions import Fraction
+
+    from reportgen.formula import Unit
+    from reportgen.formula.milestones import Stage
+    from reportgen.problems import Problem
+    from reportgen.workbook.reading.raw_cells import RawCell
+
+MAX_TEXT: Final = 300  # characters, unless the column declares another limit
+
+
+def hints(chinese: str, english: str) -> dict[str, str]:
+    """Return the fields of a problem's hint, a sentence in each language or empty."""
+    return {"hint": chinese, "hint_en": english}
+
+
+class Cell(NamedTuple):
+    """A cell of the workbook, what is stored in it, and the list that its problems are added to.
+
+    ``label`` names it for people: the heading of its column, or the item of its row.
+    ``covered_by`` is the cell whose merged area hides this one, empty if none does.
+    """
+
+    at: CellRef
+    raw: RawCell | None
+    label: str
+    problems: list[Problem]
+    covered_by: str = ""
+    most: int = MAX_TEXT  # characters of its text
+
+    def report(self, code: str, **fields: object) -> None:
+        """Add a problem located at this cell."""
+        location = Location(sheet=self.at.sheet, cell=self.at.cell)
+        self.problems.append(make(code, location, label=self.label, **fields))
+
+    def refused(self, refusal: Refusal) -> None:
+        """Report why the content was rejected."""
+        self.report(refusal.code, **dict(refusal.fields))
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether a cell holds nothing, or nothing visible."""
+        return is_blank(self.raw) and not self.covered_by
+
+
+def is_blank(raw: RawCell | None) -> bool:
+    """Return whether a cell holds nothing, or nothing that could be seen."""
+    return raw is None or (raw.stored is Stored.TEXT and not clean_text(raw.content)[0])
+
+
+# --- text ---------------------------------------------------------------------------
+
+
+def read_text(cell: Cell) -> Text:
+    """Return the text that would be printed; empty for a blank cell and for a rejected one.
+
+    A number in a text column is taken as Excel shows it, a date in ROC form.
+    """
+    return Text(text=_text_of(cell), at=cell.at)
+
+
+def read_remark(cell: Cell) -> Text:
+    """Return the text of a cell in which a date is an ordinary content."""
+    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+        return Text(text=_date_text(cell.raw), at=cell.at)
+    return read_text(cell)
+
+
+def read_code(cell: Cell) -> Text:
+    """Return the text of a cell that holds codes.
+
+    A date is rejected (E142): Excel has made it of a code such as 1-2.
+    """
+    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+        cell.report("E142", found=_date_text(cell.raw))
+        return Text(text="", at=cell.at)
+    return read_text(cell)
+
+
+def _text_of(cell: Cell) -> str:
+    """Return the text of a cell, of whatever type it is stored as."""
+    raw = cell.raw
+    if _lacks_value(cell) or raw is None:
+        return ""
+    if raw.stored is Stored.NUMBER:
+        return _number_as_shown(cell, raw)
+    if raw.stored is Stored.DATE:
+        cell.report("W139", found=_date_text(raw))
+        return _date_text(raw)
+    return _bool_text(raw) if raw.stored is Stored.TRUTH else _typed_text(cell, raw.content)
+
+
+def _typed_text(cell: Cell, content: str) -> str:
+    """Return a stored text without what cannot be printed, cut off at the cell's limit."""
+    text, stripped = clean_text(content)
+    if stripped:
+        cell.report("N155", found="、".join(stripped))
+    if is_wps_picture(text):
+        cell.report("E146")
+        return ""
+    if "\ufffd" in text:
+        cell.report("E145", found=text[:40])
+    if len(text) > cell.most:
+        cell.report("E126", found=f"{len(text):,}", most=f"{cell.most:,}")
+        return text[: cell.most]
+    return text
+
+
+def _number_as_shown(cell: Cell, raw: RawCell) -> str:
+    """Return a number in the format in which Excel shows it."""
+    number = stored_number(raw)
+    if isinstance(number, Refusal):
+        cell.report("E148", found=raw.content)
+        return ""
+    displayed = look_of(number, raw.look) if raw.look else None
+    if displayed is not None and not displayed.is_hidden:
+        return displayed.text
+    text = number_text(number, raw.percent)
+    if raw.look and (displayed is not None or not raw.percent):
+        cell.report("W142", shown="" if displayed is None else displayed.text, taken=text)
+    return text
+
+
+def _date_text(raw: RawCell) -> str:
+    """Return a stored date in ROC form."""
+    day = stored_date(raw)
+    return raw.content if isinstance(day, Refusal) else day.edition
+
+
+def _bool_text(raw: RawCell) -> str:
+    """Return a stored truth value as Excel shows it."""
+    return "TRUE" if raw.content == "1" else "FALSE"
+
+
+def _lacks_value(cell: Cell) -> bool:
+    """Return whether a cell has no usable value, and report why.
+
+    Reported as well is a value that may not be meant: one of another workbook, which is as old as
+    the last visit there, one that nobody may have calculated, and one that is struck through.
+    """
+    raw = cell.raw
+    if cell.covered_by:
+        cell.report("E140", first=cell.covered_by)
+        return True
+    if raw is None:
+        return True
+    if raw.stored is Stored.UNCACHED:
+        cell.report("E114")
+    elif raw.stored is Stored.ERROR:
+        cell.report("E115", found=raw.content)
+    elif raw.elsewhere:
+        cell.report("W141")
+    elif raw.is_doubtful:
+        cell.report("W163", found=_quoted_content(raw))
+    _report_struck(cell, raw)
+    return raw.stored in {Stored.UNCACHED, Stored.ERROR}
+
+
+def _report_struck(cell: Cell, raw: RawCell) -> None:
+    """Report strike-through: struck parts of a text are left out, whole cells are read."""
+    if raw.is_struck and not cell.is_blank:
+        cell.report("W161", found=_quoted_content(raw))
+    elif raw.left_out:
+        cell.report("W162", found=raw.left_out[:_MAX_QUOTED_CHARS], taken=_quoted_content(raw))
+
+
+_MAX_QUOTED_CHARS: Final = 40  # characters of a content
+
+
+def _quoted_content(raw: RawCell) -> str:
+    """Return a content as problems quote it, at most ``_MAX_QUOTED_CHARS`` of it."""
+    if raw.stored is Stored.DATE:
+        return _date_text(raw)
+    text = _bool_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
+    return text if len(text) <= _MAX_QUOTED_CHARS else f"{text[:_MAX_QUOTED_CHARS]}…"
+
+
+# --- numbers ------------------------------------------------------------------------
+
+
+def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
+    """Return an exact number, or None for a blank cell and for a rejected one."""
+    written = _read_signed_number(cell, signs)
+    if written is None:
+        return None
+    _report_representation(cell, written.number, written.number)
+    return written.number
+
+
+def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None:
+    """Return a number with the sign it is written with; None if blank or rejected."""
+    raw = cell.raw
+    if cell.is_blank or _lacks_value(cell) or raw is None:
+        return None
+    if raw.stored is Stored.TRUTH:
+        cell.report("E117", found=_bool_text(raw))
+        return None
+    if raw.stored is Stored.DATE:
+        cell.report("E122", found=_date_text(raw))
+        return None
+    written = written_number(raw, signs)
+    if isinstance(written, Refusal):
+        cell.refused(written)
+        return None
+    return written
+
+
+def written_number(raw: RawCell, signs: Collection[str] = ("%",)) -> Written | Refusal:
+    """Return the number of a cell that holds a number or a text, with the sign shown."""
+    if raw.stored is not Stored.NUMBER:
+        return parse_written(clean_text(raw.content)[0], signs)
+    number = stored_number(raw)
+    return number if isinstance(number, Refusal) else Written(number, "%" if raw.percent else "")
+
+
+def shown_sign(raw: RawCell, number: Fraction) -> str:
+    """Return the %, ‰ or ‱ shown behind a number, even if it is literal text of its format."""
+    text = raw.content
+    if raw.stored is Stored.NUMBER:
+        has_sign = any(sign in raw.look for sign in RATE_SIGNS)
+        displayed = look_of(number, raw.look) if has_sign and not raw.percent else None
+        text = "%" if raw.percent else displayed.text if displayed is not None else ""
+    if not text:
+        return ""
+    last = unicodedata.normalize("NFKC", clean_text(text)[0]).strip()[-1:]
+    return last if last in RATE_SIGNS else ""
+
+
+def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
+    """Report that a number is stored as text (N154), or displayed as another one.
+
+    ``figure`` is what is read from it.
+    """
+    raw = cell.raw
+    if raw is None:
+        return
+    if raw.stored is Stored.TEXT:
+        cell.report("N154", found=raw.content, taken=number_text(figure))
+    else:
+        _report_display(cell, number, raw)
+
+
+def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
+    """Report a number that Excel displays as another one; a zero may be shown as ``-``."""
+    displayed = look_of(number, raw.look) if raw.look else None
+    if displayed is None or not number:
+        return
+    if displayed.shift != 1 or displayed.is_hidden or displayed.is_literal:
+        cell.report("W142", shown=displayed.text, taken=number_text(number, raw.percent))
+    elif displayed.rounded != number:
+        cell.report("N143", shown=displayed.text, taken=number_text(number, raw.percent))
+
+
+def read_within(
+    cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
+) -> Fraction | None:
+    """Return a number from ``low`` to ``high``, both included."""
+    number = read_number(cell, signs)
+    if number is None or low <= number <= high:
+        return number
+    cell.report("E118", found=number_text(number), allowed=f"{low:,}–{high:,}")
+    return None
+
+
+def read_integer(cell: Cell, low: int, high: int) -> int | None:
+    """Return a whole number from ``low`` to ``high``, both included; 200% is none."""
+    number = read_within(cell, low, high, signs=())
+    if number is None or number.denominator == 1:
+        return None if number is None else number.numerator
+    cell.report("E138", found=number_text(number), allowed=f"{low:,}–{high:,}")
+    return None
+
+
+def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
+    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%, or None if it is rejected.
+
+    90 is rejected (E149). What is allowed without a sign but hardly meant, such as 5, gets W148.
+    """
+    written = _read_signed_number(cell)
+    if written is None:
+        return None
+    number, sign = written
+    percentage, as_typed = number_text(number, percent=True), number_text(number)
+    if not low <= number <= high:
+        is_text = cell.raw is not None and cell.raw.stored is Stored.TEXT
+        if not (is_text and sign) and low <= number / PERCENT <= high:
+            cell.report("E149", found=as_typed, taken=percentage)
+        else:
+            allowed = f"{low:,.0%}–{high:,.0%}"
+            cell.report("E118", found=percentage, allowed=allowed)
+        return None
+    _report_representation(cell, number, number)
+    if not sign and number >= _DOUBTFUL_RATIO:
+        cell.report("W148", found=as_typed, taken=percentage)
+    return number
+
+
+_DOUBTFUL_RATIO: Final = 2  # 1.2 is 120 %, but 2 may be 2 % as well as 200 %
+
+
+def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
+    """Return a yearly figure in the unit of its row, or the reason why it is missing.
+
+    A rejected content counts as blank.
+    """
+    raw = cell.raw
+    symbol = read_symbol(cell)
+    if symbol is not None:
+        return symbol
+    written = read_number_with_sign(cell)
+    if written is None or raw is None:
+        return Missing(reason=MissingReason.BLANK)
+    number, sign = written
+    is_count = unit is not None and bool(unit.measure.dims)
+    if sign and is_count and raw.stored is Stored.TEXT:
+        plain = number_text(number * RATE_SIGNS[sign])
+        cell.report("E112", found=raw.content, number=plain, unit=sign)
+        return Missing(reason=MissingReason.BLANK)
+    figure = in_unit(number, is_ratio=bool(sign), unit=unit)
+    if sign == "%" and unit is not None and unit.is_rate and number:
+        if raw.stored is not Stored.TEXT:
+            _report_display(cell, number, raw)
+    else:
+        _report_representation(cell, number, figure)
+        _report_sign(cell, raw, written, unit)
+    return Known(value=figure)
+
+
+def read_symbol(cell: Cell) -> Missing | None:
+    """Return the reason that a symbol such as ``…`` states, or None for other contents."""
+    raw = cell.raw
+    if raw is None or raw.stored is not Stored.TEXT:
+        return None
+    reason = find_reason(clean_text(raw.content)[0])
+    if reason is None:
+        return None
+    _report_struck(cell, raw)
+    return Missing(reason=reason)
+
+
+def read_number_with_sign(cell: Cell) -> Written | None:
+    """Return a number with the %, ‰ or ‱ behind it; None if blank or rejected."""
+    return _read_signed_number(cell, tuple(RATE_SIGNS))
+
+
+def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> None:
+    """Report N146 once for a row of percentages, of which earlier versions read a hundredth."""
+    if unit is None or not unit.is_rate:
+        return
+    percentages = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
+    for cell, number in percentages[:1]:
+        cell.report(
+            "N146",
+            shown=number_text(number, percent=True),
+            taken=number_text(in_unit(number, is_ratio=True, unit=unit)),
+            before=number_text(number),
+            unit=unit.text,
+            count=len(percentages),
+        )
+
+
+def _percentage(cell: Cell, value: Value) -> Fraction | None:
+    """Return the number of a cell that was read and is written with %, or None."""
+    if cell.raw is None or not isinstance(value, Known):
+        return None
+    written = written_number(cell.raw, tuple(RATE_SIGNS))
+    return None if isinstance(written, Refusal) or written.sign != "%" else written.number
+
+
+def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:
+    """Report a sign that does not match the unit of the row."""
+    number, sign = written
+    if sign and (unit is None or not unit.is_rate):
+        shown = f"{number_text(number * RATE_SIGNS[sign])}{sign}"
+        figure_text = number_text(number)
+        if unit is not None and unit.measure.dims:
+            cell.report("W147", shown=shown, taken=figure_text, unit=unit.text)
+        else:
+            cell.report("N145", shown=shown, taken=figure_text)
+    elif not sign and number:
+        other_sign = shown_sign(raw, number)
+        if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):
+            figure_text = number_text(number)
+            cell.report("W142", shown=f"{figure_text}{other_sign}", taken=figure_text)
+
+
+def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
+    """Return a target as written: ``≥90``, ``3件以下``, ``12``, ``90%``, ``80~90``; empty for none.
+
+    A blank cell and ``-`` state none. ``=30``, which Excel stores as a formula, is read as the text
+    would be: just 30. The target of a milestone may name one of its ``stages``.
+    """
+    none = Text(text="", at=cell.at)
+    raw = cell.raw
+    if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH} and not raw.constant:
+        stored_text = _date_text(raw) if raw.stored is Stored.DATE else _bool_text(raw)
+        cell.refused(refused_as(raw.stored, stored_text))
+        return none
+    if raw is not None and raw.constant:
+        text = Text(text=f"={raw.constant}", at=cell.at)
+        cell.report("N159", found=text.text, number=raw.constant)
+    elif raw is not None and raw.stored is Stored.NUMBER:
+        text = _numeric_target(cell, raw)
+    else:
+        text = read_text(cell)
+    # Narrower than the spellings of a figure: ﹣ is refused, as it always was.
+    if text.text in {"", MissingReason.NO_FIGURE.symbol, "－"}:
+        return none
+    if find_goal(text.text, stages):
+        return text
+    refusal = refusal_of(text.text, stages)
+    if refusal is None:
+        return text
+    cell.refused(refusal)
+    return none
+
+
+def _numeric_target(cell: Cell, raw: RawCell) -> Text:
+    """Return a target that is stored as a number, exactly as stored."""
+    number = read_number(cell)
+    text = "" if number is None else number_text(number, raw.percent)
+    return Text(text=text, at=cell.at)
+
+
+# --- dates and years ----------------------------------------------------------------
+
+
+def read_date(cell: Cell) -> RocDate | None:
+    """Return a date, or None for a blank cell and for a rejected one."""
+    raw = cell.raw
+    if cell.is_blank or _lacks_value(cell) or raw is None:
+        return None
+    if raw.stored is Stored.DATE:
+        day = stored_date(raw)
+    elif raw.stored is Stored.TRUTH:
+        day = refuse("E108", found=_bool_text(raw))
+    else:
+        day = parse_date(clean_text(raw.content)[0])
+    if isinstance(day, Refusal):
+        cell.refused(day)
+        return None
+    return day
+
+
+# --- choices and codes --------------------------------------------------------------
+
+_CODE_SEPARATOR: Final = re.compile(r"[、,，/／;；\s]+")
+
+
+def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
+    """Return the choice that a cell names, or None for a blank or rejected cell."""
+    text = read_code(cell).text
+    if not text:
+        return None
+    for choice in choices:
+        if name_key(choice) == name_key(text):
+            return choice
+    cell.report("E113", found=text, choices="、".join(choices))
+    return None
+
+
+def split_codes(text: str) -> tuple[str, ...]:
+    """Split a list of codes: ``A、B``, ``A, B``, ``A／B`` and ``A B`` are two."""
+    return tuple(part for part in _CODE_SEPARATOR.split(text) if part)

@@ -1,0 +1,241 @@
+"""Number formats of OpenDocument, as the codes that
+:mod:`reportgen.workbook.reading.number_formats` knows.
+
+Rules: OpenDocument 1.3 part 3, 16.29 (data styles). A format with sections is one style for
+each, and a condition for each but the last.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.workbook.reading.opendocument.repeat_counts import lineage
+from reportgen.workbook.reading.opendocument.xml_names import LOEXT, NUMBER, STYLE
+
+if TYPE_CHECKING:
+    from reportgen.workbook.reading.opendocument.xml_names import Xml
+
+MAX_DIGITS: Final = 30  # of a format; Excel itself takes no more
+UNKNOWN: Final = "0E+0"  # an exponent: the code for any format that is not known here
+_CONDITION: Final = re.compile(r"\s*value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
+# Conditions that sections without any have by default: above and below zero, and the rest.
+_DEFAULT_CONDITIONS: Final = (
+    [(">=", "0")],
+    [(">", "0"), ("<", "0")],
+    [(">", "0"), ("<", "0"), ("=", "0")],
+)
+_COMMAS_BY_FACTOR: Final = {f"1{'000' * n}": n for n in range(1, 6)}
+
+
+class Kind(Enum):
+    """The kind of value as which a format displays a number."""
+
+    NUMBER = auto()
+    PERCENTAGE = auto()
+    DATE = auto()
+    TIME = auto()
+    TRUTH = auto()
+    TEXT = auto()
+
+
+KINDS: Final = {
+    f"{NUMBER}number-style": Kind.NUMBER,
+    f"{NUMBER}currency-style": Kind.NUMBER,
+    f"{NUMBER}percentage-style": Kind.PERCENTAGE,
+    f"{NUMBER}date-style": Kind.DATE,
+    f"{NUMBER}time-style": Kind.TIME,
+    f"{NUMBER}boolean-style": Kind.TRUTH,
+    f"{NUMBER}text-style": Kind.TEXT,
+}
+
+
+class Format(NamedTuple):
+    """A number format; ``code`` is empty if a number is displayed as it is."""
+
+    kind: Kind
+    code: str = ""
+
+
+GENERAL: Final = Format(Kind.NUMBER)
+
+
+class _Section(NamedTuple):
+    """One data style, and the conditions under which others apply instead."""
+
+    kind: Kind
+    code: str
+    maps: tuple[tuple[str, str], ...]  # condition, name of the other style
+
+
+class Formats:
+    """The number formats of a workbook, by the names of its cell styles."""
+
+    def __init__(self) -> None:
+        self._sections: dict[str, _Section] = {}
+        self._cells: dict[str, str] = {}  # style → its format's name
+        self._parents: dict[str, str] = {}
+        self._cache: dict[str, Format] = {}
+
+    def add_format(self, style: Xml) -> None:
+        """Add a data style."""
+        name = style.get(f"{STYLE}name")
+        kind = KINDS.get(style.tag)
+        if name is None or kind is None:
+            return
+        maps = tuple(
+            (style_map.get(f"{STYLE}condition", ""), style_map.get(f"{STYLE}apply-style-name", ""))
+            for style_map in style.iter(f"{STYLE}map")
+        )
+        self._sections[name] = _Section(kind, _code(style, kind), maps)
+        self._cache.clear()
+
+    def add_cell_style(self, style: Xml) -> None:
+        """Add the style of a cell."""
+        name = style.get(f"{STYLE}name")
+        if name is not None:
+            self._cells[name] = style.get(f"{STYLE}data-style-name", "")
+            self._parents[name] = style.get(f"{STYLE}parent-style-name", "")
+            self._cache.clear()
+
+    def of(self, cell_style: str) -> Format:
+        """Return the format of a cell with that style, or one that the style is derived from."""
+        if cell_style not in self._cache:
+            self._cache[cell_style] = self._find(cell_style)
+        return self._cache[cell_style]
+
+    def _find(self, style: str) -> Format:
+        """Return the format that a style or its nearest ancestor states."""
+        format_names = (self._cells[ancestor] for ancestor in lineage(style, self._parents))
+        name = next(filter(None, format_names), "")
+        return self._format(name) if name else GENERAL
+
+    def _format(self, name: str) -> Format:
+        """Return the format of a data style, with the sections of those that it maps to."""
+        section = self._sections.get(name)
+        if section is None:
+            return GENERAL
+        if not section.maps and section.code == "General":
+            return Format(section.kind)
+        conditions: list[tuple[str, str]] = []
+        codes: list[str] = []
+        kind = section.kind
+        for condition, other in section.maps[:3]:
+            match = _CONDITION.fullmatch(condition)
+            mapped = self._sections.get(other)
+            if match is None or mapped is None:
+                return Format(kind, UNKNOWN)
+            conditions.append((match[1].replace("!=", "<>"), match[2]))
+            codes.append(mapped.code)
+            if kind is Kind.TEXT:
+                kind = mapped.kind  # the last of four sections is that of texts
+        if conditions and conditions not in _DEFAULT_CONDITIONS:
+            codes = [
+                f"[{sign}{number}]{code}"
+                for (sign, number), code in zip(conditions, codes, strict=True)
+            ]
+        return Format(kind, ";".join((*codes, section.code)))
+
+
+def _code(style: Xml, kind: Kind) -> str:
+    """Return the code of a data style's own section."""
+    if style.get(f"{NUMBER}transliteration-format", "1") != "1":
+        return UNKNOWN  # shown in other numerals than 0 to 9
+    pieces = []
+    has_sign = False
+    for part in style:
+        if part.tag == f"{NUMBER}number":
+            pieces.append(_digits(part, kind))
+        elif part.tag == f"{NUMBER}text":
+            text = part.text or ""
+            if kind is Kind.PERCENTAGE and "%" in text and not has_sign:
+                before, _, after = text.partition("%")
+                pieces += (_quoted(before), "%", _quoted(after))
+                has_sign = True
+            else:
+                pieces.append(_quoted(text))
+        elif part.tag == f"{NUMBER}currency-symbol":
+            pieces.append(_quoted(part.text or ""))
+        elif part.tag in _UNKNOWN_PARTS:
+            pieces.append(UNKNOWN)
+    return "".join(pieces)
+
+
+_UNKNOWN_PARTS: Final = frozenset({f"{NUMBER}scientific-number", f"{NUMBER}fraction"})
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a format code states it."""
+    parts = (f'"{part}"' if part else "" for part in text.split('"'))
+    return '\\"'.join(parts)
+
+
+def _digits(part: Xml, kind: Kind) -> str:
+    """Return the digit placeholders of a number, such as ``#,##0.0#``, or General."""
+    stated = part.get(f"{NUMBER}decimal-places")
+    grouped = part.get(f"{NUMBER}grouping") == "true"
+    factor = part.get(f"{NUMBER}display-factor", "1")
+    min_integer_digits = _digit_count(part.get(f"{NUMBER}min-integer-digits"), 0)
+    if stated is None and not grouped and factor == "1" and min_integer_digits <= 1:
+        return "0.##########" if kind is Kind.PERCENTAGE else "General"
+    decimals = _digit_count(stated, 0)
+    is_open = part.get(f"{NUMBER}decimal-replacement") is not None
+    min_decimals_stated = part.get(
+        f"{NUMBER}min-decimal-places", part.get(f"{LOEXT}min-decimal-places")
+    )
+    min_decimals = min(decimals, _digit_count(min_decimals_stated, 0 if is_open else decimals))
+    text_by_position = {
+        _position(text): _quoted(text.text or "") for text in part.iter(f"{NUMBER}embedded-text")
+    }
+    integer_part = _integer_placeholders("0" * min_integer_digits or "#", grouped, text_by_position)
+    decimal_part = _decimal_placeholders(
+        "0" * min_decimals + "#" * (decimals - min_decimals), text_by_position
+    )
+    if factor != "1" and factor not in _COMMAS_BY_FACTOR:
+        return UNKNOWN
+    return (
+        integer_part
+        + (f".{decimal_part}" if decimal_part else "")
+        + "," * _COMMAS_BY_FACTOR.get(factor, 0)
+    )
+
+
+def _integer_placeholders(
+    digits: str, grouped: bool, text_by_position: dict[int | None, str]
+) -> str:
+    """Return the placeholders before the point; positions count from it to the left."""
+    if grouped:
+        digits = digits.rjust(4, "#")
+    pieces: list[str] = []
+    for position, digit in enumerate(reversed(digits)):
+        if position and grouped and position % 3 == 0:
+            pieces.append(",")
+        if position in text_by_position:
+            pieces.append(text_by_position[position])
+        pieces.append(digit)
+    return "".join(reversed(pieces))
+
+
+def _decimal_placeholders(digits: str, text_by_position: dict[int | None, str]) -> str:
+    """Return the placeholders after the point; positions count from it as -1, -2 and so on."""
+    return "".join(
+        text_by_position.get(-position, "") + digit
+        for position, digit in enumerate(digits, start=1)
+    )
+
+
+def _position(part: Xml) -> int | None:
+    """Return the position of an embedded text, or None if it is invalid."""
+    text = part.get(f"{NUMBER}position", "")
+    return int(text) if re.fullmatch(r"-?[0-9]{1,2}", text) else None
+
+
+def _digit_count(text: str | None, default: int) -> int:
+    """Return a number of digits, at most MAX_DIGITS."""
+    if text is None or not re.fullmatch(r"[0-9]{1,4}", text):
+        return default
+    return min(MAX_DIGITS, int(text))
+
+
+__all__ = ["GENERAL", "KINDS", "Format", "Formats", "Kind"]

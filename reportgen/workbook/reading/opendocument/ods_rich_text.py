@@ -1,0 +1,96 @@
+"""Letters that are struck through, raised or lowered, by the styles of cells and texts.
+
+:mod:`reportgen.workbook.reading.rich_text` says how they are read, as it does for Excel.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reportgen.workbook.reading.opendocument.ods_text import (
+    PLAIN,
+    Stroke,
+    as_typed,
+    pieces_of,
+    text_of,
+)
+from reportgen.workbook.reading.opendocument.repeat_counts import lineage
+from reportgen.workbook.reading.opendocument.xml_names import STYLE
+from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.rich_text import mark_run, read_runs
+
+if TYPE_CHECKING:
+    from reportgen.workbook.reading.opendocument.xml_names import Xml
+    from reportgen.workbook.reading.raw_cells import RawCell
+
+CELL: Final = "table-cell"
+FAMILIES: Final = frozenset({CELL, "paragraph", "text"})
+_LINES: Final = (f"{STYLE}text-line-through-style", f"{STYLE}text-line-through-type")
+_SOME: Final = r"[0.]{0,9}[1-9][0-9.]{0,9}%"
+_POSITION: Final = re.compile(rf"\s*(?:(super|\+?{_SOME})|(sub|-{_SOME}))")
+
+
+class Strokes:
+    """The strokes of a workbook's styles, by family and name."""
+
+    def __init__(self) -> None:
+        self._stroke_by_style: dict[str, Stroke] = {}
+        self._parents: dict[str, str] = {}
+        self._resolved: dict[str, Stroke] = {}
+        self._is_needed = False
+
+    def add(self, family: str, style: Xml) -> None:
+        """Add a style."""
+        stroke = _stroke(style.find(f"{STYLE}text-properties"))
+        key = f"{family} {style.get(f'{STYLE}name')}"
+        self._stroke_by_style[key] = stroke
+        self._parents[key] = f"{family} {style.get(f'{STYLE}parent-style-name')}"
+        self._resolved.clear()
+        self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
+
+    def of(self, family: str, name: str) -> Stroke:
+        """Return the stroke of a style, or of those that it is derived from."""
+        key = f"{family} {name}"
+        if key not in self._resolved:
+            stroke = PLAIN
+            for ancestor in lineage(key, self._parents):
+                stroke = stroke.within(self._stroke_by_style[ancestor])
+            self._resolved[key] = stroke
+        return self._resolved[key]
+
+    def read(self, raw: RawCell, cell: Xml, style: str) -> RawCell:
+        """Return a cell without its struck text, and with its raised digits as such characters."""
+        if not self._is_needed:
+            return raw
+        is_struck = bool(self.of(CELL, style).is_struck)
+        if raw.stored is not Stored.TEXT or raw.content != text_of(cell):
+            return raw._replace(is_struck=is_struck)
+        # As in Excel, a cell that is raised as a whole is read like any other.
+        cell_stroke = Stroke(is_struck, "")
+        marked = "".join(
+            mark_run(text, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
+            for text, stroke in pieces_of(cell, self.of, cell_stroke)
+        )
+        runs = read_runs(marked)
+        return raw._replace(
+            content=as_typed(runs.text),
+            is_struck=runs.is_struck,
+            left_out=as_typed(runs.left_out),
+        )
+
+
+def _stroke(properties: Xml) -> Stroke:
+    """Return the stroke that the properties of a style state."""
+    if properties is None:
+        return PLAIN
+    lines = [line_style for line_style in map(properties.get, _LINES) if line_style is not None]
+    position = properties.get(f"{STYLE}text-position")
+    shift = None
+    if position is not None:
+        match = _POSITION.match(position)
+        shift = "" if match is None else "superscript" if match[1] else "subscript"
+    return Stroke("none" not in lines if lines else None, shift)
+
+
+__all__ = ["FAMILIES", "Strokes"]

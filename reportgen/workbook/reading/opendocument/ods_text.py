@@ -1,0 +1,104 @@
+"""The text of a cell: its paragraphs, with white space as OpenDocument counts it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.workbook.reading.opendocument.repeat_counts import count
+from reportgen.workbook.reading.opendocument.xml_names import DRAW, OFFICE, TABLE, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reportgen.workbook.reading.opendocument.xml_names import Xml
+
+    Pieces = list[tuple[str, "Stroke"]]
+    StrokeOf = Callable[[str, str], "Stroke"]  # of a family and the name of a style
+
+MAX_SPACES: Final = 32_767  # characters of a cell in any program
+_PARAGRAPHS: Final = frozenset({f"{TEXT}p", f"{TEXT}h"})
+_STYLE: Final = f"{TEXT}style-name"
+_NOT_SHOWN: Final = frozenset({f"{TEXT}note", f"{TEXT}ruby-text", f"{OFFICE}annotation"})
+_NOT_TEXT: Final = (DRAW, TABLE)
+_WHITE: Final = re.compile(r"[ \t\r\n]+")
+_LIKE_EXCELS_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class Stroke(NamedTuple):
+    """How letters are written; None means as those around them."""
+
+    is_struck: bool | None = None
+    shift: str | None = None  # superscript, subscript, or empty for neither
+
+    def within(self, outer: Stroke) -> Stroke:
+        """Return the stroke of letters in a style that is nested in another one."""
+        return Stroke(
+            outer.is_struck if self.is_struck is None else self.is_struck,
+            outer.shift if self.shift is None else self.shift,
+        )
+
+
+PLAIN: Final = Stroke()
+
+
+def text_of(cell: Xml) -> str:
+    """Return the text of a cell, a line for each of its paragraphs."""
+    return as_typed("".join(text for text, _ in pieces_of(cell)))
+
+
+def pieces_of(cell: Xml, stroke_of: StrokeOf | None = None, stroke: Stroke = PLAIN) -> Pieces:
+    """Return the pieces of a text with the stroke of each; ``stroke`` is the cell's own."""
+    pieces: Pieces = []
+    for number, paragraph in enumerate(
+        paragraph for paragraph in cell if paragraph.tag in _PARAGRAPHS
+    ):
+        line: Pieces = []
+        _add(paragraph, line, stroke_of, stroke)
+        pieces += [("\n", stroke), *line] if number else line
+    return pieces
+
+
+def has_paragraph(cell: Xml) -> bool:
+    """Return whether a cell shows a text, even an empty one."""
+    return any(child.tag in _PARAGRAPHS for child in cell)
+
+
+def as_typed(text: str) -> str:
+    """Escape what Excel's rules would take for an escape, such as _x000D_."""
+    return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
+
+
+def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: Stroke) -> None:
+    """Add the pieces of an element; white space is collapsed, and none begins a line."""
+    stroke, name = outer, element.get(_STYLE)
+    if stroke_of and name:
+        family = "paragraph" if element.tag in _PARAGRAPHS else "text"
+        stroke = stroke_of(family, name).within(outer)
+    _add_words(element.text, pieces, stroke)
+    for child in element:
+        tag = child.tag
+        if tag == f"{TEXT}s":
+            blanks = " " * count(child.get(f"{TEXT}c"), MAX_SPACES)
+            pieces += ((blanks, stroke), ("", stroke))  # behind it a blank is no second one
+        elif tag == f"{TEXT}tab":
+            pieces.append(("\t", stroke))
+        elif tag == f"{TEXT}line-break":
+            pieces.append(("\n", stroke))
+        elif tag not in _NOT_SHOWN and not tag.startswith(_NOT_TEXT):
+            _add(child, pieces, stroke_of, stroke)
+        _add_words(child.tail, pieces, stroke)
+
+
+def _add_words(text: str | None, pieces: Pieces, stroke: Stroke) -> None:
+    """Add a text, collapsed with the white space before it."""
+    if not text:
+        return
+    text = _WHITE.sub(" ", text)
+    if not pieces or pieces[-1][0].endswith(" "):
+        text = text.removeprefix(" ")
+    if text:
+        pieces.append((text, stroke))
+
+
+__all__ = ["PLAIN", "Stroke", "as_typed", "has_paragraph", "pieces_of", "text_of"]

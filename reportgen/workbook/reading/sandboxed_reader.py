@@ -1,0 +1,102 @@
+"""Read a workbook in a child process, bounded in time and memory and in parallel to other work.
+
+A workbook may come from anybody, and openpyxl is a large library: whatever the two do to each
+other ends within the limits, as a problem.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final
+
+from reportgen.problems import Location, make
+from reportgen.processes.call_errors import CallFailedError, EndReason
+from reportgen.processes.persistent_worker import PersistentWorker
+from reportgen.processes.resource_limits import Limits, system_lacks_memory
+from reportgen.processes.sandbox import SandboxedCall
+from reportgen.workbook.reading.workbook_reader import load, read_loaded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.problems import Problem
+
+    Read = tuple[Scorecard | None, tuple[Problem, ...]]
+
+READ_TIMEOUT_S: Final = 10
+READ_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
+
+
+class PendingRead(AbstractContextManager["PendingRead"]):
+    """A workbook that is being read; leaving the ``with`` block kills the child.
+
+    ``content`` is the very bytes that are read, or None if the file cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.content, self._unreadable = load(path)
+        self._call: SandboxedCall[Read] | None = None
+        if self.content is not None:
+            self._call = SandboxedCall(_limits(), _read, path, self.content)
+
+    def result(self) -> Read:
+        """Wait for what :func:`reportgen.workbook.read` returns; must be called at most once."""
+        if self._call is None:
+            return None, self._unreadable
+        try:
+            return self._call.result()
+        except CallFailedError as error:
+            return None, (_failure_problem(self._path, error),)
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._call is not None:
+            self._call.__exit__(*exc_info)
+
+
+class WorkbookReader:
+    """Read workbooks one after another in a persistent child."""
+
+    def __init__(self) -> None:
+        self._worker: PersistentWorker[Read] = PersistentWorker(_read)
+
+    def read(self, path: Path) -> tuple[Scorecard | None, tuple[Problem, ...], bytes | None]:
+        """Return what :func:`reportgen.workbook.read` does, and the bytes that were read."""
+        content, unreadable = load(path)
+        if content is None:
+            return None, unreadable, None
+        try:
+            return *self._worker.call(_limits(), path, content), content
+        except CallFailedError as error:
+            return None, (_failure_problem(path, error),), content
+
+    def close(self) -> None:
+        """Kill the child."""
+        self._worker.close()
+
+
+def start_reading(path: Path) -> PendingRead:
+    """Start to read a workbook."""
+    return PendingRead(path)
+
+
+def _limits() -> Limits:
+    return Limits(seconds=READ_TIMEOUT_S, memory=READ_MEMORY)
+
+
+def _failure_problem(path: Path, error: CallFailedError) -> Problem:
+    if error.reason is not EndReason.TIMEOUT and system_lacks_memory(READ_MEMORY):
+        return make("E515", Location(file=path.name))
+    code = "E510" if error.reason is EndReason.START_FAILED else "E133"
+    return make(code, Location(file=path.name), found=str(error))
+
+
+def _read(path: Path, content: bytes) -> Read:
+    try:
+        return read_loaded(path, content)
+    except MemoryError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return None, (make("E132", Location(file=path.name), detail=detail),)

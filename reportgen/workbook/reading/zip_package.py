@@ -1,0 +1,203 @@
+"""The workbook as a zip package, validated from its first bytes and the zip directory.
+
+Nothing is unpacked before its declared size has been judged: a file of 1 MB that unpacks
+to 1 GB costs a straightforward reader 2 GB of memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile, ZipFile
+
+from reportgen.problems import Location, make
+from reportgen.workbook.reading.file_type import (
+    is_encrypted,
+    is_open_document,
+    kind_of_zip,
+    kind_without_zip,
+)
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
+
+    from reportgen.problems import Problem
+    from reportgen.workbook.reading.file_type import FileKind
+
+MAX_UNPACKED: Final = 100_000_000  # bytes, all parts together
+MAX_RATIO: Final = 100  # unpacked to packed, of a part above MIN_SUSPICIOUS
+MIN_SUSPICIOUS: Final = 1_000_000  # bytes; small parts of blank cells pack even better
+MAX_PARTS: Final = 5_000
+
+_ZIP_ERRORS: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+_DOCTYPE: Final = tuple("<!DOCTYPE".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+
+# ODF 1.3 part 2, 4.4: of each part, or of all in one.
+_ENCRYPTION_ELEMENT: Final = b"encryption-data"
+_OPEN_DOCUMENT_MACRO: Final = re.compile(r"(basic|scripts)/.*[^/]$")
+
+# Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC
+# 29500-4); what one calls extendedProperties and the other extended-properties is not read.
+_STRICT_NAMESPACE: Final = re.compile(
+    rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/"
+)
+
+
+class UnreadableError(Exception):
+    """The file cannot be read as a workbook; ``problem`` says why. Stays in this package."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.line("en"))
+
+
+class Package:
+    """The parts of a workbook, each read as a whole and never larger than declared."""
+
+    def __init__(self, content: bytes, file: str = "") -> None:
+        """Raise :class:`UnreadableError` for what is no workbook, or a suspicious one.
+
+        Every part is unpacked once, whether it is read later or not: a damaged file may hide a
+        part, or its name, from a reader that does not look at it.
+        """
+        self._where = Location(file=file)
+        self._digest = hashlib.sha256(content).hexdigest()
+        if not content.startswith(b"PK"):
+            raise UnreadableError(_problem_without_zip(content, self._where))
+        try:
+            self.archive = ZipFile(BytesIO(content))
+            parts = self.archive.infolist()
+        except _ZIP_ERRORS as error:
+            raise self.damaged(type(error).__name__) from error
+        self._check_sizes(parts)
+        self.astray = tuple(part.filename for part in parts if _is_outside(part.filename))
+        self._parts = {part_key(part.filename): part for part in parts}
+        is_open_xml = "[content_types].xml" in self._parts
+        self.is_opendocument = is_open_document(self._parts, self.read)
+        if not self.is_opendocument and (not is_open_xml or "xl/workbook.bin" in self._parts):
+            raise self.not_a_workbook()
+        if self.is_opendocument and "xl/workbook.xml" in self._parts:
+            raise self.damaged("a workbook of each kind")  # each program opens another one
+        if len(self._parts) < len(parts):
+            raise self.damaged("two parts of one name")
+        for name in self._parts:
+            self.read(name)
+        if self.is_opendocument and _ENCRYPTION_ELEMENT in (
+            self.read("META-INF/manifest.xml") or b""
+        ):
+            raise UnreadableError(make("E131", self._where))
+
+    def transitional(self) -> Package:
+        """Return the package in transitional Open XML, the only dialect that openpyxl knows."""
+        relations = self.read("_rels/.rels") or b""
+        if not _STRICT_NAMESPACE.search(relations):
+            return self
+        target = BytesIO()
+        with ZipFile(target, "w") as zipped:
+            for name, part in self._parts.items():
+                content = self.read(name) or b""
+                if name.endswith((".xml", ".rels", ".vml")):
+                    content = _STRICT_NAMESPACE.sub(
+                        rb"http://schemas.openxmlformats.org/\1/2006/", content
+                    )
+                zipped.writestr(part.filename, content)
+        return Package(target.getvalue(), self._where.file)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, as :meth:`read` accepts them."""
+        return tuple(self._parts)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is such a part."""
+        return part_key(name) in self._parts
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it holds VBA, Basic or a script; none is ever run."""
+        return any(
+            name.endswith("vbaproject.bin")
+            or (self.is_opendocument and _OPEN_DOCUMENT_MACRO.match(name))
+            for name in self._parts
+        )
+
+    def damaged(self, detail: str) -> UnreadableError:
+        """Return the error for a broken file.
+
+        ``detail`` is for whoever repairs it, as is the file's digest.
+        """
+        detail_with_digest = f"{' '.join(detail.split())}; SHA-256 {self._digest}"
+        return UnreadableError(make("E132", self._where, detail=detail_with_digest))
+
+    def not_a_workbook(self) -> UnreadableError:
+        """Return the error for a sound zip that holds something else."""
+        kind = kind_of_zip(self._parts, self.read)
+        return UnreadableError(_wrong_type(self._where, kind))
+
+    def too_large(self, found: str) -> UnreadableError:
+        """Return the error for more than any scorecard needs; ``found`` says how much."""
+        return UnreadableError(make("E133", self._where, found=found))
+
+    def read(self, name: str) -> bytes | None:
+        """Return the content of a part, or None if there is none; raises UnreadableError."""
+        part = self._parts.get(part_key(name))
+        if part is None:
+            return None
+        if part.flag_bits & 1:
+            raise UnreadableError(make("E131", self._where))
+        try:
+            return self.archive.read(part)
+        except (*_ZIP_ERRORS, RuntimeError) as error:
+            raise self.damaged(f"{name}: {type(error).__name__}") from error
+
+    def read_xml(self, name: str) -> bytes | None:
+        """Return a part that is XML, or None; raises UnreadableError for one with a DTD."""
+        content = self.read(name)
+        if content is not None and any(mark in content for mark in _DOCTYPE):
+            raise UnreadableError(make("E133", self._where, found=f"DTD, {name}"))
+        return content
+
+    def _check_sizes(self, parts: list[ZipInfo]) -> None:
+        """Raise UnreadableError for too many parts, too much to unpack, or a suspicious ratio."""
+        total = sum(part.file_size for part in parts)
+        if total > MAX_UNPACKED:
+            raise self.too_large(f"{total / 1e6:,.0f} MB")
+        if len(parts) > MAX_PARTS:
+            raise self.too_large(f"{len(parts):,} parts")
+        for part in parts:
+            ratio = part.file_size / max(part.compress_size, 1)
+            if part.file_size > MIN_SUSPICIOUS and ratio > MAX_RATIO:
+                raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
+
+
+def part_key(name: str) -> str:
+    """Return the key of a part: OPC ignores letter case, and some programs write ``\\``."""
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+# Top folders of a workbook's parts; OPC begins their names with a slash.
+_KNOWN_FOLDERS: Final = frozenset({"[content_types].xml", "_rels", "customxml", "docprops", "xl"})
+
+
+def _is_outside(name: str) -> bool:
+    """Return whether a part would lie outside a folder that the package is unpacked to."""
+    segments = part_key(name).split("/")
+    is_absolute = name.startswith(("/", "\\")) and segments[0] not in _KNOWN_FOLDERS
+    return is_absolute or ".." in segments or ":" in name
+
+
+def _problem_without_zip(content: bytes, location: Location) -> Problem:
+    """Return the problem of a file that is no zip."""
+    if is_encrypted(content):
+        return make("E131", location)
+    return _wrong_type(location, kind_without_zip(content))
+
+
+def _wrong_type(location: Location, kind: FileKind) -> Problem:
+    """Return E130 for a file of another type."""
+    fields = {"found": kind.chinese, "found_en": kind.english}
+    fields |= {"remedy": kind.remedy.chinese, "remedy_en": kind.remedy.english}
+    return make("E130", location, **fields)

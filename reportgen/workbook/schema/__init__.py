@@ -1,0 +1,1 @@
+"""Sheets and columns, declared once for reading and writing."""

@@ -1,0 +1,1 @@
+"""Scorecard → workbook file."""

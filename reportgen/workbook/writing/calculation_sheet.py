@@ -1,0 +1,158 @@
+"""試算 as a sheet: a dark band for each KPI, its inputs below."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.formatting.rule import Rule
+
+from reportgen.workbook.schema.cell_refs import column_letters
+from reportgen.workbook.schema.sheet_grid import (
+    FIRST_ROW,
+    HEADING_ROW,
+    MARK_ROW,
+    PURPOSE_ROW,
+    TITLE_ROW,
+)
+from reportgen.workbook.schema.sheets import PREVIEW
+from reportgen.workbook.writing import cell_styles
+from reportgen.workbook.writing.cell_writer import put_formula, put_text
+from reportgen.workbook.writing.live_formulas import BLANK, FIRST_YEAR, Live, preview
+from reportgen.workbook.writing.page_setup import print_set_up, protect
+from reportgen.workbook.writing.row_heights import height_of, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from reportgen.workbook.writing.live_formulas import Line
+    from reportgen.workbook.writing.scorecard_rows import Rows
+
+PURPOSE: Final = (
+    "隨填隨算，供核對用：依「關鍵績效指標」的公式與「年度資料」的數字計算。"
+    "本表不必填寫，程式也不讀取；正式數字以 reportgen 產製為準。"
+)
+_Styles = dict[tuple[bool, int, bool, bool], "Cell | MergedCell"]
+_WIDTHS: Final = (11, 9, 52, 20, 12)
+_YEAR_WIDTH: Final = 15
+_NOTE_WIDTH: Final = 46
+
+
+def write_preview(
+    book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
+) -> None:
+    """Add the sheet; ``without`` are the columns of 關鍵績效指標 that are not written."""
+    contents = preview(rows, years, without)
+    page = book.create_sheet(PREVIEW)
+    last_column = len(contents.headings)
+    _write_head(page, contents.headings, contents.state)
+    styles: _Styles = {}
+    for number, line in enumerate(contents.lines, start=FIRST_ROW):
+        _write_line(page, number, line, last_column, styles)
+    for column in range(1, last_column + 1):
+        width = _YEAR_WIDTH if FIRST_YEAR <= column < last_column else _NOTE_WIDTH
+        width = _WIDTHS[column - 1] if column < FIRST_YEAR else width
+        page.column_dimensions[column_letters(column)].width = width
+    area = (
+        f"A{FIRST_ROW}:{column_letters(last_column)}{FIRST_ROW + max(len(contents.lines), 1) - 1}"
+    )
+    _add_formats(page, area)
+    page.auto_filter.ref = f"A{HEADING_ROW}:{area.partition(':')[2]}"
+    page.freeze_panes = f"D{FIRST_ROW}"
+    page.sheet_view.showGridLines = False
+    page.sheet_properties.tabColor = cell_styles.ACCENT
+    protect(page)
+    print_set_up(page, f"{HEADING_ROW}:{HEADING_ROW}")
+
+
+def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
+    """Write title, purpose, state and headings."""
+    for row, content, font in (
+        (TITLE_ROW, PREVIEW, cell_styles.TITLE),
+        (PURPOSE_ROW, PURPOSE, cell_styles.PURPOSE),
+        (MARK_ROW, state, cell_styles.STRONG),
+    ):
+        _put(page.cell(row, 1), content)
+        page.cell(row, 1).font = font
+    for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 20), (HEADING_ROW, 24)):
+        page.row_dimensions[row].height = height
+        page.cell(row, 1).alignment = cell_styles.ONE_LINE
+    for column, heading in enumerate(headings, start=1):
+        cell = page.cell(HEADING_ROW, column)
+        _put(cell, heading)
+        cell.font, cell.fill = cell_styles.HEADING, cell_styles.HEADING_FILL
+        cell.alignment, cell.border = cell_styles.HEADING_PLACE, cell_styles.BOXED
+
+
+def _write_line(
+    page: Worksheet, number: int, line: Line, last_column: int, styles: _Styles
+) -> None:
+    """Write a line, with a height for its longest text."""
+    for column, content in enumerate(line.cells, start=1):
+        cell = page.cell(number, column)
+        _put(cell, content)
+        style_key = (line.kind == "KPI", column, line.percent, bool(line.words))
+        if style_key not in styles:
+            _apply_style(cell, column, last_column, line)
+            styles[style_key] = cell
+        else:  # openpyxl is slow in setting styles one by one
+            cell._style = copy(styles[style_key]._style)  # type: ignore[union-attr]
+    dimension = page.row_dimensions[number]
+    dimension.hidden = line.hidden
+    if not line.hidden:
+        dimension.height = height_of(
+            lines_of(content, width)
+            for content, width in (
+                (line.cells[2], _WIDTHS[2]),
+                (line.cells[3], _WIDTHS[3]),
+                (line.told, _NOTE_WIDTH),
+                (line.words, _YEAR_WIDTH),
+            )
+        )
+
+
+def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: Line) -> None:
+    """Style a cell by its column and the kind of its line."""
+    is_kpi = line.kind == "KPI"
+    cell.font = cell_styles.STRONG if is_kpi and column < last_column else cell_styles.BODY
+    if not is_kpi and column <= 2:
+        cell.font = cell_styles.PURPOSE
+    cell.border = cell_styles.ROW_RULE
+    if is_kpi:
+        cell.fill = cell_styles.BAND_FILL
+    cell.alignment = cell_styles.WRAPPED
+    if FIRST_YEAR <= column < last_column:
+        cell.alignment = cell_styles.NUMERIC_WORDS if line.words else cell_styles.NUMERIC
+        if line.percent:
+            cell.number_format = "0.00####%"
+    elif column in {1, 2, 5}:
+        cell.alignment = cell_styles.CENTRED
+
+
+def _put(cell: Cell | MergedCell, content: str) -> None:
+    """Write a live formula as such; anything else is text, whatever it looks like."""
+    if isinstance(content, Live):
+        put_formula(cell, str(content))
+    else:
+        put_text(cell, content)
+
+
+def _add_formats(page: Worksheet, area: str) -> None:
+    """Add the conditional formats: for ✗, for blank figures, and for whole numbers."""
+    cell = area.partition(":")[0]
+    whole_number_format = cell_styles.whole_number_look()
+    formats = (
+        (f'LEFT({cell},1)="✗"', cell_styles.fault_look()),
+        (f'{cell}="{BLANK}"', cell_styles.missing_look()),
+        (
+            f"AND(ISNUMBER({cell}),IFERROR(INT({cell})={cell},FALSE),ABS({cell})>=1000)",
+            whole_number_format,
+        ),
+    )
+    for formula, cell_format in formats:
+        rule = Rule(type="expression", dxf=cell_format, formula=[formula])
+        page.conditional_formatting.add(area, rule)

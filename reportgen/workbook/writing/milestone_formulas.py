@@ -1,0 +1,132 @@
+"""Formulas of 試算 that read a milestone's stage, as :mod:`reportgen.formula.milestones` does.
+
+A text is looked up in three hidden lines: the text as names are compared, the stages that
+it may name, and the one that it names.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula.milestones import BESIDE_A_STAGE, SHORTEST
+from reportgen.formula.rounding import exact_text
+from reportgen.text.name_matching import name_key
+from reportgen.workbook.schema.percent_units import PERCENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reportgen.formula import Unit
+    from reportgen.formula.milestones import Stage
+
+_FOLDED: Final = (("（", "("), ("）", ")"), ("％", "%"), ("﹪", "%"), ("　", ""), (" ", ""))
+_WILDCARDS: Final = (("?", "✗"), ("*", "✗"), ("~", "✗"))  # of lookups, with a stand-in
+_OFFSET: Final = 1000  # above any number of stages: a sum above twice that is of several
+_TOLERANCE: Final = "10^-9"
+
+
+def text_key(cell: str) -> str:
+    """Return the formula for the text of a cell as names are compared; empty for a number."""
+    text = f'SUBSTITUTE({cell},CHAR(10),"")'
+    for typed, plain in (*_FOLDED, *_WILDCARDS):
+        text = f"SUBSTITUTE({text},{_quoted(typed)},{_quoted(plain)})"
+    return f'IF(ISTEXT({cell}),LOWER({text}),"")'
+
+
+def candidates(key: str, stages: Sequence[Stage]) -> str:
+    """Return the sum of 1000 plus the number for each stage that a text may name."""
+    names = [name_key(stage.name) for stage in stages]
+    terms = [
+        f"IF({_may_name(key, stage, names)},{_OFFSET + number},0)"
+        for number, stage in enumerate(stages, start=1)
+    ]
+    return f'IF({key}="",0,{"+".join(terms)})'
+
+
+def _may_name(key: str, stage: Stage, names: Sequence[str]) -> str:
+    """Return the condition that a text contains a stage's name, or is the end of it."""
+    name = name_key(stage.name)
+    longer_names = [
+        f"ISNUMBER(FIND({_quoted(other)},{key}))" for other in names if name in other != name
+    ]
+    remainder = key
+    for word in (name, f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
+        remainder = f'SUBSTITUTE({remainder},{_quoted(word)},"")'
+    conditions = [f"ISNUMBER(FIND({_quoted(name)},{key}))", f'{remainder}=""']
+    conditions += [f"NOT(OR({','.join(longer_names)}))"] if longer_names else []
+    if len(name) <= SHORTEST:
+        return f"AND({','.join(conditions)})"
+    bounds = f"LEN({key})>={SHORTEST},LEN({key})<{len(name)}"
+    return f"OR(AND({','.join(conditions)}),AND({bounds},RIGHT({_quoted(name)},LEN({key}))={key}))"
+
+
+def stage_number(key: str, total: str, stages: Sequence[Stage]) -> str:
+    """Return the formula for the number of the stage that a text names, 0 for none or several."""
+    names = _array_constant(name_key(stage.name) for stage in stages)
+    single_candidate = f"IF(AND({total}>{_OFFSET},{total}<{2 * _OFFSET}),{total}-{_OFFSET},0)"
+    return f"IFERROR(MATCH({key},{names},0),{single_candidate})"
+
+
+def share_of_stage(number: str, stages: Sequence[Stage]) -> str:
+    """Return the formula for the share in % of the stage with a number."""
+    shares = ",".join(_digits(stage.share * PERCENT) for stage in stages)
+    return f"CHOOSE({number},{shares})"
+
+
+def share_of_number(cell: str, unit: Unit | None, stages: Sequence[Stage], fault: str) -> str:
+    """Return the formula for the share in % that a number states.
+
+    As typed in a row of %; in any other it must be the share of a stage, as ratio or in %.
+    """
+    share_formula = cell
+    if unit is None or unit.per != PERCENT:
+        shares = {stage.share for stage in stages} | {Fraction(0)}
+        shares_by_number: dict[Fraction, set[Fraction]] = {}
+        for share in shares:
+            for typed in (share, share * PERCENT):
+                shares_by_number.setdefault(typed, set()).add(share)
+        pairs = ";".join(
+            f"{_digits(typed)},{_digits(shares_typed.pop() * PERCENT)}"
+            for typed, shares_typed in sorted(shares_by_number.items())
+            if len(shares_typed) == 1
+        )
+        share_formula = f"IFERROR(VLOOKUP(ROUND({cell},10),{{{pairs}}},2,FALSE),{_quoted(fault)})"
+    is_ratio = f'LEFT(CELL("format",{cell}),1)="P"'
+    return (
+        f"IF({is_ratio},IF(AND({cell}>=0,{cell}<=1),ROUND({cell}*{PERCENT},10),{_quoted(fault)}),"
+        f"IF(AND({cell}>=0,{cell}<={PERCENT}),{share_formula},{_quoted(fault)}))"
+    )
+
+
+def with_stage(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
+    """Return the formula for a figure after the name of the stage with its share: 設計（60%）."""
+    conditions = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
+    names = [
+        f'IF({condition},{_quoted(stage.name + "（")},"")'
+        for condition, stage in zip(conditions, stages, strict=True)
+    ]
+    text = f'{"&".join(names)}&{figure}&IF(OR({",".join(conditions)}),"）","")'
+    return f"IF(ISNUMBER({ratio}),{text},{ratio})"
+
+
+def places_of(ratio: str) -> str:
+    """Return the formula for the decimal places of a ratio in %."""
+    shown = f"ROUND({ratio}*{PERCENT},10)"
+    return f'IF(ISNUMBER({ratio}),MAX(0,LEN({shown}&"")-LEN(INT({shown})&"")-1),0)'
+
+
+def _array_constant(texts: Iterable[str]) -> str:
+    """Return texts as an array constant of one row."""
+    return f"{{{','.join(map(_quoted, texts))}}}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text constant within a formula."""
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _digits(number: Fraction) -> str:
+    """Return a number as a constant within a formula."""
+    return exact_text(number).replace(",", "")

@@ -1,0 +1,290 @@
+"""New workbooks: a blank one, the next edition of an older one, or the same one with new aids.
+
+From one edition to the next the definitions, the earlier years, targets, checks, lights and
+pictures are carried over; dates move on, the state is 草稿, the revision log is empty. What a
+workbook holds besides its own sheets and columns is not carried over, and reported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from reportgen.formula import parse_unit
+from reportgen.model.scorecard import DataStatus, Known, RocDate
+from reportgen.problems import Location, Severity, make
+from reportgen.text.name_matching import name_key
+from reportgen.workbook.reading.cell_reader import shown_sign
+from reportgen.workbook.reading.sheet_reader import read_sheets
+from reportgen.workbook.reading.workbook_source import Source, is_wanted
+from reportgen.workbook.reading.zip_package import Package
+from reportgen.workbook.schema.cell_refs import cell_name, cell_place
+from reportgen.workbook.schema.percent_units import PERCENT, in_unit
+from reportgen.workbook.schema.sheets import (
+    BASICS,
+    DATA,
+    DEFAULT_OBJECTIVES_PER_PAGE,
+    REVISIONS,
+    TARGETS,
+)
+from reportgen.workbook.writing.scorecard_rows import Percentage, rows_of, years_of
+from reportgen.workbook.writing.workbook_writer import write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reportgen.model.scorecard import Picture, Scorecard
+    from reportgen.problems import Problem
+    from reportgen.workbook.reading.raw_cells import RawWorkbook
+    from reportgen.workbook.writing.scorecard_rows import Content, Row, Rows
+
+YEARS: Final = 3  # year columns of a blank workbook
+DEFAULT_TITLE: Final = "策略地圖與平衡計分卡"
+# Errors that leave nothing out of the scorecard: what is blank stays blank.
+_HARMLESS: Final = frozenset({"E102", "E121", "E136"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The contents of a new workbook."""
+
+    rows: Rows
+    years: tuple[int, ...]  # year columns from left to right
+    revised: RocDate
+    data_year: int
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """資料狀態."""
+        return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
+
+    def content(self) -> bytes:
+        """Return the workbook; the same edition gives the same bytes."""
+        target = BytesIO()
+        write_rows(
+            self.rows,
+            target,
+            modified=self.revised,
+            years=self.years,
+            pictures=self.pictures,
+            on_request=True,
+        )
+        return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A workbook that was read without a loss, with what only its cells tell."""
+
+    card: Scorecard
+    rows: Rows
+    left_out: tuple[Problem, ...]  # W151 and W152, for what cannot be carried over
+
+
+def blank(revised: RocDate, data_year: int) -> Edition:
+    """Return a workbook without definitions."""
+    basics: dict[str, Content] = {
+        "文件名稱": DEFAULT_TITLE,
+        "封面日期": revised,
+        "修表日期": revised,
+        "資料年度": data_year,
+        "資料狀態": DataStatus.DRAFT.value,
+        "每頁目標數": DEFAULT_OBJECTIVES_PER_PAGE,
+    }
+    first_year = max(1, data_year - YEARS + 1)
+    return Edition(
+        rows={BASICS.name: _items(basics)},
+        years=tuple(range(first_year, data_year + 1)),
+        revised=revised,
+        data_year=data_year,
+    )
+
+
+def following(old: Old, revised: RocDate, data_year: int) -> Edition:
+    """Return the next edition, with a column for its data year and targets for each KPI."""
+    changed: dict[str, Content] = {
+        "封面日期": revised,
+        "修表日期": revised,
+        "資料年度": data_year,
+        "資料狀態": DataStatus.DRAFT.value,
+    }
+    basics = {str(row["項目"]): row["內容"] for row in old.rows[BASICS.name]} | changed
+    years = years_of(old.rows)
+    if data_year not in years:
+        is_sorted = list(years) == sorted(years)
+        years = tuple(sorted((*years, data_year))) if is_sorted else (*years, data_year)
+    return Edition(
+        rows={**old.rows, BASICS.name: _items(basics), REVISIONS.name: ()},
+        years=years,
+        revised=revised,
+        data_year=data_year,
+        pictures=old.card.pictures,
+    )
+
+
+def again(old: Old) -> Edition:
+    """Return the same edition, with its aids written anew."""
+    return Edition(
+        rows=old.rows,
+        years=years_of(old.rows),
+        revised=old.card.revised,
+        data_year=old.card.data_year,
+        pictures=old.card.pictures,
+    )
+
+
+def next_data_year(card: Scorecard, revised: RocDate) -> int:
+    """Return the data year of the next edition; it moves on with the year of the revision."""
+    return min(999, max(1, card.data_year + revised.year - card.revised.year))
+
+
+def stands_in_the_way(problems: Iterable[Problem]) -> bool:
+    """Return whether an error has left something out of the scorecard that was read."""
+    return any(
+        problem.severity is Severity.ERROR and problem.code not in _HARMLESS for problem in problems
+    )
+
+
+def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -> Old:
+    """Return a workbook that was read, with what the scorecard does not hold.
+
+    ``content`` is what ``card`` was read from, ``problems`` are those of that reading. Raises
+    UnreadableError if ``content`` is no workbook.
+    """
+    from reportgen.workbook.annotate import unmarked
+
+    package = Package(unmarked(content))  # our own comments and list are no loss
+    raw = read_sheets(package, is_wanted)
+    rows = {
+        **rows_of(card),
+        DATA.name: _figures(card, raw),
+        TARGETS.name: _targets(card, raw),
+    }
+    left_out = (
+        *_unknown_contents(problems),
+        *_comments_and_drawings(package, card),
+        *_formula_results(raw, card),
+    )
+    return Old(card, rows, left_out)
+
+
+def _items(contents: dict[str, Content]) -> list[Row]:
+    """Return the rows of 基本資料."""
+    return [{"項目": name, "內容": content} for name, content in contents.items()]
+
+
+def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
+    """Return the rows of 年度資料, in which 0.43% in a row of % is still written so.
+
+    As a plain 0.43 it might be taken for 43 %.
+    """
+    cells_by_sheet = {sheet.name: sheet.rows for sheet in raw.sheets}
+    rows: list[Row] = []
+    for figure, row in zip(card.figures, rows_of(card)[DATA.name], strict=True):
+        new_row = dict(row)
+        unit = parse_unit(figure.unit.text)
+        one_as_ratio = in_unit(Fraction(1), is_ratio=True, unit=unit)
+        # Without a unit only the sign shows that 0.05 is 5 %.
+        keeps_signs = one_as_ratio == PERCENT or unit is None
+        for year_value in figure.values if keeps_signs else ():
+            number, column = cell_place(year_value.at.cell)
+            cell = cells_by_sheet[year_value.at.sheet].get(number, {}).get(column)
+            if not cell or not isinstance(year_value.value, Known) or year_value.written:
+                continue
+            if shown_sign(cell, year_value.value.value):
+                new_row[year_value.year] = Percentage(year_value.value.value / one_as_ratio)
+        rows.append(new_row)
+    return rows
+
+
+def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
+    """Return a row for each KPI, with the basis even of one that has no target yet."""
+    bases: dict[str, str] = {}
+    for row in Source(raw, []).rows(TARGETS):
+        code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))
+        if code is not None and basis is not None:
+            bases.setdefault(name_key(code.content), basis.content)
+    rows_with_targets = {row["KPI代碼"]: row for row in rows_of(card)[TARGETS.name]}
+    return [
+        {
+            "KPI代碼": kpi.code,
+            "依據": bases.get(name_key(kpi.code), ""),
+            **rows_with_targets.get(kpi.code, {}),
+        }
+        for kpi in card.kpis
+    ]
+
+
+# --- what is not carried over -------------------------------------------------------
+
+
+def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield W151 for each sheet and column of the user's own, and for macros."""
+    kinds = {"N151": ("工作表", "the sheet"), "N152": ("欄", "the column")}
+    for problem in problems:
+        fields = dict(problem.fields)
+        if problem.code in kinds:
+            chinese, english = kinds[problem.code]
+            name = fields["found"]
+            chinese_name = (
+                f"{chinese}「{name}」" if problem.code == "N151" else f"「{name}」{chinese}"
+            )
+            yield make("W151", problem.where, found=chinese_name, found_en=f"{english} “{name}”")
+        elif problem.code == "N156":
+            yield make("W151", problem.where, found="巨集", found_en="macros")
+
+
+def _comments_and_drawings(package: Package, card: Scorecard) -> Iterator[Problem]:
+    """Yield W151 for cell comments, and for pictures and shapes on other sheets.
+
+    LibreOffice writes a drawing for every sheet, with nothing anchored in most of them.
+    """
+    has_comments, drawing_count = _remarks_of(package)
+    if has_comments:
+        yield make("W151", found="儲存格的註解", found_en="cell comments")
+    if drawing_count > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
+        chinese_name = "「經營核心價值」以外的圖片與圖形"
+        yield make("W151", found=chinese_name, found_en="pictures and shapes of other sheets")
+
+
+def _remarks_of(package: Package) -> tuple[bool, int]:
+    """Return whether cells have comments, and how many sheets have drawings.
+
+    In an OpenDocument the drawings themselves are counted.
+    """
+    if package.is_opendocument:
+        content = package.read("content.xml") or b""
+        return b"<office:annotation" in content, len(_DRAWING.findall(content))
+    drawings = [name for name in package.names if name.startswith("xl/drawings/drawing")]
+    return (
+        any("comments" in name for name in package.names),
+        sum(b"Anchor" in (package.read(name) or b"") for name in drawings),
+    )
+
+
+_DRAWING: Final = re.compile(
+    rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|path|connector|measure)\b"
+)
+
+
+def _formula_results(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
+    """Yield W152 for each sheet with formulas of Excel whose results are carried over.
+
+    A target such as =90, which Excel stores as a formula, is carried over as this text (N159).
+    """
+    targets = {(target.goal.at.sheet, target.goal.at.cell) for target in card.targets}
+    for sheet in raw.sheets:
+        formula_cells = [
+            (row, column)
+            for row, cells in sorted(sheet.rows.items())
+            for column, cell in sorted(cells.items())
+            if cell.computed
+            and not (cell.constant and (sheet.name, cell_name(row, column)) in targets)
+        ]
+        if formula_cells:
+            location = Location(sheet=sheet.name, cell=cell_name(*formula_cells[0]))
+            yield make("W152", location, count=len(formula_cells))

@@ -1,0 +1,14 @@
+"""Write the sample workbooks into ``inputs/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.factories.samples import SAMPLES, workbook
+
+INPUTS = Path(__file__).parents[3] / "inputs"
+
+if __name__ == "__main__":
+    INPUTS.mkdir(exist_ok=True)
+    for edition, sample in SAMPLES.items():
+        (INPUTS / f"{edition}.xlsx").write_bytes(workbook(sample))

@@ -1,0 +1,140 @@
+"""The seal: a code that stands for all a document was made of, on the pages and in a QR code."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from reportgen.provenance.seal import (
+    ALPHABET,
+    LONG,
+    SHORT,
+    UNSEALED,
+    Seal,
+    normalised,
+    record,
+    seal,
+)
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Edition
+
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+PARTS: dict[str, Any] = {
+    "workbooks": {"105-12-25.xlsx": b"workbook"},
+    "document": "scorecard",
+    "template": {"document.html": b"<p>", "style.css": b"p{}"},
+    "versions": {"reportgen": "0.1.0"},
+    "fonts": {"TW-Kai": "TW-Kai-98_1.ttf, 30 bytes"},
+}
+
+
+def of(**changes: Any) -> Seal:
+    return seal("105-12-25", record(**{**PARTS, **changes}))
+
+
+OTHERS = {
+    "a byte of the workbook": {"workbooks": {"105-12-25.xlsx": b"workbooc"}},
+    "the workbook's name": {"workbooks": {"a.xlsx": b"workbook"}},
+    "the document": {"document": "results"},
+    "a byte of a template": {"template": {"document.html": b"<p>", "style.css": b"p{} "}},
+    "a template's file": {"template": {"document.html": b"<p>"}},
+    "the program": {"versions": {"reportgen": "0.2.0"}},
+    "a font": {"fonts": {"TW-Kai": "TW-Kai-98_1.ttf, 31 bytes"}},
+}
+
+
+@pytest.mark.parametrize("changes", OTHERS.values(), ids=OTHERS)
+def test_whatever_is_other_gives_another_code(changes: dict[str, Any]) -> None:
+    assert of(**changes).code != of().code
+
+
+def test_the_same_gives_the_same_code_in_any_order() -> None:
+    turned = dict(reversed(PARTS["template"].items()))
+    assert of(template=turned) == of()
+    assert len(of().long) == LONG
+    assert re.fullmatch(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", of().code)
+
+
+def test_nothing_is_printed_without_a_seal() -> None:
+    assert (UNSEALED.code, UNSEALED.line, UNSEALED.text, UNSEALED.picture) == ("", "", "", "")
+
+
+@given(st.text(st.sampled_from(ALPHABET), min_size=LONG, max_size=LONG), st.booleans())
+def test_a_code_is_known_however_it_is_typed(long: str, lower: bool) -> None:
+    made = Seal("105-12-25", long)
+    typed = [made.code, made.code.replace("-", " "), f" {made.code}\n", made.text, made.line, long]
+    for text in typed:
+        found = normalised(text.lower() if lower else text)
+        assert found in (long, long[:SHORT])
+    assert normalised(made.code.replace("0", "O").replace("1", "l")) == long[:SHORT]
+
+
+def attachments(path: Path) -> dict[str, bytes]:
+    return {name: contents[0] for name, contents in PdfReader(path).attachments.items()}
+
+
+@pytest.mark.parametrize("which", ["teachers_center", "second_results"])
+def test_the_qr_code_of_the_last_page_says_what_the_seal_is(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    edition: Edition = request.getfixturevalue(which)
+    made_of = json.loads(attachments(edition.pdf)["build.json"])
+    document = pypdfium2.PdfDocument(edition.pdf)
+    told = []
+    for page in document:
+        picture = page.render(scale=300 / 72, grayscale=True).to_pil()
+        found = zxingcpp.read_barcodes(picture, formats=QR)
+        told.append([each.text for each in found])
+    document.close()
+    assert told[-1] == [f"REPORTGEN {edition.built.edition} {made_of['seal']}"]
+    assert not any(told[:-1])
+
+
+def test_the_code_stands_on_every_page_but_the_cover_in_pdf_and_word(
+    second_results: Edition,
+) -> None:
+    code = Seal("", json.loads(attachments(second_results.pdf)["build.json"])["seal"]).code
+    for path in (second_results.pdf, second_results.docx_as_pdf):
+        document = pypdfium2.PdfDocument(path)
+        found = [code in page.get_textpage().get_text_range() for page in document]
+        document.close()
+        assert found == [False] + [True] * (len(found) - 1)
+
+
+def test_the_pdf_carries_all_it_was_made_of(teachers_center: Edition) -> None:
+    within = attachments(teachers_center.pdf)
+    assert sorted(within) == ["105-12-25.xlsx", "build.json", "results.json", "templates.zip"]
+    assert within["105-12-25.xlsx"] == (ROOT / "inputs/105-12-25.xlsx").read_bytes()
+    assert json.loads(within["results.json"])["schema"] == "reportgen.results/1"
+    with ZipFile(io.BytesIO(within["templates.zip"])) as opened:
+        for name in opened.namelist():
+            assert opened.read(name) == (ROOT / "templates/scorecard" / name).read_bytes()
+    made_of = json.loads(within["build.json"])
+    assert (
+        seal("105-12-25", {k: v for k, v in made_of.items() if k != "seal"}).long
+        == (made_of["seal"])
+    )
+    root: Any = PdfReader(teachers_center.pdf).trailer["/Root"]
+    relations = {
+        file.get_object()["/UF"]: file.get_object()["/AFRelationship"] for file in root["/AF"]
+    }
+    assert relations == {
+        "105-12-25.xlsx": "/Source",
+        "build.json": "/Data",
+        "results.json": "/Data",
+        "templates.zip": "/Supplement",
+    }

@@ -1,0 +1,157 @@
+"""Who is let in: names, origins, tokens, passwords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reportgen.web.security import Guard, check_token, is_loopback
+from reportgen.web.sessions import MOST, MOST_ITEMS, TRIES, Sessions
+from reportgen.web.web_translations import ANSWERS, RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PORT = 8123
+
+
+@pytest.mark.parametrize(
+    ("bound", "host", "is_ours"),
+    [
+        ("127.0.0.1", "127.0.0.1:8123", True),
+        ("127.0.0.1", "localhost:8123", True),
+        ("127.0.0.1", "LOCALHOST:8123", True),
+        ("127.0.0.1", "[::1]:8123", True),
+        ("127.0.0.1", "127.0.0.1", False),
+        ("127.0.0.1", "127.0.0.1:80", False),
+        ("127.0.0.1", "evil.example:8123", False),
+        ("127.0.0.1", "localhost.evil.example:8123", False),
+        ("127.0.0.1", "192.168.1.9:8123", False),
+        ("127.0.0.1", "localhost:8123@evil.example:8123", False),
+        ("127.0.0.1", "localhost:8123/evil", False),
+        ("127.0.0.1", "localhost:eight", False),
+        ("127.0.0.1", "", False),
+        ("0.0.0.0", "192.168.1.9:8123", True),
+        ("0.0.0.0", "evil.example:8123", False),
+        ("plan.gov.tw", "plan.gov.tw:8123", True),
+        ("plan.gov.tw", "evil.example:8123", False),
+    ],
+)
+def test_only_names_of_this_server_are_answered(bound: str, host: str, *, is_ours: bool) -> None:
+    guard = Guard(bound, PORT)
+    if is_ours:
+        guard.check_host(host)
+    else:
+        with pytest.raises(RefusedError, match="foreign"):
+            guard.check_host(host)
+
+
+HERE = "http://127.0.0.1:8123"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "is_ours"),
+    [
+        ("POST", {"Origin": HERE}, True),
+        ("POST", {}, True),
+        ("POST", {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}, True),
+        ("GET", {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, True),
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, True),
+        ("POST", {"Origin": "null"}, False),
+        ("POST", {"Origin": "http://evil.example"}, False),
+        ("POST", {"Origin": "http://127.0.0.1:9999"}, False),
+        ("POST", {"Origin": "https://127.0.0.1:8123"}, False),
+        ("POST", {"Origin": "http://localhost:8123"}, False),
+        ("POST", {"Origin": "http://["}, False),
+        ("POST", {"Sec-Fetch-Site": "cross-site"}, False),
+        ("POST", {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"}, False),
+        ("GET", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, False),
+        ("GET", {"Origin": "http://evil.example"}, False),
+    ],
+)
+def test_what_another_site_sends_is_refused(
+    method: str, headers: dict[str, str], *, is_ours: bool
+) -> None:
+    guard = Guard("127.0.0.1", PORT)
+    given = {"Host": "127.0.0.1:8123", **headers}
+    if is_ours:
+        guard.check_site(method, given)
+    else:
+        with pytest.raises(RefusedError, match="foreign"):
+            guard.check_site(method, given)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.9", False),
+        ("plan.gov.tw", False),
+    ],
+)
+def test_loopback_is_this_machine_alone(host: str, *, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+def test_a_session_needs_the_link_or_the_password(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path, "correct horse")
+    owner, _ = sessions.start(sessions.token)
+    guest, _ = sessions.sign_in("correct horse")
+    assert (owner.is_owner, guest.is_owner) == (True, False)
+    assert sessions.find(owner.id) is owner
+    assert sessions.find(guest.id) is guest
+    for wrong in ("", "x", sessions.token[:-1], sessions.token + "x", "密"):
+        with pytest.raises(RefusedError, match="closed"):
+            sessions.start(wrong)
+        assert sessions.find(wrong) is None
+    check_token(owner, owner.csrf)
+    for wrong in ("", guest.csrf, owner.id, "é"):
+        with pytest.raises(RefusedError, match="stale page"):
+            check_token(owner, wrong)
+
+
+def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:
+    now = 1000.0
+    sessions = Sessions(tmp_path, "secret", clock=lambda: now)
+    for _ in range(TRIES):
+        with pytest.raises(RefusedError, match="wrong password"):
+            sessions.sign_in("guess")
+    with pytest.raises(RefusedError, match="too many tries"):
+        sessions.sign_in("secret")
+    now += 61
+    assert not sessions.sign_in("secret")[0].is_owner
+
+
+def test_without_a_password_nobody_signs_in(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path)
+    assert not sessions.has_password
+    with pytest.raises(RefusedError, match="wrong password"):
+        sessions.sign_in("")
+
+
+def test_the_session_that_was_away_for_longest_makes_room(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path)
+    made = [sessions.start(sessions.token)[0] for _ in range(MOST)]
+    made[1].folder.mkdir()
+    assert sessions.find(made[0].id) is made[0]
+    _, old = sessions.start(sessions.token)
+    assert old == (made[1],)
+    assert sessions.find(made[1].id) is None
+    assert not made[1].folder.exists()
+    assert sessions.find(made[0].id) is made[0]
+
+
+def test_every_refusal_has_its_words_in_both_languages() -> None:
+    fields = {"limit": MOST_ITEMS, "reason": "無法", "reason_en": "cannot"}
+    for code, (status, chinese, english) in ANSWERS.items():
+        told = RefusedError(code, **fields)
+        assert 400 <= status == told.status
+        assert chinese.isascii() is False
+        assert english.isascii()
+        assert "{" not in f"{told.as_json()['error']}"[1:-1]

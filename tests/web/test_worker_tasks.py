@@ -1,0 +1,91 @@
+"""What a worker does with an item: the workbook is read once for all that is made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reportgen.pipeline import build_edition
+from reportgen.problems import Severity
+from reportgen.render.fonts.font_set import font_folders
+from reportgen.web import worker_tasks
+from reportgen.web.upload_jobs import Stage
+from reportgen.workbook.reading import sandboxed_reader
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORKBOOK = ROOT / "inputs/105-12-25.xlsx"
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The workbooks that are read, one after another."""
+    found: list[Path] = []
+    real = sandboxed_reader.start_reading
+
+    def noted(path: Path) -> sandboxed_reader.PendingRead:
+        found.append(path)
+        return real(path)
+
+    monkeypatch.setattr(sandboxed_reader, "start_reading", noted)
+    return found
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The documents that are rendered, each as a file of a few bytes."""
+    found: list[str] = []
+
+    def render(documents: Any, templates: Any, source: Any, fonts: Any, settings: Any) -> Any:
+        names = [each.name for each in documents]
+        assert names == [template.name for template in templates]
+        found.extend(names)
+        return {settings.output / f"{name}.docx": b"PK" for name in names}, ()
+
+    monkeypatch.setattr(build_edition, "render", render)
+    return found
+
+
+def ground(folder: Path, templates: Path | None = None) -> worker_tasks.Ground:
+    return worker_tasks.Ground(
+        templates=templates, working_folder=folder, font_folders=font_folders(), pdfs=folder
+    )
+
+
+def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: list[str]) -> None:
+    news: list[worker_tasks.News] = []
+    end = worker_tasks.build(
+        news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
+    )
+    assert reads == [WORKBOOK]
+    assert rendered == list(worker_tasks.DOCUMENTS)
+    assert [each["stage"] for each in news if "stage" in each] == [Stage.CHECKING, Stage.RENDERING]
+    assert end["stage"] is Stage.REFUSED  # no PDF was made here to be shown
+    assert [each.name for each in news[-1]["files"]] == ["scorecard.docx", "results.docx"]
+    assert (tmp_path / "r.json").is_file()
+
+
+def test_files_without_a_preview_are_made_of_one_reading(
+    tmp_path: Path, reads: list[Path], rendered: list[str]
+) -> None:
+    end = worker_tasks.files_only(lambda news: None, ground(tmp_path), WORKBOOK, tmp_path / "files")
+    assert (reads, rendered) == ([WORKBOOK], list(worker_tasks.DOCUMENTS))
+    assert [each.document for each in end["files"]] == list(worker_tasks.DOCUMENTS)
+
+
+def test_a_document_without_a_template_does_not_keep_the_other_away(
+    tmp_path: Path, reads: list[Path], rendered: list[str]
+) -> None:
+    own = tmp_path / "templates" / "scorecard"
+    own.mkdir(parents=True)
+    (own / "document.html").write_text("<p>甲", "utf-8")
+    news: list[worker_tasks.News] = []
+    end = worker_tasks.build(
+        news.append, ground(tmp_path, own.parent), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
+    )
+    assert (reads, rendered) == ([WORKBOOK], ["scorecard"])
+    told = [each.code for each in end["problems"] if each.severity is Severity.ERROR]
+    assert told == ["E405"]
