@@ -1,14 +1,14 @@
-"""Scorecard → Results: the printed formulas are run, and their figures held against targets.
+"""Computation of results: a scorecard's formulas evaluated and compared with its targets.
 
 ::
 
     results, problems = compute(scorecard)
     results.of("BP3.1").of(105).actual.text  # "42.50%"
 
-Rules are stated where they are followed: :mod:`~reportgen.compute.rates` (achievement
-rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.rollup` (weights),
-:mod:`~reportgen.compute.years` (which years, and what a blank means).
-:func:`findings` adds what makes sense to the machine but perhaps not to the agency.
+The rules are documented in the modules that apply them: :mod:`~reportgen.compute.rates`
+(achievement rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.rollup`
+(weights), :mod:`~reportgen.compute.years` (which years, and what a blank means).
+:func:`findings` adds what is valid but that the agency should check.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ __all__ = ["compute", "findings"]
 
 
 def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
-    """All results of an edition, and what stands in their way; never raises.
+    """Return all results of an edition, and the problems found; never raises.
 
-    A problem that every year has is told once.
+    A problem that every year has is reported once.
     """
     figures = figures_by_year(scorecard)
     vocabulary = Vocabulary.of_figures(scorecard.figures)
