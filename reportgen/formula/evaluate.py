@@ -1,4 +1,4 @@
-"""A formula and a year's figures → its value, exactly, with all its evidence."""
+"""Exact evaluation of a formula for a year's figures, with all its evidence."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _COMPARE: dict[Relation, Callable[[Fraction, Fraction], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a formula gives for one year.
+    """The result of a formula for one year.
 
     ``value`` is exact: in ``unit``, or with unit % a ratio (1 is 100 %). Of a comparison
     it is the left side, ``threshold`` the right one in the same terms, and ``achieved``
@@ -85,7 +85,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """Return 達成 or 未達成; empty where there is no comparison or no figure."""
+        """達成 or 未達成; empty without a comparison or a figure."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
 

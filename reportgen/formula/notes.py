@@ -40,7 +40,7 @@ _AND_SO_ON = re.compile(r"等(?:[0-9一二兩三四五六七八九十]+項)?$")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A clause as written, without its brackets, and where it stands with them."""
+    """A clause as written, without its brackets, and its position including them."""
 
     text: str
     span: Span
@@ -90,7 +90,7 @@ def bare_unit(note: Note) -> Unit | None:
 
 
 def says_direct_entry(note: Note) -> bool:
-    """Return whether a clause says that the figure is entered directly: ``(直接填報)``."""
+    """Return whether a clause states that the figure is entered directly: ``(直接填報)``."""
     return bool(_DIRECT.fullmatch(visible(note.text).strip("。.")))
 
 

@@ -1,4 +1,4 @@
-"""Formulas that say themselves that their figure is in % or ‰: ``甲/乙×100%``."""
+"""Formulas that state themselves that their figure is in % or ‰: ``甲/乙×100%``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text → tokens: operators, brackets, numbers and names, in both widths.
+"""Lexer: operators, brackets, numbers and names, in both widths.
 
 What a token is depends on where it stands: a name, a number or a bracket where a term
 begins, an operator, a note or the end behind one. So the parser asks for one token after
@@ -378,7 +378,7 @@ class Scanner:
         if word and self._begins_operand(word.end()):
             sign, is_share = words.OPERATOR_WORDS[word["word"]], word["word"] in words.SHARE_WORDS
             return Token(Kind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
-        if self.text[index] in "Σ∑":  # (1/4)Σ甲: what stands before multiplies the sum
+        if self.text[index] in "Σ∑":  # (1/4)Σ甲: the bracket before it multiplies the sum
             return Token(Kind.OPERATOR, "×", index, index)
         return None
 

@@ -1,4 +1,4 @@
-"""What stands behind the expression: notes, the unit, a threshold, remarks."""
+"""The text behind the expression: notes, the unit, a threshold, remarks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CALCULATES: Final = re.compile(
 
 @dataclass(slots=True)
 class Tail:
-    """What was found behind an expression."""
+    """The parts found behind an expression."""
 
     notes: list[Note] = field(default_factory=list)
     remarks: list[Note] = field(default_factory=list)  # of the notes: text that nothing reads
@@ -43,7 +43,7 @@ class Tail:
 
 
 class TailReader:
-    """Reads the pieces behind an expression, up to the scanner's end."""
+    """Reader of the pieces behind an expression, up to the scanner's end."""
 
     def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
         self.divides = divides  # whether the expression is a quotient
@@ -51,7 +51,7 @@ class TailReader:
         self.text = scanner.text
         self.end = scanner.end
         self.at = start
-        self.is_apart = False  # whether a sign or a space parts it from what stands before
+        self.is_apart = False  # whether a sign or a space separates it from the text before
         self.tail = Tail()
 
     def read(self) -> Tail | None:
@@ -89,7 +89,7 @@ class TailReader:
         return note
 
     def _example(self) -> bool:
-        """A line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
+        """Consume a line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
         vocabulary = self.scanner.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
         rest = self.text[self.at : self.end]
@@ -111,7 +111,7 @@ class TailReader:
         return True
 
     def _equals(self) -> bool:
-        """A ``=`` behind which no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
+        """Consume a ``=`` that no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
         found = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
             self.text, self.at, self.end
         )
@@ -127,7 +127,7 @@ class TailReader:
         return True
 
     def _sign(self) -> bool:
-        """A % behind all: (甲/乙)%; or a word such as 而得."""
+        """Consume a final %, (甲/乙)%; or a word such as 而得."""
         if self.scanner.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
@@ -177,7 +177,7 @@ class TailReader:
         return True
 
     def _remark(self) -> bool:
-        """Text that says nothing of how to calculate: it is printed, and has no effect."""
+        """Consume text that is printed but has no effect on the calculation."""
         mark = words.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
@@ -204,6 +204,6 @@ class TailReader:
 
 
 def _is_unit(text: str) -> bool:
-    """Whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
+    """Return whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
     unit = parse_unit(text)
     return unit is None or all(base in COMMON_BASES for base, _ in unit.measure.dims)
