@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-# "" is a bare number, whose sense the KPI's direction tells; "~" a range, both ends included.
+# "" is a bare number, interpreted by the KPI's direction; "~" a range, both ends included.
 GoalRelation = Literal["", "≥", "≤", ">", "<", "=", "~"]
 GoalSign = Literal["", "%", "‰", "‱"]
 
@@ -104,7 +104,7 @@ class Bound:
 
     @property
     def is_bare(self) -> bool:
-        """Return whether it is a number without a sign and without a unit."""
+        """Whether it is a number without a sign and without a unit."""
         return not self.sign and not self.unit
 
 
@@ -117,7 +117,7 @@ class Goal:
 
     @property
     def text(self) -> str:
-        """Return the target in signs, ``≥80%`` or ``80~90``: it reads as the same target."""
+        """The target in signs, ``≥80%`` or ``80~90``; it reads as the same target."""
         if self.relation == "~":
             return "~".join(bound.text for bound in self.bounds)
         return f"{self.relation}{self.bounds[0].text}"
@@ -127,7 +127,7 @@ def read_goal(text: str) -> Goal | None:
     """Return the target that a text states; None for any other text.
 
     Width, white space and thousands commas do not matter. In ``80~90%`` both are in %.
-    The ends of a range stand in order: ``90~80`` is no target.
+    The ends of a range must be in ascending order: ``90~80`` is no target.
     """
     goals = _readings(text)
     return goals[0] if len(goals) == 1 and not _needs_mending(goals[0]) else None
