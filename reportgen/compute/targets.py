@@ -55,7 +55,7 @@ class _Scale:
 def kpi_target(
     kpi: Kpi, stated: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """Return the target of a KPI for a year; None where none is stated or it cannot be used."""
+    """Return the target of a KPI for a year; None if none is stated or it cannot be used."""
     given = _given(kpi, stated, outcome, problems) if stated else None
     own = _threshold(kpi, outcome)
     if given is None:
@@ -139,7 +139,7 @@ def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return the scale from a target to the KPI's unit; None where the two cannot be compared."""
+    """Return the scale from a target to the KPI's unit; None if the two cannot be compared."""
     unit, own = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own
@@ -165,7 +165,7 @@ def _own_scale(unit: Unit | None) -> _Scale:
 def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | None:
     """Return the scale of a target whose KPI states no unit: the unit of its figures counts.
 
-    A quotient or a product is taken as a ratio. None where the two cannot be compared.
+    A quotient or a product is taken as a ratio. None if the two cannot be compared.
     """
     if bound.sign and _multiplies_by(bound.sign, outcome):
         return _Scale(Fraction(1), sign=bound.sign)
@@ -186,7 +186,7 @@ def _measure(text: str, outcome: Outcome) -> Measure:
 
 
 def _measure_of_figures(outcome: Outcome) -> Measure | None:
-    """Return the measure of figures that are only added up; None where units differ."""
+    """Return the measure of figures that are only added up; None if units differ."""
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):

@@ -122,7 +122,7 @@ class BodyFinder:
         return min(others, key=lambda each: (len(each.unknown), each.start))
 
     def _places(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield where an expression may begin and must end, and whether a ``=`` precedes it."""
+        """Yield the start and end of each possible expression, and whether a ``=`` precedes it."""
         first = self._first(self.start)
         if self.vocabulary is None:
             yield first, self.end, False
@@ -188,7 +188,7 @@ class BodyFinder:
         return index
 
     def _end_of(self, index: int) -> int:
-        """Return where the bracket around ``index`` closes, or else the end of the piece."""
+        """Return the end of the bracket around ``index``, or else the end of the piece."""
         return min(
             (
                 close
@@ -262,7 +262,7 @@ class BodyFinder:
         return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
-        """Return the expression from ``start`` on; None where a caption with ``=`` stands there."""
+        """Return the expression from ``start`` on; None if a caption with ``=`` begins there."""
         tree = parser.whole(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree
@@ -393,7 +393,7 @@ class BodyFinder:
 def all_of(
     text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
 ) -> Expression | None:
-    """Return the expression that a piece of text begins with; None where it cannot be read.
+    """Return the expression that a piece of text begins with; None if it cannot be read.
 
     ``is_whole``: nothing but notes may stand behind it.
     """

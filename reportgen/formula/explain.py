@@ -76,7 +76,7 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
 
 
 def _equation(calculation: str, result: str) -> str:
-    """Return ``甲 = 乙``, or the result alone where there is nothing to calculate."""
+    """Return ``甲 = 乙``, or the result alone if there is nothing to calculate."""
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
     )

@@ -534,7 +534,7 @@ def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fracti
 def _share_of_weights(node: Binary) -> Fraction | None:
     """Return 0.4 for 甲×40÷100, and 1 for (甲×40+乙×60)÷100: no conversion of a unit.
 
-    None where nothing is weighted, or the weights come to more than the divisor.
+    None if nothing is weighted, or the weights come to more than the divisor.
     """
     divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
     weights = _weights(node.left) if node.operator == "÷" else None

@@ -135,7 +135,7 @@ def _folded(text: str) -> str:
 
 
 def stages_in(text: str) -> tuple[Stage, ...]:
-    """Return the stages that stand anywhere in a formula, read without its workbook."""
+    """Return the stages anywhere in a formula, read without its workbook."""
     brackets = pair_brackets(text)
     notes = read_notes(text, 0, brackets)
     end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))
@@ -167,7 +167,7 @@ def stage_of(share: Fraction, stages: Iterable[Stage]) -> Stage | None:
 
 
 def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a text names, as a whole or in part; None where none or several.
+    """Return the stage that a text names, as a whole or in part; None if none or several.
 
     ``完成細部設計`` is the stage 設計, of two such names the longer one; ``招標`` is 工程招標
     where no other name ends so. ``尚未完成設計``, ``設計審查`` and ``設計（30%）`` of 60 % are

@@ -60,7 +60,7 @@ def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
 
 
 def stated_unit(note: Note) -> str | None:
-    """Return the text behind 單位：, which may be empty; None where it is no unit clause."""
+    """Return the text behind 單位：, which may be empty; None if it is no unit clause."""
     found = _UNIT.fullmatch(unicodedata.normalize("NFKC", visible(note.text)))
     return found[1] if found else None
 

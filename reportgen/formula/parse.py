@@ -260,7 +260,7 @@ class Parser:
         return inner
 
     def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
-        """Return the expression in a bracket and its parser, or None where there is none.
+        """Return the expression in a bracket and its parser, or None if there is none.
 
         Each bracket is read once, however many brackets around it ask for it: without that,
         the time doubles with each level. Raises FaultError where a limit is passed.
@@ -454,14 +454,14 @@ class Parser:
         return [renamed(member, of(component)) for component in components]
 
     def components(self, name: Name) -> tuple[str, ...]:
-        """Return the components of a name's item, as written; empty where it has none."""
+        """Return the components of a name's item, as written; empty if it has none."""
         vocabulary = self.scanner.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 
     # --- what cannot be read ------------------------------------------------------------
 
     def unexpected_for_term(self) -> FaultError:
-        """Return the fault where a name, a number or a bracket should begin."""
+        """Return the fault at a position where a name, a number or a bracket should begin."""
         token, before = self.operand(), self.last
         span = (token.start, token.end)
         if token.kind is Kind.END:
@@ -477,7 +477,7 @@ class Parser:
         return FaultError("E213", span)
 
     def unexpected_after_term(self) -> FaultError:
-        """Return the fault where an operator, a closing bracket or the end should come."""
+        """Return the fault at a position for an operator, a closing bracket or the end."""
         token = self.operator()
         span = (token.start, token.end)
         if token.kind is Kind.OPEN and token.start in self.brackets.partner:

@@ -242,7 +242,7 @@ class _Reader:
         return len({name_key(text) for text in texts}) == 1
 
     def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
-        """Yield what each letter stands for; nothing for a letter that is itself an item."""
+        """Yield the meaning of each letter; nothing for a letter that is itself an item."""
         vocabulary = self.vocabulary
         if vocabulary is None:
             return

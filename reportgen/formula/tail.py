@@ -43,7 +43,10 @@ class Tail:
 
 
 class TailReader:
-    """Reader of the pieces behind an expression, up to the scanner's end."""
+    """Reader of the pieces behind an expression, up to the scanner's end.
+
+    Each step returns whether it has consumed anything.
+    """
 
     def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
         self.divides = divides  # whether the expression is a quotient
@@ -55,7 +58,7 @@ class TailReader:
         self.tail = Tail()
 
     def read(self) -> Tail | None:
-        """Return the pieces, or None where something stands there that is none of them."""
+        """Return the pieces, or None if some text is none of them."""
         while True:
             self._skip()
             if self.at >= self.end:

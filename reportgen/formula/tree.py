@@ -27,7 +27,7 @@ Relation = Literal["≥", "≤", ">", "<", "="]
 class Number:
     """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``.
 
-    ``unit`` is what stands behind a constant such as 365天.
+    ``unit`` follows a constant such as 365天.
     """
 
     value: Fraction

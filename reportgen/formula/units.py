@@ -120,7 +120,7 @@ class Unit:
         return _POINTS.get(self.per, self.text)
 
     def default_places(self, shown: Fraction) -> int:
-        """Return the decimal places where the KPI states none.
+        """Return the decimal places for a KPI that states none.
 
         2 for %, ‰ and their like, 0 for whole figures, else 2.
         """

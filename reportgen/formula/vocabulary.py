@@ -85,7 +85,7 @@ class Vocabulary:
         return Vocabulary(self.items, self.components, title, code, self._lengths)
 
     def matches(self, text: FoldedText, start: int) -> Iterator[tuple[str, int]]:
-        """Yield the keys of the names that stand at ``start``, with their ends, longest first."""
+        """Yield the keys of the names at ``start``, with their ends, longest first."""
         folded = text.index_of.get(start)
         if folded is None:
             return
