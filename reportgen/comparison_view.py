@@ -1,8 +1,8 @@
 """View of a comparison: the strings that the table of changes (修正對照表) prints.
 
-Taiwan's form: what is to be 修正規定, what is 現行規定, and 說明; a row for each thing changed, the
-changed words underlined on both sides. What is new has nothing on the right; what is removed
-says 「（刪除）」 on the left.
+Taiwan's form: 修正規定 (the new text), 現行規定 (the old), and 說明; a row for each change, the
+changed words underlined on both sides. New text has nothing on the right; removed text
+has 「（刪除）」 on the left.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
 
 
 def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
-    """Yield the lines below the title for both sides; empty where a side has none."""
+    """Yield the lines below the title for both sides; empty if a side has none."""
     for line in change.lines:
         if line.label in _TITLES:
             continue

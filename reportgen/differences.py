@@ -72,7 +72,7 @@ def _joins(found: list[Piece], piece: Piece) -> bool:
 
 
 def _slid(pieces: list[Piece]) -> list[Piece]:
-    """Put what was only added, or only removed, where a reader sees it as one part.
+    """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
     ``數+應付未付`` would do; a part ends or begins at a mark where it can.

@@ -5,10 +5,10 @@ rules keep it from guessing:
 
 - The words count as they are defined: 以上, 以下 and 以內 include the number, 超過 and 未滿
   do not. 達80% is at least 80 %.
-- A text that says two things (``不低於80%以下``) is no target. :func:`alternatives` lists
+- A text with two meanings (``不低於80%以下``) is no target. :func:`alternatives` lists
   what it may mean.
 - A unit stays the text that it is, with its scale (``1,200千元`` is 1200 of 千元): what it
-  measures is known where the KPI's own unit is. A scale without a unit is part of the
+  measures is known only together with the KPI's own unit. A scale without a unit is part of the
   number (``10萬``).
 """
 
@@ -196,7 +196,7 @@ def _joins(ends: re.Match[str]) -> bool:
 def _range(first: str, last: str) -> Goal | None:
     """Return the range between two amounts; a unit behind the last alone applies to both.
 
-    None where a scale behind the last would turn the ends round: 8,000~1萬.
+    None if a scale behind the last would turn the ends round: 8,000~1萬.
     """
     low, high = _bound(first), _bound(last)
     if low is None or high is None:
@@ -227,7 +227,7 @@ def _mended(goal: Goal) -> Goal | None:
 
 
 def _bound(text: str) -> Bound | None:
-    """Return the number, sign and unit of an amount; None where its scales are out of order."""
+    """Return the number, sign and unit of an amount; None if its scales are out of order."""
     found = _ONE_AMOUNT.fullmatch(text)
     if found is None or (found["unit"] and not found["unit"].strip(_SCALES)):  # 10萬億
         return None
@@ -249,7 +249,7 @@ def _bound(text: str) -> Bound | None:
 
 
 def _value(parts: list[tuple[str, str]]) -> Fraction | None:
-    """Return the sum of ``1億2,000萬``; None where a part is not below the one before.
+    """Return the sum of ``1億2,000萬``; None if a part is not below the one before.
 
     A last part without a scale has three digits at least: 3萬5 is 35,000 to some and
     30,005 to others.

@@ -110,7 +110,7 @@ def find_reason(text: str) -> MissingReason | None:
 
 
 def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
-    """Return the reason to give of several: what somebody can still mend comes first."""
+    """Return the reason to give of several: one that can still be corrected comes first."""
     return min(reasons, key=BY_RANK.index)
 
 

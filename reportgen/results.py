@@ -90,7 +90,7 @@ class KpiYear:
     """A KPI's result in one ROC year.
 
     ``achieved`` is None without a figure or anything to hold it against; ``rate`` and
-    ``target`` are None where there is no target, ``change`` where there is no year before.
+    ``target`` are None if there is no target, ``change`` if there is no year before.
     """
 
     year: int
