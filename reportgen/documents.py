@@ -63,7 +63,7 @@ class Figures:
 
     results: Results
     problems: tuple[Problem, ...]
-    json: bytes  # ``results.json``; empty where a formula cannot be computed
+    json: bytes  # ``results.json``; empty if a formula cannot be computed
 
 
 def figures(scorecard: Scorecard) -> Figures:

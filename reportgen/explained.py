@@ -37,7 +37,7 @@ class Line:
     """A line of an explanation, and the cell that it comes from."""
 
     label: str  # of level 0 a word such as 實績值, below it an item or a component
-    text: str  # empty where the lines of the next level say it
+    text: str  # empty if the lines of the next level contain it
     cell: CellRef | None = None
     level: int = 0  # 1: a name of the formula; 2: its components
 

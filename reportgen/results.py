@@ -137,7 +137,7 @@ class KpiResult:
 
     kpi: Kpi
     formula: Formula | None
-    unit: str  # as written; empty where none is stated
+    unit: str  # as written; empty if none is stated
     years: tuple[KpiYear, ...]
 
     def of(self, year: int) -> KpiYear | None:

@@ -129,7 +129,7 @@ class NameView:
     """A name of a formula: its cells and, if there are several, their sum."""
 
     name: str  # with the year, where it is not the data year
-    total: str  # empty where one cell is all
+    total: str  # empty if there is only one cell
     inputs: tuple[InputView, ...]
 
     @property

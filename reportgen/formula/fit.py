@@ -142,7 +142,7 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
 
     So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
     None for a comparison of two calculations, for bare numbers and for any other formula. Raises
-    DisagreementError where base units cannot be joined.
+    DisagreementError if base units cannot be joined.
     """
     if not any(map(_is_rate, measures.values())):
         return None

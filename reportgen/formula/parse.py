@@ -170,7 +170,7 @@ class Parser:
             raise FaultError("E217", span, found=found)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FaultError where nobody knows what comes first.
+        """Raise FaultError if the order of operations is ambiguous.
 
         That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
         """
@@ -263,7 +263,7 @@ class Parser:
         """Return the expression in a bracket and its parser, or None if there is none.
 
         Each bracket is read once, however many brackets around it ask for it: without that,
-        the time doubles with each level. Raises FaultError where a limit is passed.
+        the time doubles with each level. Raises FaultError if a limit is passed.
         """
         cache, place = self.scanner.cache, (bracket.start, bracket.close)
         if place not in cache:

@@ -32,7 +32,7 @@ def find_quotient(
 ) -> Body | None:
     """Return the calculation that a text states without an expression; None for another text.
 
-    Raises FaultError where something stands behind it that cannot be read.
+    Raises FaultError if the text behind it cannot be read.
     """
     if vocabulary is None:
         return None
