@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: whole or not at all, the replaced one kept.
+"""Atomic file writing: all files or none, with backups of the replaced ones.
 
 A replaced file goes to the folder 備份 beside it, under its own time. A file that Word or
 LibreOffice holds open is left alone: the new one is saved as ``…_2``.
@@ -28,7 +28,7 @@ _ON_WINDOWS = os.name == "nt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A file that is now on disk. ``backup`` is where the one it replaced went, if any."""
+    """A file that is now on disk. ``backup`` is the path of the file it replaced, if any."""
 
     path: Path
     changed: bool  # False: the same bytes stood there already
@@ -37,7 +37,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Move:
-    """A new content that waits beside its place for all the others to be ready."""
+    """New content in a temporary file, to be moved when all the others are ready."""
 
     asked: Path
     temporary: Path
@@ -45,7 +45,7 @@ class _Move:
 
 
 def file_name(text: str) -> str:
-    """A text as part of a file's name: at most 180 bytes, nothing that a system bars."""
+    """Return a text as part of a file name: at most 180 bytes, no character that a system bars."""
     kept = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in text).strip(" .")
     return kept.encode()[:180].decode(errors="ignore") or "機關"
 
@@ -53,9 +53,9 @@ def file_name(text: str) -> str:
 def write_files(
     contents: Mapping[Path, bytes],
 ) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
-    """All of the files, or none: they are put in place only when every one is on disk.
+    """Write all of the files or none; they are moved into place only when every one is on disk.
 
-    Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot say
+    Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot encode
     a file's name, W301 a file is open in another program and the new one was saved beside it.
     """
     moves: list[_Move] = []
@@ -82,7 +82,7 @@ def write_files(
 
 
 def _prepare(path: Path, content: bytes) -> _Move:
-    """Everything that may fail for want of room or rights: the new bytes, and the backup."""
+    """Do everything that may fail for lack of space or rights: write new bytes and backup."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = is_open_elsewhere(path) and not _holds(path, content)
     place = _free_or_same(path, content) if beside else path
@@ -103,7 +103,7 @@ def _place(move: _Move) -> _Move:
         return move
     try:
         move.temporary.replace(move.written.path)
-    except PermissionError:  # how Windows says that another program holds it
+    except PermissionError:  # on Windows: another program holds it
         if not _ON_WINDOWS:
             raise
         other = _free_or_same(move.asked, move.temporary.read_bytes())
@@ -114,7 +114,7 @@ def _place(move: _Move) -> _Move:
 
 
 def _undo(move: _Move) -> None:
-    """Put back what stood there before; as far as the disk lets us."""
+    """Restore the former files, as far as the disk allows."""
     written = move.written
     placed = written.changed and not move.temporary.exists()
     with suppress(OSError):
@@ -129,7 +129,7 @@ def _undo(move: _Move) -> None:
 
 
 def _remove(backup: Path | None) -> None:
-    """A backup that is not needed, and its folder if nothing else is in it."""
+    """Remove a backup that is not needed, and its folder if nothing else is in it."""
     if backup is not None:
         backup.unlink(missing_ok=True)
         with suppress(OSError):
@@ -167,7 +167,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has left its mark beside a file."""
+    """Return whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has locked a file."""
     marks = (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}")
     return path.exists() and any((path.parent / mark).exists() for mark in marks)
 
@@ -194,12 +194,12 @@ def _back_up(path: Path) -> Path | None:
 
 
 def _free_or_same(path: Path, content: bytes) -> Path:
-    """The first name beside a file that nothing has, or that has this content already."""
+    """Return the first name beside a file that is free or already has this content."""
     return next(other for other in _beside(path) if not other.exists() or _holds(other, content))
 
 
 def _beside(path: Path) -> Iterator[Path]:
-    """``name_2.docx``, ``name_3.docx`` …"""
+    """Return ``name_2.docx``, ``name_3.docx`` …, without end."""
     return (path.with_name(f"{path.stem}_{number}{path.suffix}") for number in itertools.count(2))
 
 

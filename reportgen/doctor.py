@@ -1,4 +1,4 @@
-"""What a machine needs to make documents, and how to mend what it lacks."""
+"""Checks of the machine's requirements, with instructions for what is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked for."""
+    """One requirement that was checked."""
 
     name: str
     found: str = ""
@@ -23,7 +23,7 @@ class Finding:
 
 
 def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Finding, ...]:
-    """Fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
+    """Check fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
     return (
         *_fonts(font_folders),
         *_libraries(),

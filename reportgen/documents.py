@@ -50,7 +50,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a document prints, without the files that go with it."""
+    """The content that a document prints, without its accompanying files."""
 
     title: str
     context: Mapping[str, Any]
@@ -59,7 +59,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was computed of an edition, once for all its documents."""
+    """The computed results of an edition, shared by all its documents."""
 
     results: Results
     problems: tuple[Problem, ...]
@@ -77,7 +77,7 @@ def figures(scorecard: Scorecard) -> Figures:
 
 
 def content(name: str, results: Results) -> Content:
-    """What a document of an edition prints."""
+    """Return the content that a document of an edition prints."""
     if name == RESULTS:
         return _results_content(results)
     return _scorecard_content(results.scorecard)
@@ -86,17 +86,17 @@ def content(name: str, results: Results) -> Content:
 def document(
     name: str, scorecard: Scorecard, made: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """A document of an edition; the results' formulas may have problems of their own.
+    """Return a document of an edition, and problems of the results' formulas.
 
-    ``made`` are its figures, where they are known already; they go beside it as .ods, too, where
-    ``formats`` ask for it.
+    ``made`` are its figures if they are already computed; they are also written beside it as .ods
+    if ``formats`` ask for it.
     """
     made = made or figures(scorecard)
     return _results(made, formats) if name == RESULTS else (_scorecard(name, made), ())
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
-    """The table of changes from one edition to another."""
+    """Return the table of changes from one edition to another."""
     from reportgen.compare import compare, comparison_json
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view
@@ -124,7 +124,10 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
 
 
 def rollup_document(rolled: RollUp) -> Document:
-    """The roll-up of many agencies; its figures are a workbook beside it (``rollup_numbers``)."""
+    """Return the roll-up document of many agencies.
+
+    Its figures are a workbook beside it (``rollup_numbers``).
+    """
     from reportgen.views.rollup import rollup_view
 
     view = rollup_view(rolled)
@@ -139,7 +142,7 @@ def rollup_document(rolled: RollUp) -> Document:
 
 
 def rollup_numbers(rolled: RollUp) -> bytes:
-    """The figures of a roll-up as a workbook."""
+    """Return the figures of a roll-up as a workbook."""
     from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
@@ -148,14 +151,14 @@ def rollup_numbers(rolled: RollUp) -> bytes:
 
 
 def rollup_open_document(rolled: RollUp) -> bytes:
-    """The figures of a roll-up as .ods."""
+    """Return the figures of a roll-up as .ods."""
     from reportgen.workbook.export.rollup_xlsx import open_document_of
 
     return open_document_of(rolled)
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
-    """What a table of changes prints besides: reasons, sources, offices."""
+    """Yield the texts that only a table of changes prints: reasons, sources, offices."""
     texts = (
         *(text for each in card.revisions for text in (each.item, each.note)),
         *(text for each in card.figures for text in (each.source, each.note)),
@@ -231,5 +234,8 @@ def _results_content(results: Results) -> Content:
 
 
 def _names(view: Any) -> dict[str, Any]:
-    """The top-level names of a view, for a template; its seal is known only when it is made."""
+    """Return the top-level names of a view for a template.
+
+    The seal is a placeholder; it is known only when the document is made.
+    """
     return {name: getattr(view, name) for name in view.__dataclass_fields__} | {"seal": UNSEALED}

@@ -31,9 +31,9 @@ __all__ = ["compute", "findings"]
 
 
 def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
-    """All results of an edition, and what stands in their way; never raises.
+    """Return all results of an edition, and the problems found; never raises.
 
-    A problem that every year has is told once.
+    A problem that every year has is reported once.
     """
     figures = figures_by_year(scorecard)
     vocabulary = Vocabulary.of_figures(scorecard.figures)

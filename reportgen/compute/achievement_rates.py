@@ -1,4 +1,4 @@
-"""達成率: how far an actual figure has come towards its target, exactly.
+"""達成率: exact achievement rates of actual figures against their targets.
 
 - **At least** (``≥``, ``>``, a bare number of a KPI 越高越好): actual ÷ target.
 - **At most** (``≤``, ``<``, a bare number of a KPI 越低越好): (2 × target − actual) ÷ target,
@@ -33,7 +33,7 @@ _MEANINGLESS = Missing(reason=MissingReason.MEANINGLESS)
 
 
 def achievement_rate(target: KpiTarget, actual: Value) -> Value:
-    """The rate as a ratio: 1 is 100 %."""
+    """Return the rate as a ratio: 1 is 100 %."""
     if isinstance(actual, Missing):
         return actual
     value = actual.value
@@ -47,7 +47,7 @@ def achievement_rate(target: KpiTarget, actual: Value) -> Value:
 
 
 def rate_rule(target: KpiTarget, actual: Value) -> str:
-    """How the rate is calculated, in the words that stand beside it; empty without a figure."""
+    """Return the printed explanation of how the rate is calculated; empty without a figure."""
     if isinstance(actual, Missing):
         return ""
     is_range = target.relation in {"~", "="}
@@ -76,7 +76,7 @@ def _at_most(value: Fraction, goal: Fraction) -> Value:
 
 
 def light_of(lights: Iterable[Light], rate: Value | None) -> Light | None:
-    """The light with the highest threshold that the unrounded rate reaches, if any."""
+    """Return the light with the highest threshold that the unrounded rate reaches, or None."""
     if not isinstance(rate, Known):
         return None
     earned = [light for light in lights if rate.value >= light.at_least]

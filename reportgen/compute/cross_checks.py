@@ -1,6 +1,6 @@
-"""勾稽規則: rules between figures, in the formula language, held against every year.
+"""勾稽規則: rules between figures, in the formula language, evaluated for every year.
 
-Where all names of a rule have the same components and no row for the whole, the rule is
+If all names of a rule have the same components and no row for the whole, the rule is
 about their sums: 「預算數 ≥ 資本門預算數」 needs no note that names the components.
 """
 
@@ -31,7 +31,7 @@ def check_results(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> tuple[CheckResult, ...]:
-    """Every rule for every year; one that does not hold is W225 with both sides' figures."""
+    """Return every rule for every year; a violation is W225 with both sides' figures."""
     return tuple(
         _result(check, scorecard.figures, figures, vocabulary, problems)
         for check in scorecard.cross_checks
@@ -74,7 +74,7 @@ def _result(
 
 
 def _completed(formula: Formula, rows: Sequence[Figure]) -> Formula:
-    """The rule with the components that all its names have; as it is where they differ."""
+    """Return the rule with the components that all its names share; unchanged if they differ."""
     if formula.components:
         return formula
     of_names = [

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """A formula and its outcome for each year; none where it cannot be read."""
+    """A formula and its outcome for each year; without outcomes if it cannot be read."""
 
     formula: Formula | None
     unit: str  # as written
-    tells_verdict: bool  # the unit is no unit, but says that the verdict is the result
+    tells_verdict: bool  # the unit is no unit: the verdict is the result
     outcomes: Mapping[int, Outcome]
 
 
@@ -41,8 +41,8 @@ def evaluated(
 ) -> Evaluated:
     """Read and evaluate a formula; ``problems`` are added to.
 
-    ``completed`` may add what the formula takes for granted. ``is_direct``: the figure is
-    entered directly, whatever the text says.
+    ``completed`` may add what the formula leaves implicit. ``is_direct``: the figure is
+    entered directly, whatever the text states.
     """
     where = place(text.at)
     read, found = parse(text.text, where, vocabulary, is_rule=is_rule, is_direct=is_direct)
@@ -64,7 +64,7 @@ def evaluated(
 
 
 def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
-    """A figure in its unit; the signs % and ‰ are printed with it, any other unit is not."""
+    """Return a figure in its unit; only the signs % and ‰ are printed with it."""
     if value == Missing(reason=MissingReason.BLANK):
         return Shown(value=value, text=value.reason.printed)
     text = value_text(value, unit, places, with_unit=False)
@@ -72,12 +72,12 @@ def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
 
 
 def shown_rate(value: Value, places: int = 2) -> Shown:
-    """A ratio in %."""
+    """Return a ratio in %."""
     if isinstance(value, Missing):
         return shown(value, None)
     return Shown(value=value, text=f"{figure_text(value.value * 100, places)}%", per=100)
 
 
 def place(at: CellRef) -> Location:
-    """A cell as the place of a problem."""
+    """Return a cell as the location of a problem."""
     return Location(sheet=at.sheet, cell=at.cell)

@@ -32,7 +32,7 @@ def kpi_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> KpiResult:
-    """The KPI's results; ``problems`` are added to."""
+    """Return the KPI's results; ``problems`` are added to."""
     own = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
     run = evaluated(
@@ -110,7 +110,7 @@ def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
 
 
 def _achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:
-    """A ≥ KPI is judged by its own formula, any other by its target."""
+    """Return the verdict: of a ≥ KPI by its own formula, of any other by its target."""
     outcome = run.outcomes[year]
     if outcome.threshold is not None:
         return outcome.achieved

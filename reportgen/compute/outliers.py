@@ -1,4 +1,4 @@
-"""Sudden jumps: figures of the data year that look like a slip of the keyboard.
+"""Sudden jumps: figures of the data year that look like typing errors.
 
 The rule: a figure is more than three times the largest, or less than a third of the
 smallest, of its row's earlier figures. A digit too many, or 元 for 千元, is ten times and
@@ -27,7 +27,7 @@ SMALL: Final = 10
 
 
 def jumps(scorecard: Scorecard) -> Iterator[Problem]:
-    """N223 for each figure of the data year that jumps against all years before."""
+    """Yield N223 for each figure of the data year that jumps against all years before."""
     for figure in scorecard.figures:
         now = next((each for each in figure.values if each.year == scorecard.data_year), None)
         if figure.is_milestone or now is None or not isinstance(now.value, Known):
@@ -60,7 +60,7 @@ def _is_jump(now: Fraction, earlier: list[Fraction]) -> bool:
     if not earlier or max(abs(each) for each in (now, *earlier)) < SMALL:
         return False
     low, high = min(earlier), max(earlier)
-    if low < 0 or now < 0:  # no ratio tells anything across zero
+    if low < 0 or now < 0:  # no ratio is meaningful across zero
         return False
     return (high > 0 and now > FACTOR * high) or now * FACTOR < low
 

@@ -1,4 +1,4 @@
-"""What a machine can make sense of, but the agency should look at.
+"""Plausibility checks: valid input that the agency should look at.
 
 Nothing here changes a figure or a letter: all of it is printed and calculated as written.
 """
@@ -31,7 +31,7 @@ _EVERY: Final = "共同"
 
 
 def findings(results: Results) -> tuple[Problem, ...]:
-    """Contradictions as warnings; suspected slips and sudden jumps as notices."""
+    """Return contradictions as warnings, and suspected slips and sudden jumps as notices."""
     scorecard = results.scorecard
     return (
         *_codes(scorecard),
@@ -44,7 +44,7 @@ def findings(results: Results) -> tuple[Problem, ...]:
 
 
 def _codes(scorecard: Scorecard) -> Iterator[Problem]:
-    """W228, W229: codes against what their rows say."""
+    """Yield W228, W229: codes that contradict their rows."""
     one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
     for objective in scorecard.objectives:
         match = _CODE.fullmatch(name_key(objective.code).upper())
@@ -64,7 +64,7 @@ def _codes(scorecard: Scorecard) -> Iterator[Problem]:
 
 
 def _stated(letters: str, objective: Objective) -> tuple[str, str]:
-    """Theme letters and perspective letter of the row, the letters in the code's own order."""
+    """Return the row's theme letters, in the order of the code, and its perspective letter."""
     themes = [name_key(theme).upper() for theme in objective.themes]
     in_order = "".join(sorted(themes, key=lambda each: (letters.find(each), each)))
     return in_order, name_key(objective.perspective).upper()
@@ -75,7 +75,7 @@ def _themes(codes: str | tuple[str, ...]) -> str:
 
 
 def _rates(results: Results) -> Iterator[Problem]:
-    """W230, N224: formulas that say ×100% with another unit, or without any."""
+    """Yield W230, N224: formulas with ×100% and another unit, or none."""
     for result in results.kpis:
         formula, where = result.formula, place(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
@@ -93,7 +93,7 @@ def _rates(results: Results) -> Iterator[Problem]:
 
 
 def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
-    """N224: the figure is in %, as the formula says; former versions printed the ratio."""
+    """Yield N224: the figure is in %, as in the formula; former versions printed the ratio."""
     of_year = result.of(data_year)
     if of_year is None or not isinstance(of_year.actual.value, Known):
         return
@@ -109,9 +109,9 @@ def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
 
 
 def _unused(results: Results) -> Iterator[Problem]:
-    """W226, W227: rows of 年度資料 that nothing reads.
+    """Yield W226, W227: rows of 年度資料 that nothing reads.
 
-    Not told while a formula cannot be read, for it may be the one that reads them.
+    Yield none while a formula cannot be read, for it may be the one that reads them.
     """
     if any(formula is None for formula in _formulas(results)):
         return

@@ -51,7 +51,7 @@ class Shown:
 class KpiTarget:
     """The target of a KPI and year, in the KPI's unit.
 
-    ``relation`` is never blank: of a bare number the KPI's direction tells it. ``low`` and
+    ``relation`` is never blank: for a bare number it follows from the KPI's direction. ``low`` and
     ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``; its
     digits are ``low`` times ``per``, as in :class:`Shown`. Of a milestone ``shown`` may be
     the stage as it was written.
@@ -67,13 +67,13 @@ class KpiTarget:
     names_stage: bool = False  # ``shown`` are the words of a milestone's target
 
     def is_reached(self, value: Fraction) -> bool:
-        """Whether an actual figure, unrounded, meets the target."""
+        """Return whether an actual figure, unrounded, meets the target."""
         return holds(self.relation, value, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What has changed since the year before, from the exact figures, rounded once.
+    """The change since the year before, from the exact figures, rounded once.
 
     ``difference`` is signed, ``+2.50``; its unit is 百分點 for a KPI in %. ``relative`` is
     the difference by the former figure, 「--」 where that was zero.
@@ -90,7 +90,7 @@ class KpiYear:
     """A KPI's result in one ROC year.
 
     ``achieved`` is None without a figure or anything to hold it against; ``rate`` and
-    ``target`` are None where there is no target, ``change`` where there is no year before.
+    ``target`` are None if there is no target, ``change`` if there is no year before.
     """
 
     year: int
@@ -110,12 +110,12 @@ class KpiYear:
 
     @property
     def verdict(self) -> str:
-        """達成, 未達成, or empty where nothing can be said."""
+        """達成, 未達成, or empty if there is no verdict."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
     @property
     def printed(self) -> str:
-        """What stands under 實績值: the figure, with its stage, or the verdict of 達成與否."""
+        """The text under 實績值: the figure, with its stage, or the verdict of 達成與否."""
         if self.stage:
             return f"{self.stage}（{self.actual.text}）"
         return self.verdict if self.tells_verdict and self.verdict else self.actual.text
@@ -133,21 +133,21 @@ class KpiYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiResult:
-    """A KPI over the years. ``years`` is empty where its formula cannot be read."""
+    """A KPI over the years. ``years`` is empty if its formula cannot be read."""
 
     kpi: Kpi
     formula: Formula | None
-    unit: str  # as written; empty where none is stated
+    unit: str  # as written; empty if none is stated
     years: tuple[KpiYear, ...]
 
     def of(self, year: int) -> KpiYear | None:
-        """The result of a ROC year."""
+        """Return the result of a ROC year, or None."""
         return next((each for each in self.years if each.year == year), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckYear:
-    """A cross-check in one year. ``holds`` is None where a figure is missing."""
+    """A cross-check in one year. ``holds`` is None if a figure is missing."""
 
     year: int
     outcome: Outcome
@@ -159,7 +159,7 @@ class CheckYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """A rule of 勾稽規則 over the years; ``years`` is empty where it cannot be read."""
+    """A rule of 勾稽規則 over the years; ``years`` is empty if it cannot be read."""
 
     check: CrossCheck
     formula: Formula | None
@@ -167,7 +167,7 @@ class CheckResult:
 
 
 class Level(Enum):
-    """What a weighted achievement rate is of."""
+    """The level of a weighted achievement rate."""
 
     OBJECTIVE = "策略目標"
     PERSPECTIVE = "構面"
@@ -196,7 +196,7 @@ class RollUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Everything that an edition's figures give."""
+    """All results of an edition."""
 
     scorecard: Scorecard
     years: tuple[int, ...]  # ROC years, ascending
@@ -205,5 +205,5 @@ class Results:
     roll_ups: tuple[RollUp, ...]
 
     def of(self, code: str) -> KpiResult | None:
-        """The result of a KPI by its code."""
+        """Return the result of a KPI by its code, or None."""
         return next((each for each in self.kpis if each.kpi.code == code), None)

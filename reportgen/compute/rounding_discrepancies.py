@@ -1,7 +1,7 @@
-"""Where a figure as it is printed would be judged otherwise than it is: 3.00 against ≥3, missed.
+"""Verdicts that the printed, rounded figure contradicts: 3.00 against ≥3, missed.
 
-Verdicts are those of the unrounded figure; where the printed one says otherwise, the page must
-tell why.
+Verdicts are those of the unrounded figure; if the printed one suggests another, the page must
+explain why.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DIGITS: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
 def unrounded_note(
     outcome: Outcome, actual: Shown, target: KpiTarget | None, threshold: Shown | None
 ) -> str:
-    """Return what explains a verdict that the printed figures belie; empty for all others."""
+    """Return the explanation of a verdict that the printed figures contradict, else empty."""
     if not isinstance(actual.value, Known):
         return ""
     value, rounded = actual.value.value, _rounded(actual)
@@ -65,7 +65,7 @@ def _rounded(shown: Shown) -> Fraction:
 
 
 def _enough(value: Fraction, shown: Shown, *bounds: Fraction) -> str:
-    """Return a figure with as many places as tell it from what it is held against."""
+    """Return a figure with as many places as distinguish it from the bounds."""
     sign = shown.text[-1:] if shown.per != 1 and not shown.text[-1:].isdigit() else ""
     places = 0
     while places < MAX_PLACES and not _is_told(value * shown.per, places, shown.per, bounds):
@@ -83,7 +83,7 @@ def _is_told(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...
 
 
 def unrounded_findings(results: Results) -> Iterator[Problem]:
-    """W251 for each verdict of the data year that the printed figures belie."""
+    """Yield W251 for each verdict of the data year that the printed figures contradict."""
     year = results.scorecard.data_year
     for result in results.kpis:
         of_year = result.of(year)

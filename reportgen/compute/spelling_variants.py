@@ -1,4 +1,4 @@
-"""Suspected slips: two ways of writing the same thing, side by side in one edition.
+"""Suspected slips: two spellings of the same thing in one edition.
 
 Printed as written. What stands less often is listed, each cell once (N221, N222); of two
 that stand equally often, the one that comes later.
@@ -34,7 +34,7 @@ _SHOWN: Final = {":": "單位:（半形）", "：": "單位：（全形）", "":
 
 
 def slips(results: Results) -> Iterator[Problem]:
-    """A notice for each cell that is written unlike the others."""
+    """Yield a notice for each cell that is written unlike the others."""
     texts = tuple(_texts(results.scorecard))
     for pair in _CHARACTERS:
         yield from _odd((way, text.at) for text in texts for way in pair if way in text.text)
@@ -54,7 +54,7 @@ def slips(results: Results) -> Iterator[Problem]:
 
 
 def _odd(uses: Iterable[Use]) -> Iterator[Problem]:
-    """N221 for each cell that does not follow the most frequent way."""
+    """Yield N221 for each cell that does not use the most frequent spelling."""
     found = tuple(dict.fromkeys(uses))
     counts = Counter(way for way, _ in found)
     if len(counts) < 2:
@@ -67,7 +67,7 @@ def _odd(uses: Iterable[Use]) -> Iterator[Problem]:
 
 
 def _expression(formula: Formula) -> str:
-    """The text before the notes."""
+    """Return the text before the notes."""
     end = formula.notes[0].span[0] if formula.notes else len(formula.text)
     return formula.text[:end].strip()
 
@@ -77,7 +77,7 @@ def _stop(formula: Formula) -> str:
 
 
 def _odd_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
-    """N222: names in the tables, of which more than half end in the same two characters."""
+    """Yield N222: exceptions among names of which most end in the same two characters."""
     names = [each.card_name for each in perspectives]
     if not names:
         return
@@ -89,7 +89,7 @@ def _odd_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
 
 
 def _texts(part: object) -> Iterator[Text]:
-    """Every text of the edition with its cell."""
+    """Yield every text of the edition with its cell."""
     if isinstance(part, Text):
         yield part
     elif isinstance(part, tuple):

@@ -1,17 +1,17 @@
-"""目標值 in the unit of its KPI: the one place that decides what a target's number means.
+"""目標值 in the unit of its KPI: the only module that interprets a target's number.
 
 - A bare number is in the KPI's unit; a lower limit for a KPI 越高越好, an upper limit for
-  one 越低越好. A sign counts as written; where it speaks against the direction, W221 says so.
+  one 越低越好. A sign counts as written; if it contradicts the direction, W221 is reported.
 - With unit %, ``90`` and ``90%`` are both 90 %. As ``0.9`` would be 0.9 %, W222 asks.
 - A target in a unit of its own is converted: ``1,200千元`` is 1,200,000 for a KPI in 元, and
-  ``0.8%`` 8 for one in ‰. Where the two cannot be compared (``90%`` or ``3場`` for a KPI in
-  件), W223 says so, and the year has no target. So does W236 of a KPI without a unit.
-- ``90%`` for a KPI without a unit is a ratio, or 90 as it stands where the formula multiplies
-  by a bare 100: W235 tells which KPI should state its unit.
-- A bare ``95`` against a quotient of 0.95 is taken as it stands, but W237 asks.
+  ``0.8%`` 8 for one in ‰. If the two cannot be compared (``90%`` or ``3場`` for a KPI in
+  件), W223 is reported and the year has no target; likewise W236 for a KPI without a unit.
+- ``90%`` for a KPI without a unit is a ratio, or 90 as written if the formula multiplies
+  by a bare 100: W235 reports which KPI should state its unit.
+- A bare ``95`` against a quotient of 0.95 is taken as written, but W237 asks.
 - The target of a milestone may name a stage, which counts as at least its share.
 - A ≥ KPI is judged by its own formula; without 目標值 its threshold is the target of the
-  rate. W224 tells where both are given and differ.
+  rate. W224 is reported if both are given and differ.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FAR_ABOVE: Final = 10  # times the actual ratio: no target is missed by so much
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What the numbers of a target are multiplied by, and how they are shown."""
+    """The scale of a target: the factor of its numbers, and how they are shown."""
 
     factor: Fraction  # into the terms of the KPI's value
     per: int = 1  # what a value is multiplied by to be shown
@@ -55,7 +55,7 @@ class _Scale:
 def kpi_target(
     kpi: Kpi, stated: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """Return the target of a KPI for a year; None where none is stated or it cannot be used."""
+    """Return the target of a KPI for a year; None if none is stated or it cannot be used."""
     given = _given(kpi, stated, outcome, problems) if stated else None
     own = _threshold(kpi, outcome)
     if given is None:
@@ -139,7 +139,7 @@ def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return the scale from a target to the KPI's unit; None where the two cannot be compared."""
+    """Return the scale from a target to the KPI's unit; None if the two cannot be compared."""
     unit, own = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own
@@ -165,7 +165,7 @@ def _own_scale(unit: Unit | None) -> _Scale:
 def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | None:
     """Return the scale of a target whose KPI states no unit: the unit of its figures counts.
 
-    A quotient or a product is taken as a ratio. None where the two cannot be compared.
+    A quotient or a product is taken as a ratio. None if the two cannot be compared.
     """
     if bound.sign and _multiplies_by(bound.sign, outcome):
         return _Scale(Fraction(1), sign=bound.sign)
@@ -186,7 +186,7 @@ def _measure(text: str, outcome: Outcome) -> Measure:
 
 
 def _measure_of_figures(outcome: Outcome) -> Measure | None:
-    """Return the measure of figures that are only added up; None where units differ."""
+    """Return the measure of figures that are only added up; None if units differ."""
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
@@ -212,7 +212,7 @@ def _looks_like_a_ratio(bound: Bound) -> bool:
 
 
 def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
-    """Return whether a bare number, such as 95, is held against a ratio, such as 0.95."""
+    """Return whether a bare number, such as 95, is compared with a ratio, such as 0.95."""
     if outcome.unit is not None and (outcome.unit.measure.dims or outcome.unit.is_rate):
         return False
     if outcome.formula.kind is not FormulaKind.RATIO or not isinstance(outcome.value, Known):

@@ -32,7 +32,7 @@ _NO_FIGURE = Missing(reason=MissingReason.NO_FIGURE)
 def roll_ups(
     scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
 ) -> tuple[RollUp, ...]:
-    """Every weighted rate: years ascending, in each the whole, perspectives, objectives."""
+    """Return every weighted rate: years ascending, in each the whole, perspectives, objectives."""
     weighted = [each for each in kpis if each.kpi.weight]
     codes = {each.kpi.code for each in weighted}
     stated = {target.year for target in scorecard.targets if target.kpi in codes}

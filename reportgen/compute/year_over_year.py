@@ -1,4 +1,4 @@
-"""What has changed since the year before."""
+"""Changes since the year before."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def change_since(
     year: int, before: Outcome | None, now: Outcome, places: int | None
 ) -> Change | None:
-    """The change from the calendar year before; None where that year has no column.
+    """Return the change from the calendar year before; None if that year has no column.
 
-    A year without a survey parts the series: 111 is never held against 109 in silence.
+    A year without a survey interrupts the series: 111 is never silently compared with 109.
     """
     if before is None:
         return None
@@ -49,7 +49,7 @@ def change_since(
 
 
 def _places(value: Fraction, unit: Unit | None) -> int:
-    """As many decimal places as the figure itself is shown with."""
+    """Return the number of decimal places that the figure itself is shown with."""
     if unit is None:
         return 0 if value.denominator == 1 else 2
     return unit.default_places(value * unit.per)

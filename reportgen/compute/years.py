@@ -1,4 +1,4 @@
-"""Which years have results, and their figures.
+"""The years that have results, and their figures.
 
 Every year up to the data year that has a column in 年度資料 has results, and a later one
 if it holds a figure: columns are made ahead of time. A blank cell is 尚未填寫 in the data
@@ -22,7 +22,7 @@ _NOT_YET = Missing(reason=MissingReason.NOT_YET)
 
 
 def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
-    """The figures of each year that has results, in the order of the years."""
+    """Return the figures of each year that has results, in the order of the years."""
     data_year = scorecard.data_year
     cells = [cell for figure in scorecard.figures for cell in figure.values]
     years = {cell.year for cell in cells if cell.year <= data_year} | {data_year}
@@ -41,7 +41,7 @@ def _figures(scorecard: Scorecard, year: int) -> YearFigures:
 
 
 def _past(figures: YearFigures) -> YearFigures:
-    """The figures with every blank as 「…」."""
+    """Return the figures with every blank as 「…」."""
     rows = {
         name: replace(found, value=_NOT_YET) if found.value == _BLANK else found
         for name, found in figures.rows.items()

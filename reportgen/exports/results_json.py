@@ -1,8 +1,8 @@
-"""Results → one JSON object: every figure exact and as shown, with the cells behind it.
+"""JSON export of results: every figure exact and as shown, with the cells behind it.
 
 Figures are strings: ``exact`` is a fraction ``17/160`` (a ratio for a KPI in %), ``decimal``
-the same where a decimal ends, ``shown`` what the documents print. A figure that is missing
-has none of the first two, and ``missing`` says why. The same results give the same bytes.
+the same if it is a finite decimal, ``shown`` what the documents print. A missing figure has
+neither of the first two, and ``missing`` gives the reason. The same results give the same bytes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Json = dict[str, Any]
 
 
 def results_json(results: Results) -> bytes:
-    """The file ``results.json``."""
+    """Return the file ``results.json``."""
     text = json.dumps(results_object(results), ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 
 def results_object(results: Results) -> Json:
-    """Everything, keys in a fixed order."""
+    """Return all results, keys in a fixed order."""
     card = results.scorecard
     perspectives = {each.code: each.perspective for each in card.objectives}
     return {
@@ -60,7 +60,7 @@ def results_object(results: Results) -> Json:
 
 
 def kpi_object(result: KpiResult, year: int | None = None) -> Json:
-    """A KPI in every year, or in one."""
+    """Return a KPI in every year, or in one."""
     kpi = result.kpi
     return {
         "objective": kpi.objective,
@@ -76,13 +76,13 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
 
 
 def _reading(result: KpiResult) -> Json:
-    """How the formula is read, where its text shows it otherwise."""
+    """Return the formula as it is read, if its text shows it otherwise."""
     reading = result.formula.reading if result.formula else ""
     return {"reading": reading} if reading else {}
 
 
 def figure(value: Value, shown: str) -> Json:
-    """A figure in its four forms."""
+    """Return a figure in its four forms."""
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _decimal(value.value), None
     else:

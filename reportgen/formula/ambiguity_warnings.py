@@ -1,4 +1,4 @@
-"""What can be read but may not be what is meant: each a warning with its place."""
+"""Doubtful readings: valid but perhaps not intended; each a warning with its place."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def value_text(
 
 
 def exact_value_text(value: Value) -> str:
-    """Return an input as it stands in the workbook, with all its decimal places, or its symbol."""
+    """Return an input as in the workbook, with all its decimal places, or its symbol."""
     return value.reason.printed if isinstance(value, Missing) else exact_text(value.value)
 
 
@@ -76,14 +76,14 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
 
 
 def _equation(calculation: str, result: str) -> str:
-    """Return ``甲 = 乙``, or the result alone where there is nothing to calculate."""
+    """Return ``甲 = 乙``, or the result alone if there is nothing to calculate."""
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
     )
 
 
 def _figures(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
-    """Return a name's figures within a calculation; several stand in brackets."""
+    """Return a name's figures within a calculation; several are enclosed in brackets."""
     if name.key not in by_key:
         return name.text, _WHOLE
     text, binds = _sum(by_key[name.key])

@@ -27,7 +27,7 @@ def in_unit_of_row(formula: Formula, lookup: Lookup) -> Formula:
 
 
 def reached_stage(formula: Formula, value: Value) -> Stage | None:
-    """Return the stage whose share equals a milestone's figure; None where there is none."""
+    """Return the stage whose share equals a milestone's figure; None if there is none."""
     return stage_of(value.value, formula.stages) if isinstance(value, Known) else None
 
 

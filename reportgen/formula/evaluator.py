@@ -1,4 +1,4 @@
-"""A formula and a year's figures → its value, exactly, with all its evidence."""
+"""Exact evaluation of a formula for a year's figures, with all its evidence."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _COMPARE: dict[Relation, Callable[[Fraction, Fraction], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a formula gives for one year.
+    """The result of a formula for one year.
 
     ``value`` is exact: in ``unit``, or with unit % a ratio (1 is 100 %). Of a comparison
     it is the left side, ``threshold`` the right one in the same terms, and ``achieved``
@@ -79,7 +79,7 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """Return 達成 or 未達成; empty where there is no comparison or no figure."""
+        """達成 or 未達成; empty without a comparison or a figure."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
 
@@ -101,7 +101,7 @@ def evaluate(
     """Compute a formula. Never raises for what the figures hold.
 
     ``lookup`` takes the key of a name and of a component (or None) and gives the figure,
-    or None where there is no such row. ``names`` are the known 資料項 as written, for
+    or None if there is no such row. ``names`` are the known 資料項 as written, for
     suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
     and one :class:`Gap` each; a zero denominator gives 「--」.
     """
@@ -136,7 +136,7 @@ def evaluate(
 
 
 def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """Yield W210 where the text states a calculation twice and the results differ."""
+    """Yield W210 if the text states a calculation twice and the results differ."""
     formula = outcome.formula
     for first, second in formula.definitions:
         figures = {
@@ -161,7 +161,7 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
 
 
 def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
-    """Yield W216 for 經費(千元), where the row of 經費 is in 元."""
+    """Yield W216 for 經費(千元) if the row of 經費 is in 元."""
     for name, written in outcome.formula.unit_notes:
         for part in (part for e in outcome.evidence if e.key == name.key for part in e.parts):
             bases = bases_of(frozenset({written, part.unit}))
@@ -178,7 +178,7 @@ def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
 
 
 def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
-    """Yield W215 for a share of more than 1,000 %, as where a formula multiplies by 100 twice."""
+    """Yield W215 for a share of more than 1,000 %, as from multiplying by 100 twice."""
     unit, value, formula = outcome.unit, outcome.value, outcome.formula
     if unit is None or not unit.is_rate or not isinstance(value, Known):
         return
@@ -188,7 +188,7 @@ def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """Yield W209 where the caption is also an item, whose figure differs from the formula's."""
+    """Yield W209 if the caption is also an item, whose figure differs from the formula's."""
     formula, value = outcome.formula, outcome.value
     found = lookup(name_key(formula.caption), None) if formula.caption else None
     if found is None or not isinstance(found.value, Known) or not isinstance(value, Known):

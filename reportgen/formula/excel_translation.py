@@ -1,4 +1,4 @@
-"""Tree → a formula of Excel and LibreOffice, and a bound for the error of its arithmetic.
+"""Translation into Excel and LibreOffice formulas, with a bound for the arithmetic error.
 
 Spreadsheets count in binary (IEEE 754 doubles), the program in fractions. So that both round
 to the same digit, a result within the bound of a tie counts as the tie: 17/160 is 10.625 %,
@@ -31,7 +31,7 @@ _SNAP: Final = 5.5e-15  # below it both programs take a difference for zero: 15 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Where a name's figure stands: its cell, and what its absolute value is at most.
+    """The cell of a name's figure, and an upper bound of its absolute value.
 
     ``size`` is a formula, in brackets if it is a sum; it differs from ``ABS(cell)`` where
     the cell sums ``parts`` others.
@@ -44,7 +44,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A formula without its ``=``; an error value where a denominator is zero."""
+    """A formula without its ``=``; an error value if a denominator is zero."""
 
     value: str
     bound: str  # a formula as well: how far ``value`` may be off
@@ -60,13 +60,13 @@ def to_excel(tree: Expression, names: Mapping[str, Cells]) -> Translated:
 
 
 class TooLongError(ValueError):
-    """A formula would be longer than Excel takes: each sum in a denominator stands thrice."""
+    """A formula longer than Excel takes: each sum in a denominator is written thrice."""
 
 
 class _Translation:
     def __init__(self, names: Mapping[str, Cells]) -> None:
         self.names = names
-        # By node: a text is made once, however often it stands in the whole.
+        # By node: a text is made once, however often it occurs in the whole.
         self._values: dict[int, Piece] = {}
         self._sizes: dict[int, Piece] = {}
 

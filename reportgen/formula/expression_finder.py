@@ -1,4 +1,4 @@
-"""Where in the text the expression stands: behind a caption, between legend and notes.
+"""Location of the expression in the text: behind a caption, between legend and notes.
 
 ``失業率(%)=失業者/勞動力*100%``, ``計算公式：甲÷乙``, ``粗出生率是甲除以乙``: what stands before
 is a caption that is printed and has no effect. The places where an expression may begin are
@@ -45,7 +45,7 @@ _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
 _FULL_WIDTH_BULLET: Final = re.compile(r"[０-９]{1,2}．(?=[0-9])")
-# What a bracket says of a name to tell it from another: (男), (經常門), (105年); no remark.
+# Brackets that distinguish a name from another: (男), (經常門), (105年); no remark.
 _TELLS_APART: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
@@ -69,7 +69,7 @@ _BULLET: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The expression of a formula, and what stands around it."""
+    """The expression of a formula, and the text around it."""
 
     tree: Tree
     start: int
@@ -83,7 +83,7 @@ class Body:
 
 
 class BodyFinder:
-    """Looks for the expression in one piece of a formula's text."""
+    """Search for the expression in one piece of a formula's text."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class BodyFinder:
     def find(self) -> Body | None:
         """Return the first expression whose names are all known, else the best of the others.
 
-        None where nothing can be read; :attr:`faults` says why.
+        Return None if nothing can be read; :attr:`faults` gives the reasons.
         """
         others: list[Body] = []
         for start, end, by_equals in self._places():
@@ -122,7 +122,7 @@ class BodyFinder:
         return min(others, key=lambda each: (len(each.unknown), each.start))
 
     def _places(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield where an expression may begin and must end, and whether a ``=`` precedes it."""
+        """Yield the start and end of each possible expression, and whether a ``=`` precedes it."""
         first = self._first(self.start)
         if self.vocabulary is None:
             yield first, self.end, False
@@ -188,7 +188,7 @@ class BodyFinder:
         return index
 
     def _end_of(self, index: int) -> int:
-        """Return where the bracket around ``index`` closes, or else the end of the piece."""
+        """Return the end of the bracket around ``index``, or else the end of the piece."""
         return min(
             (
                 close
@@ -235,7 +235,7 @@ class BodyFinder:
         return body if self._is_formula(body) and self._may_precede(start) else None
 
     def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
-        """Return E225 for 件數(男)/件數(女): one item twice, told apart by brackets only."""
+        """Return E225 for 件數(男)/件數(女): one item twice, distinguished by brackets only."""
         for name, content in parser.remarks:
             note = Note(content, name.span)
             if stated_unit(note) is not None or demanded_components(note):
@@ -262,7 +262,7 @@ class BodyFinder:
         return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
-        """Return the expression from ``start`` on; None where a caption with ``=`` stands there."""
+        """Return the expression from ``start`` on; None if a caption with ``=`` begins there."""
         tree = parser.whole(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree
@@ -276,7 +276,7 @@ class BodyFinder:
         before = self.text[start : left.span[0]].strip(_SPACE_OR_QUOTES)
         is_name = isinstance(left, Name) and not before  # (甲) = 乙 compares
         if is_name or self._is_title(start, left.span[1]):
-            return None  # what stands behind the = is tried next
+            return None  # the text behind the = is tried next
         items = self.vocabulary.items if self.vocabulary else {}
         title = name_key(self.vocabulary.title) if self.vocabulary else ""
         is_result = isinstance(right, Name) and (right.source not in items or right.source == title)
@@ -393,7 +393,7 @@ class BodyFinder:
 def all_of(
     text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
 ) -> Expression | None:
-    """Return the expression that a piece of text begins with; None where it cannot be read.
+    """Return the expression that a piece of text begins with; None if it cannot be read.
 
     ``is_whole``: nothing but notes may stand behind it.
     """

@@ -24,7 +24,7 @@ class Found:
 
 
 class Lookup(Protocol):
-    """Finds the figure of an item, or of one of its components."""
+    """Lookup of the figure of an item, or of one of its components."""
 
     def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
         """Return the figure ``offset`` years from the year in question.

@@ -1,4 +1,4 @@
-"""The text of 計算公式及計量單位 → a formula and the problems met on the way."""
+"""Reading of the text of 計算公式及計量單位 into a formula and its problems."""
 
 from __future__ import annotations
 
@@ -96,17 +96,17 @@ class Formula:
     components: tuple[str, ...] = ()  # demanded of every name, as written
     unit: Unit | None = None
     stated: str = ""  # the unit that the text states, where ``unit`` is another
-    caption: str = ""  # what stands before the expression and has no effect
+    caption: str = ""  # text before the expression, without effect
     places: int | None = None  # decimal places that a note demands
     stages: tuple[Stage, ...] = ()  # of a milestone: names and their shares
     is_direct: bool = False  # 直接填報: the figure is entered, not calculated
-    # What the text says twice: 接種人次(第一劑+第二劑). Both must give the same.
+    # What the text defines twice: 接種人次(第一劑+第二劑). Both must give the same.
     definitions: tuple[tuple[Expression, Expression], ...] = ()
     unit_notes: tuple[tuple[Name, str], ...] = ()  # units in brackets behind names
 
     @property
     def reading(self) -> str:
-        """Return how the formula is read; empty where its text shows the same calculation."""
+        """The formula as it is read; empty if its text shows the same calculation."""
         shown = show(self.tree)
         end = self.notes[0].span[0] if self.notes else len(self.text)
         is_entered = self.is_direct or bool(self.stages)
@@ -114,12 +114,12 @@ class Formula:
 
     @property
     def says_its_rate(self) -> bool:
-        """Return whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
+        """Whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
         return self.unit is not None and self.unit.sign != "" and self.stated != self.unit.text
 
     @property
     def tells_verdict(self) -> bool:
-        """Return whether the unit is 達成與否: the comparison's verdict is the KPI's result."""
+        """Whether the unit is 達成與否: the comparison's verdict is the KPI's result."""
         unit = self.unit.text if self.unit else ""
         return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
 
@@ -242,7 +242,7 @@ class _Reader:
         return len({name_key(text) for text in texts}) == 1
 
     def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
-        """Yield what each letter stands for; nothing for a letter that is itself an item."""
+        """Yield the meaning of each letter; nothing for a letter that is itself an item."""
         vocabulary = self.vocabulary
         if vocabulary is None:
             return

@@ -32,7 +32,7 @@ def find_quotient(
 ) -> Body | None:
     """Return the calculation that a text states without an expression; None for another text.
 
-    Raises FaultError where something stands behind it that cannot be read.
+    Raises FaultError if the text behind it cannot be read.
     """
     if vocabulary is None:
         return None
@@ -84,7 +84,7 @@ def _weighted(text: str, vocabulary: Vocabulary) -> Body | None:
 
 
 def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Span) -> Body:
-    """Return the calculation with the ×100% and the notes that stand behind it."""
+    """Return the calculation with the ×100% and the notes behind it."""
     start, end = behind
     times = _FACTOR.match(text, start, end)
     if times:

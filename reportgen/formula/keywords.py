@@ -27,7 +27,7 @@ OPERATOR_WORD: Final = re.compile(
     rf"(?:[、，,]?\s{{0,9}}[及並且])?(?P<word>{'|'.join(OPERATOR_WORDS)})"
 )
 SHARE_WORDS: Final = frozenset("占佔")
-# 甲除以乙，再乘以10萬: the step applies to all that stands before it.
+# 甲除以乙，再乘以10萬: the step applies to everything before it.
 NEXT_STEP: Final = re.compile(
     r"[\s,，、;；]{0,9}(?:(?:然後|之後|其後|後|並|且)?[，,\s]{0,3}(?:再|最後)|之?後)(?:予以|行)?(?P<operator>"
     + "|".join(OPERATOR_WORDS)

@@ -47,7 +47,7 @@ _TRAILING_BRACKET: Final = re.compile(r"\s{0,9}[(（][^()（）]*[)）]\s{0,9}\Z
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a letter stands for: the place of its text, and of the whole clause."""
+    """The meaning of a letter: the place of its text, and of the whole clause."""
 
     key: str
     value: Span
@@ -85,7 +85,7 @@ def calculates_with(text: str, definition: Definition, keys: set[str]) -> bool:
 
 
 def _end_of(text: str, start: int, key: str, brackets: Brackets) -> int:
-    """Where a definition's text ends: with its bracket, its line or its clause."""
+    """Return the end of a definition's text: the end of its bracket, line or clause."""
     index = start
     while index < len(text):
         partner = brackets.partner.get(index)

@@ -89,7 +89,7 @@ class Scanner:
         return inner
 
     def separator(self, index: int) -> int | None:
-        """Return the offset behind the 、 or 及 at ``index``; None where there is none."""
+        """Return the offset behind the 、 or 及 at ``index``; None if there is none."""
         found = keywords.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
         return found.end() if found else None
 
@@ -222,7 +222,7 @@ class Scanner:
         return None
 
     def _function(self, index: int) -> Token | None:
-        """Return the token of 平均( or Σ, where no item begins so."""
+        """Return the token of 平均( or Σ, if no item begins so."""
         for pattern, kind in ((keywords.AVERAGE, Kind.AVERAGE), (keywords.TOTAL, Kind.TOTAL)):
             found = pattern.match(self.text, index, self.end)
             if found is None:
@@ -367,7 +367,7 @@ class Scanner:
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
-        """Return the token of a word that joins two terms; None where none stands here."""
+        """Return the token of a word that joins two terms; None if there is none."""
         if step := keywords.NEXT_STEP.match(self.text, index, self.end):
             written = step["operator"] or step["plain"]
             sign = keywords.OPERATOR_WORDS.get(written) or OPERATORS.get(written, "×")
@@ -468,7 +468,7 @@ class Scanner:
         return self.text[index] in COMMAS and self._at(index + 1) in DIGITS
 
     def _inner_group(self, index: int) -> int | None:
-        """Return where a bracket within a name closes, 甲(乙)類數; None for other brackets."""
+        """Return the end of a bracket within a name, 甲(乙)類數; None for other brackets."""
         close = self.brackets.partner.get(index)
         if close is None or close < index or close >= self.end or index in self.brackets.tail:
             return None

@@ -40,7 +40,7 @@ _COLON: Final = re.compile("[:：∶﹕]")
 _AROUND: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
 # What may stand beside a stage's name and leaves it reached: 已完成細部設計, 設計階段完成.
-# Anything else says something of its own: 委託設計, 設計審查, 重新規劃.
+# Anything else has a meaning of its own: 委託設計, 設計審查, 重新規劃.
 BESIDE_A_STAGE: Final = (
     *("業已", "已經", "階段", "作業", "程序", "完成", "達成", "達到", "完竣", "完畢"),
     *("細部", "基本", "初步", "全部", "整體", "主體", "工程", "已", "達"),
@@ -58,12 +58,12 @@ class Stage:
 
     @property
     def percentage(self) -> str:
-        """Return the share as it is written: ``60%``."""
+        """The share as it is written: ``60%``."""
         return f"{exact_text(self.share * 100)}%"
 
 
 class StageList(NamedTuple):
-    """The stages that a text lists as a whole, and what stands before them."""
+    """The stages that a text lists as a whole, and the text before them."""
 
     head: str
     stages: tuple[Stage, ...]
@@ -135,7 +135,7 @@ def _folded(text: str) -> str:
 
 
 def stages_in(text: str) -> tuple[Stage, ...]:
-    """Return the stages that stand anywhere in a formula, read without its workbook."""
+    """Return the stages anywhere in a formula, read without its workbook."""
     brackets = pair_brackets(text)
     notes = read_notes(text, 0, brackets)
     end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))
@@ -167,7 +167,7 @@ def stage_of(share: Fraction, stages: Iterable[Stage]) -> Stage | None:
 
 
 def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a text names, as a whole or in part; None where none or several.
+    """Return the stage that a text names, as a whole or in part; None if none or several.
 
     ``完成細部設計`` is the stage 設計, of two such names the longer one; ``招標`` is 工程招標
     where no other name ends so. ``尚未完成設計``, ``設計審查`` and ``設計（30%）`` of 60 % are

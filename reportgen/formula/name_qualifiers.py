@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.formula.tokens import Token
 
-# What follows where an expression goes on behind a bracket.
+# What follows if an expression continues behind a bracket.
 _GO_ON: Final = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
 _BEFORE_A_CAPTION_ENDS: Final = ("係指", "是指", "為", "是", "指", "即")
 
 
 class Bracket(NamedTuple):
-    """A bracket: its two offsets, and what stands in it, without white space."""
+    """A bracket: its two offsets, and its content without white space."""
 
     start: int
     close: int
@@ -32,7 +32,7 @@ class Bracket(NamedTuple):
 
     @property
     def is_year(self) -> bool:
-        """Whether it says which year is meant."""
+        """Whether the bracket names a year."""
         return self.content in LAST_YEAR or self.content in THIS_YEAR
 
 
@@ -47,11 +47,11 @@ def bracket_at(parser: Parser, index: int) -> Bracket | None:
 
 
 def read_annotation(parser: Parser, name: Name) -> Expression:
-    """Return the name with what the bracket behind it says of it.
+    """Return the name with what the bracket behind it adds.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
     and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
-    Raises FaultError where two brackets contradict each other.
+    Raises FaultError if two brackets contradict each other.
     """
     bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
     if bracket is None:
@@ -96,7 +96,7 @@ def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> N
 
 
 def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
-    """Go on behind a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
+    """Skip a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
     is_unit = is_unit_text(bracket.content, is_inside=True)
     if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
         return
@@ -110,7 +110,7 @@ def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
 
 
 def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
-    """Return the name, and keep what the bracket says that it is made of, to compare them."""
+    """Return the name, and store the definition in the bracket for comparison."""
     inside = parser.inside(bracket)
     if inside is None:
         return name
@@ -146,9 +146,9 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
 
 
 def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
-    """Return the name that a bracket stands before, with its year: (A)完成件數, (上年度)甲.
+    """Return the name behind a bracket, with its year: (A)完成件數, (上年度)甲.
 
-    None where the bracket at ``opening`` is none of these; the parser goes on behind the name.
+    Return None if the bracket at ``opening`` is none of these. The parser moves behind the name.
     """
     scanner = parser.scanner
     bracket = Bracket(opening.start, close, visible(scanner.text[opening.end : close]))

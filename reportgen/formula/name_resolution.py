@@ -1,4 +1,4 @@
-"""The names of a formula → the figures behind them, with their cells."""
+"""Resolution of a formula's names to their figures, with the cells."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Part:
 
     @property
     def amount(self) -> Fraction:
-        """Return the figure in its name's unit; 0 where it is missing."""
+        """The figure in its name's unit; 0 if it is missing."""
         return self.value.value * self.factor if isinstance(self.value, Known) else Fraction(0)
 
 

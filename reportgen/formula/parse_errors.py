@@ -1,4 +1,4 @@
-"""How scanner and parser say that they cannot go on. Never leaves this package."""
+"""The syntax error of scanner and parser. Never leaves this package."""
 
 from __future__ import annotations
 

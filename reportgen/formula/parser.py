@@ -1,4 +1,4 @@
-"""Tokens → tree, by precedence climbing.
+"""Precedence-climbing parser from tokens to a tree.
 
 Why no parser generator: on this grammar lark's import and LALR tables took 104-160 ms
 of every start, measured, against 9 ms for the scanner and this module; and where the
@@ -46,18 +46,18 @@ _BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
 class Parser:
-    """Reads one expression of a text after the other, from ``start`` on."""
+    """Parser of successive expressions of a text, from ``start`` on."""
 
     def __init__(self, scanner: Scanner, start: int = 0) -> None:
         self.scanner = scanner
         self.brackets = scanner.brackets
-        self.at = start  # behind what has been read
-        self.last: Token | None = None  # what has been read last
+        self.at = start  # the position behind the last token
+        self.last: Token | None = None  # the last token
         self.depth = 0
         self.operators = 0
         self.lists = 0  # how many lists of a function are open here
         self.is_share = False  # whether 占 divides somewhere
-        self.sign = ""  # % where a word such as 增加之百分點 says so
+        self.sign = ""  # % for a word such as 增加之百分點
         # What names are explained to be made of: 接種人次(第一劑+第二劑).
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
@@ -72,11 +72,11 @@ class Parser:
     # --- tokens ---------------------------------------------------------------------
 
     def operand(self) -> Token:
-        """The next token, where a term should begin."""
+        """Return the next token at a position where a term should begin."""
         return self._peek(True)
 
     def operator(self) -> Token:
-        """The next token, where a term has ended."""
+        """Return the next token at a position where a term has ended."""
         return self._peek(False)
 
     def _peek(self, begins: bool) -> Token:
@@ -86,7 +86,7 @@ class Parser:
         return self._next[2]
 
     def take(self) -> Token:
-        """Go on behind the token that was looked at last."""
+        """Consume and return the token that was looked at last."""
         assert self._next is not None
         token = self._next[2]
         self.at, self.last = token.end, token
@@ -105,7 +105,7 @@ class Parser:
     # --- expressions ----------------------------------------------------------------
 
     def whole(self, *, has_caption: bool = False) -> Tree:
-        """An expression, or two with a comparison between them.
+        """Return an expression, or two with a comparison between them.
 
         Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
         """
@@ -120,7 +120,7 @@ class Parser:
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
 
     def _skip_unit(self) -> None:
-        """Go on behind a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        """Skip a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
         if self.scanner.vocabulary is None or token.kind is not Kind.OPEN or close < token.start:
@@ -132,7 +132,7 @@ class Parser:
             self.at = close + 1
 
     def complete(self) -> Expression:
-        """An expression with the steps that follow it: 甲除以乙，再乘以10萬."""
+        """Return an expression with the steps that follow it: 甲除以乙，再乘以10萬."""
         self._levels.append([])
         left = self.expression()
         while self.operator().kind is Kind.STEP:
@@ -149,7 +149,7 @@ class Parser:
         return left
 
     def expression(self, floor: int = 1) -> Expression:
-        """Terms and the operators between them that bind at least as ``floor``."""
+        """Return terms and the operators between them of precedence ``floor`` or higher."""
         left = self.term()
         while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
             token = self._take_operator()
@@ -170,7 +170,7 @@ class Parser:
             raise FaultError("E217", span, found=found)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FaultError where nobody knows what comes first.
+        """Raise FaultError if the order of operations is ambiguous.
 
         That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
         """
@@ -198,7 +198,7 @@ class Parser:
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
-        """A name, a number, a bracket or a function."""
+        """Return a name, a number, a bracket or a function."""
         token = self.operand()
         if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
             return self._function()
@@ -226,7 +226,7 @@ class Parser:
         return listed or read_annotation(self, token.term)
 
     def _signed(self, number: Number) -> Expression:
-        """The number, with the % that may stand behind it."""
+        """Return the number, with the % behind it, if any."""
         if self.operator().kind is not Kind.PERCENT:
             return number
         sign = self.take()
@@ -260,10 +260,10 @@ class Parser:
         return inner
 
     def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
-        """Return the expression in a bracket and its parser, or None where there is none.
+        """Return the expression in a bracket and its parser, or None if there is none.
 
         Each bracket is read once, however many brackets around it ask for it: without that,
-        the time doubles with each level. Raises FaultError where a limit is passed.
+        the time doubles with each level. Raises FaultError if a limit is passed.
         """
         cache, place = self.scanner.cache, (bracket.start, bracket.close)
         if place not in cache:
@@ -287,7 +287,7 @@ class Parser:
     # --- functions ----------------------------------------------------------------------
 
     def _function(self) -> Expression:
-        """平均(甲、乙), Σ甲, 合計(甲、乙)."""
+        """Return a function call: 平均(甲、乙), Σ甲, 合計(甲、乙)."""
         token = self.take()
         members: list[Expression] = []
         opening = self.operand()
@@ -322,7 +322,7 @@ class Parser:
         return self._of_members(token, members, (token.start, end))
 
     def _refuse_open_sum(self, token: Token) -> None:
-        """Raise FaultError for Σ甲×乙 where 乙 has components: is it Σ(甲×乙)?"""
+        """Raise FaultError for an ambiguous Σ甲×乙 if 乙 has components: perhaps Σ(甲×乙)."""
         following = self.operator()
         if following.kind is not Kind.OPERATOR or following.text != "×":
             return
@@ -331,7 +331,7 @@ class Parser:
             raise FaultError("E224", (token.start, after.end))
 
     def _list_in_words(self, first: Name) -> Expression | None:
-        """甲、乙及丙之平均: names and what is done with them; None where it is none."""
+        """Return names in a list with its operation, 甲、乙及丙之平均, or None."""
         start, members, at = self.at, [first], self.at
         scanner = self.scanner
         if scanner.vocabulary is None or self.lists:
@@ -367,7 +367,7 @@ class Parser:
         return self._of_members(token, list(members), span)
 
     def _refuse_open_total(self, span: Span) -> None:
-        """Raise FaultError for 甲+乙合計÷丙: what is added up?"""
+        """Raise FaultError for 甲+乙合計÷丙, for the sum is ambiguous."""
         adds = any(token.text in "+-" for token in self._levels[-1])
         if adds and self.scanner.operator(span[1]).kind in {Kind.OPERATOR, Kind.STEP}:
             raise FaultError("E224", span)
@@ -376,7 +376,7 @@ class Parser:
         return token.term if isinstance(token.term, Name) else None
 
     def _compared(self, first: Name) -> Expression | None:
-        """甲較乙增加之百分點: the difference of two figures; 甲較乙增加率: by the second."""
+        """Return 甲較乙增加之百分點 as a difference; 甲較乙增加率 is divided by the second."""
         scanner = self.scanner
         index = scanner.skip_quotes(self.at)
         if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
@@ -406,7 +406,7 @@ class Parser:
         return Binary("÷", change, second, span)
 
     def _totalled(self, inner: Expression) -> Expression:
-        """(甲×乙)加總: the sum over the components of the names in the bracket."""
+        """Return (甲×乙)加總: the sum over the components of the names in the bracket."""
         scanner = self.scanner
         if scanner.vocabulary is None:
             return inner
@@ -430,7 +430,7 @@ class Parser:
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
 
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
-        """The member for each component of its names; itself where none has components."""
+        """Return the member for each component of its names; itself if none has components."""
         names = names_in(member)
         lists = [found for name in names if (found := self.components(name))]
         if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
@@ -454,14 +454,14 @@ class Parser:
         return [renamed(member, of(component)) for component in components]
 
     def components(self, name: Name) -> tuple[str, ...]:
-        """Return the components of a name's item, as written; empty where it has none."""
+        """Return the components of a name's item, as written; empty if it has none."""
         vocabulary = self.scanner.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 
     # --- what cannot be read ------------------------------------------------------------
 
     def unexpected_for_term(self) -> FaultError:
-        """Return the fault where a name, a number or a bracket should begin."""
+        """Return the fault at a position where a name, a number or a bracket should begin."""
         token, before = self.operand(), self.last
         span = (token.start, token.end)
         if token.kind is Kind.END:
@@ -477,7 +477,7 @@ class Parser:
         return FaultError("E213", span)
 
     def unexpected_after_term(self) -> FaultError:
-        """Return the fault where an operator, a closing bracket or the end should come."""
+        """Return the fault at a position for an operator, a closing bracket or the end."""
         token = self.operator()
         span = (token.start, token.end)
         if token.kind is Kind.OPEN and token.start in self.brackets.partner:

@@ -1,4 +1,4 @@
-"""Formulas that say themselves that their figure is in % or ‰: ``甲/乙×100%``."""
+"""Formulas that state themselves that their figure is in % or ‰: ``甲/乙×100%``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def stated_sign(tree: Tree) -> str:
     """Return the sign of the unit that a formula multiplies by, ``×100%`` or ``×1000‰``.
 
-    Empty where it multiplies by none. A term ``100%`` of a sum counts as well: in
+    Empty if it multiplies by none. A term ``100%`` of a sum counts as well: in
     ``100%-甲/乙`` the figure is in %. Weights such as ``甲×60%+乙×40%`` do not.
     """
     return _sign(tree.left if isinstance(tree, Comparison) else tree)

@@ -31,7 +31,7 @@ _CALCULATES: Final = re.compile(
 
 @dataclass(slots=True)
 class Tail:
-    """What was found behind an expression."""
+    """The parts found behind an expression."""
 
     notes: list[Note] = field(default_factory=list)
     remarks: list[Note] = field(default_factory=list)  # of the notes: text that nothing reads
@@ -43,7 +43,10 @@ class Tail:
 
 
 class TailReader:
-    """Reads the pieces behind an expression, up to the scanner's end."""
+    """Reader of the pieces behind an expression, up to the scanner's end.
+
+    Each step returns whether it has consumed anything.
+    """
 
     def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
         self.divides = divides  # whether the expression is a quotient
@@ -55,7 +58,7 @@ class TailReader:
         self.tail = Tail()
 
     def read(self) -> Tail | None:
-        """Return the pieces, or None where something stands there that is none of them."""
+        """Return the pieces, or None if some text is none of them."""
         while True:
             self._skip()
             if self.at >= self.end:
@@ -89,7 +92,7 @@ class TailReader:
         return note
 
     def _example(self) -> bool:
-        """A line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
+        """Consume a line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
         vocabulary = self.scanner.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
         rest = self.text[self.at : self.end]
@@ -111,7 +114,7 @@ class TailReader:
         return True
 
     def _equals(self) -> bool:
-        """A ``=`` behind which no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
+        """Consume a ``=`` that no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
         found = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
             self.text, self.at, self.end
         )
@@ -127,7 +130,7 @@ class TailReader:
         return True
 
     def _sign(self) -> bool:
-        """A % behind all: (甲/乙)%; or a word such as 而得."""
+        """Consume a final %, (甲/乙)%; or a word such as 而得."""
         if self.scanner.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
@@ -177,7 +180,7 @@ class TailReader:
         return True
 
     def _remark(self) -> bool:
-        """Text that says nothing of how to calculate: it is printed, and has no effect."""
+        """Consume text that is printed but has no effect on the calculation."""
         mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
@@ -204,6 +207,6 @@ class TailReader:
 
 
 def _is_unit(text: str) -> bool:
-    """Whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
+    """Return whether a word behind a threshold is a unit: 3件, but not 未達3件者應說明."""
     unit = parse_unit(text)
     return unit is None or all(base in COMMON_BASES for base, _ in unit.measure.dims)

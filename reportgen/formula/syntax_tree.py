@@ -1,7 +1,7 @@
-"""The one tree of a formula: it is parsed, evaluated and printed.
+"""The syntax tree of a formula, shared by parsing, evaluation and printing.
 
 Spans are ``(start, end)`` offsets into the source text and take no part in equality.
-Brackets leave no node: the shape of the tree says what they said.
+Brackets leave no node: the shape of the tree expresses them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Relation = Literal["≥", "≤", ">", "<", "="]
 class Number:
     """A figure written in the formula: ``text`` in ASCII digits, ``1,234.5``.
 
-    ``unit`` is what stands behind a constant such as 365天.
+    ``unit`` follows a constant such as 365天.
     """
 
     value: Fraction
@@ -38,7 +38,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A number with ``%``, ``‰`` or ``‱`` behind it: a hundredth of it, a thousandth, …"""
+    """A number followed by ``%``, ``‰`` or ``‱``: hundredths, thousandths, ten-thousandths."""
 
     number: Number
     sign: str = "%"
@@ -46,7 +46,7 @@ class Percent:
 
     @property
     def value(self) -> Fraction:
-        """Return the ratio that it stands for."""
+        """The ratio that the number represents."""
         return self.number.value / RATE_SIGNS[self.sign]
 
 
@@ -68,7 +68,7 @@ class Name:
 
     @property
     def source(self) -> str:
-        """Return the key of the 資料項 whose figure it is."""
+        """The key of the 資料項 whose figure it is."""
         return self.item or self.key
 
 
@@ -83,7 +83,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """Two terms and what joins them."""
+    """Two terms and the operator between them."""
 
     operator: Operator
     left: Expression
@@ -132,7 +132,7 @@ def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expressio
 
 
 def divides(tree: Tree) -> bool:
-    """Return whether a quotient stands in the tree, or in a comparison's left side."""
+    """Return whether the tree, or a comparison's left side, contains a quotient."""
     left = tree.left if isinstance(tree, Comparison) else tree
     return any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
 

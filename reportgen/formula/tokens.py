@@ -1,4 +1,4 @@
-"""Signs, tokens and brackets: what the scanner knows of a text's characters."""
+"""Signs, tokens and brackets of a formula's text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ TO_ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kind of a token."""
 
     NUMBER = "number"
     NAME = "name"
@@ -107,14 +107,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """Which brackets belong together, and where nothing but notes follows."""
+    """The pairs of brackets, and the position behind which only notes follow."""
 
     partner: dict[int, int]  # both ways
     tail: frozenset[int]  # starts of clauses and full stops from which on only such follow
 
 
 def pair_brackets(text: str) -> Brackets:
-    """Pair a text's brackets by shape; those without a partner are left out."""
+    """Return a text's brackets, paired by shape; those without a partner are left out."""
     partner: dict[int, int] = {}
     open_ones: list[int] = []
     for index, char in enumerate(text):

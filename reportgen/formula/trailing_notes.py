@@ -40,7 +40,7 @@ _AND_SO_ON = re.compile(r"等(?:[0-9一二兩三四五六七八九十]+項)?$")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A clause as written, without its brackets, and where it stands with them."""
+    """A clause as written, without its brackets, and its position including them."""
 
     text: str
     span: Span
@@ -60,7 +60,7 @@ def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
 
 
 def stated_unit(note: Note) -> str | None:
-    """Return the text behind 單位：, which may be empty; None where it is no unit clause."""
+    """Return the text behind 單位：, which may be empty; None if it is no unit clause."""
     found = _UNIT.fullmatch(unicodedata.normalize("NFKC", visible(note.text)))
     return found[1] if found else None
 
@@ -90,7 +90,7 @@ def bare_unit(note: Note) -> Unit | None:
 
 
 def says_direct_entry(note: Note) -> bool:
-    """Return whether a clause says that the figure is entered directly: ``(直接填報)``."""
+    """Return whether a clause states that the figure is entered directly: ``(直接填報)``."""
     return bool(_DIRECT.fullmatch(visible(note.text).strip("。.")))
 
 

@@ -1,4 +1,4 @@
-"""Units made part of the tree: every conversion becomes a factor that is printed.
+"""Unit conversion in the tree: every conversion becomes a factor that is printed.
 
 Sources: design/formula.md, "Compound and scaled units" and "Unit". The rules:
 
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _PURE = Measure()
-MOST_COUNTED = 31  # what a sum is divided by for its mean: quarters, months, sessions, days
+MOST_COUNTED = 31  # the greatest divisor of a mean: quarters, months, sessions, days
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to say about units: a code of the catalogue and its fields."""
+    """A remark about units: a code of the catalogue and its fields."""
 
     code: str
     fields: tuple[tuple[str, str], ...] = ()
@@ -58,7 +58,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A tree with its conversions written out, and what is to be said about them."""
+    """A tree with its conversions written out, and remarks about them."""
 
     tree: Tree
     remarks: tuple[Remark, ...] = ()
@@ -79,10 +79,10 @@ class DisagreementError(Exception):
 
 
 def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -> Fitted:
-    """The tree with its conversions into ``unit``.
+    """Return the tree with its conversions into ``unit``.
 
-    ``measures`` holds what each name's figure is counted in; None: not known, so
-    nothing is scaled. Raises DisagreementError where base units cannot be joined.
+    ``measures`` holds the measure of each name's figure; None: not known, so
+    nothing is scaled. Raises DisagreementError if base units cannot be joined.
     """
     remarks: list[Remark] = []
     if unit and unit.is_rate:
@@ -130,7 +130,7 @@ def _is_made_ratio(node: Expression, rates: set[str]) -> bool:
     return any(
         isinstance(part, Binary)
         and isinstance(part.right, Number)
-        and part.right.span == NOWHERE  # a conversion, and not what the formula says
+        and part.right.span == NOWHERE  # a conversion, not written in the formula
         and part.operator == "÷"
         and bool(_names_of(part.left, rates))
         for part in walk(node)
@@ -142,7 +142,7 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
 
     So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
     None for a comparison of two calculations, for bare numbers and for any other formula. Raises
-    DisagreementError where base units cannot be joined.
+    DisagreementError if base units cannot be joined.
     """
     if not any(map(_is_rate, measures.values())):
         return None
@@ -183,7 +183,7 @@ class _Rate:
         return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
 
     def _threshold(self, side: Expression) -> tuple[Expression, list[Remark]]:
-        """A side without names: a bare number is in the unit."""
+        """Return a side without names: a bare number is in the unit."""
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
@@ -192,7 +192,7 @@ class _Rate:
         return self._signed(side), [doubt] if 0 < side.value <= 1 else []
 
     def _side(self, tree: Expression) -> tuple[Expression, list[Remark]]:
-        """The terms of the sum with their bare 100 as 100%."""
+        """Return the sum with the bare 100 of its terms as 100%."""
         changed = _map_terms(tree, self._factor)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
@@ -201,11 +201,11 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        """A bare number that is a term: 100 is 100%, but 1 is the whole already."""
+        """Return a bare number that is a term: 100 is 100%, but 1 is the whole already."""
         return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _factor(self, term: Expression) -> Expression:
-        """The last bare 100 that multiplies the term, as 100%."""
+        """Return the term with the last bare 100 that multiplies it as 100%."""
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
         if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
@@ -284,7 +284,7 @@ class _Scaler:
     def _as_ratio(
         self, node: Expression, measure: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """A quotient of 千元 and 元 without a unit, as the ratio that it is."""
+        """Return a quotient of 千元 and 元 without a unit, as a ratio."""
         if measure is None or measure.scale == 1:
             return node, measure
         # 件/十萬人 by 人 leaves 件; 元 by 千人 leaves 元/千人, as the figures are.
@@ -297,17 +297,17 @@ class _Scaler:
         return scaled(node, measure.scale), Measure(measure.dims)
 
     def _say_converted(self, factor: Fraction) -> None:
-        """N203: former versions left the figure as it was."""
+        """Report N203: former versions left the figure as it was."""
         remark = Remark("N203", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
-        """Whether a measure is % or ‰, as one of the figures is."""
+        """Return whether a measure is % or ‰, as one of the figures is."""
         scales = {each.scale for each in self.measures.values() if _is_ratio(each)}
         return not measure.dims and measure.scale in scales
 
     def _ratios(self, tree: Tree) -> Tree:
-        """Figures in % as the ratios that they are, where they are parts of other figures.
+        """Return the tree with figures in % as ratios if they are parts of other figures.
 
         80 % of 500 beds are 400, not 40,000. A sum of percentages stays in %.
         """
@@ -349,7 +349,7 @@ class _Scaler:
         return _Scaler(None, pure).measure_of(side) == measure
 
     def _by_goal(self, side: Expression) -> frozenset[str]:
-        """The names whose figures are divided by their goal, which is in % as they are."""
+        """Return the names whose figures are divided by their goal; these stay in %."""
         return frozenset(
             name.key
             for node in walk(side)
@@ -358,7 +358,7 @@ class _Scaler:
         )
 
     def _complement(self, node: Expression, other: Measure | None) -> Expression:
-        """A bare 1 beside a figure in %, as 100: 1-不合格率 is what is left of the whole."""
+        """Return a bare 1 beside a figure in % as 100: 1-不合格率 is the rest of the whole."""
         is_one = isinstance(node, Number) and node.value == 1
         if is_one and other is not None and self._is_share(other) and _is_rate(other):
             return _number(1 / other.scale)
@@ -367,7 +367,7 @@ class _Scaler:
     def _beside_number(
         self, node: Expression, measure: Measure | None, other: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """A quotient of 千元 and 元 beside a bare number, as the ratio that it is: 1-甲/乙."""
+        """Return a quotient of 千元 and 元 beside a bare number as a ratio: 1-甲/乙."""
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
         return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
@@ -375,9 +375,9 @@ class _Scaler:
     def _converted(
         self, node: Expression, measure: Measure | None, other: Measure | None
     ) -> Measure | None:
-        """The measure of a term that converts itself into what stands beside it.
+        """Return the measure of a term that the formula converts into that of its neighbour.
 
-        經費×1000-支出 is in 元 where 經費 is in 千元, and 甲/乙×100-滿意度 in %.
+        經費×1000-支出 is in 元 if 經費 is in 千元, and 甲/乙×100-滿意度 in %.
         """
         target = other or (_PURE if measure is not None and not measure.dims else None)
         if measure is None or target is None or measure.dims != target.dims:
@@ -394,13 +394,13 @@ class _Scaler:
         return target
 
     def _is_mean_of_rates(self, measure: Measure) -> bool:
-        """Whether figures in % are divided by how many there are: Σ滿意度/場次數."""
+        """Return whether figures in % are divided by their number: Σ滿意度/場次數."""
         is_rate = self.unit is not None and self.unit.is_rate
         is_rate = is_rate and self._is_share(Measure((), measure.scale))
         return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
 
     def _converts_rates(self, side: Expression) -> bool:
-        """Whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        """Return whether the formula divides by 100 itself: 床位數×占床率×365/100."""
         if isinstance(side, Binary) and side.operator in "+-":
             terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
             return bool(terms) and all(map(self._converts_rates, terms))
@@ -421,7 +421,7 @@ class _Scaler:
         return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
-        """The node with its sums aligned, and its measure; None for bare numbers alone."""
+        """Return the node with its sums aligned, and its measure; None for bare numbers alone."""
         if isinstance(node, Name):
             return node, self.measures[node.key]
         if isinstance(node, Number):
@@ -472,7 +472,7 @@ class _Scaler:
 
 
 def _divides_by_goal(node: Binary) -> bool:
-    """Whether a figure in % is divided by a number that counts nothing: 80, but not 4 or 100."""
+    """Return whether a figure in % is divided by a pure number: 80, but not 4 or 100."""
     divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
     # A sum is divided by how many there are.
     is_sum = any(isinstance(part, Binary) and part.operator in "+-" for part in walk(node.left))
@@ -490,7 +490,7 @@ def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | No
 
 
 def _is_ratio(measure: Measure) -> bool:
-    """Whether a measure is a share of something: %, ‰, or 人/十萬人."""
+    """Return whether a measure is a share of something: %, ‰, or 人/十萬人."""
     return not measure.dims and measure.scale != 1
 
 
@@ -501,7 +501,7 @@ def _is_rate(measure: Measure) -> bool:
 def _aligned(
     left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
 ) -> tuple[Expression, Expression, Measure | None]:
-    """Both sides in one measure; a bare number takes the other side's."""
+    """Return both sides in one measure; a bare number takes the other side's."""
     if left_measure is None or right_measure is None or left_measure == right_measure:
         return left, right, left_measure or right_measure
     if left_measure.dims != right_measure.dims:
@@ -518,7 +518,7 @@ def _joined(operator: str, left: Measure | None, right: Measure | None) -> Measu
 
 
 def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
-    """The bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
+    """Yield the bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
     weight = _weight(node)
     if weight is not None:
         yield 1 / weight if inverse else weight
@@ -534,7 +534,7 @@ def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fracti
 def _share_of_weights(node: Binary) -> Fraction | None:
     """Return 0.4 for 甲×40÷100, and 1 for (甲×40+乙×60)÷100: no conversion of a unit.
 
-    None where nothing is weighted, or the weights come to more than the divisor.
+    None if nothing is weighted, or the weights come to more than the divisor.
     """
     divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
     weights = _weights(node.left) if node.operator == "÷" else None
@@ -567,7 +567,7 @@ def _weight(node: Expression) -> Fraction | None:
 
 
 def scaled(node: Expression, factor: Fraction) -> Expression:
-    """The node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
+    """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
         node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)
     if factor.denominator != 1:

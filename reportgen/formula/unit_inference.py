@@ -1,4 +1,4 @@
-"""The units of a calculation's inputs, settled: what each name is counted in."""
+"""Inference of the unit of each name in a calculation."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def unsettled(formula: Formula, rows: Sequence[Row]) -> Settled:
 
 
 def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
-    """Bring the figures of ``rows`` and the formula into one system of units.
+    """Convert the figures of ``rows`` and the formula into one system of units.
 
-    Where an input states no unit, or base units disagree, nothing is scaled; the
-    fitted tree's remarks say so where it could matter.
+    If an input states no unit, or base units disagree, nothing is scaled; the
+    fitted tree's remarks report it if it could matter.
     """
     stated = formula.unit.text if formula.unit else ""
     bases = bases_of(frozenset({stated, *(row.unit for row in rows)}))

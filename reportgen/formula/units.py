@@ -66,7 +66,7 @@ Dimensions = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a figure is counted in: powers of base units, and how many of them one is."""
+    """The measure of a figure: powers of base units, and the factor to them."""
 
     dims: Dimensions = ()
     scale: Fraction = Fraction(1)
@@ -81,7 +81,7 @@ class Measure:
 
     @property
     def bases(self) -> str:
-        """Return the base units in words, ``元/人``; 倍 where none is left."""
+        """The base units in words, ``元/人``; 倍 if none is left."""
         over = "·".join(base for base, power in self.dims for _ in range(power))
         under = "".join(f"/{base}" for base, power in self.dims for _ in range(-power))
         return f"{over or '1'}{under}" if self.dims else "倍"
@@ -96,7 +96,7 @@ class Unit:
 
     @property
     def per(self) -> int:
-        """Return the factor of a value when it is shown: 100 for %, 1,000 for ‰, else 1.
+        """The factor of a value when it is shown: 100 for %, 1,000 for ‰, else 1.
 
         A value in % or ‰ is a ratio: 0.0083 is shown as 8.3 ‰.
         """
@@ -105,22 +105,22 @@ class Unit:
 
     @property
     def is_rate(self) -> bool:
-        """Return whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
+        """Whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
         return self.per != 1
 
     @property
     def sign(self) -> str:
-        """Return the sign that always stands with its figure: %, ‰ or ‱; empty for other units."""
+        """The sign that is always printed with its figure: %, ‰ or ‱; empty for other units."""
         sign = name_key(self.text)
         return sign if sign in RATE_SIGNS else ""
 
     @property
     def points(self) -> str:
-        """Return the unit of a difference of two values: 百分點 for %, else the unit itself."""
+        """The unit of a difference of two values: 百分點 for %, else the unit itself."""
         return _POINTS.get(self.per, self.text)
 
     def default_places(self, shown: Fraction) -> int:
-        """Return the decimal places where the KPI states none.
+        """Return the decimal places for a KPI that states none.
 
         2 for %, ‰ and their like, 0 for whole figures, else 2.
         """

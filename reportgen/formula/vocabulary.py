@@ -1,8 +1,8 @@
-"""The names that a workbook knows, and where they stand in a formula's text.
+"""The names of a workbook, and their positions in a formula's text.
 
 A name may hold signs that are operators elsewhere: ``0-14歲人口數``, ``自行車道長度(公里)``.
 So a formula is read by the workbook's own names first, the longest that fits; the grammar
-decides only where no name is known.
+decides only if no name is known.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reportgen.model.scorecard import Figure
 
-# What stands before the name of an item to say which year's figure is meant.
+# Words before the name of an item that state the year of its figure.
 LAST_YEAR = (
     "前一年度同期", "上年度同期", "去年同期", "上年同期", "前一年同期",
     "上年度底", "去年底", "上年底",
@@ -85,7 +85,7 @@ class Vocabulary:
         return Vocabulary(self.items, self.components, title, code, self._lengths)
 
     def matches(self, text: FoldedText, start: int) -> Iterator[tuple[str, int]]:
-        """Yield the keys of the names that stand at ``start``, with their ends, longest first."""
+        """Yield the keys of the names at ``start``, with their ends, longest first."""
         folded = text.index_of.get(start)
         if folded is None:
             return
@@ -121,9 +121,9 @@ class FoldedText:
 
 
 def names_items(text: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a name of the workbook stands in a text.
+    """Return whether a text contains a name of the workbook.
 
-    A name of one character counts only where nothing stands beside it: 甲 is none in 甲等.
+    A name of one character counts only if nothing is beside it: 甲 is none in 甲等.
     """
     key = name_key(text)
     if any(len(item) > 1 and item in key for item in vocabulary.items):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """How a missing figure is written, and the words that explain it."""
+    """The symbol for a missing figure, and the words that explain it."""
 
     text: str  # as printed, and as written into workbooks and results JSON
     spellings: tuple[str, ...]  # as it may be typed; reading ignores width (NFKC) besides
@@ -29,7 +29,7 @@ class Symbol:
 
 
 class MissingReason(Enum):
-    """Why there is no figure."""
+    """The reasons for a missing figure."""
 
     BLANK = Symbol(
         text="尚未填寫",  # in JSON; a blank cell has no symbol
@@ -67,27 +67,27 @@ class MissingReason(Enum):
 
     @property
     def symbol(self) -> str:
-        """Return the symbol; of a blank cell its name in JSON, 尚未填寫."""
+        """The symbol; of a blank cell its name in JSON, 尚未填寫."""
         return self.value.text
 
     @property
     def printed(self) -> str:
-        """Return what documents print; of a blank cell （待填）."""
+        """The text that documents print; of a blank cell （待填）."""
         return "（待填）" if self is MissingReason.BLANK else self.symbol
 
     @property
     def description(self) -> str:
-        """Return ``無意義，例如分母為零``."""
+        """The meaning with its example, such as ``無意義，例如分母為零``."""
         return "，".join(filter(None, (self.value.meaning, self.value.example)))
 
     @property
     def instruction(self) -> str:
-        """Return ``確無數值請填「-」``."""
+        """The instruction for authors, such as ``確無數值請填「-」``."""
         return f"{self.value.meaning}請填「{self.symbol}」"
 
     @property
     def typed(self) -> str:
-        """Return what a cell of the workbook holds; of a blank cell an empty text."""
+        """The text in a cell of the workbook; of a blank cell empty."""
         return "" if self is MissingReason.BLANK else self.symbol
 
 
@@ -110,7 +110,7 @@ def find_reason(text: str) -> MissingReason | None:
 
 
 def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
-    """Return the reason to give of several: what somebody can still mend comes first."""
+    """Return the reason to give of several: one that can still be corrected comes first."""
     return min(reasons, key=BY_RANK.index)
 
 

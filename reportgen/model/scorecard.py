@@ -1,4 +1,4 @@
-"""The frozen types that flow between the stages.
+"""Immutable data model shared by all stages.
 
 Terms are the balanced scorecard's own (Kaplan & Norton): perspective 構面, strategic theme
 策略主題, strategic objective 策略目標, KPI 關鍵績效指標, target 目標值, actual 實績值.
@@ -37,11 +37,11 @@ class RocDate:
 
     @classmethod
     def from_date(cls, day: date) -> RocDate:
-        """The same day; raises ValueError before 1912."""
+        """Return the same day as an ROC date; raises ValueError before 1912."""
         return cls(day.year - ROC_OFFSET, day.month, day.day)
 
     def to_date(self) -> date:
-        """The same day in the common calendar."""
+        """Return the same day in the common calendar."""
         return date(self.year + ROC_OFFSET, self.month, self.day)
 
     @property
@@ -89,7 +89,7 @@ class DataStatus(Enum):
 
 
 class Direction(Enum):
-    """方向: which way a KPI gets better."""
+    """方向: the direction in which a KPI improves."""
 
     HIGHER = "越高越好"
     LOWER = "越低越好"
@@ -104,7 +104,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """No figure, and why."""
+    """A missing figure, and the reason."""
 
     reason: MissingReason
 
@@ -173,7 +173,7 @@ class YearValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """資料項: a row of yearly figures. ``component`` is 組成, empty where there is none.
+    """資料項: a row of yearly figures. ``component`` is 組成, empty if there is none.
 
     The figures of a milestone are shares in %, whatever ``unit`` says.
     """

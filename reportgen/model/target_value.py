@@ -5,10 +5,10 @@ rules keep it from guessing:
 
 - The words count as they are defined: 以上, 以下 and 以內 include the number, 超過 and 未滿
   do not. 達80% is at least 80 %.
-- A text that says two things (``不低於80%以下``) is no target. :func:`alternatives` lists
+- A text with two meanings (``不低於80%以下``) is no target. :func:`alternatives` lists
   what it may mean.
 - A unit stays the text that it is, with its scale (``1,200千元`` is 1200 of 千元): what it
-  measures is known where the KPI's own unit is. A scale without a unit is part of the
+  measures is known only together with the KPI's own unit. A scale without a unit is part of the
   number (``10萬``).
 """
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-# "" is a bare number, whose sense the KPI's direction tells; "~" a range, both ends included.
+# "" is a bare number, interpreted by the KPI's direction; "~" a range, both ends included.
 GoalRelation = Literal["", "≥", "≤", ">", "<", "=", "~"]
 GoalSign = Literal["", "%", "‰", "‱"]
 
@@ -104,7 +104,7 @@ class Bound:
 
     @property
     def is_bare(self) -> bool:
-        """Return whether it is a number without a sign and without a unit."""
+        """Whether it is a number without a sign and without a unit."""
         return not self.sign and not self.unit
 
 
@@ -117,7 +117,7 @@ class Goal:
 
     @property
     def text(self) -> str:
-        """Return the target in signs, ``≥80%`` or ``80~90``: it reads as the same target."""
+        """The target in signs, ``≥80%`` or ``80~90``; it reads as the same target."""
         if self.relation == "~":
             return "~".join(bound.text for bound in self.bounds)
         return f"{self.relation}{self.bounds[0].text}"
@@ -127,7 +127,7 @@ def read_goal(text: str) -> Goal | None:
     """Return the target that a text states; None for any other text.
 
     Width, white space and thousands commas do not matter. In ``80~90%`` both are in %.
-    The ends of a range stand in order: ``90~80`` is no target.
+    The ends of a range must be in ascending order: ``90~80`` is no target.
     """
     goals = _readings(text)
     return goals[0] if len(goals) == 1 and not _needs_mending(goals[0]) else None
@@ -196,7 +196,7 @@ def _joins(ends: re.Match[str]) -> bool:
 def _range(first: str, last: str) -> Goal | None:
     """Return the range between two amounts; a unit behind the last alone applies to both.
 
-    None where a scale behind the last would turn the ends round: 8,000~1萬.
+    None if a scale behind the last would turn the ends round: 8,000~1萬.
     """
     low, high = _bound(first), _bound(last)
     if low is None or high is None:
@@ -227,7 +227,7 @@ def _mended(goal: Goal) -> Goal | None:
 
 
 def _bound(text: str) -> Bound | None:
-    """Return the number, sign and unit of an amount; None where its scales are out of order."""
+    """Return the number, sign and unit of an amount; None if its scales are out of order."""
     found = _ONE_AMOUNT.fullmatch(text)
     if found is None or (found["unit"] and not found["unit"].strip(_SCALES)):  # 10萬億
         return None
@@ -249,7 +249,7 @@ def _bound(text: str) -> Bound | None:
 
 
 def _value(parts: list[tuple[str, str]]) -> Fraction | None:
-    """Return the sum of ``1億2,000萬``; None where a part is not below the one before.
+    """Return the sum of ``1億2,000萬``; None if a part is not below the one before.
 
     A last part without a scale has three digits at least: 3萬5 is 35,000 to some and
     30,005 to others.

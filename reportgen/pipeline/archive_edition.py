@@ -1,4 +1,4 @@
-"""From a workbook into the archive: what a build makes is handed in with all it was made of."""
+"""Archive submissions: the output of a build together with everything that it was built from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Where and as what an edition is archived."""
+    """The archive, and the terms under which an edition is archived."""
 
     archive: Path
     printed: date
@@ -34,7 +34,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deposited:
-    """What was archived, or why not; and what the build had to say."""
+    """The outcome of archiving: what was archived, or why not, and the build's problems."""
 
     receipt: Receipt | None
     refusals: tuple[Problem, ...]  # the archive's
@@ -53,7 +53,10 @@ def deposit(workbook: Path, settings: Settings, terms: Terms) -> Deposited:
 
 
 def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
-    """What a build has made, as it is handed in; raises StoppedError for unreadable templates."""
+    """Return the archive submission for a build.
+
+    Raises StoppedError for unreadable templates.
+    """
     card = made.source.scorecard
     files = {f"{SOURCE}/{made.source.name}": made.source.content}
     files |= {f"{DOCUMENTS}/{path.name}": content for path, content in made.contents.items()}
@@ -88,7 +91,7 @@ def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
 
 
 def _report(problems: tuple[Problem, ...]) -> bytes:
-    """What the build had to say, in both languages."""
+    """Return the problems of the build as a text file, in both languages."""
     said = [
         {
             "code": each.code,

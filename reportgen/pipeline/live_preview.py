@@ -1,10 +1,10 @@
-"""The live preview: the pages of a workbook, brought up to date in the time of a blink.
+"""Live preview: the pages of a workbook, rendered incrementally while it is edited.
 
-A :class:`Previewer` lives in one warm process with one thread. What has not changed since the last
-time is not done again: a workbook of the same bytes is not read, a document of the same data and
-template is not made, a section that would look the same is not laid out. Whatever comes from a
-user is run in sandboxed children, as in a build. The pages are those of a build, to the pixel, but
-for the seal, in whose place it says that this is a preview.
+A :class:`Previewer` lives in one warm process with one thread. Unchanged work is not repeated: a
+workbook of the same bytes is not read, a document of the same data and template is not made, a
+section that would look the same is not laid out. Whatever comes from a user is run in sandboxed
+children, as in a build. The pages are those of a build, to the pixel, except that the seal is
+replaced by the words that this is a preview.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LARGEST: Final = 5_000_000  # bytes of a template's file that are read; of a lar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page that is shown: which one, from 0, of the PDF with this SHA-256; its size in points."""
+    """A page that is shown: its number, from 0, in the PDF of this SHA-256; its size in points."""
 
     pdf: str
     index: int
@@ -64,9 +64,9 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What there is to be shown of a workbook, and what is to be said of it.
+    """The pages of a workbook and the problems found.
 
-    A document that an error forbids is missing: whoever shows it keeps the pages that stand.
+    A document that an error forbids is missing; callers keep showing its previous pages.
     """
 
     problems: tuple[Problem, ...]
@@ -77,7 +77,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A workbook: of what it was read, and what was found out."""
+    """A workbook as read: its inputs and the outcome."""
 
     of: tuple[object, ...]
     results: Results | None
@@ -96,7 +96,7 @@ class _Sheets:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A document: of what it was made, and what there was to be said."""
+    """A document, its inputs, and its problems."""
 
     of: tuple[object, ...] = ()
     document: Previewed | None = None
@@ -105,7 +105,7 @@ class _Made:
 
 
 class Previewer:
-    """Previews of a workbook and its templates, save after save; remembers what it has made."""
+    """Previews of a workbook and its templates after each save; caches what it has made."""
 
     def __init__(self, font_folders: tuple[Path, ...]) -> None:
         self._folders = font_folders
@@ -124,7 +124,7 @@ class Previewer:
         templates: Path | None,
         working_folder: Path,
     ) -> Preview:
-        """The pages of these documents, and all that is to be said of the workbook and them."""
+        """Return the pages of these documents, and all problems of the workbook and of them."""
         fonts, problems = self._find_fonts()
         read = self._examined(workbook)
         problems = (*read.problems, *problems)
@@ -143,13 +143,13 @@ class Previewer:
         )
 
     def close(self) -> None:
-        """End its children."""
+        """Stop its child processes."""
         self._reader.close()
         if self._renderer is not None:
             self._renderer.close()
 
     def _find_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
-        """The fonts, opened anew where they have changed."""
+        """Return the fonts, opened again if they have changed."""
         found, problems = find_fonts(self._folders)
         if problems:
             return None, problems
@@ -159,12 +159,12 @@ class Previewer:
             if self._renderer is not None:
                 self._renderer.close()
             self._renderer = None
-            with suppress(OSError):  # without Pango each document says so
+            with suppress(OSError):  # without Pango each document reports it
                 self._renderer = Renderer(self._fonts)
         return self._fonts, ()
 
     def _examined(self, workbook: Path) -> _Read:
-        """The workbook, read where it is not the one that was read last."""
+        """Return the workbook, read again only if it is not the one read last."""
         now, _ = load(workbook)
         around = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if now is None or self._read is None or self._read.of != (workbook, now, *around):
@@ -182,7 +182,7 @@ class Previewer:
     # --- a document ------------------------------------------------------------------------
 
     def _document(self, name: str, template: Template, read: _Read, fonts: FontSet) -> _Made:
-        """A document, made where it is not the one that was made last."""
+        """Return a document, made again only if it is not the one made last."""
         try:
             files = _digest(template.folder)
         except OSError as error:
@@ -215,14 +215,14 @@ class Previewer:
         return _Made((), shown, sheets, problems)
 
     def _count(self, name: str) -> int:
-        """How many pages a document has had: most edits leave it so."""
+        """Return the document's previous page count, which most edits leave unchanged."""
         made = self._made.get(name)
         return len(made.document.pages) if made is not None and made.document is not None else 0
 
     def _updated(
         self, job: Job, files: str, fonts: FontSet, renderer: Renderer, count: int
     ) -> tuple[tuple[_Sheets, ...], tuple[Problem, ...]]:
-        """The pages of a document, of which those that are known are not made again."""
+        """Return the pages of a document; pages that are known are not made again."""
         updated = renderer.update(job, files, count)
         if updated.whole is not None:
             return _shown_whole(updated.whole), updated.problems
@@ -239,7 +239,7 @@ class Previewer:
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> Job:
-    """What is rendered of a document: its pages, with a seal that seals nothing."""
+    """Return the render job of a document, with a placeholder seal."""
     return Job(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, MARK)},
@@ -265,7 +265,7 @@ def _shown_whole(files: Mapping[str, bytes]) -> tuple[_Sheets, ...]:
 
 
 def _sheets(pdf: bytes, places: tuple[tuple[Place, ...], ...]) -> _Sheets:
-    """A PDF that is shown."""
+    """Return a PDF prepared for display."""
     digest = hashlib.sha256(pdf).hexdigest()
     return _Sheets(
         pdf,
@@ -284,7 +284,7 @@ def _sheets(pdf: bytes, places: tuple[tuple[Place, ...], ...]) -> _Sheets:
 
 
 def _digest(folder: Path) -> str:
-    """Of all files of a template; raises OSError where one cannot be read."""
+    """Return the digest of all files of a template; raises OSError if one cannot be read."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

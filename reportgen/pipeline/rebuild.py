@@ -1,6 +1,6 @@
-"""A PDF alone → its documents made again, and whether they are the same.
+"""Rebuilding documents from a PDF alone, and comparing them with it.
 
-What was printed is the truth; making it again only tells whether this machine still can, and
+What was printed is the truth; the rebuild only shows whether this machine can still make it, and
 if not, what has changed since.
 """
 
@@ -34,7 +34,7 @@ MOST = 200_000_000  # bytes that a template may unpack to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """A document made again. ``changed`` names what is not as it was; empty when identical."""
+    """A rebuilt document. ``changed`` lists the differences; empty if identical."""
 
     document: str
     edition: str
@@ -58,7 +58,7 @@ def rebuild(file: Path, settings: Settings) -> Rebuilt:
 
 
 def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
-    """The same, of the bytes of a PDF that is called ``name``.
+    """Rebuild the documents of a PDF, given as bytes and called ``name``.
 
     Raises StoppedError: E640 it carries nothing to make it from, E641 its record or template is
     not as it must be, or whatever a build of it raises.
@@ -81,7 +81,7 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
 
 
 def difference(rebuilt: Rebuilt, name: str) -> Problem:
-    """E642: that a document came out otherwise, and what has changed since it was made."""
+    """Return E642: a document came out otherwise, with what has changed since it was made."""
     parts = [(what, then[:40] or "—", now[:40] or "—") for what, then, now in rebuilt.changed]
     told = "；".join(f"{what} 由 {then} 變為 {now}" for what, then, now in parts)
     told_en = "; ".join(f"{what} was {then}, is {now}" for what, then, now in parts)
@@ -94,7 +94,7 @@ def difference(rebuilt: Rebuilt, name: str) -> Problem:
 
 
 def _record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
-    """``build.json``, and that the files it speaks of are there."""
+    """Return ``build.json`` after checking that the files it names are there."""
     where = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[BUILD])
@@ -110,7 +110,7 @@ def _record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
 
 
 def _is_sound(record: Mapping[str, Any]) -> bool:
-    """Whether a record names a document and its workbooks, and nothing leads out of a folder."""
+    """Return whether a record names a document and its workbooks, without paths out of a folder."""
     document, workbooks = record.get("document"), record["workbooks"]
     if not (isinstance(document, str) and re.fullmatch(NAME, document)):
         return False
@@ -120,7 +120,7 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a file of any folder may be called so."""
+    """Return whether a text is a plain file name."""
     strange = any(category(each) in ("Cc", "Cs") or each in "/\\" for each in text)
     return not strange and text.strip(".") != "" and len(text.encode()) <= LONGEST_NAME
 
@@ -141,7 +141,7 @@ def _made(
 
 
 def _unpack(content: bytes, folder: Path) -> None:
-    """The template's files; a name that leads out of the folder, or too much, is E641."""
+    """Write the template's files; a name leading out of the folder, or too much data, is E641."""
     wrong = StoppedError([make("E641", Location(file=TEMPLATES))], ExitCode.ARCHIVE)
     try:
         with ZipFile(io.BytesIO(content)) as opened:
@@ -159,7 +159,7 @@ def _unpack(content: bytes, folder: Path) -> None:
 
 
 def _now(made: Made, record: Mapping[str, Any], carried: Mapping[str, bytes]) -> dict[str, Any]:
-    """The record of what was made just now."""
+    """Return the record of the document made just now."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(each for each in made.templates if each.name == record["document"])
     _, files = sealed(
@@ -170,7 +170,7 @@ def _now(made: Made, record: Mapping[str, Any], carried: Mapping[str, bytes]) ->
 
 
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """What differs between two records, part by part; nothing when the file was altered."""
+    """Yield the differences of two records, part by part; none if the file itself was altered."""
     for part in ("versions", "fonts", "template", "workbooks"):
         one, other = then.get(part, {}), now.get(part, {})
         for name in sorted({*one, *other}):

@@ -43,11 +43,11 @@ _NOWHERE: Final = CellRef(sheet="", cell="")
 def produce_rollup(
     rolled: RollUp, settings: Settings
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """File name → bytes: ``彙整.xlsx`` always, ``彙整.pdf`` and so on as ``settings.formats`` say.
+    """Return file name → bytes: ``彙整.xlsx`` always, other formats as ``settings.formats`` ask.
 
     ``彙整.ods`` holds what the .xlsx holds.
 
-    Where a problem is an error the workbook is all there is. The PDF carries the workbook. The
+    If a problem is an error, only the workbook is returned. The PDF carries the workbook. The
     same roll-up gives the same bytes, wherever ``settings.output`` is: nothing is written here.
     """
     document = rollup_document(rolled)
@@ -86,23 +86,23 @@ def produce_rollup(
 
 
 def _open_document(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
-    """The figures as .ods, where they are asked for."""
+    """Return the figures as .ods, if the settings ask for them."""
     if "ods" not in settings.formats:
         return {}
     return {f"{SHEET.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
 
 
 def get_ready(settings: Settings) -> None:
-    """Load what :func:`produce_rollup` needs, and prepare its template, while there is time.
+    """Load what :func:`produce_rollup` needs, and prepare its template, ahead of time.
 
-    A template of one's own is not prepared: it may do anything, and nothing here is sandboxed.
+    A custom template is not prepared: it may do anything, and nothing here is sandboxed.
     """
     template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     own, _ = find_template(ROLLUP, None, Path(os.devnull))
     families, lacking = find_fonts(settings.font_folders)
     if template is None or own is None or lacking:
         return
-    with suppress(OSError):  # without Pango the rendering tells
+    with suppress(OSError):  # without Pango the rendering reports it
         load_weasyprint()
         if template_files(template.folder) == template_files(own.folder):
             prepare(template, FontSet(families))
@@ -111,7 +111,7 @@ def get_ready(settings: Settings) -> None:
 def _rendered(
     job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
-    """The workbook, and format → bytes; the workbook is made while the pages are laid out."""
+    """Return the workbook, and format → bytes; workbook and page layout are made in parallel."""
     forks = sandbox.choose_start_method() is sandbox.StartMethod.FORK
     deferred = DeferredBytes() if forks and "pdf" in job.formats else None
     numbers = b"" if deferred else numbers_of()
@@ -124,18 +124,18 @@ def _rendered(
 
 
 class _Printer:
-    """Puts 〓 for each character that no font has.
+    """Replacement of characters that no font has by 〓.
 
-    Agencies' own documents are refused for such a character, with its cell; the roll-up tells of
-    those that were refused, and must not fail for one of them.
+    Agencies' own documents are rejected for such a character, with its cell; the roll-up lists
+    the rejected ones, and must not fail because of one of them.
     """
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
-        self._plain: set[str] = set()  # characters that stand alone, and are printed
+        self._plain: set[str] = set()  # characters that are printed as they are
 
     def printable(self, value: Any) -> Any:
-        """A part of the view as it can be printed."""
+        """Return a part of the view as it can be printed."""
         if isinstance(value, str):
             return value if self._plain.issuperset(value) else self._text(value)
         if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""What can be wrong with an input: values, never exceptions.
+"""Problems of an input, as values, never exceptions.
 
 Every stage returns its result and the problems it met. A :class:`Problem` names
 its code, its place and what was found; the words come from the catalogue, in

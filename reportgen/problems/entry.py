@@ -1,4 +1,4 @@
-"""How one problem's words are kept."""
+"""Catalogue entries: the texts of one problem code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from string import Formatter
 
 
 class Severity(StrEnum):
-    """How much a problem weighs."""
+    """The severity of a problem."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The words for one code: what was found, what was expected, how to mend it."""
+    """The texts of one code: what was found, what was expected, how to fix it."""
 
     severity: Severity
     message: tuple[str, str]
@@ -25,7 +25,7 @@ class Entry:
     fix: tuple[str, str]
 
     def names(self) -> frozenset[str]:
-        """The fields that its texts are filled from."""
+        """Return the fields that its texts are filled from."""
         texts = (*self.message, *self.expected, *self.fix)
         return frozenset(
             name for text in texts for _, name, _, _ in Formatter().parse(text) if name

@@ -1,4 +1,4 @@
-"""What the system says of a file, in Taiwan's words; it says so itself in English."""
+"""Operating-system errors of files, in Taiwan's words; the system itself has them in English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frozen values that carry a problem from where it is met to who prints it."""
+"""Immutable problem values, from their detection to their printing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Language = Literal["zh-TW", "en"]
 
 
 class ExitCode(IntEnum):
-    """What the program tells the shell."""
+    """Exit codes of the program."""
 
     DONE = 0
     WORKBOOK = 1
@@ -30,7 +30,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """Where: a sheet and a cell of a workbook, or a line of a text file."""
+    """A location: a sheet and a cell of a workbook, or a line of a text file."""
 
     file: str = ""  # with a sheet: which of several workbooks
     sheet: str = ""
@@ -39,7 +39,7 @@ class Location:
     column: int | None = None  # 1 is the first
 
     def text(self, language: Language = "zh-TW") -> str:
-        """「年度資料」E5, or scorecard.css:12; empty when nothing is known."""
+        """Return 「年度資料」E5, or scorecard.css:12; empty when nothing is known."""
         if self.sheet:
             name = f"「{self.sheet}」" if language == "zh-TW" else f"“{self.sheet}” "
             return f"{self.file}{name}{self.cell}".rstrip()
@@ -50,7 +50,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong, or worth saying, and how to mend it."""
+    """One finding, and how to fix it."""
 
     code: str
     where: Location
@@ -58,23 +58,23 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """Error, warning or notice, as the catalogue says."""
+        """Error, warning or notice, as in the catalogue."""
         return CATALOGUE[self.code].severity
 
     def message(self, language: Language = "zh-TW") -> str:
-        """What was found."""
+        """Return what was found."""
         return self._fill(CATALOGUE[self.code].message, language)
 
     def expected(self, language: Language = "zh-TW") -> str:
-        """What was expected in its place."""
+        """Return what was expected in its place."""
         return self._fill(CATALOGUE[self.code].expected, language)
 
     def fix(self, language: Language = "zh-TW") -> str:
-        """What to do."""
+        """Return what to do."""
         return self._fill(CATALOGUE[self.code].fix, language)
 
     def line(self, language: Language = "zh-TW") -> str:
-        """Where → what → what to do, in one line of text."""
+        """Return where, what, and what to do, in one line of text."""
         place = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":
@@ -100,9 +100,9 @@ class Problem:
 
 
 class StoppedError(Exception):
-    """Nothing was written: these problems stand in the way.
+    """The problems because of which nothing was written.
 
-    The pipeline raises it once, after every stage before has been heard.
+    The pipeline raises it once, after every earlier stage has reported its problems.
     """
 
     def __init__(self, problems: Iterable[Problem], exit_code: ExitCode) -> None:
@@ -112,7 +112,7 @@ class StoppedError(Exception):
 
 
 def make(code: str, where: Location | None = None, /, **fields: object) -> Problem:
-    """A problem of the catalogue; raises KeyError for a code that is not in it."""
+    """Return a problem of the catalogue; raises KeyError for a code that is not in it."""
     entry = CATALOGUE[code]
     missing = entry.names() - fields.keys()
     if missing:
@@ -125,5 +125,5 @@ def make(code: str, where: Location | None = None, /, **fields: object) -> Probl
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Whether one of them forbids to write anything."""
+    """Return whether one of them forbids writing anything."""
     return any(problem.severity is Severity.ERROR for problem in problems)

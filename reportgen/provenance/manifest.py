@@ -31,7 +31,7 @@ def sealed(
     workbooks: Mapping[str, bytes],
     fonts: FontSet,
 ) -> tuple[Seal, dict[str, bytes]]:
-    """The seal of a document, and what is put into its PDF so that it can be made again.
+    """Return the seal of a document, and the attachments of its PDF for rebuilding it.
 
     Raises StoppedError (E303) for a file of the template that cannot be read.
     """
@@ -49,7 +49,7 @@ def sealed(
 
 
 def template_files(folder: Path) -> dict[str, bytes]:
-    """The files of a template, without what is hidden, kept as a backup or a link.
+    """Return the files of a template, without hidden files, backups and links.
 
     Raises StoppedError (E303) for one that cannot be read.
     """
@@ -69,7 +69,7 @@ def template_files(folder: Path) -> dict[str, bytes]:
 
 
 def versions() -> dict[str, str]:
-    """What sets the type: with the same, the same bytes come out."""
+    """Return the versions that typesetting depends on; equal versions give equal bytes."""
     from reportgen.render.weasyprint_patches.startup import typesetting
 
     with suppress(OSError):
@@ -78,7 +78,7 @@ def versions() -> dict[str, str]:
 
 
 def attachments(content: bytes) -> dict[str, bytes]:
-    """What travels inside a PDF, by name; nothing for what is no readable PDF."""
+    """Return the attachments of a PDF by name; empty for anything but a readable PDF."""
     import pypdfium2
 
     try:
@@ -95,7 +95,7 @@ def attachments(content: bytes) -> dict[str, bytes]:
 
 
 def seal_in(content: bytes) -> str:
-    """The long code of the seal that a PDF carries; empty for what carries none."""
+    """Return the long code of the seal that a PDF carries; empty if there is none."""
     try:
         return str(json.loads(attachments(content)[BUILD])["seal"])
     except (KeyError, TypeError, ValueError):
@@ -103,7 +103,7 @@ def seal_in(content: bytes) -> str:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip that is the same bytes for the same files."""
+    """Return a zip that has the same bytes for the same files."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in files.items():

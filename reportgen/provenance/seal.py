@@ -1,4 +1,4 @@
-"""The code that a document carries on every page: it stands for all that the document was made of.
+"""The seal: a code on every page of a document that identifies all its inputs.
 
 A build gives the same bytes for the same workbook, template, program and libraries. The code is
 made from the digests of these, so whoever has the code can ask an archive for the very bytes.
@@ -22,7 +22,7 @@ LONG: Final = 32  # characters in the QR code: 160 bits
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What a document says of its making; all of it empty where it says nothing."""
+    """The seal that a document prints; all fields are empty if it has none."""
 
     edition: str = ""  # 105-12-25
     long: str = ""
@@ -34,12 +34,12 @@ class Seal:
 
     @property
     def line(self) -> str:
-        """What stands at the foot of each page: the edition and the code."""
+        """The text at the foot of each page: the edition and the code."""
         return f"{self.edition}　{self.code}" if self.long else ""
 
     @property
     def text(self) -> str:
-        """What the QR code says."""
+        """The text of the QR code."""
         return f"REPORTGEN {self.edition} {self.long}" if self.long else ""
 
     @property
@@ -64,7 +64,7 @@ def record(
     versions: Mapping[str, str],
     fonts: Mapping[str, str],
 ) -> dict[str, Any]:
-    """``build.json``: all that a document is made of, by name and SHA-256.
+    """Return ``build.json``: all inputs of a document, by name and SHA-256.
 
     ``template`` holds the files of its folder; ``fonts`` the file and size of each family.
     """
@@ -79,7 +79,7 @@ def record(
 
 
 def seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
-    """The seal of a document with this record."""
+    """Return the seal of a document with this record."""
     told = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:20], "big")
     digits = [ALPHABET[(number >> (5 * place)) & 31] for place in range(LONG)]
@@ -87,7 +87,7 @@ def seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
 
 
 def normalised(code: str) -> str:
-    """A code as somebody typed or scanned it: ``k7qf 2m9d`` is ``K7QF2M9D``."""
+    """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``."""
     last = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
     text = "".join(last) if len(last[0]) >= SHORT else "".join(code.upper().split())
     return text.replace("-", "").translate(str.maketrans("ILO", "110"))

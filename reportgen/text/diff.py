@@ -1,4 +1,4 @@
-"""What has changed between two texts, in pieces that a reader would underline.
+"""Text differences in pieces that a reader would underline.
 
 Characters are compared, but a number, a Latin word and a code stay whole: ``90%`` that became
 ``95%`` has changed, not its first digit. A lone character that happens to be equal between
@@ -19,19 +19,22 @@ _LONGEST: Final = 4000  # tokens of both; beyond, whole lines are compared
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of both texts: the same in both, or what the old one had and the new one has."""
+    """A part of both texts: equal in both, or the old text and its replacement."""
 
     old: str
     new: str
 
     @property
     def changed(self) -> bool:
-        """Whether the texts differ here."""
+        """Whether the texts differ in this piece."""
         return self.old != self.new
 
 
 def differences(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces of two texts, in order; their ``old`` joined are the old text, as are the new."""
+    """Return the pieces of two texts, in order.
+
+    The ``old`` of all pieces joined is the old text, and the ``new`` of all the new one.
+    """
     if old == new:
         return (Piece(old, new),) if old else ()
     before, after = _tokens(old, new)
@@ -50,7 +53,7 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def likeness(old: str, new: str) -> float:
-    """How much two texts have in common: 0 nothing, 1 all."""
+    """Return how much two texts have in common: 0 nothing, 1 all."""
     if old == new:
         return 1.0
     matcher = SequenceMatcher(None, old[:_LONGEST], new[:_LONGEST], False)
@@ -69,7 +72,7 @@ def _joins(found: list[Piece], piece: Piece) -> bool:
 
 
 def _slid(pieces: list[Piece]) -> list[Piece]:
-    """Put what was only added, or only removed, where a reader sees it as one part.
+    """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
     ``數+應付未付`` would do; a part ends or begins at a mark where it can.
@@ -93,28 +96,28 @@ def _slid(pieces: list[Piece]) -> list[Piece]:
 
 
 def _moved(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
-    """The same text with the piece some characters later, or earlier (below 0)."""
+    """Return the same text with the piece ``step`` characters later, or earlier (below 0)."""
     text = before + piece + after
     start = len(before) + step
     return text[:start], text[start : start + len(piece)], text[start + len(piece) :]
 
 
 def _common_end(before: str, piece: str) -> int:
-    """How many characters the piece can move towards the start."""
+    """Return how many characters the piece can move towards the start."""
     text = before + piece
     most = len(before)
     return next((n for n in range(most) if text[most - 1 - n] != text[-1 - n]), most)
 
 
 def _common_start(piece: str, after: str) -> int:
-    """How many characters the piece can move towards the end."""
+    """Return how many characters the piece can move towards the end."""
     text = piece + after
     most = len(after)
     return next((n for n in range(most) if text[n] != text[len(piece) + n]), most)
 
 
 def _edges(before: str, piece: str, after: str) -> int:
-    """How well a piece is cut: 2 for a mark within at one end, 1 for a mark beside it."""
+    """Return the quality of a piece's ends: 2 for a mark within at one end, 1 for one beside it."""
     score = 0
     score += 2 * (not piece[0].isalnum()) + (not before or not before[-1].isalnum())
     score += 2 * (not piece[-1].isalnum()) + (not after or not after[0].isalnum())
@@ -124,7 +127,7 @@ def _edges(before: str, piece: str, after: str) -> int:
 
 
 def _without_islands(pieces: list[Piece]) -> list[Piece]:
-    """Lone equal characters between two changes become part of them; line breaks do not."""
+    """Merge lone equal characters between two changes into them; line breaks stay."""
     kept: list[Piece] = []
     for number, piece in enumerate(pieces):
         island = (

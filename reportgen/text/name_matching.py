@@ -1,4 +1,4 @@
-"""When two names are the same name.
+"""Matching of names that are written differently.
 
 Headings, figures and the names in formulas are found by this key, so that workbook
 and formulas agree. Only the key is normalised: what is printed is what was typed.
@@ -19,7 +19,7 @@ _PLAIN = re.compile("[ -~\u4e00-\u9fff]*")  # most names: NFKC leaves them as th
 
 
 def is_invisible(char: str) -> bool:
-    """Whether a character shows nothing: white space, format characters, variation selectors."""
+    """Return whether a character is invisible: white space, format or variation selector."""
     return (
         char.isspace()
         or unicodedata.category(char) == "Cf"
@@ -29,17 +29,17 @@ def is_invisible(char: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """The text without the characters that show nothing."""
+    """Return the text without the characters that show nothing."""
     return "".join(char for char in text if not is_invisible(char))
 
 
 @lru_cache(maxsize=4096)  # the same names are asked for in every formula and year
 def name_key(text: str) -> str:
-    """What a name is matched by: NFKC, letter case, white space and zero-width ignored.
+    """Return the key that names are matched by, ignoring width, letter case and white space.
 
     Any text has a key, and the key of a key is itself. NFKC makes full-width letters
     and digits plain and maps compatibility ideographs to their usual form; it keeps
-    臺 and 台, 賸 and 剩 apart.
+    臺 and 台, 賸 and 剩 apart. Zero-width characters are ignored.
     """
     if _PLAIN.fullmatch(text):
         return text.replace(" ", "").casefold()
@@ -50,7 +50,7 @@ def name_key(text: str) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
-    """The candidate that looks most like ``name``; empty when none does."""
+    """Return the candidate most similar to ``name``; empty if none is similar."""
     import difflib
 
     wanted = name_key(name)

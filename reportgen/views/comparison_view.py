@@ -1,8 +1,8 @@
-"""Comparison → the strings that the table of changes (修正對照表) prints.
+"""View of a comparison: the strings that the table of changes (修正對照表) prints.
 
-Taiwan's form: what is to be 修正規定, what is 現行規定, and 說明; a row for each thing changed, the
-changed words underlined on both sides. What is new has nothing on the right; what is removed
-says 「（刪除）」 on the left.
+Taiwan's form: 修正規定 (the new text), 現行規定 (the old), and 說明; a row for each change, the
+changed words underlined on both sides. New text has nothing on the right; removed text
+has 「（刪除）」 on the left.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REMOVED = "（刪除）"
 FORMULA = "計算公式及計量單位"
 _ORDINALS = "一二三四五六七八九十"
-_TITLES = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title says
+_TITLES = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title contains
 _BARE = frozenset({"內容", FORMULA})  # lines that are printed without their label
 _NOTES = {Kind.ADDED: "本項新增。", Kind.REMOVED: "本項刪除。", Kind.REORDERED: "調整排列順序。"}
 
@@ -68,7 +68,7 @@ class ComparisonView:
 
 
 def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
-    """The table of changes, ready to print."""
+    """Return the table of changes, ready to print."""
     grouped = groupby(comparison.changes, key=lambda change: change.section)
     return ComparisonView(
         document=document_view(comparison.new),
@@ -100,9 +100,9 @@ _Side = tuple[tuple[Part, ...], ...]
 
 
 def _order(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Both sequences; what has gone to another place is underlined."""
+    """Return both sequences, with what has moved underlined."""
     place = {title: number for number, title in enumerate(old)}
-    # Titles may have changed, too: their places are told by their position in both lists.
+    # Titles may have changed, too: they are matched by their position in both lists.
     places = [place.get(title, number) for number, title in enumerate(new)]
     kept = stayed(places)
     moved = {title for number, title in enumerate(new) if number not in kept}
@@ -126,7 +126,7 @@ def _one_sided(change: Change) -> tuple[_Side, _Side]:
 
 
 def _goes_without_saying(line: LineChange) -> bool:
-    """Whether a line of a whole item says what its title, or the usual case, says."""
+    """Return whether a line of a whole item only repeats its title or the usual case."""
     side = line.new or line.old
     assert side is not None
     return side.label in _TITLES or side.text == Direction.HIGHER.value
@@ -150,7 +150,7 @@ def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
 
 
 def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
-    """The lines below the title, of both sides; empty where a side has none."""
+    """Yield the lines below the title for both sides; empty if a side has none."""
     for line in change.lines:
         if line.label in _TITLES:
             continue
@@ -166,7 +166,7 @@ def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
 
 
 def _extend(paragraphs: list[tuple[Part, ...]], parts: Iterator[tuple[str, bool]]) -> None:
-    """Parts as paragraphs: a line break begins the next one."""
+    """Append the parts as paragraphs; a line break begins a new one."""
     lines: list[list[Part]] = [[]]
     for text, changed in parts:
         for number, piece in enumerate(text.split("\n")):
@@ -202,7 +202,7 @@ def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
 
 
 def _names_of(section: Section, comparison: Comparison) -> dict[str, str]:
-    """What items of a section stand under: code → code and name."""
+    """Return code → code and name of what the items of a section belong to."""
     cards = (comparison.old, comparison.new)
     if section is Section.KPIS:
         return {e.code: f"{e.code} {e.name}" for card in cards for e in card.objectives}
@@ -210,7 +210,7 @@ def _names_of(section: Section, comparison: Comparison) -> dict[str, str]:
 
 
 def _what_changed(change: Change) -> str:
-    """「修正名稱、計算公式及計量單位。」, or of figures 「更正104年數值。」."""
+    """Return 「修正名稱、計算公式及計量單位。」, or for figures 「更正104年數值。」."""
     changed = [each for each in change.lines if each.changed]
     labels = list(dict.fromkeys(each.label for each in changed))
     assert change.old is not None
@@ -236,7 +236,7 @@ def _sentence(text: str) -> str:
 
 
 def _numbered(notes: list[str]) -> tuple[str, ...]:
-    """「一、…」 where there are several."""
+    """Return the notes, numbered 「一、…」 if there are several."""
     notes = list(dict.fromkeys(notes))
     if len(notes) < 2:
         return tuple(notes)
@@ -244,7 +244,7 @@ def _numbered(notes: list[str]) -> tuple[str, ...]:
 
 
 def _ordinal(number: int) -> str:
-    """一 for 0, up to 九十九."""
+    """Return the ordinal of a zero-based number: 一 for 0, up to 九十九."""
     tens, ones = divmod(number + 1, 10)
     if not tens:
         return _ORDINALS[ones - 1]

@@ -1,4 +1,4 @@
-"""Results → how each figure came about, in words: from the printed formula down to the cells."""
+"""Explanations of figures in words, from the printed formula down to the cells."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What is said of one thing, and the cell that says it."""
+    """A line of an explanation, and the cell that it comes from."""
 
     label: str  # of level 0 a word such as 實績值, below it an item or a component
-    text: str  # empty where the lines of the next level say it
+    text: str  # empty if the lines of the next level contain it
     cell: CellRef | None = None
     level: int = 0  # 1: a name of the formula; 2: its components
 
 
 def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) -> tuple[Line, ...]:
-    """The chain behind a KPI's figure of a year; without a year, its formula alone."""
+    """Return the chain behind a KPI's figure of a year; without a year, its formula alone."""
     return tuple(_lines(result, of_year, language))
 
 
@@ -75,7 +75,7 @@ def _actual(of_year: KpiYear, unit: str) -> str:
 
 
 def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[Line]:
-    """Target, rate, verdict, light and change, each only where there is one."""
+    """Yield target, rate, verdict, light and change, each only if there is one."""
     own = of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
     if of_year.threshold and not own:
         yield Line(label=_say("threshold", language), text=of_year.threshold.text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Text]:
-    """The texts whose characters need glyphs; none of them is empty.
+    """Yield the texts whose characters need glyphs; none of them is empty.
 
     They are those of the scorecard document; with ``figures``, those that the yearly results
     print in addition: figures' names, components and units, targets, lights and rules.

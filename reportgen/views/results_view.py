@@ -1,4 +1,4 @@
-"""Results → the strings that the yearly results document prints.
+"""View of the results: the strings that the yearly results document prints.
 
 The same heading, bands and first columns as the scorecard; then unit, target, actual,
 achievement rate and verdict of the data year, the trend, and after the tables the whole
@@ -29,7 +29,7 @@ BANNERS = {
     DataStatus.DRAFT: "草稿：尚未定稿，數字可能變動",
     DataStatus.FINAL: "",
 }
-LIGHT_SHAPES = ("●", "▲", "■", "◆")  # best light first: told apart without colour, too
+LIGHT_SHAPES = ("●", "▲", "■", "◆")  # best light first: distinct without colour, too
 LIGHT_COLOURS = {
     "綠": "green",
     "黃": "yellow",
@@ -68,7 +68,7 @@ class TrendView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightView:
-    """A light of the agency: told by its shape and name, not by its colour alone."""
+    """A light of the agency, distinguished by shape and name, not by colour alone."""
 
     shape: str
     name: str
@@ -77,7 +77,7 @@ class LightView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultRow:
-    """A KPI's row; texts are ready to print, empty where nothing is to be said."""
+    """A KPI's row; texts are ready to print, and may be empty."""
 
     code: str
     name: str
@@ -126,15 +126,15 @@ class InputView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameView:
-    """A name of a formula: its cells and, where there are several, their sum."""
+    """A name of a formula: its cells and, if there are several, their sum."""
 
     name: str  # with the year, where it is not the data year
-    total: str  # empty where one cell is all
+    total: str  # empty if there is only one cell
     inputs: tuple[InputView, ...]
 
     @property
     def undivided(self) -> bool:
-        """Whether one cell without a component is all of it."""
+        """Whether it consists of one cell without a component."""
         return len(self.inputs) == 1 and not self.inputs[0].component
 
     @property
@@ -145,7 +145,7 @@ class NameView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalculationView:
-    """How a KPI's figure came about."""
+    """The calculation of a KPI's figure."""
 
     code: str
     name: str
@@ -194,7 +194,7 @@ class ResultsView:
 
 
 def results_view(results: Results) -> ResultsView:
-    """The yearly results of an edition's data year, ready to print."""
+    """Return the yearly results of an edition's data year, ready to print."""
     card = results.scorecard
     return ResultsView(
         document=document_view(card),
@@ -241,14 +241,14 @@ def _pages(results: Results) -> Iterator[ResultPage]:
 
 
 def _rate(results: Results, level: Level, code: str) -> str:
-    """A weighted achievement rate of the data year; empty where no weights are given."""
+    """Return a weighted achievement rate of the data year; empty without weights."""
     year = results.scorecard.data_year
     found = (e for e in results.roll_ups if (e.level, e.code, e.year) == (level, code, year))
     return next((_rolled_up(each) for each in found), "")
 
 
 def _rolled_up(roll_up: RollUp) -> str:
-    """The rate; what there is so far, and the first of those KPIs that it lacks."""
+    """Return the rate; if it is incomplete, the part so far and the first of the KPIs it lacks."""
     if not roll_up.without or not isinstance(roll_up.so_far.value, Known):
         return roll_up.rate.text
     lacking, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
@@ -341,7 +341,7 @@ def _trendexact_value_text(year: KpiYear) -> str:
 
 
 def _scale(years: list[KpiYear]) -> Fraction | None:
-    """The greatest figure or target of the years; None where there is nothing to draw."""
+    """Return the greatest figure or target of the years; None if there is nothing to draw."""
     values = [e.outcome.value.value for e in years if isinstance(e.outcome.value, Known)]
     goals = [each.target.high for each in years if each.target]
     top = max([*values, *goals], default=Fraction(0))

@@ -1,4 +1,4 @@
-"""Scorecard → the strings that templates print.
+"""View of a scorecard: the strings that templates print.
 
 Everything about what stands where is decided here: orders and labels per place, which
 objectives share a page, which cells of the map are merged. Templates only lay it out.
@@ -21,7 +21,7 @@ VALUES_PER_ROW = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """What every page may print of the edition."""
+    """The data of the edition that every page may print."""
 
     agency: str
     title: str
@@ -55,7 +55,7 @@ class MapCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapRow:
-    """A row of the map; ``perspective`` is None where the one above goes on."""
+    """A row of the map; ``perspective`` is None if it continues that of the row above."""
 
     perspective: LabelView | None
     span: int  # rows that the perspective's cell covers
@@ -134,7 +134,7 @@ class ScorecardView:
 
 
 def scorecard_view(scorecard: Scorecard) -> ScorecardView:
-    """The strategy map and balanced scorecard of an edition, ready to print."""
+    """Return the strategy map and balanced scorecard of an edition, ready to print."""
     return ScorecardView(
         document=document_view(scorecard),
         map=_map(scorecard),
@@ -144,7 +144,7 @@ def scorecard_view(scorecard: Scorecard) -> ScorecardView:
 
 
 def document_view(scorecard: Scorecard) -> DocumentView:
-    """What every page may print of the edition."""
+    """Return the data of the edition that every page may print."""
     mission = str(scorecard.mission)
     return DocumentView(
         agency=str(scorecard.agency),
@@ -162,7 +162,7 @@ def document_view(scorecard: Scorecard) -> DocumentView:
 
 
 def _one_line(text: str) -> str:
-    """Lines put together; a wide space stands where no mark parts them."""
+    """Return the lines joined into one, with a wide space unless a mark separates them."""
     return re.sub(
         r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(line.strip() for line in text.split("\n"))
     )
@@ -177,7 +177,7 @@ def _map(scorecard: Scorecard) -> MapView:
 
 
 def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow]:
-    """As few rows as hold the objectives: those of one theme, and those that themes share."""
+    """Yield the fewest rows that hold the objectives: those of one theme, and shared ones."""
     themes = [theme.code for theme in scorecard.themes]
     layers: list[list[_Slot | None]] = [[None] * len(themes)]
     for spread, labels in _by_spread(scorecard, perspective, themes).items():
@@ -199,7 +199,7 @@ def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Slot:
-    """Objectives that stand in the same columns."""
+    """Objectives in the same columns."""
 
     labels: tuple[LabelView, ...]
     shared: bool
@@ -208,7 +208,7 @@ class _Slot:
 def _by_spread(
     scorecard: Scorecard, perspective: Perspective, themes: list[str]
 ) -> dict[tuple[int, ...], tuple[LabelView, ...]]:
-    """Columns → objectives that stand in just these; every column where no theme is named."""
+    """Return columns → objectives in exactly these; every column if no theme is named."""
     spreads: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
     for each in scorecard.objectives:
         if each.perspective == perspective.code:
@@ -220,7 +220,7 @@ def _by_spread(
 
 
 def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
-    """Neighbouring columns with the same objectives become one cell."""
+    """Yield the cells of a row, merging neighbouring columns with the same objectives."""
     column = 0
     while column < len(layer):
         slot, span = layer[column], 1
@@ -235,7 +235,7 @@ def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
 
 
 def _pages(scorecard: Scorecard) -> Iterator[PageView]:
-    """A new page per perspective; on each as many objectives as the workbook says."""
+    """Yield a new page per perspective, each with as many objectives as the workbook sets."""
     for perspective in sorted(scorecard.perspectives, key=lambda each: each.card_order):
         objectives = [
             view
@@ -266,7 +266,7 @@ def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
 
 
 def formula_lines(formula: str) -> str:
-    """A formula with its notes and its unit on lines of their own; not a letter is changed."""
+    """Return a formula with its notes and unit on lines of their own, no letter changed."""
     parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula.strip())
     return "\n".join(part for part in parts if part)
 
@@ -280,7 +280,7 @@ def _values(scorecard: Scorecard) -> ValuesView:
 
 
 def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
-    """Rows of equal length, or nearly: five values stand as three and two."""
+    """Yield rows of equal length, or nearly: five values as three and two."""
     if not values:
         return
     rows = -(-len(values) // VALUES_PER_ROW)

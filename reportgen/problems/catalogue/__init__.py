@@ -1,8 +1,8 @@
 """Every problem the program can report, in Taiwan's Chinese and in English.
 
-Codes: E an error (nothing is written), W a warning (look at it, please), N a notice
-(this was done for you). The hundreds tell the stage: 1 workbook, 2 formula, 3 files,
-4 templates, 5 environment, 6 archive. A code is never given a second meaning.
+Codes: E an error (nothing is written), W a warning (to be looked at), N a notice (an automatic
+correction). The hundreds digit is the stage: 1 workbook, 2 formula, 3 files, 4 templates,
+5 environment, 6 archive. A code is never given a second meaning.
 
 Each text is a pair (zh-TW, English); ``{name}`` is filled from the problem's fields.
 """

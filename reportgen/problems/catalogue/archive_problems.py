@@ -1,4 +1,4 @@
-"""E6xx, W6xx: what is archived, and whether it still is what was archived."""
+"""E6xx, W6xx: archiving, and the integrity of what was archived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E1xx, too: what Excel, its relatives and many hands make of a workbook on its way."""
+"""Further E1xx problems: what Excel, similar programs and many editors do to a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E22x, W22x, N22x: results, and what makes sense to a machine but perhaps not to the agency."""
+"""E22x, W22x, N22x: results, and valid input that the agency should check."""
 
 from __future__ import annotations
 

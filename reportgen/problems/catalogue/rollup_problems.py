@@ -1,4 +1,4 @@
-"""W24x, N24x: what is met only where the workbooks of many agencies stand side by side."""
+"""W24x, N24x: problems that appear only when many agencies' workbooks are compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E1xx: what a workbook holds, and the file that it is.
+"""E1xx: the contents of a workbook, and its file.
 
 ``label`` names the cell for people: its column's heading, or its year and item.
 """
