@@ -1,7 +1,6 @@
-"""The way through the house: workbook → scorecard → document → HTML → PDF and Word.
+"""The pipeline: workbook → scorecard → document → HTML → PDF and Word.
 
-Only composes the stages. Nothing is written before every stage has been heard and none of
-them has found an error.
+Only composes the stages. Nothing is written before every stage has completed without an error.
 """
 
 from reportgen.pipeline.build_edition import (

@@ -1,4 +1,4 @@
-"""Workbook → the documents of its edition."""
+"""Build of an edition's documents from a workbook."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 def build(workbook: Path, settings: Settings) -> Built:
-    """The documents of an edition, written below ``settings.output``.
+    """Write the documents of an edition below ``settings.output``.
 
-    Raises StoppedError, with all problems found up to there, when nothing was written.
+    Raises StoppedError with all problems found so far if nothing was written.
     """
     return write(produce(workbook, settings).finished(), settings)
 
 
 def produce(workbook: Path, settings: Settings) -> Made:
-    """The documents of an edition, as bytes; raises StoppedError where there are none."""
+    """Return the documents of an edition as bytes; raise StoppedError if there are none."""
     from reportgen.documents import figures
 
     reading = _read(workbook, settings)
@@ -43,7 +43,7 @@ def produce(workbook: Path, settings: Settings) -> Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A workbook that was read, and the fonts that its documents are made with."""
+    """A workbook that was read, and the fonts of its documents."""
 
     workbook: Path
     content: bytes
@@ -55,20 +55,20 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A workbook that was read and computed, once for all documents that are made of it."""
+    """A workbook that was read and computed once for all of its documents."""
 
     reading: Reading
-    figures: Figures | None  # None where it cannot be read
-    problems: tuple[Problem, ...]  # all that ``examine`` tells
+    figures: Figures | None  # None if the workbook cannot be read
+    problems: tuple[Problem, ...]  # all that ``examine`` returns
 
     @property
     def results(self) -> Results | None:
-        """Its results; None where it cannot be read."""
+        """The computed results, or None if the workbook cannot be read."""
         return None if self.figures is None else self.figures.results
 
 
 def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
-    """Read a workbook and tell all that :func:`reportgen.pipeline.examine` tells of it."""
+    """Read and compute a workbook, with the problems of :func:`reportgen.pipeline.examine`."""
     from reportgen.documents import figures
 
     reading = _read(workbook, settings)
@@ -83,9 +83,9 @@ def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
 def produce_examined(
     examined: Examined, settings: Settings
 ) -> tuple[Made | None, tuple[Problem, ...]]:
-    """What :func:`produce` makes and tells of a workbook, without reading it again.
+    """Return what :func:`produce` makes of a workbook and its problems, without reading it again.
 
-    The documents are None where there are none; the problems say why.
+    The first value is None if no documents could be made; the problems give the reason.
     """
     try:
         made = _produced(examined.reading, examined.figures, settings)
@@ -98,7 +98,7 @@ def _read(workbook: Path, settings: Settings) -> Reading:
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
-    with start_reading(workbook) as reading:  # beside it, what takes its time is made ready
+    with start_reading(workbook) as reading:  # in parallel, fonts and slow libraries are loaded
         fonts, no_fonts = fonts_of(settings)
         warm_up()
         scorecard, problems = reading.result()
@@ -113,7 +113,7 @@ def _read(workbook: Path, settings: Settings) -> Reading:
 
 
 def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
-    """The documents of what was read; raises StoppedError where there are none."""
+    """Return the documents of a workbook that was read; raise StoppedError if there are none."""
     templates, missing = templates_of(settings)
     problems = (*reading.problems, *missing, *reading.no_fonts)
     fonts = reading.fonts

@@ -1,4 +1,4 @@
-"""What a build makes: bytes for places, and what they were made of; and what became of them."""
+"""Build results: contents by path, their sources, and the files written."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a build is made of: the workbook's name, the bytes that were read, what they say."""
+    """The input of a build: workbook name, file content and scorecard."""
 
     name: str
-    content: bytes  # empty for what is no document of its own: it gets no seal
+    content: bytes  # empty for an intermediate document: it gets no seal
     scorecard: Scorecard
     beside: Mapping[str, bytes] = field(default_factory=dict)  # the older edition's, if compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a build has made before it is written: place → bytes; and of what it made it."""
+    """The result of a build before writing: contents by path, with their inputs."""
 
     source: Source
     contents: dict[Path, bytes]
@@ -40,7 +40,7 @@ class Made:
     problems: tuple[Problem, ...]
 
     def finished(self) -> Finished:
-        """What there is to write, and to say."""
+        """Return the contents to write and the problems to report."""
         return Finished(
             edition=self.source.scorecard.edition,
             contents=self.contents,
@@ -51,7 +51,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What a build has made, ready to be written: place → bytes."""
+    """The contents of a build by path, ready to be written."""
 
     edition: str
     contents: Mapping[Path, bytes]
@@ -61,7 +61,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build has made, and what it had to say."""
+    """The written files of a build and its problems."""
 
     edition: str
     files: tuple[Written, ...]
@@ -70,7 +70,7 @@ class Built:
 
 
 def write(made: Finished, settings: Settings) -> Built:
-    """Write what was made; raises StoppedError, with all problems, where it cannot be."""
+    """Write the contents; raise StoppedError with all problems if a file cannot be written."""
     settings.progress("write")
     written, unwritten = write_files(made.contents)
     problems = (*made.problems, *unwritten)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def check(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """All that can be said of a workbook without a template: cells, formulas, figures, glyphs."""
+    """Return a scorecard and the problems of its cells, formulas, figures and glyphs.
+
+    No template is needed. The scorecard is None if the workbook cannot be read.
+    """
     results, problems = examine(workbook, font_folders)
     return (None if results is None else results.scorecard), problems
 
@@ -31,7 +34,7 @@ def check(
 def examine(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Results | None, tuple[Problem, ...]]:
-    """The same, with the results that were computed for it."""
+    """Return the computed results of a workbook and the problems that :func:`check` finds."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     scorecard, problems = start_reading(workbook).result()
@@ -45,7 +48,7 @@ def examine(
 def examine_read(
     scorecard: Scorecard, workbook: Path, fonts: FontSet | None
 ) -> tuple[Results, tuple[Problem, ...]]:
-    """The results of what was read from a workbook, and what is to be said of it from there on."""
+    """Return the results of a scorecard and the problems found after reading it."""
     from reportgen.compute import compute
 
     results, problems = compute(scorecard)
@@ -53,7 +56,7 @@ def examine_read(
 
 
 def findings_of(results: Results, workbook: Path, fonts: FontSet | None) -> tuple[Problem, ...]:
-    """What is to be said of results beyond their computing: figures, glyphs, the edition's day."""
+    """Return the problems of figures and glyphs, and of an edition dated in the future."""
     from reportgen.compute import findings
     from reportgen.documents import scorecard_texts
 
@@ -68,7 +71,7 @@ def annotate(
     language: Language,
     copy: Path,
 ) -> tuple[Written | None, tuple[Problem, ...]]:
-    """Write ``copy``: the workbook with its problems marked; None and why if it cannot be."""
+    """Write an annotated copy of a workbook to ``copy``; return None and problems on failure."""
     from reportgen.workbook.annotate import annotate as marked_copy
     from reportgen.workbook.reading.workbook_reader import load
 
@@ -83,7 +86,7 @@ def annotate(
 
 
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
-    """The results of a workbook, and every problem of its cells, formulas and targets."""
+    """Return the results of a workbook and the problems of its cells, formulas and targets."""
     from reportgen.compute import compute
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
@@ -95,7 +98,7 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
 
 
 def early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
-    """N506 where an edition is of a day that is yet to come: a slip, or a clock that is wrong."""
+    """Return N506 if the edition's date is in the future: a typing error or a wrong clock."""
     today = _today()
     if scorecard.revised.to_date() <= today:
         return ()

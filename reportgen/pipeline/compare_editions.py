@@ -1,4 +1,4 @@
-"""Two workbooks → the table of changes, and the newer scorecard with its changes tracked."""
+"""Comparison of two workbooks: table of changes and scorecard with tracked changes."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
 
 def compare(old: Path, new: Path, settings: Settings) -> Built:
-    """The table of changes from one edition to another, and the scorecard with them tracked.
+    """Write the table of changes between two editions and the scorecard with tracked changes.
 
-    Raises StoppedError, with all problems found up to there, when nothing was written.
+    Raises StoppedError with all problems found so far if nothing was written.
     """
     return write(produce_comparison(old, new, settings).finished(), settings)
 
 
 def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
-    """The same, as bytes."""
+    """Return what :func:`compare` writes, as bytes."""
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
@@ -84,7 +84,7 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
 
 
 def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
-    """The older workbook under a name of its own."""
+    """Return the older workbook under a file name that differs from the newer one's."""
     name = old.name if old.name != new.name else f"old_{old.name}"
     return {name: content or b""}
 
@@ -92,7 +92,7 @@ def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
 def _tracked(
     cards: list[tuple[Document, Source]], template: Template, fonts: FontSet, settings: Settings
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """The newer scorecard as a Word file in which what differs from the older one is tracked."""
+    """Return the newer scorecard as a Word file with its changes from the older one tracked."""
     from reportgen.documents import TRACKED
     from reportgen.render.docx.track_changes.tracker import track
     from reportgen.render.sandboxed_renderer import start_rendering
@@ -117,7 +117,7 @@ def _tracked(
 
 
 def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
-    """What makes one doubt that these are an agency's older and newer edition, in this order."""
+    """Return W310 for different agencies and W311 for editions not in ascending order."""
     problems = []
     agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}
     if len(agencies) > 1:

@@ -1,4 +1,4 @@
-"""Where the way ends: what errors mean to the shell, and to what comes next."""
+"""Exit codes of problems."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
-    """What the first error means to the shell."""
+    """Return the exit code of the first error, by the first digit of its problem code."""
     stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
     stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
     errors = (each.code[1] for each in problems if each.severity is Severity.ERROR)
@@ -20,6 +20,6 @@ def exit_code(problems: Iterable[Problem]) -> ExitCode:
 
 
 def stop_on_errors(problems: tuple[Problem, ...]) -> None:
-    """Raise StoppedError, with all problems, where one of them is an error."""
+    """Raise StoppedError with all problems if one of them is an error."""
     if has_errors(problems):
         raise StoppedError(problems, exit_code(problems))

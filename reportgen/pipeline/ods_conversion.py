@@ -27,7 +27,7 @@ _DIGITS: Final = ".15g"  # of a number that every program keeps
 
 
 def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return an .xlsx as .ods; None where a problem forbids it.
+    """Return an .xlsx as .ods, or None if a problem prevents it.
 
     ``file`` is its name, for problems: E507 LibreOffice is not installed, E508 it fails or does
     not end, E505 no temporary files, E413 the .ods does not hold what the .xlsx holds.
@@ -79,7 +79,7 @@ def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
 
 
 def _told(raw: RawCell | None) -> tuple[object, ...]:
-    """Return what a cell says, whichever program wrote it."""
+    """Return a cell's content in a form independent of the program that wrote it."""
     if raw is None:
         return ()
     content: object = raw.content

@@ -30,7 +30,7 @@ def render(
     fonts: FontSet,
     settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """The files of all documents, which are made beside each other: name → bytes."""
+    """Return the files of all documents by path; the documents are rendered in parallel."""
     from reportgen.render.sandboxed_renderer import start_rendering
 
     contents: dict[Path, bytes] = {}
@@ -63,7 +63,7 @@ def job(
     *,
     parallel_docx: bool = False,
 ) -> Job:
-    """A document as the renderer is told of it, with its seal and all that it is made of."""
+    """Return the renderer's job for a document, with its seal and source files."""
     from reportgen.provenance.manifest import sealed
     from reportgen.provenance.seal import UNSEALED
     from reportgen.render.document import Job
@@ -89,7 +89,7 @@ def job(
 
 
 def rendered_formats(settings: Settings) -> tuple[str, ...]:
-    """The formats that are laid out: an ODT is made of the Word file, an ODS of the figures."""
+    """Return the formats to lay out: ODT is made from the Word file, ODS from the figures."""
     others = tuple(each for each in settings.formats if each not in {"odt", "ods"})
     return tuple(dict.fromkeys((*others, "docx"))) if "odt" in settings.formats else others
 
@@ -97,14 +97,14 @@ def rendered_formats(settings: Settings) -> tuple[str, ...]:
 def _named(
     files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
 ) -> dict[Path, bytes]:
-    """Files by their paths, of which the endings are given."""
+    """Return files by path; the keys of ``files`` are file name extensions."""
     stem = f"{file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
     folder = settings.output / scorecard.edition
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
 def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
-    """E507 where ODT is asked for and LibreOffice is not there: said before the work is done."""
+    """Return E507 if ODT is requested without LibreOffice, to report it before rendering."""
     if "odt" not in formats:
         return ()
     from reportgen.render.odt.odt_converter import missing
@@ -113,9 +113,9 @@ def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
 
 
 def with_odt(made: Made, settings: Settings) -> Made:
-    """What was made, each Word file as ODT beside it, or in its place where no Word was asked for.
+    """Return the result with an ODT of each Word file; drop Word files that were not requested.
 
-    Raises StoppedError, with all problems, where it, or what was made, has errors.
+    Raises StoppedError with all problems if the result or the conversion has errors.
     """
     stop_on_errors(made.problems)
     if "odt" not in settings.formats:

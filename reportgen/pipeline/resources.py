@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    """A template for each document that is asked for; E405 for one that has none.
+    """Return the template of each requested document.
 
-    E414 for two whose files would have one name.
+    E405 for a document without a template, E414 for two whose files would have the same name.
     """
     from reportgen.render.templates.template_engine import find_template
 
@@ -45,12 +45,12 @@ def _alike(documents: Iterable[str]) -> Iterator[Problem]:
 
 
 def fonts_of(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
-    """The fonts of a build; None, and why, where one is missing."""
+    """Return the fonts of a build, or None and problems if one is missing."""
     return (settings.fonts, ()) if settings.fonts else fonts_in(settings.font_folders)
 
 
 def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, ...]]:
-    """The fonts of these folders; None, and why, where one is missing."""
+    """Return the fonts in these folders, or None and problems if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     found, problems = find_fonts(folders)
@@ -58,7 +58,7 @@ def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, 
 
 
 def warm_up() -> None:
-    """Load what every build needs; where Pango is missing, the rendering says so."""
+    """Load the libraries of every build; a missing Pango is reported by the rendering."""
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
     with suppress(OSError):
@@ -66,7 +66,7 @@ def warm_up() -> None:
 
 
 def missing_glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """Characters of the workbook that none of the fonts can print."""
+    """Return problems of characters in the workbook that no font can print."""
     from reportgen.render.fonts.glyph_coverage import glyph_problems
 
     return glyph_problems(texts, fonts)

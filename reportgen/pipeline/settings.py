@@ -1,4 +1,4 @@
-"""What a build is asked for."""
+"""Build settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a build is asked for."""
+    """The options of a build."""
 
     output: Path
     formats: tuple[str, ...] = ("pdf", "docx")
@@ -22,6 +22,6 @@ class Settings:
     templates: Path | None = None
     working_folder: Path
     font_folders: tuple[Path, ...]
-    fonts: FontSet | None = None  # of these folders, where they are open already
-    cores: int = 1  # of the processor, that nobody else has use for
+    fonts: FontSet | None = None  # the fonts of these folders if already open
+    cores: int = 1  # of the processor, not used by other builds
     progress: Callable[[str], None] = lambda stage: None

@@ -1,4 +1,4 @@
-"""What the answers are made of, and what all groups of addresses need."""
+"""Application context and helpers shared by all route groups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What the answers are made of."""
+    """The objects and options that request handlers share."""
 
     desk: Desk
     sessions: Sessions
@@ -40,14 +40,14 @@ class House:
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
-    """Answer each (method, address) by a function."""
+    """Register a handler for each (method, URL pattern)."""
     for method, address, function in rules:
         name = f"{method} {address}".replace(".", " ")
         app.add_url_rule(address, name, function, methods=[method])
 
 
 def item_of(house: House, identifier: str) -> Item:
-    """An item of this session, or the live one; raises RefusedError for all others."""
+    """Return an item of this session or the live one; raise RefusedError for any other."""
     session: Session = g.session
     if house.live is not None and session.is_owner and identifier == house.live.item.id:
         return house.live.item
@@ -55,7 +55,7 @@ def item_of(house: House, identifier: str) -> Item:
 
 
 def workbook_of(house: House, identifier: str) -> Item:
-    """An item that is a workbook which can be read."""
+    """Return the item of a readable workbook; raise RefusedError for any other."""
     found = item_of(house, identifier)
     if found.kind is Kind.COMPARISON:
         raise RefusedError("not understood")

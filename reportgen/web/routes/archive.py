@@ -1,4 +1,4 @@
-"""The archive: what is in it, what comes into it, whether it is whole."""
+"""Routes for the archive: listing, archiving, download, verification."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ ARCHIVING: Final = 300.0  # seconds
 
 
 class Archived:
-    """The archive: what is in it, what comes into it, whether it is whole."""
+    """The routes for listing, adding to and verifying the archive."""
 
     def __init__(self, house: House) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
-        """Answer these addresses."""
+        """Register the URL rules of this group."""
         add_rules(
             app,
             ("GET", "/api/archive", self.archived),
@@ -40,7 +40,7 @@ class Archived:
         )
 
     def archived(self) -> Answer:
-        """What the archive holds."""
+        """Return the archived editions."""
         told: dict[str, Any] = {"folder": str(self.house.archive), "editions": [], "problems": []}
         if self.house.archive.exists():
             found, problems = opened(self.house.archive)
@@ -66,7 +66,7 @@ class Archived:
         return json_answer({**told, "problems": serializers.problems(problems, f"{found.folder}/")})
 
     def from_archive(self, number: int, name: str) -> Answer:
-        """A file of an archived edition."""
+        """Return a file of an archived edition."""
         found, problems = opened(self.house.archive) if self.house.archive.exists() else (None, ())
         editions = found.editions if found else ()
         entry = next((each for each in editions if each.number == number), None)
@@ -81,7 +81,7 @@ class Archived:
         return download(files[name], name.rpartition("/")[2])
 
     def verify(self) -> Answer:
-        """Whether the archive is whole."""
+        """Verify the archive and return the result."""
         if not self.house.archive.exists():
             raise RefusedError("gone")
         desk = self.house.desk

@@ -1,4 +1,4 @@
-"""Requests as they are read, answers as they are written."""
+"""Parsing of HTTP requests and building of responses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 
 
 def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    """The JSON object of a request; raises RefusedError for any other shape."""
+    """Return the JSON object of a request; raise RefusedError for any other shape."""
     try:
         found = request.get_json(silent=True)
     except RecursionError:
@@ -40,7 +40,7 @@ def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
 
 
 def file_name_of(given: str) -> str:
-    """The name of an uploaded file, without any folder."""
+    """Return the name of an uploaded file without folders; raise RefusedError if it is empty."""
     try:
         name = unquote(given, errors="strict")
     except UnicodeDecodeError:
@@ -55,7 +55,7 @@ def file_name_of(given: str) -> str:
 def page_answer(
     name: str, house: House, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
 ) -> Answer:
-    """One of the HTML pages, with what it is told."""
+    """Return an HTML page with its placeholders filled."""
     text = (STATIC / name).read_text("utf-8")
     told = {"csrf": csrf, "language": house.language, "version": __version__, "error": error}
     for key, value in told.items():
@@ -64,12 +64,12 @@ def page_answer(
 
 
 def json_answer(content: Mapping[str, Any], status: int = HTTPStatus.OK) -> Answer:
-    """Content as JSON."""
+    """Return content as a JSON response."""
     return Response(json.dumps(content, ensure_ascii=False), status, mimetype="application/json")
 
 
 def download(content: Path | bytes, name: str) -> Answer:
-    """A file to be saved under a name, which may be Chinese (RFC 6266)."""
+    """Return a download under a file name that may be Chinese (RFC 6266)."""
     if isinstance(content, Path):
         if not content.is_file():
             raise RefusedError("gone")

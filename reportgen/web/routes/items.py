@@ -1,4 +1,4 @@
-"""What somebody works on: taken in, told of, taken away."""
+"""Routes for items: upload, state, removal, comparison."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ BRIEFLY: Final = 0.5  # seconds that a further one waits
 
 
 class Items:
-    """What somebody works on: taken in, told of, taken away."""
+    """The routes for uploading, polling, comparing and removing items."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.waiting = threading.BoundedSemaphore(WAITING)
 
     def add(self, app: Flask) -> None:
-        """Answer these addresses."""
+        """Register the URL rules of this group."""
         add_rules(
             app,
             ("GET", "/api/items", self.items),
@@ -44,14 +44,14 @@ class Items:
         )
 
     def items(self) -> Answer:
-        """All items, newest first."""
+        """Return all items, newest first."""
         found = [*g.session.items.values()]
         if self.house.live and g.session.is_owner:
             found.append(self.house.live.item)
         return json_answer({"items": [each.as_json() for each in reversed(found)]})
 
     def upload(self) -> Answer:
-        """Take a workbook in."""
+        """Store an uploaded workbook and start its build."""
         name = file_name_of(request.headers.get("X-File-Name", ""))
         content = request.get_data(cache=False)
         if not content:
@@ -60,7 +60,7 @@ class Items:
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
-        """An item, or its news: waits for a version after the one that is known."""
+        """Return an item; with ``after``, wait for a version later than that (long polling)."""
         found = item_of(self.house, identifier)
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
@@ -70,7 +70,7 @@ class Items:
         return json_answer(found.as_json())
 
     def remove(self, identifier: str) -> Answer:
-        """Take an item away."""
+        """Remove an item and its files."""
         found = item_of(self.house, identifier)
         if found.kind is Kind.LIVE:
             raise RefusedError("not allowed")
@@ -78,7 +78,7 @@ class Items:
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
-        """Compare two workbooks."""
+        """Start the comparison of two workbooks."""
         asked = asked_for("old", "new")
         older, newer = (workbook_of(self.house, asked[name]) for name in ("old", "new"))
         made = self.house.desk.compare(g.session, older, newer)
@@ -94,7 +94,7 @@ class Items:
             self.waiting.release()
 
     def _wait(self, item: Item, after: int, seconds: float) -> None:
-        """Wait for news, but not longer than somebody listens."""
+        """Wait for a later version, but not after the client has disconnected."""
         is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
         over = self.house.closing.is_set

@@ -1,4 +1,4 @@
-"""What was made of an item: pages, files, copies, figures."""
+"""Routes for the outputs of an item: pages, files, annotated copies, figures."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ WIDTHS: Final = range(100, 4001)  # device pixels of a page
 
 
 class Made:
-    """What was made of an item: pages, files, copies, figures."""
+    """The routes for the outputs of an item."""
 
     def __init__(self, house: House) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
-        """Answer these addresses."""
+        """Register the URL rules of this group."""
         add_rules(
             app,
             ("GET", "/api/items/<identifier>/pages/<source>/<int:index>.png", self.page),
@@ -44,7 +44,7 @@ class Made:
         )
 
     def page(self, identifier: str, source: str, index: int) -> Answer:
-        """A page as a picture."""
+        """Return a page as PNG."""
         found = item_of(self.house, identifier)
         asked = request.args.get("width", "")
         width = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
@@ -55,14 +55,14 @@ class Made:
         return answer
 
     def file(self, identifier: str, name: str) -> Answer:
-        """A file to be saved."""
+        """Return a file as a download."""
         found = item_of(self.house, identifier)
         if not any(each.name == name for each in found.state.files):
             raise RefusedError("gone")
         return download(found.files / name, name)
 
     def everything(self, identifier: str) -> Answer:
-        """All files in one."""
+        """Return all files as one ZIP."""
         found = item_of(self.house, identifier)
         names = [each.name for each in found.state.files]
         if not names:
@@ -76,7 +76,7 @@ class Made:
         return download(buffer.getvalue(), f"{stem}.zip")
 
     def marked(self, identifier: str) -> Answer:
-        """The workbook with its problems marked."""
+        """Return the workbook with its problems marked."""
         found = item_of(self.house, identifier)
         settled = (Stage.READY, Stage.REFUSED)
         if found.kind is Kind.COMPARISON or found.state.stage not in settled:
@@ -86,17 +86,17 @@ class Made:
         return download(copy, f"{Path(found.name).stem}_檢查{copy.suffix}")
 
     def following(self, identifier: str) -> Answer:
-        """The workbook of the next edition."""
+        """Return the workbook of the next edition."""
         name, content = self.house.desk.following(workbook_of(self.house, identifier))
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
-        """Every figure with its explanation."""
+        """Return every figure with its explanation, as JSON."""
         found = item_of(self.house, identifier)
         if not found.results.is_file():
             raise RefusedError("not ready")
         return Response(found.results.read_bytes(), mimetype="application/json")
 
     def blank(self) -> Answer:
-        """A workbook to begin with."""
+        """Return a blank workbook."""
         return download(self.house.desk.blank(), "空白活頁簿.xlsx")

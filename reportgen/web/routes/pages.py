@@ -1,4 +1,4 @@
-"""The page itself, and how one comes in."""
+"""Routes for the HTML page, its static files and signing in."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _TYPES: Final = {
 
 
 class Pages:
-    """The page itself, and how one comes in."""
+    """The routes for the HTML page, its static files and signing in."""
 
     def __init__(self, house: House) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
-        """Answer these addresses."""
+        """Register the URL rules of this group."""
         add_rules(
             app,
             ("GET", "/start/<token>", self.start),
@@ -47,7 +47,7 @@ class Pages:
         )
 
     def start(self, token: str) -> Answer:
-        """Let in who has the start link."""
+        """Start the owner's session from the start link and redirect to the page."""
         session: Session | None = g.session
         if session is None or not session.is_owner:
             session, old = self.house.sessions.start(token)
@@ -55,7 +55,7 @@ class Pages:
         return _admitted(session, self.house)
 
     def index(self) -> Answer:
-        """The page, or the way to it."""
+        """Return the page, or the sign-in form if there is no session."""
         if g.session is not None:
             return page_answer("page.html", self.house, csrf=g.session.csrf)
         if self.house.sessions.has_password:
@@ -63,7 +63,7 @@ class Pages:
         raise RefusedError("closed")
 
     def sign_in(self) -> Answer:
-        """Let in who knows the password."""
+        """Start a session if the password is right."""
         if not self.house.sessions.has_password:
             raise RefusedError("not found")
         try:
@@ -74,7 +74,7 @@ class Pages:
         return _admitted(session, self.house)
 
     def static(self, name: str) -> Answer:
-        """What the page is made of."""
+        """Return a static file of the page."""
         place = STATIC / name
         if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name) or place.suffix not in _TYPES:
             raise RefusedError("not found")
@@ -85,7 +85,7 @@ class Pages:
         return answer
 
     def session(self) -> Answer:
-        """What the page is told at its start."""
+        """Return the settings that the page needs at its start."""
         live = self.house.live.item.id if self.house.live and g.session.is_owner else None
         told = {
             "version": __version__,
