@@ -45,6 +45,8 @@ def make_server(
     """
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
+        path = ""  # waitress names it in its log, also of a request whose head it has refused
+
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             large = self.chunked or self.content_length > SMALL

@@ -252,18 +252,18 @@ STRANGE = [
 
 @pytest.mark.parametrize("text", STRANGE, ids=lambda text: ascii(text[:12]))
 def test_strange_text_that_is_a_formula(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert problems_of(text) == ()
     problems_of(text, VOCABULARY)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
 def test_hostile_text_ends_in_problems_at_once(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     problems = problems_of(text)
     problems_of(text, VOCABULARY)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert problems
     assert all(CATALOGUE[problem.code] for problem in problems)
 

@@ -97,10 +97,10 @@ class Asked:
 def is_alive(number: int) -> bool:
     try:
         os.kill(number, 0)
-    except ProcessLookupError:
+        stat = Path(f"/proc/{number}/stat").read_text("ascii")
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    with open(f"/proc/{number}/stat", encoding="ascii") as told:  # noqa: PTH123
-        return told.read().rpartition(")")[2].split()[0] != "Z"
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def until(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
