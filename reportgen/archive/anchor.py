@@ -56,7 +56,7 @@ class _UnfitError(Exception):
 
 
 def statement(archive: Archive, number: int) -> bytes:
-    """What is stamped: which line of which archive has which hash."""
+    """Return what is stamped: which line of which archive has which hash."""
     text = f"archive {archive.entries[0].archive}\nentry {number}\n"
     return f"reportgen archive head 1\n{text}sha256 {archive.entries[number].hash}\n".encode()
 
@@ -109,7 +109,7 @@ def _signer(key: Path, passphrase: str) -> Any:
 
 
 def _time_stamper(authority: str) -> Any:
-    """A client that speaks through the standard library."""
+    """Return a client that speaks through the standard library."""
     from asn1crypto import tsp
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -214,7 +214,7 @@ def check(
 def _tokens(
     archive: Archive, entry: Entry
 ) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
-    """Each token that an entry archived: its place, its kind, what it states, itself."""
+    """Yield each token that an entry archived: its place, its kind, what it states, itself."""
     files, problems = load(archive, entry)
     for each in entry.files:
         place, _, name = each.path.rpartition("/")
@@ -250,7 +250,7 @@ def _checked(
 
 
 def _context(roots: tuple[bytes, ...], moment: datetime) -> Any:
-    """What is trusted, as of a moment: certificates may have run out since."""
+    """Return what is trusted, as of a moment: certificates may have run out since."""
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import ValidationContext
 
@@ -308,7 +308,7 @@ def _verdict(status: Any, time: datetime) -> tuple[datetime, str, bool]:
 
 
 def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Problem, ...]]:
-    """The certificates in some files; E632 for a file that holds none."""
+    """Return the certificates in some files; E632 for a file that holds none."""
     found: list[bytes] = []
     problems: list[Problem] = []
     if paths:

@@ -59,7 +59,7 @@ def export(
 
 
 def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dict[str, bytes]:
-    """The bag's files, path → bytes."""
+    """Return the bag's files, path → bytes."""
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,
@@ -96,7 +96,7 @@ def _escaped(path: str) -> str:
 
 
 def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The fonts that an edition's record names; raises RefusedError."""
+    """Return the fonts that an edition's record names; raises RefusedError."""
     record = read_record(payload.get(RECORD, b""))
     if record is None:
         raise RefusedError(make("E618", found=RECORD))
@@ -107,7 +107,7 @@ def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _there(folder: Path) -> dict[str, bytes] | None:
-    """What is in a folder; None for an empty one or none."""
+    """Return what is in a folder; None for an empty one or none."""
     if not folder.exists():
         return None
     if not folder.is_dir():
@@ -119,7 +119,7 @@ def _there(folder: Path) -> dict[str, bytes] | None:
 def _write(
     target: Path, files: Mapping[str, bytes], time: float
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """All of it, or nothing."""
+    """Return all of it, or nothing."""
     stage = target.parent / f".reportgen-{secrets.token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

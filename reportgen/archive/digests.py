@@ -25,12 +25,12 @@ class Digests:
 
 
 def pieces(content: Content) -> Iterable[bytes]:
-    """The bytes; raises OSError where a file cannot be read."""
+    """Return the bytes; raises OSError where a file cannot be read."""
     return durable_io.chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 
 def digests(parts: Iterable[bytes]) -> Digests:
-    """The digests of bytes that come in pieces."""
+    """Return the digests of bytes that come in pieces."""
     long, short, size = hashlib.sha512(), hashlib.sha256(), 0
     for part in parts:
         long.update(part)
@@ -40,10 +40,10 @@ def digests(parts: Iterable[bytes]) -> Digests:
 
 
 def sha512(content: bytes) -> str:
-    """The SHA-512 of some bytes."""
+    """Return the SHA-512 of some bytes."""
     return hashlib.sha512(content).hexdigest()
 
 
 def sha256(content: bytes) -> str:
-    """The SHA-256 of some bytes."""
+    """Return the SHA-256 of some bytes."""
     return hashlib.sha256(content).hexdigest()

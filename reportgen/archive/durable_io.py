@@ -115,17 +115,17 @@ def remove_empty(path: Path) -> None:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder, and no link to one."""
+    """Return whether there is a folder, and no link to one."""
     return _kind(path) == stat.S_IFDIR
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a plain file, and no link to one."""
+    """Return whether there is a plain file, and no link to one."""
     return _kind(path) == stat.S_IFREG
 
 
 def is_link(path: Path) -> bool:
-    """Whether there is a symbolic link."""
+    """Return whether there is a symbolic link."""
     return _kind(path) == stat.S_IFLNK
 
 
@@ -137,7 +137,7 @@ def _kind(path: Path) -> int:
 
 
 def chunks(path: Path) -> Iterator[bytes]:
-    """A plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
+    """Yield a plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
     file = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
@@ -149,5 +149,5 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 
 def content(path: Path) -> bytes:
-    """All bytes of a plain file; raises OSError for a link."""
+    """Return all bytes of a plain file; raises OSError for a link."""
     return b"".join(chunks(path))

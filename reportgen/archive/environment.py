@@ -39,7 +39,7 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
 
 
 def _layout() -> dict[str, str]:
-    """The C libraries that set the type, as far as they tell."""
+    """Return the C libraries that set the type, as far as they tell."""
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     found: dict[str, str] = {}
@@ -72,7 +72,7 @@ def _library(names: Iterable[str]) -> ctypes.CDLL | None:
 
 
 def _distributions(program: str) -> dict[str, str]:
-    """The Python packages that a program needs, and those that they need."""
+    """Return the Python packages that a program needs, and those that they need."""
     found: dict[str, str] = {}
     wanted = [program]
     while wanted:

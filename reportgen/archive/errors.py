@@ -25,7 +25,7 @@ class RefusedError(Exception):
 
 
 def reason(error: Exception) -> str:
-    """What the system said."""
+    """Return what the system said."""
     return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 

@@ -25,7 +25,7 @@ _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def parse_edition(text: str) -> RocDate | None:
-    """The edition that a text names, ``105-12-25`` or any other way to write a date."""
+    """Return the edition that a text names, ``105-12-25`` or any other way to write a date."""
     match = _EDITION.fullmatch(text)
     if match:
         try:
@@ -41,7 +41,7 @@ def parse_edition(text: str) -> RocDate | None:
 
 
 def object_id(agency: str, year: int) -> str:
-    """The OCFL identifier of an agency's year (ROC).
+    """Return the OCFL identifier of an agency's year (ROC).
 
     It has a digest in the agency's place: it is the name of a folder, too.
     """
@@ -56,7 +56,7 @@ def user_address(name: str) -> str:
 
 
 def is_safe(path: str) -> bool:
-    """Whether a relative path leads to one place below any folder of any system."""
+    """Return whether a relative path leads to one place below any folder of any system."""
     parts = path.split("/")
     return len(path.encode(errors="replace")) <= LONGEST_PATH and all(map(_is_safe_name, parts))
 
@@ -82,7 +82,7 @@ def clashing(paths: Iterable[str]) -> str:
 
 
 def content_name(number: int, path: str) -> str:
-    """The name under which a version keeps a file: ASCII, short, numbered from 1."""
+    """Return the name under which a version keeps a file: ASCII, short, numbered from 1."""
     last = path.rpartition("/")[2]
     if not _SLUG.fullmatch(last):
         ending = _ENDING.search(last[-9:])

@@ -93,7 +93,7 @@ def _archive(found: Archive, submission: Submission) -> Receipt:
 def _same(
     before: list[Entry], submission: Submission, known: Mapping[str, Digests]
 ) -> Entry | None:
-    """The entry that has all this already; raises RefusedError for a contradiction."""
+    """Return the entry that has all this already; raises RefusedError for a contradiction."""
     edition = submission.edition.edition
     if not before:
         if submission.reprint:
@@ -119,7 +119,7 @@ def _differing(entry: Entry, known: Mapping[str, Digests]) -> list[str]:
 
 
 def _with_fonts(found: Archive, submission: Submission) -> tuple[Archive, tuple[UsedFont, ...]]:
-    """The archive with the fonts in it, and which of them were used."""
+    """Return the archive with the fonts in it, and which of them were used."""
     fonts = []
     new: dict[str, Content] = {}
     kept = _fonts(found)
@@ -138,7 +138,7 @@ def _with_fonts(found: Archive, submission: Submission) -> tuple[Archive, tuple[
 
 
 def _fonts(found: Archive) -> dict[str, str]:
-    """The fonts that the archive has: name → SHA-512."""
+    """Return the fonts that the archive has: name → SHA-512."""
     if not any(each.object == FONTS for each in found.entries):
         return {}
     path = found.root / storage_layout.object_path(FONTS) / inventory.NAME

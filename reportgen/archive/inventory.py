@@ -60,7 +60,7 @@ class Inventory:
 def extended(
     before: Inventory | None, identifier: str, version: Version, digests: Mapping[str, Digests]
 ) -> tuple[Inventory, dict[str, str]]:
-    """The inventory with one more version, and where its new files go: path → content path.
+    """Return the inventory with one more version, and where its new files go: path → content path.
 
     ``digests`` tells of each file of the version's state. Bytes that an earlier version has are
     not stored again, nor the same bytes twice.
@@ -78,7 +78,7 @@ def extended(
 
 
 def to_bytes(inventory: Inventory) -> bytes:
-    """The inventory as it stands in the archive."""
+    """Return the inventory as it stands in the archive."""
     content = {
         "id": inventory.id,
         "type": _TYPE,
@@ -108,7 +108,7 @@ def _grouped(digests: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def sidecar(inventory: bytes) -> bytes:
-    """The file that holds the inventory's digest."""
+    """Return the file that holds the inventory's digest."""
     return f"{sha512(inventory)} {NAME}\n".encode()
 
 

@@ -81,7 +81,7 @@ else:
 
 
 def _still_there(file: int, path: Path) -> bool:
-    """Whether the file is the one that others would lock now."""
+    """Return whether the file is the one that others would lock now."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file), os.stat(path))  # noqa: PTH116
     return False

@@ -83,7 +83,7 @@ class Head:
         return "-".join([str(self.number), *(letters[at : at + 5] for at in range(0, 20, 5))])
 
     def is_of(self, entry: Entry) -> bool:
-        """Whether it is this line's; a head read from a code knows 100 bits of the hash."""
+        """Return whether it is this line's; a head read from a code knows 100 bits of the hash."""
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
 
@@ -93,7 +93,7 @@ def _letters(digest: str) -> str:
 
 
 def parse_head(text: str) -> Head | None:
-    """A head as it was printed or written down; None for what is none.
+    """Return a head as it was printed or written down; None for what is none.
 
     Small letters, spaces and lacking dashes do no harm; O is read as 0, I and L as 1.
     ``12:`` and the whole hash is a head, too.
@@ -113,18 +113,18 @@ def parse_head(text: str) -> Head | None:
 
 
 def head(entries: Sequence[Entry]) -> Head:
-    """The head of a log that has a line at least."""
+    """Return the head of a log that has a line at least."""
     return Head(number=entries[-1].number, hash=entries[-1].hash)
 
 
 def line(fields: Mapping[str, Any]) -> bytes:
-    """A line from what its JSON says."""
+    """Return a line from what its JSON says."""
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return f"{sha256(text)} ".encode() + text + b"\n"
 
 
 def fields(content: bytes) -> dict[str, Any] | None:
-    """What a line's JSON says; None where the line is not whole."""
+    """Return what a line's JSON says; None where the line is not whole."""
     match = _LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
         return None
@@ -136,7 +136,7 @@ def fields(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: Entry) -> bytes:
-    """An entry's line: only what is known of it is said."""
+    """Return an entry's line: only what is known of it is said."""
     said = {name: value for name, value in asdict(entry).items() if value or name == "number"}
     said.pop("hash", None)
     if entry.number == 0:
@@ -182,7 +182,7 @@ _NUMBERS = frozenset({"number", "version", "reprint", "size"})
 
 
 def _is_well_typed(record: Entry | Stored) -> bool:
-    """Whether numbers are numbers, 0 or more, and all else is text."""
+    """Return whether numbers are numbers, 0 or more, and all else is text."""
     for name in record.__dataclass_fields__:
         value = getattr(record, name)
         if name == "files":

@@ -49,7 +49,7 @@ def now() -> str:
 
 
 def opened(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
-    """An archive to read from; what was interrupted is finished first, where it can be.
+    """Return an archive to read from; what was interrupted is finished first, where it can be.
 
     With a damaged log the archive tells what can be read of it. Problems: E604, E605, E606 no
     archive of this form; E615 the log is damaged; E619 it is gone; E623; E627, W602 something
@@ -84,12 +84,12 @@ def open_to_write(folder: Path, *, create: bool = True) -> Iterator[Archive]:
 
 
 def reread(archive: Archive) -> Archive:
-    """The archive after a version was added; the lock is held."""
+    """Return the archive after a version was added; the lock is held."""
     return read(archive.root)[0]
 
 
 def _root(folder: Path) -> Path:
-    """The folder, when it is an archive of this form; raises RefusedError."""
+    """Return the folder, when it is an archive of this form; raises RefusedError."""
     root, where = _resolved(folder), Location(file=str(folder))
     if not root.is_dir():
         raise RefusedError(make("E604", where, found=folder))
@@ -110,7 +110,7 @@ def _root(folder: Path) -> Path:
 
 
 def _resolved(folder: Path) -> Path:
-    """The folder itself; raises RefusedError for a name that no folder can have."""
+    """Return the folder itself; raises RefusedError for a name that no folder can have."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
@@ -210,7 +210,7 @@ def _finish(root: Path) -> tuple[Problem, ...]:
 
 
 def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
-    """What counts and is not in the log yet, whose bytes these are."""
+    """Return what counts and is not in the log yet, whose bytes these are."""
     try:
         return tuple(each for _, each in pending(root) if not each.is_logged(content))
     except RefusedError:  # a damaged intent, of which is told elsewhere
@@ -218,7 +218,7 @@ def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
 
 
 def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
-    """The log as it stands, after these problems; the lock is held."""
+    """Return the log as it stands, after these problems; the lock is held."""
     content = durable_io.content(root / log.NAME)
     waiting = _waiting(root, content)
     if waiting:

@@ -29,7 +29,7 @@ _SHOWN = 8
 
 
 def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, tuple[Problem, ...]]:
-    """The edition of this name, its newest reprint unless ``#`` names one; or of this seal.
+    """Return the edition of this name, its newest reprint unless ``#`` names one; or of this seal.
 
     Problems: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
     """
@@ -56,14 +56,14 @@ def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, t
 
 
 def _code(name: str) -> str:
-    """A seal's code as it was typed or scanned; empty for what is none."""
+    """Return a seal's code as it was typed or scanned; empty for what is none."""
     code = normalised(name)
     whole = len(code) in (SHORT, LONG) and set(code) <= set(ALPHABET)
     return code if whole and not code.isdecimal() else ""
 
 
 def with_seal(archive: Archive, code: str) -> Entry | None:
-    """The newest edition with a document of this seal, of which the beginning is enough."""
+    """Return the newest edition with a document of this seal, of which the beginning is enough."""
     for entry in reversed(archive.editions):
         try:
             record = read_record(_one(archive, entry, RECORD))
@@ -76,7 +76,7 @@ def with_seal(archive: Archive, code: str) -> Entry | None:
 
 
 def _one(archive: Archive, entry: Entry, path: str) -> bytes:
-    """A single file of an edition; raises RefusedError."""
+    """Return a single file of an edition; raises RefusedError."""
     place, found = _inventory(archive, entry)
     if not 1 <= entry.version <= len(found.versions):
         return b""
@@ -103,12 +103,12 @@ class Match:
 
 
 def with_bytes(archive: Archive, sha256: str) -> tuple[Match, ...]:
-    """Every file that was archived with these bytes, oldest first."""
+    """Return every file that was archived with these bytes, oldest first."""
     return tuple(each for each in _files(archive) if each.file.sha256 == sha256)
 
 
 def with_name(archive: Archive, name: str) -> tuple[Match, ...]:
-    """Every file that was archived under this name, whatever folder it was in."""
+    """Return every file that was archived under this name, whatever folder it was in."""
     return tuple(each for each in _files(archive) if each.file.path.rpartition("/")[2] == name)
 
 
@@ -119,7 +119,7 @@ def _files(archive: Archive) -> Iterator[Match]:
 
 
 def load(archive: Archive, entry: Entry) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """The files of an edition, path → bytes; what is not as it was archived is left out.
+    """Return the files of an edition, path → bytes; what is not as it was archived is left out.
 
     Problems: E618 a file was altered, E619 it is gone, E621 it is none, E623.
     """
@@ -205,14 +205,14 @@ def _content(path: Path, digest: str, entry: Entry) -> bytes:
 
 
 def plain_content(path: Path, entry: Entry) -> bytes:
-    """The bytes of a file of the archive; raises RefusedError: E619, E621, E623."""
+    """Return the bytes of a file of the archive; raises RefusedError: E619, E621, E623."""
     missing_or_strange(path, label(entry))
     with reading(path):
         return durable_io.content(path)
 
 
 def plain_digests(path: Path, owner: str) -> Digests:
-    """The same, as digests: for files that are large."""
+    """Return the same, as digests: for files that are large."""
     missing_or_strange(path, owner)
     with reading(path):
         return digests(durable_io.chunks(path))
@@ -232,5 +232,5 @@ def missing_or_strange(path: Path, owner: str) -> None:
 
 
 def label(entry: Entry) -> str:
-    """How a message calls what an entry stands for."""
+    """Return how a message calls what an entry stands for."""
     return f"{entry.agency} {entry.name}".strip() or entry.kind

@@ -63,7 +63,7 @@ PLAIN = frozenset({LOCK, log.NAME, *(name for name in CONSTANTS if "/" not in na
 
 
 def object_path(identifier: str) -> PurePosixPath:
-    """Where an object lies below the root.
+    """Return where an object lies below the root.
 
     Identifiers are made by :mod:`reportgen.archive.identifiers` and are shorter than 100 characters
     when encoded, past which the extension would cut them.

@@ -60,7 +60,7 @@ class Intent:
     line: bytes
 
     def is_logged(self, content: bytes) -> bool:
-        """Whether the log has the line: the moves were done before."""
+        """Return whether the log has the line: the moves were done before."""
         return content[self.offset :].startswith(self.line)
 
 
@@ -88,7 +88,7 @@ def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> E
 
 
 def _before(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
-    """The object's inventory as the log knows it; None for an object that is new."""
+    """Return the object's inventory as the log knows it; None for an object that is new."""
     place = root / storage_layout.object_path(identifier)
     known = [each for each in entries if each.object == identifier]
     next_version = place / f"v{len(known) + 1}"
@@ -249,7 +249,7 @@ def stages(root: Path) -> Iterator[Path]:
 
 
 def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
-    """The versions that count and are not finished, in the order of the log.
+    """Return the versions that count and are not finished, in the order of the log.
 
     Raises RefusedError for an intent that is damaged: E627.
     """
@@ -265,7 +265,7 @@ def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
 
 
 def _intent(said: dict[str, Any]) -> Intent | None:
-    """An intent that moves nothing into or out of the archive; None for any other."""
+    """Return an intent that moves nothing into or out of the archive; None for any other."""
     try:
         moves = tuple((str(source), str(target)) for source, target in said["moves"])
         offset, line = int(said["offset"]), str(said["line"]).encode()

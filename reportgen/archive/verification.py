@@ -59,11 +59,11 @@ class _Reading:
         self.problems.append(make(code, where, **fields))
 
     def is_unfinished(self, path: Path) -> bool:
-        """Whether an interrupted version may have changed this already."""
+        """Return whether an interrupted version may have changed this already."""
         return path.relative_to(self.root).as_posix() in self.unfinished
 
     def content(self, path: Path, owner: str) -> bytes | None:
-        """The bytes of a file that is expected; None where there are none."""
+        """Return the bytes of a file that is expected; None where there are none."""
         self.expected.add(path)
         try:
             missing_or_strange(path, owner)
@@ -152,7 +152,7 @@ def _object(found: _Reading, identifier: str, entries: tuple[Entry, ...]) -> Non
 
 
 def _inventory(found: _Reading, folder: Path, entry: Entry) -> bytes | None:
-    """An inventory that is what the log says."""
+    """Return an inventory that is what the log says."""
     content = found.content(folder / inventory.NAME, label(entry))
     if content is None or sha512(content) != entry.inventory:
         found.expected.add(folder / inventory.SIDECAR)
@@ -200,7 +200,7 @@ def _strangers(found: _Reading) -> None:
 
 
 def _unexpected(found: _Reading, folder: Path, folders: set[Path]) -> Iterator[Path]:
-    """The topmost things that nobody expects; a link is never followed."""
+    """Yield the topmost things that nobody expects; a link is never followed."""
     try:
         entries = sorted(os.scandir(folder), key=lambda each: each.name)
     except OSError as error:
@@ -230,7 +230,7 @@ class Identified:
 
 
 def identify(archive: Archive, path: Path) -> tuple[Identified | None, tuple[Problem, ...]]:
-    """Whether, when and as what a file was archived, by its bytes.
+    """Return whether, when and as what a file was archived, by its bytes.
 
     Problems: E302 there is none; E623 it cannot be read; E624 nothing like it was archived; E625
     something else was archived under its name.

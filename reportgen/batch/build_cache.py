@@ -60,12 +60,12 @@ class Record:
 
 
 def place(output: Path, name: str) -> Path:
-    """Where the record of a workbook is."""
+    """Return where the record of a workbook is."""
     return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
 
 
 def read(output: Path, name: str, key: str) -> Record | None:
-    """The record of a workbook, if it is of this key and its files are as it says."""
+    """Return the record of a workbook, if it is of this key and its files are as it says."""
     try:
         content = place(output, name).read_bytes()
     except OSError:
@@ -80,7 +80,7 @@ def read(output: Path, name: str, key: str) -> Record | None:
 
 
 def results(record: Path) -> Results | None:
-    """The results that a record keeps; None where it has none, or cannot be read."""
+    """Return the results that a record keeps; None where it has none, or cannot be read."""
     from reportgen.compute.result_types import Results
 
     with suppress(OSError):
@@ -90,7 +90,7 @@ def results(record: Path) -> Results | None:
 
 
 def key_in(record: Path) -> str:
-    """The key that a record is of; empty where it cannot be read."""
+    """Return the key that a record is of; empty where it cannot be read."""
     with suppress(OSError), record.open("rb") as file:
         return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
     return ""
@@ -122,12 +122,12 @@ def digest(parts: Iterable[bytes]) -> str:
 
 
 def sha256(content: bytes) -> str:
-    """The digest of a file."""
+    """Return the digest of a file."""
     return hashlib.sha256(content).hexdigest()
 
 
 def program() -> str:
-    """The digest of this program's own files and of the libraries that set the type."""
+    """Return the digest of this program's own files and of the libraries that set the type."""
     import reportgen
     from reportgen.provenance.manifest import versions
 
@@ -161,7 +161,7 @@ def _packed(*parts: bytes) -> bytes:
 
 
 def _unpacked(content: bytes, number: int) -> Any:
-    """A part of what a file has behind its head; None where it is cut off or altered."""
+    """Return a part of what a file has behind its head; None where it is cut off or altered."""
     _, _, packed = content.partition(b"\n")
     line, _, body = packed.partition(b"\n")
     told, *lengths = line.decode("ascii", "replace").split(" ")
@@ -197,7 +197,7 @@ def _is_slotted(kind: Any) -> bool:
 
 @cache
 def _maker(kind: Any) -> Callable[..., object]:
-    """A function that makes a frozen dataclass of slots from the values of its fields.
+    """Return a function that makes a frozen dataclass of slots from the values of its fields.
 
     They are not looked at again: they were when it was made. It is written out field by field, as
     ``dataclasses`` does for ``__init__``.

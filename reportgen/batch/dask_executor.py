@@ -26,7 +26,7 @@ _LOCK: Final = threading.Lock()
 
 
 def cluster(address: str) -> BatchExecutor:
-    """The workers of a scheduler; raises StoppedError (E512, E513) where there are none."""
+    """Return the workers of a scheduler; raises StoppedError (E512, E513) where there are none."""
     try:
         import distributed
     except ImportError:

@@ -85,7 +85,7 @@ class Collected:
 
 
 def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
-    """What was handed in: every workbook of a folder, in the order of their paths.
+    """Return what was handed in: every workbook of a folder, in the order of their paths.
 
     Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
     """
@@ -104,7 +104,7 @@ def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
 
 
 def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
-    """Whether a workbook is younger than what is known of it: a guess, soon made."""
+    """Return whether a workbook is younger than what is known of it: a guess, soon made."""
     return any(_younger(path, build_cache.place(output, _name(path, folder))) for path in paths)
 
 
@@ -138,7 +138,7 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
 
 
 def results_of(row: Row) -> Results | None:
-    """The results behind a row, from its record; None where there are none."""
+    """Return the results behind a row, from its record; None where there are none."""
     if row.results is not None:
         return row.results
     return build_cache.results(row.record) if row.record else None
@@ -288,14 +288,14 @@ def _sweep(output: Path) -> None:
 
 
 def _is_settled(record: Record) -> bool:
-    """Whether the same workbook would come to the same again."""
+    """Return whether the same workbook would come to the same again."""
     codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
     passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
     return record.stage is not Stage.FAILED and not passing
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
-    """The files of the documents, without the marked copy: each workbook has its own."""
+    """Return the files of the documents, without the marked copy: each workbook has its own."""
     return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
 
 

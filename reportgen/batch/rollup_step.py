@@ -68,14 +68,14 @@ def sum_up(
 
 
 def _template(settings: Settings) -> tuple[bytes, ...]:
-    """The template's files, each with its name before it."""
+    """Return the template's files, each with its name before it."""
     found, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     files = template_files(found.folder) if found else {}
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
 
 
 def _told(rows: tuple[Row, ...], roster: tuple[Expected, ...], wishes: Wishes) -> bytes:
-    """What was collected, by digests, as far as a roll-up tells of it."""
+    """Return what was collected, by digests, as far as a roll-up tells of it."""
     made = [
         [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
         for row in rows

@@ -18,12 +18,12 @@ ENCODINGS: Final = ("utf-8-sig", "cp950")  # Excel's own CSV on a Taiwanese Wind
 
 
 def find_roster(folder: Path) -> Path | None:
-    """The roster that lies in a folder."""
+    """Return the roster that lies in a folder."""
     return next((folder / name for name in NAMES if (folder / name).is_file()), None)
 
 
 def read_roster(path: Path) -> tuple[tuple[Expected, ...], tuple[Problem, ...]]:
-    """The agencies of a roster; E303 where it cannot be read, E314 where it is no text."""
+    """Return the agencies of a roster; E303 where it cannot be read, E314 where it is no text."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -84,7 +84,7 @@ def _prepare_templates(fonts: FontSet | None) -> None:
 
 @cache
 def _own_templates() -> Path | None:
-    """The folder of the templates that come with the program."""
+    """Return the folder of the templates that come with the program."""
     from reportgen.render.templates.template_engine import find_template
 
     template, _ = find_template(DOCUMENTS[0], None, Path(os.devnull))
@@ -99,7 +99,7 @@ def _own_files(document: str) -> Mapping[str, bytes]:
 
 @cache
 def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
-    """The fonts of these folders, opened once; None where one is missing."""
+    """Return the fonts of these folders, opened once; None where one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     found, problems = find_fonts(folders)
@@ -138,7 +138,7 @@ def make(order: Order) -> Outcome:
 
 
 def _named(problems: tuple[Problem, ...], workbook: Path, order: Order) -> tuple[Problem, ...]:
-    """Each problem once, its file as who asked for it knows it."""
+    """Return each problem once, its file as who asked for it knows it."""
     style = order.style
     templates = _templates(style)
     known = {f"{workbook.parent}/": ""}
@@ -164,7 +164,7 @@ def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> byte
 
 
 def _templates(style: Style) -> Path | None:
-    """A folder with the templates; None: those that come with the program."""
+    """Return a folder with the templates; None: those that come with the program."""
     if not style.templates:
         return None
     if all(_own_files(name) == files for name, files in style.templates.items()):

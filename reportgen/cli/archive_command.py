@@ -103,7 +103,7 @@ def _add(
 
 
 def _printed(text: str) -> date:
-    """The day that ``--printed`` names; raises StoppedError for what is none."""
+    """Return the day that ``--printed`` names; raises StoppedError for what is none."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.roc_dates import parse_date
 
@@ -191,7 +191,7 @@ def _export(said: Said, archive: Archive) -> None:
 
 
 def _folder(said: Said, entry: Entry, default: Path) -> Path:
-    """Where an edition goes: below ``--output``, each in a folder of its own."""
+    """Return where an edition goes: below ``--output``, each in a folder of its own."""
     from reportgen.atomic_files import file_name
 
     name = f"{file_name(entry.agency)}_{entry.edition}"
@@ -250,7 +250,7 @@ def _verify(said: Said, archive: Archive) -> None:
 
 
 def _roots(said: Said) -> tuple[bytes, ...]:
-    """The certificates of ``--trust``; raises StoppedError for one that is none."""
+    """Return the certificates of ``--trust``; raises StoppedError for one that is none."""
     from reportgen.archive.anchor import read_roots
 
     roots, problems = read_roots(tuple(said.options.trust))
@@ -260,7 +260,7 @@ def _roots(said: Said) -> tuple[bytes, ...]:
 
 
 def _anchored(said: Said, archive: Archive, roots: tuple[bytes, ...]) -> tuple[Anchored, ...]:
-    """The timestamps and signatures that hold."""
+    """Return the timestamps and signatures that hold."""
     from reportgen.archive.anchor import check
 
     found, problems = check(archive, roots)

@@ -69,7 +69,7 @@ def _rebuild(
 
 
 def _pdfs(said: Said, asked: str) -> Iterator[tuple[str, bytes]]:
-    """A file on disk, or the PDFs of an archived edition."""
+    """Yield a file on disk, or the PDFs of an archived edition."""
     path = Path(asked)
     if path.is_file() or path.suffix.lower() == ".pdf":
         try:

@@ -51,15 +51,15 @@ class Said:
             print(text)
 
     def say(self, key: str, **fields: object) -> str:
-        """The words for a key."""
+        """Return the words for a key."""
         return say(key, self.language, **fields)
 
     def errors(self) -> int:
-        """How many errors were told."""
+        """Return how many errors were told."""
         return sum(each.severity is Severity.ERROR for each in self._problems)
 
     def has_told(self, code: str) -> bool:
-        """Whether a problem of this code was told."""
+        """Return whether a problem of this code was told."""
         return any(each.code == code for each in self._problems)
 
     def done(self, exit_code: ExitCode | None = None) -> ExitCode:
@@ -72,7 +72,7 @@ class Said:
 
 
 def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
-    """What the worst of the problems means to the shell: damage before all others."""
+    """Return what the worst of the problems means to the shell: damage before all others."""
     from reportgen.pipeline import exit_code
 
     errors = [each for each in problems if each.severity is Severity.ERROR]
@@ -83,12 +83,12 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
 
 
 def head_as_json(found: Head) -> Report:
-    """A head as JSON."""
+    """Return a head as JSON."""
     return {"code": found.code, "number": found.number, "sha256": found.hash}
 
 
 def clock(time: str, language: Language) -> str:
-    """A moment as people here read it: their time, and in Chinese the ROC year."""
+    """Return a moment as people here read it: their time, and in Chinese the ROC year."""
     try:
         moment = datetime.fromisoformat(time).astimezone()
         return f"{_day(moment.date(), language)} {moment:%H:%M:%S}"
@@ -97,7 +97,7 @@ def clock(time: str, language: Language) -> str:
 
 
 def day(text: str, language: Language) -> str:
-    """A day, in Chinese with its ROC year."""
+    """Return a day, in Chinese with its ROC year."""
     try:
         return _day(date.fromisoformat(text), language)
     except ValueError:
@@ -116,7 +116,7 @@ def facts(entry: Entry, said: Said) -> str:
 
 
 def as_json(entry: Entry) -> Report:
-    """What was archived, as JSON."""
+    """Return what was archived, as JSON."""
     return {
         "agency": entry.agency,
         "edition": entry.edition,

@@ -20,7 +20,7 @@ _SAID = (
 
 
 def in_chinese(message: str) -> str:
-    """The message in Chinese; as it is where argparse says something new."""
+    """Return the message in Chinese; as it is where argparse says something new."""
     for said, chinese in _SAID:
         if found := re.fullmatch(said, message, re.DOTALL):
             return found.expand(chinese)

@@ -117,7 +117,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> Options:
-    """The options; prints help, version or a usage error and raises SystemExit (0 or 2).
+    """Return the options; prints help, version or a usage error and raises SystemExit (0 or 2).
 
     ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
     """

@@ -30,13 +30,13 @@ def text(language: Language) -> Callable[[str], str]:
 
 
 def path(language: Language) -> Callable[[str], Path]:
-    """A file or folder, there or not."""
+    """Return a file or folder, there or not."""
     filled = text(language)
     return lambda given: Path(filled(given))
 
 
 def folder(language: Language) -> Callable[[str], Path]:
-    """A folder that is there."""
+    """Return a folder that is there."""
     filled = text(language)
 
     def there(given: str) -> Path:
@@ -48,7 +48,7 @@ def folder(language: Language) -> Callable[[str], Path]:
 
 
 def number(least: int, most: int, language: Language) -> Callable[[str], int]:
-    """A whole number within these."""
+    """Return a whole number within these."""
 
     def within(given: str) -> int:
         if not given.isdecimal() or not least <= int(given) <= most:

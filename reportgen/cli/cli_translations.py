@@ -250,7 +250,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def say(key: str, language: Language, /, **fields: object) -> str:
-    """The words for a key; raises KeyError for one that is not there."""
+    """Return the words for a key; raises KeyError for one that is not there."""
     text = WORDS[key][0 if language == "zh-TW" else 1]
     return text.format(**fields) if fields else text
 

@@ -257,7 +257,7 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 
 
 def find_workbook(name: str) -> Path:
-    """A file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
+    """Return a file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
     as_named = (path, *(INPUTS / f"{name}{ending}" for ending in ENDINGS), INPUTS / name)
     for place in chain(
@@ -303,7 +303,7 @@ def _known(*folders: Path) -> list[str]:
 
 
 def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
-    """A question or an example, in both languages; empty without any workbook."""
+    """Return a question or an example, in both languages; empty without any workbook."""
     if not names:
         return {"hint": "", "hint_en": ""}
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")

@@ -65,7 +65,7 @@ def _refuse_contradiction(options: Options) -> None:
 
 
 def _place(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
-    """The file that a name means, and the date in it: ``106-03-29`` lies in ``folder``.
+    """Return the file that a name means, and the date in it: ``106-03-29`` lies in ``folder``.
 
     ``kind`` is the ending that was asked for, without its dot; a name may have its own.
     """
@@ -119,7 +119,7 @@ def _edition(
 
 
 def _day(text: str, label: str) -> RocDate:
-    """The day that a text names; raises StoppedError for what is none."""
+    """Return the day that a text names; raises StoppedError for what is none."""
     found = parse_date(text)
     if isinstance(found, RocDate):
         return found
@@ -127,7 +127,7 @@ def _day(text: str, label: str) -> RocDate:
 
 
 def _year(year: int | None) -> int | None:
-    """The year that ``--year`` names; raises StoppedError for one of another calendar."""
+    """Return the year that ``--year`` names; raises StoppedError for one of another calendar."""
     if year is None or 1 <= year <= 999:
         return year
     roc = year - ROC_OFFSET
@@ -137,7 +137,7 @@ def _year(year: int | None) -> int | None:
 
 
 def _read(path: Path) -> Old:
-    """A workbook without errors that would lose something; raises StoppedError."""
+    """Return a workbook without errors that would lose something; raises StoppedError."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
     from reportgen.workbook.writing.new_edition import old_workbook, stands_in_the_way
 
@@ -152,7 +152,7 @@ def _read(path: Path) -> Old:
 
 
 def _again(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
-    """The same edition; raises StoppedError where making it anew would lose something."""
+    """Return the same edition; raises StoppedError where making it anew would lose something."""
     from reportgen.workbook.writing.new_edition import again
 
     old = _read(path)
@@ -188,7 +188,7 @@ def _write(
 
 
 def _as_ods(content: bytes, path: Path) -> bytes:
-    """The workbook as .ods; raises StoppedError where none can be made."""
+    """Return the workbook as .ods; raises StoppedError where none can be made."""
     from reportgen.pipeline import as_ods, exit_code
 
     made, problems = as_ods(content, path.name)
@@ -198,7 +198,7 @@ def _as_ods(content: bytes, path: Path) -> bytes:
 
 
 def _lines(file: Written, edition: Edition, options: Options, language: Language) -> Iterator[str]:
-    """The file, where the one that it replaced went, and what to look at first."""
+    """Yield the file, where the one that it replaced went, and what to look at first."""
     yield f"{say('written', language)} {file.path}" + (
         "" if file.changed else say("unchanged", language)
     )

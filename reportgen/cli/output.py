@@ -130,7 +130,7 @@ def examined(findings: Iterable[Finding], language: Language, options: Options) 
 
 
 def as_json(problem: Problem, language: Language) -> Report:
-    """A problem as JSON: the same words as the text."""
+    """Return a problem as JSON: the same words as the text."""
     where = problem.where
     place = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
     place |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]

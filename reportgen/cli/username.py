@@ -6,7 +6,7 @@ import getpass
 
 
 def login() -> str:
-    """The user's name; ``unknown`` on a machine that has none."""
+    """Return the user's name; ``unknown`` on a machine that has none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

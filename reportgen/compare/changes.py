@@ -76,7 +76,7 @@ class Comparison:
 
 
 def compare(old: Scorecard, new: Scorecard) -> Comparison:
-    """What has changed from ``old`` to ``new``, with the reasons that ``new`` gives."""
+    """Return what has changed from ``old`` to ``new``, with the reasons that ``new`` gives."""
     before, after = items_of(old), items_of(new)
     found: list[Change] = []
     codes: dict[Section, dict[str, str]] = {}  # old code → new code, of what others stand under
@@ -104,7 +104,7 @@ def _changes(
     pairs: list[tuple[Item, Item]],
     removed: Sequence[Item],
 ) -> Iterator[Change]:
-    """The changes of one section."""
+    """Yield the changes of one section."""
     heirs = {id(after): before for before, after in pairs}
     fresh = _new_years(old, new)
     yield from _in_order(new, removed, heirs, {year for year, _ in fresh})

@@ -89,7 +89,7 @@ def _has_heir(item: Item, others: Iterable[Item]) -> bool:
 
 
 def alike(one: Item, other: Item) -> float:
-    """How much two items have in common, 0 to 1: their names first, then what they say."""
+    """Return how much two items have in common, 0 to 1: their names first, then what they say."""
     names = likeness(name_key(one.name), name_key(other.name))
     if one.section is not Section.KPIS:
         return names

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def reasons_for(
     changes: tuple[Change, ...], old: Scorecard, new: Scorecard
 ) -> tuple[tuple[Change, ...], tuple[Revision, ...]]:
-    """The changes with their reasons, and the entries that belong to none of them."""
+    """Return the changes with their reasons, and the entries that belong to none of them."""
     known = {(each.day, each.item.text, each.note.text) for each in old.revisions}
     entries = [
         each for each in new.revisions if (each.day, each.item.text, each.note.text) not in known
@@ -42,7 +42,7 @@ def reasons_for(
 
 
 def _spoken_of(entry: Revision, changes: tuple[Change, ...]) -> list[int]:
-    """The changes that an entry speaks of: what is called so now, then what was called so.
+    """Return the changes that an entry speaks of: what is called so now, then what was called so.
 
     An exact name or code goes before a code that stands within a longer 項目.
     """
@@ -79,7 +79,7 @@ def _names_of(item: Item | None) -> set[str]:
 
 
 def _speaks_of(told: str, name: str) -> bool:
-    """Whether a name stands in an entry's 項目, as a whole code or at some length."""
+    """Return whether a name stands in an entry's 項目, as a whole code or at some length."""
     if re.fullmatch(r"[a-z0-9.]+", name):
         return re.search(rf"(?<![a-z0-9.]){re.escape(name)}(?![a-z0-9.])", told) is not None
     return len(name) >= 4 and name in told

@@ -75,12 +75,12 @@ class Item:
         return f"{self.code} {self.name}".strip()
 
     def line(self, label: str) -> Line | None:
-        """A line by its label."""
+        """Return a line by its label."""
         return next((each for each in self.lines if each.label == label), None)
 
 
 def items_of(card: Scorecard) -> tuple[Item, ...]:
-    """Every item of a scorecard, by section and in the order in which it is printed."""
+    """Return every item of a scorecard, by section and in the order in which it is printed."""
     return (
         *_statements(card),
         *_perspectives(card),

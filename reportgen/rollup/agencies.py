@@ -78,14 +78,14 @@ class Agency:
 
 
 def count(problems: Iterable[Problem], severity: Severity) -> int:
-    """How many problems are of a severity."""
+    """Return how many problems are of a severity."""
     return sum(each.severity is severity for each in problems)
 
 
 def agencies_of(
     handed: Iterable[Handed], roster: Iterable[Expected]
 ) -> tuple[tuple[Agency, ...], tuple[Problem, ...]]:
-    """Every agency, those of the roster first and in its order, then the others by name."""
+    """Return every agency, those of the roster first and in its order, then the others by name."""
     problems: list[Problem] = []
     listed: dict[str, Expected] = {}
     for each in roster:
@@ -150,7 +150,7 @@ def _agency(
 
 
 def _rank(handed: Handed) -> tuple[str, int]:
-    """The newest edition is the greatest, and of one edition the most settled."""
+    """Return the newest edition is the greatest, and of one edition the most settled."""
     assert handed.results is not None
     card = handed.results.scorecard
     return card.edition, -_PREFERENCE.index(card.status)
@@ -195,7 +195,7 @@ def _strangers(agencies: Iterable[Agency], listed: Mapping[str, Expected]) -> It
 
 
 def rolled_year(agencies: Iterable[Agency]) -> int | None:
-    """The 資料年度 of most agencies, the latest of equals; None where nothing counts."""
+    """Return the 資料年度 of most agencies, the latest of equals; None where nothing counts."""
     years = Counter(each.card.data_year for each in agencies if each.card)
     return max(years, key=lambda year: (years[year], year), default=None)
 

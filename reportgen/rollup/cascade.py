@@ -123,7 +123,7 @@ def _above(agency: Agency, everyone: Mapping[str, Agency]) -> list[Agency]:
 
 
 def _top_down(everyone: Mapping[str, Agency]) -> list[Agency]:
-    """Each agency after its parent, beside its siblings, in the agencies' own order."""
+    """Return each agency after its parent, beside its siblings, in the agencies' own order."""
     order = {key: place for place, key in enumerate(everyone)}
     paths = {
         key: [order[up.key] for up in reversed(_above(each, everyone))] + [order[key]]

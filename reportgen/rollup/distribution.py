@@ -66,7 +66,7 @@ class Tally:
 
 
 def tally(standings: Iterable[Standing]) -> Tally:
-    """The tally of some KPIs."""
+    """Return the tally of some KPIs."""
     members: Sequence[Standing] = tuple(standings)
     found = Counter(each.stand for each in members)
     rates = (each.rate for each in members)
@@ -80,7 +80,7 @@ def tally(standings: Iterable[Standing]) -> Tally:
 
 
 def rate_text(rate: Fraction | None, places: int = 2) -> str:
-    """A ratio in %, rounded once; empty for none."""
+    """Return a ratio in %, rounded once; empty for none."""
     return "" if rate is None else f"{figure_text(rate * 100, places)}%"
 
 

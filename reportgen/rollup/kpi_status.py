@@ -64,7 +64,7 @@ class Standing:
 
 
 def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
-    """The KPIs of an agency, in its workbook's order."""
+    """Yield the KPIs of an agency, in its workbook's order."""
     if agency.results is None or agency.card is None:
         return
     perspectives = {each.code: each for each in agency.card.perspectives}

@@ -39,7 +39,7 @@ class PerspectiveGroup:
 
 
 def perspective_key(perspective: Perspective) -> str:
-    """What a perspective is matched by."""
+    """Return what a perspective is matched by."""
     return _BETWEEN.sub("", _ENDING.sub("", name_key(perspective.map_name.text)))
 
 
@@ -70,7 +70,7 @@ def _group(key: str, standings: tuple[Standing, ...]) -> PerspectiveGroup:
 
 
 def _order(group: PerspectiveGroup) -> Fraction:
-    """The mean place on the agencies' cards."""
+    """Return the mean place on the agencies' cards."""
     places = {each.agency.key: each.perspective.card_order for each in group.standings}
     return Fraction(sum(places.values()), len(places))
 

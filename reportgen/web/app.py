@@ -26,7 +26,7 @@ _MISTAKES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
 def make_app(house: House) -> Flask:
-    """The WSGI application."""
+    """Return the WSGI application."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
     app.before_request(lambda: _admit(house))

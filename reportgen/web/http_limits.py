@@ -38,7 +38,7 @@ def make_server(
     is_known: Callable[[str], bool],
     cookie: str,
 ) -> Any:
-    """A server; ``run()`` it, and ``close()`` it afterwards.
+    """Return a server; ``run()`` it, and ``close()`` it afterwards.
 
     A request has so many bytes at most and so many seconds to arrive in; one of more than SMALL
     is taken only with a cookie that is known.

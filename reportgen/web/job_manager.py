@@ -90,7 +90,7 @@ class Desk:
         shutil.rmtree(item.folder, ignore_errors=True)
 
     def paint(self, item: Item, source: str, index: int, width: int) -> bytes:
-        """A page as PNG; raises RefusedError for one that this item does not show."""
+        """Return a page as PNG; raises RefusedError for one that this item does not show."""
         pages = (page for shown in item.state.documents for page in shown.pages)
         if not any(page.source == source and page.index == index for page in pages):
             raise RefusedError("gone")
@@ -120,14 +120,14 @@ class Desk:
         return name, content
 
     def blank(self) -> bytes:
-        """A workbook to begin with."""
+        """Return a workbook to begin with."""
         content: bytes = self.ask(self.makers, ASKING, worker_tasks.blank, _today())
         return content
 
     def ask(
         self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *given: Any
     ) -> Any:
-        """What a worker answers; raises RefusedError where it is busy, too slow or fails."""
+        """Return what a worker answers; raises RefusedError where it is busy, too slow or fails."""
         answer: Future[Any] = Future()
         task = Task(function, given, answer.set_result, answer.set_exception, own_work_s=seconds)
         if not pool.submit(task):

@@ -142,7 +142,7 @@ class Live:
                 self.refresh()
 
     def _template_folders(self) -> set[Path]:
-        """The folders that the documents' templates are in."""
+        """Return the folders that the documents' templates are in."""
         return {each for each in worker_tasks.template_folders(self._ground) if each.is_dir()}
 
     def _matters(self, path: str) -> bool:
@@ -156,5 +156,5 @@ class Live:
 
 
 def _folders(folder: Path) -> tuple[Path, ...]:
-    """A folder and all that are below it."""
+    """Return a folder and all that are below it."""
     return (folder, *(each for each in folder.rglob("*") if each.is_dir()))

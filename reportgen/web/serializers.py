@@ -41,7 +41,7 @@ def _plain(text: str, hidden: str) -> str:
 
 
 def _excerpt(file: str, line: int | None) -> list[Json]:
-    """The lines of a template around the one that is wrong; none of what is no text file."""
+    """Return the lines of a template around the one that is wrong; none of what is no text file."""
     if line is None:
         return []
     try:

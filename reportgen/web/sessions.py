@@ -39,7 +39,7 @@ class Session:
     items: dict[str, Item] = field(default_factory=dict)
 
     def item(self, identifier: str) -> Item:
-        """An item of this session; raises RefusedError for all others."""
+        """Return an item of this session; raises RefusedError for all others."""
         found = self.items.get(identifier)
         if found is None:
             raise RefusedError("gone")
@@ -70,7 +70,7 @@ class Sessions:
         return bool(self._password)
 
     def find(self, cookie: str) -> Session | None:
-        """The session of a cookie."""
+        """Return the session of a cookie."""
         with self._lock:
             found = self._sessions.get(cookie)
             if found is not None:
@@ -78,7 +78,7 @@ class Sessions:
             return found
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
-        """A session for who has the start link, and those that had to go.
+        """Return a session for who has the start link, and those that had to go.
 
         Raises RefusedError for a wrong token.
         """
@@ -87,7 +87,7 @@ class Sessions:
         return self._new(is_owner=True)
 
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
-        """A session for who knows the password; raises RefusedError for who does not."""
+        """Return a session for who knows the password; raises RefusedError for who does not."""
         now = self._clock()
         with self._lock:
             self._wrong = [each for each in self._wrong if each > now - 60]

@@ -116,7 +116,7 @@ def preview(
 
 
 def files_only(tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path) -> News:
-    """The files of a workbook, without a preview."""
+    """Return the files of a workbook, without a preview."""
     from reportgen.pipeline import examine_to_produce, produce_examined
 
     examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
@@ -128,7 +128,7 @@ def files_only(tell: Callable[[News], None], ground: Ground, workbook: Path, fil
 
 
 def template_folders(ground: Ground) -> tuple[Path, ...]:
-    """Where the templates of the documents are."""
+    """Return where the templates of the documents are."""
     from reportgen.render.templates.template_engine import find_template
 
     found = (find_template(name, ground.templates, ground.working_folder) for name in DOCUMENTS)
@@ -138,7 +138,7 @@ def template_folders(ground: Ground) -> tuple[Path, ...]:
 def compare(
     tell: Callable[[News], None], ground: Ground, older: Path, newer: Path, files: Path
 ) -> News:
-    """The table of changes, and the newer scorecard with its changes tracked."""
+    """Return the table of changes, and the newer scorecard with its changes tracked."""
     from reportgen.pipeline import produce_comparison
 
     tell({"stage": Stage.RENDERING, "ahead": 0})
@@ -174,7 +174,7 @@ def deposit(
 
 
 def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Problem, ...]]:
-    """Whether an archive holds what it was given, to the last bit."""
+    """Return whether an archive holds what it was given, to the last bit."""
     from reportgen.archive import head, opened
     from reportgen.archive import verify as check
 
@@ -193,7 +193,7 @@ def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Prob
 
 
 def edition(entry: Entry) -> News:
-    """An archived edition as the page lists it."""
+    """Return an archived edition as the page lists it."""
     return {
         "id": str(entry.number),
         "agency": entry.agency,
@@ -221,7 +221,7 @@ def mark(
 
 
 def blank(tell: Callable[[News], None], day: date) -> bytes:
-    """A workbook to begin with, for an edition of this day."""
+    """Return a workbook to begin with, for an edition of this day."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing import new_edition
 
@@ -249,14 +249,14 @@ def following(
 
 
 def paint(tell: Callable[[News], None], pdf: Path, index: int, width: int) -> bytes:
-    """A page as a PNG that is so many pixels wide."""
+    """Return a page as a PNG that is so many pixels wide."""
     from reportgen.render.pdf.rasterize import paint as painted
 
     return painted(pdf.read_bytes(), index, width)
 
 
 def facts(card: Scorecard) -> Facts:
-    """What a workbook says of itself."""
+    """Return what a workbook says of itself."""
     return Facts(
         agency=str(card.agency),
         title=str(card.title),
@@ -275,7 +275,7 @@ def keep_results(found: Results, place: Path) -> None:
 
 
 def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[Page, ...]:
-    """The pages of a PDF, which is kept in a folder by its SHA-256."""
+    """Return the pages of a PDF, which is kept in a folder by its SHA-256."""
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
@@ -299,7 +299,7 @@ def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[
 
 @cache
 def _previewer(font_folders: tuple[Path, ...]) -> Previewer:
-    """The previewer of this worker, which remembers what it has rendered."""
+    """Return the previewer of this worker, which remembers what it has rendered."""
     from reportgen.pipeline.live_preview import Previewer
 
     return Previewer(font_folders)
@@ -349,7 +349,7 @@ def _settings(ground: Ground, files: Path, documents: tuple[str, ...]) -> Settin
 def _kept(
     made: Made, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[Shown, ...], tuple[Download, ...]]:
-    """What was made, written: PDFs to be previewed, and files to be had."""
+    """Return what was made, written: PDFs to be previewed, and files to be had."""
     places = {
         path.stem: json.loads(content)["pages"]
         for path, content in made.contents.items()

@@ -52,7 +52,7 @@ class CascadeView:
 
 
 def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
-    """A parent, with numbers in place of names where it is ``condensed``."""
+    """Return a parent, with numbers in place of names where it is ``condensed``."""
     members: _Members = {}
     for each in rolled.standings:
         members.setdefault((each.agency.key, each.objective.code), []).append(each)
@@ -71,7 +71,7 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
 
 
 def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
-    """An objective of the parent, with each that serves it or the number of them."""
+    """Yield an objective of the parent, with each that serves it or the number of them."""
     for served in cascade.objectives:
         if served.by:
             own = members.get((cascade.parent.key, served.objective.code), ())
@@ -91,7 +91,7 @@ def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[Goa
 
 
 def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
-    """All objectives of a parent in one row."""
+    """Yield all objectives of a parent in one row."""
     served = [each for each in cascade.objectives if each.by]
     by = [each for goal in served for each in goal.by]
     own = (members.get((cascade.parent.key, each.objective.code), ()) for each in served)

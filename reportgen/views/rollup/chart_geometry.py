@@ -57,7 +57,7 @@ class TallyView:
 
 
 def parts(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
-    """A bar of BAR units cut in proportion; what is nothing has no part."""
+    """Return a bar of BAR units cut in proportion; what is nothing has no part."""
     total = sum(number for _, number in counts)
     found, before = [], 0
     for kind, number in counts:
@@ -69,7 +69,7 @@ def parts(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
 
 
 def columns(of: Tally) -> tuple[ColumnView, ...]:
-    """A column for each class of rates, the highest as high as the picture."""
+    """Return a column for each class of rates, the highest as high as the picture."""
     highest = max(of.classes)
     return tuple(
         ColumnView(
@@ -85,7 +85,7 @@ def columns(of: Tally) -> tuple[ColumnView, ...]:
 
 
 def picture(of: Tally) -> str:
-    """The same in words."""
+    """Return the same in words."""
     told = zip(CLASS_NAMES, of.classes, strict=True)
     return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in told)
 
@@ -95,7 +95,7 @@ def _length(value: Fraction) -> str:
 
 
 def tally_view(of: Tally) -> TallyView:
-    """How many KPIs stand where."""
+    """Return how many KPIs stand where."""
     counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
     words = zip(Stand, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
     return TallyView(

@@ -66,7 +66,7 @@ class PerspectiveView:
 
 
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
-    """A perspective, with ``rows`` of its KPIs."""
+    """Return a perspective, with ``rows`` of its KPIs."""
     chosen, selected = list(group.standings), ""
     if len(chosen) > ALL_KPIS:
         missed = [each for each in chosen if each.stand is Stand.MISSED]

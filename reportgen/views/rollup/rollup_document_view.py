@@ -85,7 +85,7 @@ class RollUpView:
 
 
 def rollup_view(rolled: RollUp) -> RollUpView:
-    """The names of the template."""
+    """Return the names of the template."""
     groups = _common(rolled)
     pages = {each.key for each in groups}
     others = [each for each in rolled.perspectives if each.key not in pages]
@@ -123,7 +123,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
 
 
 def _common(rolled: RollUp) -> list[PerspectiveGroup]:
-    """The perspectives that most agencies have, a tenth of them at least, in their order."""
+    """Return the perspectives that most agencies have, a tenth of them at least, in their order."""
     by_agencies = sorted(rolled.perspectives, key=lambda each: -each.agencies)[:COLUMNS]
     chosen = {e.key for e in by_agencies if 10 * e.agencies >= len(rolled.counted)}
     return [each for each in rolled.perspectives if each.key in chosen]

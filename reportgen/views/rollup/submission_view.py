@@ -128,7 +128,7 @@ def _weighted(agency: Agency, year: int | None) -> str:
 
 
 def _told(problem: Problem) -> str:
-    """Where and what; a file's digest is for those who look into it."""
+    """Return where and what; a file's digest is for those who look into it."""
     return _DIGEST.sub("", f"{_place(problem)} {problem.message()}".strip())
 
 

@@ -17,7 +17,7 @@ NAMES: Final = 24  # in a row of names
 
 
 def is_unsettled(agency: Agency) -> bool:
-    """Whether its figures may still change."""
+    """Return whether its figures may still change."""
     return bool(agency.card and agency.card.status is not DataStatus.FINAL)
 
 
