@@ -109,7 +109,7 @@ def _signer(key: Path, passphrase: str) -> Any:
 
 
 def _time_stamper(authority: str) -> Any:
-    """Return a client that speaks through the standard library."""
+    """Return an HTTP client of the standard library."""
     from asn1crypto import tsp
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -250,7 +250,7 @@ def _checked(
 
 
 def _context(roots: tuple[bytes, ...], moment: datetime) -> Any:
-    """Return what is trusted, as of a moment: certificates may have run out since."""
+    """Return the trusted certificates as of a moment: they may have run out since."""
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import ValidationContext
 

@@ -25,7 +25,7 @@ class RefusedError(Exception):
 
 
 def reason(error: Exception) -> str:
-    """Return what the system said."""
+    """Return the system's error message."""
     return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 

@@ -136,7 +136,7 @@ def fields(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: Entry) -> bytes:
-    """Return an entry's line: only what is known of it is said."""
+    """Return an entry's line, with the known fields only."""
     said = {name: value for name, value in asdict(entry).items() if value or name == "number"}
     said.pop("hash", None)
     if entry.number == 0:

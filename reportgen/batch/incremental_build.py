@@ -85,7 +85,7 @@ class Collected:
 
 
 def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
-    """Return what was handed in: every workbook of a folder, in the order of their paths.
+    """Return the submissions: every workbook of a folder, in the order of their paths.
 
     Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
     """
@@ -138,7 +138,7 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
 
 
 def results_of(row: Row) -> Results | None:
-    """Return the results behind a row, from its record; None where there are none."""
+    """Return the results behind a row, from its record; None if there are none."""
     if row.results is not None:
         return row.results
     return build_cache.results(row.record) if row.record else None

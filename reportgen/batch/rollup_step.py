@@ -75,7 +75,7 @@ def _template(settings: Settings) -> tuple[bytes, ...]:
 
 
 def _told(rows: tuple[Row, ...], roster: tuple[Expected, ...], wishes: Wishes) -> bytes:
-    """Return what was collected, by digests, as far as a roll-up tells of it."""
+    """Return the collected workbooks by their digests, as far as a roll-up names them."""
     made = [
         [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
         for row in rows

@@ -55,11 +55,11 @@ class Said:
         return say(key, self.language, **fields)
 
     def errors(self) -> int:
-        """Return how many errors were told."""
+        """Return how many errors were reported."""
         return sum(each.severity is Severity.ERROR for each in self._problems)
 
     def has_told(self, code: str) -> bool:
-        """Return whether a problem of this code was told."""
+        """Return whether a problem of this code was reported."""
         return any(each.code == code for each in self._problems)
 
     def done(self, exit_code: ExitCode | None = None) -> ExitCode:
@@ -72,7 +72,7 @@ class Said:
 
 
 def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
-    """Return what the worst of the problems means to the shell: damage before all others."""
+    """Return the exit code of the worst problem: damage before all others."""
     from reportgen.pipeline import exit_code
 
     errors = [each for each in problems if each.severity is Severity.ERROR]

@@ -72,7 +72,7 @@ def _misled(options: Options, language: Language, problem: Problem) -> ExitCode:
 def _touching(
     problems: tuple[Problem, ...], result: KpiResult, of_year: KpiYear | None
 ) -> tuple[Problem, ...]:
-    """Return the problems of the cells that the figure comes from or is held against."""
+    """Return the problems of the cells that the figure comes from or is compared with."""
     cells = {result.kpi.formula.at, result.kpi.at}
     if of_year is not None:
         cells |= {part.at for each in of_year.evidence for part in each.parts}

@@ -50,14 +50,14 @@ class RollUp:
         return max((each.card.revised for each in self.agencies if each.card), default=None)
 
     def of_state(self, state: State) -> tuple[Agency, ...]:
-        """Return the agencies that stand so."""
+        """Return the agencies of this status."""
         return tuple(each for each in self.agencies if each.state is state)
 
 
 def roll_up(
     handed: Iterable[Handed], roster: Iterable[Expected] = (), *, year: int | None = None
 ) -> tuple[RollUp, tuple[Problem, ...]]:
-    """Return the roll-up of what was handed in, whatever its order, and what is to be said of it.
+    """Return the roll-up of the submissions, whatever their order, and its problems.
 
     ``roster`` names who was to hand in; without it nobody is missing. ``year`` is the ROC year
     to compare in; without it the 資料年度 of most agencies. Never raises.

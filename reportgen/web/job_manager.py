@@ -127,7 +127,7 @@ class Desk:
     def ask(
         self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *given: Any
     ) -> Any:
-        """Return what a worker answers; raises RefusedError where it is busy, too slow or fails."""
+        """Return a worker's answer; raises RefusedError where it is busy, too slow or fails."""
         answer: Future[Any] = Future()
         task = Task(function, given, answer.set_result, answer.set_exception, own_work_s=seconds)
         if not pool.submit(task):

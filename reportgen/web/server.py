@@ -115,7 +115,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
 
 
 def _name(host: str) -> str:
-    """Return what a browser on this machine calls it."""
+    """Return the address for a browser on this machine."""
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host

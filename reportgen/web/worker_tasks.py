@@ -349,7 +349,7 @@ def _settings(ground: Ground, files: Path, documents: tuple[str, ...]) -> Settin
 def _kept(
     made: Made, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[Shown, ...], tuple[Download, ...]]:
-    """Return what was made, written: PDFs to be previewed, and files to be had."""
+    """Return the files written: PDFs to be previewed, and files to be downloaded."""
     places = {
         path.stem: json.loads(content)["pages"]
         for path, content in made.contents.items()

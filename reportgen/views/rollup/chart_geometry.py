@@ -95,7 +95,7 @@ def _length(value: Fraction) -> str:
 
 
 def tally_view(of: Tally) -> TallyView:
-    """Return how many KPIs stand where."""
+    """Return the number of KPIs of each status."""
     counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
     words = zip(Stand, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
     return TallyView(
