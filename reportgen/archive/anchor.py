@@ -250,7 +250,7 @@ def _checked(
 
 
 def _context(roots: tuple[bytes, ...], moment: datetime) -> Any:
-    """Return the trusted certificates as of a moment: they may have run out since."""
+    """Return a validation context of the trusted certificates, as of a moment."""
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import ValidationContext
 

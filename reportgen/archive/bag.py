@@ -119,7 +119,7 @@ def _there(folder: Path) -> dict[str, bytes] | None:
 def _write(
     target: Path, files: Mapping[str, bytes], time: float
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Return all of it, or nothing."""
+    """Write all files or none; return whether it succeeded, and the problems."""
     stage = target.parent / f".reportgen-{secrets.token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -150,7 +150,7 @@ def _agency(
 
 
 def _rank(handed: Handed) -> tuple[str, int]:
-    """Return a sort key: the newest edition is the greatest, and of one edition the most settled."""
+    """Return a sort key: the newest edition is greatest, and of one edition the most settled."""
     assert handed.results is not None
     card = handed.results.scorecard
     return card.edition, -_PREFERENCE.index(card.status)

@@ -144,7 +144,7 @@ class Item:
             self._changed.wait_for(lambda: self.version > after or self.gone, seconds)
 
     def as_json(self) -> Json:
-        """Return what the page is told."""
+        """Return the job as JSON for the page."""
         with self._changed:
             state, version = self.state, self.version
         facts = state.facts

@@ -111,7 +111,7 @@ class RefusedError(Exception):
         return ANSWERS[self.code][0]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the answer."""
+        """Return the error as JSON, in both languages."""
         _, chinese, english = ANSWERS[self.code]
         return {
             "error": {

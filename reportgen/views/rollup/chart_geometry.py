@@ -85,7 +85,7 @@ def columns(of: Tally) -> tuple[ColumnView, ...]:
 
 
 def picture(of: Tally) -> str:
-    """Return the same in words."""
+    """Return the text alternative of the chart."""
     told = zip(CLASS_NAMES, of.classes, strict=True)
     return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in told)
 
