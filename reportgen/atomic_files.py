@@ -36,18 +36,20 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Move:
+class _PendingFile:
     """New content in a temporary file, to be moved when all the others are ready."""
 
-    asked: Path
+    requested: Path
     temporary: Path
     written: Written
 
 
 def file_name(text: str) -> str:
     """Return a text as part of a file name: at most 180 bytes, no character that a system bars."""
-    kept = "".join("_" if c in '\\/:*?"<>|' or ord(c) < 32 else c for c in text).strip(" .")
-    return kept.encode()[:180].decode(errors="ignore") or "機關"
+    safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(
+        " ."
+    )
+    return safe.encode()[:180].decode(errors="ignore") or "機關"
 
 
 def write_files(
@@ -58,46 +60,46 @@ def write_files(
     Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot encode
     a file's name, W301 a file is open in another program and the new one was saved beside it.
     """
-    moves: list[_Move] = []
+    moves: list[_PendingFile] = []
     path = Path()
     try:
         for path, content in contents.items():
-            moves.append(_prepare(path, content))
+            moves.append(_stage_file(path, content))
         for number, move in enumerate(moves):
-            path = move.asked
-            moves[number] = _place(move)
+            path = move.requested
+            moves[number] = _move_into_place(move)
     except BaseException as error:
         for move in moves:
             _undo(move)
         if isinstance(error, OSError):
-            return (), (_problem(error, path),)
+            return (), (_write_problem(error, path),)
         if isinstance(error, UnicodeEncodeError):  # a system that is set to no form of Unicode
-            where = Location(file=str(path))
-            return (), (make("E309", where, found=path.name, encoding=error.encoding),)
+            location = Location(file=str(path))
+            return (), (make("E309", location, found=path.name, encoding=error.encoding),)
         raise
     return (
         tuple(move.written for move in moves),
-        tuple(_saved_beside(move) for move in moves if move.written.path != move.asked),
+        tuple(_renamed_problem(move) for move in moves if move.written.path != move.requested),
     )
 
 
-def _prepare(path: Path, content: bytes) -> _Move:
+def _stage_file(path: Path, content: bytes) -> _PendingFile:
     """Do everything that may fail for lack of space or rights: write new bytes and backup."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = is_open_elsewhere(path) and not _holds(path, content)
-    place = _free_or_same(path, content) if beside else path
-    temporary = _stage(path, content)
+    is_locked = is_open_elsewhere(path) and not _has_content(path, content)
+    target = _free_or_same(path, content) if is_locked else path
+    temporary = _write_temporary(path, content)
     try:
-        changed = not _holds(place, content)
-        backup = _back_up(place) if changed else None
+        changed = not _has_content(target, content)
+        backup = _back_up(target) if changed else None
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    written = Written(path=place, changed=changed, backup=backup)
-    return _Move(asked=path, temporary=temporary, written=written)
+    written = Written(path=target, changed=changed, backup=backup)
+    return _PendingFile(requested=path, temporary=temporary, written=written)
 
 
-def _place(move: _Move) -> _Move:
+def _move_into_place(move: _PendingFile) -> _PendingFile:
     if not move.written.changed:
         move.temporary.unlink()
         return move
@@ -106,19 +108,19 @@ def _place(move: _Move) -> _Move:
     except PermissionError:  # on Windows: another program holds it
         if not _ON_WINDOWS:
             raise
-        other = _free_or_same(move.asked, move.temporary.read_bytes())
-        move.temporary.replace(other)
+        alternative = _free_or_same(move.requested, move.temporary.read_bytes())
+        move.temporary.replace(alternative)
         _remove(move.written.backup)
-        return replace(move, written=Written(path=other, changed=True))
+        return replace(move, written=Written(path=alternative, changed=True))
     return move
 
 
-def _undo(move: _Move) -> None:
+def _undo(move: _PendingFile) -> None:
     """Restore the former files, as far as the disk allows."""
     written = move.written
-    placed = written.changed and not move.temporary.exists()
+    was_moved = written.changed and not move.temporary.exists()
     with suppress(OSError):
-        if not placed:
+        if not was_moved:
             move.temporary.unlink(missing_ok=True)
             _remove(written.backup)
         elif written.backup is None:
@@ -136,12 +138,12 @@ def _remove(backup: Path | None) -> None:
             backup.parent.rmdir()
 
 
-def _saved_beside(move: _Move) -> Problem:
-    where = Location(file=str(move.asked))
-    return make("W301", where, found=move.asked.name, saved=move.written.path.name)
+def _renamed_problem(move: _PendingFile) -> Problem:
+    location = Location(file=str(move.requested))
+    return make("W301", location, found=move.requested.name, saved=move.written.path.name)
 
 
-def _stage(path: Path, content: bytes) -> Path:
+def _write_temporary(path: Path, content: bytes) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     temporary = Path(name)
     try:
@@ -162,7 +164,7 @@ def _umask() -> int:
     return mask
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
@@ -180,9 +182,9 @@ def _back_up(path: Path) -> Path | None:
     time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y%m%d-%H%M%S")
     backup = folder / f"{path.stem}_{time}{path.suffix}"
     if backup.exists():
-        backup = next(other for other in _beside(backup) if not other.exists())
+        backup = next(other for other in _numbered_names(backup) if not other.exists())
     try:
-        staged = _stage(backup, path.read_bytes())
+        staged = _write_temporary(backup, path.read_bytes())
         try:
             staged.replace(backup)
         finally:
@@ -195,16 +197,20 @@ def _back_up(path: Path) -> Path | None:
 
 def _free_or_same(path: Path, content: bytes) -> Path:
     """Return the first name beside a file that is free or already has this content."""
-    return next(other for other in _beside(path) if not other.exists() or _holds(other, content))
+    return next(
+        other
+        for other in _numbered_names(path)
+        if not other.exists() or _has_content(other, content)
+    )
 
 
-def _beside(path: Path) -> Iterator[Path]:
+def _numbered_names(path: Path) -> Iterator[Path]:
     """Return ``name_2.docx``, ``name_3.docx`` …, without end."""
     return (path.with_name(f"{path.stem}_{number}{path.suffix}") for number in itertools.count(2))
 
 
-def _problem(error: OSError, path: Path) -> Problem:
-    where = Location(file=str(path))
+def _write_problem(error: OSError, path: Path) -> Problem:
+    location = Location(file=str(path))
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return make("E305", where, found=path.name)
-    return make("E304", where, found=path.parent, reason=error.strerror or type(error).__name__)
+        return make("E305", location, found=path.name)
+    return make("E304", location, found=path.parent, reason=error.strerror or type(error).__name__)

@@ -25,24 +25,24 @@ class Finding:
 def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Finding, ...]:
     """Check fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
     return (
-        *_fonts(font_folders),
-        *_libraries(),
-        _libreoffice(),
-        *(_writable(folder) for folder in folders),
+        *_check_fonts(font_folders),
+        *_check_libraries(),
+        _check_libreoffice(),
+        *(_check_writable(folder) for folder in folders),
     )
 
 
-def _fonts(folders: Iterable[Path]) -> Iterator[Finding]:
+def _check_fonts(folders: Iterable[Path]) -> Iterator[Finding]:
     from reportgen.render.fonts.font_set import find_fonts
 
-    found, problems = find_fonts(folders)
-    for each in found:
-        yield Finding(name=each.face.family, found=str(each.path))
+    families, problems = find_fonts(folders)
+    for family in families:
+        yield Finding(name=family.face.family, found=str(family.path))
     for problem in problems:
         yield Finding(name=dict(problem.fields)["found"], problem=problem)
 
 
-def _libraries() -> Iterator[Finding]:
+def _check_libraries() -> Iterator[Finding]:
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     try:
@@ -52,25 +52,27 @@ def _libraries() -> Iterator[Finding]:
         yield Finding(name="Pango", problem=problem)
         return
     for name, version in versions.items():
-        lacking = None if version else make("E503")
-        yield Finding(name=name, found=version, problem=lacking)
+        missing = None if version else make("E503")
+        yield Finding(name=name, found=version, problem=missing)
 
 
-def _libreoffice() -> Finding:
+def _check_libreoffice() -> Finding:
     from reportgen.render.odt.libreoffice import find
 
     path = find()
     return Finding(name="LibreOffice", found=path, problem=None if path else make("N504"))
 
 
-def _writable(folder: Path) -> Finding:
-    place = folder.absolute()
+def _check_writable(folder: Path) -> Finding:
+    parent = folder.absolute()
     try:
-        while not place.exists():
-            place = place.parent
-        with tempfile.TemporaryFile(dir=place):
-            return Finding(name=str(folder), found=str(place))
+        while not parent.exists():
+            parent = parent.parent
+        with tempfile.TemporaryFile(dir=parent):
+            return Finding(name=str(folder), found=str(parent))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        where = Location(file=str(folder))
-        return Finding(name=str(folder), problem=make("E304", where, found=folder, reason=reason))
+        location = Location(file=str(folder))
+        return Finding(
+            name=str(folder), problem=make("E304", location, found=folder, reason=reason)
+        )

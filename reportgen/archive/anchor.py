@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 TIMESTAMP, SIGNATURE = "timestamp", "signature"
 STATEMENT = "statement.txt"
-_TOKENS = {TIMESTAMP: "token.tst", SIGNATURE: "signature.p7s"}
-_SECONDS = 30  # for an authority's answer
-_LARGEST = 1 << 20  # bytes of an answer
-_STATED = re.compile(
+_TOKEN_NAMES = {TIMESTAMP: "token.tst", SIGNATURE: "signature.p7s"}
+_TIMEOUT_S = 30  # for an authority's answer
+_MAX_RESPONSE_BYTES = 1 << 20  # bytes of an answer
+_STATEMENT = re.compile(
     rb"reportgen archive head 1\narchive [0-9a-f]{32}\nentry (\d{1,9})\nsha256 [0-9a-f]{64}\n"
 )
 
@@ -67,15 +67,15 @@ def stamp(archive: Archive, authority: str, user: str) -> tuple[Entry | None, tu
     Problems: E629 pyHanko is missing, E630 the authority; and those of archiving.
     """
     number = archive.entries[-1].number
-    stated = statement(archive, number)
+    message = statement(archive, number)
     try:
-        token = asyncio.run(_timestamp(stated, _time_stamper(authority)))
+        token = asyncio.run(_request_timestamp(message, _time_stamper(authority)))
     except ImportError:
         return None, (make("E629"),)
     except (OSError, ValueError, TypeError, HTTPException) as error:
-        said = reason(error) if not str(error) else str(error)[:200]
-        return None, (make("E630", found=authority, reason=said),)
-    return _keep(archive, TIMESTAMP, stated, token, user)
+        cause = reason(error) if not str(error) else str(error)[:200]
+        return None, (make("E630", found=authority, reason=cause),)
+    return _archive_token(archive, TIMESTAMP, message, token, user)
 
 
 def sign(
@@ -85,21 +85,21 @@ def sign(
 
     Problems: E629 pyHanko is missing, E630 the authority, E632 the key; those of archiving.
     """
-    stated = statement(archive, archive.entries[-1].number)
+    message = statement(archive, archive.entries[-1].number)
     try:
         signer = _signer(key, passphrase)
     except ImportError:
         return None, (make("E629"),)
     except (OSError, ValueError) as error:
-        where = Location(file=str(key))
-        return None, (make("E632", where, reason=reason(error)),)
+        location = Location(file=str(key))
+        return None, (make("E632", location, reason=reason(error)),)
     try:
         stamper = _time_stamper(authority) if authority else None
-        signing = signer.async_sign_general_data(stated, "sha256", timestamper=stamper)
+        signing = signer.async_sign_general_data(message, "sha256", timestamper=stamper)
         token = asyncio.run(signing).dump()
     except (OSError, ValueError, TypeError, HTTPException) as error:
         return None, (make("E630", found=authority, reason=str(error)[:200]),)
-    return _keep(archive, SIGNATURE, stated, token, user)
+    return _archive_token(archive, SIGNATURE, message, token, user)
 
 
 def _signer(key: Path, passphrase: str) -> Any:
@@ -115,54 +115,54 @@ def _time_stamper(authority: str) -> Any:
 
     class Client(TimeStamper):
         async def async_request_tsa_response(self, req: Any) -> Any:
-            return tsp.TimeStampResp.load(_post(authority, req.dump()))
+            return tsp.TimeStampResp.load(_post_query(authority, req.dump()))
 
     client: Any = Client
     return client()
 
 
-def _post(address: str, content: bytes) -> bytes:
+def _post_query(url: str, content: bytes) -> bytes:
     from urllib.request import Request, urlopen
 
-    if not address.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")):
         raise ValueError("http:// or https:// is wanted")
     headers = {
         "Content-Type": "application/timestamp-query",
         "Accept": "application/timestamp-reply",
     }
-    request = Request(address, content, headers)
-    with urlopen(request, timeout=_SECONDS) as answer:
-        body: bytes = answer.read(_LARGEST)
+    request = Request(url, content, headers)
+    with urlopen(request, timeout=_TIMEOUT_S) as response:
+        body: bytes = response.read(_MAX_RESPONSE_BYTES)
         return body
 
 
-async def _timestamp(stated: bytes, stamper: Any) -> bytes:
+async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
     from hashlib import sha256 as new_sha256
 
-    token = await stamper.async_timestamp(new_sha256(stated).digest(), "sha256")
+    token = await stamper.async_timestamp(new_sha256(message).digest(), "sha256")
     encoded: bytes = token.dump()
     return encoded
 
 
-def _keep(
-    archive: Archive, kind: str, stated: bytes, token: bytes, user: str
+def _archive_token(
+    archive: Archive, kind: str, message: bytes, token: bytes, user: str
 ) -> tuple[Entry | None, tuple[Problem, ...]]:
     """Archive a token with its statement; the tokens before stay."""
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
-    files = {f"{folder}/{STATEMENT}": stated, f"{folder}/{_TOKENS[kind]}": token}
+    files = {f"{folder}/{STATEMENT}": message, f"{folder}/{_TOKEN_NAMES[kind]}": token}
     try:
-        with open_to_write(archive.root, create=False) as found:
+        with open_to_write(archive.root, create=False) as locked:
             entry = log.Entry(number=0, previous="", time=now(), kind=log.ANCHOR, object=ANCHORS)
             change = Change(
                 entry=entry,
                 files=files,
-                kept=_kept(found),
+                kept=_archived_anchors(locked),
                 message=f"{kind} of entry {number}",
                 user=user,
                 address=user_address(user),
             )
-            return commit(found.root, found.entries, found.size, change), ()
+            return commit(locked.root, locked.entries, locked.size, change), ()
     except RefusedError as refused:
         return None, refused.problems
     except UnfinishedError as error:
@@ -170,10 +170,10 @@ def _keep(
         return None, (make("E609", Location(file=str(archive.root)), **fields),)
 
 
-def _kept(found: Archive) -> dict[str, str]:
-    if not any(each.object == ANCHORS for each in found.entries):
+def _archived_anchors(archive: Archive) -> dict[str, str]:
+    if not any(entry.object == ANCHORS for entry in archive.entries):
         return {}
-    path = found.root / storage_layout.object_path(ANCHORS) / inventory.NAME
+    path = archive.root / storage_layout.object_path(ANCHORS) / inventory.NAME
     try:
         return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
     except (OSError, inventory.UnreadableError) as error:
@@ -188,27 +188,27 @@ def check(
     Problems: E631 a token is not of this log, or not intact; W603 it is not trusted; W604 pyHanko
     is missing, so nothing was checked; those of :func:`load`.
     """
-    found: list[Anchored] = []
+    anchors: list[Anchored] = []
     problems: list[Problem] = []
     for entry in archive.entries:
         if entry.kind != log.ANCHOR:
             continue
-        for place, kind, stated, token, lost in _tokens(archive, entry):
-            problems += lost
-            if stated is None or token is None:
+        for folder, kind, message, token, load_problems in _tokens(archive, entry):
+            problems += load_problems
+            if message is None or token is None:
                 continue
-            where = Location(file=place)
+            location = Location(file=folder)
             try:
-                anchored = _checked(archive, entry, kind, (stated, token), roots)
+                anchored = _checked(archive, entry, kind, (message, token), roots)
             except ImportError:
                 return (), (*problems, make("W604"))
             except _UnfitError as error:
-                problems.append(make("E631", where, reason=error.args[0]))
+                problems.append(make("E631", location, reason=error.args[0]))
                 continue
-            found.append(anchored)
+            anchors.append(anchored)
             if not anchored.trusted:
-                problems.append(make("W603", where, found=anchored.signer))
-    return tuple(found), tuple(problems)
+                problems.append(make("W603", location, found=anchored.signer))
+    return tuple(anchors), tuple(problems)
 
 
 def _tokens(
@@ -216,28 +216,34 @@ def _tokens(
 ) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
     """Yield each token that an entry archived: its place, its kind, what it states, itself."""
     files, problems = load(archive, entry)
-    for each in entry.files:
-        place, _, name = each.path.rpartition("/")
-        for kind, token in _TOKENS.items():
+    for file in entry.files:
+        folder, _, name = file.path.rpartition("/")
+        for kind, token in _TOKEN_NAMES.items():
             if name == token:
-                yield place, kind, files.get(f"{place}/{STATEMENT}"), files.get(each.path), problems
+                yield (
+                    folder,
+                    kind,
+                    files.get(f"{folder}/{STATEMENT}"),
+                    files.get(file.path),
+                    problems,
+                )
                 problems = ()
 
 
 def _checked(
     archive: Archive, entry: Entry, kind: str, token: tuple[bytes, bytes], roots: tuple[bytes, ...]
 ) -> Anchored:
-    stated, content = token
-    match = _STATED.fullmatch(stated)
+    message, content = token
+    match = _STATEMENT.fullmatch(message)
     number = int(match[1]) if match else -1
     if not 0 <= number < min(entry.number, len(archive.entries)):
         raise _UnfitError("no such entry")
-    if stated != statement(archive, number):
+    if message != statement(archive, number):
         raise _UnfitError(f"entry {number} is another")
     moment = datetime.fromisoformat(entry.time)
     try:
         check_one = _check_timestamp if kind == TIMESTAMP else _check_signature
-        time, signer, trusted = asyncio.run(check_one(stated, content, roots, moment))
+        time, signer, trusted = asyncio.run(check_one(message, content, roots, moment))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _UnfitError(str(error)[:200] or type(error).__name__) from error
     return Anchored(
@@ -249,21 +255,25 @@ def _checked(
     )
 
 
-def _context(roots: tuple[bytes, ...], moment: datetime) -> Any:
+def _validation_context(roots: tuple[bytes, ...], moment: datetime) -> Any:
     """Return a validation context of the trusted certificates, as of a moment."""
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import ValidationContext
 
     ders = []
-    for each in roots:
-        is_pem = pem.detect(each)
-        ders += [part for _, _, part in pem.unarmor(each, multiple=True)] if is_pem else [each]
-    trusted = [x509.Certificate.load(each) for each in ders]
+    for certificate in roots:
+        is_pem = pem.detect(certificate)
+        ders += (
+            [part for _, _, part in pem.unarmor(certificate, multiple=True)]
+            if is_pem
+            else [certificate]
+        )
+    trusted = [x509.Certificate.load(der) for der in ders]
     return ValidationContext(trust_roots=trusted, moment=moment, allow_fetching=False)
 
 
 async def _check_timestamp(
-    stated: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
+    message: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
 ) -> tuple[datetime, str, bool]:
     import hashlib
 
@@ -272,17 +282,19 @@ async def _check_timestamp(
     from pyhanko.sign.validation.status import TimestampSignatureStatus
 
     signed = cms.ContentInfo.load(content, strict=True)["content"]
-    told = signed["encap_content_info"]["content"].parsed["gen_time"].native
+    time = signed["encap_content_info"]["content"].parsed["gen_time"].native
     status = TimestampSignatureStatus(
         **await validate_tst_signed_data(
-            signed, _context(roots, told), lambda name: hashlib.new(name, stated).digest()
+            signed,
+            _validation_context(roots, time),
+            lambda name: hashlib.new(name, message).digest(),
         )
     )
-    return _verdict(status, told)
+    return _signer_and_time(status, time)
 
 
 async def _check_signature(
-    stated: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
+    message: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
 ) -> tuple[datetime, str, bool]:
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
@@ -293,15 +305,17 @@ async def _check_signature(
     )
     signed = cms.ContentInfo.load(content, strict=True)["content"]
     status = await async_validate_detached_cms(
-        stated, signed, _context(roots, moment), key_usage_settings=usage
+        message, signed, _validation_context(roots, moment), key_usage_settings=usage
     )
     stamped = status.timestamp_validity
     if stamped is not None and not (stamped.intact and stamped.valid):
         raise _UnfitError("timestamp")
-    return _verdict(status, (stamped and stamped.timestamp) or status.signer_reported_dt or moment)
+    return _signer_and_time(
+        status, (stamped and stamped.timestamp) or status.signer_reported_dt or moment
+    )
 
 
-def _verdict(status: Any, time: datetime) -> tuple[datetime, str, bool]:
+def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
     if not (status.intact and status.valid):
         raise _UnfitError("not intact")
     return time, status.signing_cert.subject.human_friendly, bool(status.trusted)
@@ -309,19 +323,19 @@ def _verdict(status: Any, time: datetime) -> tuple[datetime, str, bool]:
 
 def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Problem, ...]]:
     """Return the certificates in some files; E632 for a file that holds none."""
-    found: list[bytes] = []
+    certificates: list[bytes] = []
     problems: list[Problem] = []
     if paths:
         try:
-            _context((), datetime.now(UTC))
+            _validation_context((), datetime.now(UTC))
         except ImportError:
             return (), (make("E629"),)
     for path in paths:
         try:
             content = path.read_bytes()
-            _context((content,), datetime.now(UTC))
+            _validation_context((content,), datetime.now(UTC))
         except (OSError, ValueError, TypeError) as error:
             problems.append(make("E632", Location(file=str(path)), reason=reason(error)))
         else:
-            found.append(content)
-    return tuple(found), tuple(problems)
+            certificates.append(content)
+    return tuple(certificates), tuple(problems)

@@ -39,23 +39,23 @@ def export(
         return False, problems
     try:
         if with_fonts:
-            payload |= _fonts(archive, payload)
-        own = (
+            payload |= _font_files(archive, payload)
+        inventory_path = (
             archive.root
             / storage_layout.object_path(entry.object)
             / f"v{entry.version}"
             / inventory.NAME
         )
-        files = bag(entry, payload, plain_content(own, entry))
+        files = bag(entry, payload, plain_content(inventory_path, entry))
         with reading(target):
-            there = _there(target)
+            existing = _read_folder(target)
     except RefusedError as refused:
         return False, refused.problems
-    if there == files:
+    if existing == files:
         return False, ()
-    if there is not None:
+    if existing is not None:
         return False, (make("E626", Location(file=str(target)), found=target.name),)
-    return _write(target, files, datetime.fromisoformat(entry.time).timestamp())
+    return _write_bag(target, files, datetime.fromisoformat(entry.time).timestamp())
 
 
 def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dic
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,
-        "bag-info.txt": _info(entry, data),
+        "bag-info.txt": _bag_info(entry, data),
         "reportgen/inventory.json": own_inventory,
         "reportgen/log-line.txt": entry_line(entry),
     }
@@ -72,7 +72,7 @@ def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dic
     return {**tags, **tag_manifests, **data}
 
 
-def _info(entry: Entry, data: Mapping[str, bytes]) -> bytes:
+def _bag_info(entry: Entry, data: Mapping[str, bytes]) -> bytes:
     size = sum(map(len, data.values()))
     lines = {
         "Bag-Software-Agent": "reportgen",
@@ -87,26 +87,28 @@ def _info(entry: Entry, data: Mapping[str, bytes]) -> bytes:
 
 def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
     digest = _ALGORITHMS[algorithm]
-    lines = (f"{digest(content)}  {_escaped(path)}\n" for path, content in sorted(files.items()))
+    lines = (
+        f"{digest(content)}  {_escape_path(path)}\n" for path, content in sorted(files.items())
+    )
     return "".join(lines).encode()
 
 
-def _escaped(path: str) -> str:
+def _escape_path(path: str) -> str:
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
-def _fonts(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
+def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the fonts that an edition's record names; raises RefusedError."""
     record = read_record(payload.get(RECORD, b""))
     if record is None:
         raise RefusedError(make("E618", found=RECORD))
-    found, problems = load_fonts(archive, record)
+    files, problems = load_fonts(archive, record)
     if problems:
         raise RefusedError(*problems)
-    return found
+    return files
 
 
-def _there(folder: Path) -> dict[str, bytes] | None:
+def _read_folder(folder: Path) -> dict[str, bytes] | None:
     """Return what is in a folder; None for an empty one or none."""
     if not folder.exists():
         return None
@@ -116,7 +118,7 @@ def _there(folder: Path) -> dict[str, bytes] | None:
     return {each.relative_to(folder).as_posix(): durable_io.content(each) for each in paths} or None
 
 
-def _write(
+def _write_bag(
     target: Path, files: Mapping[str, bytes], time: float
 ) -> tuple[bool, tuple[Problem, ...]]:
     """Write all files or none; return whether it succeeded, and the problems."""

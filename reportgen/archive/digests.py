@@ -31,12 +31,12 @@ def pieces(content: Content) -> Iterable[bytes]:
 
 def digests(parts: Iterable[bytes]) -> Digests:
     """Return the digests of bytes that come in pieces."""
-    long, short, size = hashlib.sha512(), hashlib.sha256(), 0
+    sha512_hash, sha256_hash, size = hashlib.sha512(), hashlib.sha256(), 0
     for part in parts:
-        long.update(part)
-        short.update(part)
+        sha512_hash.update(part)
+        sha256_hash.update(part)
         size += len(part)
-    return Digests(sha512=long.hexdigest(), sha256=short.hexdigest(), size=size)
+    return Digests(sha512=sha512_hash.hexdigest(), sha256=sha256_hash.hexdigest(), size=size)
 
 
 def sha512(content: bytes) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20  # bytes
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some network file systems
+_FOLDER_SYNC_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some network file systems
 
 
 def make_folder(path: Path) -> None:
@@ -34,15 +34,15 @@ def make_folders(root: Path, path: Path) -> None:
 
     Raises NotADirectoryError for a file or a link in the way.
     """
-    place = root
+    folder = root
     for name in path.relative_to(root).parts:
-        place = place / name
-        if not is_folder(place):
+        folder = folder / name
+        if not is_folder(folder):
             try:
-                make_folder(place)
+                make_folder(folder)
             except FileExistsError:
-                raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(place)) from None
-            sync_folder(place.parent)
+                raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder)) from None
+            sync_folder(folder.parent)
 
 
 def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
@@ -69,9 +69,9 @@ def write_at(path: Path, offset: int, content: bytes) -> None:
 
 
 def _write_all(file: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(file, rest) :]
+    remaining = memoryview(content)
+    while remaining:
+        remaining = remaining[os.write(file, remaining) :]
 
 
 def move(source: Path, target: Path) -> None:
@@ -89,7 +89,7 @@ def sync_folder(path: Path) -> None:
     try:
         os.fsync(folder)
     except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
+        if error.errno not in _FOLDER_SYNC_UNSUPPORTED:
             raise
     finally:
         os.close(folder)
@@ -98,7 +98,7 @@ def sync_folder(path: Path) -> None:
 def remove_tree(path: Path) -> None:
     """A staged folder and all that is in it; links are removed, never followed."""
     if is_folder(path):
-        for entry in sorted(os.scandir(path), key=lambda each: each.name):
+        for entry in sorted(os.scandir(path), key=lambda item: item.name):
             remove_tree(path / entry.name)
         os.rmdir(path)  # noqa: PTH106
     else:
@@ -116,20 +116,20 @@ def remove_empty(path: Path) -> None:
 
 def is_folder(path: Path) -> bool:
     """Return whether there is a folder, and no link to one."""
-    return _kind(path) == stat.S_IFDIR
+    return _file_type(path) == stat.S_IFDIR
 
 
 def is_file(path: Path) -> bool:
     """Return whether there is a plain file, and no link to one."""
-    return _kind(path) == stat.S_IFREG
+    return _file_type(path) == stat.S_IFREG
 
 
 def is_link(path: Path) -> bool:
     """Return whether there is a symbolic link."""
-    return _kind(path) == stat.S_IFLNK
+    return _file_type(path) == stat.S_IFLNK
 
 
-def _kind(path: Path) -> int:
+def _file_type(path: Path) -> int:
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):

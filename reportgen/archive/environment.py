@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROGRAM = "reportgen"
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
-_HARFBUZZ = ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll")
-_FONTCONFIG = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")
+_REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_HARFBUZZ_LIBRARIES = ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll")
+_FONTCONFIG_LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll")
 
 
 def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
@@ -29,8 +29,8 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.machine()}",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        **_layout(),
-        **_distributions(PROGRAM),
+        **_layout_library_versions(),
+        **_package_versions(PROGRAM),
     }
     return Environment(
         versions={name: text for name, text in sorted(versions.items()) if text},
@@ -38,56 +38,56 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
     )
 
 
-def _layout() -> dict[str, str]:
+def _layout_library_versions() -> dict[str, str]:
     """Return the C libraries that set the type, as far as they tell."""
     from reportgen.render.weasyprint_patches.startup import library_versions
 
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     with suppress(OSError):
-        found |= library_versions()
-    return found | {"HarfBuzz": _harfbuzz(), "fontconfig": _fontconfig()}
+        versions |= library_versions()
+    return versions | {"HarfBuzz": _harfbuzz_version(), "fontconfig": _fontconfig_version()}
 
 
-def _harfbuzz() -> str:
-    library = _library(_HARFBUZZ)
+def _harfbuzz_version() -> str:
+    library = _load_library(_HARFBUZZ_LIBRARIES)
     if library is None:
         return ""
     library.hb_version_string.restype = ctypes.c_char_p
     return str(library.hb_version_string().decode())
 
 
-def _fontconfig() -> str:
-    library = _library(_FONTCONFIG)
+def _fontconfig_version() -> str:
+    library = _load_library(_FONTCONFIG_LIBRARIES)
     if library is None:
         return ""
     version = int(library.FcGetVersion())
     return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
 
 
-def _library(names: Iterable[str]) -> ctypes.CDLL | None:
+def _load_library(names: Iterable[str]) -> ctypes.CDLL | None:
     for name in names:
         with suppress(OSError):
             return ctypes.CDLL(name)
     return None
 
 
-def _distributions(program: str) -> dict[str, str]:
+def _package_versions(program: str) -> dict[str, str]:
     """Return the Python packages that a program needs, and those that they need."""
-    found: dict[str, str] = {}
-    wanted = [program]
-    while wanted:
-        name = wanted.pop()
+    versions: dict[str, str] = {}
+    pending = [program]
+    while pending:
+        name = pending.pop()
         try:
             package = distribution(name)
         except PackageNotFoundError:
             continue
         key = re.sub(r"[-_.]+", "-", package.metadata["Name"]).lower()
-        if key in found:
+        if key in versions:
             continue
-        found[key] = package.version
+        versions[key] = package.version
         for requirement in package.requires or ():
-            match = _NAME.match(requirement)
+            match = _REQUIREMENT_NAME.match(requirement)
             if match and "extra ==" not in requirement:
-                wanted.append(match[0])
-    found.pop(program, None)
-    return found
+                pending.append(match[0])
+    versions.pop(program, None)
+    return versions

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class RefusedError(Exception):
@@ -32,17 +32,17 @@ def reason(error: Exception) -> str:
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Raise RefusedError for what keeps the archive from being written: E607, E608, E610, E611."""
-    where = Location(file=str(folder))
+    location = Location(file=str(folder))
     try:
         yield
     except BusyError as error:
-        raise RefusedError(make("E610", where, seconds=60)) from error
+        raise RefusedError(make("E610", location, seconds=60)) from error
     except UnlockableError as error:
-        raise RefusedError(make("E611", where, reason=error.args[0])) from error
+        raise RefusedError(make("E611", location, reason=error.args[0])) from error
     except OSError as error:
-        if error.errno in _FULL:
-            raise RefusedError(make("E608", where)) from error
-        raise RefusedError(make("E607", where, reason=reason(error))) from error
+        if error.errno in _DISK_FULL:
+            raise RefusedError(make("E608", location)) from error
+        raise RefusedError(make("E607", location, reason=reason(error))) from error
 
 
 @contextmanager
@@ -51,5 +51,5 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = Location(file=error.filename or str(path))
-        raise RefusedError(make("E623", where, reason=reason(error))) from error
+        location = Location(file=error.filename or str(path))
+        raise RefusedError(make("E623", location, reason=reason(error))) from error

@@ -17,16 +17,16 @@ FONTS = "urn:x-reportgen:fonts"
 ANCHORS = "urn:x-reportgen:anchors"
 LONGEST_NAME = 255  # bytes: what a file system takes
 LONGEST_PATH = 1000  # bytes
-_EDITION = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
+_EDITION_NAME = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
-_BARRED = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
-_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_FILE_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_FORBIDDEN_CHARS = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+_DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def parse_edition(text: str) -> RocDate | None:
     """Return the edition that a text names, ``105-12-25`` or any other way to write a date."""
-    match = _EDITION.fullmatch(text)
+    match = _EDITION_NAME.fullmatch(text)
     if match:
         try:
             return RocDate(*map(int, match.groups()))
@@ -36,8 +36,8 @@ def parse_edition(text: str) -> RocDate | None:
         return None
     from reportgen.workbook.reading.roc_dates import parse_date  # it loads the reader
 
-    found = parse_date(text)
-    return found if isinstance(found, RocDate) else None
+    parsed = parse_date(text)
+    return parsed if isinstance(parsed, RocDate) else None
 
 
 def object_id(agency: str, year: int) -> str:
@@ -65,8 +65,8 @@ def _is_safe_name(name: str) -> bool:
     return (
         name not in ("", ".", "..")
         and len(name.encode(errors="replace")) <= LONGEST_NAME
-        and not _BARRED.search(name)
-        and not _DEVICE.fullmatch(name)
+        and not _FORBIDDEN_CHARS.search(name)
+        and not _DEVICE_NAME.fullmatch(name)
         and not name.endswith((" ", "."))
     )
 
@@ -83,11 +83,11 @@ def clashing(paths: Iterable[str]) -> str:
 
 def content_name(number: int, path: str) -> str:
     """Return the name under which a version keeps a file: ASCII, short, numbered from 1."""
-    last = path.rpartition("/")[2]
-    if not _SLUG.fullmatch(last):
-        ending = _ENDING.search(last[-9:])
-        first = path.partition("/")[0]
-        last = (first if _SLUG.fullmatch(first) else "file") + (
-            ending[0] if ending and last.endswith(ending[0]) else ""
+    name = path.rpartition("/")[2]
+    if not _SLUG.fullmatch(name):
+        extension = _FILE_EXTENSION.search(name[-9:])
+        folder = path.partition("/")[0]
+        name = (folder if _SLUG.fullmatch(folder) else "file") + (
+            extension[0] if extension and name.endswith(extension[0]) else ""
         )
-    return f"{number:03d}_{last}"
+    return f"{number:03d}_{name}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reportgen.archive.repository import Archive
     from reportgen.archive.submission_package import Submission
 
-_SHOWN = 5
+_MAX_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +42,12 @@ def archive(folder: Path, submission: Submission) -> tuple[Receipt | None, tuple
     Problems: E601 a draft, E602 other contents under the same edition, E603 nothing to reprint,
     E628 a name; E604-E611, E615, E618-E620, E627 the archive.
     """
-    faults = _refusals(submission)
-    if faults:
-        return None, faults
+    problems = _check_submission(submission)
+    if problems:
+        return None, problems
     try:
-        with open_to_write(folder, create=not submission.reprint) as found:
-            return _archive(found, submission), ()
+        with open_to_write(folder, create=not submission.reprint) as locked:
+            return _archive_submission(locked, submission), ()
     except RefusedError as refused:
         return None, refused.problems
     except UnfinishedError as error:
@@ -55,24 +55,24 @@ def archive(folder: Path, submission: Submission) -> tuple[Receipt | None, tuple
         return None, (make("E609", Location(file=str(folder)), **fields),)
 
 
-def _refusals(submission: Submission) -> tuple[Problem, ...]:
+def _check_submission(submission: Submission) -> tuple[Problem, ...]:
     if submission.status is DataStatus.DRAFT:
         return (make("E601", edition=submission.edition.edition),)
     return submission.faults()
 
 
-def _archive(found: Archive, submission: Submission) -> Receipt:
-    known = {path: digests(pieces(content)) for path, content in submission.files.items()}
-    before = [
-        each
-        for each in found.editions
-        if each.object == submission.object and each.edition == submission.edition.edition
+def _archive_submission(archive: Archive, submission: Submission) -> Receipt:
+    file_digests = {path: digests(pieces(content)) for path, content in submission.files.items()}
+    earlier = [
+        entry
+        for entry in archive.editions
+        if entry.object == submission.object and entry.edition == submission.edition.edition
     ]
-    same = _same(before, submission, known)
-    if same is not None:
-        return Receipt(entry=same, new=False, head=log.head(found.entries))
-    found, fonts = _with_fonts(found, submission)
-    reprint = before[-1].reprint + 1 if before else 0
+    existing = _existing_entry(earlier, submission, file_digests)
+    if existing is not None:
+        return Receipt(entry=existing, new=False, head=log.head(archive.entries))
+    archive, fonts = _archive_fonts(archive, submission)
+    reprint = earlier[-1].reprint + 1 if earlier else 0
     entry = log.Entry(
         number=0,
         previous="",
@@ -85,71 +85,73 @@ def _archive(found: Archive, submission: Submission) -> Receipt:
         status=submission.status.value,
         printed=submission.printed.isoformat(),
     )
-    files = {**submission.files, RECORD: record(submission, reprint, known, fonts)}
-    made = _commit(found, entry, files, {}, submission.user)
-    return Receipt(entry=made, new=True, head=log.head((made,)))
+    files = {**submission.files, RECORD: record(submission, reprint, file_digests, fonts)}
+    committed = _commit_version(archive, entry, files, {}, submission.user)
+    return Receipt(entry=committed, new=True, head=log.head((committed,)))
 
 
-def _same(
-    before: list[Entry], submission: Submission, known: Mapping[str, Digests]
+def _existing_entry(
+    earlier: list[Entry], submission: Submission, file_digests: Mapping[str, Digests]
 ) -> Entry | None:
     """Return the entry that has all this already; raises RefusedError for a contradiction."""
     edition = submission.edition.edition
-    if not before:
+    if not earlier:
         if submission.reprint:
             raise RefusedError(make("E603", edition=edition))
         return None
-    same = [each for each in before if not _differing(each, known)]
+    identical = [entry for entry in earlier if not _differing_paths(entry, file_digests)]
     if submission.reprint:
         day = submission.printed.isoformat()
-        return next((each for each in same if each.reprint and each.printed == day), None)
-    if not same:
-        differing = _differing(before[-1], known)
-        shown = "、".join(differing[:_SHOWN]) + ("…" if len(differing) > _SHOWN else "")
+        return next((entry for entry in identical if entry.reprint and entry.printed == day), None)
+    if not identical:
+        paths = _differing_paths(earlier[-1], file_digests)
+        shown = "、".join(paths[:_MAX_NAMES_SHOWN]) + ("…" if len(paths) > _MAX_NAMES_SHOWN else "")
         raise RefusedError(make("E602", edition=edition, found=shown))
-    return same[-1]
+    return identical[-1]
 
 
-def _differing(entry: Entry, known: Mapping[str, Digests]) -> list[str]:
+def _differing_paths(entry: Entry, file_digests: Mapping[str, Digests]) -> list[str]:
     """The workbook and the documents that only one of the two has, or that are not the same."""
-    stored = {(each.path, each.sha256) for each in entry.files}
-    given = {(path, each.sha256) for path, each in known.items()}
-    paths = {path for path, _ in stored ^ given}
+    stored = {(file.path, file.sha256) for file in entry.files}
+    submitted = {(path, file_digest.sha256) for path, file_digest in file_digests.items()}
+    paths = {path for path, _ in stored ^ submitted}
     return sorted(path for path in paths if path.partition("/")[0] in (SOURCE, DOCUMENTS))
 
 
-def _with_fonts(found: Archive, submission: Submission) -> tuple[Archive, tuple[UsedFont, ...]]:
+def _archive_fonts(
+    archive: Archive, submission: Submission
+) -> tuple[Archive, tuple[UsedFont, ...]]:
     """Return the archive with the fonts in it, and which of them were used."""
     fonts = []
-    new: dict[str, Content] = {}
-    kept = _fonts(found)
+    new_files: dict[str, Content] = {}
+    archived = _archived_fonts(archive)
     for family, path in submission.environment.fonts:
         with reading(path):
-            each = digests(pieces(path))
-        name = f"fonts/{each.sha256}{path.suffix.lower()}"
-        fonts.append(UsedFont(family=family, name=name, digests=each))
-        if name not in kept:
-            new[name] = path
-    if new:
+            font_digests = digests(pieces(path))
+        name = f"fonts/{font_digests.sha256}{path.suffix.lower()}"
+        fonts.append(UsedFont(family=family, name=name, digests=font_digests))
+        if name not in archived:
+            new_files[name] = path
+    if new_files:
         entry = log.Entry(number=0, previous="", time=now(), kind=log.FONTS, object=FONTS)
-        _commit(found, entry, new, kept, submission.user)
-        found = reread(found)
-    return found, tuple(fonts)
+        _commit_version(archive, entry, new_files, archived, submission.user)
+        archive = reread(archive)
+    return archive, tuple(fonts)
 
 
-def _fonts(found: Archive) -> dict[str, str]:
+def _archived_fonts(archive: Archive) -> dict[str, str]:
     """Return the fonts that the archive has: name → SHA-512."""
-    if not any(each.object == FONTS for each in found.entries):
+    if not any(entry.object == FONTS for entry in archive.entries):
         return {}
-    path = found.root / storage_layout.object_path(FONTS) / inventory.NAME
+    path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME
     try:
         return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
     except (OSError, inventory.UnreadableError) as error:
         raise RefusedError(make("E618", Location(file=str(path)), found=log.FONTS)) from error
 
 
-def _commit(
-    found: Archive, entry: Entry, files: Mapping[str, Content], kept: Mapping[str, str], user: str
+def _commit_version(
+    archive: Archive, entry: Entry, files: Mapping[str, Content], kept: Mapping[str, str], user: str
 ) -> Entry:
     message = f"{entry.name} {entry.agency}".strip() or entry.kind
     change = Change(
@@ -160,4 +162,4 @@ def _commit(
         user=user,
         address=user_address(user),
     )
-    return commit(found.root, found.entries, found.size, change)
+    return commit(archive.root, archive.entries, archive.size, change)

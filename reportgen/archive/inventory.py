@@ -22,9 +22,9 @@ NAME = "inventory.json"
 SIDECAR = "inventory.json.sha512"
 DECLARATION, DECLARED = "0=ocfl_object_1.1", b"ocfl_object_1.1\n"
 CONTENT = "content"
-_TYPE = "https://ocfl.io/1.1/spec/#inventory"
-_SHA512 = re.compile(r"[0-9a-f]{128}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_INVENTORY_TYPE = "https://ocfl.io/1.1/spec/#inventory"
+_SHA512_HEX = re.compile(r"[0-9a-f]{128}")
+_SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 class UnreadableError(ValueError):
@@ -65,33 +65,33 @@ def extended(
     ``digests`` tells of each file of the version's state. Bytes that an earlier version has are
     not stored again, nor the same bytes twice.
     """
-    old = before or Inventory(id=identifier, manifest={}, fixity={}, versions=())
-    manifest, fixity = dict(old.manifest), dict(old.fixity)
+    current = before or Inventory(id=identifier, manifest={}, fixity={}, versions=())
+    manifest, fixity = dict(current.manifest), dict(current.fixity)
     new: dict[str, str] = {}
     for path, digest in version.state.items():
         if digest not in manifest:
-            name = f"v{len(old.versions) + 1}/{CONTENT}/{content_name(len(new) + 1, path)}"
+            name = f"v{len(current.versions) + 1}/{CONTENT}/{content_name(len(new) + 1, path)}"
             manifest[digest] = new[path] = name
             fixity[name] = digests[path].sha256
-    versions = (*old.versions, version)
-    return replace(old, manifest=manifest, fixity=fixity, versions=versions), new
+    versions = (*current.versions, version)
+    return replace(current, manifest=manifest, fixity=fixity, versions=versions), new
 
 
 def to_bytes(inventory: Inventory) -> bytes:
     """Return the inventory as it stands in the archive."""
     content = {
         "id": inventory.id,
-        "type": _TYPE,
+        "type": _INVENTORY_TYPE,
         "digestAlgorithm": "sha512",
         "head": inventory.head,
         "manifest": {digest: [path] for digest, path in sorted(inventory.manifest.items())},
-        "fixity": {"sha256": _grouped(inventory.fixity)},
+        "fixity": {"sha256": _group_by_digest(inventory.fixity)},
         "versions": {
             f"v{number}": {
                 "created": version.created,
                 "message": version.message,
                 "user": {"name": version.user, "address": version.address},
-                "state": _grouped(version.state),
+                "state": _group_by_digest(version.state),
             }
             for number, version in enumerate(inventory.versions, 1)
         },
@@ -99,7 +99,7 @@ def to_bytes(inventory: Inventory) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _grouped(digests: Mapping[str, str]) -> dict[str, list[str]]:
+def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
     """Path → digest, turned round."""
     grouped: dict[str, list[str]] = {}
     for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
@@ -115,8 +115,8 @@ def sidecar(inventory: bytes) -> bytes:
 def from_bytes(content: bytes) -> Inventory:
     """Read an inventory that this program has written; raises UnreadableError for any other."""
     try:
-        found = json.loads(content)
-        inventory = _inventory(found)
+        content_json = json.loads(content)
+        inventory = _inventory(content_json)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError(str(error)) from error
     if to_bytes(inventory) != content:
@@ -124,40 +124,47 @@ def from_bytes(content: bytes) -> Inventory:
     return inventory
 
 
-def _inventory(found: Any) -> Inventory:
-    manifest = {_digest(digest): _path(path) for digest, (path,) in found["manifest"].items()}
-    fixity = _turned(found["fixity"]["sha256"], _SHA256)
-    versions = tuple(_version(each) for each in found["versions"].values())
+def _inventory(fields: Any) -> Inventory:
+    manifest = {
+        _checked_digest(digest): _checked_path(path)
+        for digest, (path,) in fields["manifest"].items()
+    }
+    fixity = _parse_digest_map(fields["fixity"]["sha256"], _SHA256_HEX)
+    versions = tuple(
+        _parse_version(fields_of_version) for fields_of_version in fields["versions"].values()
+    )
     if set(manifest.values()) != set(fixity):
         raise ValueError("manifest and fixity differ")
-    if not {digest for each in versions for digest in each.state.values()} <= set(manifest):
+    if not {digest for version in versions for digest in version.state.values()} <= set(manifest):
         raise ValueError("a file of no content")
-    return Inventory(id=found["id"], manifest=manifest, fixity=fixity, versions=versions)
+    return Inventory(id=fields["id"], manifest=manifest, fixity=fixity, versions=versions)
 
 
-def _version(found: Any) -> Version:
+def _parse_version(fields: Any) -> Version:
     return Version(
-        created=found["created"],
-        message=found["message"],
-        user=found["user"]["name"],
-        address=found["user"]["address"],
-        state=_turned(found["state"], _SHA512),
+        created=fields["created"],
+        message=fields["message"],
+        user=fields["user"]["name"],
+        address=fields["user"]["address"],
+        state=_parse_digest_map(fields["state"], _SHA512_HEX),
     )
 
 
-def _turned(grouped: Any, form: re.Pattern[str]) -> dict[str, str]:
+def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
     return {
-        _path(path): _digest(digest, form) for digest, paths in grouped.items() for path in paths
+        _checked_path(path): _checked_digest(digest, pattern)
+        for digest, paths in grouped.items()
+        for path in paths
     }
 
 
-def _digest(text: str, form: re.Pattern[str] = _SHA512) -> str:
-    if not form.fullmatch(text):
+def _checked_digest(text: str, pattern: re.Pattern[str] = _SHA512_HEX) -> str:
+    if not pattern.fullmatch(text):
         raise ValueError(f"no digest: {text[:20]}")
     return text
 
 
-def _path(text: str) -> str:
+def _checked_path(text: str) -> str:
     if not is_safe(text):
         raise ValueError(f"no safe path: {text[:60]}")
     return text

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 60.0  # that a writer waits for the others
-_PAUSE = 0.02
-_TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_RETRY_INTERVAL_S = 0.02
+_LOCK_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 class BusyError(Exception):
@@ -36,30 +36,30 @@ def locked(path: Path, *, exclusive: bool, seconds: float = SECONDS) -> Iterator
     """Hold the lock; raises BusyError, UnlockableError, or OSError where it cannot be opened."""
     deadline = time.monotonic() + seconds
     while True:
-        file = os.open(path, _flags(exclusive), 0o666)
+        file = os.open(path, _open_flags(exclusive), 0o666)
         try:
-            _take(file, exclusive, deadline)
-            if _still_there(file, path):
+            _acquire(file, exclusive, deadline)
+            if _is_current_file(file, path):
                 yield
                 return
         finally:
             os.close(file)  # which lets go
 
 
-def _flags(exclusive: bool) -> int:
+def _open_flags(exclusive: bool) -> int:
     return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_LINK
 
 
-def _take(file: int, exclusive: bool, deadline: float) -> None:
+def _acquire(file: int, exclusive: bool, deadline: float) -> None:
     while True:
         try:
             _try(file, exclusive)
         except OSError as error:
-            if error.errno not in _TAKEN:
+            if error.errno not in _LOCK_HELD:
                 raise UnlockableError(error.strerror or type(error).__name__) from error
             if time.monotonic() > deadline:
                 raise BusyError from error
-            time.sleep(_PAUSE)
+            time.sleep(_RETRY_INTERVAL_S)
         else:
             return
 
@@ -80,7 +80,7 @@ else:
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
 
 
-def _still_there(file: int, path: Path) -> bool:
+def _is_current_file(file: int, path: Path) -> bool:
     """Return whether the file is the one that others would lock now."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file), os.stat(path))  # noqa: PTH116

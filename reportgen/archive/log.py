@@ -23,10 +23,10 @@ NAME = "log.txt"
 FORMAT = 1
 NOTHING = "0" * 64  # what the first line follows
 CREATED, EDITION, REPRINT, FONTS, ANCHOR = "created", "edition", "reprint", "fonts", "anchor"
-_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
-_CODE_LENGTH = 20  # of 5 bits each: what can still be copied by hand
-_CODE = re.compile(rf"(\d+)-([{_CROCKFORD}]{{{_CODE_LENGTH}}})")
+_LOG_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
+_CROCKFORD_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
+_CODE_CHARS = 20  # of 5 bits each: what can still be copied by hand
+_HEAD_CODE = re.compile(rf"(\d+)-([{_CROCKFORD_BASE32}]{{{_CODE_CHARS}}})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +79,19 @@ class Head:
     @property
     def code(self) -> str:
         """The head to be copied by hand: ``12-7K3M9-QX2WB-5DH0P-A4T6E``."""
-        letters = _letters(self.hash)
-        return "-".join([str(self.number), *(letters[at : at + 5] for at in range(0, 20, 5))])
+        letters = _encode_base32(self.hash)
+        return "-".join(
+            [str(self.number), *(letters[start : start + 5] for start in range(0, 20, 5))]
+        )
 
     def is_of(self, entry: Entry) -> bool:
         """Return whether it is this line's; a head read from a code knows 100 bits of the hash."""
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
 
-def _letters(digest: str) -> str:
+def _encode_base32(digest: str) -> str:
     bits = int(digest[:25], 16)
-    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(95, -1, -5))
+    return "".join(_CROCKFORD_BASE32[bits >> shift & 31] for shift in range(95, -1, -5))
 
 
 def parse_head(text: str) -> Head | None:
@@ -98,17 +100,17 @@ def parse_head(text: str) -> Head | None:
     Small letters, spaces and lacking dashes do no harm; O is read as 0, I and L as 1.
     ``12:`` and the whole hash is a head, too.
     """
-    plain = re.sub(r"\s", "", text)
-    if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", plain):
+    compact = re.sub(r"\s", "", text)
+    if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", compact):
         return Head(number=int(match[1]), hash=match[2].lower())
-    number, _, rest = plain.upper().partition("-")
-    letters = rest.replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
-    match = _CODE.fullmatch(f"{number}-{letters}")
+    number, _, code = compact.upper().partition("-")
+    letters = code.replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
+    match = _HEAD_CODE.fullmatch(f"{number}-{letters}")
     if match is None or len(number) > 9 or not number.isascii():
         return None
     bits = 0
     for letter in match[2]:
-        bits = bits << 5 | _CROCKFORD.index(letter)
+        bits = bits << 5 | _CROCKFORD_BASE32.index(letter)
     return Head(number=int(number), hash=f"{bits:025x}")
 
 
@@ -125,23 +127,25 @@ def line(fields: Mapping[str, Any]) -> bytes:
 
 def fields(content: bytes) -> dict[str, Any] | None:
     """Return what a line's JSON says; None where the line is not whole."""
-    match = _LINE.fullmatch(content)
+    match = _LOG_LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
         return None
     try:
-        found = json.loads(match[2])
+        content_json = json.loads(match[2])
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return content_json if isinstance(content_json, dict) else None
 
 
 def entry_line(entry: Entry) -> bytes:
     """Return an entry's line, with the known fields only."""
-    said = {name: value for name, value in asdict(entry).items() if value or name == "number"}
-    said.pop("hash", None)
+    json_fields = {
+        name: value for name, value in asdict(entry).items() if value or name == "number"
+    }
+    json_fields.pop("hash", None)
     if entry.number == 0:
-        said["format"] = FORMAT
-    return line(said)
+        json_fields["format"] = FORMAT
+    return line(json_fields)
 
 
 def read(content: bytes) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
@@ -153,10 +157,10 @@ def read(content: bytes) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     problems: list[Problem] = []
     previous = NOTHING
     for number, text in enumerate(content.splitlines(keepends=True)):
-        said = fields(text)
-        if number == 0 and said and said.get("format", FORMAT) != FORMAT:
-            return (), (make("E606", Location(file=NAME, line=1), found=said["format"]),)
-        entry = None if said is None else _entry(said, text[:64].decode())
+        json_fields = fields(text)
+        if number == 0 and json_fields and json_fields.get("format", FORMAT) != FORMAT:
+            return (), (make("E606", Location(file=NAME, line=1), found=json_fields["format"]),)
+        entry = None if json_fields is None else _parse_entry(json_fields, text[:64].decode())
         if entry is None or entry.number != number or entry.previous != previous:
             problems.append(make("E615", Location(file=NAME, line=number + 1)))
         if entry is not None:
@@ -167,18 +171,18 @@ def read(content: bytes) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     return tuple(entries), tuple(problems)
 
 
-def _entry(said: dict[str, Any], digest: str) -> Entry | None:
-    said = {name: value for name, value in said.items() if name != "format"}
+def _parse_entry(json_fields: dict[str, Any], digest: str) -> Entry | None:
+    json_fields = {name: value for name, value in json_fields.items() if name != "format"}
     try:
-        files = tuple(Stored(**each) for each in said.pop("files", ()))
-        entry = Entry(**said, files=files, hash=digest)
+        files = tuple(Stored(**file) for file in json_fields.pop("files", ()))
+        entry = Entry(**json_fields, files=files, hash=digest)
     except TypeError:
         return None
     records: tuple[Entry | Stored, ...] = (entry, *files)
-    return entry if all(_is_well_typed(each) for each in records) else None
+    return entry if all(_is_well_typed(record) for record in records) else None
 
 
-_NUMBERS = frozenset({"number", "version", "reprint", "size"})
+_NUMERIC_FIELDS = frozenset({"number", "version", "reprint", "size"})
 
 
 def _is_well_typed(record: Entry | Stored) -> bool:
@@ -187,7 +191,7 @@ def _is_well_typed(record: Entry | Stored) -> bool:
         value = getattr(record, name)
         if name == "files":
             continue
-        if name in _NUMBERS:
+        if name in _NUMERIC_FIELDS:
             if type(value) is not int or value < 0:
                 return False
         elif not isinstance(value, str):

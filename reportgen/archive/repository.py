@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # What a system puts into any folder.
 HARMLESS = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", "lost+found"})
-_SHOWN = 5
-_PATIENCE = 2.0  # seconds that a reader waits to finish what seems to be left over
+_MAX_NAMES_SHOWN = 5
+_RECOVERY_TIMEOUT_S = 2.0  # seconds that a reader waits to finish what seems to be left over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Archive:
     @property
     def editions(self) -> tuple[Entry, ...]:
         """Editions and reprints, in the order in which they were archived."""
-        return tuple(each for each in self.entries if each.is_edition)
+        return tuple(entry for entry in self.entries if entry.is_edition)
 
 
 def now() -> str:
@@ -57,8 +57,8 @@ def opened(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
     """
     try:
         with reading(folder):
-            root = _root(folder)
-            unfinished = _finish(root)
+            root = _checked_root(folder)
+            unfinished = _recover_interrupted(root)
             with shared(root):
                 return read(root, unfinished)
     except RefusedError as refused:
@@ -73,9 +73,9 @@ def open_to_write(folder: Path, *, create: bool = True) -> Iterator[Archive]:
     """
     with writing(folder):
         if create:
-            _create(folder)
-        root = _root(folder)
-        with locked(_lock(root), exclusive=True):
+            _initialize(folder)
+        root = _checked_root(folder)
+        with locked(_lock_file(root), exclusive=True):
             recover(root)
             archive, problems = read(root)
             if has_errors(problems):
@@ -88,44 +88,44 @@ def reread(archive: Archive) -> Archive:
     return read(archive.root)[0]
 
 
-def _root(folder: Path) -> Path:
+def _checked_root(folder: Path) -> Path:
     """Return the folder, when it is an archive of this form; raises RefusedError."""
-    root, where = _resolved(folder), Location(file=str(folder))
+    root, location = _resolve(folder), Location(file=str(folder))
     if not root.is_dir():
-        raise RefusedError(make("E604", where, found=folder))
-    names = {each.name for each in os.scandir(root)}
+        raise RefusedError(make("E604", location, found=folder))
+    names = {entry.name for entry in os.scandir(root)}
     declared = sorted(name for name in names if name.startswith("0="))
     if declared == [storage_layout.DECLARATION]:
         if durable_io.is_file(root / log.NAME):
             return root
         raise RefusedError(make("E619", Location(file=str(folder / log.NAME)), found=log.NAME))
     if declared:
-        raise RefusedError(make("E606", where, found="、".join(declared)))
-    if _is_begun(root):
-        raise RefusedError(make("E604", where, found=folder))
+        raise RefusedError(make("E606", location, found="、".join(declared)))
+    if _is_empty_or_begun(root):
+        raise RefusedError(make("E604", location, found=folder))
     if log.NAME in names:
-        lost = Location(file=str(folder / storage_layout.DECLARATION))
-        raise RefusedError(make("E619", lost, found=storage_layout.DECLARATION))
-    raise RefusedError(make("E605", where, found=folder, contents=_shown(names)))
+        missing_file = Location(file=str(folder / storage_layout.DECLARATION))
+        raise RefusedError(make("E619", missing_file, found=storage_layout.DECLARATION))
+    raise RefusedError(make("E605", location, found=folder, contents=_list_names(names)))
 
 
-def _resolved(folder: Path) -> Path:
+def _resolve(folder: Path) -> Path:
     """Return the folder itself; raises RefusedError for a name that no folder can have."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
-        where = Location(file=str(folder))
-        raise RefusedError(make("E623", where, reason=reason(error))) from error
+        location = Location(file=str(folder))
+        raise RefusedError(make("E623", location, reason=reason(error))) from error
 
 
-def _shown(names: set[str]) -> str:
-    shown = sorted(names - HARMLESS)
-    return "、".join(shown[:_SHOWN]) + ("…" if len(shown) > _SHOWN else "")
+def _list_names(names: set[str]) -> str:
+    foreign = sorted(names - HARMLESS)
+    return "、".join(foreign[:_MAX_NAMES_SHOWN]) + ("…" if len(foreign) > _MAX_NAMES_SHOWN else "")
 
 
-def _is_begun(root: Path) -> bool:
+def _is_empty_or_begun(root: Path) -> bool:
     """Whether nothing is in a folder but the beginning of an archive that has no entry yet."""
-    names = {each.name for each in os.scandir(root)} - HARMLESS
+    names = {entry.name for entry in os.scandir(root)} - HARMLESS
     if not names <= storage_layout.PLAIN | {storage_layout.EXTENSIONS}:
         return False
     path = root / log.NAME
@@ -134,30 +134,32 @@ def _is_begun(root: Path) -> bool:
     )
 
 
-def _create(folder: Path) -> None:
+def _initialize(folder: Path) -> None:
     """Make the folder an archive, unless it is one; raises RefusedError for a foreign folder."""
-    root = _resolved(folder)
-    for place in reversed((root, *root.parents)):
-        if not place.exists():
+    root = _resolve(folder)
+    for path in reversed((root, *root.parents)):
+        if not path.exists():
             with suppress(FileExistsError):
-                durable_io.make_folder(place)
-            durable_io.sync_folder(place.parent)
-    if (root / storage_layout.DECLARATION).exists() or not _is_begun(root):
+                durable_io.make_folder(path)
+            durable_io.sync_folder(path.parent)
+    if (root / storage_layout.DECLARATION).exists() or not _is_empty_or_begun(root):
         return
-    with locked(_lock(root), exclusive=True):
-        if (root / storage_layout.DECLARATION).exists() or not _is_begun(root):
+    with locked(_lock_file(root), exclusive=True):
+        if (root / storage_layout.DECLARATION).exists() or not _is_empty_or_begun(root):
             return
         for stage in tuple(stages(root)):
             durable_io.remove_tree(stage)
         durable_io.make_folders(root, root / storage_layout.STAGING)
-        first = log.Entry(
+        creation = log.Entry(
             number=0,
             previous=log.NOTHING,
             time=now(),
             kind=log.CREATED,
             archive=secrets.token_hex(16),
         )
-        for name, content in ({log.NAME: log.entry_line(first)} | storage_layout.CONSTANTS).items():
+        for name, content in (
+            {log.NAME: log.entry_line(creation)} | storage_layout.CONSTANTS
+        ).items():
             staged = root / storage_layout.STAGING / "new"
             durable_io.write_new(staged, (content,), 0o644 if name == log.NAME else 0o444)
             durable_io.make_folders(root, (root / name).parent)
@@ -165,7 +167,7 @@ def _create(folder: Path) -> None:
         durable_io.remove_empty(root / storage_layout.STAGING)
 
 
-def _lock(root: Path) -> Path:
+def _lock_file(root: Path) -> Path:
     path = root / storage_layout.LOCK
     with suppress(FileExistsError):
         if not path.exists():
@@ -191,28 +193,28 @@ def shared(root: Path) -> Iterator[None]:
         lock.__exit__(None, None, None)
 
 
-def _finish(root: Path) -> tuple[Problem, ...]:
+def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
     """Bring to its end what was interrupted; W602 where that cannot be done here and now."""
     if not durable_io.is_folder(root / storage_layout.STAGING):
         return ()
     try:
-        with locked(_lock(root), exclusive=True, seconds=_PATIENCE):
+        with locked(_lock_file(root), exclusive=True, seconds=_RECOVERY_TIMEOUT_S):
             recover(root)
     except BusyError:
         return ()  # somebody is at work, who will
     except RefusedError as refused:
         return refused.problems
     except (OSError, UnlockableError) as error:
-        said = error.args[0] if isinstance(error, UnlockableError) else reason(error)
-        waits = _waiting(root, durable_io.content(root / log.NAME))
-        return (make("W602", Location(file=str(root)), reason=said),) if waits else ()
+        cause = error.args[0] if isinstance(error, UnlockableError) else reason(error)
+        unlogged = _pending_intents(root, durable_io.content(root / log.NAME))
+        return (make("W602", Location(file=str(root)), reason=cause),) if unlogged else ()
     return ()
 
 
-def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
+def _pending_intents(root: Path, content: bytes) -> tuple[Intent, ...]:
     """Return what counts and is not in the log yet, whose bytes these are."""
     try:
-        return tuple(each for _, each in pending(root) if not each.is_logged(content))
+        return tuple(intent for _, intent in pending(root) if not intent.is_logged(content))
     except RefusedError:  # a damaged intent, of which is told elsewhere
         return ()
 
@@ -220,14 +222,14 @@ def _waiting(root: Path, content: bytes) -> tuple[Intent, ...]:
 def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
     """Return the log as it stands, after these problems; the lock is held."""
     content = durable_io.content(root / log.NAME)
-    waiting = _waiting(root, content)
-    if waiting:
-        content = content[: waiting[0].offset]
-    entries, found = log.read(content)
-    if not entries and has_errors(found):
-        raise RefusedError(*found)
-    targets = {target for intent in waiting for _, target in intent.moves}
+    unlogged = _pending_intents(root, content)
+    if unlogged:
+        content = content[: unlogged[0].offset]
+    entries, log_problems = log.read(content)
+    if not entries and has_errors(log_problems):
+        raise RefusedError(*log_problems)
+    targets = {target for intent in unlogged for _, target in intent.moves}
     archive = Archive(root=root, entries=entries, size=len(content), unfinished=frozenset(targets))
     return archive, problems + tuple(
-        problem.in_file(str(root / problem.where.file)) for problem in found
+        problem.in_file(str(root / problem.where.file)) for problem in log_problems
     )

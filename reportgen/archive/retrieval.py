@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from reportgen.archive.repository import Archive
     from reportgen.archive.submission_package import Recorded
 
-_REPRINT = re.compile(r"#(\d{1,6})$")
-_SHOWN = 8
+_REPRINT_SUFFIX = re.compile(r"#(\d{1,6})$")
+_MAX_NAMES_SHOWN = 8
 
 
 def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, tuple[Problem, ...]]:
@@ -33,59 +33,63 @@ def find(archive: Archive, name: str, agency: str = "") -> tuple[Entry | None, t
 
     Problems: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
     """
-    if code := _code(name):
+    if code := _seal_code(name):
         entry = with_seal(archive, code)
-        problem = make("E613", found=name, **_hint(archive))
+        problem = make("E613", found=name, **_editions_hint(archive))
         return (None, (problem,)) if entry is None else (entry, ())
-    match = _REPRINT.search(name)
+    match = _REPRINT_SUFFIX.search(name)
     day = parse_edition(name[: match.start()] if match else name)
     if day is None:
         return None, (make("E612", found=name[:60]),)
-    found = [each for each in archive.editions if each.edition == day.edition]
+    entries = [entry for entry in archive.editions if entry.edition == day.edition]
     if agency:
-        found = [each for each in found if each.object == object_id(agency, day.year)]
+        entries = [entry for entry in entries if entry.object == object_id(agency, day.year)]
     if match:
-        found = [each for each in found if each.reprint == int(match[1])]
-    agencies = sorted({each.agency for each in found})
-    if len({each.object for each in found}) > 1:
+        entries = [entry for entry in entries if entry.reprint == int(match[1])]
+    agencies = sorted({entry.agency for entry in entries})
+    if len({entry.object for entry in entries}) > 1:
         return None, (make("E614", found=day.edition, agencies="、".join(agencies)),)
-    if not found:
-        shown = f"{agency} {day.edition}{match[0] if match else ''}".strip()
-        return None, (make("E613", found=shown, **_hint(archive)),)
-    return found[-1], ()
+    if not entries:
+        label = f"{agency} {day.edition}{match[0] if match else ''}".strip()
+        return None, (make("E613", found=label, **_editions_hint(archive)),)
+    return entries[-1], ()
 
 
-def _code(name: str) -> str:
+def _seal_code(name: str) -> str:
     """Return a seal's code as it was typed or scanned; empty for what is none."""
     code = normalised(name)
-    whole = len(code) in (SHORT, LONG) and set(code) <= set(ALPHABET)
-    return code if whole and not code.isdecimal() else ""
+    is_complete = len(code) in (SHORT, LONG) and set(code) <= set(ALPHABET)
+    return code if is_complete and not code.isdecimal() else ""
 
 
 def with_seal(archive: Archive, code: str) -> Entry | None:
     """Return the newest edition with a document of this seal, of which the beginning is enough."""
     for entry in reversed(archive.editions):
         try:
-            record = read_record(_one(archive, entry, RECORD))
+            record = read_record(_read_file(archive, entry, RECORD))
         except RefusedError:
             continue
         seals = record.said.get("parameters", {}).get("seals", {}) if record else {}
-        if isinstance(seals, dict) and any(str(each).startswith(code) for each in seals.values()):
+        if isinstance(seals, dict) and any(str(seal).startswith(code) for seal in seals.values()):
             return entry
     return None
 
 
-def _one(archive: Archive, entry: Entry, path: str) -> bytes:
+def _read_file(archive: Archive, entry: Entry, path: str) -> bytes:
     """Return a single file of an edition; raises RefusedError."""
-    place, found = _inventory(archive, entry)
-    if not 1 <= entry.version <= len(found.versions):
+    folder, inventory_of_entry = _entry_inventory(archive, entry)
+    if not 1 <= entry.version <= len(inventory_of_entry.versions):
         return b""
-    digest = found.versions[entry.version - 1].state.get(path, "")
-    return _content(place / found.manifest[digest], digest, entry) if digest else b""
+    digest = inventory_of_entry.versions[entry.version - 1].state.get(path, "")
+    return (
+        _verified_content(folder / inventory_of_entry.manifest[digest], digest, entry)
+        if digest
+        else b""
+    )
 
 
-def _hint(archive: Archive) -> dict[str, str]:
-    names = [each.name for each in archive.editions][-_SHOWN:]
+def _editions_hint(archive: Archive) -> dict[str, str]:
+    names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}
     return {
@@ -104,15 +108,17 @@ class Match:
 
 def with_bytes(archive: Archive, sha256: str) -> tuple[Match, ...]:
     """Return every file that was archived with these bytes, oldest first."""
-    return tuple(each for each in _files(archive) if each.file.sha256 == sha256)
+    return tuple(match for match in _edition_files(archive) if match.file.sha256 == sha256)
 
 
 def with_name(archive: Archive, name: str) -> tuple[Match, ...]:
     """Return every file that was archived under this name, whatever folder it was in."""
-    return tuple(each for each in _files(archive) if each.file.path.rpartition("/")[2] == name)
+    return tuple(
+        match for match in _edition_files(archive) if match.file.path.rpartition("/")[2] == name
+    )
 
 
-def _files(archive: Archive) -> Iterator[Match]:
+def _edition_files(archive: Archive) -> Iterator[Match]:
     for entry in archive.editions:
         for file in entry.files:
             yield Match(entry=entry, file=file)
@@ -126,15 +132,17 @@ def load(archive: Archive, entry: Entry) -> tuple[dict[str, bytes], tuple[Proble
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     try:
-        place, found = _inventory(archive, entry)
+        folder, inventory_of_entry = _entry_inventory(archive, entry)
     except RefusedError as refused:
         return {}, refused.problems
-    if not 1 <= entry.version <= len(found.versions):
-        where = Location(file=str(place / inventory.NAME))
-        return {}, (make("E618", where, found=label(entry)),)
-    for path, digest in found.versions[entry.version - 1].state.items():
+    if not 1 <= entry.version <= len(inventory_of_entry.versions):
+        location = Location(file=str(folder / inventory.NAME))
+        return {}, (make("E618", location, found=label(entry)),)
+    for path, digest in inventory_of_entry.versions[entry.version - 1].state.items():
         try:
-            files[path] = _content(place / found.manifest[digest], digest, entry)
+            files[path] = _verified_content(
+                folder / inventory_of_entry.manifest[digest], digest, entry
+            )
         except RefusedError as refused:
             problems += refused.problems
     return dict(sorted(files.items())), tuple(problems)
@@ -142,15 +150,17 @@ def load(archive: Archive, entry: Entry) -> tuple[dict[str, bytes], tuple[Proble
 
 def fonts(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:
     """The fonts of all editions: name, as record.json has it → where it lies, not verified."""
-    entry = next((each for each in reversed(archive.entries) if each.object == FONTS), None)
+    entry = next((entry for entry in reversed(archive.entries) if entry.object == FONTS), None)
     if entry is None:
         return {}, ()
     try:
-        place, found = _inventory(archive, entry)
+        folder, inventory_of_entry = _entry_inventory(archive, entry)
     except RefusedError as refused:
         return {}, refused.problems
-    state = found.versions[-1].state
-    return {path: place / found.manifest[digest] for path, digest in state.items()}, ()
+    state = inventory_of_entry.versions[-1].state
+    return {
+        path: folder / inventory_of_entry.manifest[digest] for path, digest in state.items()
+    }, ()
 
 
 def load_fonts(archive: Archive, record: Recorded) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
@@ -158,11 +168,11 @@ def load_fonts(archive: Archive, record: Recorded) -> tuple[dict[str, bytes], tu
 
     Problems: as :func:`load`.
     """
-    places, lost = fonts(archive)
+    paths, font_problems = fonts(archive)
     files: dict[str, bytes] = {}
-    problems = [*lost]
+    problems = [*font_problems]
     for family, name, digest in record.fonts:
-        path = places.get(name, archive.root / name)
+        path = paths.get(name, archive.root / name)
         try:
             missing_or_strange(path, family)
             with reading(path):
@@ -176,14 +186,14 @@ def load_fonts(archive: Archive, record: Recorded) -> tuple[dict[str, bytes], tu
     return files, tuple(problems)
 
 
-def _inventory(archive: Archive, entry: Entry) -> tuple[Path, Inventory]:
+def _entry_inventory(archive: Archive, entry: Entry) -> tuple[Path, Inventory]:
     """The folder of an entry's object, and the inventory as of its version; raises RefusedError."""
-    place = archive.root / storage_layout.object_path(entry.object)
-    path = place / f"v{entry.version}" / inventory.NAME
+    folder = archive.root / storage_layout.object_path(entry.object)
+    path = folder / f"v{entry.version}" / inventory.NAME
     content = plain_content(path, entry)
     if sha512(content) != entry.inventory:
         raise RefusedError(make("E618", Location(file=str(path)), found=label(entry)))
-    return place, parsed(content, path, label(entry))
+    return folder, parsed(content, path, label(entry))
 
 
 def parsed(content: bytes, path: Path, owner: str) -> Inventory:
@@ -197,7 +207,7 @@ def parsed(content: bytes, path: Path, owner: str) -> Inventory:
         raise RefusedError(make("E618", Location(file=str(path)), found=owner)) from error
 
 
-def _content(path: Path, digest: str, entry: Entry) -> bytes:
+def _verified_content(path: Path, digest: str, entry: Entry) -> bytes:
     content = plain_content(path, entry)
     if sha512(content) != digest:
         raise RefusedError(make("E618", Location(file=str(path)), found=label(entry)))
@@ -227,8 +237,10 @@ def missing_or_strange(path: Path, owner: str) -> None:
         if durable_io.is_link(path) or durable_io.is_folder(path) or path.exists()
         else "E619"
     )
-    where = Location(file=str(path))
-    raise RefusedError(make("E621", where) if code == "E621" else make(code, where, found=owner))
+    location = Location(file=str(path))
+    raise RefusedError(
+        make("E621", location) if code == "E621" else make(code, location, found=owner)
+    )
 
 
 def label(entry: Entry) -> str:

@@ -15,23 +15,23 @@ from reportgen.archive import log
 DECLARATION, DECLARED = "0=ocfl_1.1", b"ocfl_1.1\n"
 LAYOUT, README, LOCK, EXTENSIONS = "ocfl_layout.json", "README.txt", "lock", "extensions"
 STAGING = f"{EXTENSIONS}/x-reportgen-staging"  # there only while something is being archived
-_EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
-_TUPLE = 2  # hexadecimal digits: 256 folders at most
+_LAYOUT_EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
+_TUPLE_DIGITS = 2  # hexadecimal digits: 256 folders at most
 
 CONSTANTS: dict[str, bytes] = {
     LAYOUT: json.dumps(
         {
-            "extension": _EXTENSION,
+            "extension": _LAYOUT_EXTENSION,
             "description": "SHA-256 of the identifier, 2 digits as folder; the identifier encoded",
         },
         indent=1,
     ).encode()
     + b"\n",
-    f"{EXTENSIONS}/{_EXTENSION}/config.json": json.dumps(
+    f"{EXTENSIONS}/{_LAYOUT_EXTENSION}/config.json": json.dumps(
         {
-            "extensionName": _EXTENSION,
+            "extensionName": _LAYOUT_EXTENSION,
             "digestAlgorithm": "sha256",
-            "tupleSize": _TUPLE,
+            "tupleSize": _TUPLE_DIGITS,
             "numberOfTuples": 1,
         },
         indent=1,
@@ -69,10 +69,10 @@ def object_path(identifier: str) -> PurePosixPath:
     when encoded, past which the extension would cut them.
     """
     digest = sha256(identifier.encode()).hexdigest()
-    return PurePosixPath(digest[:_TUPLE]) / "".join(map(_encoded, identifier))
+    return PurePosixPath(digest[:_TUPLE_DIGITS]) / "".join(map(_percent_encode, identifier))
 
 
-def _encoded(character: str) -> str:
+def _percent_encode(character: str) -> str:
     if character.isascii() and (character.isalnum() or character in "-_"):
         return character
     return "".join(f"%{byte:02x}" for byte in character.encode())

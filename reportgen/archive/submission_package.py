@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 RECORD = "record.json"
 SCHEMA = "reportgen.archive-record/1"
 SOURCE, DOCUMENTS, TEMPLATES, REPORTS = "source", "documents", "templates", "reports"
-_LONGEST_AGENCY = 200  # characters
-_CONTROL = {"Cc", "Cs"}  # what a terminal would obey, and what is no text
+_MAX_AGENCY_CHARS = 200  # characters
+_CONTROL_CATEGORIES = {"Cc", "Cs"}  # what a terminal would obey, and what is no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +68,20 @@ class Submission:
 
     def faults(self) -> tuple[Problem, ...]:
         """E628 for each name that not every system could take."""
-        bad = [path for path in self.files if not is_safe(path) or path == RECORD]
+        unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
             not self.agency.strip()
-            or len(self.agency) > _LONGEST_AGENCY
-            or _CONTROL & set(map(category, self.agency))
+            or len(self.agency) > _MAX_AGENCY_CHARS
+            or _CONTROL_CATEGORIES & set(map(category, self.agency))
         ):
-            bad.append(self.agency[:60])
-        if not bad and (path := clashing(self.files)):
-            bad.append(path)
-        return tuple(make("E628", found=_printable(each)) for each in bad)
+            unusable.append(self.agency[:60])
+        if not unusable and (path := clashing(self.files)):
+            unusable.append(path)
+        return tuple(make("E628", found=_printable(name)) for name in unusable)
 
 
 def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def record(
@@ -91,7 +91,7 @@ def record(
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
     """record.json."""
-    said = {
+    content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",
         "agency": submission.agency,
@@ -105,20 +105,20 @@ def record(
             "versions": dict(submission.environment.versions),
             "fonts": [
                 {
-                    "family": each.family,
-                    "file": each.name,
-                    "sha256": each.digests.sha256,
-                    "size": each.digests.size,
+                    "family": font.family,
+                    "file": font.name,
+                    "sha256": font.digests.sha256,
+                    "size": font.digests.size,
                 }
-                for each in fonts
+                for font in fonts
             ],
         },
         "files": {
-            path: {"sha256": each.sha256, "size": each.size}
-            for path, each in sorted(digests.items())
+            path: {"sha256": file_digests.sha256, "size": file_digests.size}
+            for path, file_digests in sorted(digests.items())
         },
     }
-    return (json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +133,15 @@ class Recorded:
 def read_record(content: bytes) -> Recorded | None:
     """record.json, None where it is none; no name in it leads out of a folder."""
     try:
-        said = json.loads(content)
-        environment = said["environment"]
+        record_json = json.loads(content)
+        environment = record_json["environment"]
         fonts = tuple(
-            (str(each["family"]), str(each["file"]), str(each["sha256"]))
-            for each in environment["fonts"]
+            (str(font["family"]), str(font["file"]), str(font["sha256"]))
+            for font in environment["fonts"]
         )
         versions = {str(name): str(text) for name, text in environment["versions"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if not all(is_safe(name) for _, name, _ in fonts):
         return None
-    return Recorded(versions=versions, fonts=fonts, said=said)
+    return Recorded(versions=versions, fonts=fonts, said=record_json)

@@ -70,15 +70,15 @@ def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> E
     Raises OSError where nothing was archived, UnfinishedError where the next one finishes it,
     RefusedError where the object is not what the log says.
     """
-    before = _before(root, entries, change.entry.object)
-    stage = _make_stage(root)
+    previous = _previous_inventory(root, entries, change.entry.object)
+    stage = _make_staging_folder(root)
     try:
-        entry, moves = _stage(stage, before, entries, change)
+        entry, moves = _stage_version(stage, previous, entries, change)
         intent = Intent(moves=moves, offset=size, line=log.entry_line(entry))
-        _write_intent(stage, intent)
+        _write_journal(stage, intent)
     except BaseException:
         with suppress(OSError):
-            _clear(root, stage)
+            _remove_stage(root, stage)
         raise
     try:
         finish(root, stage, intent)
@@ -87,46 +87,53 @@ def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> E
     return replace(entry, hash=intent.line[:64].decode())
 
 
-def _before(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
+def _previous_inventory(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
     """Return the object's inventory as the log knows it; None for an object that is new."""
-    place = root / storage_layout.object_path(identifier)
-    known = [each for each in entries if each.object == identifier]
-    next_version = place / f"v{len(known) + 1}"
-    extra = next_version if known else place
-    if durable_io.is_file(extra) or durable_io.is_folder(extra) or durable_io.is_link(extra):
-        raise RefusedError(make("E620", Location(file=str(extra))))
-    if not known:
-        return None
-    path = place / inventory.NAME
-    where, found = Location(file=str(path)), known[-1].name or known[-1].kind
+    folder = root / storage_layout.object_path(identifier)
+    versions = [entry for entry in entries if entry.object == identifier]
+    next_version = folder / f"v{len(versions) + 1}"
+    unexpected = next_version if versions else folder
     if (
-        not durable_io.is_folder(place.parent)
-        or not durable_io.is_folder(place)
+        durable_io.is_file(unexpected)
+        or durable_io.is_folder(unexpected)
+        or durable_io.is_link(unexpected)
+    ):
+        raise RefusedError(make("E620", Location(file=str(unexpected))))
+    if not versions:
+        return None
+    path = folder / inventory.NAME
+    location, name = Location(file=str(path)), versions[-1].name or versions[-1].kind
+    if (
+        not durable_io.is_folder(folder.parent)
+        or not durable_io.is_folder(folder)
         or not durable_io.is_file(path)
     ):
-        raise RefusedError(make("E619", where, found=found))
+        raise RefusedError(make("E619", location, found=name))
     content = durable_io.content(path)
-    if sha512(content) != known[-1].inventory:
-        raise RefusedError(make("E618", where, found=found))
+    if sha512(content) != versions[-1].inventory:
+        raise RefusedError(make("E618", location, found=name))
     try:
         return inventory.from_bytes(content)
     except inventory.UnreadableError as error:
-        raise RefusedError(make("E618", where, found=found)) from error
+        raise RefusedError(make("E618", location, found=name)) from error
 
 
-def _make_stage(root: Path) -> Path:
+def _make_staging_folder(root: Path) -> Path:
     durable_io.make_folders(root, root / storage_layout.STAGING)
     stage = root / storage_layout.STAGING / f"{os.getpid()}-{secrets.token_hex(6)}"
     durable_io.make_folder(stage)
     return stage
 
 
-def _stage(
-    stage: Path, before: Inventory | None, entries: Sequence[Entry], change: Change
+def _stage_version(
+    stage: Path, previous: Inventory | None, entries: Sequence[Entry], change: Change
 ) -> tuple[Entry, tuple[tuple[str, str], ...]]:
     """Write everything new; answers the line's entry and what is to be moved where."""
-    known = {path: digests(pieces(content)) for path, content in change.files.items()}
-    state = {**change.kept, **{path: each.sha512 for path, each in known.items()}}
+    file_digests = {path: digests(pieces(content)) for path, content in change.files.items()}
+    state = {
+        **change.kept,
+        **{path: digests_of_file.sha512 for path, digests_of_file in file_digests.items()},
+    }
     version = inventory.Version(
         created=change.entry.time,
         message=change.message,
@@ -134,10 +141,10 @@ def _stage(
         address=change.address,
         state=state,
     )
-    after, new = inventory.extended(before, change.entry.object, version, known)
-    written = inventory.to_bytes(after)
+    after, new = inventory.extended(previous, change.entry.object, version, file_digests)
+    inventory_bytes = inventory.to_bytes(after)
     target = str(storage_layout.object_path(change.entry.object))
-    if before is None:
+    if previous is None:
         folder = stage / "object"
         durable_io.make_folder(folder)
         durable_io.write_new(folder / inventory.DECLARATION, (inventory.DECLARED,))
@@ -146,23 +153,24 @@ def _stage(
         folder = stage
         names = (after.head, inventory.NAME, inventory.SIDECAR)
         moves = tuple((name, f"{target}/{name}") for name in names)
-    _write_inventory(folder, written)
+    _write_inventory(folder, inventory_bytes)
     contents = {
-        name.rpartition("/")[2]: (change.files[path], known[path]) for path, name in new.items()
+        name.rpartition("/")[2]: (change.files[path], file_digests[path])
+        for path, name in new.items()
     }
-    own = folder / after.head
-    _write_version(own, written, own / inventory.CONTENT, contents)
-    for place in dict.fromkeys((folder, stage)):
-        durable_io.sync_folder(place)
+    version_folder = folder / after.head
+    _write_version(version_folder, inventory_bytes, version_folder / inventory.CONTENT, contents)
+    for changed_folder in dict.fromkeys((folder, stage)):
+        durable_io.sync_folder(changed_folder)
     entry = replace(
         change.entry,
         number=len(entries),
         previous=entries[-1].hash,
         version=len(after.versions),
-        inventory=sha512(written),
+        inventory=sha512(inventory_bytes),
         files=tuple(
-            log.Stored(path=path, sha256=each.sha256, size=each.size)
-            for path, each in sorted(known.items())
+            log.Stored(path=path, sha256=item.sha256, size=item.size)
+            for path, item in sorted(file_digests.items())
         ),
     )
     return entry, moves
@@ -175,20 +183,20 @@ def _write_inventory(folder: Path, content: bytes) -> None:
 
 def _write_version(
     folder: Path,
-    written: bytes,
+    inventory_bytes: bytes,
     content_folder: Path,
     contents: Mapping[str, tuple[Content, Digests]],
 ) -> None:
     """A version's folder: its inventory, and its new files, name → bytes."""
     durable_io.make_folder(folder)
-    _write_inventory(folder, written)
+    _write_inventory(folder, inventory_bytes)
     if contents:
         durable_io.make_folder(content_folder)
-    for name, (content, wanted) in contents.items():
+    for name, (content, expected) in contents.items():
         durable_io.write_new(content_folder / name, pieces(content))
         if (
             isinstance(content, Path)
-            and digests(durable_io.chunks(content_folder / name)) != wanted
+            and digests(durable_io.chunks(content_folder / name)) != expected
         ):
             raise OSError(errno.EBUSY, "changed while it was archived", str(content))
     if contents:
@@ -196,9 +204,9 @@ def _write_version(
     durable_io.sync_folder(folder)
 
 
-def _write_intent(stage: Path, intent: Intent) -> None:
-    said = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
-    durable_io.write_new(stage / "intent.new", (log.line(said),))
+def _write_journal(stage: Path, intent: Intent) -> None:
+    json_fields = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
+    durable_io.write_new(stage / "intent.new", (log.line(json_fields),))
     durable_io.move(stage / "intent.new", stage / INTENT)
     durable_io.sync_folder(stage.parent)
 
@@ -206,13 +214,13 @@ def _write_intent(stage: Path, intent: Intent) -> None:
 def finish(root: Path, stage: Path, intent: Intent) -> None:
     """Do what is left; raises OSError where it cannot be done now, RefusedError where never."""
     for source, target in intent.moves:
-        _move(root, stage / source, root / target)
+        _apply_move(root, stage / source, root / target)
     _write_line(root, intent)
     with suppress(OSError):  # it counts; what is left of it does no harm
-        _clear(root, stage)
+        _remove_stage(root, stage)
 
 
-def _move(root: Path, source: Path, target: Path) -> None:
+def _apply_move(root: Path, source: Path, target: Path) -> None:
     if durable_io.is_file(source) or durable_io.is_folder(source):
         durable_io.make_folders(root, target.parent)
         durable_io.move(source, target)
@@ -233,7 +241,7 @@ def _write_line(root: Path, intent: Intent) -> None:
     durable_io.write_at(path, intent.offset, intent.line)
 
 
-def _clear(root: Path, stage: Path) -> None:
+def _remove_stage(root: Path, stage: Path) -> None:
     if durable_io.is_file(stage / INTENT):
         durable_io.remove_tree(stage / INTENT)
         durable_io.sync_folder(stage)
@@ -245,7 +253,7 @@ def stages(root: Path) -> Iterator[Path]:
     """What is staged; or was, by those who did not come to their end."""
     staging = root / storage_layout.STAGING
     if durable_io.is_folder(staging):
-        yield from sorted(staging / each.name for each in os.scandir(staging))
+        yield from sorted(staging / item.name for item in os.scandir(staging))
 
 
 def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
@@ -253,22 +261,22 @@ def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
 
     Raises RefusedError for an intent that is damaged: E627.
     """
-    found = []
+    unfinished = []
     for stage in stages(root):
         path = stage / INTENT
         if durable_io.is_folder(stage) and durable_io.is_file(path):
-            intent = _intent(log.fields(durable_io.content(path)) or {})
+            intent = _parse_intent(log.fields(durable_io.content(path)) or {})
             if intent is None:
                 raise RefusedError(make("E627", Location(file=str(path)), reason=INTENT))
-            found.append((stage, intent))
-    return tuple(sorted(found, key=lambda each: each[1].offset))
+            unfinished.append((stage, intent))
+    return tuple(sorted(unfinished, key=lambda item: item[1].offset))
 
 
-def _intent(said: dict[str, Any]) -> Intent | None:
+def _parse_intent(json_fields: dict[str, Any]) -> Intent | None:
     """Return an intent that moves nothing into or out of the archive; None for any other."""
     try:
-        moves = tuple((str(source), str(target)) for source, target in said["moves"])
-        offset, line = int(said["offset"]), str(said["line"]).encode()
+        moves = tuple((str(source), str(target)) for source, target in json_fields["moves"])
+        offset, line = int(json_fields["offset"]), str(json_fields["line"]).encode()
     except (KeyError, TypeError, ValueError):
         return None
     if offset < 0 or not all(is_safe(path) for move in moves for path in move):
@@ -284,5 +292,5 @@ def recover(root: Path) -> None:
     for stage, intent in pending(root):
         finish(root, stage, intent)
     for stage in tuple(stages(root)):
-        _clear(root, stage)
+        _remove_stage(root, stage)
     durable_io.remove_empty(root / storage_layout.STAGING)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reportgen.archive.log import Entry, Head
     from reportgen.archive.repository import Archive
 
-_TUPLE = re.compile(r"[0-9a-f]{2}")
+_STORAGE_FOLDER = re.compile(r"[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Verified:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Verification:
     """What is expected of the folder, and what was found so far."""
 
     root: Path
@@ -54,9 +54,9 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     size: int = 0
 
-    def told(self, code: str, path: Path, **fields: object) -> None:
-        where = Location(file=str(path))
-        self.problems.append(make(code, where, **fields))
+    def report(self, code: str, path: Path, **fields: object) -> None:
+        location = Location(file=str(path))
+        self.problems.append(make(code, location, **fields))
 
     def is_unfinished(self, path: Path) -> bool:
         """Return whether an interrupted version may have changed this already."""
@@ -68,17 +68,17 @@ class _Reading:
         try:
             missing_or_strange(path, owner)
             with reading(path):
-                found = durable_io.content(path)
+                content = durable_io.content(path)
         except RefusedError as refused:
             self.problems += refused.problems
             return None
-        self.size += len(found)
-        return found
+        self.size += len(content)
+        return content
 
-    def equal(self, path: Path, wanted: bytes, owner: str) -> None:
-        found = self.content(path, owner)
-        if found is not None and found != wanted:
-            self.told("E618", path, found=owner)
+    def compare(self, path: Path, expected: bytes, owner: str) -> None:
+        content = self.content(path, owner)
+        if content is not None and content != expected:
+            self.report("E618", path, found=owner)
 
 
 def verify(archive: Archive, wanted: Head | None = None) -> tuple[Verified, tuple[Problem, ...]]:
@@ -89,134 +89,150 @@ def verify(archive: Archive, wanted: Head | None = None) -> tuple[Verified, tupl
     """
     with shared(archive.root):
         archive, problems = read(archive.root)
-        reading_ = _Reading(archive.root, archive.unfinished)
-        reading_.problems += [*problems, *against(archive.entries, wanted)]
-        _constants(reading_)
-        ordered = sorted(archive.entries[1:], key=lambda each: each.object)
-        for identifier, entries in groupby(ordered, key=lambda each: each.object):
-            _object(reading_, identifier, tuple(entries))
-        _strangers(reading_)
+        verification = _Verification(archive.root, archive.unfinished)
+        verification.problems += [*problems, *against(archive.entries, wanted)]
+        _verify_constants(verification)
+        ordered = sorted(archive.entries[1:], key=lambda entry: entry.object)
+        for identifier, entries in groupby(ordered, key=lambda entry: entry.object):
+            _verify_object(verification, identifier, tuple(entries))
+        _report_unexpected(verification)
     verified = Verified(
-        editions=len(archive.editions), files=len(reading_.expected), size=reading_.size
+        editions=len(archive.editions), files=len(verification.expected), size=verification.size
     )
-    return verified, tuple(reading_.problems)
+    return verified, tuple(verification.problems)
 
 
-def against(entries: Sequence[Entry], wanted: Head | None) -> tuple[Problem, ...]:
+def against(entries: Sequence[Entry], noted_head: Head | None) -> tuple[Problem, ...]:
     """Whether a log still says what a head of it said: E616 it is shorter, E617 it is another."""
-    if wanted is None:
+    if noted_head is None:
         return ()
-    there = next((each for each in entries if each.number == wanted.number), None)
-    if there is None:
-        return (make("E616", found=len(entries) - 1, wanted=wanted.number),)
-    return () if wanted.is_of(there) else (make("E617", wanted=wanted.number),)
+    logged = next((entry for entry in entries if entry.number == noted_head.number), None)
+    if logged is None:
+        return (make("E616", found=len(entries) - 1, wanted=noted_head.number),)
+    return () if noted_head.is_of(logged) else (make("E617", wanted=noted_head.number),)
 
 
-def _constants(found: _Reading) -> None:
+def _verify_constants(verification: _Verification) -> None:
     for name, content in storage_layout.CONSTANTS.items():
-        found.equal(found.root / name, content, name)
-    found.equal(found.root / storage_layout.LOCK, b"", storage_layout.LOCK)
-    found.content(found.root / log.NAME, log.NAME)
+        verification.compare(verification.root / name, content, name)
+    verification.compare(verification.root / storage_layout.LOCK, b"", storage_layout.LOCK)
+    verification.content(verification.root / log.NAME, log.NAME)
 
 
-def _object(found: _Reading, identifier: str, entries: tuple[Entry, ...]) -> None:
-    place = found.root / storage_layout.object_path(identifier)
+def _verify_object(
+    verification: _Verification, identifier: str, entries: tuple[Entry, ...]
+) -> None:
+    folder = verification.root / storage_layout.object_path(identifier)
     newest: bytes | None = None
     for entry in entries:
-        newest = _inventory(found, place / f"v{entry.version}", entry)
+        newest = _verify_inventory(verification, folder / f"v{entry.version}", entry)
     owner = label(entries[-1])
-    found.equal(place / inventory.DECLARATION, inventory.DECLARED, owner)
-    top = place / inventory.NAME
-    if found.is_unfinished(top):
-        found.expected |= {top, place / inventory.SIDECAR}
+    verification.compare(folder / inventory.DECLARATION, inventory.DECLARED, owner)
+    top = folder / inventory.NAME
+    if verification.is_unfinished(top):
+        verification.expected |= {top, folder / inventory.SIDECAR}
     elif newest is not None:
-        found.equal(top, newest, owner)
-        found.equal(place / inventory.SIDECAR, inventory.sidecar(newest), owner)
+        verification.compare(top, newest, owner)
+        verification.compare(folder / inventory.SIDECAR, inventory.sidecar(newest), owner)
     else:
-        newest = _inventory(found, place, entries[-1])
+        newest = _verify_inventory(verification, folder, entries[-1])
     if newest is None:
-        found.unknown.add(place)
+        verification.unknown.add(folder)
         return
     try:
-        known = parsed(newest, top, owner)
+        object_inventory = parsed(newest, top, owner)
     except RefusedError as refused:
-        found.problems += refused.problems
-        found.unknown.add(place)
+        verification.problems += refused.problems
+        verification.unknown.add(folder)
         return
-    if known.id != identifier or len(known.versions) != entries[-1].version:
-        found.told("E618", top, found=owner)
+    if object_inventory.id != identifier or len(object_inventory.versions) != entries[-1].version:
+        verification.report("E618", top, found=owner)
         return
     for entry in entries:
-        _same_as_logged(found, top, known, entry)
-    _contents(found, place, known, entries)
+        _compare_with_log(verification, top, object_inventory, entry)
+    _verify_contents(verification, folder, object_inventory, entries)
 
 
-def _inventory(found: _Reading, folder: Path, entry: Entry) -> bytes | None:
+def _verify_inventory(verification: _Verification, folder: Path, entry: Entry) -> bytes | None:
     """Return an inventory that is what the log says."""
-    content = found.content(folder / inventory.NAME, label(entry))
+    content = verification.content(folder / inventory.NAME, label(entry))
     if content is None or sha512(content) != entry.inventory:
-        found.expected.add(folder / inventory.SIDECAR)
+        verification.expected.add(folder / inventory.SIDECAR)
         if content is not None:
-            found.told("E618", folder / inventory.NAME, found=label(entry))
+            verification.report("E618", folder / inventory.NAME, found=label(entry))
         return None
-    found.equal(folder / inventory.SIDECAR, inventory.sidecar(content), label(entry))
+    verification.compare(folder / inventory.SIDECAR, inventory.sidecar(content), label(entry))
     return content
 
 
-def _same_as_logged(found: _Reading, path: Path, known: Inventory, entry: Entry) -> None:
+def _compare_with_log(
+    verification: _Verification, path: Path, object_inventory: Inventory, entry: Entry
+) -> None:
     """Whether the log's SHA-256 and the inventory's are of the same files."""
-    state = known.versions[entry.version - 1].state
-    told = {name: known.fixity[known.manifest[digest]] for name, digest in state.items()}
-    if any(told.get(each.path) != each.sha256 for each in entry.files):
-        found.told("E618", path, found=label(entry))
+    state = object_inventory.versions[entry.version - 1].state
+    digests_by_name = {
+        name: object_inventory.fixity[object_inventory.manifest[digest]]
+        for name, digest in state.items()
+    }
+    if any(digests_by_name.get(file.path) != file.sha256 for file in entry.files):
+        verification.report("E618", path, found=label(entry))
 
 
-def _contents(found: _Reading, place: Path, known: Inventory, entries: tuple[Entry, ...]) -> None:
-    owners = {each.version: label(each) for each in entries}
-    for digest, name in known.manifest.items():
-        path, owner = place / name, owners.get(_version_of(name), label(entries[-1]))
-        found.expected.add(path)
+def _verify_contents(
+    verification: _Verification,
+    folder: Path,
+    object_inventory: Inventory,
+    entries: tuple[Entry, ...],
+) -> None:
+    owners = {actual.version: label(actual) for actual in entries}
+    for digest, name in object_inventory.manifest.items():
+        path, owner = folder / name, owners.get(_version_number(name), label(entries[-1]))
+        verification.expected.add(path)
         try:
-            each = plain_digests(path, owner)
+            entry = plain_digests(path, owner)
         except RefusedError as refused:
-            found.problems += refused.problems
+            verification.problems += refused.problems
             continue
-        found.size += each.size
-        if each.sha512 != digest or each.sha256 != known.fixity[name]:
-            found.told("E618", path, found=owner)
+        verification.size += entry.size
+        if entry.sha512 != digest or entry.sha256 != object_inventory.fixity[name]:
+            verification.report("E618", path, found=owner)
 
 
-def _version_of(name: str) -> int:
+def _version_number(name: str) -> int:
     return int(name.partition("/")[0][1:])
 
 
-def _strangers(found: _Reading) -> None:
-    folders = {parent for path in found.expected for parent in path.parents}
-    folders.add(found.root / storage_layout.EXTENSIONS)
-    for path in _unexpected(found, found.root, folders):
-        first = path.relative_to(found.root).parts[0]
-        is_ours = _TUPLE.fullmatch(first) and durable_io.is_folder(found.root / first)
-        found.told("E620" if is_ours else "W601", path)
+def _report_unexpected(verification: _Verification) -> None:
+    folders = {parent for path in verification.expected for parent in path.parents}
+    folders.add(verification.root / storage_layout.EXTENSIONS)
+    for path in _unexpected_paths(verification, verification.root, folders):
+        top_folder = path.relative_to(verification.root).parts[0]
+        is_object = _STORAGE_FOLDER.fullmatch(top_folder) and durable_io.is_folder(
+            verification.root / top_folder
+        )
+        verification.report("E620" if is_object else "W601", path)
 
 
-def _unexpected(found: _Reading, folder: Path, folders: set[Path]) -> Iterator[Path]:
+def _unexpected_paths(
+    verification: _Verification, folder: Path, folders: set[Path]
+) -> Iterator[Path]:
     """Yield the topmost things that nobody expects; a link is never followed."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda each: each.name)
+        entries = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
-        found.told("E623", folder, reason=error.strerror or "?")
+        verification.report("E623", folder, reason=error.strerror or "?")
         return
-    for each in entries:
-        path = folder / each.name
-        if path in found.expected or path == found.root / storage_layout.STAGING:
+    for item in entries:
+        path = folder / item.name
+        if path in verification.expected or path == verification.root / storage_layout.STAGING:
             continue
-        if found.is_unfinished(path):
+        if verification.is_unfinished(path):
             continue
-        if path in folders and each.is_dir(follow_symlinks=False):
-            if path not in found.unknown:
-                yield from _unexpected(found, path, folders)
+        if path in folders and item.is_dir(follow_symlinks=False):
+            if path not in verification.unknown:
+                yield from _unexpected_paths(verification, path, folders)
         elif path in folders:
-            found.told("E621", path)
+            verification.report("E621", path)
         else:
             yield path
 
@@ -235,19 +251,19 @@ def identify(archive: Archive, path: Path) -> tuple[Identified | None, tuple[Pro
     Problems: E302 there is none; E623 it cannot be read; E624 nothing like it was archived; E625
     something else was archived under its name.
     """
-    where = Location(file=str(path))
+    location = Location(file=str(path))
     try:
         if not path.exists():
-            return None, (make("E302", where, found=path.name, hint="", hint_en=""),)
-        each = digests(durable_io.chunks(path.resolve()))
+            return None, (make("E302", location, found=path.name, hint="", hint_en=""),)
+        file_digests = digests(durable_io.chunks(path.resolve()))
     except (OSError, ValueError, RuntimeError) as error:
-        return None, (make("E623", where, reason=reason(error)),)
-    matches = with_bytes(archive, each.sha256)
-    found = Identified(sha256=each.sha256, matches=matches)
+        return None, (make("E623", location, reason=reason(error)),)
+    matches = with_bytes(archive, file_digests.sha256)
+    identified = Identified(sha256=file_digests.sha256, matches=matches)
     if matches:
-        return found, ()
-    named = with_name(archive, path.name)
-    if not named:
-        return found, (make("E624", where, found=path.name),)
-    editions = "、".join(dict.fromkeys(label(match.entry) for match in named))
-    return found, (make("E625", where, found=path.name, editions=editions),)
+        return identified, ()
+    same_name = with_name(archive, path.name)
+    if not same_name:
+        return identified, (make("E624", location, found=path.name),)
+    editions = "、".join(dict.fromkeys(label(match.entry) for match in same_name))
+    return identified, (make("E625", location, found=path.name, editions=editions),)

@@ -21,18 +21,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from reportgen.cli import signal_state
 
         with signal_state.heard():
-            return _main(list(sys.argv[1:] if arguments is None else arguments))
+            return _run_command(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before a command has begun that says so itself
-        return _ended()
+        return _interrupted_exit_code()
 
 
-def _ended() -> int:
+def _interrupted_exit_code() -> int:
     from reportgen.cli import signal_state
 
     return signal_state.exit_code()
 
 
-def _main(given: list[str]) -> int:
+def _run_command(arguments: list[str]) -> int:
     from reportgen.cli.argument_parser import parse
     from reportgen.cli.cli_translations import choose_language
 
@@ -40,9 +40,9 @@ def _main(given: list[str]) -> int:
     # A layout makes millions of small objects that live until it ends; looking through them over
     # and over for rubbish took a tenth of a build.
     gc.set_threshold(50_000, 20, 20)
-    language = choose_language(given, os.environ)
+    language = choose_language(arguments, os.environ)
     odf = os.environ.get("REPORTGEN_ODF", "").strip().lower() not in {"", "0", "no", "false"}
-    options = parse(given, language, odf=odf)
+    options = parse(arguments, language, odf=odf)
     from reportgen.cli import commands
 
     return commands.run(options, language)

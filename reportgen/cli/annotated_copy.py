@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 SUFFIX = "_檢查"
-_COPY = re.compile(rf"(.+){SUFFIX}(\d*)")
+_COPY_NAME = re.compile(rf"(.+){SUFFIX}(\d*)")
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Copies:
 
     folder: Path | None  # None: beside each workbook
     language: Language
-    _taken: set[Path] = field(default_factory=set)
+    _used_paths: set[Path] = field(default_factory=set)
 
     def make(
         self, workbook: Path, problems: tuple[Problem, ...]
@@ -39,13 +39,13 @@ class Copies:
 
         Never the workbook itself, nor another's copy of this run; an older copy is replaced.
         """
-        match = _COPY.fullmatch(workbook.stem)
+        match = _COPY_NAME.fullmatch(workbook.stem)
         stem, number = (match[1], int(match[2] or 1) + 1) if match else (workbook.stem, 1)
         folder = workbook.parent if self.folder is None else self.folder
         while True:
             count = "" if number == 1 else str(number)
-            place = folder / f"{stem}{SUFFIX}{count}{workbook.suffix}"
-            if place.resolve() not in self._taken | {workbook.resolve()}:
-                self._taken.add(place.resolve())
-                return place
+            path = folder / f"{stem}{SUFFIX}{count}{workbook.suffix}"
+            if path.resolve() not in self._used_paths | {workbook.resolve()}:
+                self._used_paths.add(path.resolve())
+                return path
             number += 1

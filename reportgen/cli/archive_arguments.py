@@ -44,12 +44,12 @@ def add_actions(add: Adder) -> None:
     actions = parser.add_subparsers(
         dest="action", required=True, metavar="ACTION", title=say("actions", language)
     )
-    for name, adders in _ACTIONS.items():
-        text = say(f"archive {name}", language)
+    for name, adders in _ACTION_ARGUMENTS.items():
+        help_text = say(f"archive {name}", language)
         action = actions.add_parser(
             name,
-            help=text,
-            description=text,
+            help=help_text,
+            description=help_text,
             add_help=False,
             allow_abbrev=False,
             formatter_class=parser.formatter_class,
@@ -58,83 +58,83 @@ def add_actions(add: Adder) -> None:
         action._optionals.title = say("options", language)
         action._positionals.title = say("arguments", language)
         action.add_argument("-h", "--help", action="help", help=say("help", language))
-        for each in (arguments.common, arguments.archive_folder, *adders):
-            each(Adder(action, language))
+        for add_arguments in (arguments.common, arguments.archive_folder, *adders):
+            add_arguments(Adder(action, language))
 
 
-def _add(add: Adder) -> None:
+def _add_add(add: Adder) -> None:
     arguments.workbooks(add)
     add.flag("--reprint", says="reprint")
     add.value("--printed", kind=argument_types.text, metavar="DATE", says="printed")
-    _user(add)
+    _add_user(add)
     arguments.fonts(add)
     arguments.documents(add, says="archived documents")
     arguments.formats(add)
     arguments.templates(add)
 
 
-def _user(add: Adder) -> None:
+def _add_user(add: Adder) -> None:
     add.value("--by", dest="user", kind=argument_types.text, metavar="NAME", says="archived by")
 
 
-def _agency(add: Adder) -> None:
+def _add_agency(add: Adder) -> None:
     add.value("--agency", kind=argument_types.text, metavar="NAME", says="agency")
 
 
-def _target(add: Adder, says: str = "written to") -> None:
+def _add_target(add: Adder, says: str = "written to") -> None:
     names = ("-o", "--output")
     add.value(*names, dest="target", kind=argument_types.path, metavar="FOLDER", says=says)
 
 
-def _authority(add: Adder, *, required: bool = False) -> None:
+def _add_authority(add: Adder, *, required: bool = False) -> None:
     add.value(
         "--authority", kind=argument_types.text, required=required, metavar="URL", says="authority"
     )
 
 
-def _editions(add: Adder) -> None:
+def _add_editions(add: Adder) -> None:
     add.any("editions", nargs="+", metavar="EDITION", says="archived edition")
-    _agency(add)
+    _add_agency(add)
 
 
-def _kept(add: Adder) -> None:
-    _target(add)
+def _add_output(add: Adder) -> None:
+    _add_target(add)
     add.flag("--with-fonts", says="with fonts")
 
 
-def _rebuild(add: Adder) -> None:
+def _add_rebuild(add: Adder) -> None:
     add.any("editions", nargs="+", metavar="FILE", says="rebuilt file")
-    _agency(add)
+    _add_agency(add)
     arguments.fonts(add)
-    _target(add, says="rebuilt to")
+    _add_target(add, says="rebuilt to")
 
 
-def _verify(add: Adder) -> None:
+def _add_verify(add: Adder) -> None:
     add.any("files", nargs="*", metavar="FILE", says="verified file")
     add.value("--head", kind=argument_types.text, metavar="CODE", says="known head")
     add.value("--trust", kind=argument_types.path, action="append", metavar="FILE", says="trust")
 
 
-def _stamp(add: Adder) -> None:
-    _authority(add, required=True)
-    _user(add)
+def _add_stamp(add: Adder) -> None:
+    _add_authority(add, required=True)
+    _add_user(add)
 
 
-def _sign(add: Adder) -> None:
+def _add_sign(add: Adder) -> None:
     add.value("--key", kind=argument_types.path, required=True, metavar="FILE", says="key")
-    _authority(add)
-    _user(add)
+    _add_authority(add)
+    _add_user(add)
 
 
-_ACTIONS: dict[str, tuple[Callable[[Adder], None], ...]] = {
-    "add": (_add,),
+_ACTION_ARGUMENTS: dict[str, tuple[Callable[[Adder], None], ...]] = {
+    "add": (_add_add,),
     "list": (),
-    "show": (_editions,),
-    "verify": (_verify,),
-    "restore": (_editions, _kept),
-    "rebuild": (_rebuild,),
-    "export": (_editions, _kept),
+    "show": (_add_editions,),
+    "verify": (_add_verify,),
+    "restore": (_add_editions, _add_output),
+    "rebuild": (_add_rebuild,),
+    "export": (_add_editions, _add_output),
     "head": (),
-    "stamp": (_stamp,),
-    "sign": (_sign,),
+    "stamp": (_add_stamp,),
+    "sign": (_add_sign,),
 }

@@ -45,64 +45,64 @@ def run(
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
     """Run one action. ``find_workbook`` raises StoppedError for a name that is no file."""
-    said = Said(options, language)
+    reporter = Said(options, language)
     try:
         if options.action == "add":
-            return _add(said, find_workbook, settings)
+            return _add(reporter, find_workbook, settings)
         if options.action == "rebuild":
             from reportgen.cli.archive_rebuild import rebuild
 
-            return rebuild(said, settings)
+            return rebuild(reporter, settings)
         archive, problems = opened(options.archive)
-        said.problems(problems)
+        reporter.problems(problems)
         if archive is None:
-            return said.done()
-        _ACTIONS[options.action](said, archive)
+            return reporter.done()
+        _ACTIONS[options.action](reporter, archive)
     except StoppedError as stop:
-        said.problems(stop.problems)
-        return said.done(stop.exit_code)
-    return said.done()
+        reporter.problems(stop.problems)
+        return reporter.done(stop.exit_code)
+    return reporter.done()
 
 
 def _add(
-    said: Said,
+    reporter: Said,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
     from reportgen.pipeline.archive_edition import Terms, deposit
 
-    options = said.options
+    options = reporter.options
     terms = Terms(
         archive=options.archive,
-        printed=_printed(options.printed),
+        printed=_print_date(options.printed),
         reprint=options.reprint,
         user=options.user or login(),
     )
-    worst = ExitCode.DONE
-    said.report["workbooks"] = reports = []
+    first_failure = ExitCode.DONE
+    reporter.report["workbooks"] = reports = []
     for name in options.workbooks:
-        progress = output.Progress(name, said.language, shown=not options.quiet)
-        one: Report = {"workbook": name}
-        reports.append(one)
+        progress = output.Progress(name, reporter.language, shown=not options.quiet)
+        workbook_report: Report = {"workbook": name}
+        reports.append(workbook_report)
         try:
-            made = deposit(find_workbook(name), settings(options, progress), terms)
+            result = deposit(find_workbook(name), settings(options, progress), terms)
         except StoppedError as stop:
             progress.clear()
-            said.problems(stop.problems)
+            reporter.problems(stop.problems)
             code = stop.exit_code
         else:
             progress.clear()
-            said.problems((*made.problems, *made.refusals))
-            code = exit_code_of(made.refusals)
-            if made.receipt is not None:
-                one |= _receipt(said, made.receipt)
-        if code is not ExitCode.DONE and not options.json and not said.has_told("E609"):
-            print(f"{name}: {said.say('nothing archived')}", file=sys.stderr)
-        worst = worst or code
-    return said.done(worst)
+            reporter.problems((*result.problems, *result.refusals))
+            code = exit_code_of(result.refusals)
+            if result.receipt is not None:
+                workbook_report |= _report_receipt(reporter, result.receipt)
+        if code is not ExitCode.DONE and not options.json and not reporter.has_told("E609"):
+            print(f"{name}: {reporter.say('nothing archived')}", file=sys.stderr)
+        first_failure = first_failure or code
+    return reporter.done(first_failure)
 
 
-def _printed(text: str) -> date:
+def _print_date(text: str) -> date:
     """Return the day that ``--printed`` names; raises StoppedError for what is none."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.roc_dates import parse_date
@@ -116,242 +116,249 @@ def _printed(text: str) -> date:
     raise StoppedError([problem], ExitCode.USAGE)
 
 
-def _receipt(said: Said, receipt: Receipt) -> Report:
+def _report_receipt(reporter: Said, receipt: Receipt) -> Report:
     entry = receipt.entry
-    label = said.say("archived" if receipt.new else "archived already")
-    said.line(f"{label} {entry.agency} {entry.name}")
-    said.line(f"{said.say('head')} {receipt.head.code}")
+    label = reporter.say("archived" if receipt.new else "archived already")
+    reporter.line(f"{label} {entry.agency} {entry.name}")
+    reporter.line(f"{reporter.say('head')} {receipt.head.code}")
     return {"new": receipt.new, "edition": as_json(entry), "head": head_as_json(receipt.head)}
 
 
-def _list(said: Said, archive: Archive) -> None:
+def _list(reporter: Said, archive: Archive) -> None:
     entries = archive.editions
-    said.report["editions"] = [as_json(each) for each in entries]
+    reporter.report["editions"] = [as_json(entry) for entry in entries]
     if not entries:
-        said.line(said.say("none archived"))
-    for each in sorted(entries, key=lambda each: (each.agency, each.edition, each.reprint)):
-        said.line(f"{each.agency} {each.name}")
-        said.line(f"  {facts(each, said)}")
+        reporter.line(reporter.say("none archived"))
+    for entry in sorted(entries, key=lambda entry: (entry.agency, entry.edition, entry.reprint)):
+        reporter.line(f"{entry.agency} {entry.name}")
+        reporter.line(f"  {facts(entry, reporter)}")
 
 
-def _show(said: Said, archive: Archive) -> None:
-    said.report["editions"] = []
-    for entry in _wanted(said, archive):
+def _show(reporter: Said, archive: Archive) -> None:
+    reporter.report["editions"] = []
+    for entry in _selected_entries(reporter, archive):
         files, problems = load(archive, entry)
-        said.problems(problems)
+        reporter.problems(problems)
         record = read_record(files.get(RECORD, b""))
-        told = record.said if record else None
-        said.report["editions"].append(as_json(entry) | {"record": told})
-        said.line(f"{entry.agency} {entry.name}")
-        said.line(f"  {facts(entry, said)}")
+        content = record.said if record else None
+        reporter.report["editions"].append(as_json(entry) | {"record": content})
+        reporter.line(f"{entry.agency} {entry.name}")
+        reporter.line(f"  {facts(entry, reporter)}")
         for file in entry.files:
-            said.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
+            reporter.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
         if record is not None:
             versions = ", ".join(f"{name} {text}" for name, text in record.versions.items())
-            said.line(f"  {said.say('made with')}: {versions}")
+            reporter.line(f"  {reporter.say('made with')}: {versions}")
             fonts = ", ".join(dict.fromkeys(family for family, _, _ in record.fonts))
-            said.line(f"  {said.say('fonts used')}: {fonts}")
+            reporter.line(f"  {reporter.say('fonts used')}: {fonts}")
 
 
-def _restore(said: Said, archive: Archive) -> None:
+def _restore(reporter: Said, archive: Archive) -> None:
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
-    said.report["files"] = written_files = []
-    for entry in _wanted(said, archive):
+    reporter.report["files"] = written_files = []
+    for entry in _selected_entries(reporter, archive):
         files, problems = load(archive, entry)
-        said.problems(problems)
+        reporter.problems(problems)
         record = read_record(files.get(RECORD, b""))
-        if said.options.with_fonts and record is not None:
-            fonts, lost = load_fonts(archive, record)
-            said.problems(lost)
+        if reporter.options.with_fonts and record is not None:
+            fonts, font_problems = load_fonts(archive, record)
+            reporter.problems(font_problems)
             files |= fonts
-        folder = _folder(said, entry, RESTORED)
+        folder = _target_folder(reporter, entry, RESTORED)
         contents = {folder / path: content for path, content in files.items()}
         written, unwritten = write_files(contents)
-        said.problems(unwritten)
+        reporter.problems(unwritten)
         for file in written:
             written_files.append({"path": str(file.path), "changed": file.changed})
-            note = "" if file.changed else said.say("unchanged")
-            said.line(f"{said.say('restored')} {file.path}{note}")
+            note = "" if file.changed else reporter.say("unchanged")
+            reporter.line(f"{reporter.say('restored')} {file.path}{note}")
 
 
-def _export(said: Said, archive: Archive) -> None:
+def _export(reporter: Said, archive: Archive) -> None:
     from reportgen.archive import export
 
-    said.report["bags"] = bags = []
-    for entry in _wanted(said, archive):
-        folder = _folder(said, entry, BAGS)
-        changed, problems = export(archive, entry, folder, with_fonts=said.options.with_fonts)
-        said.problems(problems)
+    reporter.report["bags"] = bags = []
+    for entry in _selected_entries(reporter, archive):
+        folder = _target_folder(reporter, entry, BAGS)
+        changed, problems = export(archive, entry, folder, with_fonts=reporter.options.with_fonts)
+        reporter.problems(problems)
         if not has_errors(problems):
             bags.append({"path": str(folder), "changed": changed})
-            note = "" if changed else said.say("unchanged")
-            said.line(f"{said.say('exported')} {folder}{note}")
+            note = "" if changed else reporter.say("unchanged")
+            reporter.line(f"{reporter.say('exported')} {folder}{note}")
 
 
-def _folder(said: Said, entry: Entry, default: Path) -> Path:
+def _target_folder(reporter: Said, entry: Entry, default: Path) -> Path:
     """Return where an edition goes: below ``--output``, each in a folder of its own."""
     from reportgen.atomic_files import file_name
 
     name = f"{file_name(entry.agency)}_{entry.edition}"
     name += f"_{entry.reprint}" if entry.reprint else ""
-    return (said.options.target or default) / name
+    return (reporter.options.target or default) / name
 
 
-def _wanted(said: Said, archive: Archive) -> Iterator[Entry]:
-    for name in said.options.editions:
-        entry, problems = find(archive, name, said.options.agency)
-        said.problems(problems)
+def _selected_entries(reporter: Said, archive: Archive) -> Iterator[Entry]:
+    for name in reporter.options.editions:
+        entry, problems = find(archive, name, reporter.options.agency)
+        reporter.problems(problems)
         if entry is not None:
             yield entry
 
 
-def _verify(said: Said, archive: Archive) -> None:
-    known = _known_head(said)
-    if said.options.head and known is None:
+def _verify(reporter: Said, archive: Archive) -> None:
+    expected_head = _known_head(reporter)
+    if reporter.options.head and expected_head is None:
         return
-    if said.options.files:
-        _identify(said, archive, known)
+    if reporter.options.files:
+        _identify(reporter, archive, expected_head)
         return
-    roots = _roots(said)
-    before = said.errors()
+    roots = _trusted_roots(reporter)
+    errors_before = reporter.errors()
     progress = output.Progress(
-        str(said.options.archive), said.language, shown=not said.options.quiet
+        str(reporter.options.archive), reporter.language, shown=not reporter.options.quiet
     )
     progress("verifying")
-    verified, problems = verify(archive, known)
+    verified, problems = verify(archive, expected_head)
     progress.clear()
-    said.problems(problems)
-    anchored = _anchored(said, archive, roots)
-    said.report |= {
-        "intact": said.errors() == before == 0,
+    reporter.problems(problems)
+    anchored = _report_anchors(reporter, archive, roots)
+    reporter.report |= {
+        "intact": reporter.errors() == errors_before == 0,
         "editions": verified.editions,
         "files": verified.files,
         "size": verified.size,
         "head": head_as_json(head(archive.entries)),
     }
-    if said.errors():
-        said.line(said.say("not intact", errors=said.errors()))
+    if reporter.errors():
+        reporter.line(reporter.say("not intact", errors=reporter.errors()))
         return
     counts = {"editions": verified.editions, "files": verified.files, "size": verified.size}
-    said.line(said.say("intact", **counts))
-    if known is not None:
-        later = archive.entries[-1].number - known.number
-        said.line(said.say("head holds", code=said.options.head.strip(), later=later))
-    for each in anchored:
-        trust = said.say("trusted" if each.trusted else "not trusted")
+    reporter.line(reporter.say("intact", **counts))
+    if expected_head is not None:
+        later = archive.entries[-1].number - expected_head.number
+        reporter.line(reporter.say("head holds", code=reporter.options.head.strip(), later=later))
+    for anchor in anchored:
+        trust = reporter.say("trusted" if anchor.trusted else "not trusted")
         fields = {
-            "number": each.number,
-            "time": clock(each.time, said.language),
-            "signer": each.signer,
+            "number": anchor.number,
+            "time": clock(anchor.time, reporter.language),
+            "signer": anchor.signer,
         }
-        said.line(said.say(f"vouched {each.kind}", **fields, trust=trust))
+        reporter.line(reporter.say(f"vouched {anchor.kind}", **fields, trust=trust))
 
 
-def _roots(said: Said) -> tuple[bytes, ...]:
+def _trusted_roots(reporter: Said) -> tuple[bytes, ...]:
     """Return the certificates of ``--trust``; raises StoppedError for one that is none."""
     from reportgen.archive.anchor import read_roots
 
-    roots, problems = read_roots(tuple(said.options.trust))
+    roots, problems = read_roots(tuple(reporter.options.trust))
     if has_errors(problems):
         raise StoppedError(problems, exit_code_of(problems))
     return roots
 
 
-def _anchored(said: Said, archive: Archive, roots: tuple[bytes, ...]) -> tuple[Anchored, ...]:
+def _report_anchors(
+    reporter: Said, archive: Archive, roots: tuple[bytes, ...]
+) -> tuple[Anchored, ...]:
     """Return the timestamps and signatures that hold."""
     from reportgen.archive.anchor import check
 
-    found, problems = check(archive, roots)
-    said.problems(problems)
-    said.report["anchors"] = [
+    anchors, problems = check(archive, roots)
+    reporter.problems(problems)
+    reporter.report["anchors"] = [
         {
-            "kind": each.kind,
-            "entry": each.number,
-            "time": each.time,
-            "signer": each.signer,
-            "trusted": each.trusted,
+            "kind": anchor.kind,
+            "entry": anchor.number,
+            "time": anchor.time,
+            "signer": anchor.signer,
+            "trusted": anchor.trusted,
         }
-        for each in found
+        for anchor in anchors
     ]
-    return found
+    return anchors
 
 
-def _stamp(said: Said, archive: Archive) -> None:
+def _stamp(reporter: Said, archive: Archive) -> None:
     from reportgen.archive.anchor import TIMESTAMP, stamp
 
-    user = said.options.user or login()
-    made = stamp(archive, said.options.authority, user)
-    _kept(said, archive, TIMESTAMP, *made)
+    user = reporter.options.user or login()
+    result = stamp(archive, reporter.options.authority, user)
+    _report_anchor(reporter, archive, TIMESTAMP, *result)
 
 
-def _sign(said: Said, archive: Archive) -> None:
+def _sign(reporter: Said, archive: Archive) -> None:
     from reportgen.archive.anchor import SIGNATURE, sign
 
-    options, user = said.options, said.options.user or login()
+    options, user = reporter.options, reporter.options.user or login()
     passphrase = os.environ.get("REPORTGEN_KEY_PASSPHRASE")
     if passphrase is None:
-        asked = sys.stdin.isatty()
-        passphrase = getpass.getpass(said.say("passphrase")) if asked else ""
-    made = sign(archive, options.key, passphrase, user, options.authority)
-    _kept(said, archive, SIGNATURE, *made)
+        is_interactive = sys.stdin.isatty()
+        passphrase = getpass.getpass(reporter.say("passphrase")) if is_interactive else ""
+    result = sign(archive, options.key, passphrase, user, options.authority)
+    _report_anchor(reporter, archive, SIGNATURE, *result)
 
 
-def _kept(
-    said: Said, archive: Archive, kind: str, entry: Entry | None, problems: Iterable[Problem]
+def _report_anchor(
+    reporter: Said, archive: Archive, kind: str, entry: Entry | None, problems: Iterable[Problem]
 ) -> None:
-    said.problems(problems)
+    reporter.problems(problems)
     if entry is not None:
-        said.report |= {"entry": archive.entries[-1].number, "head": head_as_json(head((entry,)))}
-        said.line(f"{said.say(f'anchored {kind}')} {head(archive.entries).code}")
-        said.line(f"{said.say('head')} {head((entry,)).code}")
+        reporter.report |= {
+            "entry": archive.entries[-1].number,
+            "head": head_as_json(head((entry,))),
+        }
+        reporter.line(f"{reporter.say(f'anchored {kind}')} {head(archive.entries).code}")
+        reporter.line(f"{reporter.say('head')} {head((entry,)).code}")
 
 
-def _known_head(said: Said) -> Head | None:
-    known = parse_head(said.options.head) if said.options.head else None
-    if said.options.head and known is None:
-        said.problems([make("E622", found=said.options.head[:60])])
-    return known
+def _known_head(reporter: Said) -> Head | None:
+    expected_head = parse_head(reporter.options.head) if reporter.options.head else None
+    if reporter.options.head and expected_head is None:
+        reporter.problems([make("E622", found=reporter.options.head[:60])])
+    return expected_head
 
 
-def _identify(said: Said, archive: Archive, known: Head | None) -> None:
+def _identify(reporter: Said, archive: Archive, expected_head: Head | None) -> None:
     from reportgen.archive.verification import against
 
-    said.problems(against(archive.entries, known))
-    said.report["files"] = reports = []
-    for name in said.options.files:
-        found, problems = identify(archive, Path(name))
-        said.problems(problems)
-        matches = found.matches if found else ()
-        digest = found.sha256 if found else None
-        told = [as_json(each.entry) | {"path": each.file.path} for each in matches]
-        reports.append({"file": name, "sha256": digest, "archived": told})
+    reporter.problems(against(archive.entries, expected_head))
+    reporter.report["files"] = reports = []
+    for name in reporter.options.files:
+        identified, problems = identify(archive, Path(name))
+        reporter.problems(problems)
+        matches = identified.matches if identified else ()
+        digest = identified.sha256 if identified else None
+        archived = [as_json(match.entry) | {"path": match.file.path} for match in matches]
+        reports.append({"file": name, "sha256": digest, "archived": archived})
         if matches:
-            said.line(said.say("identified", name=name))
+            reporter.line(reporter.say("identified", name=name))
         for match in matches:
-            said.line(_match(said, match))
+            reporter.line(_match_line(reporter, match))
 
 
-def _match(said: Said, match: Match) -> str:
+def _match_line(reporter: Said, match: Match) -> str:
     entry = match.entry
-    return said.say(
+    return reporter.say(
         "match",
         edition=f"{entry.agency} {entry.name}",
         path=match.file.path,
         status=entry.status,
-        printed=day(entry.printed, said.language),
-        time=clock(entry.time, said.language),
+        printed=day(entry.printed, reporter.language),
+        time=clock(entry.time, reporter.language),
     )
 
 
-def _head(said: Said, archive: Archive) -> None:
-    last = archive.entries[-1]
-    found = head(archive.entries)
-    said.report["head"] = head_as_json(found) | {"time": last.time}
-    said.line(found.code)
-    said.line(f"{found.number}:{found.hash}")
-    said.line(said.say("head of", number=found.number, time=clock(last.time, said.language)))
+def _head(reporter: Said, archive: Archive) -> None:
+    entry = archive.entries[-1]
+    newest = head(archive.entries)
+    reporter.report["head"] = head_as_json(newest) | {"time": entry.time}
+    reporter.line(newest.code)
+    reporter.line(f"{newest.number}:{newest.hash}")
+    reporter.line(
+        reporter.say("head of", number=newest.number, time=clock(entry.time, reporter.language))
+    )
 
 
 _ACTIONS: dict[str, Callable[[Said, Archive], None]] = {

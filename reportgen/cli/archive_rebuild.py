@@ -21,81 +21,86 @@ DOCUMENTS = "documents/"
 
 
 def rebuild(
-    said: Said, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
+    reporter: Said, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
 ) -> ExitCode:
     """Make each again; where it comes out otherwise, say what has changed (E642, exit code 6)."""
-    given = settings(said.options, lambda stage: None)
+    build_settings = settings(reporter.options, lambda stage: None)
     reports: list[Report] = []
-    said.report["rebuilt"] = reports
-    worst = ExitCode.DONE
-    for asked in said.options.editions:
+    reporter.report["rebuilt"] = reports
+    first_failure = ExitCode.DONE
+    for name in reporter.options.editions:
         try:
-            for name, content in _pdfs(said, asked):
-                code = _rebuild(said, name, content, given, reports)
-                worst = worst or code
+            for file_name, content in _pdfs(reporter, name):
+                code = _rebuild_file(reporter, file_name, content, build_settings, reports)
+                first_failure = first_failure or code
         except StoppedError as stop:
-            said.problems(stop.problems)
-            worst = worst or stop.exit_code
-    return said.done(worst or None)
+            reporter.problems(stop.problems)
+            first_failure = first_failure or stop.exit_code
+    return reporter.done(first_failure or None)
 
 
-def _rebuild(
-    said: Said, name: str, content: bytes, settings: Settings, reports: list[Report]
+def _rebuild_file(
+    reporter: Said, name: str, content: bytes, settings: Settings, reports: list[Report]
 ) -> ExitCode:
-    found = rebuild_bytes(name, content, settings)
-    written: list[str] = []
-    if said.options.target is not None:
-        folder = said.options.target / found.edition
-        files, unwritten = write_files({folder / p.name: c for p, c in found.contents.items()})
-        said.problems(unwritten)
-        written = [str(each.path) for each in files]
+    rebuilt = rebuild_bytes(name, content, settings)
+    paths: list[str] = []
+    if reporter.options.target is not None:
+        folder = reporter.options.target / rebuilt.edition
+        files, unwritten = write_files(
+            {folder / path.name: document for path, document in rebuilt.contents.items()}
+        )
+        reporter.problems(unwritten)
+        paths = [str(file.path) for file in files]
     reports.append(
         {
             "file": name,
-            "document": found.document,
-            "edition": found.edition,
-            "identical": found.identical,
-            "changed": [dict(zip(("what", "then", "now"), e, strict=True)) for e in found.changed],
-            "files": written,
+            "document": rebuilt.document,
+            "edition": rebuilt.edition,
+            "identical": rebuilt.identical,
+            "changed": [
+                dict(zip(("what", "then", "now"), change, strict=True))
+                for change in rebuilt.changed
+            ],
+            "files": paths,
         }
     )
-    if found.identical:
-        said.line(said.say("rebuilt identical", file=name))
+    if rebuilt.identical:
+        reporter.line(reporter.say("rebuilt identical", file=name))
     else:
-        said.problems((difference(found, name),))
-    for path in written:
-        said.line(f"  {path}")
-    return ExitCode.DONE if found.identical else ExitCode.ARCHIVE
+        reporter.problems((difference(rebuilt, name),))
+    for path in paths:
+        reporter.line(f"  {path}")
+    return ExitCode.DONE if rebuilt.identical else ExitCode.ARCHIVE
 
 
-def _pdfs(said: Said, asked: str) -> Iterator[tuple[str, bytes]]:
+def _pdfs(reporter: Said, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield a file on disk, or the PDFs of an archived edition."""
-    path = Path(asked)
+    path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":
         try:
             yield path.name, path.read_bytes()
         except OSError as error:
             raise _unreadable(path, error) from error
         return
-    yield from _archived(said, asked)
+    yield from _archived_pdfs(reporter, name)
 
 
-def _archived(said: Said, asked: str) -> Iterator[tuple[str, bytes]]:
+def _archived_pdfs(reporter: Said, edition: str) -> Iterator[tuple[str, bytes]]:
     from reportgen.archive import find, load, opened
 
-    archive, problems = opened(said.options.archive)
-    said.problems(problems)
+    archive, problems = opened(reporter.options.archive)
+    reporter.problems(problems)
     if archive is None:
         return
-    entry, problems = find(archive, asked, said.options.agency)
-    said.problems(problems)
+    entry, problems = find(archive, edition, reporter.options.agency)
+    reporter.problems(problems)
     if entry is None:
         return
     files, problems = load(archive, entry)
-    said.problems(problems)
-    pdfs = [each for each in files if each.startswith(DOCUMENTS) and each.endswith(".pdf")]
+    reporter.problems(problems)
+    pdfs = [path for path in files if path.startswith(DOCUMENTS) and path.endswith(".pdf")]
     if not pdfs and not problems:
-        raise StoppedError([make("E643", found=asked)], ExitCode.FILE)
+        raise StoppedError([make("E643", found=edition)], ExitCode.FILE)
     for name in pdfs:
         yield name.removeprefix(DOCUMENTS), files[name]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 # What stands in the way is no damage of the archive: it has the exit code of its kind.
-_EXITS = {
+_EXIT_CODES = {
     **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
     **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
     **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
@@ -39,11 +39,11 @@ class Said:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """To standard error, or into the report."""
-        for each in problems:
-            self._problems.append(each)
-            quiet = self.options.quiet and each.severity is Severity.NOTICE
+        for problem in problems:
+            self._problems.append(problem)
+            quiet = self.options.quiet and problem.severity is Severity.NOTICE
             if not self.options.json and not quiet:
-                print(each.line(self.language), file=sys.stderr)
+                print(problem.line(self.language), file=sys.stderr)
 
     def line(self, text: str) -> None:
         """A line of the answer."""
@@ -56,18 +56,18 @@ class Said:
 
     def errors(self) -> int:
         """Return how many errors were reported."""
-        return sum(each.severity is Severity.ERROR for each in self._problems)
+        return sum(problem.severity is Severity.ERROR for problem in self._problems)
 
     def has_told(self, code: str) -> bool:
         """Return whether a problem of this code was reported."""
-        return any(each.code == code for each in self._problems)
+        return any(problem.code == code for problem in self._problems)
 
     def done(self, exit_code: ExitCode | None = None) -> ExitCode:
         """Print the report where it was asked for; answers the exit code."""
         if self.options.json:
-            told = [output.as_json(each, self.language) for each in self._problems]
+            problems = [output.as_json(problem, self.language) for problem in self._problems]
             schema = f"reportgen.archive.{self.options.action}/1"
-            output.print_json(schema, **self.report, problems=told)
+            output.print_json(schema, **self.report, problems=problems)
         return exit_code_of(self._problems) if exit_code is None else exit_code
 
 
@@ -75,23 +75,25 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
     """Return the exit code of the worst problem: damage before all others."""
     from reportgen.pipeline import exit_code
 
-    errors = [each for each in problems if each.severity is Severity.ERROR]
-    damage = [each for each in errors if each.code[1] == "6" and each.code not in _EXITS]
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    damage = [
+        problem for problem in errors if problem.code[1] == "6" and problem.code not in _EXIT_CODES
+    ]
     if damage or not errors:
         return exit_code(damage)
-    return _EXITS.get(errors[0].code, exit_code(errors))
+    return _EXIT_CODES.get(errors[0].code, exit_code(errors))
 
 
-def head_as_json(found: Head) -> Report:
+def head_as_json(head: Head) -> Report:
     """Return a head as JSON."""
-    return {"code": found.code, "number": found.number, "sha256": found.hash}
+    return {"code": head.code, "number": head.number, "sha256": head.hash}
 
 
 def clock(time: str, language: Language) -> str:
     """Return a moment as people here read it: their time, and in Chinese the ROC year."""
     try:
         moment = datetime.fromisoformat(time).astimezone()
-        return f"{_day(moment.date(), language)} {moment:%H:%M:%S}"
+        return f"{_localized_date(moment.date(), language)} {moment:%H:%M:%S}"
     except (ValueError, OverflowError):
         return time
 
@@ -99,20 +101,20 @@ def clock(time: str, language: Language) -> str:
 def day(text: str, language: Language) -> str:
     """Return a day, in Chinese with its ROC year."""
     try:
-        return _day(date.fromisoformat(text), language)
+        return _localized_date(date.fromisoformat(text), language)
     except ValueError:
         return text
 
 
-def _day(found: date, language: Language) -> str:
-    return found.isoformat() if language == "en" else RocDate.from_date(found).edition
+def _localized_date(calendar_day: date, language: Language) -> str:
+    return calendar_day.isoformat() if language == "en" else RocDate.from_date(calendar_day).edition
 
 
-def facts(entry: Entry, said: Said) -> str:
+def facts(entry: Entry, reporter: Said) -> str:
     """When an edition was printed and archived, and what it is."""
     fields = {"status": entry.status, "files": len(entry.files)}
-    printed, time = day(entry.printed, said.language), clock(entry.time, said.language)
-    return said.say("listed", printed=printed, time=time, **fields)
+    printed, time = day(entry.printed, reporter.language), clock(entry.time, reporter.language)
+    return reporter.say("listed", printed=printed, time=time, **fields)
 
 
 def as_json(entry: Entry) -> Report:
@@ -128,6 +130,6 @@ def as_json(entry: Entry) -> Report:
         "object": entry.object,
         "version": entry.version,
         "files": [
-            {"path": each.path, "sha256": each.sha256, "size": each.size} for each in entry.files
+            {"path": file.path, "sha256": file.sha256, "size": file.size} for file in entry.files
         ],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SAID = (
+_TRANSLATIONS = (
     (r"the following arguments are required: (.*)", r"缺少引數：\1"),
     (r"unrecognized arguments: (.*)", r"不認得的引數：\1"),
     (
@@ -21,7 +21,7 @@ _SAID = (
 
 def in_chinese(message: str) -> str:
     """Return the message in Chinese; as it is where argparse says something new."""
-    for said, chinese in _SAID:
-        if found := re.fullmatch(said, message, re.DOTALL):
-            return found.expand(chinese)
+    for pattern, chinese in _TRANSLATIONS:
+        if match := re.fullmatch(pattern, message, re.DOTALL):
+            return match.expand(chinese)
     return message

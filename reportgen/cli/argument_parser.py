@@ -57,7 +57,7 @@ class Options:
 
 def width(text: str) -> int:
     """Columns that a text takes on a terminal: two for each wide character."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def wrap(text: str, columns: int) -> list[str]:
@@ -74,14 +74,14 @@ def wrap(text: str, columns: int) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
-    for each in text:
-        wide = width(each) == 2
-        glued = each in "、，。；：）」〉" or (pieces and pieces[-1][-1:] in "（「〈")
+    for char in text:
+        is_wide = width(char) == 2
+        is_glued = char in "、，。；：）」〉" or (pieces and pieces[-1][-1:] in "（「〈")
         after_wide = bool(pieces) and width(pieces[-1][-1]) == 2
-        if pieces and (glued or (not wide and not after_wide and pieces[-1][-1] != " ")):
-            pieces[-1] += each
+        if pieces and (is_glued or (not is_wide and not after_wide and pieces[-1][-1] != " ")):
+            pieces[-1] += char
         else:
-            pieces.append(each)
+            pieces.append(char)
     return pieces
 
 
@@ -100,9 +100,9 @@ class _Help(argparse.HelpFormatter):
         return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
-        shown = say("usage", self.language) if prefix is None else prefix
-        room = " " * width(shown)  # argparse counts characters, a terminal columns
-        return shown + super()._format_usage(usage, actions, groups, room)[len(room) :]
+        label = say("usage", self.language) if prefix is None else prefix
+        padding = " " * width(label)  # argparse counts characters, a terminal columns
+        return label + super()._format_usage(usage, actions, groups, padding)[len(padding) :]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -111,9 +111,9 @@ class _Parser(argparse.ArgumentParser):
     language: Language = "zh-TW"
 
     def error(self, message: str) -> NoReturn:
-        said = in_chinese(message) if self.language == "zh-TW" else message
+        translated = in_chinese(message) if self.language == "zh-TW" else message
         self.print_usage(sys.stderr)
-        self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{said}\n")
+        self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{translated}\n")
 
 
 def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> Options:
@@ -121,35 +121,35 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
 
     ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
     """
-    parser = _parser(language)
-    found = parser.parse_args(arguments)
-    if getattr(found, "beside", None) is not None and not found.annotate:
+    parser = _make_parser(language)
+    namespace = parser.parse_args(arguments)
+    if getattr(namespace, "beside", None) is not None and not namespace.annotate:
         parser.error(say("only with", language, option="--output", other="--annotate"))
-    if getattr(found, "trust", None) and getattr(found, "files", None):
+    if getattr(namespace, "trust", None) and getattr(namespace, "files", None):
         parser.error(say("only without", language, option="--trust", other="FILE"))
-    given = {name: value for name, value in vars(found).items() if value is not None}
-    given.pop("lang", None)
-    if "odf" in given and (given.pop("odf") or odf):
-        if found.command != "new":
-            given.setdefault("formats", ODF)
-        elif not given.get("refresh") and not Path(found.workbooks[0]).suffix:
-            given.setdefault("kind", "ods")
-    if given.get("formats") == ("ods",):
+    values = {name: value for name, value in vars(namespace).items() if value is not None}
+    values.pop("lang", None)
+    if "odf" in values and (values.pop("odf") or odf):
+        if namespace.command != "new":
+            values.setdefault("formats", ODF)
+        elif not values.get("refresh") and not Path(namespace.workbooks[0]).suffix:
+            values.setdefault("kind", "ods")
+    if values.get("formats") == ("ods",):
         parser.error(say("only with", language, option="--format ods", other="pdf, docx, …"))
-    given["workbooks"] = tuple(given.get("workbooks", ()))
-    kind = given.pop("options_class", Options)
-    options: Options = kind(**given)
+    values["workbooks"] = tuple(values.get("workbooks", ()))
+    options_class = values.pop("options_class", Options)
+    options: Options = options_class(**values)
     return options
 
 
-def _parser(language: Language) -> argparse.ArgumentParser:
+def _make_parser(language: Language) -> argparse.ArgumentParser:
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
 
     def make(
-        add: Callable[..., argparse.ArgumentParser], **given: object
+        add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
-        parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **given)
+        parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
         parser._optionals.title = say("options", language)
         parser._positionals.title = say("arguments", language)
         parser.add_argument("-h", "--help", action="help", help=say("help", language))
@@ -170,7 +170,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     for name, adders in COMMANDS.items():
         text = say(name, language)
         command = make(
-            lambda name=name, text=text, **given: commands.add_parser(name, help=text, **given),
+            lambda name=name, text=text, **keywords: commands.add_parser(
+                name, help=text, **keywords
+            ),
             description=text,
         )
         for add in (common, *adders):

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 # What is made of more than one workbook has a command of its own.
-_ELSEWHERE: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
+_OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
 
 
 def text(language: Language) -> Callable[[str], str]:
     """Any text; an empty one is a variable of a script that was not set."""
 
-    def filled(given: str) -> str:
-        if not given.strip():
+    def filled(argument: str) -> str:
+        if not argument.strip():
             raise ArgumentTypeError(say("empty", language))
-        return given
+        return argument
 
     return filled
 
@@ -32,29 +32,31 @@ def text(language: Language) -> Callable[[str], str]:
 def path(language: Language) -> Callable[[str], Path]:
     """Return a file or folder, there or not."""
     filled = text(language)
-    return lambda given: Path(filled(given))
+    return lambda argument: Path(filled(argument))
 
 
 def folder(language: Language) -> Callable[[str], Path]:
     """Return a folder that is there."""
     filled = text(language)
 
-    def there(given: str) -> Path:
-        if not Path(filled(given)).is_dir():
-            raise ArgumentTypeError(say("no such folder", language, found=given))
-        return Path(given)
+    def there(argument: str) -> Path:
+        if not Path(filled(argument)).is_dir():
+            raise ArgumentTypeError(say("no such folder", language, found=argument))
+        return Path(argument)
 
     return there
 
 
-def number(least: int, most: int, language: Language) -> Callable[[str], int]:
+def number(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
     """Return a whole number within these."""
 
-    def within(given: str) -> int:
-        if not given.isdecimal() or not least <= int(given) <= most:
-            choices = f"{least}–{most}"
-            raise ArgumentTypeError(say("unknown choice", language, found=given, choices=choices))
-        return int(given)
+    def within(argument: str) -> int:
+        if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
+            choices = f"{minimum}–{maximum}"
+            raise ArgumentTypeError(
+                say("unknown choice", language, found=argument, choices=choices)
+            )
+        return int(argument)
 
     return within
 
@@ -62,15 +64,17 @@ def number(least: int, most: int, language: Language) -> Callable[[str], int]:
 def documents(language: Language) -> Callable[[str], tuple[str, ...]]:
     """Names of documents: whether there are such folders, the build tells."""
 
-    def split(given: str) -> tuple[str, ...]:
-        parts = _parts(given)
+    def split(argument: str) -> tuple[str, ...]:
+        parts = _split_list(argument)
         for part in parts:
-            if part in _ELSEWHERE:
-                command = _ELSEWHERE[part]
+            if part in _OTHER_COMMANDS:
+                command = _OTHER_COMMANDS[part]
                 raise ArgumentTypeError(say("elsewhere", language, found=part, command=command))
         if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
             choices = "scorecard, results, …"
-            raise ArgumentTypeError(say("unknown choice", language, found=given, choices=choices))
+            raise ArgumentTypeError(
+                say("unknown choice", language, found=argument, choices=choices)
+            )
         return parts
 
     return split
@@ -79,8 +83,8 @@ def documents(language: Language) -> Callable[[str], tuple[str, ...]]:
 def some_of(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
     """One or more of these."""
 
-    def split(given: str) -> tuple[str, ...]:
-        parts = _parts(given)
+    def split(argument: str) -> tuple[str, ...]:
+        parts = _split_list(argument)
         choices = ", ".join(allowed)
         for part in parts:
             if part not in allowed:
@@ -94,8 +98,8 @@ def some_of(allowed: tuple[str, ...], language: Language) -> Callable[[str], tup
     return split
 
 
-def _parts(given: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in given.split(",") if part.strip()))
+def _split_list(argument: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in argument.split(",") if part.strip()))
 
 
 __all__ = ["documents", "folder", "number", "path", "some_of", "text"]

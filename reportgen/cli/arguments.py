@@ -26,15 +26,19 @@ class Adder:
     parser: argparse.ArgumentParser
     language: Language
 
-    def any(self, *names: str, says: str, **given: Any) -> None:
+    def any(self, *names: str, says: str, **keywords: Any) -> None:
         """An argument that is taken as it is, or has a type of its own."""
-        self.parser.add_argument(*names, help=say(says, self.language), **given)
+        self.parser.add_argument(*names, help=say(says, self.language), **keywords)
 
     def value(
-        self, *names: str, kind: Callable[[Language], Callable[[str], Any]], says: str, **given: Any
+        self,
+        *names: str,
+        kind: Callable[[Language], Callable[[str], Any]],
+        says: str,
+        **keywords: Any,
     ) -> None:
         """An argument of which :mod:`reportgen.cli.argument_types` knows the kind."""
-        self.any(*names, type=kind(self.language), says=says, **given)
+        self.any(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:
         """An option that is there or not."""
@@ -82,30 +86,30 @@ def archive_folder(add: Adder) -> None:
     add.value("--archive", kind=argument_types.path, metavar="FOLDER", says="archive folder")
 
 
-def _output(add: Adder) -> None:
+def _add_output(add: Adder) -> None:
     add.value("-o", "--output", kind=argument_types.path, metavar="FOLDER", says="output")
     fonts(add)
 
 
-def _build(add: Adder) -> None:
+def _add_build(add: Adder) -> None:
     formats(add)
     documents(add)
     templates(add)
 
 
-def _annotate(add: Adder) -> None:
+def _add_annotate(add: Adder) -> None:
     add.flag("--annotate", says="annotate")
     names = ("-o", "--output")
     add.value(*names, dest="beside", kind=argument_types.path, metavar="FOLDER", says="copy folder")
 
 
-def _explain(add: Adder) -> None:
+def _add_explain(add: Adder) -> None:
     add.any("workbooks", nargs=1, metavar="WORKBOOK", says="workbook")
     add.any("kpi", metavar="KPI", says="kpi")
     add.any("--year", type=int, metavar="YEAR", says="year")
 
 
-def _new(add: Adder) -> None:
+def _add_new(add: Adder) -> None:
     add.any("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
     add.value("--from", dest="source", kind=argument_types.text, metavar="WORKBOOK", says="source")
     add.value("--revised", kind=argument_types.text, metavar="DATE", says="revised")
@@ -116,14 +120,14 @@ def _new(add: Adder) -> None:
     add.flag("--refresh", says="refresh")
 
 
-def _compare(add: Adder) -> None:
+def _add_compare(add: Adder) -> None:
     for name, says in (("OLD", "older workbook"), ("NEW", "newer workbook")):
         add.any("workbooks", nargs=1, action="extend", metavar=name, says=says)
     formats(add)
     templates(add)
 
 
-def _collect(add: Adder) -> None:
+def _add_collect(add: Adder) -> None:
     add.value("folder", kind=argument_types.path, metavar="FOLDER", says="collected folder")
     add.parser.set_defaults(documents=("scorecard", "results"))
     add.value("--jobs", kind=partial(argument_types.number, 1, 1000), metavar="N", says="jobs")
@@ -132,16 +136,16 @@ def _collect(add: Adder) -> None:
     add.flag("--force", says="force")
 
 
-def _archive(add: Adder) -> None:
+def _add_archive(add: Adder) -> None:
     from reportgen.cli.archive_arguments import add_actions
 
     add_actions(add)
 
 
-def _serve(add: Adder) -> None:
+def _add_serve(add: Adder) -> None:
     suppressed = argparse.SUPPRESS
-    given = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
-    add.any("workbooks", says="followed workbook", **given)
+    keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
+    add.any("workbooks", says="followed workbook", **keywords)
     add.value("--port", kind=partial(argument_types.number, 0, 65535), metavar="PORT", says="port")
     add.value("--host", kind=argument_types.text, metavar="ADDRESS", says="host")
     archive_folder(add)
@@ -151,15 +155,15 @@ def _serve(add: Adder) -> None:
 
 
 COMMANDS: Final[dict[str, tuple[Callable[[Adder], None], ...]]] = {
-    "build": (workbooks, _output, _build),
-    "check": (workbooks, _annotate),
-    "explain": (_explain,),
-    "new": (_new,),
-    "compare": (_compare, _output),
-    "collect": (_collect, _output, _build),
-    "archive": (_archive,),
-    "serve": (_serve,),
-    "doctor": (_output,),
+    "build": (workbooks, _add_output, _add_build),
+    "check": (workbooks, _add_annotate),
+    "explain": (_add_explain,),
+    "new": (_add_new,),
+    "compare": (_add_compare, _add_output),
+    "collect": (_add_collect, _add_output, _add_build),
+    "archive": (_add_archive,),
+    "serve": (_add_serve,),
+    "doctor": (_add_output,),
 }
 
 __all__ = [

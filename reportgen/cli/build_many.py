@@ -24,48 +24,48 @@ def build_many(
     jobs: int,
 ) -> Iterator[tuple[str, Built | StoppedError]]:
     """What each build has written, or why it has written nothing."""
-    done: dict[int, Finished | StoppedError] = {}
-    names, told = options.workbooks, 0
+    outcomes: dict[int, Finished | StoppedError] = {}
+    names, yielded = options.workbooks, 0
     progress = output.Progress(f"[0/{len(names)}]", language, shown=not options.quiet)
     progress("read")
-    for number, outcome in _outcomes(names, settings, find_workbook, jobs):
+    for number, outcome in _finished_builds(names, settings, find_workbook, jobs):
         signal_state.look()
-        done[number] = outcome
+        outcomes[number] = outcome
         progress.clear()
-        while told in done:
-            yield names[told], _written(done.pop(told), settings)
-            told += 1
-        count = f"[{told + len(done)}/{len(names)}]"
+        while yielded in outcomes:
+            yield names[yielded], _write_outcome(outcomes.pop(yielded), settings)
+            yielded += 1
+        count = f"[{yielded + len(outcomes)}/{len(names)}]"
         progress = output.Progress(count, language, shown=not options.quiet)
         progress("render")
     progress.clear()
 
 
-def _outcomes(
+def _finished_builds(
     names: Sequence[str], settings: Settings, find_workbook: Callable[[str], Path], jobs: int
 ) -> Iterator[tuple[int, Finished | StoppedError]]:
     """Of each name, by its number: as it is done."""
     from reportgen.batch.parallel_build import builds
 
-    found: dict[int, Path] = {}
+    paths: dict[int, Path] = {}
     for number, name in enumerate(names):
         try:
-            found[number] = find_workbook(name)
+            paths[number] = find_workbook(name)
         except StoppedError as stop:
             yield number, stop
-    if found:
-        numbers = list(found)
-        for place, outcome in builds(tuple(found.values()), settings, min(jobs, len(found))):
-            yield numbers[place], outcome
+    if paths:
+        numbers = list(paths)
+        for position, outcome in builds(tuple(paths.values()), settings, min(jobs, len(paths))):
+            yield numbers[position], outcome
 
 
-def _written(made: Finished | StoppedError, settings: Settings) -> Built | StoppedError:
+def _write_outcome(outcome: Finished | StoppedError, settings: Settings) -> Built | StoppedError:
     from reportgen.pipeline import write
 
-    if isinstance(made, StoppedError):
-        return made
+    if isinstance(outcome, StoppedError):
+        return outcome
     try:
-        return write(made, settings)
+        return write(outcome, settings)
     except StoppedError as stop:
         return stop
 

@@ -27,23 +27,23 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
     Where only the roll-up has, the code is that of its first.
     """
     try:
-        collected, summed = _collected(options, language, font_folders)
+        collected, rollup = _collect_and_roll_up(options, language, font_folders)
     except StoppedError as stop:
-        _tell_refusal(stop.problems, options, language)
+        _report_refusal(stop.problems, options, language)
         return stop.exit_code
     if options.json:
-        output.print_json(SCHEMA, **_as_json(collected, summed, options, language))
+        output.print_json(SCHEMA, **_as_json(collected, rollup, options, language))
     else:
-        _tell(collected, summed, options, language)
+        _print_summary(collected, rollup, options, language)
     from reportgen.batch import Stage
     from reportgen.pipeline import exit_code
 
     if any(row.stage not in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows):
         return ExitCode.WORKBOOK
-    return exit_code(summed.problems if summed else ())
+    return exit_code(rollup.problems if rollup else ())
 
 
-def _collected(
+def _collect_and_roll_up(
     options: Options, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[Collected, Summed | None]:
     """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
@@ -56,8 +56,8 @@ def _collected(
         folder = str(options.folder)
         raise StoppedError([make("E313", Location(file=folder), found=folder)], ExitCode.FILE)
     if options.folder.resolve().is_relative_to(options.output.resolve()):  # all would be output
-        where = Location(file=str(options.output))
-        problem = make("E315", where, found=str(options.folder))
+        location = Location(file=str(options.output))
+        problem = make("E315", location, found=str(options.folder))
         raise StoppedError([problem], ExitCode.USAGE)
     paths = workbooks(options.folder, options.output)
     if not options.scheduler and (
@@ -70,7 +70,7 @@ def _collected(
     from reportgen.pipeline import Settings
     from reportgen.pipeline.rollup_document import get_ready
 
-    style, ground = styled(
+    build_options, ground = styled(
         documents=options.documents,
         formats=options.formats,
         templates=options.templates,
@@ -80,40 +80,40 @@ def _collected(
     )
     settings = Settings(
         output=options.output,
-        formats=style.formats,
+        formats=build_options.formats,
         templates=options.templates,
         working_folder=Path.cwd(),
-        font_folders=style.font_folders,
-        cores=_jobs(options),
+        font_folders=build_options.font_folders,
+        cores=_job_count(options),
     )
     counter = _Counter(language, shown=not options.quiet)
     wishes = Wishes(
         output=options.output,
-        style=style,
+        style=build_options,
         ground=ground,
         open_executor=lambda: _executor(options),
         force=options.force,
         get_ready=lambda: get_ready(settings),
         heard=counter.heard,
     )
-    roster = _roster(options)
+    roster = _load_roster(options)
     try:
         collected = gather(options.folder, paths, wishes)
         signal_state.look()
-        summed = sum_up(collected, roster, wishes, settings) if collected.rows else None
+        rollup = sum_up(collected, roster, wishes, settings) if collected.rows else None
     finally:
         counter.clear()
-    return collected, summed
+    return collected, rollup
 
 
-def _roster(options: Options) -> tuple[Expected, ...]:
+def _load_roster(options: Options) -> tuple[Expected, ...]:
     """Who should have handed in; raises StoppedError where the list cannot be read."""
     from reportgen.batch.roster import find_roster, read_roster
 
-    place = options.roster or find_roster(options.folder)
-    roster, unread = read_roster(place) if place else ((), ())
-    if unread:
-        raise StoppedError(unread, ExitCode.FILE)
+    path = options.roster or find_roster(options.folder)
+    roster, problems = read_roster(path) if path else ((), ())
+    if problems:
+        raise StoppedError(problems, ExitCode.FILE)
     return roster
 
 
@@ -125,10 +125,10 @@ def _executor(options: Options) -> BatchExecutor:
         return cluster(options.scheduler)
     from reportgen.batch.batch_executor import local_executor
 
-    return local_executor(_jobs(options))
+    return local_executor(_job_count(options))
 
 
-def _jobs(options: Options) -> int:
+def _job_count(options: Options) -> int:
     from reportgen.processes.resource_limits import available_cores
 
     return options.jobs or available_cores()
@@ -146,17 +146,17 @@ class _Counter:
         signal_state.look()
         if not self._shown:
             return
-        left = ""
+        time_left = ""
         if progress.left is not None:
             minutes, seconds = divmod(round(progress.left), 60)
-            left = say("time left", self._language, minutes=minutes, seconds=seconds)
+            time_left = say("time left", self._language, minutes=minutes, seconds=seconds)
         text = say(
             "collecting",
             self._language,
             done=progress.done,
             total=progress.total,
             rate=f"{60 * progress.rate:.0f}",
-            left=left,
+            left=time_left,
         )
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
@@ -166,36 +166,36 @@ class _Counter:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _tell(
-    collected: Collected, summed: Summed | None, options: Options, language: Language
+def _print_summary(
+    collected: Collected, rollup: Summed | None, options: Options, language: Language
 ) -> None:
     """The errors to standard error, the sum to standard output."""
     for row in collected.rows:
-        for each in row.problems:
-            if each.severity is Severity.ERROR or options.verbose:
-                print(each.line(language), file=sys.stderr)
+        for problem in row.problems:
+            if problem.severity is Severity.ERROR or options.verbose:
+                print(problem.line(language), file=sys.stderr)
         if options.verbose:
             for path in row.files:
                 print(path)
     if not collected.rows:
         print(say("no workbooks", language, folder=options.folder))
     elif not options.quiet:
-        print(_sum(collected, language))
-    if summed is not None:
-        _tell_sum(summed, options, language)
+        print(_summary_line(collected, language))
+    if rollup is not None:
+        _print_rollup(rollup, options, language)
 
 
-def _tell_sum(summed: Summed, options: Options, language: Language) -> None:
-    for each in summed.problems:
-        if each.severity is not Severity.NOTICE or options.verbose:
-            print(each.line(language), file=sys.stderr)
+def _print_rollup(rollup: Summed, options: Options, language: Language) -> None:
+    for problem in rollup.problems:
+        if problem.severity is not Severity.NOTICE or options.verbose:
+            print(problem.line(language), file=sys.stderr)
     if not options.quiet:
-        note = say("unchanged", language) if summed.unchanged else ""
-        for path in summed.files:
+        note = say("unchanged", language) if rollup.unchanged else ""
+        for path in rollup.files:
             print(f"{say('rolled up', language)} {path}{note}")
 
 
-def _sum(collected: Collected, language: Language) -> str:
+def _summary_line(collected: Collected, language: Language) -> str:
     counts = {stage.value: 0 for stage in type(collected.rows[0].stage)}
     for row in collected.rows:
         counts[row.stage.value] += 1
@@ -204,12 +204,14 @@ def _sum(collected: Collected, language: Language) -> str:
 
 
 def _as_json(
-    collected: Collected, summed: Summed | None, options: Options, language: Language
+    collected: Collected, rollup: Summed | None, options: Options, language: Language
 ) -> output.Report:
-    told = [output.as_json(each, language) for each in (summed.problems if summed else ())]
+    rollup_problems = [
+        output.as_json(problem, language) for problem in (rollup.problems if rollup else ())
+    ]
     return {
-        "rollup": [str(path) for path in summed.files] if summed else [],
-        "problems": told,
+        "rollup": [str(path) for path in rollup.files] if rollup else [],
+        "problems": rollup_problems,
         "folder": str(options.folder),
         "seconds": round(collected.seconds, 1),
         "workbooks": [
@@ -218,20 +220,20 @@ def _as_json(
                 "stage": row.stage.value,
                 "files": [str(path) for path in row.files],
                 "marked": str(row.marked) if row.marked else None,
-                "problems": [output.as_json(each, language) for each in row.problems],
+                "problems": [output.as_json(problem, language) for problem in row.problems],
             }
             for row in collected.rows
         ],
     }
 
 
-def _tell_refusal(problems: tuple[object, ...], options: Options, language: Language) -> None:
+def _report_refusal(problems: tuple[object, ...], options: Options, language: Language) -> None:
     from reportgen.problems import Problem
 
-    found = [each for each in problems if isinstance(each, Problem)]
+    known_problems = [candidate for candidate in problems if isinstance(candidate, Problem)]
     if options.json:
-        told = [output.as_json(each, language) for each in found]
-        output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=told)
+        reports = [output.as_json(problem, language) for problem in known_problems]
+        output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=reports)
         return
-    for each in found:
-        print(each.line(language), file=sys.stderr)
+    for problem in known_problems:
+        print(problem.line(language), file=sys.stderr)

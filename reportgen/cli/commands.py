@@ -33,16 +33,16 @@ _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting inter
 
 def run(options: Options, language: Language) -> int:
     """Run the command; what the machine lacks is named, whatever has failed for want of it."""
-    if (found := clock_problem(time.time())) is not None:
-        return _lacking(found, language)
+    if (problem := clock_problem(time.time())) is not None:
+        return _report_environment_problem(problem, language)
     try:
         return _run(options, language)
     except MemoryError:
-        return _lacking(make("E515"), language)
+        return _report_environment_problem(make("E515"), language)
     except Exception:  # so libraries fail that cannot map a font, or their own programs
-        if not system_lacks_memory(_MEMORY):
+        if not system_lacks_memory(_MIN_FREE_MEMORY_BYTES):
             raise
-        return _lacking(make("E515"), language)
+        return _report_environment_problem(make("E515"), language)
 
 
 def _run(options: Options, language: Language) -> int:
@@ -62,16 +62,16 @@ def _run(options: Options, language: Language) -> int:
         code = commands[options.command](options, language)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        said = _INTERRUPTED.get(options.command, "interrupted")
-        print(f"\n{say(said, language)}", file=sys.stderr)
+        message_key = _INTERRUPTED.get(options.command, "interrupted")
+        print(f"\n{say(message_key, language)}", file=sys.stderr)
         return signal_state.exit_code()
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
-        _say_no_more()
+        _discard_output()
         return ExitCode.DONE
     except OSError as error:  # files are the pipeline's care: this is of what is printed
         if error.errno == errno.ENOMEM:
             raise MemoryError from error
-        _say_no_more()
+        _discard_output()
         problem = make("E310", reason=error.strerror or type(error).__name__)
         print(problem.line(language), file=sys.stderr)
         return ExitCode.FILE
@@ -81,45 +81,49 @@ def _run(options: Options, language: Language) -> int:
 def clock_problem(now: float) -> Problem | None:
     """E516 for a clock whose year no zip, and so no workbook and no Word file, can hold."""
     year = time.localtime(now).tm_year
-    return None if _FIRST_YEAR <= year <= _LAST_YEAR else make("E516", found=str(year))
+    return None if _MIN_ZIP_YEAR <= year <= _MAX_ZIP_YEAR else make("E516", found=str(year))
 
 
-_MEMORY: Final = 1_000_000_000  # bytes: what a document may take
-_FIRST_YEAR: Final = 1980
-_LAST_YEAR: Final = 2107
+_MIN_FREE_MEMORY_BYTES: Final = 1_000_000_000  # bytes: what a document may take
+_MIN_ZIP_YEAR: Final = 1980
+_MAX_ZIP_YEAR: Final = 2107
 
 
-def _lacking(problem: Problem, language: Language) -> ExitCode:
+def _report_environment_problem(problem: Problem, language: Language) -> ExitCode:
     print(problem.line(language), file=sys.stderr)
     return ExitCode.ENVIRONMENT
 
 
-def _say_no_more() -> None:
+def _discard_output() -> None:
     """Let what is still to be printed go nowhere, so that the end is silent."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def _build(options: Options, language: Language) -> ExitCode:
-    worst = ExitCode.DONE
+    first_failure = ExitCode.DONE
     reports = []
-    made: dict[Path, str] = {}  # the workbook of each file
+    workbook_of_file: dict[Path, str] = {}  # the workbook of each file
     for name, built in _builds(options, language):
         if isinstance(built, StoppedError):
             reports.append(output.stopped(name, built, language, options))
-            worst = worst or built.exit_code
+            first_failure = first_failure or built.exit_code
         else:
-            told = _with_replaced(built, name, made)
-            reports.append(output.built(name, told, language, options))
-            made |= {file.path: name for file in built.files}
+            result = _with_replacement_warnings(built, name, workbook_of_file)
+            reports.append(output.built(name, result, language, options))
+            workbook_of_file |= {file.path: name for file in built.files}
     if options.json:
         output.print_json("reportgen.build/1", workbooks=reports)
-    return worst
+    return first_failure
 
 
-def _with_replaced(built: Built, name: str, made: Mapping[Path, str]) -> Built:
+def _with_replacement_warnings(
+    built: Built, name: str, workbook_of_file: Mapping[Path, str]
+) -> Built:
     """W316 where files of a workbook that was named before have been replaced."""
-    others = {made.get(file.path, name): None for file in built.files if file.changed}
-    replaced = [make("W316", Location(file=name), other=each) for each in others if each != name]
+    earlier = {workbook_of_file.get(file.path, name): None for file in built.files if file.changed}
+    replaced = [
+        make("W316", Location(file=name), other=other) for other in earlier if other != name
+    ]
     return replace(built, problems=(*built.problems, *replaced))
 
 
@@ -149,7 +153,7 @@ def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built |
 def _check(options: Options, language: Language) -> ExitCode:
     from reportgen.pipeline import check, exit_code
 
-    worst = ExitCode.DONE
+    first_failure = ExitCode.DONE
     reports = []
     copies = Copies(options.beside, language) if options.annotate else None
     for name in options.workbooks:
@@ -164,10 +168,10 @@ def _check(options: Options, language: Language) -> ExitCode:
                 copy, unmarked = copies.make(path, problems)
                 problems += unmarked
         reports.append(output.checked(name, problems, language, options, copy))
-        worst = worst or exit_code(problems)
+        first_failure = first_failure or exit_code(problems)
     if options.json:
         output.print_json("reportgen.check/1", workbooks=reports)
-    return worst
+    return first_failure
 
 
 def _explain(options: Options, language: Language) -> ExitCode:
@@ -228,8 +232,8 @@ def _serve(options: Options, language: Language) -> ExitCode:
         workbook = next(iter(_find_all(options.workbooks)), None)
         return serve(options, language, workbook, _font_folders(options))
     except StoppedError as stop:
-        for each in stop.problems:
-            print(each.line(language), file=sys.stderr)
+        for problem in stop.problems:
+            print(problem.line(language), file=sys.stderr)
         return stop.exit_code
 
 
@@ -238,7 +242,7 @@ def _doctor(options: Options, language: Language) -> ExitCode:
 
     findings = examine(_font_folders(options), (options.output,))
     output.examined(findings, language, options)
-    problems = [each.problem for each in findings if each.problem]
+    problems = [finding.problem for finding in findings if finding.problem]
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
 
 
@@ -259,47 +263,52 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 def find_workbook(name: str) -> Path:
     """Return a file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    as_named = (path, *(INPUTS / f"{name}{ending}" for ending in ENDINGS), INPUTS / name)
-    for place in chain(
-        as_named, chain.from_iterable(map(_edition, [name]))
+    candidates = (path, *(INPUTS / f"{name}{ending}" for ending in ENDINGS), INPUTS / name)
+    for candidate in chain(
+        candidates, chain.from_iterable(map(_edition_paths, [name]))
     ):  # the reader's dates load the reader
         with suppress(OSError):  # a name that the system thinks too long, say
-            if name and place.is_file():
-                return place
-    raise StoppedError([_no_workbook(name, path)], ExitCode.FILE)
+            if name and candidate.is_file():
+                return candidate
+    raise StoppedError([_missing_workbook_problem(name, path)], ExitCode.FILE)
 
 
-def _edition(name: str) -> Iterator[Path]:
+def _edition_paths(name: str) -> Iterator[Path]:
     """The workbooks of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
     from reportgen.workbook.reading.roc_dates import parse_date
 
-    stem, dot, ending = name.rpartition(".")
-    has_ending = f"{dot}{ending}" in ENDINGS
-    day = parse_date(stem if has_ending else name)
+    stem, dot, suffix = name.rpartition(".")
+    has_suffix = f"{dot}{suffix}" in ENDINGS
+    day = parse_date(stem if has_suffix else name)
     edition = getattr(day, "edition", name)
-    return (INPUTS / f"{edition}{each}" for each in ENDINGS)
+    return (INPUTS / f"{edition}{suffix}" for suffix in ENDINGS)
 
 
-def _no_workbook(name: str, path: Path) -> Problem:
+def _missing_workbook_problem(name: str, path: Path) -> Problem:
     from difflib import get_close_matches
 
-    where = Location(file=name)
+    location = Location(file=name)
     if not name.strip():
-        return make("E307", where, **_hint("例如", "For example:", _known(INPUTS)[:3]))
+        return make("E307", location, **_hint("例如", "For example:", _workbook_names(INPUTS)[:3]))
     with suppress(OSError):
         if path.is_dir():
             return make(
-                "E306", where, found=name, **_hint("例如", "For example:", _known(path)[:3])
+                "E306",
+                location,
+                found=name,
+                **_hint("例如", "For example:", _workbook_names(path)[:3]),
             )
-    known = {Path(each).stem: each for each in reversed(_known(path.parent, INPUTS))}
-    near = [known[each] for each in get_close_matches(path.stem, known, 3, 0.4)]
-    return make("E302", where, found=name, **_hint("是否為", "Is it", near))
+    names_by_stem = {
+        Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUTS))
+    }
+    near = [names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)]
+    return make("E302", location, found=name, **_hint("是否為", "Is it", near))
 
 
-def _known(*folders: Path) -> list[str]:
+def _workbook_names(*folders: Path) -> list[str]:
     """The workbooks of these folders, by name, without the locks of Excel and LibreOffice."""
-    found = (each for folder in folders for each in folder.glob("[!~.]*"))
-    return sorted({each.name for each in found if each.suffix in (".xlsx", ".ods")})
+    paths = (path for folder in folders for path in folder.glob("[!~.]*"))
+    return sorted({path.name for path in paths if path.suffix in (".xlsx", ".ods")})
 
 
 def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 SCHEMA = "reportgen.new/1"
 SUFFIX, OPEN_DOCUMENT = ".xlsx", ".ods"
 SUFFIXES = (SUFFIX, OPEN_DOCUMENT)
-_LONGEST_NAME = 200  # bytes: file systems take 255, and a copy gets a longer name
-_DIGITS = re.compile(r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$")
+_MAX_NAME_BYTES = 200  # bytes: file systems take 255, and a copy gets a longer name
+_DATE_PREFIX = re.compile(
+    r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$"
+)
 
 
 def new(
@@ -40,55 +42,55 @@ def new(
         _refuse_contradiction(options)
         if options.refresh:
             path = find(options.workbooks[0])
-            edition, problems = _again(path)
+            edition, problems = _refreshed_edition(path)
         else:
-            path, dated = _place(options.workbooks[0], folder, options.kind)
+            path, dated = _target_path(options.workbooks[0], folder, options.kind)
             _refuse_to_replace(path, options)
-            edition, problems = _edition(options, dated, find)
-        return _write(path, edition, problems, options, language)
+            edition, problems = _new_edition(options, dated, find)
+        return _write_edition(path, edition, problems, options, language)
     except StoppedError as stop:
-        _report(stop.problems, options, language)
+        _report_result(stop.problems, options, language)
         return stop.exit_code
 
 
 def _refuse_contradiction(options: Options) -> None:
-    given = {
+    options_set = {
         "--from": options.source,
         "--revised": options.revised,
         "--year": options.year,
         "--format": options.kind,
     }
-    found = [name for name, value in given.items() if value not in ("", None)]
-    if options.refresh and found:
-        problem = make("E154", found="、".join(found), found_en=", ".join(found))
+    contradicting = [name for name, value in options_set.items() if value not in ("", None)]
+    if options.refresh and contradicting:
+        problem = make("E154", found="、".join(contradicting), found_en=", ".join(contradicting))
         raise StoppedError([problem], ExitCode.USAGE)
 
 
-def _place(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
+def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
     """Return the file that a name means, and the date in it: ``106-03-29`` lies in ``folder``.
 
     ``kind`` is the ending that was asked for, without its dot; a name may have its own.
     """
     suffix = f".{kind}" if kind else SUFFIX
     path = Path(name)
-    is_name = 0 < len(path.name.encode()) <= _LONGEST_NAME and not path.is_dir()
+    is_name = 0 < len(path.name.encode()) <= _MAX_NAME_BYTES and not path.is_dir()
     if is_name and path.suffix.lower() in SUFFIXES:
         if kind and path.suffix.lower() != suffix:
             problem = make("E158", Location(file=name), found=path.name, asked=kind)
             raise StoppedError([problem], ExitCode.USAGE)
         return path, _date_in(path.stem)
-    day = _day(name, "檔名") if _DIGITS.match(name) else None
+    day = _parse_day(name, "檔名") if _DATE_PREFIX.match(name) else None
     if day is not None:
         return folder / f"{day.edition}{suffix}", day
     if not is_name or path.suffix or path.name != name:
-        where = Location(file=name)
-        raise StoppedError([make("E151", where, found=name, suffix=suffix)], ExitCode.USAGE)
+        location = Location(file=name)
+        raise StoppedError([make("E151", location, found=name, suffix=suffix)], ExitCode.USAGE)
     return folder / f"{name}{suffix}", None
 
 
 def _date_in(name: str) -> RocDate | None:
-    found = parse_date(name)
-    return found if isinstance(found, RocDate) else None
+    parsed = parse_date(name)
+    return parsed if isinstance(parsed, RocDate) else None
 
 
 def _refuse_to_replace(path: Path, options: Options) -> None:
@@ -97,36 +99,36 @@ def _refuse_to_replace(path: Path, options: Options) -> None:
         raise StoppedError([problem], ExitCode.FILE)
 
 
-def _edition(
+def _new_edition(
     options: Options, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
     from reportgen.workbook.writing import new_edition
 
-    asked = _day(options.revised, "--revised") if options.revised else None
-    revised = asked or dated or RocDate.from_date(date.today())  # noqa: DTZ011
-    year = _year(options.year)
+    requested = _parse_day(options.revised, "--revised") if options.revised else None
+    revised = requested or dated or RocDate.from_date(date.today())  # noqa: DTZ011
+    year = _checked_year(options.year)
     if not options.source:
         return new_edition.blank(revised, year or revised.year), ()
-    old = _read(find(options.source))
-    made = new_edition.following(
+    old = _read_old_workbook(find(options.source))
+    edition = new_edition.following(
         old, revised, year or new_edition.next_data_year(old.card, revised)
     )
     problems = old.left_out
     if revised <= old.card.revised:
         fields = {"found": revised.edition, "before": old.card.revised.edition}
         problems = (make("W150", Location(file=options.source), **fields), *problems)
-    return made, problems
+    return edition, problems
 
 
-def _day(text: str, label: str) -> RocDate:
+def _parse_day(text: str, label: str) -> RocDate:
     """Return the day that a text names; raises StoppedError for what is none."""
-    found = parse_date(text)
-    if isinstance(found, RocDate):
-        return found
-    raise StoppedError([make(found.code, label=label, **dict(found.fields))], ExitCode.USAGE)
+    parsed = parse_date(text)
+    if isinstance(parsed, RocDate):
+        return parsed
+    raise StoppedError([make(parsed.code, label=label, **dict(parsed.fields))], ExitCode.USAGE)
 
 
-def _year(year: int | None) -> int | None:
+def _checked_year(year: int | None) -> int | None:
     """Return the year that ``--year`` names; raises StoppedError for one of another calendar."""
     if year is None or 1 <= year <= 999:
         return year
@@ -136,7 +138,7 @@ def _year(year: int | None) -> int | None:
     raise StoppedError([make("E150", found=year, **words)], ExitCode.USAGE)
 
 
-def _read(path: Path) -> Old:
+def _read_old_workbook(path: Path) -> Old:
     """Return a workbook without errors that would lose something; raises StoppedError."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
     from reportgen.workbook.writing.new_edition import old_workbook, stands_in_the_way
@@ -146,26 +148,26 @@ def _read(path: Path) -> Old:
     if card is None or reading.content is None or stands_in_the_way(problems):
         from reportgen.pipeline import exit_code
 
-        errors = [each for each in problems if has_errors([each])]
+        errors = [problem for problem in problems if has_errors([problem])]
         raise StoppedError(errors, exit_code(errors))
     return old_workbook(card, reading.content, problems)
 
 
-def _again(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
+def _refreshed_edition(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
     """Return the same edition; raises StoppedError where making it anew would lose something."""
     from reportgen.workbook.writing.new_edition import again
 
-    old = _read(path)
-    lost = [each for each in old.left_out if each.code == "W151"]
-    if lost:
-        found = "、".join(dict(each.fields)["found"] for each in lost)
-        english = ", ".join(dict(each.fields)["found_en"] for each in lost)
-        problem = make("E153", Location(file=path.name), found=found, found_en=english)
+    old = _read_old_workbook(path)
+    lossy = [problem for problem in old.left_out if problem.code == "W151"]
+    if lossy:
+        names = "、".join(dict(problem.fields)["found"] for problem in lossy)
+        english = ", ".join(dict(problem.fields)["found_en"] for problem in lossy)
+        problem = make("E153", Location(file=path.name), found=names, found_en=english)
         raise StoppedError([problem], ExitCode.WORKBOOK)
     return again(old), old.left_out
 
 
-def _write(
+def _write_edition(
     path: Path,
     edition: Edition,
     problems: tuple[Problem, ...],
@@ -176,28 +178,30 @@ def _write(
 
     content = edition.content()
     if path.suffix.lower() == OPEN_DOCUMENT:
-        content = _as_ods(content, path)
+        content = _convert_to_ods(content, path)
     files, unwritten = write_files({path: content})
     problems += unwritten
     if not files:
         raise StoppedError(problems, ExitCode.FILE)
-    _report(problems, options, language, files[0], edition)
+    _report_result(problems, options, language, files[0], edition)
     if not options.json and not options.quiet:
-        print("\n".join(_lines(files[0], edition, options, language)))
+        print("\n".join(_summary_lines(files[0], edition, options, language)))
     return ExitCode.DONE
 
 
-def _as_ods(content: bytes, path: Path) -> bytes:
+def _convert_to_ods(content: bytes, path: Path) -> bytes:
     """Return the workbook as .ods; raises StoppedError where none can be made."""
     from reportgen.pipeline import as_ods, exit_code
 
-    made, problems = as_ods(content, path.name)
-    if made is None:
+    converted, problems = as_ods(content, path.name)
+    if converted is None:
         raise StoppedError(problems, exit_code(problems))
-    return made
+    return converted
 
 
-def _lines(file: Written, edition: Edition, options: Options, language: Language) -> Iterator[str]:
+def _summary_lines(
+    file: Written, edition: Edition, options: Options, language: Language
+) -> Iterator[str]:
     """Yield the file, where the one that it replaced went, and what to look at first."""
     yield f"{say('written', language)} {file.path}" + (
         "" if file.changed else say("unchanged", language)
@@ -216,7 +220,7 @@ def _lines(file: Written, edition: Edition, options: Options, language: Language
         yield f"  {say('check dates', language)}"
 
 
-def _report(
+def _report_result(
     problems: tuple[Problem, ...],
     options: Options,
     language: Language,
@@ -225,14 +229,14 @@ def _report(
 ) -> None:
     """The problems to standard error, or everything as one JSON object."""
     if not options.json:
-        for each in problems:
-            print(each.line(language), file=sys.stderr)
+        for problem in problems:
+            print(problem.line(language), file=sys.stderr)
         if file is None:
             print(f"{options.workbooks[0]}: {say('nothing written', language)}", file=sys.stderr)
         return
-    made: output.Report = {}
+    result: output.Report = {}
     if file is not None and edition is not None:
-        made = {
+        result = {
             "path": str(file.path),
             "changed": file.changed,
             "backup": str(file.backup) if file.backup else None,
@@ -240,5 +244,5 @@ def _report(
             "data_year": edition.data_year,
             "years": list(edition.years),
         }
-    told = [output.as_json(each, language) for each in problems]
-    output.print_json(SCHEMA, workbook=options.workbooks[0], **made, problems=told)
+    reports = [output.as_json(problem, language) for problem in problems]
+    output.print_json(SCHEMA, workbook=options.workbooks[0], **result, problems=reports)

@@ -43,10 +43,10 @@ class Progress:
 
 def built(name: str, result: Built, language: Language, options: Options) -> Report:
     """Say what a build has made; the same as a report."""
-    _problems(result.problems, language, options)
+    _print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
-            _file(file, "written", language, options)
+            _print_file(file, "written", language, options)
         if options.verbose:
             for folder in result.templates:
                 print(f"{say('template used', language)} {folder}")
@@ -55,19 +55,19 @@ def built(name: str, result: Built, language: Language, options: Options) -> Rep
         "edition": result.edition,
         "files": [_file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
-        "problems": [as_json(each, language) for each in result.problems],
+        "problems": [as_json(problem, language) for problem in result.problems],
     }
 
 
 def stopped(name: str, stop: StoppedError, language: Language, options: Options) -> Report:
     """Say why a build has written nothing; the same as a report."""
-    _problems(stop.problems, language, options)
+    _print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {say('nothing written', language)}", file=sys.stderr)
     return {
         "workbook": name,
         "files": [],
-        "problems": [as_json(each, language) for each in stop.problems],
+        "problems": [as_json(problem, language) for problem in stop.problems],
     }
 
 
@@ -83,18 +83,18 @@ def checked(
     ``copy`` is the one in which they are marked.
     """
     if not options.json:
-        shown = [each for each in problems if _is_shown(each, options)]
-        for each in shown:
-            print(each.line(language))
+        visible = [problem for problem in problems if _is_shown(problem, options)]
+        for problem in visible:
+            print(problem.line(language))
         if not options.quiet:
-            print(f"{name}: {_summary(problems, language)}")
+            print(f"{name}: {_problem_summary(problems, language)}")
             if copy is not None:
-                _file(copy, "marked copy", language, options)
-    report = {"workbook": name, "problems": [as_json(each, language) for each in problems]}
+                _print_file(copy, "marked copy", language, options)
+    report = {"workbook": name, "problems": [as_json(problem, language) for problem in problems]}
     return report | ({"copy": _file_as_json(copy) if copy else None} if options.annotate else {})
 
 
-def _file(file: Written, label: str, language: Language, options: Options) -> None:
+def _print_file(file: Written, label: str, language: Language, options: Options) -> None:
     note = "" if file.changed else say("unchanged", language)
     print(f"{say(label, language)} {file.path}{note}")
     if file.backup and options.verbose:
@@ -112,32 +112,34 @@ def examined(findings: Iterable[Finding], language: Language, options: Options) 
     if options.json:
         parts = [
             {
-                "name": each.name,
-                "found": each.found,
-                "problem": as_json(each.problem, language) if each.problem else None,
+                "name": finding.name,
+                "found": finding.found,
+                "problem": as_json(finding.problem, language) if finding.problem else None,
             }
-            for each in findings
+            for finding in findings
         ]
         print_json("reportgen.doctor/1", findings=parts)
         return
-    for each in findings:
-        mark = say("absent" if each.problem else "present", language)
-        print(f"[{mark}] {each.name}" + (f": {each.found}" if each.found else ""))
-        if each.problem:
-            print(f"     {each.problem.line(language)}")
-    errors = any(each.problem and each.problem.severity is Severity.ERROR for each in findings)
+    for finding in findings:
+        mark = say("absent" if finding.problem else "present", language)
+        print(f"[{mark}] {finding.name}" + (f": {finding.found}" if finding.found else ""))
+        if finding.problem:
+            print(f"     {finding.problem.line(language)}")
+    errors = any(
+        finding.problem and finding.problem.severity is Severity.ERROR for finding in findings
+    )
     print(say("not ready" if errors else "ready", language))
 
 
 def as_json(problem: Problem, language: Language) -> Report:
     """Return a problem as JSON: the same words as the text."""
     where = problem.where
-    place = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
-    place |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
+    location = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
+    location |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
     return {
         "code": problem.code,
         "severity": problem.severity.value,
-        "where": {name: value for name, value in place.items() if value},
+        "where": {name: value for name, value in location.items() if value},
         "message": problem.message(language),
         "expected": problem.expected(language),
         "fix": problem.fix(language),
@@ -149,22 +151,22 @@ def print_json(schema: str, **content: object) -> None:
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 
-def _problems(problems: Iterable[Problem], language: Language, options: Options) -> None:
+def _print_problems(problems: Iterable[Problem], language: Language, options: Options) -> None:
     if not options.json:
-        for each in problems:
-            if _is_shown(each, options):
-                print(each.line(language), file=sys.stderr)
+        for problem in problems:
+            if _is_shown(problem, options):
+                print(problem.line(language), file=sys.stderr)
 
 
 def _is_shown(problem: Problem, options: Options) -> bool:
     return not (options.quiet and problem.severity is Severity.NOTICE)
 
 
-def _summary(problems: tuple[Problem, ...], language: Language) -> str:
+def _problem_summary(problems: tuple[Problem, ...], language: Language) -> str:
     if not problems:
         return say("clean", language)
     counts = {
-        severity: sum(each.severity is severity for each in problems) for severity in Severity
+        severity: sum(problem.severity is severity for problem in problems) for severity in Severity
     }
     return say(
         "counts",

@@ -29,7 +29,7 @@ def serve(
     from reportgen.web.server import serve as run
 
     def started(running: Running) -> None:
-        _tell(running, options, language)
+        _print_start_link(running, options, language)
 
     wishes = Wishes(
         host=options.host,
@@ -57,7 +57,7 @@ def serve(
     return ExitCode.DONE
 
 
-def _tell(running: Running, options: Options, language: Language) -> None:
+def _print_start_link(running: Running, options: Options, language: Language) -> None:
     if not options.quiet:
         print(say("serving", language), file=sys.stderr)
     if options.json:

@@ -11,26 +11,26 @@ from reportgen.processes.signals import terminating_signals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_STATE: Final = {"number": 0}  # of the signal; 0: none yet
+_LAST_SIGNAL: Final = {"number": 0}  # of the signal; 0: none yet
 
 
 @contextmanager
 def heard() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end what is done here: no child and no temporary file is left."""
-    _STATE["number"] = 0
-    with terminating_signals(lambda number: _STATE.update(number=number)):
+    _LAST_SIGNAL["number"] = 0
+    with terminating_signals(lambda number: _LAST_SIGNAL.update(number=number)):
         yield
 
 
 def look() -> None:
     """Raise KeyboardInterrupt once more: a library's callback may have swallowed it."""
-    if _STATE["number"]:
+    if _LAST_SIGNAL["number"]:
         raise KeyboardInterrupt
 
 
 def exit_code() -> int:
     """Of what was ended so, as shells tell it: 130 for Ctrl-C, 143 for SIGTERM."""
-    return 128 + (_STATE["number"] or signal.SIGINT)
+    return 128 + (_LAST_SIGNAL["number"] or signal.SIGINT)
 
 
 __all__ = ["exit_code", "heard", "look"]

@@ -40,7 +40,7 @@ class LineChange:
     @property
     def changed(self) -> bool:
         """Whether the editions differ in it."""
-        return _text(self.old) != _text(self.new)
+        return _line_text(self.old) != _line_text(self.new)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,60 +78,60 @@ class Comparison:
 def compare(old: Scorecard, new: Scorecard) -> Comparison:
     """Return what has changed from ``old`` to ``new``, with the reasons that ``new`` gives."""
     before, after = items_of(old), items_of(new)
-    found: list[Change] = []
+    all_changes: list[Change] = []
     codes: dict[Section, dict[str, str]] = {}  # old code → new code, of what others stand under
     for section in Section:
-        heirs = codes.get(_PARENTS.get(section, section), {})
-        one = [
-            replace(item, parent=heirs.get(item.parent, item.parent))  # renamed is not moved
+        new_codes = codes.get(_PARENT_SECTIONS.get(section, section), {})
+        old_items = [
+            replace(item, parent=new_codes.get(item.parent, item.parent))  # renamed is not moved
             for item in before
             if item.section is section
         ]
-        other = [item for item in after if item.section is section]
-        pairs, removed, _ = match(one, other)
+        new_items = [item for item in after if item.section is section]
+        pairs, removed, _ = match(old_items, new_items)
         codes[section] = {earlier.code: later.code for earlier, later in pairs}
-        found += _changes(one, other, pairs, removed)
-    changes, others = reasons_for(tuple(found), old, new)
-    return Comparison(old=old, new=new, changes=changes, other_reasons=others)
+        all_changes += _section_changes(old_items, new_items, pairs, removed)
+    changes, other_reasons = reasons_for(tuple(all_changes), old, new)
+    return Comparison(old=old, new=new, changes=changes, other_reasons=other_reasons)
 
 
-_PARENTS = {Section.OBJECTIVES: Section.PERSPECTIVES, Section.KPIS: Section.OBJECTIVES}
+_PARENT_SECTIONS = {Section.OBJECTIVES: Section.PERSPECTIVES, Section.KPIS: Section.OBJECTIVES}
 
 
-def _changes(
+def _section_changes(
     old: Sequence[Item],
     new: Sequence[Item],
     pairs: list[tuple[Item, Item]],
     removed: Sequence[Item],
 ) -> Iterator[Change]:
     """Yield the changes of one section."""
-    heirs = {id(after): before for before, after in pairs}
-    fresh = _new_years(old, new)
-    yield from _in_order(new, removed, heirs, {year for year, _ in fresh})
-    yield from _orders(old, new, pairs)
-    if fresh:
+    predecessors = {id(after): before for before, after in pairs}
+    new_years = _new_years(old, new)
+    yield from _item_changes(new, removed, predecessors, {year for year, _ in new_years})
+    yield from _order_changes(old, new, pairs)
+    if new_years:
         section = Section.FIGURES
-        yield Change(section=section, kinds=(Kind.NEW_YEAR,), old=None, new=None, years=fresh)
+        yield Change(section=section, kinds=(Kind.NEW_YEAR,), old=None, new=None, years=new_years)
 
 
-def _in_order(
+def _item_changes(
     new: Sequence[Item],
     removed: Sequence[Item],
-    heirs: dict[int, Item],
-    fresh: set[int],
+    predecessors: dict[int, Item],
+    new_years: set[int],
 ) -> Iterator[Change]:
     """Changes in the new edition's order; what was removed comes last."""
     for item in new:
-        before = heirs.get(id(item))
+        before = predecessors.get(id(item))
         if before is None:
-            yield _one_sided(Kind.ADDED, None, item)
-        elif (change := _changed(before, item, fresh)) is not None:
+            yield _added_or_removed(Kind.ADDED, None, item)
+        elif (change := _item_change(before, item, new_years)) is not None:
             yield change
     for item in removed:
-        yield _one_sided(Kind.REMOVED, item, None)
+        yield _added_or_removed(Kind.REMOVED, item, None)
 
 
-def _one_sided(kind: Kind, old: Item | None, new: Item | None) -> Change:
+def _added_or_removed(kind: Kind, old: Item | None, new: Item | None) -> Change:
     item = new or old
     assert item is not None
     lines = tuple(
@@ -142,23 +142,23 @@ def _one_sided(kind: Kind, old: Item | None, new: Item | None) -> Change:
     return Change(section=item.section, kinds=(kind,), old=old, new=new, lines=lines)
 
 
-def _changed(old: Item, new: Item, fresh: set[int]) -> Change | None:
+def _item_change(old: Item, new: Item, new_years: set[int]) -> Change | None:
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
-    lines = [LineChange(label=each, old=old.line(each), new=new.line(each)) for each in labels]
-    lines = [each for each in lines if not (each.new and each.new.year in fresh)]
+    lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]
+    lines = [line for line in lines if not (line.new and line.new.year in new_years)]
     kinds = []
     if old.code != new.code:
         kinds.append(Kind.RECODED)
     if old.parent != new.parent:
         kinds.append(Kind.MOVED)
-    if any(each.changed for each in lines) or (not new.code and old.name != new.name):
+    if any(line.changed for line in lines) or (not new.code and old.name != new.name):
         kinds.append(Kind.CHANGED)
     if not kinds:
         return None
-    shown = tuple(
-        each for each in lines if each.changed or (each.new is not None and each.new.always)
+    visible_lines = tuple(
+        line for line in lines if line.changed or (line.new is not None and line.new.always)
     )
-    return Change(section=new.section, kinds=tuple(kinds), old=old, new=new, lines=shown)
+    return Change(section=new.section, kinds=tuple(kinds), old=old, new=new, lines=visible_lines)
 
 
 def _new_years(old: Sequence[Item], new: Sequence[Item]) -> tuple[tuple[int, int], ...]:
@@ -174,35 +174,37 @@ def _new_years(old: Sequence[Item], new: Sequence[Item]) -> tuple[tuple[int, int
     return tuple(sorted(counts.items()))
 
 
-def _orders(
+def _order_changes(
     old: Sequence[Item], new: Sequence[Item], pairs: list[tuple[Item, Item]]
 ) -> Iterator[Change]:
     """One change for each group of items (of one parent) whose sequence is another one."""
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section
-    place = {id(item): number for number, item in enumerate(old)}
-    heirs = {id(after): before for before, after in pairs}
+    position = {id(item): number for number, item in enumerate(old)}
+    predecessors = {id(after): before for before, after in pairs}
     groups: dict[str, list[Item]] = {}
     for item in new:
-        before = heirs.get(id(item))
+        before = predecessors.get(id(item))
         if before is not None and before.parent == item.parent:
             groups.setdefault(item.parent, []).append(item)
     for group in groups.values():
-        places = [place[id(heirs[id(item)])] for item in group]
-        if places != sorted(places):
-            earlier = sorted((heirs[id(item)] for item in group), key=lambda each: place[id(each)])
+        positions = [position[id(predecessors[id(item)])] for item in group]
+        if positions != sorted(positions):
+            earlier = sorted(
+                (predecessors[id(item)] for item in group), key=lambda item: position[id(item)]
+            )
             yield Change(
                 section=section,
                 kinds=(Kind.REORDERED,),
                 old=None,
                 new=None,
-                old_order=tuple(each.title for each in earlier),
-                new_order=tuple(each.title for each in group),
+                old_order=tuple(item.title for item in earlier),
+                new_order=tuple(item.title for item in group),
             )
 
 
-def _text(line: Line | None) -> str:
+def _line_text(line: Line | None) -> str:
     return line.text if line else ""
 
 
@@ -210,20 +212,20 @@ def stayed(places: Sequence[int]) -> set[int]:
     """Of a sequence of numbers, which positions keep their order: a longest rising part."""
     tails: list[int] = []
     links: list[int] = []
-    ends: list[int] = []
+    tail_positions: list[int] = []
     for position, value in enumerate(places):
-        at = bisect_left(tails, value)
-        links.append(ends[at - 1] if at else -1)
-        if at == len(tails):
+        index = bisect_left(tails, value)
+        links.append(tail_positions[index - 1] if index else -1)
+        if index == len(tails):
             tails.append(value)
-            ends.append(position)
+            tail_positions.append(position)
         else:
-            tails[at], ends[at] = value, position
-    kept, position = set(), ends[-1] if ends else -1
+            tails[index], tail_positions[index] = value, position
+    positions, position = set(), tail_positions[-1] if tail_positions else -1
     while position >= 0:
-        kept.add(position)
+        positions.add(position)
         position = links[position]
-    return kept
+    return positions
 
 
 __all__ = ["Change", "Comparison", "Kind", "LineChange", "compare", "stayed"]

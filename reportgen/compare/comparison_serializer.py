@@ -21,8 +21,8 @@ def comparison_json(comparison: Comparison) -> bytes:
         "agency": comparison.new.agency.text,
         "old": _edition(comparison.old),
         "new": _edition(comparison.new),
-        "changes": [_change(each) for each in comparison.changes],
-        "other_reasons": [_reason(each) for each in comparison.other_reasons],
+        "changes": [_change(change) for change in comparison.changes],
+        "other_reasons": [_reason(revision) for revision in comparison.other_reasons],
     }
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
@@ -34,22 +34,22 @@ def _edition(card: Scorecard) -> Json:
 def _change(change: Change) -> Json:
     return {
         "section": change.section.value,
-        "kinds": [each.value for each in change.kinds],
+        "kinds": [kind.value for kind in change.kinds],
         "old": _item(change.old),
         "new": _item(change.new),
-        "lines": [_line(each) for each in change.lines if each.changed],
+        "lines": [_line(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
         "years": [{"year": year, "figures": count} for year, count in change.years],
-        "reasons": [_reason(each) for each in change.reasons],
+        "reasons": [_reason(revision) for revision in change.reasons],
     }
 
 
 def _item(item: Item | None) -> Json | None:
     if item is None:
         return None
-    place = {"sheet": item.at.sheet, "cell": item.at.cell}
-    return {"code": item.code, "name": item.name, "parent": item.parent, **place}
+    cell = {"sheet": item.at.sheet, "cell": item.at.cell}
+    return {"code": item.code, "name": item.name, "parent": item.parent, **cell}
 
 
 def _line(change: LineChange) -> Json:

@@ -32,9 +32,11 @@ def match(
     if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
         matcher.by_key(lambda item: name_key(item.name))  # known by name alone
     else:
-        matcher.by_likeness(RECODED, lambda one, other: _same_code_wins(one, other, matcher))
+        matcher.by_likeness(
+            RECODED, lambda old_item, new_item: _have_no_successors(old_item, new_item, matcher)
+        )
         matcher.by_key(lambda item: name_key(item.code) or None)
-        matcher.by_likeness(ALIKE, lambda one, other: True)
+        matcher.by_likeness(ALIKE, lambda old_item, new_item: True)
     return matcher.pairs, tuple(matcher.old), tuple(matcher.new)
 
 
@@ -47,52 +49,56 @@ class _Matcher:
 
     def by_key(self, key: Callable[[Item], Hashable]) -> None:
         """Pair what has the same key; None is no key."""
-        waiting: dict[Hashable, list[Item]] = {}
+        unpaired: dict[Hashable, list[Item]] = {}
         for item in self.new:
-            waiting.setdefault(key(item), []).append(item)
+            unpaired.setdefault(key(item), []).append(item)
         for item in list(self.old):
-            found = waiting.get(key(item), []) if key(item) is not None else []
-            if found:
-                self._pair(item, found.pop(0))
+            matches = unpaired.get(key(item), []) if key(item) is not None else []
+            if matches:
+                self._pair(item, matches.pop(0))
 
     def by_likeness(self, least: float, allowed: Callable[[Item, Item], bool]) -> None:
         """Pair what reads alike, the likest first."""
         if len(self.old) * len(self.new) > MOST_PAIRS:
             return
         scores = (
-            (alike(one, other), -number, one, other)
-            for number, one in enumerate(self.old)
-            for other in self.new
-            if allowed(one, other)
+            (alike(old_item, new_item), -number, old_item, new_item)
+            for number, old_item in enumerate(self.old)
+            for new_item in self.new
+            if allowed(old_item, new_item)
         )
-        found = sorted((each for each in scores if each[0] >= least), key=lambda each: each[:2])
-        for _, _, one, other in reversed(found):
-            if one in self.old and other in self.new:
-                self._pair(one, other)
+        ranked = sorted(
+            (score for score in scores if score[0] >= least), key=lambda score: score[:2]
+        )
+        for _, _, old_item, new_item in reversed(ranked):
+            if old_item in self.old and new_item in self.new:
+                self._pair(old_item, new_item)
 
-    def _pair(self, one: Item, other: Item) -> None:
-        self.pairs.append((one, other))
-        self.old.remove(one)
-        self.new.remove(other)
+    def _pair(self, old_item: Item, new_item: Item) -> None:
+        self.pairs.append((old_item, new_item))
+        self.old.remove(old_item)
+        self.new.remove(new_item)
 
 
-def _same_code_wins(one: Item, other: Item, matcher: _Matcher) -> bool:
+def _have_no_successors(old_item: Item, new_item: Item, matcher: _Matcher) -> bool:
     """Whether two items of different codes may be one: neither has a like namesake by code."""
-    return not (_has_heir(one, matcher.new) or _has_heir(other, matcher.old))
+    return not (_has_successor(old_item, matcher.new) or _has_successor(new_item, matcher.old))
 
 
-def _has_heir(item: Item, others: Iterable[Item]) -> bool:
+def _has_successor(item: Item, candidates: Iterable[Item]) -> bool:
     return any(
-        item.code and name_key(item.code) == name_key(other.code) and alike(item, other) >= UNLIKE
-        for other in others
+        item.code
+        and name_key(item.code) == name_key(candidate.code)
+        and alike(item, candidate) >= UNLIKE
+        for candidate in candidates
     )
 
 
-def alike(one: Item, other: Item) -> float:
+def alike(old_item: Item, new_item: Item) -> float:
     """Return how much two items have in common, 0 to 1: their names first, then what they say."""
-    names = likeness(name_key(one.name), name_key(other.name))
-    if one.section is not Section.KPIS:
+    names = likeness(name_key(old_item.name), name_key(new_item.name))
+    if old_item.section is not Section.KPIS:
         return names
-    formulas = [item.line("計算公式及計量單位") for item in (one, other)]
+    formulas = [item.line("計算公式及計量單位") for item in (old_item, new_item)]
     texts = [name_key(line.text) if line else "" for line in formulas]
     return max(names, 0.5 * names + 0.5 * likeness(*texts))

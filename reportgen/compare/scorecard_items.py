@@ -76,7 +76,7 @@ class Item:
 
     def line(self, label: str) -> Line | None:
         """Return a line by its label."""
-        return next((each for each in self.lines if each.label == label), None)
+        return next((line for line in self.lines if line.label == label), None)
 
 
 def items_of(card: Scorecard) -> tuple[Item, ...]:
@@ -85,10 +85,10 @@ def items_of(card: Scorecard) -> tuple[Item, ...]:
         *_statements(card),
         *_perspectives(card),
         *_themes(card),
-        *(_objective(each, card) for each in card.objectives),
-        *(_kpi(each) for each in card.kpis),
+        *(_objective(objective, card) for objective in card.objectives),
+        *(_kpi(kpi) for kpi in card.kpis),
         *_targets(card),
-        *(_figure(each) for each in card.figures),
+        *(_figure(figure) for figure in card.figures),
         *_lights(card),
         *_checks(card),
         *_values(card),
@@ -108,25 +108,25 @@ def _statements(card: Scorecard) -> Iterator[Item]:
 
 
 def _perspectives(card: Scorecard) -> Iterator[Item]:
-    for each in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
+    for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
-            _line("計分卡名稱", each.card_name, always=True),
-            _line("策略地圖名稱", each.map_name),
+            _line("計分卡名稱", perspective.card_name, always=True),
+            _line("策略地圖名稱", perspective.map_name),
         )
         yield Item(
             section=Section.PERSPECTIVES,
-            code=each.code,
-            name=each.card_name.text,
+            code=perspective.code,
+            name=perspective.card_name.text,
             lines=lines,
-            at=each.at,
+            at=perspective.at,
         )
 
 
 def _themes(card: Scorecard) -> Iterator[Item]:
-    for each in card.themes:
-        lines = (_line("名稱", each.name, always=True),)
+    for theme in card.themes:
+        lines = (_line("名稱", theme.name, always=True),)
         yield Item(
-            section=Section.THEMES, code=each.code, name=each.name.text, lines=lines, at=each.at
+            section=Section.THEMES, code=theme.code, name=theme.name.text, lines=lines, at=theme.at
         )
 
 
@@ -153,7 +153,7 @@ def _kpi(kpi: Kpi) -> Item:
         _line("計算公式及計量單位", kpi.formula, always=True),
         Line(label="方向", text=kpi.direction.value, at=kpi.at),
         Line(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
-        Line(label="權重", text=_number(kpi.weight), at=kpi.at),
+        Line(label="權重", text=_number_text(kpi.weight), at=kpi.at),
         _line("承辦單位", kpi.owner),
         Line(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
     )
@@ -169,11 +169,16 @@ def _kpi(kpi: Kpi) -> Item:
 
 def _targets(card: Scorecard) -> Iterator[Item]:
     for kpi in card.kpis:
-        targets = [each for each in card.targets if each.kpi == kpi.code and each.goal]
+        targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
         if targets:
             lines = tuple(
-                Line(label=f"{t.year}年", text=t.goal.text, at=t.goal.at, year=t.year)
-                for t in targets
+                Line(
+                    label=f"{target.year}年",
+                    text=target.goal.text,
+                    at=target.goal.at,
+                    year=target.year,
+                )
+                for target in targets
             )
             basis = targets[0].basis
             lines += (Line(label="依據", text=basis.text, at=basis.at),)
@@ -186,8 +191,10 @@ def _targets(card: Scorecard) -> Iterator[Item]:
 def _figure(figure: Figure) -> Item:
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
-        Line(label=f"{v.year}年", text=_content(figure, v), at=v.at, year=v.year)
-        for v in figure.values
+        Line(
+            label=f"{value.year}年", text=_figure_text(figure, value), at=value.at, year=value.year
+        )
+        for value in figure.values
     )
     lines += (
         _line("單位", figure.unit),
@@ -198,41 +205,41 @@ def _figure(figure: Figure) -> Item:
 
 
 def _lights(card: Scorecard) -> Iterator[Item]:
-    for each in card.lights:
-        text = f"{_number(each.at_least * 100)}%"
-        line = Line(label="達成率下限", text=text, at=each.name.at, always=True)
-        yield Item(section=Section.LIGHTS, name=each.name.text, lines=(line,), at=each.name.at)
+    for light in card.lights:
+        text = f"{_number_text(light.at_least * 100)}%"
+        line = Line(label="達成率下限", text=text, at=light.name.at, always=True)
+        yield Item(section=Section.LIGHTS, name=light.name.text, lines=(line,), at=light.name.at)
 
 
 def _checks(card: Scorecard) -> Iterator[Item]:
-    for each in card.cross_checks:
-        lines = (_line("規則", each.rule, always=True), _line("說明", each.note))
-        yield Item(section=Section.CHECKS, name=each.rule.text, lines=lines, at=each.rule.at)
+    for check in card.cross_checks:
+        lines = (_line("規則", check.rule, always=True), _line("說明", check.note))
+        yield Item(section=Section.CHECKS, name=check.rule.text, lines=lines, at=check.rule.at)
 
 
 def _values(card: Scorecard) -> Iterator[Item]:
-    for each in card.values:
-        lines = (_line("名稱", each.name, always=True), _line("說明", each.note))
-        yield Item(section=Section.VALUES, name=each.name.text, lines=lines, at=each.name.at)
+    for value in card.values:
+        lines = (_line("名稱", value.name, always=True), _line("說明", value.note))
+        yield Item(section=Section.VALUES, name=value.name.text, lines=lines, at=value.name.at)
 
 
 def _line(label: str, text: Text, *, always: bool = False) -> Line:
     return Line(label=label, text=text.text, at=text.at, always=always)
 
 
-def _content(figure: Figure, of_year: YearValue) -> str:
+def _figure_text(figure: Figure, of_year: YearValue) -> str:
     """Return a cell of 年度資料: of a milestone the words as typed, or the share in %."""
-    text = of_year.written or _value(of_year.value)
+    text = of_year.written or _value_text(of_year.value)
     is_share = figure.is_milestone and not of_year.written and isinstance(of_year.value, Known)
     return f"{text}%" if is_share else text
 
 
-def _value(value: Value) -> str:
+def _value_text(value: Value) -> str:
     if isinstance(value, Missing):
         return value.reason.typed
     assert isinstance(value, Known)
-    return _number(value.value)
+    return _number_text(value.value)
 
 
-def _number(value: Fraction | None) -> str:
+def _number_text(value: Fraction | None) -> str:
     return "" if value is None else exact_text(value)

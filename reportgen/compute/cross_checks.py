@@ -33,12 +33,12 @@ def check_results(
 ) -> tuple[CheckResult, ...]:
     """Return every rule for every year; a violation is W225 with both sides' figures."""
     return tuple(
-        _result(check, scorecard.figures, figures, vocabulary, problems)
+        _check_result(check, scorecard.figures, figures, vocabulary, problems)
         for check in scorecard.cross_checks
     )
 
 
-def _result(
+def _check_result(
     check: CrossCheck,
     rows: Sequence[Figure],
     figures: Mapping[int, YearFigures],
@@ -50,30 +50,30 @@ def _result(
         figures,
         vocabulary,
         problems,
-        lambda formula: _completed(formula, rows),
+        lambda formula: _with_components(formula, rows),
         is_rule=True,
     )
-    where = place(check.rule.at)
+    location = place(check.rule.at)
     if run.formula is not None and run.formula.kind is not FormulaKind.COMPARISON:
-        problems.append(make("E221", where, found=_one_line(check.rule.text)))
+        problems.append(make("E221", location, found=_one_line(check.rule.text)))
         return CheckResult(check=check, formula=run.formula, years=())
-    years = tuple(_year(year, outcome) for year, outcome in run.outcomes.items())
+    years = tuple(_check_year(year, outcome) for year, outcome in run.outcomes.items())
     problems += (
         make(
             "W225",
-            where,
-            year=each.year,
+            location,
+            year=of_year.year,
             rule=_one_line(check.rule.text),
-            left=each.left.text,
-            right=each.right.text,
+            left=of_year.left.text,
+            right=of_year.right.text,
         )
-        for each in years
-        if each.holds is False
+        for of_year in years
+        if of_year.holds is False
     )
     return CheckResult(check=check, formula=run.formula, years=years)
 
 
-def _completed(formula: Formula, rows: Sequence[Figure]) -> Formula:
+def _with_components(formula: Formula, rows: Sequence[Figure]) -> Formula:
     """Return the rule with the components that all its names share; unchanged if they differ."""
     if formula.components:
         return formula
@@ -87,7 +87,7 @@ def _completed(formula: Formula, rows: Sequence[Figure]) -> Formula:
     return replace(formula, components=of_names[0])
 
 
-def _year(year: int, outcome: Outcome) -> CheckYear:
+def _check_year(year: int, outcome: Outcome) -> CheckYear:
     right = outcome.threshold
     if right is None:
         missing = isinstance(outcome.value, Missing)

@@ -44,23 +44,25 @@ def evaluated(
     ``completed`` may add what the formula leaves implicit. ``is_direct``: the figure is
     entered directly, whatever the text states.
     """
-    where = place(text.at)
-    read, found = parse(text.text, where, vocabulary, is_rule=is_rule, is_direct=is_direct)
-    problems += found
-    if read is None:
+    location = place(text.at)
+    parsed, parse_problems = parse(
+        text.text, location, vocabulary, is_rule=is_rule, is_direct=is_direct
+    )
+    problems += parse_problems
+    if parsed is None:
         return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})
-    formula = completed(read)
-    told = formula.tells_verdict
-    run = replace(formula, unit=None) if told else formula
+    formula = completed(parsed)
+    tells_verdict = formula.tells_verdict
+    run = replace(formula, unit=None) if tells_verdict else formula
     outcomes = {
-        year: evaluate(run, of_year, names=of_year.names, where=where)
+        year: evaluate(run, of_year, names=of_year.names, where=location)
         for year, of_year in figures.items()
     }
     # A formula without a unit whose figures are all in % is in % as well.
-    shown_in = formula.unit or next((each.unit for each in outcomes.values()), None)
-    unit = shown_in.text if shown_in else ""
+    display_unit = formula.unit or next((outcome.unit for outcome in outcomes.values()), None)
+    unit = display_unit.text if display_unit else ""
     problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
-    return Evaluated(formula=formula, unit=unit, tells_verdict=told, outcomes=outcomes)
+    return Evaluated(formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes)
 
 
 def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:

@@ -33,51 +33,53 @@ def kpi_result(
     problems: list[Problem],
 ) -> KpiResult:
     """Return the KPI's results; ``problems`` are added to."""
-    own = vocabulary.for_kpi(kpi.name.text, kpi.code)
+    kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
     run = evaluated(
         kpi.formula,
         figures,
-        own,
+        kpi_vocabulary,
         problems,
         lambda formula: in_unit_of_row(formula, units),
         is_direct=kpi.is_direct,
     )
-    stated = {each.year: each for each in scorecard.targets if each.kpi == kpi.code}
+    declared_targets = {
+        target.year: target for target in scorecard.targets if target.kpi == kpi.code
+    }
     years = []
     for year, outcome in run.outcomes.items():
-        target = kpi_target(kpi, stated.get(year), outcome, problems)
-        years.append(_year(kpi, year, run, target, scorecard))
+        target = kpi_target(kpi, declared_targets.get(year), outcome, problems)
+        years.append(_kpi_year(kpi, year, run, target, scorecard))
     return KpiResult(kpi=kpi, formula=run.formula, unit=run.unit, years=tuple(years))
 
 
-def _year(
+def _kpi_year(
     kpi: Kpi, year: int, run: Evaluated, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
     outcome = run.outcomes[year]
-    before = run.outcomes.get(year - 1)
+    previous = run.outcomes.get(year - 1)
     places = _places(kpi, run, outcome)
     places_of_change = places
-    if before is not None and (former := _places(kpi, run, before)) is not None:
+    if previous is not None and (former := _places(kpi, run, previous)) is not None:
         places_of_change = max(former, places or 0)
     rate = achievement_rate(target, outcome.value) if target else None
     threshold = outcome.threshold
     actual = shown(outcome.value, outcome.unit, places)
-    limit = None if threshold is None else shown(threshold, outcome.unit, places)
-    note = unrounded_note(outcome, actual, target, limit)
+    threshold_shown = None if threshold is None else shown(threshold, outcome.unit, places)
+    note = unrounded_note(outcome, actual, target, threshold_shown)
     calculation = _substitution(run, outcome, places)
     return KpiYear(
         year=year,
         outcome=outcome,
         actual=actual,
         substitution=f"{calculation}；{note}" if note else calculation,
-        threshold=limit,
+        threshold=threshold_shown,
         target=target,
         rate=None if rate is None else shown_rate(rate),
         rate_rule=rate_rule(target, outcome.value) if target else "",
-        achieved=_achieved(run, year, target),
+        achieved=_is_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
-        change=change_since(year - 1, before, outcome, places_of_change),
+        change=change_since(year - 1, previous, outcome, places_of_change),
         tells_verdict=run.tells_verdict,
         stage=_stage(run, outcome),
         note=note,
@@ -88,8 +90,8 @@ def _places(kpi: Kpi, run: Evaluated, outcome: Outcome) -> int | None:
     """Return the KPI's decimal places, else those of its formula, or of a milestone's share."""
     if kpi.places is not None or run.formula is None:
         return kpi.places
-    stated = run.formula.places
-    return places_of_share(run.formula, outcome.value) if stated is None else stated
+    formula_places = run.formula.places
+    return places_of_share(run.formula, outcome.value) if formula_places is None else formula_places
 
 
 def _stage(run: Evaluated, outcome: Outcome) -> str:
@@ -105,11 +107,11 @@ def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
     is_blank = outcome.value == Missing(reason=blank)
     figure = blank.printed if is_blank else value_text(outcome.value, outcome.unit, places)
     stage = _stage(run, outcome)
-    way = "直接填報：" if run.formula.is_direct else "完成階段："
-    return f"{way}{stage} = {figure}" if stage else f"{way}{figure}"
+    label = "直接填報：" if run.formula.is_direct else "完成階段："
+    return f"{label}{stage} = {figure}" if stage else f"{label}{figure}"
 
 
-def _achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:
+def _is_achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:
     """Return the verdict: of a ≥ KPI by its own formula, of any other by its target."""
     outcome = run.outcomes[year]
     if outcome.threshold is not None:

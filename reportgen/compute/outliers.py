@@ -29,17 +29,19 @@ SMALL: Final = 10
 def jumps(scorecard: Scorecard) -> Iterator[Problem]:
     """Yield N223 for each figure of the data year that jumps against all years before."""
     for figure in scorecard.figures:
-        now = next((each for each in figure.values if each.year == scorecard.data_year), None)
-        if figure.is_milestone or now is None or not isinstance(now.value, Known):
+        current = next(
+            (value for value in figure.values if value.year == scorecard.data_year), None
+        )
+        if figure.is_milestone or current is None or not isinstance(current.value, Known):
             continue
-        earlier = _earlier(figure, scorecard.data_year)
-        if _is_jump(now.value.value, list(earlier.values())):
+        earlier = _figures_before(figure, scorecard.data_year)
+        if _is_outlier(current.value.value, list(earlier.values())):
             yield make(
                 "N223",
-                place(now.at),
-                year=now.year,
-                item=_called(figure),
-                found=exact_text(now.value.value),
+                place(current.at),
+                year=current.year,
+                item=_figure_label(figure),
+                found=exact_text(current.value.value),
                 earlier="、".join(
                     f"{year}年 {exact_text(value)}" for year, value in earlier.items()
                 ),
@@ -47,24 +49,24 @@ def jumps(scorecard: Scorecard) -> Iterator[Problem]:
             )
 
 
-def _earlier(figure: Figure, year: int) -> dict[int, Fraction]:
-    known = {
-        each.year: each.value.value
-        for each in figure.values
-        if each.year < year and isinstance(each.value, Known)
+def _figures_before(figure: Figure, year: int) -> dict[int, Fraction]:
+    figures = {
+        value.year: value.value.value
+        for value in figure.values
+        if value.year < year and isinstance(value.value, Known)
     }
-    return dict(sorted(known.items()))
+    return dict(sorted(figures.items()))
 
 
-def _is_jump(now: Fraction, earlier: list[Fraction]) -> bool:
-    if not earlier or max(abs(each) for each in (now, *earlier)) < SMALL:
+def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
+    if not earlier or max(abs(value) for value in (current, *earlier)) < SMALL:
         return False
     low, high = min(earlier), max(earlier)
-    if low < 0 or now < 0:  # no ratio is meaningful across zero
+    if low < 0 or current < 0:  # no ratio is meaningful across zero
         return False
-    return (high > 0 and now > FACTOR * high) or now * FACTOR < low
+    return (high > 0 and current > FACTOR * high) or current * FACTOR < low
 
 
-def _called(figure: Figure) -> str:
+def _figure_label(figure: Figure) -> str:
     component = figure.component.text
     return f"{figure.item.text}（{component}）" if component else figure.item.text

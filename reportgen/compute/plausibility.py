@@ -26,68 +26,68 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Objective, Scorecard
     from reportgen.problems import Problem
 
-_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
-_EVERY: Final = "共同"
+_OBJECTIVE_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
+_COMMON_THEME: Final = "共同"
 
 
 def findings(results: Results) -> tuple[Problem, ...]:
     """Return contradictions as warnings, and suspected slips and sudden jumps as notices."""
     scorecard = results.scorecard
     return (
-        *_codes(scorecard),
-        *_rates(results),
-        *_unused(results),
+        *_code_mismatches(scorecard),
+        *_unit_mismatches(results),
+        *_unread_rows(results),
         *slips(results),
         *jumps(scorecard),
         *unrounded_findings(results),
     )
 
 
-def _codes(scorecard: Scorecard) -> Iterator[Problem]:
+def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
     """Yield W228, W229: codes that contradict their rows."""
     one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
     for objective in scorecard.objectives:
-        match = _CODE.fullmatch(name_key(objective.code).upper())
-        if match and one_letter and (match[1], match[2]) != _stated(match[1], objective):
+        match = _OBJECTIVE_CODE.fullmatch(name_key(objective.code).upper())
+        if match and one_letter and (match[1], match[2]) != _row_letters(match[1], objective):
             yield make(
                 "W228",
                 place(objective.at),
                 code=objective.code,
-                found=f"{_themes(match[1])}／{match[2]}",
-                stated=f"{_themes(objective.themes)}／{objective.perspective}",
+                found=f"{_theme_list(match[1])}／{match[2]}",
+                stated=f"{_theme_list(objective.themes)}／{objective.perspective}",
             )
     for kpi in scorecard.kpis:
         code, objective_code = name_key(kpi.code), name_key(kpi.objective)
-        rest = code.removeprefix(objective_code)
-        if rest == code or rest[:1].isdigit():
+        suffix = code.removeprefix(objective_code)
+        if suffix == code or suffix[:1].isdigit():
             yield make("W229", place(kpi.at), found=kpi.code, objective=kpi.objective)
 
 
-def _stated(letters: str, objective: Objective) -> tuple[str, str]:
+def _row_letters(letters: str, objective: Objective) -> tuple[str, str]:
     """Return the row's theme letters, in the order of the code, and its perspective letter."""
     themes = [name_key(theme).upper() for theme in objective.themes]
-    in_order = "".join(sorted(themes, key=lambda each: (letters.find(each), each)))
+    in_order = "".join(sorted(themes, key=lambda letter: (letters.find(letter), letter)))
     return in_order, name_key(objective.perspective).upper()
 
 
-def _themes(codes: str | tuple[str, ...]) -> str:
-    return "、".join(codes) or _EVERY
+def _theme_list(codes: str | tuple[str, ...]) -> str:
+    return "、".join(codes) or _COMMON_THEME
 
 
-def _rates(results: Results) -> Iterator[Problem]:
+def _unit_mismatches(results: Results) -> Iterator[Problem]:
     """Yield W230, N224: formulas with ×100% and another unit, or none."""
     for result in results.kpis:
-        formula, where = result.formula, place(result.kpi.formula.at)
+        formula, location = result.formula, place(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
             continue
         is_rate = formula.unit is not None and formula.unit.is_rate
-        told = {each.code for year in result.years for each in year.outcome.problems}
+        codes = {problem.code for year in result.years for problem in year.outcome.problems}
         if formula.stated and formula.says_its_rate:
             fields = {"found": formula.stated, "shown": result.unit, "kpi": result.kpi.code}
-            yield make("W230", where, **fields)
-        elif formula.stated and not is_rate and not told & {"W202", "W203"}:
+            yield make("W230", location, **fields)
+        elif formula.stated and not is_rate and not codes & {"W202", "W203"}:
             fields = {"found": formula.stated, "shown": formula.stated, "kpi": result.kpi.code}
-            yield make("W230", where, **fields)
+            yield make("W230", location, **fields)
         elif formula.says_its_rate:
             yield from _stated_rate(result, results.scorecard.data_year)
 
@@ -108,20 +108,20 @@ def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
     yield make("N224", place(result.kpi.formula.at), **fields)
 
 
-def _unused(results: Results) -> Iterator[Problem]:
+def _unread_rows(results: Results) -> Iterator[Problem]:
     """Yield W226, W227: rows of 年度資料 that nothing reads.
 
     Yield none while a formula cannot be read, for it may be the one that reads them.
     """
     if any(formula is None for formula in _formulas(results)):
         return
-    read = _rows_read(results)
-    used = {item for item, _ in read}
+    rows_read = _rows_read(results)
+    used = {item for item, _ in rows_read}
     for figure in results.scorecard.figures:
         item, component = name_key(figure.item.text), name_key(figure.component.text)
         if item not in used:
-            yield make("W226", place(figure.at), found=_called(figure.item.text, component))
-        elif (item, component) not in read:
+            yield make("W226", place(figure.at), found=_row_label(figure.item.text, component))
+        elif (item, component) not in rows_read:
             fields = {"found": figure.item.text, "component": figure.component.text or "—"}
             yield make("W227", place(figure.component.at), **fields)
 
@@ -138,9 +138,9 @@ def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
 
 
 def _formulas(results: Results) -> list[Formula | None]:
-    of_kpis = [each.formula for each in results.kpis]
-    return of_kpis + [each.formula for each in results.checks]
+    of_kpis = [result.formula for result in results.kpis]
+    return of_kpis + [check.formula for check in results.checks]
 
 
-def _called(item: str, component: str) -> str:
+def _row_label(item: str, component: str) -> str:
     return f"{item}（{component}）" if component else item

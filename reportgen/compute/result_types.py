@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import CrossCheck, Kpi, Light, Scorecard, Text, Value
     from reportgen.model.target_value import GoalRelation
 
-_REACHED: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
+_RELATION_OPERATORS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "≥": operator.ge,
     ">": operator.gt,
     "≤": operator.le,
@@ -32,7 +32,7 @@ def holds(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction
     """Return whether a figure stands so to its limits, which are one but for a range."""
     if relation == "~":
         return low <= value <= high
-    return _REACHED[relation](value, low)
+    return _RELATION_OPERATORS[relation](value, low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class KpiResult:
 
     def of(self, year: int) -> KpiYear | None:
         """Return the result of a ROC year, or None."""
-        return next((each for each in self.years if each.year == year), None)
+        return next((of_year for of_year in self.years if of_year.year == year), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,4 +206,4 @@ class Results:
 
     def of(self, code: str) -> KpiResult | None:
         """Return the result of a KPI by its code, or None."""
-        return next((each for each in self.kpis if each.kpi.code == code), None)
+        return next((result for result in self.kpis if result.kpi.code == code), None)

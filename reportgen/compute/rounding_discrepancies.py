@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reportgen.formula import Outcome
     from reportgen.problems import Problem
 
-_DIGITS: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
+_PRINTED_NUMBER: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
 
 
 def unrounded_note(
@@ -42,38 +42,38 @@ def unrounded_note(
         is_reached = holds(relation, value, low.value, low.value)
         bound = _rounded(threshold)
         seems_reached = holds(relation, rounded, bound, bound)
-        against = f"{relation}{threshold.text}"
-        needed = _enough(value, actual, low.value)
+        condition = f"{relation}{threshold.text}"
+        precise = _distinct_text(value, actual, low.value)
     elif target is not None:
         is_reached, seems_reached = target.is_reached(value), target.is_reached(rounded)
-        against = target.shown
-        needed = _enough(value, actual, target.low, target.high)
+        condition = target.shown
+        precise = _distinct_text(value, actual, target.low, target.high)
     else:
         return ""
     if is_reached == seems_reached:
         return ""
-    return f"未進位前為 {needed}，{'已達' if is_reached else '未達'} {against}"
+    return f"未進位前為 {precise}，{'已達' if is_reached else '未達'} {condition}"
 
 
-def _rounded(shown: Shown) -> Fraction:
+def _rounded(figure: Shown) -> Fraction:
     """Return the number that the digits of a printed figure state."""
-    assert isinstance(shown.value, Known)
-    match = _DIGITS.fullmatch(shown.text)
+    assert isinstance(figure.value, Known)
+    match = _PRINTED_NUMBER.fullmatch(figure.text)
     if match is None:
-        return shown.value.value
-    return round_half_up(shown.value.value * shown.per, len(match[1] or "")) / shown.per
+        return figure.value.value
+    return round_half_up(figure.value.value * figure.per, len(match[1] or "")) / figure.per
 
 
-def _enough(value: Fraction, shown: Shown, *bounds: Fraction) -> str:
+def _distinct_text(value: Fraction, figure: Shown, *bounds: Fraction) -> str:
     """Return a figure with as many places as distinguish it from the bounds."""
-    sign = shown.text[-1:] if shown.per != 1 and not shown.text[-1:].isdigit() else ""
+    sign = figure.text[-1:] if figure.per != 1 and not figure.text[-1:].isdigit() else ""
     places = 0
-    while places < MAX_PLACES and not _is_told(value * shown.per, places, shown.per, bounds):
+    while places < MAX_PLACES and not _is_distinct(value * figure.per, places, figure.per, bounds):
         places += 1
-    return f"{figure_text(value * shown.per, places)}{sign}"
+    return f"{figure_text(value * figure.per, places)}{sign}"
 
 
-def _is_told(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...]) -> bool:
+def _is_distinct(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...]) -> bool:
     rounded = round_half_up(value, places)
     return rounded == value or all(
         (rounded < bound * per) == (value < bound * per)

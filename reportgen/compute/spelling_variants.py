@@ -25,45 +25,68 @@ if TYPE_CHECKING:
 
 Use = tuple[str, "CellRef"]  # a way of writing, and a cell that has it
 
-_CHARACTERS: Final = (("臺", "台"), ("賸", "剩"))
-_WORDS: Final = (("每年", "當年度"),)
-_TIMES: Final = re.compile("[×*＊]")
-_DIVIDED: Final = re.compile("[÷/／]")
+_CHARACTER_VARIANTS: Final = (("臺", "台"), ("賸", "剩"))
+_WORD_VARIANTS: Final = (("每年", "當年度"),)
+_TIMES_SIGN: Final = re.compile("[×*＊]")
+_DIVISION_SIGN: Final = re.compile("[÷/／]")
 _COLON: Final = re.compile("單位[ \u3000]*([:：])")
-_SHOWN: Final = {":": "單位:（半形）", "：": "單位：（全形）", "": "句尾無。", "。": "句尾有。"}
+_DISPLAYED_VARIANTS: Final = {
+    ":": "單位:（半形）",
+    "：": "單位：（全形）",
+    "": "句尾無。",
+    "。": "句尾有。",
+}
 
 
 def slips(results: Results) -> Iterator[Problem]:
     """Yield a notice for each cell that is written unlike the others."""
     texts = tuple(_texts(results.scorecard))
-    for pair in _CHARACTERS:
-        yield from _odd((way, text.at) for text in texts for way in pair if way in text.text)
-    formulas = [each.formula for each in results.kpis]
-    cells = [each.kpi.formula for each in results.kpis]
-    for words in _WORDS:
-        yield from _odd((way, cell.at) for cell in cells for way in words if way in cell.text)
+    for pair in _CHARACTER_VARIANTS:
+        yield from _minority_variants(
+            (variant, text.at) for text in texts for variant in pair if variant in text.text
+        )
+    formulas = [result.formula for result in results.kpis]
+    cells = [result.kpi.formula for result in results.kpis]
+    for words in _WORD_VARIANTS:
+        yield from _minority_variants(
+            (variant, cell.at) for cell in cells for variant in words if variant in cell.text
+        )
     calculated = [
-        each if each and not (each.is_direct or each.stages) else None for each in formulas
+        formula if formula and not (formula.is_direct or formula.stages) else None
+        for formula in formulas
     ]
-    read = [(each, cell.at) for each, cell in zip(calculated, cells, strict=True) if each]
-    for sign in (_TIMES, _DIVIDED):
-        yield from _odd((way, at) for each, at in read for way in sign.findall(_expression(each)))
-    yield from _odd((_stop(each), at) for each, at in read)
-    yield from _odd((way, cell.at) for cell in cells for way in _COLON.findall(cell.text))
-    yield from _odd_endings(results.scorecard.perspectives)
+    parsed = [
+        (formula, cell.at) for formula, cell in zip(calculated, cells, strict=True) if formula
+    ]
+    for sign in (_TIMES_SIGN, _DIVISION_SIGN):
+        yield from _minority_variants(
+            (variant, at)
+            for formula, at in parsed
+            for variant in sign.findall(_expression(formula))
+        )
+    yield from _minority_variants((_full_stop(formula), at) for formula, at in parsed)
+    yield from _minority_variants(
+        (variant, cell.at) for cell in cells for variant in _COLON.findall(cell.text)
+    )
+    yield from _inconsistent_endings(results.scorecard.perspectives)
 
 
-def _odd(uses: Iterable[Use]) -> Iterator[Problem]:
+def _minority_variants(uses: Iterable[Use]) -> Iterator[Problem]:
     """Yield N221 for each cell that does not use the most frequent spelling."""
-    found = tuple(dict.fromkeys(uses))
-    counts = Counter(way for way, _ in found)
+    occurrences = tuple(dict.fromkeys(uses))
+    counts = Counter(variant for variant, _ in occurrences)
     if len(counts) < 2:
         return
-    usual = counts.most_common(1)[0][0]
-    for way, at in found:
-        if way != usual:
-            words = {"found": _SHOWN.get(way, way), "usual": _SHOWN.get(usual, usual)}
-            yield make("N221", place(at), **words, count=counts[way], others=counts[usual])
+    most_frequent = counts.most_common(1)[0][0]
+    for variant, at in occurrences:
+        if variant != most_frequent:
+            words = {
+                "found": _DISPLAYED_VARIANTS.get(variant, variant),
+                "usual": _DISPLAYED_VARIANTS.get(most_frequent, most_frequent),
+            }
+            yield make(
+                "N221", place(at), **words, count=counts[variant], others=counts[most_frequent]
+            )
 
 
 def _expression(formula: Formula) -> str:
@@ -72,13 +95,13 @@ def _expression(formula: Formula) -> str:
     return formula.text[:end].strip()
 
 
-def _stop(formula: Formula) -> str:
+def _full_stop(formula: Formula) -> str:
     return "。" if _expression(formula).endswith("。") else ""
 
 
-def _odd_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
+def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
     """Yield N222: exceptions among names of which most end in the same two characters."""
-    names = [each.card_name for each in perspectives]
+    names = [perspective.card_name for perspective in perspectives]
     if not names:
         return
     ending, count = Counter(name.text[-2:] for name in names).most_common(1)[0]
@@ -93,8 +116,8 @@ def _texts(part: object) -> Iterator[Text]:
     if isinstance(part, Text):
         yield part
     elif isinstance(part, tuple):
-        for each in part:
-            yield from _texts(each)
+        for member in part:
+            yield from _texts(member)
     elif is_dataclass(part):
         for field in fields(part):
             yield from _texts(getattr(part, field.name))

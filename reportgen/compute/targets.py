@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 _RISING = frozenset({"≥", ">"})
 _FALLING = frozenset({"≤", "<"})
 _SAME_BASES: Final = {"場次": "場", "天": "日"}  # but 人 and 人次 are two things
-_SMALL_RATIO: Final = 2
-_FAR_ABOVE: Final = 10  # times the actual ratio: no target is missed by so much
+_MAX_PLAUSIBLE_RATIO: Final = 2
+_IMPLAUSIBLE_FACTOR: Final = 10  # times the actual ratio: no target is missed by so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +53,46 @@ class _Scale:
 
 
 def kpi_target(
-    kpi: Kpi, stated: Target | None, outcome: Outcome, problems: list[Problem]
+    kpi: Kpi, target: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
     """Return the target of a KPI for a year; None if none is stated or it cannot be used."""
-    given = _given(kpi, stated, outcome, problems) if stated else None
-    own = _threshold(kpi, outcome)
-    if given is None:
-        return own
-    if own and (own.relation, own.low, own.high) != (given.relation, given.low, given.high):
-        fields = {"kpi": kpi.code, "found": given.shown, "threshold": own.shown}
-        problems.append(make("W224", place(given.written.at), **fields))
-    return given
+    declared = _declared_target(kpi, target, outcome, problems) if target else None
+    derived = _derived_target(kpi, outcome)
+    if declared is None:
+        return derived
+    if derived and (derived.relation, derived.low, derived.high) != (
+        declared.relation,
+        declared.low,
+        declared.high,
+    ):
+        fields = {"kpi": kpi.code, "found": declared.shown, "threshold": derived.shown}
+        problems.append(make("W224", place(declared.written.at), **fields))
+    return declared
 
 
-def _given(kpi: Kpi, stated: Target, outcome: Outcome, problems: list[Problem]) -> KpiTarget | None:
-    if stated.stage is not None:
-        return _stage(stated, stated.stage)
-    goal = read_goal(stated.goal.text)
+def _declared_target(
+    kpi: Kpi, target: Target, outcome: Outcome, problems: list[Problem]
+) -> KpiTarget | None:
+    if target.stage is not None:
+        return _milestone_target(target, target.stage)
+    goal = read_goal(target.goal.text)
     if goal is None:  # the workbook has refused it
         return None
 
     def report(code: str, **fields: object) -> None:
-        found = stated.goal.text
-        problems.append(make(code, place(stated.goal.at), kpi=kpi.code, found=found, **fields))
+        found = target.goal.text
+        problems.append(make(code, place(target.goal.at), kpi=kpi.code, found=found, **fields))
 
-    unit, first = outcome.unit, goal.bounds[0]
-    scale = _scale_of(first, outcome)
+    unit, first_bound = outcome.unit, goal.bounds[0]
+    scale = _scale_of(first_bound, outcome)
     if scale is None:
         if unit is None:
             report("W236")
         else:
             report("W223", unit=unit.text)
         return None
-    if unit is None and first.sign and _multiplies_by(first.sign, outcome):
-        report("W235", sign=first.sign, factor=f"{RATE_SIGNS[first.sign]:,}")
+    if unit is None and first_bound.sign and _multiplies_by(first_bound.sign, outcome):
+        report("W235", sign=first_bound.sign, factor=f"{RATE_SIGNS[first_bound.sign]:,}")
     if unit is not None and unit.per == 100 and any(map(_looks_like_a_ratio, goal.bounds)):
         report("W222")
     if _is_percentage_of_a_ratio(goal, outcome):
@@ -95,33 +101,33 @@ def _given(kpi: Kpi, stated: Target, outcome: Outcome, problems: list[Problem]) 
     rises = kpi.direction is Direction.HIGHER
     if goal.relation in (_FALLING if rises else _RISING):
         report("W221", direction=kpi.direction.value)
-    low, high = (bound.number * scale.factor for bound in (first, goal.bounds[-1]))
+    low, high = (bound.number * scale.factor for bound in (first_bound, goal.bounds[-1]))
     return KpiTarget(
-        written=stated.goal,
-        basis=stated.basis,
+        written=target.goal,
+        basis=target.basis,
         relation=relation,
         low=low,
         high=high,
-        shown=_shown(goal.relation, low, high, scale),
+        shown=_target_text(goal.relation, low, high, scale),
         per=scale.per,
     )
 
 
-def _stage(stated: Target, share: Fraction) -> KpiTarget:
+def _milestone_target(target: Target, share: Fraction) -> KpiTarget:
     """Return a milestone's target in words: at least the share of the stage that it names."""
     return KpiTarget(
-        written=stated.goal,
-        basis=stated.basis,
+        written=target.goal,
+        basis=target.basis,
         relation="≥",
         low=share,
         high=share,
-        shown=stated.goal.text,
+        shown=target.goal.text,
         per=100,
         names_stage=True,
     )
 
 
-def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
+def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
     """Return the right side of a ≥ KPI as its target."""
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
@@ -133,18 +139,18 @@ def _threshold(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
         relation=relation,
         low=value,
         high=value,
-        shown=_shown(relation, value, value, scale),
+        shown=_target_text(relation, value, value, scale),
         per=scale.per,
     )
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
     """Return the scale from a target to the KPI's unit; None if the two cannot be compared."""
-    unit, own = outcome.unit, _own_scale(outcome.unit)
+    unit, own_scale = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
-        return own
+        return own_scale
     if unit is not None and bound.unit and name_key(bound.unit) == name_key(unit.text):
-        return own
+        return own_scale
     measure = _measure(bound.sign or bound.unit, outcome)
     if unit is None:
         return _without_unit(bound, measure, outcome)
@@ -153,7 +159,7 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
     factor = measure.scale if unit.is_rate else measure.scale / unit.measure.scale
     if bound.sign and not unit.is_rate:  # 60% of a KPI in 倍: a ratio that is shown in %
         return _Scale(factor, per=RATE_SIGNS[bound.sign], sign=bound.sign)
-    return _Scale(factor, per=own.per, sign=own.sign)
+    return _Scale(factor, per=own_scale.per, sign=own_scale.sign)
 
 
 def _own_scale(unit: Unit | None) -> _Scale:
@@ -179,9 +185,9 @@ def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | 
 
 def _measure(text: str, outcome: Outcome) -> Measure:
     """Return the measure of a unit; scales count before the units of KPI and figures, too."""
-    own = {outcome.unit.text} if outcome.unit else set()
-    of_figures = {part.unit for each in outcome.evidence for part in each.parts}
-    unit = parse_unit(text, bases_of(frozenset({text} | own | of_figures)))
+    kpi_unit = {outcome.unit.text} if outcome.unit else set()
+    of_figures = {part.unit for evidence in outcome.evidence for part in evidence.parts}
+    unit = parse_unit(text, bases_of(frozenset({text} | kpi_unit | of_figures)))
     return unit.measure if unit else Measure()
 
 
@@ -191,7 +197,7 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
     side = tree.left if isinstance(tree, Comparison) else tree
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
         return None
-    parts = [part for each in outcome.evidence for part in each.parts]
+    parts = [part for evidence in outcome.evidence for part in evidence.parts]
     measures = {_measure(part.unit, outcome) for part in parts if part.unit}
     return measures.pop() if len(measures) == 1 and all(part.unit for part in parts) else None
 
@@ -220,8 +226,8 @@ def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
     actual, low = outcome.value.value, goal.bounds[0]
     return (
         low.is_bare
-        and 0 <= actual < _SMALL_RATIO < low.number
-        and low.number > _FAR_ABOVE * actual
+        and 0 <= actual < _MAX_PLAUSIBLE_RATIO < low.number
+        and low.number > _IMPLAUSIBLE_FACTOR * actual
         and not any(_multiplies_by(sign, outcome) for sign in RATE_SIGNS)
     )
 
@@ -230,6 +236,6 @@ def _by_direction(direction: Direction) -> GoalRelation:
     return "≥" if direction is Direction.HIGHER else "≤"
 
 
-def _shown(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:
-    first, last = (f"{exact_text(end * scale.per)}{scale.sign}" for end in (low, high))
-    return f"{first}~{last}" if relation == "~" else f"{relation}{first}"
+def _target_text(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:
+    low_text, high_text = (f"{exact_text(bound * scale.per)}{scale.sign}" for bound in (low, high))
+    return f"{low_text}~{high_text}" if relation == "~" else f"{relation}{low_text}"

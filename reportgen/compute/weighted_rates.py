@@ -33,19 +33,19 @@ def roll_ups(
     scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
 ) -> tuple[RollUp, ...]:
     """Return every weighted rate: years ascending, in each the whole, perspectives, objectives."""
-    weighted = [each for each in kpis if each.kpi.weight]
-    codes = {each.kpi.code for each in weighted}
-    stated = {target.year for target in scorecard.targets if target.kpi in codes}
+    weighted = [result for result in kpis if result.kpi.weight]
+    codes = {result.kpi.code for result in weighted}
+    years_with_targets = {target.year for target in scorecard.targets if target.kpi in codes}
     return tuple(
         _roll_up(level, code, year, members)
         for year in years
-        if year in stated or _all_have_targets(weighted, year)
+        if year in years_with_targets or _all_have_targets(weighted, year)
         for level, code, members in _groups(scorecard, weighted)
     )
 
 
 def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
-    return all((result := each.of(year)) and result.target for each in kpis)
+    return all((result := kpi.of(year)) and result.target for kpi in kpis)
 
 
 def _groups(
@@ -53,26 +53,26 @@ def _groups(
 ) -> Iterator[tuple[Level, str, list[KpiResult]]]:
     if kpis:
         yield Level.WHOLE, "", list(kpis)
-    perspective_of = {each.code: each.perspective for each in scorecard.objectives}
+    perspective_of = {objective.code: objective.perspective for objective in scorecard.objectives}
     for perspective in scorecard.perspectives:
-        members = [each for each in kpis if perspective_of[each.kpi.objective] == perspective.code]
+        members = [kpi for kpi in kpis if perspective_of[kpi.kpi.objective] == perspective.code]
         if members:
             yield Level.PERSPECTIVE, perspective.code, members
     for objective in scorecard.objectives:
-        members = [each for each in kpis if each.kpi.objective == objective.code]
+        members = [kpi for kpi in kpis if kpi.kpi.objective == objective.code]
         if members:
             yield Level.OBJECTIVE, objective.code, members
 
 
 def _roll_up(level: Level, code: str, year: int, members: Sequence[KpiResult]) -> RollUp:
-    weights = {each.kpi.code: each.kpi.weight or Fraction(0) for each in members}
-    rates = {each.kpi.code: _rate(each, year) for each in members}
+    weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
+    rates = {result.kpi.code: _rate(result, year) for result in members}
     missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}
-    known = {kpi: rate.value for kpi, rate in rates.items() if isinstance(rate, Known)}
-    counted = sum((weights[kpi] for kpi in known), Fraction(0))
+    known_rates = {kpi: rate.value for kpi, rate in rates.items() if isinstance(rate, Known)}
+    counted = sum((weights[kpi] for kpi in known_rates), Fraction(0))
     so_far: Value = next(iter(missing.values()), _NO_FIGURE)
-    if known:
-        total = sum((weights[kpi] * rate for kpi, rate in known.items()), Fraction(0))
+    if known_rates:
+        total = sum((weights[kpi] * rate for kpi, rate in known_rates.items()), Fraction(0))
         so_far = Known(value=total / counted)
     return RollUp(
         level=level,

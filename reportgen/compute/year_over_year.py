@@ -28,7 +28,9 @@ def change_since(
         return None
     unit = now.unit
     label = unit.points if unit else ""
-    missing = next((each for each in (now.value, before.value) if isinstance(each, Missing)), None)
+    missing = next(
+        (value for value in (now.value, before.value) if isinstance(value, Missing)), None
+    )
     if missing:
         unknown = shown(missing, None)
         return Change(since=year, difference=unknown, unit=label, relative=unknown)

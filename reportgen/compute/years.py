@@ -27,23 +27,23 @@ def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
     cells = [cell for figure in scorecard.figures for cell in figure.values]
     years = {cell.year for cell in cells if cell.year <= data_year} | {data_year}
     years |= {cell.year for cell in cells if isinstance(cell.value, Known)}
-    return {year: _figures(scorecard, year) for year in sorted(years)}
+    return {year: _figures_of_year(scorecard, year) for year in sorted(years)}
 
 
-def _figures(scorecard: Scorecard, year: int) -> YearFigures:
+def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
     figures = YearFigures.of(scorecard.figures, year)
-    before = _past(YearFigures.of(scorecard.figures, year - 1))
+    before = _blanks_as_not_yet(YearFigures.of(scorecard.figures, year - 1))
     if year == scorecard.data_year:
         return replace(figures, before=before)
     if year - 1 == scorecard.data_year:
         before = YearFigures.of(scorecard.figures, year - 1)
-    return replace(_past(figures), before=before)
+    return replace(_blanks_as_not_yet(figures), before=before)
 
 
-def _past(figures: YearFigures) -> YearFigures:
+def _blanks_as_not_yet(figures: YearFigures) -> YearFigures:
     """Return the figures with every blank as 「…」."""
     rows = {
-        name: replace(found, value=_NOT_YET) if found.value == _BLANK else found
-        for name, found in figures.rows.items()
+        name: replace(figure, value=_NOT_YET) if figure.value == _BLANK else figure
+        for name, figure in figures.rows.items()
     }
     return replace(figures, rows=rows)

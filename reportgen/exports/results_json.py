@@ -42,7 +42,7 @@ def results_json(results: Results) -> bytes:
 def results_object(results: Results) -> Json:
     """Return all results, keys in a fixed order."""
     card = results.scorecard
-    perspectives = {each.code: each.perspective for each in card.objectives}
+    perspectives = {objective.code: objective.perspective for objective in card.objectives}
     return {
         "schema": SCHEMA,
         "agency": card.agency.text,
@@ -51,11 +51,11 @@ def results_object(results: Results) -> Json:
         "status": card.status.value,
         "years": list(results.years),
         "kpis": [
-            {"perspective": perspectives[each.kpi.objective], **kpi_object(each)}
-            for each in results.kpis
+            {"perspective": perspectives[result.kpi.objective], **kpi_object(result)}
+            for result in results.kpis
         ],
-        "roll_ups": [_roll_up(each) for each in results.roll_ups],
-        "checks": [_check(each) for each in results.checks],
+        "roll_ups": [_roll_up(roll_up) for roll_up in results.roll_ups],
+        "checks": [_check_result(check) for check in results.checks],
     }
 
 
@@ -70,12 +70,16 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
         "direction": kpi.direction.value,
         "weight": None if kpi.weight is None else str(kpi.weight),
         "owner": kpi.owner.text,
-        "formula": {"text": kpi.formula.text, **_reading(result), **_cell(kpi.formula.at)},
-        "years": [_year(each) for each in result.years if year in (None, each.year)],
+        "formula": {
+            "text": kpi.formula.text,
+            **_formula_reading(result),
+            **_cell_ref(kpi.formula.at),
+        },
+        "years": [_kpi_year(of_year) for of_year in result.years if year in (None, of_year.year)],
     }
 
 
-def _reading(result: KpiResult) -> Json:
+def _formula_reading(result: KpiResult) -> Json:
     """Return the formula as it is read, if its text shows it otherwise."""
     reading = result.formula.reading if result.formula else ""
     return {"reading": reading} if reading else {}
@@ -84,33 +88,33 @@ def _reading(result: KpiResult) -> Json:
 def figure(value: Value, shown: str) -> Json:
     """Return a figure in its four forms."""
     if isinstance(value, Known):
-        exact, decimal, missing = str(value.value), _decimal(value.value), None
+        exact, decimal, missing = str(value.value), _finite_decimal(value.value), None
     else:
         exact, decimal, missing = None, None, value.reason.symbol
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
-def _shown(shown: Shown | None) -> Json | None:
+def _shown_figure(shown: Shown | None) -> Json | None:
     return None if shown is None else figure(shown.value, shown.text)
 
 
-def _decimal(value: Fraction) -> str | None:
+def _finite_decimal(value: Fraction) -> str | None:
     text = exact_text(value)
     return None if "÷" in text else text.replace(",", "")
 
 
-def _cell(at: CellRef) -> Json:
+def _cell_ref(at: CellRef) -> Json:
     return {"sheet": at.sheet, "cell": at.cell}
 
 
-def _year(of_year: KpiYear) -> Json:
+def _kpi_year(of_year: KpiYear) -> Json:
     return {
         "year": of_year.year,
         "printed": of_year.printed,
-        "actual": _shown(of_year.actual),
-        "threshold": _shown(of_year.threshold),
+        "actual": _shown_figure(of_year.actual),
+        "threshold": _shown_figure(of_year.threshold),
         "target": _target(of_year.target),
-        "rate": _shown(of_year.rate),
+        "rate": _shown_figure(of_year.rate),
         "rate_rule": of_year.rate_rule or None,
         "verdict": of_year.verdict or None,
         "light": of_year.light.name.text if of_year.light else None,
@@ -122,8 +126,8 @@ def _year(of_year: KpiYear) -> Json:
 def _calculation(substitution: str, outcome: Outcome) -> Json:
     return {
         "substitution": substitution,
-        "inputs": [_input(each) for each in outcome.evidence],
-        "gaps": [_gap(each) for each in outcome.gaps],
+        "inputs": [_input(evidence) for evidence in outcome.evidence],
+        "gaps": [_gap(gap) for gap in outcome.gaps],
         "zero_divisor": outcome.zero_divisor or None,
     }
 
@@ -138,7 +142,7 @@ def _target(target: KpiTarget | None) -> Json | None:
         "high": str(target.high),
         "shown": target.shown,
         "basis": target.basis.text,
-        **_cell(target.written.at),
+        **_cell_ref(target.written.at),
     }
 
 
@@ -147,9 +151,9 @@ def _change(change: Change | None) -> Json | None:
         return None
     return {
         "since": change.since,
-        "difference": _shown(change.difference),
+        "difference": _shown_figure(change.difference),
         "unit": change.unit,
-        "relative": _shown(change.relative),
+        "relative": _shown_figure(change.relative),
     }
 
 
@@ -163,7 +167,7 @@ def _input(evidence: Evidence) -> Json:
                 **figure(part.value, exact_value_text(part.value)),
                 "unit": part.unit,
                 "factor": str(part.factor),
-                **_cell(part.at),
+                **_cell_ref(part.at),
             }
             for part in evidence.parts
         ],
@@ -171,8 +175,8 @@ def _input(evidence: Evidence) -> Json:
 
 
 def _gap(gap: Gap) -> Json:
-    where = _cell(gap.at)
-    return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **where}
+    cell = _cell_ref(gap.at)
+    return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **cell}
 
 
 def _roll_up(roll_up: RollUp) -> Json:
@@ -180,8 +184,8 @@ def _roll_up(roll_up: RollUp) -> Json:
         "level": roll_up.level.value,
         "code": roll_up.code,
         "year": roll_up.year,
-        "rate": _shown(roll_up.rate),
-        "so_far": _shown(roll_up.so_far),
+        "rate": _shown_figure(roll_up.rate),
+        "so_far": _shown_figure(roll_up.so_far),
         "weight": str(roll_up.weight),
         "counted": str(roll_up.counted),
         "kpis": list(roll_up.kpis),
@@ -189,18 +193,18 @@ def _roll_up(roll_up: RollUp) -> Json:
     }
 
 
-def _check(result: CheckResult) -> Json:
+def _check_result(result: CheckResult) -> Json:
     return {
-        "rule": {"text": result.check.rule.text, **_cell(result.check.rule.at)},
+        "rule": {"text": result.check.rule.text, **_cell_ref(result.check.rule.at)},
         "note": result.check.note.text,
         "years": [
             {
-                "year": each.year,
-                "left": _shown(each.left),
-                "right": _shown(each.right),
-                "holds": each.holds,
-                **_calculation(each.substitution, each.outcome),
+                "year": of_year.year,
+                "left": _shown_figure(of_year.left),
+                "right": _shown_figure(of_year.right),
+                "holds": of_year.holds,
+                **_calculation(of_year.substitution, of_year.outcome),
             }
-            for each in result.years
+            for of_year in result.years
         ],
     }

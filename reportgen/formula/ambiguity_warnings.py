@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reportgen.formula.units import Unit
     from reportgen.formula.vocabulary import Vocabulary
 
-_POWERS: Final = frozenset({100, 1000, 10000})
+_POWERS_OF_TEN: Final = frozenset({100, 1000, 10000})
 
 
 class Doubt(NamedTuple):
@@ -45,25 +45,25 @@ def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
     for node in walk(tree.left if isinstance(tree, Comparison) else tree):
         if not isinstance(node, Percent):
             continue
-        usual = RATE_SIGNS[node.sign]
-        if node.number.value in _POWERS - {usual}:
-            found = f"{node.number.text}{node.sign}"
-            yield Doubt("W217", node.span, {"found": found, "usual": f"{usual}{node.sign}"})
+        expected = RATE_SIGNS[node.sign]
+        if node.number.value in _POWERS_OF_TEN - {expected}:
+            factor = f"{node.number.text}{node.sign}"
+            yield Doubt("W217", node.span, {"found": factor, "usual": f"{expected}{node.sign}"})
 
 
 def doubtful_scale(
     caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
 ) -> Iterator[Doubt]:
     """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
-    found = keywords.PER_MANY.search(caption) or keywords.PER_MANY.search(vocabulary.title)
-    if found is None or not divides(tree):
+    match = keywords.PER_MANY.search(caption) or keywords.PER_MANY.search(vocabulary.title)
+    if match is None or not divides(tree):
         return
-    scale = keywords.chinese_number(found["scale"])
+    scale = keywords.chinese_number(match["scale"])
     numbers = {node.value for node in walk(tree) if isinstance(node, Number)}
-    is_known = name_key(found[0]) in "".join(name.source for name in names_in(tree))
+    is_known = name_key(match[0]) in "".join(name.source for name in names_in(tree))
     if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
         return
-    fields = {"found": found[0], "factor": f"{scale:,}", "scale": found["scale"]}
+    fields = {"found": match[0], "factor": f"{scale:,}", "scale": match["scale"]}
     yield Doubt("W214", tree.span, dict(fields))
 
 
@@ -76,13 +76,13 @@ def doubtful_notes(
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
         has_effect = is_legend or _has_effect(note)
         is_remark = note in body.tail.remarks
-        says_how = is_remark and note.text[:1] in keywords.SAYS_HOW  # 以撤回件數計列
+        says_how_counted = is_remark and note.text[:1] in keywords.SAYS_HOW  # 以撤回件數計列
         calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
         if keywords.TRUNCATES.search(note.text):
             yield Doubt("W211", note.span, {"found": note.text})
         elif not has_effect and _may_change(note, vocabulary):
             yield Doubt("W212", note.span, {"found": note.text})
-        elif says_how or (calculates and not _is_usual(note)):
+        elif says_how_counted or (calculates and not _is_common_remark(note)):
             yield Doubt("W201", note.span, {"found": note.text})
 
 
@@ -95,8 +95,8 @@ def doubtful_parts(
         if definition.key not in {"分子", "分母"}:
             continue
         part = all_of(text, definition.value, vocabulary)
-        named = {name.source for name in names_in(part)} if part is not None else {""}
-        if not named <= sources:
+        note_sources = {name.source for name in names_in(part)} if part is not None else {""}
+        if not note_sources <= sources:
             yield Doubt("W212", definition.region, {"found": text[slice(*definition.region)]})
 
 
@@ -109,7 +109,7 @@ def _has_effect(note: Note) -> bool:
     )
 
 
-def _is_usual(note: Note) -> bool:
+def _is_common_remark(note: Note) -> bool:
     """Return whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
     return bool(keywords.REMARK.match(note.text) or keywords.ROUNDING.match(note.text))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reportgen.formula.name_resolution import Evidence, Part
     from reportgen.formula.units import Unit
 
-_SUM, _PRODUCT, _SIGN, _WHOLE = 1, 2, 3, 4
+_SUM_PRECEDENCE, _PRODUCT_PRECEDENCE, _SIGN_PRECEDENCE, _ATOM_PRECEDENCE = 1, 2, 3, 4
 
 
 def value_text(
@@ -36,9 +36,9 @@ def value_text(
     """
     if isinstance(value, Missing):
         return value.reason.symbol
-    shown = value.value * (unit.per if unit else 1)
-    default = unit.default_places(shown) if unit else (0 if shown.denominator == 1 else 2)
-    text = figure_text(shown, default if places is None else places, grouped=grouped)
+    scaled = value.value * (unit.per if unit else 1)
+    default = unit.default_places(scaled) if unit else (0 if scaled.denominator == 1 else 2)
+    text = figure_text(scaled, default if places is None else places, grouped=grouped)
     if unit is None:
         return text
     if unit.sign:
@@ -58,12 +58,12 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
     stands as （待填） or in its symbol, a comparison ends in 達成 or 未達成.
     """
     tree, unit = outcome.tree, outcome.unit
-    by_key = {each.key: each for each in outcome.evidence}
+    by_key = {evidence.key: evidence for evidence in outcome.evidence}
 
     def side(tree: Expression) -> str:
         if isinstance(tree, Name) and tree.key in by_key:
-            return _sum(by_key[tree.key])[0]
-        return render(tree, lambda name: _figures(name, by_key))
+            return _sum_piece(by_key[tree.key])[0]
+        return render(tree, lambda name: _name_piece(name, by_key))
 
     result = value_text(outcome.value, unit, places)
     if not isinstance(tree, Comparison):
@@ -82,35 +82,43 @@ def _equation(calculation: str, result: str) -> str:
     )
 
 
-def _figures(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
+def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
     """Return a name's figures within a calculation; several are enclosed in brackets."""
     if name.key not in by_key:
-        return name.text, _WHOLE
-    text, binds = _sum(by_key[name.key])
-    return (f"({text})", _WHOLE) if binds == _SUM else (text, binds)
+        return name.text, _ATOM_PRECEDENCE
+    text, precedence = _sum_piece(by_key[name.key])
+    return (f"({text})", _ATOM_PRECEDENCE) if precedence == _SUM_PRECEDENCE else (text, precedence)
 
 
-def _sum(evidence: Evidence) -> Piece:
-    first, *others = (_part(part) for part in evidence.parts)
-    if not others:
-        return first
-    return "+".join([first[0], *(bracketed(_unsigned(each), _PRODUCT) for each in others)]), _SUM
+def _sum_piece(evidence: Evidence) -> Piece:
+    first_piece, *other_pieces = (_part_piece(part) for part in evidence.parts)
+    if not other_pieces:
+        return first_piece
+    return "+".join(
+        [
+            first_piece[0],
+            *(
+                bracketed(_bracketed_if_signed(piece), _PRODUCT_PRECEDENCE)
+                for piece in other_pieces
+            ),
+        ]
+    ), _SUM_PRECEDENCE
 
 
-def _unsigned(piece: Piece) -> Piece:
+def _bracketed_if_signed(piece: Piece) -> Piece:
     """Return a piece that may follow an operator: one that begins with a sign goes in brackets."""
     return piece if not piece[0].startswith("-") else (piece[0], 0)
 
 
-def _part(part: Part) -> Piece:
+def _part_piece(part: Part) -> Piece:
     if isinstance(part.value, Missing):
         reason = part.value.reason
         is_blank = reason is MissingReason.BLANK
-        return reason.printed if is_blank else f"（{reason.symbol}）", _WHOLE
+        return reason.printed if is_blank else f"（{reason.symbol}）", _ATOM_PRECEDENCE
     text = exact_text(part.value.value)
     if part.factor != 1:
         factor = exact_text(part.factor)
-        return f"{text}×{factor}", _PRODUCT
+        return f"{text}×{factor}", _PRODUCT_PRECEDENCE
     if "÷" in text:
-        return text, _PRODUCT
-    return text, _SIGN if text.startswith("-") else _WHOLE
+        return text, _PRODUCT_PRECEDENCE
+    return text, _SIGN_PRECEDENCE if text.startswith("-") else _ATOM_PRECEDENCE

@@ -12,8 +12,8 @@ from reportgen.text.name_matching import is_invisible
 if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
 
-_AROUND = 24  # characters of the excerpt on either side of the place
-_LONGEST_FOUND = 40
+_CONTEXT_CHARS = 24  # characters of the excerpt on either side of the place
+_MAX_QUOTED_CHARS = 40
 
 
 def problem_at(code: str, where: Location, text: str, span: Span, **fields: object) -> Problem:
@@ -23,7 +23,7 @@ def problem_at(code: str, where: Location, text: str, span: Span, **fields: obje
     ``excerpt`` and ``caret`` are the two lines that :func:`pointed` prints.
     """
     start, end = span
-    excerpt, caret = _lines(text, start, max(end, start + 1))
+    excerpt, caret = _excerpt_and_caret(text, start, max(end, start + 1))
     for name, value in fields.items():
         if isinstance(value, str):
             fields[name] = shortened(value)
@@ -43,24 +43,31 @@ def pointed(problem: Problem) -> str:
 
 def shortened(text: str) -> str:
     """Return a text from outside as one printable line of limited length."""
-    shown = "".join(_printable(char) for char in text[: _LONGEST_FOUND + 1])
-    return f"{shown[:_LONGEST_FOUND]}…" if len(text) > _LONGEST_FOUND else shown
+    printable = "".join(_printable(char) for char in text[: _MAX_QUOTED_CHARS + 1])
+    return f"{printable[:_MAX_QUOTED_CHARS]}…" if len(text) > _MAX_QUOTED_CHARS else printable
 
 
-def _lines(text: str, start: int, end: int) -> tuple[str, str]:
-    end = min(end, start + _AROUND)
-    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    before = ("…" if first else "") + "".join(_printable(char) for char in text[first:start])
-    place = "".join(_printable(char) for char in text[start:end])
-    after = "".join(_printable(char) for char in text[end:last]) + ("…" if last < len(text) else "")
-    return before + place + after, " " * _columns(before) + "^" * max(1, _columns(place))
+def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
+    end = min(end, start + _CONTEXT_CHARS)
+    context_start, context_end = (
+        max(0, start - _CONTEXT_CHARS),
+        min(len(text), end + _CONTEXT_CHARS),
+    )
+    before = ("…" if context_start else "") + "".join(
+        _printable(char) for char in text[context_start:start]
+    )
+    marked = "".join(_printable(char) for char in text[start:end])
+    after = "".join(_printable(char) for char in text[end:context_end]) + (
+        "…" if context_end < len(text) else ""
+    )
+    return before + marked + after, " " * _columns(before) + "^" * max(1, _columns(marked))
 
 
 def _printable(char: str) -> str:
     if is_invisible(char):
         return " " if char.isspace() else ""
-    odd = unicodedata.category(char) in {"Cc", "Cs"} or ord(char) & 0xFFFE == 0xFFFE
-    return "\N{REPLACEMENT CHARACTER}" if odd else char
+    is_unprintable = unicodedata.category(char) in {"Cc", "Cs"} or ord(char) & 0xFFFE == 0xFFFE
+    return "\N{REPLACEMENT CHARACTER}" if is_unprintable else char
 
 
 def _columns(text: str) -> int:

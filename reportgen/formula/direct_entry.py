@@ -22,8 +22,8 @@ def in_unit_of_row(formula: Formula, lookup: Lookup) -> Formula:
     """Return a formula whose figure is entered in the unit of its row, if its text states none."""
     if not formula.is_direct or formula.unit is not None or not isinstance(formula.tree, Name):
         return formula
-    found = lookup(formula.tree.source, None)
-    return formula if found is None else replace(formula, unit=parse_unit(found.unit))
+    row = lookup(formula.tree.source, None)
+    return formula if row is None else replace(formula, unit=parse_unit(row.unit))
 
 
 def reached_stage(formula: Formula, value: Value) -> Stage | None:

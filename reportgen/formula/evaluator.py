@@ -41,14 +41,14 @@ if TYPE_CHECKING:
 
 MAX_SHARE = 10  # 1,000 %: a larger share is reported
 MAX_BITS = 4096  # of a numerator or denominator on the way
-_NOWHERE = Location()
-_CALCULATE: dict[Operator, Callable[[Fraction, Fraction], Fraction]] = {
+_NO_LOCATION = Location()
+_OPERATIONS: dict[Operator, Callable[[Fraction, Fraction], Fraction]] = {
     "+": operator.add,
     "-": operator.sub,
     "×": operator.mul,
     "÷": operator.truediv,
 }
-_COMPARE: dict[Relation, Callable[[Fraction, Fraction], bool]] = {
+_COMPARISONS: dict[Relation, Callable[[Fraction, Fraction], bool]] = {
     "≥": operator.ge,
     "≤": operator.le,
     ">": operator.gt,
@@ -83,7 +83,7 @@ class Outcome:
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
 
-class _StoppedError(Exception):
+class _NoValueError(Exception):
     """A step without a result: a denominator that is zero, or (None) a figure too large."""
 
     def __init__(self, divisor: Expression | None) -> None:
@@ -96,7 +96,7 @@ def evaluate(
     lookup: Lookup,
     *,
     names: Iterable[str] = (),
-    where: Location = _NOWHERE,
+    where: Location = _NO_LOCATION,
 ) -> Outcome:
     """Compute a formula. Never raises for what the figures hold.
 
@@ -105,27 +105,29 @@ def evaluate(
     suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
     and one :class:`Gap` each; a zero denominator gives 「--」.
     """
-    known = frozenset(map(name_key, names := tuple(names)))
-    rows, failed = find_rows(formula, lookup, names)
-    settled = unsettled(formula, rows) if failed else settle(formula, rows)
+    known_keys = frozenset(map(name_key, names := tuple(names)))
+    rows, unresolved = find_rows(formula, lookup, names)
+    inferred = unsettled(formula, rows) if unresolved else settle(formula, rows)
     outcome = Outcome(
         formula=formula,
-        tree=settled.fitted.tree,
-        unit=settled.unit,
+        tree=inferred.fitted.tree,
+        unit=inferred.unit,
         value=Missing(reason=MissingReason.BLANK),
-        evidence=settled.evidence,
+        evidence=inferred.evidence,
         gaps=gaps_of(rows),
         problems=tuple(
             problem_at(code, where, formula.text, span, **dict(fields))
-            for code, span, fields in _findings(formula, known, failed, settled.fitted.remarks)
+            for code, span, fields in _resolution_problems(
+                formula, known_keys, unresolved, inferred.fitted.remarks
+            )
         ),
     )
-    if failed:
+    if unresolved:
         return outcome
     if outcome.gaps:
         reason = first_reason(gap.reason for gap in outcome.gaps)
         return replace(outcome, value=Missing(reason=reason))
-    outcome = _computed(outcome, where)
+    outcome = _with_values(outcome, where)
     doubts = (
         *_disagreements(outcome, lookup, where),
         *_caption_doubts(outcome, lookup, where),
@@ -138,40 +140,49 @@ def evaluate(
 def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
     """Yield W210 if the text states a calculation twice and the results differ."""
     formula = outcome.formula
-    for first, second in formula.definitions:
+    for left_definition, right_definition in formula.definitions:
         figures = {
-            name.key: found.value.value
-            for side in (first, second)
+            name.key: figure.value.value
+            for side in (left_definition, right_definition)
             for name in names_in(side)
-            if (found := lookup(name.source, None, name.offset)) is not None
-            and isinstance(found.value, Known)
+            if (figure := lookup(name.source, None, name.offset)) is not None
+            and isinstance(figure.value, Known)
         }
         try:
-            values = [amount(side, figures) for side in (first, second)]
-        except (KeyError, _StoppedError):
+            values = [amount(side, figures) for side in (left_definition, right_definition)]
+        except (KeyError, _NoValueError):
             continue
         if values[0] != values[1]:
             fields = {
-                "found": show(first),
-                "other": show(second),
+                "found": show(left_definition),
+                "other": show(right_definition),
                 "first": exact_text(values[0]),
                 "second": exact_text(values[1]),
             }
-            yield problem_at("W210", where, formula.text, second.span, **fields)
+            yield problem_at("W210", where, formula.text, right_definition.span, **fields)
 
 
 def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
     """Yield W216 for 經費(千元) if the row of 經費 is in 元."""
-    for name, written in outcome.formula.unit_notes:
-        for part in (part for e in outcome.evidence if e.key == name.key for part in e.parts):
-            bases = bases_of(frozenset({written, part.unit}))
-            stated, own = parse_unit(written, bases), parse_unit(part.unit, bases)
-            if stated is None or own is None or stated.measure == own.measure:
+    for name, note_unit in outcome.formula.unit_notes:
+        for part in (
+            part
+            for evidence in outcome.evidence
+            if evidence.key == name.key
+            for part in evidence.parts
+        ):
+            bases = bases_of(frozenset({note_unit, part.unit}))
+            unit_in_note, unit_of_row = parse_unit(note_unit, bases), parse_unit(part.unit, bases)
+            if (
+                unit_in_note is None
+                or unit_of_row is None
+                or unit_in_note.measure == unit_of_row.measure
+            ):
                 continue
             fields = {
-                "found": f"{name.text}（{written}）",
+                "found": f"{name.text}（{note_unit}）",
                 "cell": part.at.cell,
-                "stated": own.text,
+                "stated": unit_of_row.text,
             }
             yield problem_at("W216", where, outcome.formula.text, name.span, **fields)
             break
@@ -183,67 +194,69 @@ def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
     if unit is None or not unit.is_rate or not isinstance(value, Known):
         return
     if abs(value.value) > MAX_SHARE:
-        shown = f"{figure_text(value.value * unit.per, 2)}{unit.sign or unit.text}"
-        yield problem_at("W215", where, formula.text, formula.tree.span, found=shown)
+        percentage = f"{figure_text(value.value * unit.per, 2)}{unit.sign or unit.text}"
+        yield problem_at("W215", where, formula.text, formula.tree.span, found=percentage)
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
     """Yield W209 if the caption is also an item, whose figure differs from the formula's."""
     formula, value = outcome.formula, outcome.value
-    found = lookup(name_key(formula.caption), None) if formula.caption else None
-    if found is None or not isinstance(found.value, Known) or not isinstance(value, Known):
+    row = lookup(name_key(formula.caption), None) if formula.caption else None
+    if row is None or not isinstance(row.value, Known) or not isinstance(value, Known):
         return
-    shown = value.value * (outcome.unit.per if outcome.unit else 1)
-    entered = found.value.value
+    computed = value.value * (outcome.unit.per if outcome.unit else 1)
+    entered = row.value.value
     places = min(len(exact_text(entered).partition(".")[2]), MAX_PLACES)
-    if "÷" not in exact_text(entered) and round_half_up(shown, places) == entered:
+    if "÷" not in exact_text(entered) and round_half_up(computed, places) == entered:
         return
     fields = {
         "found": formula.caption,
         "entered": exact_text(entered),
-        "cell": found.at.cell,
-        "figure": figure_text(shown, max(2, places)),
+        "cell": row.at.cell,
+        "figure": figure_text(computed, max(2, places)),
     }
     yield problem_at("W209", where, formula.text, (0, len(formula.caption)), **fields)
 
 
-def _findings(
+def _resolution_problems(
     formula: Formula,
-    known: frozenset[str],
-    failed: tuple[Unresolved, ...],
+    known_keys: frozenset[str],
+    unresolved: tuple[Unresolved, ...],
     remarks: tuple[Remark, ...],
 ) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
-    yield from ((each.code, each.span, each.fields) for each in failed)
-    yield from ((each.code, formula.tree.span, each.fields) for each in remarks)
+    yield from ((name.code, name.span, name.fields) for name in unresolved)
+    yield from ((remark.code, formula.tree.span, remark.fields) for remark in remarks)
     # (甲)(乙) multiplies on paper; here it would leave 乙 out without a word.
-    ignored = (note for note in formula.notes if name_key(note.text) in known)
+    ignored = (note for note in formula.notes if name_key(note.text) in known_keys)
     yield from (("W201", note.span, (("found", note.text),)) for note in ignored)
 
 
-def _computed(outcome: Outcome, where: Location) -> Outcome:
+def _with_values(outcome: Outcome, where: Location) -> Outcome:
     """Return the outcome with its values computed; every input must be known."""
     tree = outcome.tree
     totals = {
-        each.key: each.total.value for each in outcome.evidence if isinstance(each.total, Known)
+        evidence.key: evidence.total.value
+        for evidence in outcome.evidence
+        if isinstance(evidence.total, Known)
     }
     sides = (tree.left, tree.right) if isinstance(tree, Comparison) else (tree,)
     values: list[Value] = []
     for side in sides:
         try:
             values.append(Known(value=amount(side, totals)))
-        except _StoppedError as stopped:
+        except _NoValueError as stopped:
             values.append(Missing(reason=MissingReason.MEANINGLESS))
-            outcome = _stopped(outcome, stopped.divisor, where)
+            outcome = _without_value(outcome, stopped.divisor, where)
     if not isinstance(tree, Comparison):
         return replace(outcome, value=values[0])
     left, right = values
     achieved = None
     if isinstance(left, Known) and isinstance(right, Known):
-        achieved = _COMPARE[tree.relation](left.value, right.value)
+        achieved = _COMPARISONS[tree.relation](left.value, right.value)
     return replace(outcome, value=left, threshold=right, achieved=achieved)
 
 
-def _stopped(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
+def _without_value(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
     """Return the outcome with the reason why a side has no value."""
     if divisor is not None:
         return replace(outcome, zero_divisor=outcome.zero_divisor or show(divisor))
@@ -259,17 +272,17 @@ def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
     if isinstance(node, Percent):
         return node.value
     if isinstance(node, Name):
-        return _bounded(totals[node.key])
+        return _checked_size(totals[node.key])
     if isinstance(node, Unary):
         operand = amount(node.operand, totals)
         return -operand if node.sign == "-" else operand
     left, right = amount(node.left, totals), amount(node.right, totals)
     if node.operator == "÷" and right == 0:
-        raise _StoppedError(node.right)
-    return _bounded(_CALCULATE[node.operator](left, right))
+        raise _NoValueError(node.right)
+    return _checked_size(_OPERATIONS[node.operator](left, right))
 
 
-def _bounded(value: Fraction) -> Fraction:
+def _checked_size(value: Fraction) -> Fraction:
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
-        raise _StoppedError(None)
+        raise _NoValueError(None)
     return value

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from reportgen.formula.unparse import Piece
 
 LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
-_SIGNS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
-_BINDS: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
-_SIGN_BINDS: Final = 3
-_WHOLE: Final = 4
-_ULP: Final = 2.3e-16  # what one operation may be off, relative to its operands
-_SNAP: Final = 5.5e-15  # below it both programs take a difference for zero: 15 digits count
+_EXCEL_OPERATORS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
+_PRECEDENCE: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_SIGN_PRECEDENCE: Final = 3
+_ATOM_PRECEDENCE: Final = 4
+_RELATIVE_ERROR: Final = 2.3e-16  # what one operation may be off, relative to its operands
+_ZERO_TOLERANCE: Final = (
+    5.5e-15  # below it both programs take a difference for zero: 15 digits count
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,78 +74,78 @@ class _Translation:
 
     def of(self, tree: Expression) -> Translated:
         size = self._size(tree)[0]
-        return Translated(self._value(tree)[0], f"{self._relative(tree):.1E}*({size})")
+        return Translated(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
 
     def _value(self, node: Expression) -> Piece:
         if id(node) not in self._values:
-            self._values[id(node)] = _bounded(self._made_value(node))
+            self._values[id(node)] = _checked_length(self._new_value(node))
         return self._values[id(node)]
 
-    def _made_value(self, node: Expression) -> Piece:
+    def _new_value(self, node: Expression) -> Piece:
         if isinstance(node, Name):
-            return self.names[node.key].cell, _WHOLE
+            return self.names[node.key].cell, _ATOM_PRECEDENCE
         if isinstance(node, Number):
-            return _digits(node), _WHOLE
+            return _digits(node), _ATOM_PRECEDENCE
         if isinstance(node, Percent):
             digits = _digits(node.number)
             return (
                 f"{digits}%" if node.sign == "%" else f"({digits}/{RATE_SIGNS[node.sign]})",
-                _WHOLE,
+                _ATOM_PRECEDENCE,
             )
         if isinstance(node, Unary):
             operand = self._value(node.operand)
-            text = bracketed(operand, _WHOLE)
-            return (f"-{text}", _SIGN_BINDS) if node.sign == "-" else (text, _WHOLE)
-        return _joined(node, self._value(node.left), self._right(node))
+            text = bracketed(operand, _ATOM_PRECEDENCE)
+            return (f"-{text}", _SIGN_PRECEDENCE) if node.sign == "-" else (text, _ATOM_PRECEDENCE)
+        return _binary_piece(node, self._value(node.left), self._right_operand(node))
 
-    def _right(self, node: Binary) -> Piece:
+    def _right_operand(self, node: Binary) -> Piece:
         right = self._value(node.right)
-        if node.operator == "÷" and _adds(node.right):
-            zero = f"ABS({right[0]})<={self.of(node.right).bound}"
-            return f"IF({zero},0,{right[0]})", _WHOLE
+        if node.operator == "÷" and _contains_sum(node.right):
+            is_zero = f"ABS({right[0]})<={self.of(node.right).bound}"
+            return f"IF({is_zero},0,{right[0]})", _ATOM_PRECEDENCE
         return right
 
     def _size(self, node: Expression) -> Piece:
         """Return the formula for the sum of all absolute terms: errors grow with it."""
         if id(node) not in self._sizes:
-            self._sizes[id(node)] = _bounded(self._made_size(node))
+            self._sizes[id(node)] = _checked_length(self._new_size(node))
         return self._sizes[id(node)]
 
-    def _made_size(self, node: Expression) -> Piece:
+    def _new_size(self, node: Expression) -> Piece:
         if isinstance(node, Name):
-            return self.names[node.key].size, _WHOLE
+            return self.names[node.key].size, _ATOM_PRECEDENCE
         if isinstance(node, Number | Percent):
             return self._value(node)
         if isinstance(node, Unary):
             return self._size(node.operand)
         left, right = self._size(node.left), self._size(node.right)
         if node.operator != "÷":
-            return _joined(node, left, right, "+" if node.operator in "+-" else "*")
+            return _binary_piece(node, left, right, "+" if node.operator in "+-" else "*")
         divisor = self._value(node.right)[0]
-        if _adds(node.right):
+        if _contains_sum(node.right):
             return f"{bracketed(left, 2)}*{bracketed(right, 3)}/({divisor})^2", 2
         return f"{bracketed(left, 2)}/ABS({divisor})", 2
 
-    def _relative(self, tree: Expression) -> float:
+    def _relative_error(self, tree: Expression) -> float:
         names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
-        steps = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
-        return steps * _ULP + _SNAP
+        operations = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
+        return operations * _RELATIVE_ERROR + _ZERO_TOLERANCE
 
 
-def _bounded(piece: Piece) -> Piece:
+def _checked_length(piece: Piece) -> Piece:
     if len(piece[0]) > LONGEST:
         raise TooLongError
     return piece
 
 
-def _joined(node: Binary, left: Piece, right: Piece, sign: str = "") -> Piece:
-    sign = sign or _SIGNS[node.operator]
-    binds = _BINDS[node.operator]
-    floor = _WHOLE if right[1] == _SIGN_BINDS else binds + 1
+def _binary_piece(node: Binary, left: Piece, right: Piece, sign: str = "") -> Piece:
+    sign = sign or _EXCEL_OPERATORS[node.operator]
+    binds = _PRECEDENCE[node.operator]
+    floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else binds + 1
     return f"{bracketed(left, binds)}{sign}{bracketed(right, floor)}", binds
 
 
-def _adds(tree: Expression) -> bool:
+def _contains_sum(tree: Expression) -> bool:
     return any(isinstance(node, Binary) and node.operator in "+-" for node in walk(tree))
 
 

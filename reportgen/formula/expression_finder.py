@@ -46,7 +46,7 @@ _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
 _FULL_WIDTH_BULLET: Final = re.compile(r"[０-９]{1,2}．(?=[0-9])")
 # Brackets that distinguish a name from another: (男), (經常門), (105年); no remark.
-_TELLS_APART: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
+_DISTINGUISHES: Final = re.compile(r"[^含以為係依按已未不：:；;，,。]{1,6}")
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
 _CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
@@ -54,14 +54,14 @@ _BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】�
 _VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
 _SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
 _SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
-_BEGINS: Final = re.compile(
+_EXPRESSION_START: Final = re.compile(
     r"(?P<equals>(?<![<>＜＞≤≥≦≧])[=＝﹦])"
     r"|(?P<colon>[:：﹕∶])"
     r"|(?P<word>(?:公式|計算式|算式|計算方法|計算方式|方程式)(?:為|是|如下|修正為)?\s*[,，:：]*"
     r"|所謂|將|係指|是指|係以|是以|修正為|則指|指|為|爲|是|即|係|以)"
     r"|(?P<line>\n)"
 )
-_BULLET: Final = re.compile(
+_LIST_BULLET: Final = re.compile(
     r"[\s。，；;,•●・○◎※◆■□▪]{0,40}(?:(?:[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]"
     r"|[0-9０-９一二三四五六七八九十]{1,2}[.、．])\s{0,9})?"
 )
@@ -107,50 +107,56 @@ class BodyFinder:
 
         Return None if nothing can be read; :attr:`faults` gives the reasons.
         """
-        others: list[Body] = []
-        for start, end, by_equals in self._places():
-            body = self._read(start, end, by_equals=by_equals)
+        candidates: list[Body] = []
+        for start, end, by_equals in self._candidate_positions():
+            body = self._parse_expression(start, end, by_equals=by_equals)
             if body is None and any(fault.code in DECISIVE for fault in self.faults):
                 break
             if body is None:
                 continue
             if not body.unknown:
                 return body
-            others.append(body)
-        if not others:
+            candidates.append(body)
+        if not candidates:
             return None
-        return min(others, key=lambda each: (len(each.unknown), each.start))
+        return min(candidates, key=lambda body: (len(body.unknown), body.start))
 
-    def _places(self) -> Iterator[tuple[int, int, bool]]:
+    def _candidate_positions(self) -> Iterator[tuple[int, int, bool]]:
         """Yield the start and end of each possible expression, and whether a ``=`` precedes it."""
-        first = self._first(self.start)
+        first_visible = self._next_visible(self.start)
         if self.vocabulary is None:
-            yield first, self.end, False
-            yield from self._plain_captions(first)
+            yield first_visible, self.end, False
+            yield from self._plain_captions(first_visible)
             return
-        bullet = _BULLET.match(self.text, self.start, self.end)
-        behind = self._first(bullet.end()) if bullet else first
-        is_number = bullet and _FULL_WIDTH_BULLET.match(self.text, first)  # １．1-甲 is not 1.1-甲
-        places = (behind,) if is_number else tuple(dict.fromkeys((first, behind)))
-        for place in places:
-            yield place, self.end, False
-        seen, count, index = {first, behind}, 0, self.start
-        while count < MAX_PLACES and (found := _BEGINS.search(self.text, index, self.end)):
-            index = found.end()
-            start = self._first(found.end())
-            if start in seen or start >= self.end or self._is_inside(found.start(), first):
+        bullet = _LIST_BULLET.match(self.text, self.start, self.end)
+        after_bullet = self._next_visible(bullet.end()) if bullet else first_visible
+        is_number = bullet and _FULL_WIDTH_BULLET.match(
+            self.text, first_visible
+        )  # １．1-甲 is not 1.1-甲
+        starts = (
+            (after_bullet,) if is_number else tuple(dict.fromkeys((first_visible, after_bullet)))
+        )
+        for start_at in starts:
+            yield start_at, self.end, False
+        tried, count, index = {first_visible, after_bullet}, 0, self.start
+        while count < MAX_PLACES and (
+            match := _EXPRESSION_START.search(self.text, index, self.end)
+        ):
+            index = match.end()
+            start = self._next_visible(match.end())
+            if start in tried or start >= self.end or self._is_inside(match.start(), first_visible):
                 continue
-            seen.add(start)
+            tried.add(start)
             count += 1
-            yield start, self._end_of(found.start()), bool(found["equals"])
-        for place in self._glued():
-            if place not in seen:
-                seen.add(place)
-                yield place, self.end, False
+            yield start, self._end_of(match.start()), bool(match["equals"])
+        for start_at in self._positions_after_captions():
+            if start_at not in tried:
+                tried.add(start_at)
+                yield start_at, self.end, False
         for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數), (C=A/B)
-            found = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)
-            if found and self.start <= opening < close < self.end:
-                yield self._first(found.end()), close, True
+            match = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)
+            if match and self.start <= opening < close < self.end:
+                yield self._next_visible(match.end()), close, True
 
     def _is_inside(self, index: int, first: int) -> bool:
         """Return whether a place is within a bracket, other than one around the whole piece."""
@@ -159,29 +165,29 @@ class BodyFinder:
             for opening, close in self.brackets.partner.items()
         )
 
-    def _glued(self) -> Iterator[int]:
+    def _positions_after_captions(self) -> Iterator[int]:
         """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」."""
         quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
-        for found in islice(quotes, MAX_PLACES):
-            yield self._first(self.start + found.end())
+        for match in islice(quotes, MAX_PLACES):
+            yield self._next_visible(self.start + match.end())
         if self.legend:
-            for found in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
-                yield self.start + found.start()
+            for match in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
+                yield self.start + match.start()
                 return
 
     def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
         """Yield the place behind a name and its ``=``, or behind 計算公式：, by the grammar."""
-        found = _CAPTION_SIGN.search(self.text, first, self.end)
-        if found is None:
+        sign = _CAPTION_SIGN.search(self.text, first, self.end)
+        if sign is None:
             return
-        if found[0] in _EQUALS:
-            is_name = isinstance(all_of(self.text, (first, found.start()), None), Name)
+        if sign[0] in _EQUALS:
+            is_name = isinstance(all_of(self.text, (first, sign.start()), None), Name)
             if is_name and not self.is_rule:
-                yield self._first(found.end()), self.end, True
-        elif name_key(self.text[first : found.start()]) in keywords.CAPTIONS:
-            yield self._first(found.end()), self.end, False
+                yield self._next_visible(sign.end()), self.end, True
+        elif name_key(self.text[first : sign.start()]) in keywords.CAPTIONS:
+            yield self._next_visible(sign.end()), self.end, False
 
-    def _first(self, index: int) -> int:
+    def _next_visible(self, index: int) -> int:
         """Return the offset of the first visible character from ``index`` on."""
         while index < self.end and is_invisible(self.text[index]):
             index += 1
@@ -198,7 +204,7 @@ class BodyFinder:
             default=self.end,
         )
 
-    def _read(self, start: int, end: int, *, by_equals: bool) -> Body | None:
+    def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> Body | None:
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
         scanner = Scanner(self.text, brackets, self.vocabulary, self.legend, end)
         parser = Parser(scanner, start)
@@ -217,9 +223,9 @@ class BodyFinder:
         tail.remarks[:0] = parser.passed
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
-        twice = self._twice(parser, tree)
-        if twice is not None:
-            self.faults.append(twice)
+        ambiguous = self._ambiguous_item(parser, tree)
+        if ambiguous is not None:
+            self.faults.append(ambiguous)
             return None
         body = Body(
             tree=tree,
@@ -234,30 +240,30 @@ class BodyFinder:
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
 
-    def _twice(self, parser: Parser, tree: Tree) -> FaultError | None:
+    def _ambiguous_item(self, parser: Parser, tree: Tree) -> FaultError | None:
         """Return E225 for 件數(男)/件數(女): one item twice, distinguished by brackets only."""
         for name, content in parser.remarks:
             note = Note(content, name.span)
             if stated_unit(note) is not None or demanded_components(note):
                 continue
-            if not _TELLS_APART.fullmatch(content):
+            if not _DISTINGUISHES.fullmatch(content):
                 continue
-            uses = [node for node in walk(tree) if isinstance(node, Name)]
-            if sum(node.source == name.source and not node.offset for node in uses) > 1:
+            names = [node for node in walk(tree) if isinstance(node, Name)]
+            if sum(node.source == name.source and not node.offset for node in names) > 1:
                 return FaultError("E225", name.span, found=name.text)
         return None
 
     def _fault_behind(self, parser: Parser) -> FaultError:
         """Return the fault of the text behind an expression, which may be another formula."""
         fault = parser.unexpected_after_term()
-        rest = self.text[fault.span[0] : self.end]
+        following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
-            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in rest:
+            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in following:
                 return FaultError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
-        is_apart = rest[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
-        calculates = _CALCULATES.search(_BRACKET.sub("", rest))
-        if self.vocabulary and is_apart and calculates and names_items(rest, self.vocabulary):
-            found = rest.strip("；; \n")
+        is_apart = following[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
+        calculates = _CALCULATES.search(_BRACKET.sub("", following))
+        if self.vocabulary and is_apart and calculates and names_items(following, self.vocabulary):
+            found = following.strip("；; \n")
             return FaultError("E228", (fault.span[0], self.end), found=found)
         return fault
 
@@ -286,9 +292,12 @@ class BodyFinder:
 
     def _is_formula(self, body: Body) -> bool:
         """Return whether what was read is the formula, and no number or word of a sentence."""
-        first = self._first(self.start)
-        bullet = _BULLET.match(self.text, self.start, self.end)
-        is_first = body.start in {first, self._first(bullet.end()) if bullet else first}
+        first_visible = self._next_visible(self.start)
+        bullet = _LIST_BULLET.match(self.text, self.start, self.end)
+        is_first = body.start in {
+            first_visible,
+            self._next_visible(bullet.end()) if bullet else first_visible,
+        }
         if self.vocabulary is None or self.is_rule:
             return True
         if not names_in(body.tree):
@@ -312,18 +321,18 @@ class BodyFinder:
 
     def _read_chain(self, parser: Parser) -> None:
         """Read on behind further ``=``: an equivalent expression, or an example in numbers."""
-        first = parser.tree_read
+        first_tree = parser.tree_read
         while parser.operator().text == "=" and not parser.is_trailing_equals():
             parser.take()
-            at = parser.at
+            start = parser.at
             try:
                 another = parser.complete()
             except FaultError:
                 another = None
             if another is None or not names_in(another):
-                parser.at = self._behind_example(at)
+                parser.at = self._behind_example(start)
                 return
-            parser.definitions.append((first, another))
+            parser.definitions.append((first_tree, another))
 
     def _behind_example(self, index: int) -> int:
         """Return the end of the line if it is an example, which names no item; else ``index``."""
@@ -339,30 +348,30 @@ class BodyFinder:
 
     def _is_title(self, start: int, end: int) -> bool:
         title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
-        written = _BRACKET.sub("", self._caption_from(start, end))
-        return bool(title) and name_key(written) == name_key(title)
+        caption = _BRACKET.sub("", self._caption_from(start, end))
+        return bool(title) and name_key(caption) == name_key(title)
 
     def _caption_from(self, start: int, end: int) -> str:
         """Return the text from ``start`` to the first ``=`` behind ``end``, or else to ``end``."""
-        found = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
-        return self.text[start : found.start() if found else end]
+        match = re.compile(r"[=＝﹦]").search(self.text, end, self.end)
+        return self.text[start : match.start() if match else end]
 
     def _may_precede(self, start: int) -> bool:
         """Return whether the text before ``start`` can be a caption: it calculates nothing."""
-        first = self._first(self.start)
-        if self.vocabulary is None or start == first:
+        first_visible = self._next_visible(self.start)
+        if self.vocabulary is None or start == first_visible:
             return True
         before = self.text[self.start : start].rstrip(_SPACE_OR_QUOTES)
         is_caption = before[-1:] in _COLONS | _EQUALS or _SAYS_FORMULA.search(before)
         if self._is_title_before(before):
             return True
-        bare = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
-        if _CALCULATES.search(bare):
+        without_brackets = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        if _CALCULATES.search(without_brackets):
             return False
-        has_clauses = _CLAUSE.search(bare)
+        has_clauses = _CLAUSE.search(without_brackets)
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
             return False
-        tree = all_of(self.text, (first, start), self.vocabulary, is_whole=False)
+        tree = all_of(self.text, (first_visible, start), self.vocabulary, is_whole=False)
         names = names_in(tree) if tree is not None else ()
         if tree is None or not names or self._unknown(tree):
             return True
@@ -371,8 +380,8 @@ class BodyFinder:
     def _is_title_before(self, before: str) -> bool:
         """Return whether a text is the KPI's own name, perhaps with 係指 or the like behind it."""
         title = name_key(self.vocabulary.title) if self.vocabulary else ""
-        written = _VERB.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
-        is_title = bool(title) and name_key(_BRACKET.sub("", written)) == _BRACKET.sub("", title)
+        caption = _VERB.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
+        is_title = bool(title) and name_key(_BRACKET.sub("", caption)) == _BRACKET.sub("", title)
         return is_title and before[-1:] not in _COLONS
 
     def _is_ratio(self, name: Name, before: str) -> bool:

@@ -50,21 +50,21 @@ class YearFigures:
         names: dict[str, str] = {}
         for figure in figures:
             names.setdefault(name_key(figure.item.text), figure.item.text)
-            where = (name_key(figure.item.text), name_key(figure.component.text))
-            rows.setdefault(where, _found(figure, year))
+            row_key = (name_key(figure.item.text), name_key(figure.component.text))
+            rows.setdefault(row_key, _figure_of_year(figure, year))
         return cls(year=year, names=tuple(names.values()), rows=rows)
 
     def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
         """Return the figure of an item, or of one of its components."""
-        found = self.rows.get((key, component or ""))
-        if offset == 0 or found is None:
-            return found
+        figure = self.rows.get((key, component or ""))
+        if offset == 0 or figure is None:
+            return figure
         if offset == -1 and self.before is not None:
             return self.before(key, component)
-        return replace(found, value=Missing(reason=MissingReason.NOT_YET), written="")
+        return replace(figure, value=Missing(reason=MissingReason.NOT_YET), written="")
 
 
-def _found(figure: Figure, year: int) -> Found:
+def _figure_of_year(figure: Figure, year: int) -> Found:
     unit = "%" if figure.is_milestone else figure.unit.text
     for cell in figure.values:
         if cell.year == year:

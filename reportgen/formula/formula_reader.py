@@ -68,13 +68,13 @@ if TYPE_CHECKING:
     from reportgen.formula.vocabulary import Vocabulary
     from reportgen.model.target_value import Goal
 
-_NOWHERE = Location()
+_NO_LOCATION = Location()
 _VERDICT_UNITS: Final = frozenset(
     {"達成與否", "是否達成", "達成否", "是否", "是/否", "達成/未達成"}
 )
 
 
-_SAYS_SOMETHING: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
+_MEANINGFUL_CHAR: Final = re.compile(r"[^\s。，；;,.備註•・:：]")
 
 
 class FormulaKind(Enum):
@@ -107,10 +107,14 @@ class Formula:
     @property
     def reading(self) -> str:
         """The formula as it is read; empty if its text shows the same calculation."""
-        shown = show(self.tree)
+        canonical = show(self.tree)
         end = self.notes[0].span[0] if self.notes else len(self.text)
         is_entered = self.is_direct or bool(self.stages)
-        return "" if is_entered or _bare(shown) == _bare(self.text[:end]) else shown
+        return (
+            ""
+            if is_entered or _canonical_text(canonical) == _canonical_text(self.text[:end])
+            else canonical
+        )
 
     @property
     def says_its_rate(self) -> bool:
@@ -126,7 +130,7 @@ class Formula:
 
 def parse(
     text: str,
-    where: Location = _NOWHERE,
+    where: Location = _NO_LOCATION,
     vocabulary: Vocabulary | None = None,
     *,
     is_rule: bool = False,
@@ -171,39 +175,41 @@ class _Reader:
 
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
-        entered = self._entered(trailing, is_direct=is_direct)
-        if entered is not None:
-            return entered, tuple(self.problems)
+        direct_formula = self._direct_entry(trailing, is_direct=is_direct)
+        if direct_formula is not None:
+            return direct_formula, tuple(self.problems)
         definitions = self._definitions()
-        legend = dict(self._legend(definitions))
-        body = find_quotient(self.text, self.vocabulary, definitions, legend) or self._body(
+        legend = dict(self._legend_entries(definitions))
+        body = find_quotient(self.text, self.vocabulary, definitions, legend) or self._find_body(
             definitions, legend
         )
         body = self._without_ambiguity(body)
         return self._formula(body, definitions), tuple(self.problems)
 
-    def _entered(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
+    def _direct_entry(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
         """Return the formula whose figure is entered, directly or as a stage; None for others."""
         is_direct = is_direct or any(says_direct_entry(note) for note in notes)
-        behind = tuple(note for note in notes if not is_share(note.text))
-        written = self.text[: behind[0].span[0] if behind else len(self.text)].strip(" \n。.")
+        unit_notes = tuple(note for note in notes if not is_share(note.text))
+        text = self.text[: unit_notes[0].span[0] if unit_notes else len(self.text)].strip(" \n。.")
         may_list = self.vocabulary is not None and not self.is_rule
-        listed = read_stage_list(written) if may_list else None
+        listed = read_stage_list(text) if may_list else None
         stages = listed.stages if listed else ()
         if not is_direct and not stages:
             return None
         if is_direct and not stages:
-            stages = next((found for note in notes if (found := read_stages(note.text))), ())
-        effective = (note for note in behind if name_key(note.text) not in self._items)
-        unit = self._stated_unit(behind, "")
+            stages = next(
+                (note_stages for note in notes if (note_stages := read_stages(note.text))), ()
+            )
+        effective = (note for note in unit_notes if name_key(note.text) not in self._items)
+        unit = self._stated_unit(unit_notes, "")
         return Formula(
             text=self.text,
-            tree=self._own_row(written, "" if is_direct or not listed else listed.head, stages),
+            tree=self._entered_item(text, "" if is_direct or not listed else listed.head, stages),
             kind=FormulaKind.NUMBER,
             notes=tuple(effective),
             unit=_unit_of_stages(unit) if stages else unit,
             stated=unit.text if unit else "",
-            places=_places(behind),
+            places=_stated_places(unit_notes),
             stages=stages,
             is_direct=is_direct,
         )
@@ -212,36 +218,55 @@ class _Reader:
     def _items(self) -> Mapping[str, str]:
         return self.vocabulary.items if self.vocabulary else {}
 
-    def _own_row(self, written: str, head: str, stages: tuple[Stage, ...]) -> Name:
+    def _entered_item(self, text: str, head: str, stages: tuple[Stage, ...]) -> Name:
         """Return the item of 年度資料 that holds the figure: named like the head or the KPI."""
-        span = (0, max(1, len(written)))
+        span = (0, max(1, len(text)))
         title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
-        for name in (head, title, code, written):
+        for name in (head, title, code, text):
             if name and name_key(name) in self._items:
                 return Name(name, name_key(name), span)
         if stages:
             raise FaultError("E229", span, found=title, title=title, stage=stages[0].name)
-        raise FaultError("E226", span, found=title or written, title=title or written)
+        raise FaultError("E226", span, found=title or text, title=title or text)
 
     def _definitions(self) -> tuple[Definition, ...]:
         if self.vocabulary is None:
             return ()
-        found = find_definitions(self.text, self.brackets)
+        definitions = find_definitions(self.text, self.brackets)
         labels = tuple(find_labels(self.text, self.vocabulary))
-        labelled = {each.key for each in labels}
-        every = (*(each for each in found if each.key not in labelled), *labels)
-        keys = {each.key for each in every}
-        for place, each in enumerate(every):
-            twice = next((other for other in every[:place] if other.key == each.key), None)
-            if twice and not self._same(twice, each):
-                raise FaultError("E225", each.region, found=each.key.upper())
-        return tuple(each for each in every if not calculates_with(self.text, each, keys))
+        labelled_keys = {label.key for label in labels}
+        all_definitions = (
+            *(definition for definition in definitions if definition.key not in labelled_keys),
+            *labels,
+        )
+        keys = {definition.key for definition in all_definitions}
+        for position, definition in enumerate(all_definitions):
+            earlier = next(
+                (
+                    earlier_definition
+                    for earlier_definition in all_definitions[:position]
+                    if earlier_definition.key == definition.key
+                ),
+                None,
+            )
+            if earlier and not self._define_the_same(earlier, definition):
+                raise FaultError("E225", definition.region, found=definition.key.upper())
+        return tuple(
+            definition
+            for definition in all_definitions
+            if not calculates_with(self.text, definition, keys)
+        )
 
-    def _same(self, one: Definition, other: Definition) -> bool:
-        texts = (self.text[slice(*each.value)] for each in (one, other))
+    def _define_the_same(self, first_definition: Definition, second_definition: Definition) -> bool:
+        texts = (
+            self.text[slice(*definition.value)]
+            for definition in (first_definition, second_definition)
+        )
         return len({name_key(text) for text in texts}) == 1
 
-    def _legend(self, definitions: tuple[Definition, ...]) -> Iterator[tuple[str, Expression]]:
+    def _legend_entries(
+        self, definitions: tuple[Definition, ...]
+    ) -> Iterator[tuple[str, Expression]]:
         """Yield the meaning of each letter; nothing for a letter that is itself an item."""
         vocabulary = self.vocabulary
         if vocabulary is None:
@@ -256,34 +281,38 @@ class _Reader:
                     self.report("W207", definition.region, found=definition.key.upper())
                 continue
             if not is_known or tree is None:
-                written = visible(self.text[slice(*definition.value)])
-                tree = Name(written, name_key(written), definition.value)
+                text_written = visible(self.text[slice(*definition.value)])
+                tree = Name(text_written, name_key(text_written), definition.value)
             if isinstance(tree, Name):
                 key = definition.key.upper()
                 text = f"{key}（{visible(self.text[slice(*definition.value)])}）"
                 tree = replace(tree, text=text, key=name_key(text), item=tree.source)
             yield definition.key, tree
 
-    def _body(self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]) -> Body:
-        found: list[Body] = []
+    def _find_body(
+        self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
+    ) -> Body:
+        bodies: list[Body] = []
         faults: list[FaultError] = []
-        in_lines = tuple(each for each in definitions if not self._in_bracket(each))
+        in_lines = tuple(
+            definition for definition in definitions if not self._in_bracket(definition)
+        )
         for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
-            if in_lines and not _SAYS_SOMETHING.search(self.text, *piece):
+            if in_lines and not _MEANINGFUL_CHAR.search(self.text, *piece):
                 continue
             finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
             body = finder.find()
             faults += finder.faults
             if body is not None:
-                found.append(body)
-        if not found and not faults:
+                bodies.append(body)
+        if not bodies and not faults:
             raise self._no_formula()
-        known = [body for body in found if not body.unknown and names_in(body.tree)]
-        if len(known) > 1:  # two formulas in one cell: which is it?
-            raise FaultError("E228", self._place_of(known[1]), found=self._written(known[1]))
-        known = known or [body for body in found if not body.unknown] or found
-        if known and not (known[0].unknown and self._is_prose()):
-            return min(known, key=lambda body: len(body.unknown))
+        readable = [body for body in bodies if not body.unknown and names_in(body.tree)]
+        if len(readable) > 1:  # two formulas in one cell: which is it?
+            raise FaultError("E228", self._span_of(readable[1]), found=self._text_of(readable[1]))
+        readable = readable or [body for body in bodies if not body.unknown] or bodies
+        if readable and not (readable[0].unknown and self._is_prose()):
+            return min(readable, key=lambda body: len(body.unknown))
         if self._is_prose():
             raise self._no_formula()
         decisive = [fault for fault in faults if fault.code in DECISIVE]
@@ -293,12 +322,12 @@ class _Reader:
         title = self.vocabulary.title if self.vocabulary else ""
         return FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
-    def _place_of(self, body: Body) -> Span:
+    def _span_of(self, body: Body) -> Span:
         end = body.tree.span[1]
         return body.start, max(end, body.start + 1)
 
-    def _written(self, body: Body) -> str:
-        return visible(self.text[slice(*self._place_of(body))])
+    def _text_of(self, body: Body) -> str:
+        return visible(self.text[slice(*self._span_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
         start = definition.region[0]
@@ -344,12 +373,14 @@ class _Reader:
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
         tree = self._with_threshold(body)
-        stages = next((found for note in notes if (found := read_stages(note.text))), ())
+        stages = next(
+            (note_stages for note in notes if (note_stages := read_stages(note.text))), ()
+        )
         stages = stages if isinstance(tree, Name) else ()
         demands = [demanded for note in notes if (demanded := demanded_components(note))]
-        kind = _kind(tree)
-        stated = self._stated_unit(notes, self.text[slice(*body.caption)])
-        unit = self._unit(body, tree, kind, stated)
+        kind = _kind_of(tree)
+        unit_stated = self._stated_unit(notes, self.text[slice(*body.caption)])
+        unit = self._unit(body, tree, kind, unit_stated)
         if stages:
             unit = _unit_of_stages(unit)
         self._report_doubts(body, tree, unit, definitions)
@@ -360,9 +391,9 @@ class _Reader:
             notes=notes,
             components=tuple(dict.fromkeys(name for demanded in demands for name in demanded)),
             unit=unit,
-            stated=stated.text if stated else "",
+            stated=unit_stated.text if unit_stated else "",
             caption=_caption(self.text[slice(*body.caption)]),
-            places=_places(notes),
+            places=_stated_places(notes),
             stages=stages,
             definitions=body.definitions,
             unit_notes=body.unit_notes,
@@ -371,22 +402,22 @@ class _Reader:
     def _report_doubts(
         self, body: Body, tree: Tree, unit: Unit | None, definitions: tuple[Definition, ...]
     ) -> None:
-        found = [*doubtful_notes(body, definitions, self.vocabulary), *doubtful_factors(tree)]
+        doubts = [*doubtful_notes(body, definitions, self.vocabulary), *doubtful_factors(tree)]
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
-            found += doubtful_scale(caption, tree, unit, self.vocabulary)
-            found += doubtful_parts(self.text, tree, definitions, self.vocabulary)
-        for doubt in found:
+            doubts += doubtful_scale(caption, tree, unit, self.vocabulary)
+            doubts += doubtful_parts(self.text, tree, definitions, self.vocabulary)
+        for doubt in doubts:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
     def _with_factor(self, body: Body) -> Body:
         """Return the body with the factor of a note: 甲/乙(×100%)."""
         for note in body.tail.notes:
-            found = keywords.TIMES_IN_NOTE.fullmatch(visible(note.text))
-            if found is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
+            match = keywords.TIMES_IN_NOTE.fullmatch(visible(note.text))
+            if match is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
                 continue
-            number = Number(number_value(found["number"]), found["number"], note.span)
-            factor = Percent(number, name_key(found["sign"])) if found["sign"] else number
+            number = Number(number_value(match["number"]), match["number"], note.span)
+            factor = Percent(number, name_key(match["sign"])) if match["sign"] else number
             tree = Binary("×", body.tree, factor, body.tree.span)
             return replace(body, tree=tree)
         return body
@@ -401,22 +432,29 @@ class _Reader:
         relation: Relation = goal.relation  # type: ignore[assignment]
         return Comparison(relation, body.tree, right, (body.tree.span[0], body.tail.goal_span[1]))
 
-    def _unit(self, body: Body, tree: Tree, kind: FormulaKind, stated: Unit | None) -> Unit | None:
+    def _unit(
+        self, body: Body, tree: Tree, kind: FormulaKind, unit_stated: Unit | None
+    ) -> Unit | None:
         """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
         sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
-        if sign and stated is not None and stated.is_rate and stated.per != RATE_SIGNS[sign]:
-            self.report("W213", body.tree.span, found=sign, stated=stated.text)
-        if not sign and stated is None and body.tail.is_share:
+        if (
+            sign
+            and unit_stated is not None
+            and unit_stated.is_rate
+            and unit_stated.per != RATE_SIGNS[sign]
+        ):
+            self.report("W213", body.tree.span, found=sign, stated=unit_stated.text)
+        if not sign and unit_stated is None and body.tail.is_share:
             sign = "%"
-        if not sign or (stated is not None and stated.is_rate):
-            return stated
-        if stated is None:
+        if not sign or (unit_stated is not None and unit_stated.is_rate):
+            return unit_stated
+        if unit_stated is None:
             return parse_unit(sign)
-        if name_key(stated.text) in _VERDICT_UNITS or "/" in name_key(stated.text):
-            return stated
+        if name_key(unit_stated.text) in _VERDICT_UNITS or "/" in name_key(unit_stated.text):
+            return unit_stated
         left = tree.left if isinstance(tree, Comparison) else tree
         divides = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(left))
-        return parse_unit(sign) if divides else stated
+        return parse_unit(sign) if divides else unit_stated
 
     def _sign_of_threshold(self, tree: Tree) -> str:
         """Return the sign of a threshold without names, % in 甲/乙≥80%; empty without one."""
@@ -429,12 +467,12 @@ class _Reader:
         """Return the unit that a note states, else the one in the bracket behind the caption."""
         units = [(note, text) for note in notes if (text := stated_unit(note)) is not None]
         if units:
-            note, stated = units[-1]
-            unit = parse_unit(stated)
+            note, unit_text = units[-1]
+            unit = parse_unit(unit_text)
             if unit is None:
                 self.report("W205", note.span)
-            if {parse_unit(other) for _, other in units[:-1]} - {unit}:
-                self.report("W206", note.span, found=stated)
+            if {parse_unit(other_text) for _, other_text in units[:-1]} - {unit}:
+                self.report("W206", note.span, found=unit_text)
             return unit
         if self.vocabulary is None:
             return None
@@ -446,8 +484,8 @@ class _Reader:
         for note in in_caption:
             if (text := stated_unit(note)) is not None:
                 return parse_unit(text)
-        found = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
-        return found[-1] if found else _unit_of_title(self.vocabulary.title)
+        caption_units = [unit for note in in_caption if (unit := bare_unit(note)) is not None]
+        return caption_units[-1] if caption_units else _unit_of_title(self.vocabulary.title)
 
 
 def _unit_of_stages(stated: Unit | None) -> Unit | None:
@@ -455,7 +493,7 @@ def _unit_of_stages(stated: Unit | None) -> Unit | None:
     return stated if stated is not None and stated.sign == "%" else parse_unit("%")
 
 
-def _bare(text: str) -> str:
+def _canonical_text(text: str) -> str:
     """Return a calculation without spaces and brackets, its signs in canonical form."""
     return "".join(
         canonical_sign(char)
@@ -481,8 +519,8 @@ def _tail_start(text: str, brackets: Brackets) -> int:
     return min(brackets.tail, default=len(text))
 
 
-def _places(notes: tuple[Note, ...]) -> int | None:
-    return next((found for note in notes if (found := stated_places(note)) is not None), None)
+def _stated_places(notes: tuple[Note, ...]) -> int | None:
+    return next((places for note in notes if (places := stated_places(note)) is not None), None)
 
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
@@ -491,7 +529,7 @@ def _goal_tree(goal: Goal, span: Span) -> Expression:
     return Percent(number, bound.sign, span) if bound.sign else number
 
 
-def _kind(tree: Tree) -> FormulaKind:
+def _kind_of(tree: Tree) -> FormulaKind:
     if isinstance(tree, Comparison):
         return FormulaKind.COMPARISON
     divided = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(tree))

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
-_FACTOR: Final = re.compile(r"[\s，,；;]{0,9}[×xXｘＸ*＊✕╳]\s{0,9}(1[0,]{0,9}0)\s{0,9}([%％﹪‰])?")
+_RATE_FACTOR: Final = re.compile(
+    r"[\s，,；;]{0,9}[×xXｘＸ*＊✕╳]\s{0,9}(1[0,]{0,9}0)\s{0,9}([%％﹪‰])?"
+)
 
 
 def find_quotient(
@@ -37,68 +39,74 @@ def find_quotient(
     if vocabulary is None:
         return None
     return (
-        _drawn(text, vocabulary)
-        or _weighted(text, vocabulary)
-        or _of_two_parts(text, vocabulary, definitions, legend)
+        _drawn_fraction(text, vocabulary)
+        or _weighted_sum(text, vocabulary)
+        or _numerator_over_denominator(text, vocabulary, definitions, legend)
     )
 
 
-def _of_two_parts(
+def _numerator_over_denominator(
     text: str,
     vocabulary: Vocabulary,
     definitions: tuple[Definition, ...],
     legend: Mapping[str, Expression],
 ) -> Body | None:
     """Return the quotient of 分子：甲 分母：乙, where no formula uses the two; else None."""
-    above, below = legend.get(name_key("分子")), legend.get(name_key("分母"))
-    if above is None or below is None:
+    numerator, denominator = legend.get(name_key("分子")), legend.get(name_key("分母"))
+    if numerator is None or denominator is None:
         return None
     outside = "".join(text[slice(*piece)] for piece in without(text, definitions))
     if "分子" in outside or "分母" in outside:
         return None
-    behind = max(definition.region[1] for definition in definitions)
-    tree = _fraction(above, below, (0, len(text)))
-    return _with_factor(text, vocabulary, tree, (behind, len(text)))
+    after_definitions = max(definition.region[1] for definition in definitions)
+    tree = _fraction(numerator, denominator, (0, len(text)))
+    return _with_factor(text, vocabulary, tree, (after_definitions, len(text)))
 
 
-def _drawn(text: str, vocabulary: Vocabulary) -> Body | None:
+def _drawn_fraction(text: str, vocabulary: Vocabulary) -> Body | None:
     """Return the quotient of a drawn fraction, 甲 over ────── over 乙; None for another text."""
     drawn = find_drawn_fraction(text)
     if drawn is None or names_items(drawn["caption"], vocabulary):
         return None
-    above = all_of(text, drawn.span("above"), vocabulary)
-    below = all_of(text, drawn.span("below"), vocabulary)
-    if above is None or below is None:
+    numerator = all_of(text, drawn.span("above"), vocabulary)
+    denominator = all_of(text, drawn.span("below"), vocabulary)
+    if numerator is None or denominator is None:
         return None
-    names = (*names_in(above), *names_in(below))
+    names = (*names_in(numerator), *names_in(denominator))
     if not names or any(name.source not in vocabulary.items for name in names):
         return None
-    tree = _fraction(above, below, drawn.span())
+    tree = _fraction(numerator, denominator, drawn.span())
     return _with_factor(text, vocabulary, tree, drawn.span("behind"))
 
 
-def _weighted(text: str, vocabulary: Vocabulary) -> Body | None:
+def _weighted_sum(text: str, vocabulary: Vocabulary) -> Body | None:
     """Return the weighted sum of 書面審查占40%、實地查核占60%; None for another text."""
-    found = read_weights(text, vocabulary)
-    return _with_factor(text, vocabulary, found[0], (found[1], len(text))) if found else None
+    weighted = read_weights(text, vocabulary)
+    return (
+        _with_factor(text, vocabulary, weighted[0], (weighted[1], len(text))) if weighted else None
+    )
 
 
 def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Span) -> Body:
     """Return the calculation with the ×100% and the notes behind it."""
     start, end = behind
-    times = _FACTOR.match(text, start, end)
-    if times:
-        number = Number(number_value(times[1]), times[1])
-        factor = Percent(number, name_key(times[2])) if times[2] else number
-        tree, start = Binary("×", tree, factor, tree.span), times.end()
+    factor_match = _RATE_FACTOR.match(text, start, end)
+    if factor_match:
+        number = Number(number_value(factor_match[1]), factor_match[1])
+        factor = Percent(number, name_key(factor_match[2])) if factor_match[2] else number
+        tree, start = Binary("×", tree, factor, tree.span), factor_match.end()
     tail = BodyFinder(text, behind, vocabulary, {}, is_rule=False).tail(start)
     if tail is None:
         raise FaultError("E204", behind)
     return Body(tree=tree, start=0, tail=tail)
 
 
-def _fraction(above: Expression, below: Expression, span: Span) -> Expression:
+def _fraction(numerator: Expression, denominator: Expression, span: Span) -> Expression:
     """Return the quotient; ×100% on the line of the denominator multiplies the whole."""
-    if isinstance(below, Binary) and below.operator == "×" and not names_in(below.right):
-        return Binary("×", Binary("÷", above, below.left, span), below.right, span)
-    return Binary("÷", above, below, span)
+    if (
+        isinstance(denominator, Binary)
+        and denominator.operator == "×"
+        and not names_in(denominator.right)
+    ):
+        return Binary("×", Binary("÷", numerator, denominator.left, span), denominator.right, span)
+    return Binary("÷", numerator, denominator, span)

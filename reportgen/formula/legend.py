@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from reportgen.formula.vocabulary import Vocabulary
 
 MAX_DEFINITIONS: Final = 20
-_KEY: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|[甲乙丙丁戊](?=\s?[:：=＝為])|分子|分母)"
+_KEY_PATTERN: Final = r"(?P<key>[A-Za-zＡ-Ｚａ-ｚ][0-9]?|[甲乙丙丁戊](?=\s?[:：=＝為])|分子|分母)"
 # A definition begins a line, a bracket or a clause; the keys 分子 and 分母 may have a line of
 # their own.
-_BEGINS: Final = re.compile(
-    rf"(?:(?<=[\n；;，,、。(（\[【\s:：「『．.)）=＝])|(?:註|注|備註|說明|其中|式中)[:：]?\s{{0,9}}|^)\s{{0,9}}[•●・]?\s{{0,9}}{_KEY}"
+_DEFINITION_START: Final = re.compile(
+    rf"(?:(?<=[\n；;，,、。(（\[【\s:：「『．.)）=＝])|(?:註|注|備註|說明|其中|式中)[:：]?\s{{0,9}}|^)\s{{0,9}}[•●・]?\s{{0,9}}{_KEY_PATTERN}"
     r"(?:\s{0,9}(?:[:：=＝]|為|係指|是指|代表)\s{0,9}|(?<=分[子母])[ \t]{0,40}\n\s{0,9})"
 )
 _SHARE_PART: Final = re.compile(
     r"(?:以|[、，,])\s{0,9}(?P<value>[^，,、。；;\n以]+?)(?:做|作)?為(?P<key>分子|分母)"
 )
-_STOPS: Final = re.compile(r"[\s；;，,、。.]{0,99}\Z")
+_TRAILING_STOPS: Final = re.compile(r"[\s；;，,、。.]{0,99}\Z")
 # An item, perhaps its unit in brackets, and its letter: 平均每生教學成本(B)(元).
-_LABELLED: Final = re.compile(
+_LABELLED_LINE: Final = re.compile(
     r"^[ \t\u3000]{0,40}(?P<item>[^\n]{1,200}?)\s{0,9}(?:[(（][^()（）\n]{1,12}[)）]\s{0,9})?"
     r"(?:\n?[ \t\u3000]{0,40}[(（]\s{0,9}(?P<bracketed>[A-ZＡ-Ｚ])\s{0,9}[)）]"
     r"|[ \t\u3000]{0,40}(?P<bare>[A-WYZＡ-ＷＹＺ]))"
@@ -37,7 +37,7 @@ _LABELLED: Final = re.compile(
     re.MULTILINE,
 )
 # A fraction that is drawn over three lines, perhaps behind its caption.
-_DRAWN: Final = re.compile(
+_DRAWN_FRACTION: Final = re.compile(
     r"^(?:(?P<title>[^\n]*[=＝:：])[ \t\u3000]{0,40}\n)?(?P<above>[^\n]*)\n"
     r"(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
     r"(?P<below>[^\n]*)"
@@ -56,10 +56,10 @@ class Definition:
 
 def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
     """Return the definitions of a formula's text, in their order."""
-    found = list(islice(_BEGINS.finditer(text), MAX_DEFINITIONS + 1))
-    made: list[Definition] = []
-    for place, match in enumerate(found):
-        behind = found[place + 1].start() if place + 1 < len(found) else len(text)
+    matches = list(islice(_DEFINITION_START.finditer(text), MAX_DEFINITIONS + 1))
+    definitions: list[Definition] = []
+    for position, match in enumerate(matches):
+        behind = matches[position + 1].start() if position + 1 < len(matches) else len(text)
         end = min(behind, _end_of(text, match.end(), match["key"], brackets))
         value = text[match.end() : end]
         if not visible(value):
@@ -67,15 +67,17 @@ def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
         start = match.end()
         while text[start : start + 1].isspace():
             start += 1
-        stop = start + len(_STOPS.sub("", text[start:end]))
+        stop = start + len(_TRAILING_STOPS.sub("", text[start:end]))
         if stop > start:
-            made.append(Definition(name_key(match["key"]), (start, stop), (match.start(), end)))
-    if not made:
+            definitions.append(
+                Definition(name_key(match["key"]), (start, stop), (match.start(), end))
+            )
+    if not definitions:
         parts = islice(_SHARE_PART.finditer(text), MAX_DEFINITIONS)
-        made = [
-            Definition(name_key(each["key"]), each.span("value"), each.span()) for each in parts
+        definitions = [
+            Definition(name_key(part["key"]), part.span("value"), part.span()) for part in parts
         ]
-    return tuple(made)
+    return tuple(definitions)
 
 
 def calculates_with(text: str, definition: Definition, keys: set[str]) -> bool:
@@ -101,25 +103,25 @@ def _end_of(text: str, start: int, key: str, brackets: Brackets) -> int:
 
 def find_drawn_fraction(text: str) -> re.Match[str] | None:
     """Return the parts ``above``, ``caption``, ``behind`` and ``below`` of a drawn fraction."""
-    return _DRAWN.match(text)
+    return _DRAWN_FRACTION.match(text)
 
 
 def find_labels(text: str, vocabulary: Vocabulary) -> Iterator[Definition]:
     """Yield lines that are an item and its letter: ``總病床數 (A)``, ``審定決算數B``."""
-    for found in _LABELLED.finditer(text):
-        item = found["item"]
+    for match in _LABELLED_LINE.finditer(text):
+        item = match["item"]
         while name_key(item) not in vocabulary.items and _TRAILING_BRACKET.search(item):
             item = _TRAILING_BRACKET.sub("", item)
         if name_key(item) in vocabulary.items:
-            start = found.start("item")
-            key = name_key(found["bracketed"] or found["bare"])
-            yield Definition(key, (start, start + len(item)), found.span())
+            start = match.start("item")
+            key = name_key(match["bracketed"] or match["bare"])
+            yield Definition(key, (start, start + len(item)), match.span())
 
 
 def without(text: str, definitions: tuple[Definition, ...]) -> Iterator[Span]:
     """Yield the pieces of the text that are outside of the definitions."""
     start = 0
-    for definition in sorted(definitions, key=lambda each: each.region):
+    for definition in sorted(definitions, key=lambda definition: definition.region):
         begin, end = definition.region
         if begin > start:
             yield start, begin

@@ -90,8 +90,8 @@ class Scanner:
 
     def separator(self, index: int) -> int | None:
         """Return the offset behind the 、 or 及 at ``index``; None if there is none."""
-        found = keywords.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
-        return found.end() if found else None
+        match = keywords.SEPARATOR.match(self.text, self.skip_quotes(index), self.end)
+        return match.end() if match else None
 
     def is_share(self, index: int) -> bool:
         """Return whether 占 and another term follow at ``index``."""
@@ -117,26 +117,26 @@ class Scanner:
         if index >= self.end:
             return Token(Kind.END, "", index, index)
         if self.vocabulary is None:
-            return self._plain(index)
+            return self._token_by_grammar(index)
         while self._at(index) in QUOTES and next(self._names_at(index), None) is None:
             index = self._visible_from(index + 1)
             if index >= self.end:
                 return Token(Kind.END, "", index, index)
-        known = self._known(index, in_list=in_list)
-        if known is not None:
-            return known
+        known_token = self._known_name(index, in_list=in_list)
+        if known_token is not None:
+            return known_token
         return (
-            self._of_a_year(index, in_list=in_list)
+            self._name_with_year(index, in_list=in_list)
             or self._function(index)
             or self._constant(index)
-            or self._plain(index)
+            or self._token_by_grammar(index)
         )
 
-    def _known(self, index: int, *, in_list: bool) -> Token | None:
+    def _known_name(self, index: int, *, in_list: bool) -> Token | None:
         """Return the longest name of the workbook, or letter of the legend, at ``index``."""
         assert self.vocabulary is not None
         try:
-            plain = self._plain(index)
+            plain = self._token_by_grammar(index)
         except FaultError:
             plain = Token(Kind.MARK, "", index, index + 1)
         is_known = plain.kind is Kind.NAME and name_key(plain.text) in self.vocabulary.items
@@ -172,12 +172,14 @@ class Scanner:
         return None
 
     def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
-        written = visible(self.text[start:end])
-        own = name_key(written)
-        name = Name(written, own, (start, end), item="" if own == key else key, offset=offset)
+        text = visible(self.text[start:end])
+        key_written = name_key(text)
+        name = Name(
+            text, key_written, (start, end), item="" if key_written == key else key, offset=offset
+        )
         return Token(Kind.TERM, self.text[start:end], start, end, term=name)
 
-    def _of_a_year(self, index: int, *, in_list: bool) -> Token | None:
+    def _name_with_year(self, index: int, *, in_list: bool) -> Token | None:
         """Return X of the year before for 上年度X, and X itself for 本年度X.
 
         An item that is called 上年度X itself has been tried before.
@@ -185,7 +187,14 @@ class Scanner:
         assert self.vocabulary is not None
         assert self._folded is not None
         for words_of_year, offset in ((LAST_YEAR, -1), (THIS_YEAR, 0)):
-            word = next((w for w in words_of_year if self.text.startswith(w, index)), "")
+            word = next(
+                (
+                    candidate
+                    for candidate in words_of_year
+                    if self.text.startswith(candidate, index)
+                ),
+                "",
+            )
             if not word:
                 continue
             start = self._visible_from(index + len(word))
@@ -195,9 +204,9 @@ class Scanner:
                 if end <= self.end and self._ends_name(end, in_list=in_list):
                     return self._term(index, end, key, offset=offset)
             for this_year in THIS_YEAR if offset else ():
-                rest = self._longest_after(this_year, start, in_list=in_list)
-                if rest is not None:
-                    return self._term(index, rest[1], rest[0], offset=offset)
+                item_after = self._longest_after(this_year, start, in_list=in_list)
+                if item_after is not None:
+                    return self._term(index, item_after[1], item_after[0], offset=offset)
         return None
 
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
@@ -207,15 +216,15 @@ class Scanner:
         folded = self._folded.index_of.get(start)
         if folded is None:
             return None
-        rest = self._folded.folded[folded:]
-        found = [
+        following = self._folded.folded[folded:]
+        candidates = [
             key
             for key in self.vocabulary.items
             if key.startswith(prefix)
             and len(key) > len(prefix)
-            and rest.startswith(key[len(prefix) :])
+            and following.startswith(key[len(prefix) :])
         ]
-        for key in sorted(found, key=len, reverse=True):
+        for key in sorted(candidates, key=len, reverse=True):
             end = self._folded.end_of(folded + len(key) - len(prefix))
             if end is not None and end <= self.end and self._ends_name(end, in_list=in_list):
                 return key, end
@@ -224,13 +233,13 @@ class Scanner:
     def _function(self, index: int) -> Token | None:
         """Return the token of 平均( or Σ, if no item begins so."""
         for pattern, kind in ((keywords.AVERAGE, Kind.AVERAGE), (keywords.TOTAL, Kind.TOTAL)):
-            found = pattern.match(self.text, index, self.end)
-            if found is None:
+            match = pattern.match(self.text, index, self.end)
+            if match is None:
                 continue
-            follows = self._visible_from(found.end())
-            opens = self.text[follows : follows + 1] in OPENING and follows < self.end
-            if opens or (found[0] in "Σ∑" and follows < self.end):
-                return Token(kind, found[0], index, found.end())
+            after = self._visible_from(match.end())
+            opens = self.text[after : after + 1] in OPENING and after < self.end
+            if opens or (match[0] in "Σ∑" and after < self.end):
+                return Token(kind, match[0], index, match.end())
         return None
 
     def _constant(self, index: int) -> Token | None:
@@ -241,24 +250,24 @@ class Scanner:
             if int(raised) <= keywords.MAX_EXPONENT:
                 value = Fraction(int(power["base"])) ** int(raised)
                 return self._number_token(index, power.end(), value)
-        found = keywords.SCALED_NUMBER.match(self._ascii, index, self.end)
-        if found:
-            end = found.end()
-            is_number = NUMBER.fullmatch(found["digits"]) and len(found["digits"]) <= MAX_DIGITS
+        scaled = keywords.SCALED_NUMBER.match(self._ascii, index, self.end)
+        if scaled:
+            end = scaled.end()
+            is_number = NUMBER.fullmatch(scaled["digits"]) and len(scaled["digits"]) <= MAX_DIGITS
             if is_number and self._ends_name(end, in_list=True):
-                if not (found["scale"] or found["unit"]):
-                    end = index + len(found["digits"])
-                    return Token(Kind.NUMBER, found["digits"], index, end)
-                value = number_value(found["digits"]) * scale_of(found["scale"] or "")
-                return self._number_token(index, end, value, found["unit"] or "")
+                if not (scaled["scale"] or scaled["unit"]):
+                    end = index + len(scaled["digits"])
+                    return Token(Kind.NUMBER, scaled["digits"], index, end)
+                value = number_value(scaled["digits"]) * scale_of(scaled["scale"] or "")
+                return self._number_token(index, end, value, scaled["unit"] or "")
         chinese = keywords.CHINESE_NUMBER.match(self.text, index, self.end)
         if chinese and self._ends_name(chinese.end(), in_list=True):
             value = Fraction(keywords.chinese_number(chinese[0]))
             return self._number_token(index, chinese.end(), value)
         percent = keywords.PERCENT_WORD.match(self._ascii, index, self.end)
         if percent and self._ends_name(percent.end(), in_list=True):
-            written = percent["digits"] or f"{keywords.chinese_number(percent['words'])}"
-            token = self._number_token(index, percent.end(), Fraction(written))
+            percent_digits = percent["digits"] or f"{keywords.chinese_number(percent['words'])}"
+            token = self._number_token(index, percent.end(), Fraction(percent_digits))
             assert isinstance(token.term, Number)
             return replace(token, term=Percent(token.term, "%", (index, percent.end())))
         return None
@@ -283,8 +292,8 @@ class Scanner:
             return True
         if self.text[index] in "較比" and self._begins_name(index + 1):
             return True
-        follows = (*keywords.FOLLOW_A_NAME, *((keywords.SEPARATOR,) if in_list else ()))
-        return any(pattern.match(self.text, index, self.end) for pattern in follows)
+        patterns = (*keywords.FOLLOW_A_NAME, *((keywords.SEPARATOR,) if in_list else ()))
+        return any(pattern.match(self.text, index, self.end) for pattern in patterns)
 
     def _begins_name(self, index: int) -> bool:
         """Return whether a known name, perhaps of another year, stands at ``index``."""
@@ -353,24 +362,24 @@ class Scanner:
 
     def _behind_mark(self, index: int) -> int:
         """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
-        found = keywords.FOOTNOTE_MARK.match(self.text, index, self.end)
-        is_before = found is not None and self._at(found.end()) in OPERATORS
-        return found.end() if found and is_before and self.vocabulary is not None else index
+        match = keywords.FOOTNOTE_MARK.match(self.text, index, self.end)
+        is_before = match is not None and self._at(match.end()) in OPERATORS
+        return match.end() if match and is_before and self.vocabulary is not None else index
 
     def _behind_share(self, index: int) -> int:
         """Return the offset behind 之比率, where a factor follows it: 甲占乙之比率×100%."""
-        found = keywords.SHARE_SUFFIX.match(self.text, index, self.end)
-        if self.vocabulary is None or found is None:
+        match = keywords.SHARE_SUFFIX.match(self.text, index, self.end)
+        if self.vocabulary is None or match is None:
             return index
-        after = self._visible_from(found.end())
+        after = self._visible_from(match.end())
         is_factor = after < self.end and OPERATORS.get(self.text[after]) == "×"
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
     def _word(self, index: int, *, in_list: bool) -> Token | None:
         """Return the token of a word that joins two terms; None if there is none."""
         if step := keywords.NEXT_STEP.match(self.text, index, self.end):
-            written = step["operator"] or step["plain"]
-            sign = keywords.OPERATOR_WORDS.get(written) or OPERATORS.get(written, "×")
+            operator_word = step["operator"] or step["plain"]
+            sign = keywords.OPERATOR_WORDS.get(operator_word) or OPERATORS.get(operator_word, "×")
             return Token(Kind.STEP, sign, index, step.end(), is_word=True)
         if in_list and (separator := keywords.SEPARATOR.match(self.text, index, self.end)):
             return Token(Kind.SEPARATOR, separator[0], index, separator.end())
@@ -393,7 +402,7 @@ class Scanner:
                 return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
         return None
 
-    def _plain(self, index: int) -> Token:
+    def _token_by_grammar(self, index: int) -> Token:
         """Return the token at ``index`` by the grammar alone, without the vocabulary."""
         char = self.text[index]
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
@@ -417,26 +426,26 @@ class Scanner:
             self._at(end) in POINTS | COMMAS and self._at(end + 1) in DIGITS
         ):
             end += 1
-        written = self._ascii[index:end]
+        digits = self._ascii[index:end]
         after = self._visible_from(end)
-        if written.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
+        if digits.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
             return self._name(index)
-        if not NUMBER.fullmatch(written):
+        if not NUMBER.fullmatch(digits):
             end = self._before_comma(index, end)
-            written = self._ascii[index:end]
-        if sum(char.isdigit() for char in written) > MAX_DIGITS:
+            digits = self._ascii[index:end]
+        if sum(char.isdigit() for char in digits) > MAX_DIGITS:
             raise FaultError("E218", (index, end), limit=MAX_DIGITS)
-        return Token(Kind.NUMBER, written, index, end)
+        return Token(Kind.NUMBER, digits, index, end)
 
     def _before_comma(self, index: int, end: int) -> int:
         """Return the end of a number before a comma that begins another clause: ×100，80以下.
 
         Raises FaultError for a malformed number.
         """
-        found = NUMBER.match(self._ascii, index, end)
-        if self.vocabulary is None or not found or self.text[found.end()] != "，":
+        match = NUMBER.match(self._ascii, index, end)
+        if self.vocabulary is None or not match or self.text[match.end()] != "，":
             raise FaultError("E209", (index, end))
-        return found.end()
+        return match.end()
 
     def _name(self, index: int) -> Token:
         end = after = index

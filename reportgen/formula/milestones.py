@@ -31,13 +31,15 @@ _NUMBERING: Final = re.compile(  # 1. 一、 (1) ①
 )
 _LETTER: Final = re.compile(r"[^\W\d_]")
 # A comma within a name, as in 攤商搬遷、市場啟用100%, does not end it: a share does.
-_END: Final = re.compile(r"(?:(?<=%)|(?<=%\)))\s*[、,;。.]?\s*\n|(?:(?<=%)|(?<=%\)))\s*[、,;]|\n")
+_PIECE_END: Final = re.compile(
+    r"(?:(?<=%)|(?<=%\)))\s*[、,;。.]?\s*\n|(?:(?<=%)|(?<=%\)))\s*[、,;]|\n"
+)
 _CALCULATES: Final = re.compile(r"[=×÷*+≥≤≧≦<>]")
 _UNIT: Final = re.compile(r"\s*(?:計量)?單位|\s*(?:數值)?直接填")
-_TOWARDS: Final = ("為", "達", "至")  # 規劃達30%
+_SHARE_PREPOSITIONS: Final = ("為", "達", "至")  # 規劃達30%
 FEWEST: Final = 2
 _COLON: Final = re.compile("[:：∶﹕]")
-_AROUND: Final = " \n\u3000:：、,，"
+_SURROUNDING_CHARS: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
 # What may stand beside a stage's name and leaves it reached: 已完成細部設計, 設計階段完成.
 # Anything else has a meaning of its own: 委託設計, 設計審查, 重新規劃.
@@ -46,7 +48,7 @@ BESIDE_A_STAGE: Final = (
     *("細部", "基本", "初步", "全部", "整體", "主體", "工程", "已", "達"),
 )
 SHORTEST: Final = 2  # characters of a part that stands for a whole name
-_EXPECTED: Final = re.compile(r"^(?:預計|預定|預期|應|須|達到|達)+")
+_EXPECTATION_PREFIX: Final = re.compile(r"^(?:預計|預定|預期|應|須|達到|達)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ class StageList(NamedTuple):
 
 def read_stages(text: str) -> tuple[Stage, ...]:
     """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other text."""
-    found = read_stage_list(text)
-    return found.stages if found and not found.head else ()
+    stage_list = read_stage_list(text)
+    return stage_list.stages if stage_list and not stage_list.head else ()
 
 
 def read_stage_list(text: str) -> StageList | None:
@@ -81,22 +83,22 @@ def read_stage_list(text: str) -> StageList | None:
     if folded.count("%") < FEWEST:
         return None
     pieces = list(_pieces(text.strip(" \n。.;；")))
-    found = [_stage(piece) for piece in pieces]
-    count = next((place for place, stage in enumerate(found) if stage), len(found))
-    stages = [stage for stage in found[count:] if stage]
+    parsed = [_stage(piece) for piece in pieces]
+    count = next((position for position, stage in enumerate(parsed) if stage), len(parsed))
+    stages = [stage for stage in parsed[count:] if stage]
     if len(stages) < FEWEST or count + len(stages) < len(pieces):
         return None
     head = "".join(pieces[:count])
     if not head and sum(bool(_COLON.search(stage.name)) for stage in stages) == 1:
         head, _, name = _COLON.sub(":", stages[0].name).rpartition(":")
-        stages[0] = Stage(name.strip(_AROUND), stages[0].share)
+        stages[0] = Stage(name.strip(_SURROUNDING_CHARS), stages[0].share)
     shares = [stage.share for stage in stages]
-    rises = all(first < second for first, second in itertools.pairwise(shares))
+    rises = all(earlier < later for earlier, later in itertools.pairwise(shares))
     texts = (head, *(stage.name for stage in stages))
-    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_folded(each)) for each in texts)
+    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_folded(part)) for part in texts)
     if not rises or shares[-1] != 1 or not is_plain:
         return None
-    return StageList(head.strip(_AROUND), tuple(stages))
+    return StageList(head.strip(_SURROUNDING_CHARS), tuple(stages))
 
 
 def _stage(text: str) -> Stage | None:
@@ -109,7 +111,7 @@ def _stage(text: str) -> Stage | None:
     number = _NUMBERING.match(folded)
     start = number.end() if number else 0
     name = text[start : share.start()].strip()
-    name = (name[:-1] if name.endswith(_TOWARDS) else name).strip(_AROUND)
+    name = (name[:-1] if name.endswith(_SHARE_PREPOSITIONS) else name).strip(_SURROUNDING_CHARS)
     if not _LETTER.search(name):
         return None
     return Stage(name, Fraction((share["plain"] or share["within"])[:-1]) / 100)
@@ -118,7 +120,7 @@ def _stage(text: str) -> Stage | None:
 def _pieces(text: str) -> Iterator[str]:
     """Yield the pieces of a text, as written; a share or a line break ends each of them."""
     start = 0
-    for end in (*_END.finditer(_folded(text)), None):
+    for end in (*_PIECE_END.finditer(_folded(text)), None):
         piece = text[start : end.start() if end else len(text)]
         start = end.end() if end else len(text)
         if visible(piece):
@@ -127,10 +129,11 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Return a text of the same length in plain letters; circled numbers stay what they are."""
-    plain = (unicodedata.normalize("NFKC", char) for char in text)
-    pairs = zip(text, plain, strict=True)
+    normalized = (unicodedata.normalize("NFKC", char) for char in text)
+    pairs = zip(text, normalized, strict=True)
     return "".join(
-        fold if len(fold) == 1 and not "①" <= char <= "⒛" else char for char, fold in pairs
+        folded_char if len(folded_char) == 1 and not "①" <= char <= "⒛" else char
+        for char, folded_char in pairs
     )
 
 
@@ -142,7 +145,7 @@ def stages_in(text: str) -> tuple[Stage, ...]:
     listed = read_stage_list(text[:end])
     if listed is not None:
         return listed.stages
-    return next((found for note in notes if (found := read_stages(note.text))), ())
+    return next((note_stages for note in notes if (note_stages := read_stages(note.text))), ())
 
 
 def is_share(text: str) -> bool:
@@ -152,8 +155,10 @@ def is_share(text: str) -> bool:
 
 def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
     """Return the stages that several lists for the same item agree on."""
-    first, *others = lists
-    return tuple(stage for stage in first if all(stage in other for other in others))
+    first_list, *other_lists = lists
+    return tuple(
+        stage for stage in first_list if all(stage in other_list for other_list in other_lists)
+    )
 
 
 def stages_text(stages: Iterable[Stage]) -> str:
@@ -177,24 +182,26 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
     names = [name_key(stage.name) for stage in stages]
     if key in names:
         return stages[names.index(key)]
-    inside = [name for name in names if name in key]
-    longest = [name for name in inside if not any(name in other != name for other in inside)]
-    meant = [
+    contained = [name for name in names if name in key]
+    longest = [
+        name for name in contained if not any(name in longer != name for longer in contained)
+    ]
+    matching = [
         stage
         for stage, name in zip(stages, names, strict=True)
-        if (name in longest and not _rest(key.replace(name, ""), stage))
+        if (name in longest and not _unexplained_text(key.replace(name, ""), stage))
         or (SHORTEST <= len(key) < len(name) and name.endswith(key))
     ]
-    return meant[0] if len(meant) == 1 else None
+    return matching[0] if len(matching) == 1 else None
 
 
-def _rest(beside: str, stage: Stage) -> str:
+def _unexplained_text(remaining: str, stage: Stage) -> str:
     """Return the text beside a stage's name without the words that leave the stage reached."""
     for word in (f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
-        beside = beside.replace(word, "")
-    return beside
+        remaining = remaining.replace(word, "")
+    return remaining
 
 
 def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:
     """Return the stage that a target names: ``預計完成設計`` names 設計."""
-    return find_stage(_EXPECTED.sub("", name_key(text)), stages)
+    return find_stage(_EXPECTATION_PREFIX.sub("", name_key(text)), stages)

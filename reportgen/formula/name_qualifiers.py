@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from reportgen.formula.tokens import Token
 
 # What follows if an expression continues behind a bracket.
-_GO_ON: Final = frozenset({Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION})
-_BEFORE_A_CAPTION_ENDS: Final = ("係指", "是指", "為", "是", "指", "即")
+_CONTINUATION_KINDS: Final = frozenset(
+    {Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION}
+)
+_CAPTION_VERBS: Final = ("係指", "是指", "為", "是", "指", "即")
 
 
 class Bracket(NamedTuple):
@@ -98,10 +100,10 @@ def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> N
 def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
     """Skip a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
     is_unit = is_unit_text(bracket.content, is_inside=True)
-    if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _GO_ON:
+    if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _CONTINUATION_KINDS:
         return
-    named = parser.scanner.legend.get(name_key(bracket.content))
-    contradicts = isinstance(named, Name) and named.source != name.source
+    legend_entry = parser.scanner.legend.get(name_key(bracket.content))
+    contradicts = isinstance(legend_entry, Name) and legend_entry.source != name.source
     if contradicts or parser.labels.setdefault(name.source, bracket.content) != bracket.content:
         raise FaultError("E225", (bracket.start, bracket.close + 1), found=name.text)
     if is_unit:
@@ -114,12 +116,12 @@ def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
     inside = parser.inside(bracket)
     if inside is None:
         return name
-    inner, defined = inside
-    names = names_in(defined)
-    is_known = names and all(parser.is_known(each.source) for each in names)
+    inner, definition = inside
+    names = names_in(definition)
+    is_known = names and all(parser.is_known(inner_name.source) for inner_name in names)
     if inner.operator().kind is Kind.END and is_known:
         parser.at = bracket.close + 1
-        parser.definitions.append((name, defined))
+        parser.definitions.append((name, definition))
     return name
 
 
@@ -128,21 +130,21 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
     if parser.scanner.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)
-    if bracket is None or name.text.endswith(_BEFORE_A_CAPTION_ENDS):
+    if bracket is None or name.text.endswith(_CAPTION_VERBS):
         return None
     inside = parser.inside(bracket)
     if inside is None:
         return None
-    inner, defined = inside
-    names = names_in(defined)
-    rest = keywords.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
-    at = parser.scanner.skip_quotes(rest.end() if rest else inner.at)
-    is_calculation = names and not isinstance(defined, Name) and at == bracket.close
-    if not is_calculation or not all(parser.is_known(each.source) for each in names):
+    inner, definition = inside
+    names = names_in(definition)
+    share_suffix = keywords.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
+    end = parser.scanner.skip_quotes(share_suffix.end() if share_suffix else inner.at)
+    is_calculation = names and not isinstance(definition, Name) and end == bracket.close
+    if not is_calculation or not all(parser.is_known(inner_name.source) for inner_name in names):
         return None
     parser.is_share = parser.is_share or inner.is_share
     parser.at = bracket.close + 1
-    return defined
+    return definition
 
 
 def read_label(parser: Parser, opening: Token, close: int) -> Name | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.model.missing_symbols import MissingReason
 
-_QUALIFIES = frozenset("未非不無前後去上下年月季日男女除乘加減占佔平均累計率比")
+_QUALIFIER_CHARS = frozenset("未非不無前後去上下年月季日男女除乘加減占佔平均累計率比")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +87,24 @@ def find_rows(
     formula: Formula, lookup: Lookup, names: Iterable[str]
 ) -> tuple[tuple[Row, ...], tuple[Unresolved, ...]]:
     """Return every cell that the formula reads, and every name without a cell."""
-    known = {name_key(name): name for name in names}
+    names_by_key = {name_key(name): name for name in names}
     rows: list[Row] = []
-    failed: list[Unresolved] = []
+    unresolved: list[Unresolved] = []
     for name in names_in(formula.tree):
-        if cut_short := _cut_short(name, formula, known):
-            failed.append(cut_short)
+        if cut_short := _cut_short(name, formula, names_by_key):
+            unresolved.append(cut_short)
             continue
         for component in name.parts or formula.components or ("",):
-            found = lookup(name.source, name_key(component) or None, name.offset)
-            if found is not None:
-                cell = (found.value, found.unit, found.at, found.written)
+            figure = lookup(name.source, name_key(component) or None, name.offset)
+            if figure is not None:
+                cell = (figure.value, figure.unit, figure.at, figure.written)
                 rows.append(Row(name, component, *cell))
                 continue
-            exists = name.source in known or _has_row(name, formula, lookup)
-            failed.append(_unresolved(name, component, known, exists=exists))
+            exists = name.source in names_by_key or _has_row(name, formula, lookup)
+            unresolved.append(_unresolved(name, component, names_by_key, exists=exists))
             if not exists:
                 break
-    return tuple(rows), tuple(failed)
+    return tuple(rows), tuple(unresolved)
 
 
 def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
@@ -121,34 +121,38 @@ def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
     return any(lookup(name.source, key) is not None for key in keys)
 
 
-def _unresolved(name: Name, component: str, known: dict[str, str], *, exists: bool) -> Unresolved:
-    found = ("found", name.text)
+def _unresolved(
+    name: Name, component: str, names_by_key: dict[str, str], *, exists: bool
+) -> Unresolved:
+    found_field = ("found", name.text)
     if exists and component:
-        fields: tuple[tuple[str, str], ...] = (found, ("component", component))
+        fields: tuple[tuple[str, str], ...] = (found_field, ("component", component))
         return Unresolved(code="E206", span=name.span, fields=fields)
     if exists:
-        return Unresolved(code="E207", span=name.span, fields=(found,))
-    near = nearest(name.source, known.values())
-    if near and not _is_qualified(name.source, name_key(near)):
-        return Unresolved(code="E205", span=name.span, fields=(found, ("nearest", near)))
-    return Unresolved(code="E217", span=name.span, fields=(found,))
+        return Unresolved(code="E207", span=name.span, fields=(found_field,))
+    suggestion = nearest(name.source, names_by_key.values())
+    if suggestion and not _is_qualified(name.source, name_key(suggestion)):
+        return Unresolved(
+            code="E205", span=name.span, fields=(found_field, ("nearest", suggestion))
+        )
+    return Unresolved(code="E217", span=name.span, fields=(found_field,))
 
 
-def _is_qualified(name: str, near: str) -> bool:
+def _is_qualified(name: str, base_name: str) -> bool:
     """Return whether a name is another with a word that changes its meaning: 未完成件數."""
-    if near not in name:
+    if base_name not in name:
         return False
-    rest = name.replace(near, "", 1)
-    return any(char in _QUALIFIES or char.isdigit() for char in rest)
+    qualifier = name.replace(base_name, "", 1)
+    return any(char in _QUALIFIER_CHARS or char.isdigit() for char in qualifier)
 
 
-def _cut_short(name: Name, formula: Formula, known: dict[str, str]) -> Unresolved | None:
+def _cut_short(name: Name, formula: Formula, names_by_key: dict[str, str]) -> Unresolved | None:
     """Return E220 for a name at the end whose last bracket was read as a note; else None."""
-    *_, last = walk(formula.tree)
-    if not isinstance(last, Name) or last.key != name.key or not formula.notes:
+    *_, last_node = walk(formula.tree)
+    if not isinstance(last_node, Name) or last_node.key != name.key or not formula.notes:
         return None
-    span = (last.span[0], formula.notes[0].span[1])
-    whole = name_key(formula.text[span[0] : span[1]])
-    if whole not in known:
+    span = (last_node.span[0], formula.notes[0].span[1])
+    full_name = name_key(formula.text[span[0] : span[1]])
+    if full_name not in names_by_key:
         return None
-    return Unresolved(code="E220", span=span, fields=(("found", known[whole]),))
+    return Unresolved(code="E220", span=span, fields=(("found", names_by_key[full_name]),))

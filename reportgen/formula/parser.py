@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
 
 MAX_MEMBERS = 50  # of a list in words
-_BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
 class Parser:
@@ -66,7 +66,7 @@ class Parser:
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
-        self._next: tuple[int, bool, Token] | None = None
+        self._lookahead: tuple[int, bool, Token] | None = None
         self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
 
     # --- tokens ---------------------------------------------------------------------
@@ -79,16 +79,16 @@ class Parser:
         """Return the next token at a position where a term has ended."""
         return self._peek(False)
 
-    def _peek(self, begins: bool) -> Token:
-        if self._next is None or self._next[:2] != (self.at, begins):
-            read = self.scanner.operand if begins else self.scanner.operator
-            self._next = (self.at, begins, read(self.at, in_list=self.lists > 0))
-        return self._next[2]
+    def _peek(self, is_operand: bool) -> Token:
+        if self._lookahead is None or self._lookahead[:2] != (self.at, is_operand):
+            scan = self.scanner.operand if is_operand else self.scanner.operator
+            self._lookahead = (self.at, is_operand, scan(self.at, in_list=self.lists > 0))
+        return self._lookahead[2]
 
     def take(self) -> Token:
         """Consume and return the token that was looked at last."""
-        assert self._next is not None
-        token = self._next[2]
+        assert self._lookahead is not None
+        token = self._lookahead[2]
         self.at, self.last = token.end, token
         return token
 
@@ -139,35 +139,35 @@ class Parser:
             self._refuse_doubtful_order(self._levels.pop())
             step = self._take_operator()
             self._levels.append([])
-            right = self.expression(_BINDS[step.text] + 1)
-            left = _joined(step, left, right)
+            right = self.expression(_PRECEDENCE[step.text] + 1)
+            left = _binary(step, left, right)
             while self.operator().kind is Kind.OPERATOR:
                 token = self._take_operator()
-                right = self.expression(_BINDS[token.text] + 1)
-                left = _joined(token, left, right)
+                right = self.expression(_PRECEDENCE[token.text] + 1)
+                left = _binary(token, left, right)
         self._refuse_doubtful_order(self._levels.pop())
         return left
 
     def expression(self, floor: int = 1) -> Expression:
         """Return terms and the operators between them of precedence ``floor`` or higher."""
         left = self.term()
-        while self.operator().kind is Kind.OPERATOR and _BINDS[self.operator().text] >= floor:
+        while self.operator().kind is Kind.OPERATOR and _PRECEDENCE[self.operator().text] >= floor:
             token = self._take_operator()
-            right = self.expression(_BINDS[token.text] + 1)
+            right = self.expression(_PRECEDENCE[token.text] + 1)
             self._refuse_range(left, token, right)
-            left = _joined(token, left, right)
+            left = _binary(token, left, right)
         return left
 
     def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
         """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
-        first = next(iter(walk(right)))
-        if token.text != "-" or not isinstance(left, Number) or not isinstance(first, Name):
+        first_node = next(iter(walk(right)))
+        if token.text != "-" or not isinstance(left, Number) or not isinstance(first_node, Name):
             return
-        is_glued = left.span[1] == token.start and token.end == first.span[0]
-        if self.scanner.vocabulary and is_glued and keywords.DATED.match(first.text):
-            span = (left.span[0], first.span[1])
-            found = visible(self.scanner.text[slice(*span)])
-            raise FaultError("E217", span, found=found)
+        is_glued = left.span[1] == token.start and token.end == first_node.span[0]
+        if self.scanner.vocabulary and is_glued and keywords.DATED.match(first_node.text):
+            span = (left.span[0], first_node.span[1])
+            text = visible(self.scanner.text[slice(*span)])
+            raise FaultError("E217", span, found=text)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
         """Raise FaultError if the order of operations is ambiguous.
@@ -176,16 +176,16 @@ class Parser:
         """
         products = [token for token in tokens if token.text in "×÷"]
         sums = [token for token in tokens if token.text in "+-"]
-        below = [
+        divisors_below = [
             token
             for token in products
             if token.text == "÷" and self.scanner.stands_below_a_name(token.start)
-            if any(other.start < token.start for other in sums)
+            if any(addition.start < token.start for addition in sums)
         ]
         is_worded = any(token.is_word for token in tokens)
-        if self.scanner.vocabulary and products and sums and (is_worded or below):
-            place = below[0] if below else products[0]
-            raise FaultError("E231", (place.start, place.end))
+        if self.scanner.vocabulary and products and sums and (is_worded or divisors_below):
+            doubtful = divisors_below[0] if divisors_below else products[0]
+            raise FaultError("E231", (doubtful.start, doubtful.end))
 
     def is_trailing_equals(self) -> bool:
         """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
@@ -203,7 +203,7 @@ class Parser:
         if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
             return self._function()
         if token.kind is Kind.OPEN or token.text in {"+", "-"}:
-            return self._totalled(self._nested())
+            return self._summed_over_components(self._nested())
         if token.kind not in {Kind.TERM, Kind.NAME, Kind.NUMBER}:
             raise self.unexpected_for_term()
         self.take()
@@ -212,8 +212,8 @@ class Parser:
         span = (token.start, token.end)
         if token.kind is Kind.NUMBER:
             return self._signed(Number(number_value(token.text), token.text, span))
-        written = visible(token.text)
-        name = Name(written, name_key(written), span)
+        text = visible(token.text)
+        name = Name(text, name_key(text), span)
         return read_explanation(self, name) or read_annotation(self, name)
 
     def _known_term(self, token: Token) -> Expression:
@@ -265,19 +265,19 @@ class Parser:
         Each bracket is read once, however many brackets around it ask for it: without that,
         the time doubles with each level. Raises FaultError if a limit is passed.
         """
-        cache, place = self.scanner.cache, (bracket.start, bracket.close)
-        if place not in cache:
+        cache, span = self.scanner.cache, (bracket.start, bracket.close)
+        if span not in cache:
             inner = Parser(self.scanner.within(bracket.close), bracket.start + 1)
             inner.depth, inner.operators = self.depth + 1, self.operators
-            cache[place] = None
+            cache[span] = None
             try:
                 if inner.depth > MAX_DEPTH:
-                    raise FaultError("E211", place, limit=MAX_DEPTH)
-                cache[place] = (inner, inner.complete())
+                    raise FaultError("E211", span, limit=MAX_DEPTH)
+                cache[span] = (inner, inner.complete())
             except FaultError as fault:
                 if fault.code in {"E210", "E211"}:
                     raise
-        return cache[place]
+        return cache[span]
 
     def is_known(self, name: str) -> bool:
         """Return whether a name is an item of the workbook."""
@@ -319,7 +319,7 @@ class Parser:
             self.depth -= 1
             end = members[0].span[1]
             self._refuse_open_sum(token)
-        return self._of_members(token, members, (token.start, end))
+        return self._combine_members(token, members, (token.start, end))
 
     def _refuse_open_sum(self, token: Token) -> None:
         """Raise FaultError for an ambiguous Σ甲×乙 if 乙 has components: perhaps Σ(甲×乙)."""
@@ -336,7 +336,7 @@ class Parser:
         scanner = self.scanner
         if scanner.vocabulary is None or self.lists:
             return None
-        if compared := self._compared(first):
+        if compared := self._comparison_in_words(first):
             return compared
         while len(members) < MAX_MEMBERS and (separator := scanner.separator(at)):
             token = scanner.operand(separator, in_list=True)
@@ -348,7 +348,7 @@ class Parser:
         if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
             self.at = at
             token = Token(Kind.TOTAL, "", first.span[0], at)
-            return self._of_members(token, list(members), (first.span[0], at))
+            return self._combine_members(token, list(members), (first.span[0], at))
         suffix = keywords.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
         is_single = len(members) == 1 and not (
             suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
@@ -364,7 +364,7 @@ class Parser:
             self._refuse_open_total(span)
         kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
         token = Token(kind, suffix[0], *span)
-        return self._of_members(token, list(members), span)
+        return self._combine_members(token, list(members), span)
 
     def _refuse_open_total(self, span: Span) -> None:
         """Raise FaultError for 甲+乙合計÷丙, for the sum is ambiguous."""
@@ -375,37 +375,39 @@ class Parser:
     def _name_of(self, token: Token) -> Name | None:
         return token.term if isinstance(token.term, Name) else None
 
-    def _compared(self, first: Name) -> Expression | None:
+    def _comparison_in_words(self, first: Name) -> Expression | None:
         """Return 甲較乙增加之百分點 as a difference; 甲較乙增加率 is divided by the second."""
         scanner = self.scanner
         index = scanner.skip_quotes(self.at)
         if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
             return None
         token = scanner.operand(index + 1)
-        second, behind = self._name_of(token), token.end
-        word = next((each for each in LAST_YEAR if scanner.text.startswith(each, index + 1)), "")
-        if second is None and word:  # 甲較上年度增加率: than 甲 of the year before
-            behind = index + 1 + len(word)
-            text = f"{word}{first.text}"
-            second = Name(text, name_key(text), (index + 1, behind), first.source, -1)
-        found = second and keywords.COMPARED.match(
-            scanner.text, scanner.skip_quotes(behind), scanner.end
+        second_name, end = self._name_of(token), token.end
+        word = next(
+            (prefix for prefix in LAST_YEAR if scanner.text.startswith(prefix, index + 1)), ""
         )
-        if second is None or not found:
+        if second_name is None and word:  # 甲較上年度增加率: than 甲 of the year before
+            end = index + 1 + len(word)
+            text = f"{word}{first.text}"
+            second_name = Name(text, name_key(text), (index + 1, end), first.source, -1)
+        match = second_name and keywords.COMPARED.match(
+            scanner.text, scanner.skip_quotes(end), scanner.end
+        )
+        if second_name is None or not match:
             return None
-        span = (first.span[0], found.end())
-        falls = found["way"] in {"減少", "降低", "下降"}
-        left, right = (second, first) if falls else (first, second)
+        span = (first.span[0], match.end())
+        is_decrease = match["way"] in {"減少", "降低", "下降"}
+        left, right = (second_name, first) if is_decrease else (first, second_name)
         change = Binary("-", left, right, span)
-        self.at = found.end()
-        if found["what"] == "百分點":
+        self.at = match.end()
+        if match["what"] == "百分點":
             self.sign = "%"
-        if found["what"] not in {"率", "比率", "百分比", "幅度"}:
+        if match["what"] not in {"率", "比率", "百分比", "幅度"}:
             return change
         self.sign = "%"
-        return Binary("÷", change, second, span)
+        return Binary("÷", change, second_name, span)
 
-    def _totalled(self, inner: Expression) -> Expression:
+    def _summed_over_components(self, inner: Expression) -> Expression:
         """Return (甲×乙)加總: the sum over the components of the names in the bracket."""
         scanner = self.scanner
         if scanner.vocabulary is None:
@@ -416,9 +418,9 @@ class Parser:
             return inner
         self.at = suffix.end()
         token = Token(Kind.TOTAL, suffix[0], index, suffix.end())
-        return self._of_members(token, [inner], (inner.span[0], suffix.end()))
+        return self._combine_members(token, [inner], (inner.span[0], suffix.end()))
 
-    def _of_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+    def _combine_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
         if len(members) == 1:
             members = self._over_components(token, members[0], span)
         total = members[0]
@@ -432,7 +434,9 @@ class Parser:
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
         """Return the member for each component of its names; itself if none has components."""
         names = names_in(member)
-        lists = [found for name in names if (found := self.components(name))]
+        lists = [
+            components_of_name for name in names if (components_of_name := self.components(name))
+        ]
         if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
             raise FaultError("E224", span)
         if not lists:
@@ -492,5 +496,5 @@ class Parser:
         return FaultError(code, span)
 
 
-def _joined(token: Token, left: Expression, right: Expression) -> Binary:
+def _binary(token: Token, left: Expression, right: Expression) -> Binary:
     return Binary(cast("Operator", token.text), left, right, (left.span[0], right.span[1]))

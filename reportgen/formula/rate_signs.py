@@ -32,9 +32,9 @@ def _sign(node: Expression) -> str:
     if node.operator == "÷" and isinstance(node.right, Number):
         return _sign(node.left)  # a mean is in % where its terms are
     # A sum in a bracket is a factor like any other: 人數×(100%-比率) counts people.
-    sides = (side for side in (node.left, node.right) if not _adds(side))
+    sides = (side for side in (node.left, node.right) if not _is_sum(side))
     return next((sign for side in sides if (sign := _sign(side))), "")
 
 
-def _adds(node: Expression) -> bool:
+def _is_sum(node: Expression) -> bool:
     return isinstance(node, Binary) and node.operator in "+-"

@@ -20,9 +20,9 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
     if not 0 <= places <= MAX_PLACES:
         raise ValueError(f"{places} decimal places are outside 0-{MAX_PLACES}")
     shift = 10**places
-    doubled = value.denominator * 2
-    whole = (abs(value.numerator) * shift * 2 + value.denominator) // doubled
-    return Fraction(whole if value >= 0 else -whole, shift)
+    divisor = value.denominator * 2
+    rounded = (abs(value.numerator) * shift * 2 + value.denominator) // divisor
+    return Fraction(rounded if value >= 0 else -rounded, shift)
 
 
 def figure_text(value: Fraction, places: int, *, grouped: bool = True) -> str:
@@ -40,10 +40,10 @@ def exact_text(value: Fraction) -> str:
 
 def _decimal_text(value: Fraction, places: int, grouped: bool) -> str:
     """Return a value as a decimal; ``places`` must suffice to write it exactly."""
-    whole, part = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
+    integer, fraction = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
     sign = "-" if value < 0 else ""
-    text = f"{sign}{whole:,}" if grouped else f"{sign}{whole}"
-    return f"{text}.{part:0{places}d}" if places else text
+    text = f"{sign}{integer:,}" if grouped else f"{sign}{integer}"
+    return f"{text}.{fraction:0{places}d}" if places else text
 
 
 def _places_needed(denominator: int) -> int | None:

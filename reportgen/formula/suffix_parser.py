@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from reportgen.formula.lexer import Scanner
     from reportgen.model.target_value import Goal
 
-_STOPS: Final = frozenset("。｡.．")
+_FULL_STOPS: Final = frozenset("。｡.．")
 _SEPARATORS: Final = frozenset("，,；;、")
-_ENDS_UNIT: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
-_ENDS_THRESHOLD: Final = re.compile(
+_UNIT_END: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
+_THRESHOLD_END: Final = re.compile(
     r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])|\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：]"
 )
 _CALCULATES: Final = re.compile(
@@ -79,7 +79,7 @@ class TailReader:
     def _skip(self) -> None:
         while self.at < self.end:
             char = self.text[self.at]
-            if char in _STOPS or char in _SEPARATORS or char == "\n" or char.isspace():
+            if char in _FULL_STOPS or char in _SEPARATORS or char == "\n" or char.isspace():
                 self.is_apart = True
             elif not (is_invisible(char) or char in QUOTES):
                 return
@@ -95,11 +95,11 @@ class TailReader:
         """Consume a line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
         vocabulary = self.scanner.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
-        rest = self.text[self.at : self.end]
-        if vocabulary is None or not is_line or rest[0] not in "(（[［":
+        following = self.text[self.at : self.end]
+        if vocabulary is None or not is_line or following[0] not in "(（[［":
             return False
-        outside = re.sub(r"[(（][^()（）]*[)）]", "", rest)
-        if not _CALCULATES.search(outside) or names_items(rest, vocabulary):
+        outside = re.sub(r"[(（][^()（）]*[)）]", "", following)
+        if not _CALCULATES.search(outside) or names_items(following, vocabulary):
             return False
         self.tail.remarks.append(self._note(self.end))
         return True
@@ -115,18 +115,18 @@ class TailReader:
 
     def _equals(self) -> bool:
         """Consume a ``=`` that no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
-        found = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
+        match = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
             self.text, self.at, self.end
         )
-        if found is None:
+        if match is None:
             return False
-        after = found.end()
+        after = match.end()
         while after < self.end and is_invisible(self.text[after]):
             after += 1
         if after < self.end and after not in self.scanner.brackets.partner:
             return False
-        self.tail.sign = name_key(found["sign"] or "")
-        self.at = found.end()
+        self.tail.sign = name_key(match["sign"] or "")
+        self.at = match.end()
         return True
 
     def _sign(self) -> bool:
@@ -138,33 +138,33 @@ class TailReader:
             self.tail.sign = sign
             self.at += 1
             return True
-        if found := keywords.RESULT.match(self.text, self.at, self.end):
-            self.at = found.end()
+        if result := keywords.RESULT.match(self.text, self.at, self.end):
+            self.at = result.end()
             return True
         return False
 
     def _unit(self) -> bool:
-        found = keywords.STATED_UNIT.match(self.text, self.at, self.end)
-        if found is None:
+        match = keywords.STATED_UNIT.match(self.text, self.at, self.end)
+        if match is None:
             return False
-        ends = _ENDS_UNIT.search(self.text, found.end(), self.end)
-        self._note(ends.start() if ends else self.end)
+        unit_end = _UNIT_END.search(self.text, match.end(), self.end)
+        self._note(unit_end.start() if unit_end else self.end)
         return True
 
     def _share(self) -> bool:
-        found = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
-        if found is None or not self.divides:
+        match = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
+        if match is None or not self.divides:
             return False
-        self.tail.is_ratio = found["word"] in {"比值", "比重"}
-        self.tail.sign = keywords.SHARE_SIGNS.get(found["word"], self.tail.sign)
-        self.at = found.end()
+        self.tail.is_ratio = match["word"] in {"比值", "比重"}
+        self.tail.sign = keywords.SHARE_SIGNS.get(match["word"], self.tail.sign)
+        self.at = match.end()
         return True
 
     def _threshold(self) -> bool:
         if self.tail.goal is not None or self.text[self.at] in RELATIONS:
             return False
-        ends = _ENDS_THRESHOLD.search(self.text, self.at, self.end)
-        stop = ends.start() if ends else self.end
+        threshold_end = _THRESHOLD_END.search(self.text, self.at, self.end)
+        stop = threshold_end.start() if threshold_end else self.end
         goal = read_goal(self.text[self.at : stop])
         if goal is None or goal.relation in {"", "~"} or not _is_unit(goal.bounds[0].unit):
             return False
@@ -173,10 +173,10 @@ class TailReader:
         return True
 
     def _rounding(self) -> bool:
-        found = keywords.ROUNDING.match(self.text, self.at, self.end)
-        if found is None or not self.is_apart:
+        match = keywords.ROUNDING.match(self.text, self.at, self.end)
+        if match is None or not self.is_apart:
             return False
-        self._note(found.end())
+        self._note(match.end())
         return True
 
     def _remark(self) -> bool:
@@ -186,21 +186,23 @@ class TailReader:
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
         if not is_apart or goes_on or self.scanner.vocabulary is None:
             return False
-        if found := keywords.REMARK.match(self.text, self.at, self.end):
-            ends = re.compile(r"\n").search(self.text, found.end(), self.end)
-            note = self._note(ends.start() if ends else self.end)
-            if found[0][0] in keywords.SAYS_HOW and names_items(found[0], self.scanner.vocabulary):
+        if remark := keywords.REMARK.match(self.text, self.at, self.end):
+            line_end = re.compile(r"\n").search(self.text, remark.end(), self.end)
+            note = self._note(line_end.start() if line_end else self.end)
+            if remark[0][0] in keywords.SAYS_HOW and names_items(
+                remark[0], self.scanner.vocabulary
+            ):
                 self.tail.remarks.append(note)  # 以撤回件數計列
             return True
         if keywords.STEP_IN_WORDS.match(self.text, self.at, self.end):
             return False
-        ends = re.compile(r"[\n。；;]").search(self.text, self.at, self.end)
-        stop = ends.start() if ends else self.end
-        written = self.text[self.at : stop]
-        says_something = any("\u4e00" <= char <= "\u9fff" for char in written)
-        if not says_something or _CALCULATES.search(written):
+        line_end = re.compile(r"[\n。；;]").search(self.text, self.at, self.end)
+        stop = line_end.start() if line_end else self.end
+        text = self.text[self.at : stop]
+        says_something = any("\u4e00" <= char <= "\u9fff" for char in text)
+        if not says_something or _CALCULATES.search(text):
             return False
-        if names_items(written, self.scanner.vocabulary):
+        if names_items(text, self.scanner.vocabulary):
             return False
         self.tail.remarks.append(self._note(stop))
         return True

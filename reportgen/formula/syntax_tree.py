@@ -144,8 +144,8 @@ def sides_of(tree: Tree) -> tuple[Expression, ...]:
 
 def names_in(tree: Tree) -> tuple[Name, ...]:
     """Return each name once, in the order in which they first appear."""
-    first: dict[str, Name] = {}
+    by_key: dict[str, Name] = {}
     for node in walk(tree):
         if isinstance(node, Name):
-            first.setdefault(node.key, node)
-    return tuple(first.values())
+            by_key.setdefault(node.key, node)
+    return tuple(by_key.values())

@@ -116,17 +116,17 @@ class Brackets:
 def pair_brackets(text: str) -> Brackets:
     """Return a text's brackets, paired by shape; those without a partner are left out."""
     partner: dict[int, int] = {}
-    open_ones: list[int] = []
+    open_indexes: list[int] = []
     for index, char in enumerate(text):
         if char in OPENING:
-            open_ones.append(index)
-        elif char in CLOSING and open_ones and OPENING[text[open_ones[-1]]] == CLOSING[char]:
-            start = open_ones.pop()
+            open_indexes.append(index)
+        elif char in CLOSING and open_indexes and OPENING[text[open_indexes[-1]]] == CLOSING[char]:
+            start = open_indexes.pop()
             partner[start], partner[index] = index, start
-    return Brackets(partner, frozenset(_tail(text, partner)))
+    return Brackets(partner, frozenset(_trailing_clauses(text, partner)))
 
 
-def _tail(text: str, partner: dict[int, int]) -> set[int]:
+def _trailing_clauses(text: str, partner: dict[int, int]) -> set[int]:
     tail: set[int] = set()
     index = len(text) - 1
     while index >= 0:
@@ -147,12 +147,12 @@ def holds_arithmetic(text: str) -> bool:
     chars = [char for char in text if not is_invisible(char)]
     if chars and all(char in DIGITS or char in OPERATORS for char in chars):
         return True
-    joined = [
+    neighbours = [
         (before, after)
         for before, char, after in zip(chars, chars[1:], chars[2:], strict=False)
         if char in OPERATORS
     ]
-    return any(not (a in DIGITS and b in DIGITS) for a, b in joined)
+    return any(not (before in DIGITS and after in DIGITS) for before, after in neighbours)
 
 
 def is_bracket(char: str) -> bool:
@@ -171,8 +171,8 @@ def canonical_sign(char: str) -> str:
 def refuse_unreadable(text: str) -> None:
     """Raise FaultError for the first character that is no text."""
     for index, char in enumerate(text):
-        control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
-        if control or ord(char) & 0xFFFE == 0xFFFE:
+        is_control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
+        if is_control or ord(char) & 0xFFFE == 0xFFFE:
             raise FaultError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
 
 

@@ -44,7 +44,7 @@ from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_PURE = Measure()
+_DIMENSIONLESS = Measure()
 MOST_COUNTED = 31  # the greatest divisor of a mean: quarters, months, sessions, days
 
 
@@ -110,14 +110,16 @@ def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Remar
     for node in walk(tree):
         if not isinstance(node, Binary) or node.operator not in "+-×":
             continue
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            factor = prod(_bare_factors(one), start=Fraction(1))
-            if factor <= 1 or not divides(one) or _names_of(one, rates):
+        for side, other_side in ((node.left, node.right), (node.right, node.left)):
+            factor = prod(_bare_factors(side), start=Fraction(1))
+            if factor <= 1 or not divides(side) or _names_of(side, rates):
                 continue
-            named = _names_of(other, rates)
-            is_ratio = node.operator in "+-" and _is_made_ratio(other, rates)
-            if named and (is_ratio or (node.operator == "×" and other in named and factor == 100)):
-                fields = (("found", named[0].text), ("factor", exact_text(factor)))
+            rate_names = _names_of(other_side, rates)
+            is_ratio = node.operator in "+-" and _is_converted_ratio(other_side, rates)
+            if rate_names and (
+                is_ratio or (node.operator == "×" and other_side in rate_names and factor == 100)
+            ):
+                fields = (("found", rate_names[0].text), ("factor", exact_text(factor)))
                 yield Remark("W218", fields)
 
 
@@ -125,7 +127,7 @@ def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
     return tuple(name for name in names_in(node) if name.key in keys)
 
 
-def _is_made_ratio(node: Expression, rates: set[str]) -> bool:
+def _is_converted_ratio(node: Expression, rates: set[str]) -> bool:
     """Return whether a conversion divides a figure in %: the ÷100 of 丙×40%÷100."""
     return any(
         isinstance(part, Binary)
@@ -156,12 +158,23 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
     is_mean = len(measure.dims) == 1 and measure.dims[0][1] == -1  # Σ滿意度/場次數
     if not is_mean and not all(map(_is_rate, measures.values())):
         return None
-    scales = {each.scale for each in measures.values() if _is_rate(each)}
-    divided = [measure.scale, *(measure.scale / b for b in _bare_factors(tree) if b < 1)]
+    scales = {
+        measure_of_input.scale
+        for measure_of_input in measures.values()
+        if _is_rate(measure_of_input)
+    }
+    divided = [
+        measure.scale,
+        *(measure.scale / factor for factor in _bare_factors(tree) if factor < 1),
+    ]
     scale = next((scale for scale in divided if scale in scales), None)
-    if scale is None and not any(isinstance(n, Binary) and n.operator in "×÷" for n in walk(tree)):
+    if scale is None and not any(
+        isinstance(node, Binary) and node.operator in "×÷" for node in walk(tree)
+    ):
         scale = max(scales)  # a sum of figures in % and ‰
-    sign = next((s for s, per in RATE_SIGNS.items() if scale is not None and scale * per == 1), "")
+    sign = next(
+        (symbol for symbol, per in RATE_SIGNS.items() if scale is not None and scale * per == 1), ""
+    )
     return Unit(sign, Measure((), Fraction(1, RATE_SIGNS[sign]))) if sign else None
 
 
@@ -179,8 +192,8 @@ class _Rate:
         if not isinstance(tree, Comparison):
             return self._side(tree)
         left, remarks = self._side(tree.left)
-        right, more = (self._side if names_in(tree.right) else self._threshold)(tree.right)
-        return Comparison(tree.relation, left, right, tree.span), [*remarks, *more]
+        right, right_remarks = (self._side if names_in(tree.right) else self._threshold)(tree.right)
+        return Comparison(tree.relation, left, right, tree.span), [*remarks, *right_remarks]
 
     def _threshold(self, side: Expression) -> tuple[Expression, list[Remark]]:
         """Return a side without names: a bare number is in the unit."""
@@ -261,7 +274,7 @@ class _Scaler:
 
     def root(self, tree: Tree) -> Tree:
         if self.unit is None:
-            tree = self._ratios(tree)
+            tree = self._with_rates_as_ratios(tree)
         if not isinstance(tree, Comparison):
             node, measure = self._scale(tree)
             if self.unit is None:
@@ -275,7 +288,7 @@ class _Scaler:
             left_measure = _per_one(left_measure, right_measure)
             left, left_measure = self._as_ratio(left, left_measure)
             right, right_measure = self._as_ratio(right, right_measure)
-            left, right, _ = _aligned(left, left_measure, right, right_measure)
+            left, right, _ = _align_measures(left, left_measure, right, right_measure)
         else:
             left = self._into_unit(left, left_measure)
             right = self._into_unit(right, right_measure)
@@ -293,20 +306,24 @@ class _Scaler:
             return node, measure
         if self._is_share(measure) or measure.scale in _bare_factors(node):
             return node, measure
-        self._say_converted(measure.scale)
+        self._report_conversion(measure.scale)
         return scaled(node, measure.scale), Measure(measure.dims)
 
-    def _say_converted(self, factor: Fraction) -> None:
+    def _report_conversion(self, factor: Fraction) -> None:
         """Report N203: former versions left the figure as it was."""
         remark = Remark("N203", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
         """Return whether a measure is % or ‰, as one of the figures is."""
-        scales = {each.scale for each in self.measures.values() if _is_ratio(each)}
+        scales = {
+            measure_of_name.scale
+            for measure_of_name in self.measures.values()
+            if _is_ratio(measure_of_name)
+        }
         return not measure.dims and measure.scale in scales
 
-    def _ratios(self, tree: Tree) -> Tree:
+    def _with_rates_as_ratios(self, tree: Tree) -> Tree:
         """Return the tree with figures in % as ratios if they are parts of other figures.
 
         80 % of 500 beds are 400, not 40,000. A sum of percentages stays in %.
@@ -320,18 +337,18 @@ class _Scaler:
             for name in names_in(side)
             if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
         }
-        own = {
+        converted_rates = {
             name.key
             for side in sides
             if self._names_ratio(side) and self._converts_rates(side)
             for name in names_in(side)
             if _is_ratio(self.measures[name.key])
         }
-        self.measures = {**self.measures, **dict.fromkeys(own - rates, _PURE)}
+        self.measures = {**self.measures, **dict.fromkeys(converted_rates - rates, _DIMENSIONLESS)}
         if not rates:
             return tree
         scales = {key: self.measures[key].scale for key in rates}
-        self.measures = {**self.measures, **dict.fromkeys(rates, _PURE)}
+        self.measures = {**self.measures, **dict.fromkeys(rates, _DIMENSIONLESS)}
         left, *right = (
             renamed(
                 side,
@@ -345,7 +362,10 @@ class _Scaler:
 
     def _cancels_rates(self, side: Expression, measure: Measure) -> bool:
         """Return whether it is the same in % and as ratios: 本年占床率÷上年占床率."""
-        pure = {key: _PURE if _is_ratio(each) else each for key, each in self.measures.items()}
+        pure = {
+            key: _DIMENSIONLESS if _is_ratio(measure_of_name) else measure_of_name
+            for key, measure_of_name in self.measures.items()
+        }
         return _Scaler(None, pure).measure_of(side) == measure
 
     def _by_goal(self, side: Expression) -> frozenset[str]:
@@ -370,7 +390,9 @@ class _Scaler:
         """Return a quotient of 千元 and 元 beside a bare number as a ratio: 1-甲/乙."""
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
-        return (scaled(node, measure.scale), _PURE) if measure.scale != 1 else (node, measure)
+        return (
+            (scaled(node, measure.scale), _DIMENSIONLESS) if measure.scale != 1 else (node, measure)
+        )
 
     def _converted(
         self, node: Expression, measure: Measure | None, other: Measure | None
@@ -379,14 +401,17 @@ class _Scaler:
 
         經費×1000-支出 is in 元 if 經費 is in 千元, and 甲/乙×100-滿意度 in %.
         """
-        target = other or (_PURE if measure is not None and not measure.dims else None)
+        target = other or (_DIMENSIONLESS if measure is not None and not measure.dims else None)
         if measure is None or target is None or measure.dims != target.dims:
             return measure
         if measure.scale == target.scale:
             return measure
         bare = list(_bare_factors(node))
         factors = (*bare, prod(bare, start=Fraction(1)))
-        factor = next((b for b in factors if measure.scale / b == target.scale), None)
+        factor = next(
+            (bare_factor for bare_factor in factors if measure.scale / bare_factor == target.scale),
+            None,
+        )
         if factor is None:
             return measure
         remark = Remark("N202", (("found", exact_text(factor)),))
@@ -405,8 +430,8 @@ class _Scaler:
             terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
             return bool(terms) and all(map(self._converts_rates, terms))
         measures = {
-            key: each if _is_ratio(each) else Measure(each.dims)
-            for key, each in self.measures.items()
+            key: measure_of_name if _is_ratio(measure_of_name) else Measure(measure_of_name.dims)
+            for key, measure_of_name in self.measures.items()
         }
         aligned, measure = _Scaler(None, measures)._scale(side)
         factor = measure.scale if measure and aligned == side else Fraction(1)
@@ -428,7 +453,7 @@ class _Scaler:
             constant = parse_unit(node.unit) if self.constants else None
             return node, constant.measure if constant else None
         if isinstance(node, Percent):
-            return node, _PURE
+            return node, _DIMENSIONLESS
         if isinstance(node, Unary):
             operand, measure = self._scale(node.operand)
             return Unary(node.sign, operand, node.span), measure
@@ -444,30 +469,39 @@ class _Scaler:
                 right_measure = self._converted(right, right_measure, left_measure)
             left, left_measure = self._beside_number(left, left_measure, right_measure)
             right, right_measure = self._beside_number(right, right_measure, left_measure)
-            left, right, measure = _aligned(left, left_measure, right, right_measure)
+            left, right, measure = _align_measures(left, left_measure, right, right_measure)
         else:
-            measure = _joined(node.operator, left_measure, right_measure)
+            measure = _combined_measure(node.operator, left_measure, right_measure)
             if measure is not None and self._is_share(measure) and _divides_by_goal(node):
-                measure = _PURE  # 滿意度÷80: by its target
+                measure = _DIMENSIONLESS  # 滿意度÷80: by its target
         return Binary(node.operator, left, right, node.span), measure
 
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
-        counted = tuple(each for each in measure.dims if each[1] > 0)
-        is_mean = bool(counted) and counted == target.dims  # 元 by 人, in 元: an average
+        positive_dims = tuple(dimension for dimension in measure.dims if dimension[1] > 0)
+        is_mean = (
+            bool(positive_dims) and positive_dims == target.dims
+        )  # 元 by 人, in 元: an average
         if measure.dims != target.dims and not (is_mean or self._is_mean_of_rates(measure)):
             raise DisagreementError(measure.bases, self.unit.text)
         if is_mean and measure.dims != target.dims and measure.scale != target.scale:
-            self._say_converted(measure.scale / target.scale)
+            self._report_conversion(measure.scale / target.scale)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))
         if factor != 1 and factor in bare:
             self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
             return node
         if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
-            factor = next((factor / b for b in bare if factor / b == target.scale), factor)
+            factor = next(
+                (
+                    factor / bare_factor
+                    for bare_factor in bare
+                    if factor / bare_factor == target.scale
+                ),
+                factor,
+            )
         return scaled(node, factor)
 
 
@@ -484,8 +518,8 @@ def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | No
     """Return the measure of 元 by 人 as 元 where the threshold is in 元: an average."""
     if measure is None or threshold is None:
         return measure
-    counted = tuple(each for each in measure.dims if each[1] > 0)
-    is_mean = bool(counted) and counted == threshold.dims
+    positive_dims = tuple(dimension for dimension in measure.dims if dimension[1] > 0)
+    is_mean = bool(positive_dims) and positive_dims == threshold.dims
     return Measure(threshold.dims, measure.scale) if is_mean else measure
 
 
@@ -498,7 +532,7 @@ def _is_rate(measure: Measure) -> bool:
     return not measure.dims and any(measure.scale * per == 1 for per in RATE_SIGNS.values())
 
 
-def _aligned(
+def _align_measures(
     left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
 ) -> tuple[Expression, Expression, Measure | None]:
     """Return both sides in one measure; a bare number takes the other side's."""
@@ -510,16 +544,16 @@ def _aligned(
     return scaled(left, left_measure.scale), scaled(right, right_measure.scale), base
 
 
-def _joined(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
+def _combined_measure(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
     if left is None and right is None:
         return None
-    first, second = left or _PURE, right or _PURE
-    return first.times(second) if operator == "×" else first.per(second)
+    left_measure, right_measure = left or _DIMENSIONLESS, right or _DIMENSIONLESS
+    return left_measure.times(right_measure) if operator == "×" else left_measure.per(right_measure)
 
 
 def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
     """Yield the bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
-    weight = _weight(node)
+    weight = _constant_value(node)
     if weight is not None:
         yield 1 / weight if inverse else weight
     elif isinstance(node, Unary):
@@ -537,14 +571,14 @@ def _share_of_weights(node: Binary) -> Fraction | None:
     None if nothing is weighted, or the weights come to more than the divisor.
     """
     divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
-    weights = _weights(node.left) if node.operator == "÷" else None
+    weights = _sum_of_weights(node.left) if node.operator == "÷" else None
     return weights / divisor if weights is not None and 1 < weights <= divisor else None
 
 
-def _weights(node: Expression) -> Fraction | None:
+def _sum_of_weights(node: Expression) -> Fraction | None:
     """Return the sum of the bare numbers that multiply the terms; None if a term has none."""
     if isinstance(node, Binary) and node.operator == "+":
-        left, right = _weights(node.left), _weights(node.right)
+        left, right = _sum_of_weights(node.left), _sum_of_weights(node.right)
         return None if left is None or right is None else left + right
     if not isinstance(node, Binary) or node.operator != "×":
         return None
@@ -554,13 +588,13 @@ def _weights(node: Expression) -> Fraction | None:
     return None
 
 
-def _weight(node: Expression) -> Fraction | None:
+def _constant_value(node: Expression) -> Fraction | None:
     """Return the value of a calculation of bare numbers, such as 100 or (40÷100), but not 0."""
     if isinstance(node, Number):
         return node.value or None
     if not isinstance(node, Binary) or node.operator not in "×÷":
         return None
-    left, right = _weight(node.left), _weight(node.right)
+    left, right = _constant_value(node.left), _constant_value(node.right)
     if left is None or right is None:
         return None
     return left * right if node.operator == "×" else left / right

@@ -33,7 +33,9 @@ class Settled:
 
 def unsettled(formula: Formula, rows: Sequence[Row]) -> Settled:
     """Return the figures without conversion, where some names have no row."""
-    return Settled(unit=formula.unit, fitted=Fitted(formula.tree), evidence=_plain(rows))
+    return Settled(
+        unit=formula.unit, fitted=Fitted(formula.tree), evidence=_without_conversions(rows)
+    )
 
 
 def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
@@ -42,34 +44,41 @@ def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
     If an input states no unit, or base units disagree, nothing is scaled; the
     fitted tree's remarks report it if it could matter.
     """
-    stated = formula.unit.text if formula.unit else ""
-    bases = bases_of(frozenset({stated, *(row.unit for row in rows)}))
-    unit = parse_unit(stated, bases)
-    known = {row.unit: each.measure for row in rows if (each := parse_unit(row.unit, bases))}
-    unstated = dict.fromkeys(row.name.text for row in rows if row.unit not in known)
+    stated_text = formula.unit.text if formula.unit else ""
+    bases = bases_of(frozenset({stated_text, *(row.unit for row in rows)}))
+    unit = parse_unit(stated_text, bases)
+    measures_by_unit = {
+        row.unit: unit_of_row.measure
+        for row in rows
+        if (unit_of_row := parse_unit(row.unit, bases))
+    }
+    unstated = dict.fromkeys(row.name.text for row in rows if row.unit not in measures_by_unit)
     if unstated:
-        matters = _scale_matters(formula, unit, known.values())
+        matters = _scale_matters(formula, unit, measures_by_unit.values())
         remark = Remark("W203", (("found", "、".join(unstated)),))
         remarks = (remark,) if matters else ()
     else:
         try:
-            return _scaled(formula, unit, rows, known)
+            return _with_conversions(formula, unit, rows, measures_by_unit)
         except DisagreementError as disagreement:
             remarks = (disagreement.remark,)
     fitted = fit(formula.tree, unit, None)
     fitted = Fitted(fitted.tree, fitted.remarks + remarks)
-    return Settled(unit=unit, fitted=fitted, evidence=_plain(rows))
+    return Settled(unit=unit, fitted=fitted, evidence=_without_conversions(rows))
 
 
-def _scaled(
-    formula: Formula, unit: Unit | None, rows: Sequence[Row], known: dict[str, Measure]
+def _with_conversions(
+    formula: Formula, unit: Unit | None, rows: Sequence[Row], measures_by_unit: dict[str, Measure]
 ) -> Settled:
     by_name = _by_name(rows)
     measures = {
-        key: _measure([known[row.unit] for row in of_name]) for key, of_name in by_name.items()
+        key: _common_measure([measures_by_unit[row.unit] for row in of_name])
+        for key, of_name in by_name.items()
     }
     evidence = tuple(
-        _evidence(of_name, [known[row.unit].scale / measures[key].scale for row in of_name])
+        _evidence(
+            of_name, [measures_by_unit[row.unit].scale / measures[key].scale for row in of_name]
+        )
         for key, of_name in by_name.items()
     )
     if unit is None and not formula.tells_verdict:
@@ -77,8 +86,10 @@ def _scaled(
     return Settled(unit=unit, fitted=fit(formula.tree, unit, measures), evidence=evidence)
 
 
-def _plain(rows: Sequence[Row]) -> tuple[Evidence, ...]:
-    return tuple(_evidence(each, [_ONE] * len(each)) for each in _by_name(rows).values())
+def _without_conversions(rows: Sequence[Row]) -> tuple[Evidence, ...]:
+    return tuple(
+        _evidence(name_rows, [_ONE] * len(name_rows)) for name_rows in _by_name(rows).values()
+    )
 
 
 def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -88,12 +99,12 @@ def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return by_name
 
 
-def _scale_matters(formula: Formula, unit: Unit | None, known: Iterable[Measure]) -> bool:
+def _scale_matters(formula: Formula, unit: Unit | None, measures: Iterable[Measure]) -> bool:
     """Return whether the figure could be another if every input stated its unit."""
     if unit and unit.is_rate:
         # A share that is no quotient of counts: is 85 to be 85 % or 8,500 %?
-        return not _divides_by_name(formula.tree) or any(each.scale != 1 for each in known)
-    return any(each.scale != 1 for each in ([unit.measure] if unit else []) + list(known))
+        return not _divides_by_name(formula.tree) or any(measure.scale != 1 for measure in measures)
+    return any(measure.scale != 1 for measure in ([unit.measure] if unit else []) + list(measures))
 
 
 def _divides_by_name(tree: Tree) -> bool:
@@ -103,13 +114,13 @@ def _divides_by_name(tree: Tree) -> bool:
     )
 
 
-def _measure(parts: Sequence[Measure]) -> Measure:
+def _common_measure(parts: Sequence[Measure]) -> Measure:
     """Return the measure of the sum of a name's cells: their unit, or the base unit of several."""
-    first = parts[0]
+    first_measure = parts[0]
     for other in parts[1:]:
-        if other.dims != first.dims:
-            raise DisagreementError(first.bases, other.bases)
-    return first if len(set(parts)) == 1 else Measure(first.dims)
+        if other.dims != first_measure.dims:
+            raise DisagreementError(first_measure.bases, other.bases)
+    return first_measure if len(set(parts)) == 1 else Measure(first_measure.dims)
 
 
 def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:

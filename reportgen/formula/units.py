@@ -22,17 +22,17 @@ from functools import lru_cache
 
 from reportgen.text.name_matching import name_key
 
-_COMMON = """
+_COMMON_UNITS = """
 元 人 人次 人日 人時 人月 人年 人口 員 名 位 件 次 場 場次 家 戶 校 所 班 班次 項 項次 種 類
 類別 冊 本 篇 份 張 頁 點 分 秒 小時 時 日 天 週 月 季 年 度 案 則 處 座 棟 坪 株 棵 隻 頭 輛
 車 車次 艘 架 台 臺 部 組 隊 團 床 公克 公斤 公噸 噸 公里 公尺 公分 公頃 公升 毫升 立方公尺
 平方公尺 平方公里 噸公里 席 個 條 支 枚 面 里 村 節 堂 期 集 團體 機構 國 分鐘 工作日 工作天 瓦
 瓩 瓦時 瓩時 卡 焦耳 位元組 股 票 筆 劑 瓶 箱 包 盒
 """
-COMMON_BASES = frozenset(_COMMON.split())
+COMMON_BASES = frozenset(_COMMON_UNITS.split())
 
 # Dimensionless units, and how much one of them is.
-_RATIOS = {
+_RATIO_UNITS = {
     "%": Fraction(1, 100),
     "百分比": Fraction(1, 100),
     "百分率": Fraction(1, 100),
@@ -51,15 +51,15 @@ _RATIOS = {
     "比值": Fraction(1),
 }
 RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
-_POINTS = {100: "百分點", 1000: "千分點"}
+_POINT_UNITS = {100: "百分點", 1000: "千分點"}
 _RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
 _ALSO_REMARKS = frozenset({"年", "月", "週", "季", "日", "度", "時", "年度", "次", "名", "位"})
-_SAME = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
+_SYNONYMS = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"萬": 10**4, "億": 10**8}
-_DIGITS = re.compile(r"([1-9][0-9]{0,11}(?:,[0-9]{3})*)(?=[^0-9,.])")
-_SCALE = re.compile(r"[十拾百佰千仟]?[萬億]|[十拾百佰千仟]")
-_CURRENCY = re.compile(r"^新[臺台]幣(?=.)")
+_LEADING_NUMBER = re.compile(r"([1-9][0-9]{0,11}(?:,[0-9]{3})*)(?=[^0-9,.])")
+_CHINESE_SCALE = re.compile(r"[十拾百佰千仟]?[萬億]|[十拾百佰千仟]")
+_CURRENCY_PREFIX = re.compile(r"^新[臺台]幣(?=.)")
 
 Dimensions = tuple[tuple[str, int], ...]
 
@@ -73,11 +73,11 @@ class Measure:
 
     def times(self, other: Measure) -> Measure:
         """Return the measure of a product."""
-        return Measure(_joined(self.dims, other.dims, 1), self.scale * other.scale)
+        return Measure(_combine_powers(self.dims, other.dims, 1), self.scale * other.scale)
 
     def per(self, other: Measure) -> Measure:
         """Return the measure of a quotient."""
-        return Measure(_joined(self.dims, other.dims, -1), self.scale / other.scale)
+        return Measure(_combine_powers(self.dims, other.dims, -1), self.scale / other.scale)
 
     @property
     def bases(self) -> str:
@@ -117,7 +117,7 @@ class Unit:
     @property
     def points(self) -> str:
         """The unit of a difference of two values: 百分點 for %, else the unit itself."""
-        return _POINTS.get(self.per, self.text)
+        return _POINT_UNITS.get(self.per, self.text)
 
     def default_places(self, shown: Fraction) -> int:
         """Return the decimal places for a KPI that states none.
@@ -133,10 +133,10 @@ def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
 
     ``bases`` are further base units before which a Chinese scale counts.
     """
-    over, *under = name_key(text).split("/")
-    measure = _part(over, bases)
-    for part in under:
-        measure = measure.per(_part(part.removeprefix("每"), bases))
+    numerator, *denominators = name_key(text).split("/")
+    measure = _parse_part(numerator, bases)
+    for part in denominators:
+        measure = measure.per(_parse_part(part.removeprefix("每"), bases))
     if not name_key(text).replace("/", ""):
         return None
     return Unit(text.strip(), measure)
@@ -156,28 +156,28 @@ def is_unit_text(text: str, *, is_inside: bool = False) -> bool:
 def bases_of(texts: frozenset[str]) -> frozenset[str]:
     """Return the parts of these unit texts as base units before which a scale may stand."""
     parts = (part for text in texts for part in name_key(text).split("/"))
-    return frozenset(_base(part.removeprefix("每")) for part in parts if part)
+    return frozenset(_base_unit(part.removeprefix("每")) for part in parts if part)
 
 
-def _part(text: str, bases: frozenset[str]) -> Measure:
+def _parse_part(text: str, bases: frozenset[str]) -> Measure:
     if not text:
         return Measure()
-    text = _CURRENCY.sub("", text)
+    text = _CURRENCY_PREFIX.sub("", text)
     scale = Fraction(1)
-    if digits := _DIGITS.match(text):
+    if digits := _LEADING_NUMBER.match(text):
         scale, text = Fraction(digits[1].replace(",", "")), text[digits.end() :]
-    if ratio := _RATIOS.get(text):
+    if ratio := _RATIO_UNITS.get(text):
         return Measure((), scale * ratio)
-    chinese = _SCALE.match(text)
-    if chinese and _base(rest := text[chinese.end() :]) in COMMON_BASES | bases:
-        scale, text = scale * scale_of(chinese[0]), rest
-    return Measure(((_base(text), 1),), scale)
+    scale_match = _CHINESE_SCALE.match(text)
+    if scale_match and _base_unit(base_text := text[scale_match.end() :]) in COMMON_BASES | bases:
+        scale, text = scale * scale_of(scale_match[0]), base_text
+    return Measure(((_base_unit(text), 1),), scale)
 
 
-def _base(text: str) -> str:
-    text = _CURRENCY.sub("", text)
+def _base_unit(text: str) -> str:
+    text = _CURRENCY_PREFIX.sub("", text)
     text = text.removesuffix("數") or text
-    return _SAME.get(text, text)
+    return _SYNONYMS.get(text, text)
 
 
 def scale_of(text: str) -> int:
@@ -188,7 +188,7 @@ def scale_of(text: str) -> int:
     return factor
 
 
-def _joined(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
+def _combine_powers(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
     powers = dict(left)
     for base, power in right:
         powers[base] = powers.get(base, 0) + sign * power

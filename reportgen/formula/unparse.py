@@ -13,9 +13,9 @@ from reportgen.formula.syntax_tree import Binary, Comparison, Name, Number, Perc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BINDS = {"+": 1, "-": 1, "×": 2, "÷": 2}
-_SIGN_BINDS = 3
-_WHOLE = 4
+_PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_SIGN_PRECEDENCE = 3
+_ATOM_PRECEDENCE = 4
 
 Piece = tuple[str, int]  # a text, and how tightly its outermost operator binds
 
@@ -27,7 +27,7 @@ def show(tree: Tree) -> str:
 
 def name_piece(name: Name) -> Piece:
     """Return a name as written, in brackets if its last bracket could be read as a note."""
-    return f"({name.text})" if name.text[-1:] in ")）﹚]］〕}｝" else name.text, _WHOLE
+    return f"({name.text})" if name.text[-1:] in ")）﹚]］〕}｝" else name.text, _ATOM_PRECEDENCE
 
 
 def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
@@ -42,23 +42,26 @@ def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
 
 def bracketed(piece: Piece, floor: int) -> str:
     """Return the text of a piece, in brackets if it binds more loosely than ``floor``."""
-    text, binds = piece
-    return text if binds >= floor else f"({text})"
+    text, precedence = piece
+    return text if precedence >= floor else f"({text})"
 
 
 def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
     if isinstance(tree, Name):
         return name(tree)
     if isinstance(tree, Number):
-        return tree.text, _WHOLE
+        return tree.text, _ATOM_PRECEDENCE
     if isinstance(tree, Percent):
-        return f"{tree.number.text}{tree.sign}", _WHOLE
+        return f"{tree.number.text}{tree.sign}", _ATOM_PRECEDENCE
     if isinstance(tree, Unary):
-        return f"{tree.sign}{bracketed(_piece(tree.operand, name), _WHOLE)}", _SIGN_BINDS
+        return (
+            f"{tree.sign}{bracketed(_piece(tree.operand, name), _ATOM_PRECEDENCE)}",
+            _SIGN_PRECEDENCE,
+        )
     assert isinstance(tree, Binary)
-    binds = _BINDS[tree.operator]
+    precedence = _PRECEDENCE[tree.operator]
     left = _piece(tree.left, name)
     right = _piece(tree.right, name)
     # A sign behind an operator reads better in brackets: 甲-(-乙).
-    floor = _WHOLE if right[1] == _SIGN_BINDS else binds + 1
-    return f"{bracketed(left, binds)}{tree.operator}{bracketed(right, floor)}", binds
+    floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else precedence + 1
+    return f"{bracketed(left, precedence)}{tree.operator}{bracketed(right, floor)}", precedence

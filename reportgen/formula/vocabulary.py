@@ -69,9 +69,10 @@ class Vocabulary:
             lengths.setdefault(key[0], set()).add(len(key))
         return cls(
             items,
-            {key: tuple(found) for key, found in components.items()},
+            {key: tuple(values) for key, values in components.items()},
             _lengths={
-                first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()
+                first: tuple(sorted(lengths_of, reverse=True))
+                for first, lengths_of in lengths.items()
             },
         )
 

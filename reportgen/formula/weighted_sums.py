@@ -20,7 +20,7 @@ _SHARE: Final = re.compile(
     r"(?:(?P<digits>[0-9]{1,3}(?:\.[0-9]+)?)\s*[%％﹪]|百分之(?P<words>[一二兩三四五六七八九十百]+))[)）]?"
 )
 _NUMBERING: Final = re.compile(r"^[(（]?[一二三四五六七八九十0-9]{1,2}[)）.、．]")
-_BETWEEN: Final = "，,、;；。:：及與和 \n\u3000" + "".join(QUOTES)
+_SEPARATOR_CHARS: Final = "，,、;；。:：及與和 \n\u3000" + "".join(QUOTES)
 
 
 def read_weights(text: str, vocabulary: Vocabulary) -> tuple[Expression, int] | None:
@@ -29,16 +29,16 @@ def read_weights(text: str, vocabulary: Vocabulary) -> tuple[Expression, int] | 
     None unless known items and their shares follow each other, the first with 占, and the
     shares come to 100 %.
     """
-    total, tree, at = Fraction(0), None, 0
-    for found in _SHARE.finditer(text):
-        item = visible(text[at : found.start()]).strip(_BETWEEN)
-        item = _NUMBERING.sub("", item).strip(_BETWEEN)
-        if name_key(item) not in vocabulary.items or (tree is None and not found["takes"]):
+    total, tree, position = Fraction(0), None, 0
+    for match in _SHARE.finditer(text):
+        item = visible(text[position : match.start()]).strip(_SEPARATOR_CHARS)
+        item = _NUMBERING.sub("", item).strip(_SEPARATOR_CHARS)
+        if name_key(item) not in vocabulary.items or (tree is None and not match["takes"]):
             return None
-        span: Span = (at, found.end())
-        written = found["digits"] or f"{keywords.chinese_number(found['words'])}"
-        share = Percent(Number(Fraction(written), written), "%", span)
+        span: Span = (position, match.end())
+        digits = match["digits"] or f"{keywords.chinese_number(match['words'])}"
+        share = Percent(Number(Fraction(digits), digits), "%", span)
         term = Binary("×", Name(item, name_key(item), span), share, span)
-        tree = term if tree is None else Binary("+", tree, term, (0, found.end()))
-        total, at = total + Fraction(written), found.end()
-    return (tree, at) if tree is not None and total == 100 else None
+        tree = term if tree is None else Binary("+", tree, term, (0, match.end()))
+        total, position = total + Fraction(digits), match.end()
+    return (tree, position) if tree is not None and total == 100 else None

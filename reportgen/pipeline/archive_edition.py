@@ -46,27 +46,27 @@ def deposit(workbook: Path, settings: Settings, terms: Terms) -> Deposited:
 
     Raises StoppedError, with all problems, when the documents cannot be made.
     """
-    made = produce(workbook, settings)
+    result = produce(workbook, settings)
     settings.progress("archiving")
-    receipt, refusals = archive(terms.archive, submission(made, settings, terms))
-    return Deposited(receipt=receipt, refusals=refusals, problems=made.problems)
+    receipt, refusals = archive(terms.archive, submission(result, settings, terms))
+    return Deposited(receipt=receipt, refusals=refusals, problems=result.problems)
 
 
-def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
+def submission(result: Made, settings: Settings, terms: Terms) -> Submission:
     """Return the archive submission for a build.
 
     Raises StoppedError for unreadable templates.
     """
-    card = made.source.scorecard
-    files = {f"{SOURCE}/{made.source.name}": made.source.content}
-    files |= {f"{DOCUMENTS}/{path.name}": content for path, content in made.contents.items()}
-    for template in made.templates:
+    card = result.source.scorecard
+    files = {f"{SOURCE}/{result.source.name}": result.source.content}
+    files |= {f"{DOCUMENTS}/{path.name}": content for path, content in result.contents.items()}
+    for template in result.templates:
         files |= {
             f"{TEMPLATES}/{template.name}/{name}": content
             for name, content in template_files(template.folder).items()
         }
-    files[f"{REPORTS}/problems.json"] = _report(made.problems)
-    fonts = [(found.face.family, found.path) for found in made.fonts.found]
+    files[f"{REPORTS}/problems.json"] = _problems_json(result.problems)
+    fonts = [(seal_code.face.family, seal_code.path) for seal_code in result.fonts.found]
     return Submission(
         agency=str(card.agency),
         edition=card.revised,
@@ -79,9 +79,9 @@ def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
             "formats": list(settings.formats),
             "data_year": card.data_year,
             "seals": {
-                path.name: found
-                for path, content in made.contents.items()
-                if path.suffix == ".pdf" and (found := seal_in(content))
+                path.name: font
+                for path, content in result.contents.items()
+                if path.suffix == ".pdf" and (font := seal_in(content))
             },
         },
         reprint=terms.reprint,
@@ -90,15 +90,15 @@ def submission(made: Made, settings: Settings, terms: Terms) -> Submission:
     )
 
 
-def _report(problems: tuple[Problem, ...]) -> bytes:
+def _problems_json(problems: tuple[Problem, ...]) -> bytes:
     """Return the problems of the build as a text file, in both languages."""
-    said = [
+    reports = [
         {
-            "code": each.code,
-            "severity": each.severity.value,
-            "zh-TW": each.line("zh-TW"),
-            "en": each.line("en"),
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "zh-TW": problem.line("zh-TW"),
+            "en": problem.line("en"),
         }
-        for each in problems
+        for problem in problems
     ]
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(reports, ensure_ascii=False, indent=1) + "\n").encode()

@@ -36,9 +36,9 @@ def produce(workbook: Path, settings: Settings) -> Made:
     """Return the documents of an edition as bytes; raise StoppedError if there are none."""
     from reportgen.documents import figures
 
-    reading = _read(workbook, settings)
+    reading = _read_workbook(workbook, settings)
     computed = None if reading.scorecard is None else figures(reading.scorecard)
-    return _produced(reading, computed, settings)
+    return _render_reading(reading, computed, settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +71,12 @@ def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
     """Read and compute a workbook, with the problems of :func:`reportgen.pipeline.examine`."""
     from reportgen.documents import figures
 
-    reading = _read(workbook, settings)
+    reading = _read_workbook(workbook, settings)
     if reading.scorecard is None:
         return Examined(reading=reading, figures=None, problems=reading.problems)
     computed = figures(reading.scorecard)
-    found = findings_of(computed.results, workbook, reading.fonts)
-    problems = (*reading.problems, *computed.problems, *found, *reading.no_fonts)
+    result_problems = findings_of(computed.results, workbook, reading.fonts)
+    problems = (*reading.problems, *computed.problems, *result_problems, *reading.no_fonts)
     return Examined(reading=reading, figures=computed, problems=problems)
 
 
@@ -88,13 +88,13 @@ def produce_examined(
     The first value is None if no documents could be made; the problems give the reason.
     """
     try:
-        made = _produced(examined.reading, examined.figures, settings)
+        result = _render_reading(examined.reading, examined.figures, settings)
     except StoppedError as stop:
         return None, stop.problems
-    return made, made.problems
+    return result, result.problems
 
 
-def _read(workbook: Path, settings: Settings) -> Reading:
+def _read_workbook(workbook: Path, settings: Settings) -> Reading:
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
@@ -112,34 +112,41 @@ def _read(workbook: Path, settings: Settings) -> Reading:
     )
 
 
-def _produced(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
+def _render_reading(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
     """Return the documents of a workbook that was read; raise StoppedError if there are none."""
-    templates, missing = templates_of(settings)
-    problems = (*reading.problems, *missing, *reading.no_fonts)
+    templates, template_problems = templates_of(settings)
+    problems = (*reading.problems, *template_problems, *reading.no_fonts)
     fonts = reading.fonts
     if figures is None or fonts is None:
         raise StoppedError(problems, exit_code(problems))
     scorecard = figures.results.scorecard
     source = Source(reading.workbook.name, reading.content, scorecard)
-    documents, found = _documents(figures, settings, fonts)
-    problems += (*found, *early(scorecard, reading.workbook), *without_office(settings.formats))
+    documents, new_problems = _make_documents(figures, settings, fonts)
+    problems += (
+        *new_problems,
+        *early(scorecard, reading.workbook),
+        *without_office(settings.formats),
+    )
     stop_on_errors(problems)
     settings.progress("render")
-    contents, found = render(documents, templates, source, fonts, settings)
-    problems += found
-    made = Made(
+    contents, new_problems = render(documents, templates, source, fonts, settings)
+    problems += new_problems
+    result = Made(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return with_odt(made, settings)
+    return with_odt(result, settings)
 
 
-def _documents(
+def _make_documents(
     figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     from reportgen.documents import document
 
     card = figures.results.scorecard
-    made = [document(name, card, figures, settings.formats) for name in settings.documents]
-    texts = dict.fromkeys(text for each, _ in made for text in each.texts)
-    problems = (problem for _, problems in made for problem in problems)
-    return tuple(each for each, _ in made), (*problems, *missing_glyphs(texts, fonts))
+    documents = [document(name, card, figures, settings.formats) for name in settings.documents]
+    texts = dict.fromkeys(text for document_made, _ in documents for text in document_made.texts)
+    problems = (problem for _, problems in documents for problem in problems)
+    return tuple(document_made for document_made, _ in documents), (
+        *problems,
+        *missing_glyphs(texts, fonts),
+    )

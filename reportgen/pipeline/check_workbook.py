@@ -41,8 +41,8 @@ def examine(
     if scorecard is None:
         return None, problems
     fonts, no_fonts = fonts_in(font_folders)
-    results, found = examine_read(scorecard, workbook, fonts)
-    return results, (*problems, *found, *no_fonts)
+    results, result_problems = examine_read(scorecard, workbook, fonts)
+    return results, (*problems, *result_problems, *no_fonts)
 
 
 def examine_read(
@@ -75,14 +75,14 @@ def annotate(
     from reportgen.workbook.annotate import annotate as marked_copy
     from reportgen.workbook.reading.workbook_reader import load
 
-    content, unread = load(workbook)
+    content, load_problems = load(workbook)
     if content is None:
-        return None, unread
+        return None, load_problems
     marked, problems = marked_copy(content, problems, language, workbook.name)
     if marked is None:
         return None, problems
-    written, unwritten = write_files({copy: marked})
-    return next(iter(written), None), problems + unwritten
+    files, unwritten = write_files({copy: marked})
+    return next(iter(files), None), problems + unwritten
 
 
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
@@ -93,8 +93,8 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
     scorecard, problems = start_reading(workbook).result()
     if scorecard is None:
         return None, problems
-    results, found = compute(scorecard)
-    return results, problems + found
+    results, result_problems = compute(scorecard)
+    return results, problems + result_problems
 
 
 def early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
@@ -102,9 +102,9 @@ def early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
     today = _today()
     if scorecard.revised.to_date() <= today:
         return ()
-    where = Location(file=workbook.name)
-    shown = f"{today.year - ROC_OFFSET}-{today:%m-%d}"
-    return (make("N506", where, revised=scorecard.edition, today=shown),)
+    location = Location(file=workbook.name)
+    today_roc = f"{today.year - ROC_OFFSET}-{today:%m-%d}"
+    return (make("N506", location, revised=scorecard.edition, today=today_roc),)
 
 
 def _today() -> date:

@@ -47,43 +47,43 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
     settings.progress("read")
     with start_reading(old) as earlier, start_reading(new) as later:
         cards = (SCORECARD,) if "docx" in rendered_formats(settings) else ()  # to be tracked
-        wanted = replace(settings, documents=(COMPARISON, *cards))
-        templates, missing = templates_of(wanted)
+        table_settings = replace(settings, documents=(COMPARISON, *cards))
+        templates, missing = templates_of(table_settings)
         fonts, no_fonts = fonts_of(settings)
         warm_up()
-        (before, found), (after, found_after) = earlier.result(), later.result()
+        (before, new_problems), (after, problems_after) = earlier.result(), later.result()
     names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
     problems = (
-        *(problem.in_workbook(names[0], old.name) for problem in found),
-        *(problem.in_workbook(names[1], new.name) for problem in found_after),
+        *(problem.in_workbook(names[0], old.name) for problem in new_problems),
+        *(problem.in_workbook(names[1], new.name) for problem in problems_after),
         *missing,
         *no_fonts,
     )
     if before is None or after is None or fonts is None or later.content is None:
         raise StoppedError(problems, exit_code(problems))
     table = comparison_document(before, after)
-    problems += (*_unlikely(before, after), *missing_glyphs(table.texts, fonts))
+    problems += (*_doubtful_pair(before, after), *missing_glyphs(table.texts, fonts))
     problems += without_office(settings.formats)
     stop_on_errors(problems)
     settings.progress("render")
-    source = Source(new.name, later.content, after, _older(old, new, earlier.content))
-    contents, found = render((table,), templates[:1], source, fonts, settings)
-    problems += found
+    source = Source(new.name, later.content, after, _older_attachment(old, new, earlier.content))
+    contents, new_problems = render((table,), templates[:1], source, fonts, settings)
+    problems += new_problems
     if "docx" in rendered_formats(settings):
         editions = [
             (document(SCORECARD, card)[0], Source(path.name, b"", card))
             for path, card in ((old, before), (new, after))
         ]
-        tracked, found = _tracked(editions, templates[1], fonts, settings)
+        tracked, new_problems = _tracked(editions, templates[1], fonts, settings)
         contents |= tracked
-        problems += found
-    made = Made(
+        problems += new_problems
+    result = Made(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return with_odt(made, settings)
+    return with_odt(result, settings)
 
 
-def _older(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
+def _older_attachment(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
     """Return the older workbook under a file name that differs from the newer one's."""
     name = old.name if old.name != new.name else f"old_{old.name}"
     return {name: content or b""}
@@ -106,8 +106,10 @@ def _tracked(
             for document, source in cards
         ]
         results = [rendering.result() for rendering in renderings]
-    problems = tuple(dict.fromkeys(problem for _, found in results for problem in found))
-    files = [made["docx"] for made, _ in results if "docx" in made]
+    problems = tuple(
+        dict.fromkeys(problem for _, new_problems in results for problem in new_problems)
+    )
+    files = [files_by_format["docx"] for files_by_format, _ in results if "docx" in files_by_format]
     if len(files) < len(cards):
         return {}, problems
     card = cards[1][1].scorecard
@@ -116,7 +118,7 @@ def _tracked(
     return {settings.output / card.edition / f"{stem}.docx": content}, problems
 
 
-def _unlikely(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
+def _doubtful_pair(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
     """Return W310 for different agencies and W311 for editions not in ascending order."""
     problems = []
     agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}

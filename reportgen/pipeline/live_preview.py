@@ -76,7 +76,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _CachedReading:
     """A workbook as read: its inputs and the outcome."""
 
     of: tuple[object, ...]
@@ -87,7 +87,7 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheets:
+class _RenderedPdf:
     """The pages of a PDF."""
 
     content: bytes
@@ -95,12 +95,12 @@ class _Sheets:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _CachedDocument:
     """A document, its inputs, and its problems."""
 
     of: tuple[object, ...] = ()
     document: Previewed | None = None
-    sheets: tuple[_Sheets, ...] = ()
+    sheets: tuple[_RenderedPdf, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -112,9 +112,9 @@ class Previewer:
         self._fonts: FontSet | None = None
         self._renderer: Renderer | None = None
         self._reader = WorkbookReader()
-        self._read: _Read | None = None
-        self._made: dict[str, _Made] = {}
-        self._sheets: dict[str, _Sheets] = {}  # of sections, by their keys
+        self._reading: _CachedReading | None = None
+        self._documents: dict[str, _CachedDocument] = {}
+        self._section_pdfs: dict[str, _RenderedPdf] = {}  # of sections, by their keys
         output_text.load_reader()
 
     def preview(
@@ -125,21 +125,25 @@ class Previewer:
         working_folder: Path,
     ) -> Preview:
         """Return the pages of these documents, and all problems of the workbook and of them."""
-        fonts, problems = self._find_fonts()
-        read = self._examined(workbook)
-        problems = (*read.problems, *problems)
-        made: list[_Made] = []
+        fonts, problems = self._open_fonts()
+        reading = self._read_workbook(workbook)
+        problems = (*reading.problems, *problems)
+        rendered: list[_CachedDocument] = []
         for name in documents:
             template, missing = find_template(name, templates, working_folder)
             problems += missing
-            if template is not None and fonts is not None and read.results is not None:
-                made.append(self._document(name, template, read, fonts))
-                problems += made[-1].problems
+            if template is not None and fonts is not None and reading.results is not None:
+                rendered.append(self._cached_document(name, template, reading, fonts))
+                problems += rendered[-1].problems
         return Preview(
             problems=tuple(dict.fromkeys(problems)),
-            results=read.results,
-            documents=tuple(each.document for each in made if each.document),
-            pdfs={sheets.pages[0].pdf: sheets.content for each in made for sheets in each.sheets},
+            results=reading.results,
+            documents=tuple(document.document for document in rendered if document.document),
+            pdfs={
+                sheets.pages[0].pdf: sheets.content
+                for document in rendered
+                for sheets in document.sheets
+            },
         )
 
     def close(self) -> None:
@@ -148,14 +152,14 @@ class Previewer:
         if self._renderer is not None:
             self._renderer.close()
 
-    def _find_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
+    def _open_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
         """Return the fonts, opened again if they have changed."""
-        found, problems = find_fonts(self._folders)
+        fonts, problems = find_fonts(self._folders)
         if problems:
             return None, problems
-        if self._fonts is None or self._fonts.found != found:
-            self._fonts = FontSet(found)
-            self._sheets.clear()
+        if self._fonts is None or self._fonts.found != fonts:
+            self._fonts = FontSet(fonts)
+            self._section_pdfs.clear()
             if self._renderer is not None:
                 self._renderer.close()
             self._renderer = None
@@ -163,79 +167,95 @@ class Previewer:
                 self._renderer = Renderer(self._fonts)
         return self._fonts, ()
 
-    def _examined(self, workbook: Path) -> _Read:
+    def _read_workbook(self, workbook: Path) -> _CachedReading:
         """Return the workbook, read again only if it is not the one read last."""
-        now, _ = load(workbook)
-        around = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
-        if now is None or self._read is None or self._read.of != (workbook, now, *around):
-            scorecard, problems, content = self._reader.read(workbook)
-            of = (workbook, content, *around)
+        content, _ = load(workbook)
+        environment = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
+        if (
+            content is None
+            or self._reading is None
+            or self._reading.of != (workbook, content, *environment)
+        ):
+            scorecard, problems, content_read = self._reader.read(workbook)
+            inputs = (workbook, content_read, *environment)
             if scorecard is None:
-                self._read = _Read(of, None, problems)
+                self._reading = _CachedReading(inputs, None, problems)
             else:
-                results, found = examine_read(scorecard, workbook, self._fonts)
+                results, result_problems = examine_read(scorecard, workbook, self._fonts)
                 legible = not has_errors(problems)
-                computed = legible and not has_errors(found)
-                self._read = _Read(of, results, (*problems, *found), legible, computed)
-        return self._read
+                computed = legible and not has_errors(result_problems)
+                self._reading = _CachedReading(
+                    inputs, results, (*problems, *result_problems), legible, computed
+                )
+        return self._reading
 
     # --- a document ------------------------------------------------------------------------
 
-    def _document(self, name: str, template: Template, read: _Read, fonts: FontSet) -> _Made:
+    def _cached_document(
+        self, name: str, template: Template, reading: _CachedReading, fonts: FontSet
+    ) -> _CachedDocument:
         """Return a document, made again only if it is not the one made last."""
         try:
-            files = _digest(template.folder)
+            files = _template_digest(template.folder)
         except OSError as error:
-            return _Made(problems=(_unreadable(error, template),))
-        of = (read.of, template.folder, files)
-        if name not in self._made or self._made[name].of != of:
-            made = self._rendered(name, template, files, read, fonts)
-            self._made[name] = replace(made, of=of)
-        return self._made[name]
+            return _CachedDocument(problems=(_unreadable_problem(error, template),))
+        inputs = (reading.of, template.folder, files)
+        if name not in self._documents or self._documents[name].of != inputs:
+            rendered = self._render_document(name, template, files, reading, fonts)
+            self._documents[name] = replace(rendered, of=inputs)
+        return self._documents[name]
 
-    def _rendered(
-        self, name: str, template: Template, files: str, read: _Read, fonts: FontSet
-    ) -> _Made:
-        if read.results is None or not (read.computed if name == RESULTS else read.legible):
-            return _Made()
-        printed = content(name, read.results)
-        problems = glyph_problems(printed.texts, fonts)
+    def _render_document(
+        self, name: str, template: Template, files: str, reading: _CachedReading, fonts: FontSet
+    ) -> _CachedDocument:
+        if reading.results is None or not (
+            reading.computed if name == RESULTS else reading.legible
+        ):
+            return _CachedDocument()
+        document = content(name, reading.results)
+        problems = glyph_problems(document.texts, fonts)
         if has_errors(problems):
-            return _Made(problems=problems)
-        job = preview_job(printed, template, read.results.scorecard)
+            return _CachedDocument(problems=problems)
+        job = preview_job(document, template, reading.results.scorecard)
         if self._renderer is None:
-            sheets, found = _whole(job, fonts)
+            pdfs, render_problems = _render_fully(job, fonts)
         else:
-            sheets, found = self._updated(job, files, fonts, self._renderer, self._count(name))
-        problems += found
-        if not sheets or has_errors(problems):
-            return _Made(problems=problems)
-        pages = tuple(page for each in sheets for page in each.pages)
-        shown = Previewed(name=name, title=printed.title, pages=pages)
-        return _Made((), shown, sheets, problems)
+            pdfs, render_problems = self._render_incrementally(
+                job, files, fonts, self._renderer, self._page_count(name)
+            )
+        problems += render_problems
+        if not pdfs or has_errors(problems):
+            return _CachedDocument(problems=problems)
+        pages = tuple(page for pdf in pdfs for page in pdf.pages)
+        previewed = Previewed(name=name, title=document.title, pages=pages)
+        return _CachedDocument((), previewed, pdfs, problems)
 
-    def _count(self, name: str) -> int:
+    def _page_count(self, name: str) -> int:
         """Return the document's previous page count, which most edits leave unchanged."""
-        made = self._made.get(name)
-        return len(made.document.pages) if made is not None and made.document is not None else 0
+        cached = self._documents.get(name)
+        return (
+            len(cached.document.pages) if cached is not None and cached.document is not None else 0
+        )
 
-    def _updated(
+    def _render_incrementally(
         self, job: Job, files: str, fonts: FontSet, renderer: Renderer, count: int
-    ) -> tuple[tuple[_Sheets, ...], tuple[Problem, ...]]:
+    ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
         """Return the pages of a document; pages that are known are not made again."""
         updated = renderer.update(job, files, count)
         if updated.whole is not None:
-            return _shown_whole(updated.whole), updated.problems
-        for key in set(updated.keys) - self._sheets.keys():
+            return _pdf_of_files(updated.whole), updated.problems
+        for key in set(updated.keys) - self._section_pdfs.keys():
             pages = renderer.pages(key)
-            made = _sheets(pages.pdf, pages.places)
-            said = tuple(page.text for page in made.pages)
-            if not output_text.same_text(said, pages.said, fonts.same_glyph):
-                return _whole(job, fonts)
-            self._sheets[key] = made
-        sheets = tuple(self._sheets[key] for key in updated.keys)
-        self._sheets = {key: each for key, each in self._sheets.items() if renderer.has(key)}
-        return sheets, updated.problems
+            pdf = _sheets(pages.pdf, pages.places)
+            page_texts = tuple(page.text for page in pdf.pages)
+            if not output_text.same_text(page_texts, pages.said, fonts.same_glyph):
+                return _render_fully(job, fonts)
+            self._section_pdfs[key] = pdf
+        pdfs = tuple(self._section_pdfs[key] for key in updated.keys)
+        self._section_pdfs = {
+            key: section_pdf for key, section_pdf in self._section_pdfs.items() if renderer.has(key)
+        }
+        return pdfs, updated.problems
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> Job:
@@ -253,49 +273,51 @@ def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> J
     )
 
 
-def _whole(job: Job, fonts: FontSet) -> tuple[tuple[_Sheets, ...], tuple[Problem, ...]]:
+def _render_fully(job: Job, fonts: FontSet) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
     files, problems = rendered(job, fonts)
-    return _shown_whole(files), problems
+    return _pdf_of_files(files), problems
 
 
-def _shown_whole(files: Mapping[str, bytes]) -> tuple[_Sheets, ...]:
+def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
     from reportgen.render.pdf.hit_regions import from_json
 
     return (_sheets(files["pdf"], from_json(files["places"])),) if files else ()
 
 
-def _sheets(pdf: bytes, places: tuple[tuple[Place, ...], ...]) -> _Sheets:
+def _sheets(pdf: bytes, page_regions: tuple[tuple[Place, ...], ...]) -> _RenderedPdf:
     """Return a PDF prepared for display."""
     digest = hashlib.sha256(pdf).hexdigest()
-    return _Sheets(
+    return _RenderedPdf(
         pdf,
         tuple(
             Page(
                 pdf=digest,
                 index=index,
-                width=leaf.width,
-                height=leaf.height,
-                text=leaf.text,
-                places=found,
+                width=page.width,
+                height=page.height,
+                text=page.text,
+                places=regions,
             )
-            for index, (leaf, found) in enumerate(zip(output_text.leaves(pdf), places, strict=True))
+            for index, (page, regions) in enumerate(
+                zip(output_text.leaves(pdf), page_regions, strict=True)
+            )
         ),
     )
 
 
-def _digest(folder: Path) -> str:
+def _template_digest(folder: Path) -> str:
     """Return the digest of all files of a template; raises OSError if one cannot be read."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             stat = path.stat()
             digest.update(f"{path.relative_to(folder)}\0{stat.st_size}\0".encode())
-            whole = stat.st_size <= LARGEST
-            digest.update(path.read_bytes() if whole else str(stat.st_mtime_ns).encode())
+            is_small = stat.st_size <= LARGEST
+            digest.update(path.read_bytes() if is_small else str(stat.st_mtime_ns).encode())
     return digest.hexdigest()
 
 
-def _unreadable(error: OSError, template: Template) -> Problem:
+def _unreadable_problem(error: OSError, template: Template) -> Problem:
     name = error.filename if isinstance(error.filename, str) else str(template.folder)
     reason = error.strerror or type(error).__name__
     return make("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)

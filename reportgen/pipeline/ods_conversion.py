@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook
 
-_FILTER: Final = "calc8"
-_DIGITS: Final = ".15g"  # of a number that every program keeps
+_CALC_FILTER: Final = "calc8"
+_NUMBER_FORMAT: Final = ".15g"  # of a number that every program keeps
 
 
 def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
@@ -39,23 +39,23 @@ def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...
     if not program:
         return None, (make("E507"),)
     try:
-        (made,) = libreoffice.convert(program, [workbook], "xlsx", "ods", _FILTER)
-        made = normalized(made)
-        difference = next(_differences(_raw(workbook), _raw(made)), "")
+        (converted,) = libreoffice.convert(program, [workbook], "xlsx", "ods", _CALC_FILTER)
+        converted = normalized(converted)
+        difference = next(_differences(_raw_cells(workbook), _raw_cells(converted)), "")
     except libreoffice.ConversionError as error:
         return None, (make("E508", reason=error.chinese, reason_en=error.english),)
     except (BadZipFile, KeyError, SyntaxError, UnreadableError):
         return None, (make("E508", reason="檔案不完整", reason_en="the file is broken"),)
     except OSError as error:
-        where = Location(file=error.filename if isinstance(error.filename, str) else "")
-        return None, (make("E505", where, reason=error.strerror or type(error).__name__),)
+        location = Location(file=error.filename if isinstance(error.filename, str) else "")
+        return None, (make("E505", location, reason=error.strerror or type(error).__name__),)
     if difference:
         words = {"output": "ODS", "output_en": "the ODS", "found": difference}
         return None, (make("E413", Location(file=file), **words),)
-    return made, ()
+    return converted, ()
 
 
-def _raw(content: bytes) -> RawWorkbook:
+def _raw_cells(content: bytes) -> RawWorkbook:
     return read_sheets(Package(content), is_wanted)
 
 
@@ -64,27 +64,30 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
     if before.names != after.names:
         yield "、".join(after.names)
         return
-    for one, other in zip(before.sheets, after.sheets, strict=True):
-        if sorted(one.merged) != sorted(other.merged) or one.hidden != other.hidden:
-            yield one.name
-        yield from _different_cells(one, other)
+    for sheet_before, sheet_after in zip(before.sheets, after.sheets, strict=True):
+        if (
+            sorted(sheet_before.merged) != sorted(sheet_after.merged)
+            or sheet_before.hidden != sheet_after.hidden
+        ):
+            yield sheet_before.name
+        yield from _different_cells(sheet_before, sheet_after)
 
 
 def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
     for row in sorted(before.rows.keys() | after.rows.keys()):
         left, right = before.rows.get(row, {}), after.rows.get(row, {})
         for column in sorted(left.keys() | right.keys()):
-            if _told(left.get(column)) != _told(right.get(column)):
+            if _cell_value(left.get(column)) != _cell_value(right.get(column)):
                 yield f"{before.name}!{cell_name(row, column)}"
 
 
-def _told(raw: RawCell | None) -> tuple[object, ...]:
+def _cell_value(raw: RawCell | None) -> tuple[object, ...]:
     """Return a cell's content in a form independent of the program that wrote it."""
     if raw is None:
         return ()
     content: object = raw.content
     if raw.stored is Stored.NUMBER:
-        content = Fraction(format(float(raw.content), _DIGITS))
+        content = Fraction(format(float(raw.content), _NUMBER_FORMAT))
     elif raw.stored is Stored.DATE:
         content = raw.content[:10]
     return raw.stored, content, raw.percent

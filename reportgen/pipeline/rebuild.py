@@ -64,48 +64,48 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
     not as it must be, or whatever a build of it raises.
     """
     carried = attachments(content)
-    record = _record(carried, name)
+    record = _build_record(carried, name)
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        made = _made(carried, record, Path(folder), settings)
-        now = _now(made, record, carried)
-    (again,) = (each for path, each in made.contents.items() if path.suffix == ".pdf")
-    identical = again == content
+        result = _render_again(carried, record, Path(folder), settings)
+        now = _current_record(result, record, carried)
+    (pdf,) = (document for path, document in result.contents.items() if path.suffix == ".pdf")
+    identical = pdf == content
     return Rebuilt(
         document=str(record["document"]),
-        edition=made.source.scorecard.edition,
+        edition=result.source.scorecard.edition,
         identical=identical,
-        contents=made.contents,
+        contents=result.contents,
         changed=() if identical else tuple(_changes(record, now)),
-        problems=made.problems,
+        problems=result.problems,
     )
 
 
 def difference(rebuilt: Rebuilt, name: str) -> Problem:
     """Return E642: a document came out otherwise, with what has changed since it was made."""
-    parts = [(what, then[:40] or "—", now[:40] or "—") for what, then, now in rebuilt.changed]
-    told = "；".join(f"{what} 由 {then} 變為 {now}" for what, then, now in parts)
-    told_en = "; ".join(f"{what} was {then}, is {now}" for what, then, now in parts)
+    parts = [(name, then[:40] or "—", now[:40] or "—") for name, then, now in rebuilt.changed]
+    changes = "；".join(f"{name} 由 {then} 變為 {now}" for name, then, now in parts)
+    changes_en = "; ".join(f"{name} was {then}, is {now}" for name, then, now in parts)
     return make(
         "E642",
         Location(file=name),
-        found=told or "所用的程式、字型、範本與活頁簿都相同，檔案可能在產製後被更動",
-        found_en=told_en or "all that it is made of is the same; it may have been altered since",
+        found=changes or "所用的程式、字型、範本與活頁簿都相同，檔案可能在產製後被更動",
+        found_en=changes_en or "all that it is made of is the same; it may have been altered since",
     )
 
 
-def _record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
+def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """Return ``build.json`` after checking that the files it names are there."""
-    where = Location(file=name)
+    location = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[BUILD])
-        wanted = {*record["workbooks"], TEMPLATES}
-        known = record["schema"] == SCHEMA and wanted <= carried.keys()
+        required = {*record["workbooks"], TEMPLATES}
+        is_complete = record["schema"] == SCHEMA and required <= carried.keys()
     except (KeyError, TypeError, ValueError):
-        known = False
-    if not known:
-        raise StoppedError([make("E640", where)], ExitCode.ARCHIVE)
+        is_complete = False
+    if not is_complete:
+        raise StoppedError([make("E640", location)], ExitCode.ARCHIVE)
     if not _is_sound(record):
-        raise StoppedError([make("E641", where)], ExitCode.ARCHIVE)
+        raise StoppedError([make("E641", location)], ExitCode.ARCHIVE)
     return record
 
 
@@ -116,67 +116,69 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
         return False
     if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
         return False
-    return all(map(_is_name, workbooks))
+    return all(map(_is_file_name, workbooks))
 
 
-def _is_name(text: str) -> bool:
+def _is_file_name(text: str) -> bool:
     """Return whether a text is a plain file name."""
-    strange = any(category(each) in ("Cc", "Cs") or each in "/\\" for each in text)
-    return not strange and text.strip(".") != "" and len(text.encode()) <= LONGEST_NAME
+    has_forbidden = any(category(char) in ("Cc", "Cs") or char in "/\\" for char in text)
+    return not has_forbidden and text.strip(".") != "" and len(text.encode()) <= LONGEST_NAME
 
 
-def _made(
+def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
 ) -> Made:
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
         workbook.write_bytes(carried[workbook.name])
     document = str(record["document"])
-    _unpack(carried[TEMPLATES], folder / "templates" / PurePosixPath(document).name)
-    given = replace(settings, documents=(document,), templates=folder / "templates")
+    _unpack_template(carried[TEMPLATES], folder / "templates" / PurePosixPath(document).name)
+    build_settings = replace(settings, documents=(document,), templates=folder / "templates")
     if document != COMPARISON:
-        return produce(workbooks[0], given)
+        return produce(workbooks[0], build_settings)
     new, old = workbooks
-    return produce_comparison(old, new, replace(given, formats=("pdf",)))
+    return produce_comparison(old, new, replace(build_settings, formats=("pdf",)))
 
 
-def _unpack(content: bytes, folder: Path) -> None:
+def _unpack_template(content: bytes, folder: Path) -> None:
     """Write the template's files; a name leading out of the folder, or too much data, is E641."""
-    wrong = StoppedError([make("E641", Location(file=TEMPLATES))], ExitCode.ARCHIVE)
+    invalid = StoppedError([make("E641", Location(file=TEMPLATES))], ExitCode.ARCHIVE)
     try:
-        with ZipFile(io.BytesIO(content)) as opened:
-            if sum(each.file_size for each in opened.infolist()) > MOST:
-                raise wrong
-            for name in opened.namelist():
+        with ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST:
+                raise invalid
+            for name in archive.namelist():
                 path = PurePosixPath(name)
                 if path.is_absolute() or ".." in path.parts or "\\" in name:
-                    raise wrong
+                    raise invalid
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(opened.read(name))
+                target.write_bytes(archive.read(name))
     except (BadZipFile, OSError, RuntimeError) as error:
-        raise wrong from error
+        raise invalid from error
 
 
-def _now(made: Made, record: Mapping[str, Any], carried: Mapping[str, bytes]) -> dict[str, Any]:
+def _current_record(
+    result: Made, record: Mapping[str, Any], carried: Mapping[str, bytes]
+) -> dict[str, Any]:
     """Return the record of the document made just now."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
-    template = next(each for each in made.templates if each.name == record["document"])
+    template = next(item for item in result.templates if item.name == record["document"])
     _, files = sealed(
-        made.source.scorecard.edition, str(record["document"]), template, workbooks, made.fonts
+        result.source.scorecard.edition, str(record["document"]), template, workbooks, result.fonts
     )
-    found: dict[str, Any] = json.loads(files[BUILD])
-    return found
+    record_now: dict[str, Any] = json.loads(files[BUILD])
+    return record_now
 
 
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield the differences of two records, part by part; none if the file itself was altered."""
     for part in ("versions", "fonts", "template", "workbooks"):
-        one, other = then.get(part, {}), now.get(part, {})
-        for name in sorted({*one, *other}):
-            if one.get(name) != other.get(name):
-                yield name, str(one.get(name, "")), str(other.get(name, ""))
-    told = {key: value for key, value in then.items() if key != "seal"}
+        old, new = then.get(part, {}), now.get(part, {})
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                yield name, str(old.get(name, "")), str(new.get(name, ""))
+    unsealed = {key: value for key, value in then.items() if key != "seal"}
     edition = ""
-    if seal(edition, told).long != then.get("seal"):
-        yield BUILD, str(then.get("seal")), seal(edition, told).long
+    if seal(edition, unsealed).long != then.get("seal"):
+        yield BUILD, str(then.get("seal")), seal(edition, unsealed).long

@@ -47,10 +47,10 @@ def render(
             for document, template in zip(documents, templates, strict=True)
         ]
         for document, rendering in zip(documents, renderings, strict=True):
-            made, found = rendering.result()
-            files = {**made, **(document.beside if made else {})}
-            contents |= _named(files, document, source.scorecard, settings)
-            problems += found
+            rendered, render_problems = rendering.result()
+            files = {**rendered, **(document.beside if rendered else {})}
+            contents |= _output_paths(files, document, source.scorecard, settings)
+            problems += render_problems
     return contents, problems
 
 
@@ -68,14 +68,16 @@ def job(
     from reportgen.provenance.seal import UNSEALED
     from reportgen.render.document import Job
 
-    mark = UNSEALED
-    made_of: dict[str, bytes] = {}
+    document_seal = UNSEALED
+    manifest_files: dict[str, bytes] = {}
     if source.content:
         workbooks = {source.name: source.content, **source.beside}
-        mark, made_of = sealed(source.scorecard.edition, document.name, template, workbooks, fonts)
+        document_seal, manifest_files = sealed(
+            source.scorecard.edition, document.name, template, workbooks, fonts
+        )
     return Job(
         template=template,
-        context={**document.context, "seal": mark},
+        context={**document.context, "seal": document_seal},
         texts=document.texts,
         formats=rendered_formats(settings),
         title=document.title,
@@ -83,18 +85,18 @@ def job(
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
-        beside={**source.beside, **document.within, **made_of},
+        beside={**source.beside, **document.within, **manifest_files},
         parallel_docx=parallel_docx,
     )
 
 
 def rendered_formats(settings: Settings) -> tuple[str, ...]:
     """Return the formats to lay out: ODT is made from the Word file, ODS from the figures."""
-    others = tuple(each for each in settings.formats if each not in {"odt", "ods"})
-    return tuple(dict.fromkeys((*others, "docx"))) if "odt" in settings.formats else others
+    laid_out = tuple(name for name in settings.formats if name not in {"odt", "ods"})
+    return tuple(dict.fromkeys((*laid_out, "docx"))) if "odt" in settings.formats else laid_out
 
 
-def _named(
+def _output_paths(
     files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
 ) -> dict[Path, bytes]:
     """Return files by path; the keys of ``files`` are file name extensions."""
@@ -112,22 +114,24 @@ def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
     return missing()
 
 
-def with_odt(made: Made, settings: Settings) -> Made:
+def with_odt(result: Made, settings: Settings) -> Made:
     """Return the result with an ODT of each Word file; drop Word files that were not requested.
 
     Raises StoppedError with all problems if the result or the conversion has errors.
     """
-    stop_on_errors(made.problems)
+    stop_on_errors(result.problems)
     if "odt" not in settings.formats:
-        return made
+        return result
     from reportgen.render.odt.odt_converter import convert
 
     settings.progress("odt")
-    word = {path.name: path for path in made.contents if path.suffix == ".docx"}
-    converted, found = convert({name: made.contents[path] for name, path in word.items()})
-    problems = (*made.problems, *found)
+    word = {path.name: path for path in result.contents if path.suffix == ".docx"}
+    converted, conversion_problems = convert(
+        {name: result.contents[path] for name, path in word.items()}
+    )
+    problems = (*result.problems, *conversion_problems)
     stop_on_errors(problems)
-    left_out = () if "docx" in settings.formats else word.values()
-    contents = {path: each for path, each in made.contents.items() if path not in left_out}
-    contents |= {word[name].with_suffix(".odt"): each for name, each in converted.items()}
-    return replace(made, contents=contents, problems=problems)
+    omitted = () if "docx" in settings.formats else word.values()
+    contents = {path: content for path, content in result.contents.items() if path not in omitted}
+    contents |= {word[name].with_suffix(".odt"): content for name, content in converted.items()}
+    return replace(result, contents=contents, problems=problems)

@@ -23,23 +23,26 @@ def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Proble
     """
     from reportgen.render.templates.template_engine import find_template
 
-    found = [
+    templates = [
         find_template(document, settings.templates, settings.working_folder)
         for document in settings.documents
     ]
     return (
-        tuple(template for template, _ in found if template),
-        (*(problem for _, problems in found for problem in problems), *_alike(settings.documents)),
+        tuple(template for template, _ in templates if template),
+        (
+            *(problem for _, problems in templates for problem in problems),
+            *_file_name_clashes(settings.documents),
+        ),
     )
 
 
-def _alike(documents: Iterable[str]) -> Iterator[Problem]:
+def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
     from reportgen.documents import FILE_NAMES
     from reportgen.problems import make
 
-    known: dict[str, str] = {}  # of the files → the document
+    document_of_file: dict[str, str] = {}  # of the files → the document
     for document in documents:
-        other = known.setdefault(FILE_NAMES.get(document, document), document)
+        other = document_of_file.setdefault(FILE_NAMES.get(document, document), document)
         if other != document:
             yield make("E414", found=document, other=other)
 
@@ -53,8 +56,8 @@ def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, 
     """Return the fonts in these folders, or None and problems if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
-    found, problems = find_fonts(folders)
-    return (None if problems else FontSet(found)), problems
+    families, problems = find_fonts(folders)
+    return (None if problems else FontSet(families)), problems
 
 
 def warm_up() -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 AUTHOR: Final = "reportgen"
 GETA: Final = "〓"  # what a printer sets where a sort is missing
-_NOWHERE: Final = CellRef(sheet="", cell="")
+_NO_CELL: Final = CellRef(sheet="", cell="")
 
 
 def produce_rollup(
@@ -52,18 +52,18 @@ def produce_rollup(
     """
     document = rollup_document(rolled)
     template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
-    families, lacking = find_fonts(settings.font_folders)
-    if template is None or lacking:
-        figures = {SHEET: rollup_numbers(rolled)} | _open_document(rolled, settings)
-        return figures, (*missing, *lacking)
-    fonts = FontSet(families)
-    printer = _Printer(fonts)
-    asked = tuple(each for each in settings.formats if each not in {"odt", "ods"})
+    font_files, font_problems = find_fonts(settings.font_folders)
+    if template is None or font_problems:
+        figures = {SHEET: rollup_numbers(rolled)} | _ods_file(rolled, settings)
+        return figures, (*missing, *font_problems)
+    fonts = FontSet(font_files)
+    substitution = _GlyphSubstitution(fonts)
+    requested = tuple(name for name in settings.formats if name not in {"odt", "ods"})
     wants_odt = "odt" in settings.formats
     job = Job(
         template=template,
-        context={name: printer.printable(each) for name, each in document.context.items()},
-        formats=tuple(dict.fromkeys((*asked, *(("docx",) if wants_odt else ())))),
+        context={name: substitution.printable(value) for name, value in document.context.items()},
+        formats=tuple(dict.fromkeys((*requested, *(("docx",) if wants_odt else ())))),
         title=document.title,
         author=AUTHOR,
         day=(rolled.latest or UNDATED).to_date(),
@@ -71,21 +71,21 @@ def produce_rollup(
         source=b"",
         parallel_docx=settings.cores > 1,
     )
-    numbers, made, problems = _rendered(job, fonts, lambda: rollup_numbers(rolled))
-    if wants_odt and "docx" in made:
+    numbers, rendered, problems = _render_with_workbook(job, fonts, lambda: rollup_numbers(rolled))
+    if wants_odt and "docx" in rendered:
         from reportgen.render.odt.odt_converter import convert
 
-        converted, found = convert({"docx": made["docx"]})
-        problems += found
-        made |= {"odt": converted["docx"]} if converted else {}
-    files = {SHEET: numbers} | _open_document(rolled, settings)
+        converted, conversion_problems = convert({"docx": rendered["docx"]})
+        problems += conversion_problems
+        rendered |= {"odt": converted["docx"]} if converted else {}
+    files = {SHEET: numbers} | _ods_file(rolled, settings)
     if not has_errors(problems):
-        asked = tuple(each for each in settings.formats if each in made)
-        files |= {f"{document.file_name}.{ending}": made[ending] for ending in asked}
+        requested = tuple(name for name in settings.formats if name in rendered)
+        files |= {f"{document.file_name}.{ending}": rendered[ending] for ending in requested}
     return files, problems
 
 
-def _open_document(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
+def _ods_file(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
     """Return the figures as .ods, if the settings ask for them."""
     if "ods" not in settings.formats:
         return {}
@@ -98,17 +98,17 @@ def get_ready(settings: Settings) -> None:
     A custom template is not prepared: it may do anything, and nothing here is sandboxed.
     """
     template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
-    own, _ = find_template(ROLLUP, None, Path(os.devnull))
-    families, lacking = find_fonts(settings.font_folders)
-    if template is None or own is None or lacking:
+    bundled, _ = find_template(ROLLUP, None, Path(os.devnull))
+    font_files, font_problems = find_fonts(settings.font_folders)
+    if template is None or bundled is None or font_problems:
         return
     with suppress(OSError):  # without Pango the rendering reports it
         load_weasyprint()
-        if template_files(template.folder) == template_files(own.folder):
-            prepare(template, FontSet(families))
+        if template_files(template.folder) == template_files(bundled.folder):
+            prepare(template, FontSet(font_files))
 
 
-def _rendered(
+def _render_with_workbook(
     job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
     """Return the workbook, and format → bytes; workbook and page layout are made in parallel."""
@@ -123,7 +123,7 @@ def _rendered(
     return numbers, dict(rendered), problems
 
 
-class _Printer:
+class _GlyphSubstitution:
     """Replacement of characters that no font has by 〓.
 
     Agencies' own documents are rejected for such a character, with its cell; the roll-up lists
@@ -132,26 +132,26 @@ class _Printer:
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
-        self._plain: set[str] = set()  # characters that are printed as they are
+        self._printable_chars: set[str] = set()  # characters that are printed as they are
 
     def printable(self, value: Any) -> Any:
         """Return a part of the view as it can be printed."""
         if isinstance(value, str):
-            return value if self._plain.issuperset(value) else self._text(value)
+            return value if self._printable_chars.issuperset(value) else self._printable_text(value)
         if isinstance(value, tuple):
-            return tuple(self.printable(each) for each in value)
+            return tuple(self.printable(item) for item in value)
         if is_dataclass(value) and not isinstance(value, type):
-            before = {each.name: getattr(value, each.name) for each in fields(value)}
-            after = {name: self.printable(each) for name, each in before.items()}
+            before = {member.name: getattr(value, member.name) for member in fields(value)}
+            after = {name: self.printable(member_value) for name, member_value in before.items()}
             return value if before == after else replace(value, **after)
         return value
 
-    def _text(self, text: str) -> str:
+    def _printable_text(self, text: str) -> str:
         for cluster in dict.fromkeys(clusters(text)):
-            if has_errors(glyph_problems([Text(text=cluster, at=_NOWHERE)], self._fonts)):
+            if has_errors(glyph_problems([Text(text=cluster, at=_NO_CELL)], self._fonts)):
                 text = text.replace(cluster, GETA)
             elif len(cluster) == 1 and not unicodedata.category(cluster).startswith("M"):
-                self._plain.add(cluster)
+                self._printable_chars.add(cluster)
         return text
 
 

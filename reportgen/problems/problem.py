@@ -75,11 +75,11 @@ class Problem:
 
     def line(self, language: Language = "zh-TW") -> str:
         """Return where, what, and what to do, in one line of text."""
-        place = self.where.text(language)
+        location = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":
-            return f"〔{self.code}〕{place}{' ' if place else ''}{message}{fix}"
-        return f"[{self.code}] {place}{': ' if place else ''}{message} {fix}"
+            return f"〔{self.code}〕{location}{' ' if location else ''}{message}{fix}"
+        return f"[{self.code}] {location}{': ' if location else ''}{message} {fix}"
 
     def in_file(self, file: str) -> Problem:
         """Return the problem with another file as its location."""

@@ -36,16 +36,18 @@ def sealed(
     Raises StoppedError (E303) for a file of the template that cannot be read.
     """
     files = template_files(template.folder)
-    made_of = record(
+    build_record = record(
         workbooks=workbooks,
         document=document,
         template=files,
         versions=versions(),
         fonts=fonts.sizes(),
     )
-    mark = seal(edition, made_of)
-    told = json.dumps({"seal": mark.long, **made_of}, ensure_ascii=False, indent=1)
-    return mark, {BUILD: f"{told}\n".encode(), TEMPLATES: zipped(files)}
+    document_seal = seal(edition, build_record)
+    manifest = json.dumps(
+        {"seal": document_seal.long, **build_record}, ensure_ascii=False, indent=1
+    )
+    return document_seal, {BUILD: f"{manifest}\n".encode(), TEMPLATES: zipped(files)}
 
 
 def template_files(folder: Path) -> dict[str, bytes]:
@@ -53,19 +55,19 @@ def template_files(folder: Path) -> dict[str, bytes]:
 
     Raises StoppedError (E303) for one that cannot be read.
     """
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
-        if hidden or path.is_symlink() or not path.is_file():
+        is_hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+        if is_hidden or path.is_symlink() or not path.is_file():
             continue
         try:
-            found["/".join(parts)] = path.read_bytes()
+            files["/".join(parts)] = path.read_bytes()
         except OSError as error:
             reason = error.strerror or type(error).__name__
             problem = make("E303", Location(file=str(path)), found=path.name, reason=reason)
             raise StoppedError([problem], ExitCode.FILE) from error
-    return found
+    return files
 
 
 def versions() -> dict[str, str]:
@@ -86,8 +88,8 @@ def attachments(content: bytes) -> dict[str, bytes]:
     except pypdfium2.PdfiumError:
         return {}
     try:
-        found = [document.get_attachment(n) for n in range(document.count_attachments())]
-        return {each.get_name(): bytes(each.get_data()) for each in found}
+        attached = [document.get_attachment(index) for index in range(document.count_attachments())]
+        return {attachment.get_name(): bytes(attachment.get_data()) for attachment in attached}
     except pypdfium2.PdfiumError:
         return {}
     finally:

@@ -49,8 +49,8 @@ class Seal:
             return ""
         import segno
 
-        made: str = segno.make_qr(self.text, error="m").svg_data_uri(border=0, omitsize=True)
-        return made
+        uri: str = segno.make_qr(self.text, error="m").svg_data_uri(border=0, omitsize=True)
+        return uri
 
 
 UNSEALED: Final = Seal()
@@ -80,16 +80,16 @@ def record(
 
 def seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
     """Return the seal of a document with this record."""
-    told = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:20], "big")
-    digits = [ALPHABET[(number >> (5 * place)) & 31] for place in range(LONG)]
+    canonical = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    number = int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:20], "big")
+    digits = [ALPHABET[(number >> (5 * position)) & 31] for position in range(LONG)]
     return Seal(edition, "".join(reversed(digits)))
 
 
 def normalised(code: str) -> str:
     """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``."""
-    last = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
-    text = "".join(last) if len(last[0]) >= SHORT else "".join(code.upper().split())
+    words = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
+    text = "".join(words) if len(words[0]) >= SHORT else "".join(code.upper().split())
     return text.replace("-", "").translate(str.maketrans("ILO", "110"))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.rollup.submissions import Expected, Handed
 
-_PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMPLE)
+_STATUS_PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMPLE)
 
 
 class State(Enum):
@@ -79,66 +79,69 @@ class Agency:
 
 def count(problems: Iterable[Problem], severity: Severity) -> int:
     """Return how many problems are of a severity."""
-    return sum(each.severity is severity for each in problems)
+    return sum(problem.severity is severity for problem in problems)
 
 
 def agencies_of(
-    handed: Iterable[Handed], roster: Iterable[Expected]
+    submissions: Iterable[Handed], roster: Iterable[Expected]
 ) -> tuple[tuple[Agency, ...], tuple[Problem, ...]]:
     """Return every agency, those of the roster first and in its order, then the others by name."""
     problems: list[Problem] = []
     listed: dict[str, Expected] = {}
-    for each in roster:
-        if name_key(each.agency) in listed:
-            problems.append(make("W247", found=each.agency))
-        listed.setdefault(name_key(each.agency), each)
-    found: dict[str, list[Handed]] = {}
-    for workbook in sorted(handed, key=_place):
-        found.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
-    others = sorted(found.keys() - listed.keys())
+    for expected in roster:
+        if name_key(expected.agency) in listed:
+            problems.append(make("W247", found=expected.agency))
+        listed.setdefault(name_key(expected.agency), expected)
+    by_agency: dict[str, list[Handed]] = {}
+    for workbook in sorted(submissions, key=_submission_order):
+        by_agency.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
+    unlisted = sorted(by_agency.keys() - listed.keys())
     agencies = tuple(
-        _agency(found.get(key, []), listed.get(key), listed, problems) for key in (*listed, *others)
+        _make_agency(by_agency.get(key, []), listed.get(key), listed, problems)
+        for key in (*listed, *unlisted)
     )
     if listed:
-        problems += _strangers(agencies, listed)
+        problems += _unlisted_agencies(agencies, listed)
     return agencies, tuple(problems)
 
 
-def _place(handed: Handed) -> tuple[str, str]:
-    return handed.workbook, handed.agency
+def _submission_order(submission: Handed) -> tuple[str, str]:
+    return submission.workbook, submission.agency
 
 
-def _owner(handed: Handed, listed: Mapping[str, Expected]) -> str:
+def _owner(submission: Handed, listed: Mapping[str, Expected]) -> str:
     """Whose a workbook is; of one that says nothing, by the agency that its path names."""
-    if handed.results and handed.results.scorecard.agency:
-        return handed.results.scorecard.agency.text
-    if handed.agency:
-        return handed.agency
-    path = name_key(handed.workbook)
-    named = [key for key in listed if key in path]
-    return listed[max(named, key=len)].agency if named else handed.workbook
+    if submission.results and submission.results.scorecard.agency:
+        return submission.results.scorecard.agency.text
+    if submission.agency:
+        return submission.agency
+    path = name_key(submission.workbook)
+    matching = [key for key in listed if key in path]
+    return listed[max(matching, key=len)].agency if matching else submission.workbook
 
 
-def _agency(
-    handed: list[Handed],
+def _make_agency(
+    submissions: list[Handed],
     expected: Expected | None,
     listed: Mapping[str, Expected],
     problems: list[Problem],
 ) -> Agency:
-    sound = sorted((each for each in handed if each.is_sound), key=_rank, reverse=True)
+    sound = sorted(
+        (submission for submission in submissions if submission.is_sound), key=_rank, reverse=True
+    )
     # Of equals the first path is preferred: sorting backwards keeps their order.
     used = sound[0] if sound else None
-    refused = tuple(each for each in handed if not each.is_sound)
+    refused = tuple(submission for submission in submissions if not submission.is_sound)
     name = expected.agency if expected else ""
     parent = expected.parent if expected else ""
-    if handed:
-        name = _owner(used or handed[0], listed)
+    if submissions:
+        name = _owner(used or submissions[0], listed)
     if used and used.results:
         card = used.results.scorecard
         if card.parent:
-            problems += _other_parent(used, name, card.parent.text, parent)
+            problems += _parent_conflict(used, name, card.parent.text, parent)
             parent = card.parent.text
-        problems += (_told(each, used, name) for each in sound[1:])
+        problems += (_not_counted_problem(other, used, name) for other in sound[1:])
     return Agency(
         name=name,
         parent=parent,
@@ -149,63 +152,67 @@ def _agency(
     )
 
 
-def _rank(handed: Handed) -> tuple[str, int]:
+def _rank(submission: Handed) -> tuple[str, int]:
     """Return a sort key: the newest edition is greatest, and of one edition the most settled."""
-    assert handed.results is not None
-    card = handed.results.scorecard
-    return card.edition, -_PREFERENCE.index(card.status)
+    assert submission.results is not None
+    card = submission.results.scorecard
+    return card.edition, -_STATUS_PREFERENCE.index(card.status)
 
 
-def _told(other: Handed, used: Handed, agency: str) -> Problem:
+def _not_counted_problem(other: Handed, used: Handed, agency: str) -> Problem:
     """Why a sound workbook does not count."""
     assert other.results is not None
     assert used.results is not None
-    where = Location(file=other.workbook)
+    location = Location(file=other.workbook)
     edition, newest = other.results.scorecard.edition, used.results.scorecard.edition
     if edition != newest:
         words = {"agency": agency, "edition": edition, "used": newest}
-        return make("N241", where, **words, file=used.workbook)
+        return make("N241", location, **words, file=used.workbook)
     if other.results == used.results:
-        return make("N242", where, agency=agency, used=used.workbook)
-    return make("W246", where, agency=agency, edition=edition, used=used.workbook)
+        return make("N242", location, agency=agency, used=used.workbook)
+    return make("W246", location, agency=agency, edition=edition, used=used.workbook)
 
 
-def _other_parent(used: Handed, agency: str, own: str, listed: str) -> Iterator[Problem]:
-    if listed and name_key(own) != name_key(listed):
+def _parent_conflict(
+    used: Handed, agency: str, workbook_parent: str, roster_parent: str
+) -> Iterator[Problem]:
+    if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
         at = used.results.scorecard.parent
-        where = Location(
+        location = Location(
             file=used.workbook, sheet=at.at.sheet if at else "", cell=at.at.cell if at else ""
         )
-        yield make("W244", where, agency=agency, found=own, listed=listed)
+        yield make("W244", location, agency=agency, found=workbook_parent, listed=roster_parent)
 
 
-def _strangers(agencies: Iterable[Agency], listed: Mapping[str, Expected]) -> Iterator[Problem]:
+def _unlisted_agencies(
+    agencies: Iterable[Agency], listed: Mapping[str, Expected]
+) -> Iterator[Problem]:
     """W245 for each agency that the roster does not name; likely one that has no workbook."""
-    everyone = tuple(agencies)
-    lacking = [each.name for each in everyone if not each.handed]
-    for each in everyone:
-        if not each.expected and each.name != each.handed[0].workbook:
-            close = nearest(each.name, lacking)
+    all_agencies = tuple(agencies)
+    without_workbook = [agency.name for agency in all_agencies if not agency.handed]
+    for agency in all_agencies:
+        if not agency.expected and agency.name != agency.handed[0].workbook:
+            suggestion = nearest(agency.name, without_workbook)
             words = {"hint": "", "hint_en": ""}
-            if close:
-                words = {"hint": f"是否為「{close}」？", "hint_en": f"Is it “{close}”?"}
-            where = Location(file=each.handed[0].workbook)
-            yield make("W245", where, agency=each.name, **words)
+            if suggestion:
+                words = {"hint": f"是否為「{suggestion}」？", "hint_en": f"Is it “{suggestion}”?"}
+            location = Location(file=agency.handed[0].workbook)
+            yield make("W245", location, agency=agency.name, **words)
 
 
 def rolled_year(agencies: Iterable[Agency]) -> int | None:
     """Return the 資料年度 of most agencies, the latest of equals; None where nothing counts."""
-    years = Counter(each.card.data_year for each in agencies if each.card)
+    years = Counter(agency.card.data_year for agency in agencies if agency.card)
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
 def of_other_years(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
     """W248 for each workbook of another data year."""
-    for each in agencies:
-        if each.used and each.card and each.card.data_year != year:
-            where = Location(file=each.used.workbook)
-            yield make("W248", where, found=each.card.data_year, year=year)
+    for agency in agencies:
+        if agency.used and agency.card and agency.card.data_year != year:
+            location = Location(file=agency.used.workbook)
+            yield make("W248", location, found=agency.card.data_year, year=year)
 
 
 __all__ = ["Agency", "State", "agencies_of", "count", "of_other_years", "rolled_year"]

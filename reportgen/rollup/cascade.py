@@ -40,22 +40,26 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
 
     W241 and W242 for references that lead nowhere, W243 for parents that go round.
     """
-    everyone = {each.key: each for each in agencies}
-    problems: list[Problem] = [*_circles(everyone)]
+    agencies_by_key = {agency.key: agency for agency in agencies}
+    problems: list[Problem] = [*_cycle_problems(agencies_by_key)]
     served: dict[tuple[str, str], list[tuple[Agency, Objective]]] = {}
     linked: set[str] = set()
-    for each in everyone.values():
-        for objective, code in _links(each, everyone, problems):
-            served.setdefault((name_key(each.parent), code), []).append((each, objective))
-            linked.add(each.key)
-    found = []
-    for parent in _top_down(everyone):
-        below = tuple(e for e in everyone.values() if e.parent and name_key(e.parent) == parent.key)
+    for agency in agencies_by_key.values():
+        for objective, code in _links(agency, agencies_by_key, problems):
+            served.setdefault((name_key(agency.parent), code), []).append((agency, objective))
+            linked.add(agency.key)
+    result = []
+    for parent in _parents_first(agencies_by_key):
+        below = tuple(
+            agency
+            for agency in agencies_by_key.values()
+            if agency.parent and name_key(agency.parent) == parent.key
+        )
         if below and parent.card:
-            found.append(
+            result.append(
                 Cascade(
                     parent=parent,
-                    depth=len(_above(parent, everyone)),
+                    depth=len(_ancestors(parent, agencies_by_key)),
                     objectives=tuple(
                         Served(
                             objective=goal,
@@ -64,87 +68,94 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
                         for goal in parent.card.objectives
                     ),
                     below=below,
-                    unlinked=tuple(each for each in below if each.key not in linked),
+                    unlinked=tuple(agency for agency in below if agency.key not in linked),
                 )
             )
-    return tuple(found), tuple(problems)
+    return tuple(result), tuple(problems)
 
 
 def _links(
-    agency: Agency, everyone: Mapping[str, Agency], problems: list[Problem]
+    agency: Agency, agencies_by_key: Mapping[str, Agency], problems: list[Problem]
 ) -> Iterator[tuple[Objective, str]]:
     """The agency's objectives with the key of each objective of the parent's that they find."""
     card = agency.card
     if card is None or not agency.parent:
         return  # W114 has told of references without an agency
-    references = [(each, code) for each in card.objectives for code in each.parents]
-    parent = everyone.get(name_key(agency.parent))
+    references = [(objective, code) for objective in card.objectives for code in objective.parents]
+    parent = agencies_by_key.get(name_key(agency.parent))
     if parent is None or parent.card is None:
         if references:
-            problems.append(_no_parent(agency, references[0][1], everyone))
+            problems.append(_unknown_parent_problem(agency, references[0][1], agencies_by_key))
         return
-    codes = {name_key(each.code): each.code for each in parent.card.objectives}
+    codes = {name_key(objective.code): objective.code for objective in parent.card.objectives}
     for objective, code in references:
         if name_key(code.text) in codes:
             yield objective, name_key(code.text)
         else:
-            close = nearest(code.text, codes.values())
-            words = _hint(close) | {"found": code.text, "codes": "、".join(codes.values())}
-            problems.append(make("W242", _at(agency, code), parent=parent.name, **words))
+            suggestion = nearest(code.text, codes.values())
+            words = _hint(suggestion) | {"found": code.text, "codes": "、".join(codes.values())}
+            problems.append(make("W242", _cell_location(agency, code), parent=parent.name, **words))
 
 
-def _no_parent(agency: Agency, first: Text, everyone: Mapping[str, Agency]) -> Problem:
+def _unknown_parent_problem(
+    agency: Agency, reference: Text, agencies_by_key: Mapping[str, Agency]
+) -> Problem:
     """W241, once for an agency, at the first of its references."""
-    usable = [each.name for each in everyone.values() if each.card and each is not agency]
-    is_there = name_key(agency.parent) in everyone
+    usable = [
+        candidate.name
+        for candidate in agencies_by_key.values()
+        if candidate.card and candidate is not agency
+    ]
+    is_there = name_key(agency.parent) in agencies_by_key
     words = _hint("" if is_there else nearest(agency.parent, usable))
-    return make("W241", _at(agency, first), parent=agency.parent, **words)
+    return make("W241", _cell_location(agency, reference), parent=agency.parent, **words)
 
 
-def _hint(close: str) -> dict[str, str]:
-    if not close:
+def _hint(suggestion: str) -> dict[str, str]:
+    if not suggestion:
         return {"hint": "", "hint_en": ""}
-    return {"hint": f"是否為「{close}」？", "hint_en": f"Is it “{close}”?"}
+    return {"hint": f"是否為「{suggestion}」？", "hint_en": f"Is it “{suggestion}”?"}
 
 
-def _at(agency: Agency, code: Text) -> Location:
+def _cell_location(agency: Agency, code: Text) -> Location:
     file = agency.used.workbook if agency.used else ""
     return Location(file=file, sheet=code.at.sheet, cell=code.at.cell)
 
 
-def _above(agency: Agency, everyone: Mapping[str, Agency]) -> list[Agency]:
+def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
     """Its parent, the parent's parent and so on; parents that go round are walked once."""
-    found: dict[str, Agency] = {}
-    parent = everyone.get(name_key(agency.parent)) if agency.parent else None
-    while parent is not None and parent.key not in found and parent is not agency:
-        found[parent.key] = parent
-        parent = everyone.get(name_key(parent.parent)) if parent.parent else None
-    return list(found.values())
+    ancestors: dict[str, Agency] = {}
+    parent = agencies_by_key.get(name_key(agency.parent)) if agency.parent else None
+    while parent is not None and parent.key not in ancestors and parent is not agency:
+        ancestors[parent.key] = parent
+        parent = agencies_by_key.get(name_key(parent.parent)) if parent.parent else None
+    return list(ancestors.values())
 
 
-def _top_down(everyone: Mapping[str, Agency]) -> list[Agency]:
+def _parents_first(agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
     """Return each agency after its parent, beside its siblings, in the agencies' own order."""
-    order = {key: place for place, key in enumerate(everyone)}
+    order = {key: position for position, key in enumerate(agencies_by_key)}
     paths = {
-        key: [order[up.key] for up in reversed(_above(each, everyone))] + [order[key]]
-        for key, each in everyone.items()
+        key: [order[ancestor.key] for ancestor in reversed(_ancestors(agency, agencies_by_key))]
+        + [order[key]]
+        for key, agency in agencies_by_key.items()
     }
-    return sorted(everyone.values(), key=lambda each: paths[each.key])
+    return sorted(agencies_by_key.values(), key=lambda agency: paths[agency.key])
 
 
-def _circles(everyone: Mapping[str, Agency]) -> Iterator[Problem]:
+def _cycle_problems(agencies_by_key: Mapping[str, Agency]) -> Iterator[Problem]:
     """W243 once for each circle, told of the agency that comes first."""
-    told: set[str] = set()
-    for each in everyone.values():
-        above = _above(each, everyone)
-        last = above[-1] if above else each
-        if each.parent and name_key(last.parent) == each.key and each.key not in told:
-            told.update((each.key, *(up.key for up in above)))
-            way = " → ".join(up.name for up in (each, *above, each))
-            at = each.card.parent if each.card else None
-            file = each.used.workbook if each.used else ""
-            place = Location(file=file, sheet=at.at.sheet, cell=at.at.cell) if at else Location()
-            yield make("W243", place, agency=each.name, found=way)
+    reported: set[str] = set()
+    for agency in agencies_by_key.values():
+        ancestors = _ancestors(agency, agencies_by_key)
+        topmost = ancestors[-1] if ancestors else agency
+        if agency.parent and name_key(topmost.parent) == agency.key and agency.key not in reported:
+            reported.update((agency.key, *(ancestor.key for ancestor in ancestors)))
+            cycle = " → ".join(ancestor.name for ancestor in (agency, *ancestors, agency))
+            at = agency.card.parent if agency.card else None
+            file = agency.used.workbook if agency.used else ""
+            location = Location(file=file, sheet=at.at.sheet, cell=at.at.cell) if at else Location()
+            yield make("W243", location, agency=agency.name, found=cycle)
 
 
 __all__ = ["Cascade", "Served", "cascades"]

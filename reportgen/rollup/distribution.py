@@ -61,20 +61,20 @@ class Tally:
     @property
     def classes(self) -> tuple[int, ...]:
         """How many rates fall into each class of CLASS_NAMES."""
-        found = Counter(sum(rate >= low for low in CLASSES) for rate in self.rates)
-        return tuple(found[number] for number in range(len(CLASSES) + 1))
+        counts = Counter(sum(rate >= low for low in CLASSES) for rate in self.rates)
+        return tuple(counts[number] for number in range(len(CLASSES) + 1))
 
 
 def tally(standings: Iterable[Standing]) -> Tally:
     """Return the tally of some KPIs."""
     members: Sequence[Standing] = tuple(standings)
-    found = Counter(each.stand for each in members)
-    rates = (each.rate for each in members)
+    counts = Counter(standing.stand for standing in members)
+    rates = (standing.rate for standing in members)
     return Tally(
-        met=found[Stand.MET],
-        missed=found[Stand.MISSED],
-        no_figure=found[Stand.NO_FIGURE],
-        no_target=found[Stand.NO_TARGET],
+        met=counts[Stand.MET],
+        missed=counts[Stand.MISSED],
+        no_figure=counts[Stand.NO_FIGURE],
+        no_target=counts[Stand.NO_TARGET],
         rates=tuple(sorted(rate.value for rate in rates if isinstance(rate, Known))),
     )
 

@@ -60,15 +60,15 @@ class Standing:
     @property
     def is_ranked_by_figure(self) -> bool:
         """Whether its figure says how it stands; in 達成與否 the verdict does."""
-        return not any(each.tells_verdict for each in self.result.years)
+        return not any(of_year.tells_verdict for of_year in self.result.years)
 
 
 def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
     """Yield the KPIs of an agency, in its workbook's order."""
     if agency.results is None or agency.card is None:
         return
-    perspectives = {each.code: each for each in agency.card.perspectives}
-    objectives = {each.code: each for each in agency.card.objectives}
+    perspectives = {perspective.code: perspective for perspective in agency.card.perspectives}
+    objectives = {objective.code: objective for objective in agency.card.objectives}
     for result in agency.results.kpis:
         objective = objectives[result.kpi.objective]
         yield Standing(

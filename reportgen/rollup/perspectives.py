@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reportgen.rollup.distribution import Tally
     from reportgen.rollup.kpi_status import Standing
 
-_ENDING: Final = re.compile(r"(?<=..)(?:構面|面向|層面|面)$")
-_BETWEEN: Final = re.compile(r"(?<=.)[與及和](?=.)")
+_SUFFIX: Final = re.compile(r"(?<=..)(?:構面|面向|層面|面)$")
+_CONJUNCTION: Final = re.compile(r"(?<=.)[與及和](?=.)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,39 +40,50 @@ class PerspectiveGroup:
 
 def perspective_key(perspective: Perspective) -> str:
     """Return what a perspective is matched by."""
-    return _BETWEEN.sub("", _ENDING.sub("", name_key(perspective.map_name.text)))
+    return _CONJUNCTION.sub("", _SUFFIX.sub("", name_key(perspective.map_name.text)))
 
 
 def perspective_groups(standings: Iterable[Standing]) -> tuple[PerspectiveGroup, ...]:
     """Those of half of the agencies or more come first, then the others; each in 計分卡順序."""
     members: dict[str, list[Standing]] = {}
-    for each in standings:
-        members.setdefault(perspective_key(each.perspective), []).append(each)
-    everyone = len({each.agency.key for group in members.values() for each in group})
-    groups = [_group(key, tuple(each)) for key, each in members.items()]
+    for standing in standings:
+        members.setdefault(perspective_key(standing.perspective), []).append(standing)
+    agency_count = len({standing.agency.key for group in members.values() for standing in group})
+    groups = [_make_group(key, tuple(group_standings)) for key, group_standings in members.items()]
     return tuple(
-        sorted(groups, key=lambda each: (2 * each.agencies < everyone, _order(each), each.key))
+        sorted(
+            groups,
+            key=lambda group: (
+                2 * group.agencies < agency_count,
+                _mean_card_order(group),
+                group.key,
+            ),
+        )
     )
 
 
-def _group(key: str, standings: tuple[Standing, ...]) -> PerspectiveGroup:
-    owners = {each.agency.key: each.perspective.map_name.text for each in standings}
-    written = Counter(owners.values())
-    names = tuple(sorted(written, key=lambda name: (-written[name], name)))
+def _make_group(key: str, standings: tuple[Standing, ...]) -> PerspectiveGroup:
+    names_by_agency = {
+        standing.agency.key: standing.perspective.map_name.text for standing in standings
+    }
+    frequencies = Counter(names_by_agency.values())
+    names = tuple(sorted(frequencies, key=lambda name: (-frequencies[name], name)))
     return PerspectiveGroup(
         key=key,
         name=names[0],
         names=names,
-        agencies=len(owners),
+        agencies=len(names_by_agency),
         standings=standings,
         tally=tally(standings),
     )
 
 
-def _order(group: PerspectiveGroup) -> Fraction:
+def _mean_card_order(group: PerspectiveGroup) -> Fraction:
     """Return the mean place on the agencies' cards."""
-    places = {each.agency.key: each.perspective.card_order for each in group.standings}
-    return Fraction(sum(places.values()), len(places))
+    positions = {
+        standing.agency.key: standing.perspective.card_order for standing in group.standings
+    }
+    return Fraction(sum(positions.values()), len(positions))
 
 
 __all__ = ["PerspectiveGroup", "perspective_groups", "perspective_key"]

@@ -42,44 +42,48 @@ class Ranking:
     @property
     def agencies(self) -> int:
         """How many agencies have it."""
-        members = (*(each.standing for each in self.ranked), *self.without)
-        return len({each.agency.key for each in members})
+        members = (*(ranked.standing for ranked in self.ranked), *self.without)
+        return len({standing.agency.key for standing in members})
 
 
 def rankings(standings: Iterable[Standing]) -> tuple[Ranking, ...]:
     """Those that most agencies share first, then by name."""
     groups: dict[tuple[str, str, Direction], list[Standing]] = {}
-    for each in standings:
-        kpi = each.result.kpi
-        if each.is_ranked_by_figure and each.result.formula is not None:
-            key = name_key(kpi.name.text), name_key(each.result.unit), kpi.direction
-            groups.setdefault(key, []).append(each)
-    made = (
-        (key, _ranking(members))
+    for standing in standings:
+        kpi = standing.result.kpi
+        if standing.is_ranked_by_figure and standing.result.formula is not None:
+            key = name_key(kpi.name.text), name_key(standing.result.unit), kpi.direction
+            groups.setdefault(key, []).append(standing)
+    candidates = (
+        (key, _make_ranking(members))
         for key, members in groups.items()
-        if len({each.agency.key for each in members}) >= LEAST
+        if len({standing.agency.key for standing in members}) >= LEAST
     )
-    ordered = sorted(made, key=lambda pair: (-pair[1].agencies, pair[0][:2], pair[0][2].value))
-    return tuple(each for _, each in ordered)
+    ordered = sorted(
+        candidates, key=lambda pair: (-pair[1].agencies, pair[0][:2], pair[0][2].value)
+    )
+    return tuple(ranking for _, ranking in ordered)
 
 
-def _ranking(members: list[Standing]) -> Ranking:
+def _make_ranking(members: list[Standing]) -> Ranking:
     kpi = members[0].result.kpi
     best_first = -1 if kpi.direction is Direction.HIGHER else 1
-    known = [
-        (each.actual.value * best_first, each) for each in members if isinstance(each.actual, Known)
+    with_figures = [
+        (standing.actual.value * best_first, standing)
+        for standing in members
+        if isinstance(standing.actual, Known)
     ]
-    known.sort(key=lambda pair: pair[0])
+    with_figures.sort(key=lambda pair: pair[0])
     ranked: list[Ranked] = []
-    for place, (figure, each) in enumerate(known, start=1):
-        same = place > 1 and known[place - 2][0] == figure
-        ranked.append(Ranked(rank=ranked[-1].rank if same else place, standing=each))
+    for position, (figure, standing) in enumerate(with_figures, start=1):
+        is_tie = position > 1 and with_figures[position - 2][0] == figure
+        ranked.append(Ranked(rank=ranked[-1].rank if is_tie else position, standing=standing))
     return Ranking(
         name=kpi.name.text,
         unit=members[0].result.unit,
         direction=kpi.direction,
         ranked=tuple(ranked),
-        without=tuple(each for each in members if not isinstance(each.actual, Known)),
+        without=tuple(standing for standing in members if not isinstance(standing.actual, Known)),
     )
 
 

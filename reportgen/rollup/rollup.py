@@ -42,31 +42,31 @@ class RollUp:
     @property
     def counted(self) -> tuple[Agency, ...]:
         """The agencies whose figures count."""
-        return tuple(each for each in self.agencies if each.used)
+        return tuple(agency for agency in self.agencies if agency.used)
 
     @property
     def latest(self) -> RocDate | None:
         """The newest 修表日期 of what counts: it dates the documents, for the clock never does."""
-        return max((each.card.revised for each in self.agencies if each.card), default=None)
+        return max((agency.card.revised for agency in self.agencies if agency.card), default=None)
 
     def of_state(self, state: State) -> tuple[Agency, ...]:
         """Return the agencies of this status."""
-        return tuple(each for each in self.agencies if each.state is state)
+        return tuple(agency for agency in self.agencies if agency.state is state)
 
 
 def roll_up(
-    handed: Iterable[Handed], roster: Iterable[Expected] = (), *, year: int | None = None
+    submissions: Iterable[Handed], roster: Iterable[Expected] = (), *, year: int | None = None
 ) -> tuple[RollUp, tuple[Problem, ...]]:
     """Return the roll-up of the submissions, whatever their order, and its problems.
 
     ``roster`` names who was to hand in; without it nobody is missing. ``year`` is the ROC year
     to compare in; without it the 資料年度 of most agencies. Never raises.
     """
-    agencies, problems = agencies_of(handed, roster)
+    agencies, problems = agencies_of(submissions, roster)
     year = rolled_year(agencies) if year is None else year
-    standings = tuple(each for agency in agencies for each in standings_of(agency, year))
-    found, astray = cascades(agencies)
-    problems += (*of_other_years(agencies, year), *astray)
+    standings = tuple(standing for agency in agencies for standing in standings_of(agency, year))
+    agency_cascades, cascade_problems = cascades(agencies)
+    problems += (*of_other_years(agencies, year), *cascade_problems)
     rolled = RollUp(
         year=year,
         agencies=agencies,
@@ -74,7 +74,7 @@ def roll_up(
         tally=tally(standings),
         perspectives=perspective_groups(standings),
         rankings=rankings(standings),
-        cascades=found,
+        cascades=agency_cascades,
         problems=problems,
     )
     return rolled, problems

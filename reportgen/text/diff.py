@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 _TOKENS: Final = re.compile(r"\d[\d,.]*\d%?|\d%?|[A-Za-z]+[\d.]*|[\s\S]")
-_ALIKE: Final = 0.4  # two texts with less in common are each changed as a whole
-_LONGEST: Final = 4000  # tokens of both; beyond, whole lines are compared
+_MIN_SIMILARITY: Final = 0.4  # two texts with less in common are each changed as a whole
+_MAX_TOKENS: Final = 4000  # tokens of both; beyond, whole lines are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +38,42 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
     if old == new:
         return (Piece(old, new),) if old else ()
     before, after = _tokens(old, new)
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, False).get_opcodes():
         piece = Piece("".join(before[i1:i2]), "".join(after[j1:j2]))
-        if found and (_joins(found, piece) or (found[-1].changed and tag != "equal")):
-            found[-1] = Piece(found[-1].old + piece.old, found[-1].new + piece.new)
+        if pieces and (_are_both_equal(pieces, piece) or (pieces[-1].changed and tag != "equal")):
+            pieces[-1] = Piece(pieces[-1].old + piece.old, pieces[-1].new + piece.new)
         else:
-            found.append(piece)
-    found = _slid(_without_islands(found))
-    common = sum(len(_TOKENS.findall(each.old)) for each in found if not each.changed)
-    if common < _ALIKE * min(len(before), len(after)):
+            pieces.append(piece)
+    pieces = _shift_edits_to_boundaries(_absorb_single_chars(pieces))
+    common = sum(
+        len(_TOKENS.findall(piece_found.old)) for piece_found in pieces if not piece_found.changed
+    )
+    if common < _MIN_SIMILARITY * min(len(before), len(after)):
         return (Piece(old, new),)
-    return tuple(found)
+    return tuple(pieces)
 
 
 def likeness(old: str, new: str) -> float:
     """Return how much two texts have in common: 0 nothing, 1 all."""
     if old == new:
         return 1.0
-    matcher = SequenceMatcher(None, old[:_LONGEST], new[:_LONGEST], False)
-    return matcher.ratio() if matcher.quick_ratio() > _ALIKE else 0.0
+    matcher = SequenceMatcher(None, old[:_MAX_TOKENS], new[:_MAX_TOKENS], False)
+    return matcher.ratio() if matcher.quick_ratio() > _MIN_SIMILARITY else 0.0
 
 
 def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
-    if len(before) + len(after) > _LONGEST:  # SequenceMatcher is quadratic
+    if len(before) + len(after) > _MAX_TOKENS:  # SequenceMatcher is quadratic
         return old.splitlines(keepends=True), new.splitlines(keepends=True)
     return before, after
 
 
-def _joins(found: list[Piece], piece: Piece) -> bool:
-    return not found[-1].changed and not piece.changed
+def _are_both_equal(pieces: list[Piece], piece: Piece) -> bool:
+    return not pieces[-1].changed and not piece.changed
 
 
-def _slid(pieces: list[Piece]) -> list[Piece]:
+def _shift_edits_to_boundaries(pieces: list[Piece]) -> list[Piece]:
     """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
@@ -80,43 +82,50 @@ def _slid(pieces: list[Piece]) -> list[Piece]:
     pieces = list(pieces)
     for number in range(1, len(pieces) - 1):
         before, piece, after = pieces[number - 1 : number + 2]
-        whole = piece.old + piece.new
+        text = piece.old + piece.new
         if before.changed or after.changed or not piece.changed or (piece.old and piece.new):
             continue
-        best, best_score = 0, _edges(before.old, whole, after.old)
-        for step in range(-_common_end(before.old, whole), _common_start(whole, after.old) + 1):
-            score = _edges(*_moved(before.old, whole, after.old, step))
+        best_step, best_score = 0, _boundary_score(before.old, text, after.old)
+        for step in range(
+            -_max_shift_left(before.old, text), _max_shift_right(text, after.old) + 1
+        ):
+            score = _boundary_score(*_shifted(before.old, text, after.old, step))
             if score > best_score:
-                best, best_score = step, score
-        one, whole, other = _moved(before.old, whole, after.old, best)
-        pieces[number - 1] = Piece(one, one)
-        pieces[number] = Piece(whole if piece.old else "", whole if piece.new else "")
-        pieces[number + 1] = Piece(other, other)
-    return [each for each in pieces if each.old or each.new]
+                best_step, best_score = step, score
+        left, text, right = _shifted(before.old, text, after.old, best_step)
+        pieces[number - 1] = Piece(left, left)
+        pieces[number] = Piece(text if piece.old else "", text if piece.new else "")
+        pieces[number + 1] = Piece(right, right)
+    return [part for part in pieces if part.old or part.new]
 
 
-def _moved(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
+def _shifted(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
     """Return the same text with the piece ``step`` characters later, or earlier (below 0)."""
     text = before + piece + after
     start = len(before) + step
     return text[:start], text[start : start + len(piece)], text[start + len(piece) :]
 
 
-def _common_end(before: str, piece: str) -> int:
+def _max_shift_left(before: str, piece: str) -> int:
     """Return how many characters the piece can move towards the start."""
     text = before + piece
-    most = len(before)
-    return next((n for n in range(most) if text[most - 1 - n] != text[-1 - n]), most)
+    length = len(before)
+    return next(
+        (offset for offset in range(length) if text[length - 1 - offset] != text[-1 - offset]),
+        length,
+    )
 
 
-def _common_start(piece: str, after: str) -> int:
+def _max_shift_right(piece: str, after: str) -> int:
     """Return how many characters the piece can move towards the end."""
     text = piece + after
-    most = len(after)
-    return next((n for n in range(most) if text[n] != text[len(piece) + n]), most)
+    length = len(after)
+    return next(
+        (offset for offset in range(length) if text[offset] != text[len(piece) + offset]), length
+    )
 
 
-def _edges(before: str, piece: str, after: str) -> int:
+def _boundary_score(before: str, piece: str, after: str) -> int:
     """Return the quality of a piece's ends: 2 for a mark within at one end, 1 for one beside it."""
     score = 0
     score += 2 * (not piece[0].isalnum()) + (not before or not before[-1].isalnum())
@@ -126,18 +135,18 @@ def _edges(before: str, piece: str, after: str) -> int:
     return score
 
 
-def _without_islands(pieces: list[Piece]) -> list[Piece]:
+def _absorb_single_chars(pieces: list[Piece]) -> list[Piece]:
     """Merge lone equal characters between two changes into them; line breaks stay."""
-    kept: list[Piece] = []
+    merged: list[Piece] = []
     for number, piece in enumerate(pieces):
-        island = (
+        is_island = (
             not piece.changed
             and len(piece.old) == 1
             and piece.old.isalnum()
             and 0 < number < len(pieces) - 1
         )
-        if kept and kept[-1].changed and (island or piece.changed):
-            kept[-1] = Piece(kept[-1].old + piece.old, kept[-1].new + piece.new)
+        if merged and merged[-1].changed and (is_island or piece.changed):
+            merged[-1] = Piece(merged[-1].old + piece.old, merged[-1].new + piece.new)
         else:
-            kept.append(piece)
-    return kept
+            merged.append(piece)
+    return merged

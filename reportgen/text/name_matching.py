@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST_COMPARED = 200  # difflib is quadratic
-_PLAIN = re.compile("[ -~\u4e00-\u9fff]*")  # most names: NFKC leaves them as they are
+_MAX_COMPARED_CHARS = 200  # difflib is quadratic
+_UNCHANGED_BY_NFKC = re.compile("[ -~\u4e00-\u9fff]*")  # most names: NFKC leaves them as they are
 
 
 def is_invisible(char: str) -> bool:
@@ -41,7 +41,7 @@ def name_key(text: str) -> str:
     and digits plain and maps compatibility ideographs to their usual form; it keeps
     臺 and 台, 賸 and 剩 apart. Zero-width characters are ignored.
     """
-    if _PLAIN.fullmatch(text):
+    if _UNCHANGED_BY_NFKC.fullmatch(text):
         return text.replace(" ", "").casefold()
     # Taking out a space, or folding case, can bring a letter and its accent together.
     for _ in range(2):
@@ -53,9 +53,9 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate most similar to ``name``; empty if none is similar."""
     import difflib
 
-    wanted = name_key(name)
-    if len(wanted) > _LONGEST_COMPARED:
+    key = name_key(name)
+    if len(key) > _MAX_COMPARED_CHARS:
         return ""
     by_key = {name_key(candidate): candidate for candidate in candidates}
-    found = difflib.get_close_matches(wanted, by_key, n=1, cutoff=0.5)
-    return by_key[found[0]] if found else ""
+    matches = difflib.get_close_matches(key, by_key, n=1, cutoff=0.5)
+    return by_key[matches[0]] if matches else ""

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 REMOVED = "（刪除）"
 FORMULA = "計算公式及計量單位"
-_ORDINALS = "一二三四五六七八九十"
-_TITLES = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title contains
-_BARE = frozenset({"內容", FORMULA})  # lines that are printed without their label
-_NOTES = {Kind.ADDED: "本項新增。", Kind.REMOVED: "本項刪除。", Kind.REORDERED: "調整排列順序。"}
+_ORDINAL_DIGITS = "一二三四五六七八九十"
+_TITLE_LABELS = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title contains
+_UNLABELLED = frozenset({"內容", FORMULA})  # lines that are printed without their label
+_KIND_NOTES = {
+    Kind.ADDED: "本項新增。",
+    Kind.REMOVED: "本項刪除。",
+    Kind.REORDERED: "調整排列順序。",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +79,26 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
         old=document_view(comparison.old),
         banner=banner,
         sections=tuple(
-            ChangeSection(name=section.value, rows=tuple(_row(c, comparison) for c in changes))
+            ChangeSection(
+                name=section.value, rows=tuple(_row(change, comparison) for change in changes)
+            )
             for section, changes in grouped
         ),
         other_reasons=tuple(
-            f"{each.day.printed}　{each.item}：{each.note}" for each in comparison.other_reasons
+            f"{revision.day.printed}　{revision.item}：{revision.note}"
+            for revision in comparison.other_reasons
         ),
     )
 
 
 def _row(change: Change, comparison: Comparison) -> ChangeRow:
     if change.old_order:
-        old, new = _order(change.old_order, change.new_order)
+        old, new = _order_sides(change.old_order, change.new_order)
     elif change.years:
-        old, new = (), tuple((_all(_new_year(year, count)),) for year, count in change.years)
+        old, new = (
+            (),
+            tuple((_changed_part(_new_year(year, count)),) for year, count in change.years),
+        )
     elif change.old is None or change.new is None:
         old, new = _one_sided(change)
     else:
@@ -99,13 +109,13 @@ def _row(change: Change, comparison: Comparison) -> ChangeRow:
 _Side = tuple[tuple[Part, ...], ...]
 
 
-def _order(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
+def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
     """Return both sequences, with what has moved underlined."""
-    place = {title: number for number, title in enumerate(old)}
+    position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
-    places = [place.get(title, number) for number, title in enumerate(new)]
-    kept = stayed(places)
-    moved = {title for number, title in enumerate(new) if number not in kept}
+    positions = [position_of.get(title, number) for number, title in enumerate(new)]
+    unmoved = stayed(positions)
+    moved = {title for number, title in enumerate(new) if number not in unmoved}
     return (
         tuple((Part(text=title, changed=title in moved),) for title in old),
         tuple((Part(text=title, changed=title in moved),) for title in new),
@@ -119,45 +129,47 @@ def _new_year(year: int, count: int) -> str:
 def _one_sided(change: Change) -> tuple[_Side, _Side]:
     item = change.new or change.old
     assert item is not None
-    lines = [_labelled(each) for each in change.lines if not _goes_without_saying(each)]
+    lines = [_line_text(line) for line in change.lines if not _is_redundant(line)]
     paragraphs = [item.title, *lines]
-    side = tuple((_all(paragraph),) for text in paragraphs for paragraph in text.split("\n"))
+    side = tuple(
+        (_changed_part(paragraph),) for text in paragraphs for paragraph in text.split("\n")
+    )
     return ((), side) if change.new else (side, ((Part(text=REMOVED, changed=False),),))
 
 
-def _goes_without_saying(line: LineChange) -> bool:
+def _is_redundant(line: LineChange) -> bool:
     """Return whether a line of a whole item only repeats its title or the usual case."""
     side = line.new or line.old
     assert side is not None
-    return side.label in _TITLES or side.text == Direction.HIGHER.value
+    return side.label in _TITLE_LABELS or side.text == Direction.HIGHER.value
 
 
-def _labelled(line: LineChange) -> str:
+def _line_text(line: LineChange) -> str:
     side = line.new or line.old
     assert side is not None
     text = formula_lines(side.text) if line.label == FORMULA else side.text
-    return text if line.label in _BARE else f"{line.label}：{text}"
+    return text if line.label in _UNLABELLED else f"{line.label}：{text}"
 
 
 def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
     before: list[tuple[Part, ...]] = []
     after: list[tuple[Part, ...]] = []
-    for one, other in [(old.title, new.title), *_texts(change, old, new)]:
-        parts = differences(one, other)
-        _extend(before, ((each.old, each.changed) for each in parts))
-        _extend(after, ((each.new, each.changed) for each in parts))
+    for old_text, new_text in [(old.title, new.title), *_texts(change, old, new)]:
+        parts = differences(old_text, new_text)
+        _extend(before, ((part.old, part.changed) for part in parts))
+        _extend(after, ((part.new, part.changed) for part in parts))
     return tuple(before), tuple(after)
 
 
 def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
     """Yield the lines below the title for both sides; empty if a side has none."""
     for line in change.lines:
-        if line.label in _TITLES:
+        if line.label in _TITLE_LABELS:
             continue
         texts = [side.text if side else "" for side in (line.old, line.new)]
         if line.label == FORMULA:
             yield formula_lines(texts[0]), formula_lines(texts[1])
-        elif line.label in _BARE:
+        elif line.label in _UNLABELLED:
             yield texts[0], texts[1]
         else:
             yield tuple(f"{line.label}：{text}" if text else "" for text in texts)  # type: ignore[misc]
@@ -177,16 +189,16 @@ def _extend(paragraphs: list[tuple[Part, ...]], parts: Iterator[tuple[str, bool]
     paragraphs.extend(tuple(line) for line in lines if line)
 
 
-def _all(text: str) -> Part:
+def _changed_part(text: str) -> Part:
     return Part(text=text, changed=True)
 
 
 def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
-    reasons = [_sentence(each.note.text) for each in change.reasons]
+    reasons = [_sentence(revision.note.text) for revision in change.reasons]
     yield from reasons
     for kind in change.kinds:
-        if kind in _NOTES:
-            yield _NOTES[kind]
+        if kind in _KIND_NOTES:
+            yield _KIND_NOTES[kind]
     if change.years:
         yield "新增年度數值。"
     if change.old is None or change.new is None:
@@ -194,34 +206,44 @@ def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
     if Kind.RECODED in change.kinds:
         yield f"代碼由「{change.old.code}」調整為「{change.new.code}」。"
     if Kind.MOVED in change.kinds:
-        names = _names_of(change.section, comparison)
-        one, other = (names.get(item.parent, item.parent) for item in (change.old, change.new))
-        yield f"由「{one}」移列「{other}」。"
+        names = _parent_names(change.section, comparison)
+        old_parent, new_parent = (
+            names.get(item.parent, item.parent) for item in (change.old, change.new)
+        )
+        yield f"由「{old_parent}」移列「{new_parent}」。"
     if Kind.CHANGED in change.kinds and not reasons:
-        yield _what_changed(change)
+        yield _correction_note(change)
 
 
-def _names_of(section: Section, comparison: Comparison) -> dict[str, str]:
+def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
     """Return code → code and name of what the items of a section belong to."""
     cards = (comparison.old, comparison.new)
     if section is Section.KPIS:
-        return {e.code: f"{e.code} {e.name}" for card in cards for e in card.objectives}
-    return {e.code: e.card_name.text for card in cards for e in card.perspectives}
+        return {
+            objective.code: f"{objective.code} {objective.name}"
+            for card in cards
+            for objective in card.objectives
+        }
+    return {
+        perspective.code: perspective.card_name.text
+        for card in cards
+        for perspective in card.perspectives
+    }
 
 
-def _what_changed(change: Change) -> str:
+def _correction_note(change: Change) -> str:
     """Return 「修正名稱、計算公式及計量單位。」, or for figures 「更正104年數值。」."""
-    changed = [each for each in change.lines if each.changed]
-    labels = list(dict.fromkeys(each.label for each in changed))
+    changed = [line for line in change.lines if line.changed]
+    labels = list(dict.fromkeys(line.label for line in changed))
     assert change.old is not None
     assert change.new is not None
     if change.old.name != change.new.name and not change.new.code and "名稱" not in labels:
         labels.insert(0, "名稱")
     if change.section is Section.FIGURES and any(label.endswith("年") for label in labels):
         years = [label for label in labels if label.endswith("年")]
-        others = [label for label in labels if not label.endswith("年")]
-        also = f"，並修正{'、'.join(others)}" if others else ""
-        return f"更正{'、'.join(years)}數值{also}。"
+        other_labels = [label for label in labels if not label.endswith("年")]
+        suffix = f"，並修正{'、'.join(other_labels)}" if other_labels else ""
+        return f"更正{'、'.join(years)}數值{suffix}。"
     if change.section is Section.TARGETS:
         years = [label for label in labels if label.endswith("年")]
         return f"修正{'、'.join(years)}目標值。" if years else "修正依據。"
@@ -247,6 +269,6 @@ def _ordinal(number: int) -> str:
     """Return the ordinal of a zero-based number: 一 for 0, up to 九十九."""
     tens, ones = divmod(number + 1, 10)
     if not tens:
-        return _ORDINALS[ones - 1]
-    lead = "十" if tens == 1 else f"{_ORDINALS[tens - 1]}十"
-    return lead + (_ORDINALS[ones - 1] if ones else "")
+        return _ORDINAL_DIGITS[ones - 1]
+    lead = "十" if tens == 1 else f"{_ORDINAL_DIGITS[tens - 1]}十"
+    return lead + (_ORDINAL_DIGITS[ones - 1] if ones else "")

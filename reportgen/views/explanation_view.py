@@ -44,23 +44,25 @@ class Line:
 
 def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) -> tuple[Line, ...]:
     """Return the chain behind a KPI's figure of a year; without a year, its formula alone."""
-    return tuple(_lines(result, of_year, language))
+    return tuple(_explanation_lines(result, of_year, language))
 
 
-def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> Iterator[Line]:
+def _explanation_lines(
+    result: KpiResult, of_year: KpiYear | None, language: Language
+) -> Iterator[Line]:
     formula = result.kpi.formula
-    yield Line(label=_say("formula", language), text=_one_line(formula.text), cell=formula.at)
+    yield Line(label=_translate("formula", language), text=_one_line(formula.text), cell=formula.at)
     if result.formula is not None and (reading := result.formula.reading):
-        yield Line(label=_say("reading", language), text=reading)
+        yield Line(label=_translate("reading", language), text=reading)
     if of_year is None:
         return
-    yield Line(label=_say("with figures", language), text=of_year.substitution)
-    yield Line(label=_say("actual", language), text=_actual(of_year, result.unit))
-    yield from _held_against(result, of_year, language)
-    yield Line(label=_say("inputs", language), text="")
-    for each in of_year.evidence:
-        yield from _input(each, of_year.year, language)
-    missing = _say("missing", language)
+    yield Line(label=_translate("with figures", language), text=of_year.substitution)
+    yield Line(label=_translate("actual", language), text=_actual_text(of_year, result.unit))
+    yield from _assessment_lines(result, of_year, language)
+    yield Line(label=_translate("inputs", language), text="")
+    for evidence in of_year.evidence:
+        yield from _input_lines(evidence, of_year.year, language)
+    missing = _translate("missing", language)
     for gap in of_year.gaps:
         name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
         yield Line(label=missing, text=f"{name} {gap.reason.symbol}", cell=gap.at)
@@ -68,54 +70,56 @@ def _lines(result: KpiResult, of_year: KpiYear | None, language: Language) -> It
         yield Line(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
 
 
-def _actual(of_year: KpiYear, unit: str) -> str:
+def _actual_text(of_year: KpiYear, unit: str) -> str:
     says_more = of_year.tells_verdict or bool(of_year.stage)
-    figure_is_told = isinstance(of_year.actual.value, Known) and not says_more
-    return _with_unit(of_year.printed, unit if figure_is_told else "")
+    shows_figure = isinstance(of_year.actual.value, Known) and not says_more
+    return _with_unit(of_year.printed, unit if shows_figure else "")
 
 
-def _held_against(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[Line]:
+def _assessment_lines(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[Line]:
     """Yield target, rate, verdict, light and change, each only if there is one."""
-    own = of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
-    if of_year.threshold and not own:
-        yield Line(label=_say("threshold", language), text=of_year.threshold.text)
+    is_own_threshold = (
+        of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
+    )
+    if of_year.threshold and not is_own_threshold:
+        yield Line(label=_translate("threshold", language), text=of_year.threshold.text)
     if of_year.target:
         target = of_year.target
         basis = f"（{target.basis}）" if target.basis else ""
         text = f"{target.shown}{basis}"
-        yield Line(label=_say("target", language), text=text, cell=target.written.at)
+        yield Line(label=_translate("target", language), text=text, cell=target.written.at)
     if of_year.rate:
         rule = f"（{of_year.rate_rule}）" if of_year.rate_rule else ""
-        yield Line(label=_say("rate", language), text=of_year.rate.text + rule)
+        yield Line(label=_translate("rate", language), text=of_year.rate.text + rule)
     if of_year.verdict:
         light = f"  {of_year.light.name}" if of_year.light else ""
         note = f"（{of_year.note}）" if of_year.note else ""
-        yield Line(label=_say("verdict", language), text=of_year.verdict + light + note)
+        yield Line(label=_translate("verdict", language), text=of_year.verdict + light + note)
     if of_year.change:
         change = of_year.change
         text = change.difference.text
         if isinstance(change.difference.value, Known):
             text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
-        yield Line(label=_say("change", language).format(year=change.since), text=text)
+        yield Line(label=_translate("change", language).format(year=change.since), text=text)
 
 
-def _input(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
+def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
     name = evidence.name
     if evidence.offset:
         of_year = year + evidence.offset
         name += f"（{of_year}年）" if language == "zh-TW" else f" ({of_year})"
     if len(evidence.parts) == 1 and not evidence.parts[0].component:
-        yield _part(name, evidence.parts[0], level=1)
+        yield _part_line(name, evidence.parts[0], level=1)
         return
     yield Line(label=name, text=exact_value_text(evidence.total), level=1)
     for part in evidence.parts:
-        yield _part(part.component, part, level=2)
+        yield _part_line(part.component, part, level=2)
 
 
-def _part(label: str, part: Part, *, level: int) -> Line:
+def _part_line(label: str, part: Part, *, level: int) -> Line:
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
-    written = f"（{part.written}）" if part.written else ""
-    text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{written}"
+    as_typed = f"（{part.written}）" if part.written else ""
+    text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{as_typed}"
     return Line(label=label, text=text, cell=part.at, level=level)
 
 
@@ -127,5 +131,5 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _say(key: str, language: Language) -> str:
+def _translate(key: str, language: Language) -> str:
     return WORDS[key][0 if language == "zh-TW" else 1]

@@ -34,13 +34,13 @@ def _texts(scorecard: Scorecard) -> Iterator[Text]:
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
     for perspective in scorecard.perspectives:
-        yield from (_code(perspective), perspective.map_name, perspective.card_name)
+        yield from (_code_text(perspective), perspective.map_name, perspective.card_name)
     for theme in scorecard.themes:
-        yield from (_code(theme), theme.name)
+        yield from (_code_text(theme), theme.name)
     for objective in scorecard.objectives:
-        yield from (_code(objective), objective.name)
+        yield from (_code_text(objective), objective.name)
     for kpi in scorecard.kpis:
-        yield from (_code(kpi), kpi.name, kpi.formula)
+        yield from (_code_text(kpi), kpi.name, kpi.formula)
     for value in scorecard.values:
         yield from (value.name, value.note)
     for picture in scorecard.pictures:
@@ -58,7 +58,7 @@ def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
         yield from (check.rule, check.note)
 
 
-def _code(record: Perspective | Theme | Objective | Kpi) -> Text:
+def _code_text(record: Perspective | Theme | Objective | Kpi) -> Text:
     return Text(text=record.code, at=record.at)
 
 
@@ -68,12 +68,14 @@ def texts_in_view(view: Any, scorecard: Scorecard, listed: Collection[Text]) -> 
     A text counts as printed if one of its lines is found in the view; white space is ignored.
     """
     characters = {character for text in listed for character in text.text}
-    others = [
-        text for text in texts_of(scorecard) if not characters.issuperset(_squeeze(text.text))
+    unchecked = [
+        text
+        for text in texts_of(scorecard)
+        if not characters.issuperset(_without_whitespace(text.text))
     ]
-    printed = "\n".join(map(_squeeze, _strings_of(view))) if others else ""
-    for text in others:
-        lines = filter(None, map(_squeeze, text.text.splitlines()))
+    printed = "\n".join(map(_without_whitespace, _strings_of(view))) if unchecked else ""
+    for text in unchecked:
+        lines = filter(None, map(_without_whitespace, text.text.splitlines()))
         if any(line in printed for line in lines):
             yield text
 
@@ -112,5 +114,5 @@ def _strings_of(view: Any) -> Iterator[str]:
             yield from _strings_of(getattr(view, name))
 
 
-def _squeeze(text: str) -> str:
+def _without_whitespace(text: str) -> str:
     return "".join(text.split())

@@ -204,33 +204,37 @@ def results_view(results: Results) -> ResultsView:
         has_lights=bool(card.lights),
         pages=tuple(_pages(results)),
         calculations=tuple(_calculation_pages(results)),
-        checks=tuple(_check(each, card.data_year) for each in results.checks if each.years),
+        checks=tuple(_check(check, card.data_year) for check in results.checks if check.years),
     )
 
 
 def _perspectives(results: Results) -> list[Perspective]:
-    return sorted(results.scorecard.perspectives, key=lambda each: each.card_order)
+    return sorted(results.scorecard.perspectives, key=lambda perspective: perspective.card_order)
 
 
 def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
-    return [e for e in results.scorecard.objectives if e.perspective == perspective.code]
+    return [
+        objective
+        for objective in results.scorecard.objectives
+        if objective.perspective == perspective.code
+    ]
 
 
 def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
-    return [each for each in results.kpis if each.kpi.objective == objective.code]
+    return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
 def _pages(results: Results) -> Iterator[ResultPage]:
     for perspective in _perspectives(results):
         objectives = tuple(
             ResultObjective(
-                code=each.code,
-                name=str(each.name),
-                rate=_rate(results, Level.OBJECTIVE, each.code),
-                rows=tuple(_row(kpi, results) for kpi in _kpis(results, each)),
+                code=objective.code,
+                name=str(objective.name),
+                rate=_rate(results, Level.OBJECTIVE, objective.code),
+                rows=tuple(_row(kpi, results) for kpi in _kpis(results, objective)),
             )
-            for each in _objectives(results, perspective)
-            if _kpis(results, each)
+            for objective in _objectives(results, perspective)
+            if _kpis(results, objective)
         )
         if objectives:
             yield ResultPage(
@@ -243,17 +247,21 @@ def _pages(results: Results) -> Iterator[ResultPage]:
 def _rate(results: Results, level: Level, code: str) -> str:
     """Return a weighted achievement rate of the data year; empty without weights."""
     year = results.scorecard.data_year
-    found = (e for e in results.roll_ups if (e.level, e.code, e.year) == (level, code, year))
-    return next((_rolled_up(each) for each in found), "")
+    roll_ups = (
+        roll_up
+        for roll_up in results.roll_ups
+        if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year)
+    )
+    return next((_roll_up_text(roll_up) for roll_up in roll_ups), "")
 
 
-def _rolled_up(roll_up: RollUp) -> str:
+def _roll_up_text(roll_up: RollUp) -> str:
     """Return the rate; if it is incomplete, the part so far and the first of the KPIs it lacks."""
     if not roll_up.without or not isinstance(roll_up.so_far.value, Known):
         return roll_up.rate.text
-    lacking, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
-    more = f" 等 {count} 項" if count > NAMED else ""
-    return f"{roll_up.rate.text}；已有者 {roll_up.so_far.text}，尚缺 {lacking}{more}"
+    missing_kpis, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
+    suffix = f" 等 {count} 項" if count > NAMED else ""
+    return f"{roll_up.rate.text}；已有者 {roll_up.so_far.text}，尚缺 {missing_kpis}{suffix}"
 
 
 def _row(result: KpiResult, results: Results) -> ResultRow:
@@ -268,7 +276,7 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         name=str(result.kpi.name),
         unit=result.unit,
         target=_target(year),
-        actual=_printed(year, card.status),
+        actual=_actual_text(year, card.status),
         rate=year.rate.text if year and year.rate else "",
         verdict=year.verdict if year else "",
         light=_light(year, results),
@@ -286,7 +294,7 @@ def _target(year: KpiYear | None) -> str:
     return f"≥{year.threshold.text}" if year and year.threshold else ""
 
 
-def _printed(year: KpiYear | None, status: DataStatus) -> str:
+def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
     if year is None:
         return MissingReason.NOT_YET.symbol
     if isinstance(year.outcome.value, Known) or year.verdict:
@@ -299,7 +307,7 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
     if year is None or year.light is None:
         return None
     name = year.light.name.text
-    order = [each.name.text for each in results.scorecard.lights].index(name)
+    order = [light.name.text for light in results.scorecard.lights].index(name)
     return LightView(
         shape=LIGHT_SHAPES[min(order, len(LIGHT_SHAPES) - 1)],
         name=name,
@@ -308,8 +316,8 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
 
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
-    years = [each for each in result.years if each.year <= data_year][-MAX_BARS:]
-    figures = tuple(f"{each.year}年 {_trendexact_value_text(each)}" for each in years)
+    years = [of_year for of_year in result.years if of_year.year <= data_year][-MAX_BARS:]
+    figures = tuple(f"{of_year.year}年 {_trend_value_text(of_year)}" for of_year in years)
     scale = _scale(years)
     step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
     margin = step // 5
@@ -317,24 +325,24 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
         Bar(
             x=number * step + margin,
             width=step - 2 * margin,
-            y=_length(CHART_HEIGHT - _height(each.outcome.value, scale)),
-            height=_length(_height(each.outcome.value, scale)),
-            goal=_goal(each, scale),
-            current=each.year == data_year,
+            y=_length(CHART_HEIGHT - _bar_height(of_year.outcome.value, scale)),
+            height=_length(_bar_height(of_year.outcome.value, scale)),
+            goal=_target_height(of_year, scale),
+            current=of_year.year == data_year,
         )
-        for number, each in enumerate(years)
-        if scale and isinstance(each.outcome.value, Known) and not each.tells_verdict
+        for number, of_year in enumerate(years)
+        if scale and isinstance(of_year.outcome.value, Known) and not of_year.tells_verdict
     )
     return TrendView(
         width=max(1, len(years)) * step,
         bars=bars,
-        years=tuple(each.year for each in years),
+        years=tuple(of_year.year for of_year in years),
         figures=figures,
         description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
     )
 
 
-def _trendexact_value_text(year: KpiYear) -> str:
+def _trend_value_text(year: KpiYear) -> str:
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed
@@ -342,19 +350,21 @@ def _trendexact_value_text(year: KpiYear) -> str:
 
 def _scale(years: list[KpiYear]) -> Fraction | None:
     """Return the greatest figure or target of the years; None if there is nothing to draw."""
-    values = [e.outcome.value.value for e in years if isinstance(e.outcome.value, Known)]
-    goals = [each.target.high for each in years if each.target]
+    values = [
+        of_year.outcome.value.value for of_year in years if isinstance(of_year.outcome.value, Known)
+    ]
+    goals = [of_year.target.high for of_year in years if of_year.target]
     top = max([*values, *goals], default=Fraction(0))
     return top if values and top > 0 and min(values) >= 0 else None
 
 
-def _height(value: Value, scale: Fraction | None) -> Fraction:
+def _bar_height(value: Value, scale: Fraction | None) -> Fraction:
     assert isinstance(value, Known)
     assert scale is not None
     return value.value / scale * CHART_HEIGHT
 
 
-def _goal(year: KpiYear, scale: Fraction | None) -> str:
+def _target_height(year: KpiYear, scale: Fraction | None) -> str:
     if year.target is None or scale is None:
         return ""
     return _length(CHART_HEIGHT - year.target.low / scale * CHART_HEIGHT)
@@ -383,7 +393,7 @@ def _calculation(result: KpiResult, data_year: int) -> CalculationView:
         formula=formula_lines(str(result.kpi.formula)),
         substitution=year.substitution if year else "",
         why_missing=_why_missing(year),
-        names=tuple(_name(each, data_year) for each in year.evidence) if year else (),
+        names=tuple(_name(evidence, data_year) for evidence in year.evidence) if year else (),
     )
 
 
@@ -416,7 +426,7 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
 
 
 def _check(result: CheckResult, data_year: int) -> CheckView:
-    year = next((each for each in result.years if each.year == data_year), None)
+    year = next((of_year for of_year in result.years if of_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),
         note=str(result.check.note),

@@ -169,10 +169,14 @@ def _one_line(text: str) -> str:
 
 
 def _map(scorecard: Scorecard) -> MapView:
-    perspectives = sorted(scorecard.perspectives, key=lambda each: each.map_order)
+    perspectives = sorted(scorecard.perspectives, key=lambda perspective: perspective.map_order)
     return MapView(
-        themes=tuple(LabelView(code=t.code, name=str(t.name)) for t in scorecard.themes),
-        rows=tuple(row for each in perspectives for row in _map_rows(scorecard, each)),
+        themes=tuple(
+            LabelView(code=theme.code, name=str(theme.name)) for theme in scorecard.themes
+        ),
+        rows=tuple(
+            row for perspective in perspectives for row in _map_rows(scorecard, perspective)
+        ),
     )
 
 
@@ -180,13 +184,20 @@ def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow
     """Yield the fewest rows that hold the objectives: those of one theme, and shared ones."""
     themes = [theme.code for theme in scorecard.themes]
     layers: list[list[_Slot | None]] = [[None] * len(themes)]
-    for spread, labels in _by_spread(scorecard, perspective, themes).items():
-        slot = _Slot(labels=labels, shared=len(spread) > 1)
-        layer = next((x for x in layers if all(x[column] is None for column in spread)), None)
+    for columns, labels in _objectives_by_columns(scorecard, perspective, themes).items():
+        slot = _Slot(labels=labels, shared=len(columns) > 1)
+        layer = next(
+            (
+                candidate
+                for candidate in layers
+                if all(candidate[column] is None for column in columns)
+            ),
+            None,
+        )
         if layer is None:
             layer = [None] * len(themes)
             layers.append(layer)
-        for column in spread:
+        for column in columns:
             layer[column] = slot
     label = LabelView(code=perspective.code, name=str(perspective.map_name))
     for number, layer in enumerate(layers):
@@ -205,18 +216,18 @@ class _Slot:
     shared: bool
 
 
-def _by_spread(
+def _objectives_by_columns(
     scorecard: Scorecard, perspective: Perspective, themes: list[str]
 ) -> dict[tuple[int, ...], tuple[LabelView, ...]]:
     """Return columns → objectives in exactly these; every column if no theme is named."""
-    spreads: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
-    for each in scorecard.objectives:
-        if each.perspective == perspective.code:
-            named = each.themes or themes
-            spread = tuple(number for number, code in enumerate(themes) if code in named)
-            label = LabelView(code=each.code, name=str(each.name))
-            spreads[spread] = (*spreads.get(spread, ()), label)
-    return dict(sorted(spreads.items(), key=lambda item: len(item[0])))
+    by_columns: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
+    for objective in scorecard.objectives:
+        if objective.perspective == perspective.code:
+            theme_codes = objective.themes or themes
+            columns = tuple(number for number, code in enumerate(themes) if code in theme_codes)
+            label = LabelView(code=objective.code, name=str(objective.name))
+            by_columns[columns] = (*by_columns.get(columns, ()), label)
+    return dict(sorted(by_columns.items(), key=lambda item: len(item[0])))
 
 
 def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
@@ -236,20 +247,23 @@ def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
 
 def _pages(scorecard: Scorecard) -> Iterator[PageView]:
     """Yield a new page per perspective, each with as many objectives as the workbook sets."""
-    for perspective in sorted(scorecard.perspectives, key=lambda each: each.card_order):
+    for perspective in sorted(
+        scorecard.perspectives, key=lambda perspective: perspective.card_order
+    ):
         objectives = [
             view
-            for each in scorecard.objectives
-            if each.perspective == perspective.code and (view := _objective(scorecard, each)).kpis
+            for objective in scorecard.objectives
+            if objective.perspective == perspective.code
+            and (view := _objective(scorecard, objective)).kpis
         ]
         step = scorecard.objectives_per_page
         for start in range(0, len(objectives), step):
-            shown = tuple(objectives[start : start + step])
-            codes = "、".join(each.code for each in shown)
+            page_objectives = tuple(objectives[start : start + step])
+            codes = "、".join(objective.code for objective in page_objectives)
             yield PageView(
                 perspective=str(perspective.card_name),
                 bookmark=f"{perspective.card_name}（{codes}）",
-                objectives=shown,
+                objectives=page_objectives,
             )
 
 
@@ -272,14 +286,16 @@ def formula_lines(formula: str) -> str:
 
 
 def _values(scorecard: Scorecard) -> ValuesView:
-    values = [ValueView(name=str(each.name), note=str(each.note)) for each in scorecard.values]
-    rows = tuple(_balanced(values))
-    room = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(1, len(scorecard.pictures))
-    pictures = tuple(_picture(each, room) for each in scorecard.pictures)
+    values = [ValueView(name=str(value.name), note=str(value.note)) for value in scorecard.values]
+    rows = tuple(_balanced_rows(values))
+    available_height = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(
+        1, len(scorecard.pictures)
+    )
+    pictures = tuple(_picture(picture, available_height) for picture in scorecard.pictures)
     return ValuesView(pictures=pictures, rows=rows)
 
 
-def _balanced(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
+def _balanced_rows(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
     """Yield rows of equal length, or nearly: five values as three and two."""
     if not values:
         return

@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import House
 
-_OPEN: Final = ("/static/", "/start/", "/sign-in")  # what needs no session
-_MISTAKES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
+_PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # what needs no session
+_HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
-def make_app(house: House) -> Flask:
+def make_app(context: House) -> Flask:
     """Return the WSGI application."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
-    app.before_request(lambda: _admit(house))
-    app.after_request(_seal)
-    app.register_error_handler(RefusedError, lambda error: _refuse(error, house))
-    app.register_error_handler(HTTPException, _mistaken)
-    app.register_error_handler(OSError, lambda error: _unwritable(error, app))
-    app.register_error_handler(Exception, lambda error: _failed(app))
-    for group in (Pages(house), Items(house), Made(house), Archived(house)):
+    app.before_request(lambda: _authorize(context))
+    app.after_request(_add_headers)
+    app.register_error_handler(RefusedError, lambda error: _refusal_response(error, context))
+    app.register_error_handler(HTTPException, _http_error_response)
+    app.register_error_handler(OSError, lambda error: _os_error_response(error, app))
+    app.register_error_handler(Exception, lambda error: _internal_error_response(app))
+    for group in (Pages(context), Items(context), Made(context), Archived(context)):
         group.add(app)
     return app
 
 
-def _admit(house: House) -> None:
-    house.guard.check_host(request.host)
-    house.guard.check_site(request.method, dict(request.headers))
-    g.session = house.sessions.find(request.cookies.get(house.cookie, ""))
-    if request.path.startswith(_OPEN) or request.path == "/":
+def _authorize(context: House) -> None:
+    context.guard.check_host(request.host)
+    context.guard.check_site(request.method, dict(request.headers))
+    g.session = context.sessions.find(request.cookies.get(context.cookie, ""))
+    if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
         return
     if g.session is None:
         raise RefusedError("closed")
@@ -52,31 +52,31 @@ def _admit(house: House) -> None:
         check_token(g.session, request.headers.get(TOKEN, ""))
 
 
-def _seal(answer: Response) -> Response:
-    answer.headers.update(HEADERS)
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
+def _add_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
-def _refuse(error: RefusedError, house: House) -> Answer:
+def _refusal_response(error: RefusedError, context: House) -> Answer:
     if error.code == "closed" and not request.path.startswith("/api/"):
-        return page_answer("closed.html", house, status=error.status)
+        return page_answer("closed.html", context, status=error.status)
     return json_answer(error.as_json(), error.status)
 
 
-def _mistaken(error: HTTPException) -> Answer:
-    code = _MISTAKES.get(error.code or 0, "not understood")
-    told = RefusedError(code, limit=LIMIT // 1024**2)
-    return json_answer(told.as_json(), told.status)
+def _http_error_response(error: HTTPException) -> Answer:
+    code = _HTTP_ERROR_CODES.get(error.code or 0, "not understood")
+    refusal = RefusedError(code, limit=LIMIT // 1024**2)
+    return json_answer(refusal.as_json(), refusal.status)
 
 
-def _unwritable(error: OSError, app: Flask) -> Answer:
+def _os_error_response(error: OSError, app: Flask) -> Answer:
     app.logger.exception("%s", request.path)
-    told = RefusedError("disk", reason=error.strerror or type(error).__name__)
-    return json_answer(told.as_json(), told.status)
+    refusal = RefusedError("disk", reason=error.strerror or type(error).__name__)
+    return json_answer(refusal.as_json(), refusal.status)
 
 
-def _failed(app: Flask) -> Answer:
+def _internal_error_response(app: Flask) -> Answer:
     app.logger.exception("%s", request.path)
     return json_answer(RefusedError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -49,8 +49,8 @@ def make_server(
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
-            large = self.chunked or self.content_length > SMALL
-            if large and not is_known(_cookie(self.headers.get("COOKIE", ""), cookie)):
+            is_large = self.chunked or self.content_length > SMALL
+            if is_large and not is_known(_cookie_value(self.headers.get("COOKIE", ""), cookie)):
                 raise ParsingError("no session")
 
     class Channel(HTTPChannel):  # type: ignore[misc]
@@ -63,8 +63,8 @@ def make_server(
             elif time.monotonic() - self.begun > seconds:
                 self.will_close = True
                 return False
-            taken: bool = super().received(data)
-            return taken
+            accepted: bool = super().received(data)
+            return accepted
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
@@ -85,27 +85,27 @@ def make_server(
     return server
 
 
-def _cookie(header: str, name: str) -> str:
+def _cookie_value(header: str, name: str) -> str:
     try:
-        found = SimpleCookie(header).get(name)
+        morsel = SimpleCookie(header).get(name)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return morsel.value if morsel else ""
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens; raises OSError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name != "nt":
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((host, port))
-        found.listen(128)
-        yield found
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+        yield listener
     finally:
-        found.close()
+        listener.close()
 
 
 __all__ = ["listening", "make_server"]

@@ -60,21 +60,28 @@ class Desk:
     def build(self, item: Item) -> None:
         """Check an item's workbook and make its documents."""
         self._begin(
-            item, worker_tasks.build, self._ground(item), item.workbook, item.files, item.results
+            item,
+            worker_tasks.build,
+            self._worker_config(item),
+            item.workbook,
+            item.files,
+            item.results,
         )
 
     def compare(self, session: Session, older: Item, newer: Item) -> Item:
         """Begin to compare two workbooks."""
         item = self._item(session, Kind.COMPARISON, f"{older.name} → {newer.name}")
-        for number, each in enumerate((older, newer)):  # the two may be taken away meanwhile
+        for number, item_compared in enumerate(
+            (older, newer)
+        ):  # the two may be taken away meanwhile
             folder = item.folder / str(number)
             folder.mkdir(parents=True)
-            shutil.copyfile(each.workbook, folder / each.workbook.name)
+            shutil.copyfile(item_compared.workbook, folder / item_compared.workbook.name)
         item.older = item.folder / "0" / older.workbook.name
         item.workbook = item.folder / "1" / newer.workbook.name
         session.add(item)
-        ground = self._ground(item)
-        self._begin(item, worker_tasks.compare, ground, item.older, item.workbook, item.files)
+        config = self._worker_config(item)
+        self._begin(item, worker_tasks.compare, config, item.older, item.workbook, item.files)
         return item
 
     def remove(self, session: Session, item: Item) -> None:
@@ -91,7 +98,7 @@ class Desk:
 
     def paint(self, item: Item, source: str, index: int, width: int) -> bytes:
         """Return a page as PNG; raises RefusedError for one that this item does not show."""
-        pages = (page for shown in item.state.documents for page in shown.pages)
+        pages = (page for document in item.state.documents for page in document.pages)
         if not any(page.source == source and page.index == index for page in pages):
             raise RefusedError("gone")
         pdf = item.folder / "pdfs" / f"{source}.pdf"
@@ -107,7 +114,7 @@ class Desk:
             arguments = (item.workbook, problems, language, copy)
             reasons = self.ask(self.makers, ASKING, worker_tasks.mark, *arguments)
             if reasons:
-                raise _unusable(reasons)
+                raise _unreadable_error(reasons)
         return copy
 
     def following(self, item: Item) -> tuple[str, bytes]:
@@ -116,7 +123,7 @@ class Desk:
             self.makers, ASKING, worker_tasks.following, item.workbook, _today()
         )
         if reasons or not content:
-            raise _unusable(reasons)
+            raise _unreadable_error(reasons)
         return name, content
 
     def blank(self) -> bytes:
@@ -125,15 +132,17 @@ class Desk:
         return content
 
     def ask(
-        self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *given: Any
+        self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *arguments: Any
     ) -> Any:
         """Return a worker's answer; raises RefusedError where it is busy, too slow or fails."""
-        answer: Future[Any] = Future()
-        task = Task(function, given, answer.set_result, answer.set_exception, own_work_s=seconds)
+        result: Future[Any] = Future()
+        task = Task(
+            function, arguments, result.set_result, result.set_exception, own_work_s=seconds
+        )
         if not pool.submit(task):
             raise RefusedError("busy")
         try:
-            return answer.result(seconds)
+            return result.result(seconds)
         except TooSlowError:
             pool.cancel(task)
             raise RefusedError("busy") from None
@@ -144,34 +153,34 @@ class Desk:
         identifier = secrets.token_urlsafe(9)
         folder = session.folder / identifier
         stem, dot, suffix = name[-LONGEST_NAME:].rpartition(".")
-        kept = f"{file_name(stem)}.{file_name(suffix)}" if dot else file_name(suffix)
-        place = folder / "source" / kept
-        return Item(id=identifier, kind=kind, name=name, folder=folder, workbook=place)
+        safe_name = f"{file_name(stem)}.{file_name(suffix)}" if dot else file_name(suffix)
+        path = folder / "source" / safe_name
+        return Item(id=identifier, kind=kind, name=name, folder=folder, workbook=path)
 
-    def _ground(self, item: Item) -> Ground:
+    def _worker_config(self, item: Item) -> Ground:
         pdfs = item.folder / "pdfs"
         pdfs.mkdir(parents=True, exist_ok=True)
         return replace(self.ground, pdfs=pdfs)
 
-    def _begin(self, item: Item, function: Callable[..., Any], *given: Any) -> None:
+    def _begin(self, item: Item, function: Callable[..., Any], *arguments: Any) -> None:
         def on_error(error: CallFailedError) -> None:
             problem = make("E510", Location(file=item.name), found=str(error))
             item.change(stage=Stage.FAILED, problems=(problem,))
 
         item.task = Task(
             function,
-            given,
-            on_result=lambda news: item.change(**news),
+            arguments,
+            on_result=lambda changes: item.change(**changes),
             on_error=on_error,
-            on_queue_position=lambda ahead: item.change(ahead=ahead),
+            on_queue_position=lambda position: item.change(ahead=position),
         )
         if not self.makers.submit(item.task):
             item.change(stage=Stage.FAILED, problems=(make("E511", Location(file=item.name)),))
 
 
-def _unusable(reasons: tuple[Any, ...]) -> RefusedError:
-    chinese = "".join(each.line("zh-TW") for each in reasons[:3])
-    english = " ".join(each.line("en") for each in reasons[:3])
+def _unreadable_error(reasons: tuple[Any, ...]) -> RefusedError:
+    chinese = "".join(problem.line("zh-TW") for problem in reasons[:3])
+    english = " ".join(problem.line("en") for problem in reasons[:3])
     return RefusedError("unreadable", reason=chinese, reason_en=english)
 
 

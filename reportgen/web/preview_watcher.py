@@ -38,7 +38,7 @@ class Live:
         self.item = Item(
             id="live", kind=Kind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
-        self._ground, self._desk, self._pdfs = ground, desk, pdfs
+        self._config, self._job_manager, self._pdfs = ground, desk, pdfs
         self._pool = WorkerPool(1, worker_tasks.prepare, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -60,19 +60,19 @@ class Live:
 
     def refresh(self) -> None:
         """Render what is on disk now; whatever was being rendered is out of date."""
-        self._render(again=True)
+        self._submit_render(again=True)
 
-    def _render(self, *, again: bool) -> None:
+    def _submit_render(self, *, again: bool) -> None:
         with self._lock:
             if self._stop.is_set():
                 return
             if self._timer is not None:
                 self._timer.cancel()
             item = self.item
-            before, item.task = item.task, None
-            if before is not None:
-                self._pool.cancel(before, CANCEL_GRACE_S)
-                self._desk.makers.cancel(before)
+            running, item.task = item.task, None
+            if running is not None:
+                self._pool.cancel(running, CANCEL_GRACE_S)
+                self._job_manager.makers.cancel(running)
 
             def on_error(error: CallFailedError) -> None:
                 problem = make("E510", Location(file=item.name), found=str(error))
@@ -81,28 +81,32 @@ class Live:
 
             item.task = Task(
                 worker_tasks.preview,
-                (self._ground, item.workbook, self._pdfs, item.results),
-                on_result=lambda news: self._heard(news, again=again),
+                (self._config, item.workbook, self._pdfs, item.results),
+                on_result=lambda changes: self._on_result(changes, again=again),
                 on_error=on_error,
             )
             item.change(stage=Stage.CHECKING, files=())
             self._pool.submit(item.task)
 
-    def _heard(self, news: dict[str, Any], *, again: bool) -> None:
-        problems = news.get("problems", ())
-        refused = news.get("stage") is Stage.REFUSED
-        if refused and again and any(each.code in worker_tasks.HALF_WRITTEN for each in problems):
-            self._later(RETRY, lambda: self._render(again=False))
+    def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
+        problems = changes.get("problems", ())
+        refused = changes.get("stage") is Stage.REFUSED
+        if (
+            refused
+            and again
+            and any(problem.code in worker_tasks.HALF_WRITTEN for problem in problems)
+        ):
+            self._schedule(RETRY, lambda: self._submit_render(again=False))
             return
-        before = {each.name: each for each in self.item.state.documents}
-        made = {each.name: each for each in news.pop("documents", ())}
-        documents = tuple((before | made).values())  # what could not be made stays as it was
+        shown = {document.name: document for document in self.item.state.documents}
+        rendered = {document.name: document for document in changes.pop("documents", ())}
+        documents = tuple((shown | rendered).values())  # what could not be made stays as it was
         stale = has_errors(problems) and bool(documents)
-        self.item.change(**news, documents=documents, stale=stale, sealed=False)
-        if news.get("stage") is Stage.READY and not has_errors(problems):
-            self._later(SETTLED, self._make)
+        self.item.change(**changes, documents=documents, stale=stale, sealed=False)
+        if changes.get("stage") is Stage.READY and not has_errors(problems):
+            self._schedule(SETTLED, self._write_files)
 
-    def _make(self) -> None:
+    def _write_files(self) -> None:
         """Make the files, which are sealed, when the workbook rests."""
         with self._lock:
             if self._stop.is_set():
@@ -110,13 +114,13 @@ class Live:
             item = self.item
             item.task = Task(
                 worker_tasks.files_only,
-                (self._ground, item.workbook, item.files),
-                on_result=lambda news: item.change(**news),
+                (self._config, item.workbook, item.files),
+                on_result=lambda changes: item.change(**changes),
                 on_error=lambda error: None,  # the preview stands; a download says what is missing
             )
-            self._desk.makers.submit(item.task)
+            self._job_manager.makers.submit(item.task)
 
-    def _later(self, seconds: float, action: Any) -> None:
+    def _schedule(self, seconds: float, action: Any) -> None:
         if self._stop.is_set():
             return
         self._timer = threading.Timer(seconds, action)
@@ -126,11 +130,13 @@ class Live:
     def _watch(self) -> None:
         from watchfiles import watch
 
-        below = {each for folder in self._template_folders() for each in _folders(folder)}
-        folders = {self.item.workbook.parent, *below}
+        template_folders = {
+            subfolder for folder in self._template_folders() for subfolder in _folder_tree(folder)
+        }
+        folders = {self.item.workbook.parent, *template_folders}
         for changes in watch(
             *folders,
-            watch_filter=lambda change, path: self._matters(path),
+            watch_filter=lambda change, path: self._is_relevant(path),
             debounce=QUIET,
             step=QUIET // 2,
             rust_timeout=STEP,
@@ -143,9 +149,9 @@ class Live:
 
     def _template_folders(self) -> set[Path]:
         """Return the folders that the documents' templates are in."""
-        return {each for each in worker_tasks.template_folders(self._ground) if each.is_dir()}
+        return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
-    def _matters(self, path: str) -> bool:
+    def _is_relevant(self, path: str) -> bool:
         """Whether a file is the workbook or one of a template; editors leave others beside them."""
         if path == str(self.item.workbook):
             return True
@@ -155,6 +161,6 @@ class Live:
         return any(path.startswith(f"{folder}/") for folder in self._template_folders())
 
 
-def _folders(folder: Path) -> tuple[Path, ...]:
+def _folder_tree(folder: Path) -> tuple[Path, ...]:
     """Return a folder and all that are below it."""
-    return (folder, *(each for each in folder.rglob("*") if each.is_dir()))
+    return (folder, *(path for path in folder.rglob("*") if path.is_dir()))

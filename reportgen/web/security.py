@@ -58,12 +58,12 @@ class Guard:
         origin = headers.get("Origin", "")
         if origin:
             scheme, _, name = origin.partition("://")
-            same = name.lower() == headers.get("Host", "").lower()
-            if scheme != "http" or not same or not self._is_ours(name):
+            is_same_host = name.lower() == headers.get("Host", "").lower()
+            if scheme != "http" or not is_same_host or not self._is_ours(name):
                 raise RefusedError("foreign")
         site = headers.get("Sec-Fetch-Site", "same-origin")
-        top = method in READING and headers.get("Sec-Fetch-Mode") == "navigate"
-        if site not in ("same-origin", "none") and not top:
+        is_top_navigation = method in READING and headers.get("Sec-Fetch-Mode") == "navigate"
+        if site not in ("same-origin", "none") and not is_top_navigation:
             raise RefusedError("foreign")
 
     def _is_ours(self, host: str) -> bool:
@@ -83,9 +83,9 @@ class Guard:
         return address.is_loopback or not self._loopback
 
 
-def check_token(session: Session, given: str) -> None:
+def check_token(session: Session, token: str) -> None:
     """Raises RefusedError for what our page has not sent."""
-    if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+    if not hmac.compare_digest(token.encode(), session.csrf.encode()):
         raise RefusedError("stale page")
 
 

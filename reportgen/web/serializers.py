@@ -17,26 +17,26 @@ LONGEST_LINE: Final = 200  # characters of such a line
 
 def problem(found: Problem, hidden: str = "") -> Json:
     """A problem in both languages; ``hidden`` is the temporary folder that nobody wants to read."""
-    where = found.where
-    told = {language: found.line(language) for language in ("zh-TW", "en")}
+    location = found.where
+    messages = {language: found.line(language) for language in ("zh-TW", "en")}
     return {
         "code": found.code,
         "severity": found.severity.value,
-        "sheet": where.sheet,
-        "cell": where.cell,
-        "file": _plain(where.file, hidden),
-        "line": where.line,
-        **{language: _plain(text, hidden) for language, text in told.items()},
-        "excerpt": _excerpt(where.file, where.line),
+        "sheet": location.sheet,
+        "cell": location.cell,
+        "file": _without_folder(location.file, hidden),
+        "line": location.line,
+        **{language: _without_folder(text, hidden) for language, text in messages.items()},
+        "excerpt": _excerpt(location.file, location.line),
     }
 
 
 def problems(found: Iterable[Problem], hidden: str = "") -> list[Json]:
     """Problems, each once."""
-    return [problem(each, hidden) for each in dict.fromkeys(found)]
+    return [problem(item, hidden) for item in dict.fromkeys(found)]
 
 
-def _plain(text: str, hidden: str) -> str:
+def _without_folder(text: str, hidden: str) -> str:
     return text.replace(hidden, "") if hidden else text
 
 
@@ -48,8 +48,8 @@ def _excerpt(file: str, line: int | None) -> list[Json]:
         lines = Path(file).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return []
-    first = max(1, line - AROUND)
+    first_line = max(1, line - AROUND)
     return [
         {"line": number, "text": text[:LONGEST_LINE], "here": number == line}
-        for number, text in enumerate(lines[first - 1 : line + AROUND], first)
+        for number, text in enumerate(lines[first_line - 1 : line + AROUND], first_line)
     ]

@@ -63,9 +63,9 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
     ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
     but what was archived.
     """
-    with _scratch() as folder, listening(wishes.host, wishes.port) as door:
-        port = door.getsockname()[1]
-        ground = Ground(
+    with _scratch_folder() as folder, listening(wishes.host, wishes.port) as listener:
+        port = listener.getsockname()[1]
+        config = Ground(
             templates=wishes.templates,
             working_folder=wishes.working_folder,
             font_folders=wishes.font_folders,
@@ -74,11 +74,11 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
         open_to_all = not is_loopback(wishes.host)
         password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
-        desk = Desk(ground, folder)
+        manager = Desk(config, folder)
         closing = threading.Event()
-        live = Live(wishes.workbook, folder / "live", ground, desk) if wishes.workbook else None
-        house = House(
-            desk=desk,
+        live = Live(wishes.workbook, folder / "live", config, manager) if wishes.workbook else None
+        context = House(
+            desk=manager,
             sessions=sessions,
             guard=Guard(wishes.host, port),
             archive=wishes.archive,
@@ -89,14 +89,14 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             live=live,
         )
         server = make_server(
-            make_app(house),
-            door,
+            make_app(context),
+            listener,
             limit=LIMIT,
             seconds=wishes.upload_seconds,
             is_known=lambda cookie: sessions.find(cookie) is not None,
-            cookie=house.cookie,
+            cookie=context.cookie,
         )
-        name = _name(wishes.host)
+        name = _browser_host(wishes.host)
         try:
             if live is not None:
                 live.start()
@@ -111,10 +111,10 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             server.close()
             if live is not None:
                 live.close()
-            desk.close()
+            manager.close()
 
 
-def _name(host: str) -> str:
+def _browser_host(host: str) -> str:
     """Return the address for a browser on this machine."""
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
@@ -122,18 +122,18 @@ def _name(host: str) -> str:
 
 
 @contextmanager
-def _scratch() -> Iterator[Path]:
+def _scratch_folder() -> Iterator[Path]:
     """A folder for this user alone, gone afterwards; and none of a server that was killed."""
     root = Path(tempfile.gettempdir())
     for folder in root.glob(f"{PREFIX}*"):
-        _clear(folder)
+        _remove_stale_folder(folder)
     with tempfile.TemporaryDirectory(
         prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
     ) as name:
         yield Path(name)
 
 
-def _clear(folder: Path) -> None:
+def _remove_stale_folder(folder: Path) -> None:
     """Remove what a server has left that is no more."""
     number = folder.name.removeprefix(PREFIX).partition("-")[0]
     with suppress(OSError):

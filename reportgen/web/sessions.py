@@ -40,10 +40,10 @@ class Session:
 
     def item(self, identifier: str) -> Item:
         """Return an item of this session; raises RefusedError for all others."""
-        found = self.items.get(identifier)
-        if found is None:
+        item = self.items.get(identifier)
+        if item is None:
             raise RefusedError("gone")
-        return found
+        return item
 
     def add(self, item: Item) -> None:
         """Take an item in; raises RefusedError where there are too many."""
@@ -62,7 +62,7 @@ class Sessions:
         self._folder, self._password, self._clock = folder, password, clock
         self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()
-        self._wrong: list[float] = []
+        self._failed_attempts: list[float] = []
 
     @property
     def has_password(self) -> bool:
@@ -72,10 +72,10 @@ class Sessions:
     def find(self, cookie: str) -> Session | None:
         """Return the session of a cookie."""
         with self._lock:
-            found = self._sessions.get(cookie)
-            if found is not None:
-                found.seen = self._clock()
-            return found
+            session = self._sessions.get(cookie)
+            if session is not None:
+                session.seen = self._clock()
+            return session
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
         """Return a session for who has the start link, and those that had to go.
@@ -84,23 +84,25 @@ class Sessions:
         """
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             raise RefusedError("closed")
-        return self._new(is_owner=True)
+        return self._create(is_owner=True)
 
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
         """Return a session for who knows the password; raises RefusedError for who does not."""
         now = self._clock()
         with self._lock:
-            self._wrong = [each for each in self._wrong if each > now - 60]
-            if len(self._wrong) >= TRIES:
+            self._failed_attempts = [
+                attempt for attempt in self._failed_attempts if attempt > now - 60
+            ]
+            if len(self._failed_attempts) >= TRIES:
                 raise RefusedError("too many tries")
-        right = hmac.compare_digest(password.encode(), self._password.encode())
-        if not self._password or not right:
+        is_correct = hmac.compare_digest(password.encode(), self._password.encode())
+        if not self._password or not is_correct:
             with self._lock:
-                self._wrong.append(now)
+                self._failed_attempts.append(now)
             raise RefusedError("wrong password")
-        return self._new(is_owner=False)
+        return self._create(is_owner=False)
 
-    def _new(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
+    def _create(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
         identifier = secrets.token_urlsafe(24)
         folder = self._folder / secrets.token_hex(8)
         session = Session(
@@ -111,14 +113,14 @@ class Sessions:
             seen=self._clock(),
         )
         with self._lock:
-            by_age = sorted(self._sessions.values(), key=lambda each: each.seen)
-            old = tuple(by_age[: max(0, len(by_age) + 1 - MOST)])
-            for each in old:
-                del self._sessions[each.id]
+            by_age = sorted(self._sessions.values(), key=lambda session_by_age: session_by_age.seen)
+            evicted = tuple(by_age[: max(0, len(by_age) + 1 - MOST)])
+            for expired in evicted:
+                del self._sessions[expired.id]
             self._sessions[identifier] = session
-        for each in old:
-            shutil.rmtree(each.folder, ignore_errors=True)
-        return session, old
+        for expired in evicted:
+            shutil.rmtree(expired.folder, ignore_errors=True)
+        return session, evicted
 
 
 __all__ = ["Session", "Sessions"]

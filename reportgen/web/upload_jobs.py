@@ -162,28 +162,28 @@ class Item:
             "status": facts and facts.status,
             "data_year": facts and facts.data_year,
             "problems": serializers.problems(state.problems, f"{self.folder}/"),
-            "documents": [_document(each, labels) for each in state.documents],
-            "files": [_file(each) for each in state.files],
+            "documents": [_document_json(document, labels) for document in state.documents],
+            "files": [_file_json(file) for file in state.files],
             "marked": self.kind is not Kind.COMPARISON and state.stage is not Stage.FAILED,
             "stale": state.stale,
             "sealed": state.sealed,
         }
 
 
-_NAMES = {
+_DOCUMENT_LABELS = {
     "scorecard": {"zh-TW": "策略地圖與平衡計分卡", "en": "Strategy map and scorecard"},
     "results": {"zh-TW": "執行成果", "en": "Annual results"},
     "comparison": {"zh-TW": "修正對照表", "en": "Table of changes"},
 }
 LABELS = {
-    Kind.WORKBOOK: _NAMES,
-    Kind.LIVE: _NAMES,
-    Kind.COMPARISON: _NAMES
+    Kind.WORKBOOK: _DOCUMENT_LABELS,
+    Kind.LIVE: _DOCUMENT_LABELS,
+    Kind.COMPARISON: _DOCUMENT_LABELS
     | {"scorecard": {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}},
 }
 
 
-def _document(document: Shown, labels: dict[str, Json]) -> Json:
+def _document_json(document: Shown, labels: dict[str, Json]) -> Json:
     name = document.name
     return {
         "name": name,
@@ -203,7 +203,7 @@ def _document(document: Shown, labels: dict[str, Json]) -> Json:
     }
 
 
-def _file(file: Download) -> Json:
+def _file_json(file: Download) -> Json:
     return {
         "name": file.name,
         "size": file.size,

@@ -61,116 +61,118 @@ def prepare_painting() -> None:
 
 
 def build(
-    tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path, results: Path
+    tell: Callable[[News], None], config: Ground, workbook: Path, files: Path, results: Path
 ) -> News:
     """Check a workbook and make its documents, the scorecard first."""
     from reportgen.pipeline import examine_to_produce, produce_examined
 
     tell({"stage": Stage.CHECKING, "ahead": 0})
-    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
-    found, problems = examined.results, examined.problems
-    if found is None:
+    examined = examine_to_produce(workbook, _build_settings(config, files, DOCUMENTS))
+    results_found, problems = examined.results, examined.problems
+    if results_found is None:
         return {"stage": Stage.REFUSED, "problems": problems}
-    keep_results(found, results)
+    keep_results(results_found, results)
     if has_errors(problems):
-        told = facts(found.scorecard)
-        return {"stage": Stage.REFUSED, "problems": problems, "facts": told}
-    tell({"stage": Stage.RENDERING, "problems": problems, "facts": facts(found.scorecard)})
+        summary = facts(results_found.scorecard)
+        return {"stage": Stage.REFUSED, "problems": problems, "facts": summary}
+    tell({"stage": Stage.RENDERING, "problems": problems, "facts": facts(results_found.scorecard)})
     documents: tuple[Shown, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        made, more = produce_examined(examined, _settings(ground, files, (name,)))
-        problems = tuple(dict.fromkeys((*problems, *more)))
-        if made is not None:
-            some, others = _kept(made, name, files, ground.pdfs)
-            documents += some
-            downloads += others
+        result, render_problems = produce_examined(
+            examined, _build_settings(config, files, (name,))
+        )
+        problems = tuple(dict.fromkeys((*problems, *render_problems)))
+        if result is not None:
+            new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
+            documents += new_documents
+            downloads += new_downloads
         tell({"problems": problems, "documents": documents, "files": downloads})
     return {"stage": Stage.READY if documents else Stage.REFUSED, "problems": problems}
 
 
 def preview(
-    tell: Callable[[News], None], ground: Ground, workbook: Path, pdfs: Path, results: Path
+    tell: Callable[[News], None], config: Ground, workbook: Path, pdfs: Path, results: Path
 ) -> News:
     """The pages of a workbook on disk as they would be printed, made as quickly as may be."""
-    made: dict[str, Shown] = {}
+    shown: dict[str, Shown] = {}
     problems: tuple[Problem, ...] = ()
     for name in DOCUMENTS:
-        found = _previewer(ground.font_folders).preview(
-            workbook, (name,), ground.templates, ground.working_folder
+        rendered = _cached_previewer(config.font_folders).preview(
+            workbook, (name,), config.templates, config.working_folder
         )
-        problems = tuple(dict.fromkeys((*problems, *found.problems)))
-        if found.results is None:
+        problems = tuple(dict.fromkeys((*problems, *rendered.problems)))
+        if rendered.results is None:
             return {"stage": Stage.REFUSED, "problems": problems}
-        for source, content in found.pdfs.items():
-            place = pdfs / f"{source}.pdf"
-            if not place.exists():
-                place.write_bytes(content)
-        keep_results(found.results, results)
-        made |= {each.name: _shown(each) for each in found.documents}
-        if made:
-            told = {"problems": problems, "facts": facts(found.results.scorecard)}
-            tell({**told, "documents": tuple(made.values())})
+        for source, content in rendered.pdfs.items():
+            path = pdfs / f"{source}.pdf"
+            if not path.exists():
+                path.write_bytes(content)
+        keep_results(rendered.results, results)
+        shown |= {document.name: _shown_document(document) for document in rendered.documents}
+        if shown:
+            changes = {"problems": problems, "facts": facts(rendered.results.scorecard)}
+            tell({**changes, "documents": tuple(shown.values())})
     stage = Stage.REFUSED if has_errors(problems) else Stage.READY
     return {"stage": stage, "problems": problems}
 
 
-def files_only(tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path) -> News:
+def files_only(tell: Callable[[News], None], config: Ground, workbook: Path, files: Path) -> News:
     """Return the files of a workbook, without a preview."""
     from reportgen.pipeline import examine_to_produce, produce_examined
 
-    examined = examine_to_produce(workbook, _settings(ground, files, DOCUMENTS))
+    examined = examine_to_produce(workbook, _build_settings(config, files, DOCUMENTS))
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        made, _ = produce_examined(examined, _settings(ground, files, (name,)))
-        downloads += () if made is None else _written(made, name, files)
+        result, _ = produce_examined(examined, _build_settings(config, files, (name,)))
+        downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
 
 
-def template_folders(ground: Ground) -> tuple[Path, ...]:
+def template_folders(config: Ground) -> tuple[Path, ...]:
     """Return where the templates of the documents are."""
     from reportgen.render.templates.template_engine import find_template
 
-    found = (find_template(name, ground.templates, ground.working_folder) for name in DOCUMENTS)
-    return tuple(template.folder for template, _ in found if template)
+    templates = (find_template(name, config.templates, config.working_folder) for name in DOCUMENTS)
+    return tuple(template.folder for template, _ in templates if template)
 
 
 def compare(
-    tell: Callable[[News], None], ground: Ground, older: Path, newer: Path, files: Path
+    tell: Callable[[News], None], config: Ground, older: Path, newer: Path, files: Path
 ) -> News:
     """Return the table of changes, and the newer scorecard with its changes tracked."""
     from reportgen.pipeline import produce_comparison
 
     tell({"stage": Stage.RENDERING, "ahead": 0})
     try:
-        made = produce_comparison(older, newer, _settings(ground, files, ()))
+        result = produce_comparison(older, newer, _build_settings(config, files, ()))
     except StoppedError as stop:
         return {"stage": Stage.REFUSED, "problems": stop.problems}
-    documents, downloads = _kept(made, "comparison", files, ground.pdfs)
+    documents, downloads = _store_documents(result, "comparison", files, config.pdfs)
     return {
         "stage": Stage.READY,
-        "problems": made.problems,
+        "problems": result.problems,
         "documents": documents,
         "files": downloads,
-        "facts": facts(made.source.scorecard),
+        "facts": facts(result.source.scorecard),
     }
 
 
 def deposit(
-    tell: Callable[[News], None], ground: Ground, workbook: Path, files: Path, terms: Terms
+    tell: Callable[[News], None], config: Ground, workbook: Path, files: Path, terms: Terms
 ) -> tuple[News | None, tuple[Problem, ...]]:
     """Archive an edition; what was archived, or why nothing was."""
     from reportgen.pipeline.archive_edition import deposit as archive
 
-    settings = replace(_settings(ground, files, DOCUMENTS), formats=("pdf", "docx"))
+    settings = replace(_build_settings(config, files, DOCUMENTS), formats=("pdf", "docx"))
     try:
-        made = archive(workbook, settings, terms)
+        result = archive(workbook, settings, terms)
     except StoppedError as stop:
         return None, stop.problems
-    if made.receipt is None:
-        return None, made.refusals
-    archived = edition(made.receipt.entry) | {"new": made.receipt.new}
-    return archived | {"head": made.receipt.head.code}, made.refusals
+    if result.receipt is None:
+        return None, result.refusals
+    archived = edition(result.receipt.entry) | {"new": result.receipt.new}
+    return archived | {"head": result.receipt.head.code}, result.refusals
 
 
 def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Problem, ...]]:
@@ -202,7 +204,7 @@ def edition(entry: Entry) -> News:
         "status": entry.status,
         "archived": entry.time,
         "printed": entry.printed,
-        "files": [{"name": each.path, "size": each.size} for each in entry.files],
+        "files": [{"name": file.path, "size": file.size} for file in entry.files],
     }
 
 
@@ -241,11 +243,11 @@ def following(
     reading = start_reading(workbook)
     card, problems = reading.result()
     if card is None or reading.content is None or new_edition.stands_in_the_way(problems):
-        return "", b"", tuple(each for each in problems if has_errors([each]))
+        return "", b"", tuple(problem for problem in problems if has_errors([problem]))
     revised = RocDate.from_date(day)
     old = new_edition.old_workbook(card, reading.content, problems)
-    made = new_edition.following(old, revised, new_edition.next_data_year(card, revised))
-    return f"{revised.edition}.xlsx", made.content(), ()
+    edition_made = new_edition.following(old, revised, new_edition.next_data_year(card, revised))
+    return f"{revised.edition}.xlsx", edition_made.content(), ()
 
 
 def paint(tell: Callable[[News], None], pdf: Path, index: int, width: int) -> bytes:
@@ -266,12 +268,12 @@ def facts(card: Scorecard) -> Facts:
     )
 
 
-def keep_results(found: Results, place: Path) -> None:
+def keep_results(results: Results, path: Path) -> None:
     """Write the results: of every figure its calculation, down to its cells."""
     from reportgen.exports.results_json import results_object
 
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(json.dumps(results_object(found), ensure_ascii=False), "utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results_object(results), ensure_ascii=False), "utf-8")
 
 
 def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[Page, ...]:
@@ -279,9 +281,9 @@ def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
-    place = folder / f"{source}.pdf"
-    if not place.exists():
-        place.write_bytes(pdf)
+    path = folder / f"{source}.pdf"
+    if not path.exists():
+        path.write_bytes(pdf)
     on_pages = dict(enumerate(places))
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(
@@ -298,14 +300,14 @@ def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[
 
 
 @cache
-def _previewer(font_folders: tuple[Path, ...]) -> Previewer:
+def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
     """Return the previewer of this worker, which remembers what it has rendered."""
     from reportgen.pipeline.live_preview import Previewer
 
     return Previewer(font_folders)
 
 
-def _shown(document: Previewed) -> Shown:
+def _shown_document(document: Previewed) -> Shown:
     return Shown(
         name=document.name,
         title=document.title,
@@ -318,14 +320,14 @@ def _shown(document: Previewed) -> Shown:
                 text=page.text,
                 places=tuple(
                     {
-                        "kpi": place.kpi,
-                        "year": place.year,
-                        "x": place.x,
-                        "y": place.y,
-                        "w": place.width,
-                        "h": place.height,
+                        "kpi": region.kpi,
+                        "year": region.year,
+                        "x": region.x,
+                        "y": region.y,
+                        "w": region.width,
+                        "h": region.height,
                     }
-                    for place in page.places
+                    for region in page.places
                 ),
             )
             for page in document.pages
@@ -333,39 +335,39 @@ def _shown(document: Previewed) -> Shown:
     )
 
 
-def _settings(ground: Ground, files: Path, documents: tuple[str, ...]) -> Settings:
+def _build_settings(config: Ground, files: Path, documents: tuple[str, ...]) -> Settings:
     from reportgen.pipeline import Settings
 
     return Settings(
         output=files,
         formats=FORMATS if documents else ("pdf", "docx"),
         documents=documents,
-        templates=ground.templates,
-        working_folder=ground.working_folder,
-        font_folders=ground.font_folders,
+        templates=config.templates,
+        working_folder=config.working_folder,
+        font_folders=config.font_folders,
     )
 
 
-def _kept(
-    made: Made, name: str, folder: Path, pdfs: Path
+def _store_documents(
+    result: Made, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[Shown, ...], tuple[Download, ...]]:
     """Return the files written: PDFs to be previewed, and files to be downloaded."""
-    places = {
+    regions = {
         path.stem: json.loads(content)["pages"]
-        for path, content in made.contents.items()
+        for path, content in result.contents.items()
         if path.suffix == PLACES
     }
     documents = tuple(
-        Shown(name=name, title=path.stem, pages=pages(content, pdfs, places.get(path.stem, ())))
-        for path, content in made.contents.items()
+        Shown(name=name, title=path.stem, pages=pages(content, pdfs, regions.get(path.stem, ())))
+        for path, content in result.contents.items()
         if path.suffix == ".pdf"
     )
-    return documents, _written(made, name, folder)
+    return documents, _write_downloads(result, name, folder)
 
 
-def _written(made: Made, name: str, folder: Path) -> tuple[Download, ...]:
+def _write_downloads(result: Made, name: str, folder: Path) -> tuple[Download, ...]:
     folder.mkdir(parents=True, exist_ok=True)
-    files = {path: content for path, content in made.contents.items() if path.suffix != PLACES}
+    files = {path: content for path, content in result.contents.items() if path.suffix != PLACES}
     for path, content in files.items():
         (folder / path.name).write_bytes(content)
     return tuple(

@@ -54,11 +54,11 @@ class CascadeView:
 def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
     """Return a parent, with numbers in place of names where it is ``condensed``."""
     members: _Members = {}
-    for each in rolled.standings:
-        members.setdefault((each.agency.key, each.objective.code), []).append(each)
+    for standing in rolled.standings:
+        members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
     is_small = condensed and len(cascade.below) <= SMALL
-    goals = _in_one(cascade, members) if is_small else _goals(cascade, members, condensed)
-    unserved = [each.objective.code for each in cascade.objectives if not each.by]
+    goals = _condensed_goal(cascade, members) if is_small else _goals(cascade, members, condensed)
+    unserved = [served.objective.code for served in cascade.objectives if not served.by]
     return CascadeView(
         parent=cascade.parent.name,
         above=cascade.parent.parent,
@@ -66,7 +66,7 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
         below=len(cascade.below),
         goals=tuple(goals),
         unserved="" if is_small else "、".join(unserved),
-        unlinked="" if is_small else listed(each.name for each in cascade.unlinked),
+        unlinked="" if is_small else listed(agency.name for agency in cascade.unlinked),
     )
 
 
@@ -74,7 +74,7 @@ def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[Goa
     """Yield an objective of the parent, with each that serves it or the number of them."""
     for served in cascade.objectives:
         if served.by:
-            own = members.get((cascade.parent.key, served.objective.code), ())
+            parent_kpis = members.get((cascade.parent.key, served.objective.code), ())
             rows = (
                 ServedRow(
                     agency=agency.name,
@@ -85,36 +85,43 @@ def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[Goa
             )
             yield GoalView(
                 objective=f"{served.objective.code} {served.objective.name}",
-                kpis=met_of(own),
-                rows=(_numbers(served.by, members),) if condensed else tuple(rows),
+                kpis=met_of(parent_kpis),
+                rows=(_counted_row(served.by, members),) if condensed else tuple(rows),
             )
 
 
-def _in_one(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
+def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
     """Yield all objectives of a parent in one row."""
-    served = [each for each in cascade.objectives if each.by]
-    by = [each for goal in served for each in goal.by]
-    own = (members.get((cascade.parent.key, each.objective.code), ()) for each in served)
+    served = [objective for objective in cascade.objectives if objective.by]
+    servers = [server for goal in served for server in goal.by]
+    parent_kpis = (
+        members.get((cascade.parent.key, objective.objective.code), ()) for objective in served
+    )
     yield GoalView(
         objective=f"{len(cascade.objectives)} 項中 {len(served)} 項有下級對應",
-        kpis=met_of([each for group in own for each in group]),
-        rows=(replace(_numbers(by, members), agency=_few(each.name for each in cascade.below)),),
+        kpis=met_of([standing for group in parent_kpis for standing in group]),
+        rows=(
+            replace(
+                _counted_row(servers, members),
+                agency=_names_or_count(agency.name for agency in cascade.below),
+            ),
+        ),
     )
 
 
-def _few(names: Iterable[str]) -> str:
+def _names_or_count(names: Iterable[str]) -> str:
     """Names where they are few, else how many."""
-    found = tuple(dict.fromkeys(names))
-    return "、".join(found) if len(found) <= FEW else f"{len(found)} 個機關"
+    unique_names = tuple(dict.fromkeys(names))
+    return "、".join(unique_names) if len(unique_names) <= FEW else f"{len(unique_names)} 個機關"
 
 
-def _numbers(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
+def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
     """Who serves an objective, by name only where they are few."""
     goals = {(agency.key, goal.code) for agency, goal in by}
     return ServedRow(
-        agency=_few(agency.name for agency, _ in by),
+        agency=_names_or_count(agency.name for agency, _ in by),
         objective=f"{len(goals)} 項目標",
-        kpis=met_of([each for key in sorted(goals) for each in members.get(key, ())]),
+        kpis=met_of([standing for key in sorted(goals) for standing in members.get(key, ())]),
     )
 
 

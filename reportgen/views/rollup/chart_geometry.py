@@ -59,13 +59,13 @@ class TallyView:
 def parts(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
     """Return a bar of BAR units cut in proportion; what is nothing has no part."""
     total = sum(number for _, number in counts)
-    found, before = [], 0
+    segments, offset = [], 0
     for kind, number in counts:
         if number:
-            x, end = Fraction(before * BAR, total), Fraction((before + number) * BAR, total)
-            found.append(Part(x=_length(x), width=_length(end - x), kind=kind))
-        before += number
-    return tuple(found)
+            start, end = Fraction(offset * BAR, total), Fraction((offset + number) * BAR, total)
+            segments.append(Part(x=_length(start), width=_length(end - start), kind=kind))
+        offset += number
+    return tuple(segments)
 
 
 def columns(of: Tally) -> tuple[ColumnView, ...]:
@@ -75,19 +75,19 @@ def columns(of: Tally) -> tuple[ColumnView, ...]:
         ColumnView(
             name=name,
             count=number,
-            x=place * COLUMN,
+            x=index * COLUMN,
             y=_length(HEIGHT - Fraction(number * HEIGHT, highest or 1)),
             height=_length(Fraction(number * HEIGHT, highest or 1)),
-            reached=place >= CLASS_NAMES.index("100%起"),
+            reached=index >= CLASS_NAMES.index("100%起"),
         )
-        for place, (name, number) in enumerate(zip(CLASS_NAMES, of.classes, strict=True))
+        for index, (name, number) in enumerate(zip(CLASS_NAMES, of.classes, strict=True))
     )
 
 
 def picture(of: Tally) -> str:
     """Return the text alternative of the chart."""
-    told = zip(CLASS_NAMES, of.classes, strict=True)
-    return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in told)
+    counts = zip(CLASS_NAMES, of.classes, strict=True)
+    return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in counts)
 
 
 def _length(value: Fraction) -> str:

@@ -67,12 +67,12 @@ class PerspectiveView:
 
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
     """Return a perspective, with ``rows`` of its KPIs."""
-    chosen, selected = list(group.standings), ""
-    if len(chosen) > ALL_KPIS:
-        missed = [each for each in chosen if each.stand is Stand.MISSED]
-        chosen = sorted(missed, key=_rate)[:WORST]
+    standings, selected = list(group.standings), ""
+    if len(standings) > ALL_KPIS:
+        missed = [standing for standing in standings if standing.stand is Stand.MISSED]
+        standings = sorted(missed, key=_rate_sort_key)[:WORST]
         selected = f"未達成 {len(missed)} 項" + (
-            f"中達成率最低的 {len(chosen)} 項" if len(missed) > len(chosen) else ""
+            f"中達成率最低的 {len(standings)} 項" if len(missed) > len(standings) else ""
         )
     return PerspectiveView(
         name=group.name,
@@ -82,29 +82,29 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
         columns=columns(group.tally),
         picture=picture(group.tally),
         selected=selected,
-        agency_rows=tuple(_together(chosen, group.name)) if rows else (),
+        agency_rows=tuple(_agency_kpis(standings, group.name)) if rows else (),
     )
 
 
-def _rate(standing: Standing) -> tuple[bool, Fraction]:
+def _rate_sort_key(standing: Standing) -> tuple[bool, Fraction]:
     """Lowest rates first; those that have none, last."""
     if isinstance(standing.rate, Known):
         return False, standing.rate.value
     return True, Fraction(0)
 
 
-def _together(standings: Iterable[Standing], group: str) -> Iterator[AgencyKpis]:
-    for _, members in groupby(standings, key=lambda each: each.agency.key):
-        first, *others = members
-        own = first.perspective.map_name.text
-        notes = [own] if own != group else []
-        if is_unsettled(first.agency):
-            notes.append(first.agency.state.value)
-        rows = tuple(_kpi(each) for each in (first, *others))
-        yield AgencyKpis(name=first.agency.name, note="、".join(notes), rows=rows)
+def _agency_kpis(standings: Iterable[Standing], group: str) -> Iterator[AgencyKpis]:
+    for _, members in groupby(standings, key=lambda standing: standing.agency.key):
+        first_standing, *other_standings = members
+        own_name = first_standing.perspective.map_name.text
+        notes = [own_name] if own_name != group else []
+        if is_unsettled(first_standing.agency):
+            notes.append(first_standing.agency.state.value)
+        rows = tuple(_kpi_row(standing) for standing in (first_standing, *other_standings))
+        yield AgencyKpis(name=first_standing.agency.name, note="、".join(notes), rows=rows)
 
 
-def _kpi(standing: Standing) -> KpiRow:
+def _kpi_row(standing: Standing) -> KpiRow:
     now, kpi = standing.now, standing.result.kpi
     return KpiRow(
         code=kpi.code,

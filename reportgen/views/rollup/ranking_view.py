@@ -57,36 +57,38 @@ class RankingView:
 
 def comparable_row(ranking: Ranking) -> RankingRow:
     """Its first and its last."""
-    first = [each for each in ranking.ranked if each.rank == 1]
-    bottom = max((each.rank for each in ranking.ranked), default=0)
-    last = [each for each in ranking.ranked if each.rank == bottom and bottom > 1]
+    leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
+    lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
+    trailing = [
+        ranked for ranked in ranking.ranked if ranked.rank == lowest_rank and lowest_rank > 1
+    ]
     return RankingRow(
         name=ranking.name,
         unit=ranking.unit,
         direction=_DIRECTIONS[ranking.direction],
         agencies=ranking.agencies,
-        best=_end(first),
-        last=_end(last),
+        best=_end_text(leaders),
+        last=_end_text(trailing),
         without=len(ranking.without),
     )
 
 
-def _end(places: Sequence[Ranked]) -> str:
+def _end_text(ranked: Sequence[Ranked]) -> str:
     """``98.11% 臺北市教師研習中心``, of several the first and how many."""
-    if not places:
+    if not ranked:
         return ""
-    standing = places[0].standing
-    many = f"等 {len(places)} 個機關" if len(places) > 1 else ""
-    return f"{_figure(standing)} {standing.agency.name}{many}"
+    standing = ranked[0].standing
+    suffix = f"等 {len(ranked)} 個機關" if len(ranked) > 1 else ""
+    return f"{_figure_text(standing)} {standing.agency.name}{suffix}"
 
 
-def _figure(standing: Standing) -> str:
+def _figure_text(standing: Standing) -> str:
     return standing.now.printed if standing.now else ""
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
     """Its places side by side: both halves, or both ends."""
-    places = [_place(each) for each in ranking.ranked]
+    places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > WHOLE_RANKING:
         left, right = places[:ENDS], places[-ENDS:]
@@ -101,20 +103,22 @@ def ranking_view(ranking: Ranking) -> RankingView:
         direction=_DIRECTIONS[ranking.direction],
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
-        without=listed((_without(each) for each in ranking.without), ENDS),
+        without=listed((_without_figure(standing) for standing in ranking.without), ENDS),
     )
 
 
-def _without(standing: Standing) -> str:
+def _without_figure(standing: Standing) -> str:
     printed = standing.now.printed if standing.now else "無此年度"
-    shown = printed.strip("（）") if printed.startswith("（") else printed
-    return f"{standing.agency.name}（{shown}）"
+    text = printed.strip("（）") if printed.startswith("（") else printed
+    return f"{standing.agency.name}（{text}）"
 
 
-def _place(ranked: Ranked) -> Place:
+def _make_place(ranked: Ranked) -> Place:
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
-    return Place(rank=ranked.rank, agency=agency.name, actual=_figure(ranked.standing), note=note)
+    return Place(
+        rank=ranked.rank, agency=agency.name, actual=_figure_text(ranked.standing), note=note
+    )
 
 
 __all__ = ["Place", "RankingRow", "RankingView", "comparable_row", "ranking_view"]

@@ -86,47 +86,49 @@ class RollUpView:
 
 def rollup_view(rolled: RollUp) -> RollUpView:
     """Return the names of the template."""
-    groups = _common(rolled)
-    pages = {each.key for each in groups}
-    others = [each for each in rolled.perspectives if each.key not in pages]
-    agencies = tuple(agency_rows(rolled, groups, bool(others)))
+    groups = _widespread_perspectives(rolled)
+    pages = {group.key for group in groups}
+    other_groups = [group for group in rolled.perspectives if group.key not in pages]
+    agencies = tuple(agency_rows(rolled, groups, bool(other_groups)))
     problems = tuple(problem_rows(rolled))
-    links = sum(len(goal.by) for each in rolled.cascades for goal in each.objectives)
+    links = sum(len(goal.by) for cascade in rolled.cascades for goal in cascade.objectives)
     return RollUpView(
         year="" if rolled.year is None else str(rolled.year),
         latest=rolled.latest.printed if rolled.latest else "",
         sheet=SHEET,
-        expected=sum(each.expected for each in rolled.agencies),
-        handed=sum(bool(each.handed) for each in rolled.agencies),
+        expected=sum(agency.expected for agency in rolled.agencies),
+        handed=sum(bool(agency.handed) for agency in rolled.agencies),
         counted=len(rolled.counted),
-        states=tuple(NamedCount(name=s.value, count=len(rolled.of_state(s))) for s in State),
-        state_bar=parts([(s.name.lower(), len(rolled.of_state(s))) for s in State]),
-        not_final=listed(each.name for each in rolled.counted if is_unsettled(each)),
-        missing=tuple(each.name for each in rolled.of_state(State.MISSING)),
+        states=tuple(
+            NamedCount(name=state.value, count=len(rolled.of_state(state))) for state in State
+        ),
+        state_bar=parts([(state.name.lower(), len(rolled.of_state(state))) for state in State]),
+        not_final=listed(agency.name for agency in rolled.counted if is_unsettled(agency)),
+        missing=tuple(agency.name for agency in rolled.of_state(State.MISSING)),
         refused=tuple(refused_rows(rolled)),
         tally=tally_view(rolled.tally),
         columns=columns(rolled.tally),
         picture=picture(rolled.tally),
-        groups=tuple(perspective_view(each) for each in groups),
-        others=tuple(perspective_view(each, rows=False) for each in others),
-        headings=(*(each.name for each in groups), *(("其他構面",) if others else ())),
+        groups=tuple(perspective_view(group) for group in groups),
+        others=tuple(perspective_view(group, rows=False) for group in other_groups),
+        headings=(*(group.name for group in groups), *(("其他構面",) if other_groups else ())),
         agencies=agencies,
-        weighted=any(each.rate for each in agencies),
-        comparable=tuple(comparable_row(each) for each in rolled.rankings[:COMPARED]),
+        weighted=any(row.rate for row in agencies),
+        comparable=tuple(comparable_row(ranking) for ranking in rolled.rankings[:COMPARED]),
         more_comparable=max(0, len(rolled.rankings) - COMPARED),
-        rankings=tuple(ranking_view(each) for each in rolled.rankings[:DETAILED]),
-        cascades=tuple(cascade_view(each, rolled, links > LINKS) for each in rolled.cascades),
+        rankings=tuple(ranking_view(ranking) for ranking in rolled.rankings[:DETAILED]),
+        cascades=tuple(cascade_view(cascade, rolled, links > LINKS) for cascade in rolled.cascades),
         condensed=links > LINKS,
         problems=problems[:LISTED],
         more_problems=max(0, len(problems) - LISTED),
     )
 
 
-def _common(rolled: RollUp) -> list[PerspectiveGroup]:
+def _widespread_perspectives(rolled: RollUp) -> list[PerspectiveGroup]:
     """Return the perspectives that most agencies have, a tenth of them at least, in their order."""
-    by_agencies = sorted(rolled.perspectives, key=lambda each: -each.agencies)[:COLUMNS]
-    chosen = {e.key for e in by_agencies if 10 * e.agencies >= len(rolled.counted)}
-    return [each for each in rolled.perspectives if each.key in chosen]
+    by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[:COLUMNS]
+    chosen = {group.key for group in by_agencies if 10 * group.agencies >= len(rolled.counted)}
+    return [group for group in rolled.perspectives if group.key in chosen]
 
 
 __all__ = ["NamedCount", "RollUpView", "rollup_view"]

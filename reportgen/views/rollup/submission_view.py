@@ -69,13 +69,15 @@ class ProblemRow:
 def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
     """One for each workbook with errors."""
     for agency in rolled.agencies:
-        for handed in agency.refused:
-            errors = [each for each in handed.problems if each.severity is Severity.ERROR]
+        for submission in agency.refused:
+            errors = [
+                problem for problem in submission.problems if problem.severity is Severity.ERROR
+            ]
             yield RefusedRow(
                 agency=agency.name,
-                workbook=handed.workbook.rpartition("/")[2],
-                errors=count(handed.problems, Severity.ERROR),
-                first=tuple(_told(each) for each in errors[:2]),
+                workbook=submission.workbook.rpartition("/")[2],
+                errors=count(submission.problems, Severity.ERROR),
+                first=tuple(_problem_text(problem) for problem in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
             )
 
@@ -86,16 +88,21 @@ def agency_rows(
     """One for each agency that counts, with a cell for each group and for all others."""
     members: dict[str, list[Standing]] = {}
     columns: dict[tuple[str, int], list[Standing]] = {}
-    for each in rolled.standings:
-        members.setdefault(each.agency.key, []).append(each)
-    grouped = [*(each.standings for each in groups)]
-    known = {group.key for group in groups}
+    for standing in rolled.standings:
+        members.setdefault(standing.agency.key, []).append(standing)
+    grouped = [*(group.standings for group in groups)]
+    group_keys = {group.key for group in groups}
     grouped.append(
-        tuple(e for group in rolled.perspectives if group.key not in known for e in group.standings)
+        tuple(
+            standing
+            for group in rolled.perspectives
+            if group.key not in group_keys
+            for standing in group.standings
+        )
     )
-    for place, standings in enumerate(grouped):
-        for each in standings:
-            columns.setdefault((each.agency.key, place), []).append(each)
+    for index, standings in enumerate(grouped):
+        for standing in standings:
+            columns.setdefault((standing.agency.key, index), []).append(standing)
     for agency in rolled.counted:
         assert agency.card is not None
         year = agency.card.data_year
@@ -105,49 +112,51 @@ def agency_rows(
             state=agency.state.value,
             year="" if year == rolled.year else f"{year}年",
             cells=tuple(
-                _judged(columns.get((agency.key, place), ()))
-                for place in range(len(groups) + has_others)
+                _met_counts(columns.get((agency.key, index), ()))
+                for index in range(len(groups) + has_others)
             ),
             tally=tally_view(tally(members.get(agency.key, ()))),
-            rate=_weighted(agency, rolled.year),
+            rate=_weighted_rate(agency, rolled.year),
         )
 
 
-def _judged(standings: Sequence[Standing]) -> Met:
-    found = tally(standings)
-    rest = found.total - found.judged
-    return Met(total=found.total, met=found.met, judged=found.judged, rest=rest)
+def _met_counts(standings: Sequence[Standing]) -> Met:
+    counts = tally(standings)
+    unjudged = counts.total - counts.judged
+    return Met(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
 
 
-def _weighted(agency: Agency, year: int | None) -> str:
+def _weighted_rate(agency: Agency, year: int | None) -> str:
     assert agency.results is not None
-    for each in agency.results.roll_ups:
-        if each.level is Level.WHOLE and each.year == year:
-            return each.rate.text
+    for roll_up in agency.results.roll_ups:
+        if roll_up.level is Level.WHOLE and roll_up.year == year:
+            return roll_up.rate.text
     return ""
 
 
-def _told(problem: Problem) -> str:
+def _problem_text(problem: Problem) -> str:
     """Return where and what; a file's digest is for those who look into it."""
-    return _DIGEST.sub("", f"{_place(problem)} {problem.message()}".strip())
+    return _DIGEST.sub("", f"{_cell_text(problem)} {problem.message()}".strip())
 
 
-def _place(problem: Problem) -> str:
+def _cell_text(problem: Problem) -> str:
     """Sheet and cell, without the file, which is told beside it."""
     return replace(problem.where, file="").text()
 
 
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
     """One row for what several workbooks are told alike."""
-    alike: dict[tuple[str, str], list[Problem]] = {}
-    for each in rolled.problems:
-        alike.setdefault((each.code, f"{each.message()}{each.fix()}"), []).append(each)
-    for (code, text), (first, *others) in alike.items():
-        place = _place(first)
-        file = first.where.file.rpartition("/")[2]
+    problems_by_text: dict[tuple[str, str], list[Problem]] = {}
+    for problem in rolled.problems:
+        problems_by_text.setdefault(
+            (problem.code, f"{problem.message()}{problem.fix()}"), []
+        ).append(problem)
+    for (code, text), (first_problem, *similar) in problems_by_text.items():
+        cell = _cell_text(first_problem)
+        file = first_problem.where.file.rpartition("/")[2]
         yield ProblemRow(
-            file=f"{file} 等 {1 + len(others)} 份" if others else file,
-            place=f"{place} 等" if others and place else place,
+            file=f"{file} 等 {1 + len(similar)} 份" if similar else file,
+            place=f"{cell} 等" if similar and cell else cell,
             code=code,
             text=text,
         )

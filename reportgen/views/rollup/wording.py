@@ -23,17 +23,17 @@ def is_unsettled(agency: Agency) -> bool:
 
 def listed(names: Iterable[str], most: int = NAMES) -> str:
     """``甲、乙、丙``, of more than ``most`` the first ones and how many."""
-    found = tuple(names)
-    more = f"等 {len(found)} 個機關" if len(found) > most else ""
-    return "、".join(found[:most]) + more
+    all_names = tuple(names)
+    more = f"等 {len(all_names)} 個機關" if len(all_names) > most else ""
+    return "、".join(all_names[:most]) + more
 
 
 def met_of(standings: Sequence[Standing]) -> str:
     """``5/6``: met of those judged; － where none can be, empty without KPIs."""
-    found = tally(standings)
-    if not found.judged:
-        return "－" if found.total else ""
-    return f"{found.met}/{found.judged}"
+    counts = tally(standings)
+    if not counts.judged:
+        return "－" if counts.total else ""
+    return f"{counts.met}/{counts.judged}"
 
 
 __all__ = ["SHEET", "is_unsettled", "listed", "met_of"]

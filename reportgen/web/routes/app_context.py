@@ -46,19 +46,19 @@ def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
         app.add_url_rule(address, name, function, methods=[method])
 
 
-def item_of(house: House, identifier: str) -> Item:
+def item_of(context: House, identifier: str) -> Item:
     """Return an item of this session or the live one; raise RefusedError for any other."""
     session: Session = g.session
-    if house.live is not None and session.is_owner and identifier == house.live.item.id:
-        return house.live.item
+    if context.live is not None and session.is_owner and identifier == context.live.item.id:
+        return context.live.item
     return session.item(identifier)
 
 
-def workbook_of(house: House, identifier: str) -> Item:
+def workbook_of(context: House, identifier: str) -> Item:
     """Return the item of a readable workbook; raise RefusedError for any other."""
-    found = item_of(house, identifier)
-    if found.kind is Kind.COMPARISON:
+    item = item_of(context, identifier)
+    if item.kind is Kind.COMPARISON:
         raise RefusedError("not understood")
-    if found.state.facts is None:
+    if item.state.facts is None:
         raise RefusedError("not ready")
-    return found
+    return item

@@ -41,41 +41,52 @@ class Archived:
 
     def archived(self) -> Answer:
         """Return the archived editions."""
-        told: dict[str, Any] = {"folder": str(self.house.archive), "editions": [], "problems": []}
+        content: dict[str, Any] = {
+            "folder": str(self.house.archive),
+            "editions": [],
+            "problems": [],
+        }
         if self.house.archive.exists():
-            found, problems = opened(self.house.archive)
-            told["problems"] = serializers.problems(problems)
-            editions = found.editions if found else ()
-            told["editions"] = [worker_tasks.edition(each) for each in reversed(editions)]
-        return json_answer(told)
+            archive, problems = opened(self.house.archive)
+            content["problems"] = serializers.problems(problems)
+            editions = archive.editions if archive else ()
+            content["editions"] = [worker_tasks.edition(entry) for entry in reversed(editions)]
+        return json_answer(content)
 
     def deposit(self) -> Answer:
         """Archive an edition."""
-        asked = asked_for("item", "reprint", optional=("reprint",))
-        found = workbook_of(self.house, asked["item"])
-        terms = Terms(
+        request_json = asked_for("item", "reprint", optional=("reprint",))
+        item = workbook_of(self.house, request_json["item"])
+        archive_options = Terms(
             archive=self.house.archive,
             printed=_today(),
-            reprint=asked.get("reprint") is True,
+            reprint=request_json.get("reprint") is True,
             user=self.house.user,
         )
-        desk = self.house.desk
-        arguments = (desk.ground, found.workbook, found.files, terms)
-        kept, problems = desk.ask(desk.makers, ARCHIVING, worker_tasks.deposit, *arguments)
-        told = {"archived": kept, "new": bool(kept and kept["new"])}
-        return json_answer({**told, "problems": serializers.problems(problems, f"{found.folder}/")})
+        manager = self.house.desk
+        arguments = (manager.ground, item.workbook, item.files, archive_options)
+        archived, problems = manager.ask(
+            manager.makers, ARCHIVING, worker_tasks.deposit, *arguments
+        )
+        content = {"archived": archived, "new": bool(archived and archived["new"])}
+        return json_answer(
+            {**content, "problems": serializers.problems(problems, f"{item.folder}/")}
+        )
 
     def from_archive(self, number: int, name: str) -> Answer:
         """Return a file of an archived edition."""
-        found, problems = opened(self.house.archive) if self.house.archive.exists() else (None, ())
-        editions = found.editions if found else ()
-        entry = next((each for each in editions if each.number == number), None)
-        if found is None or entry is None or all(each.path != name for each in entry.files):
+        archive, problems = (
+            opened(self.house.archive) if self.house.archive.exists() else (None, ())
+        )
+        editions = archive.editions if archive else ()
+        entry = next((entry for entry in editions if entry.number == number), None)
+        if archive is None or entry is None or all(file.path != name for file in entry.files):
             raise RefusedError("gone")
-        files, problems = load(found, entry)
+        files, problems = load(archive, entry)
         if name not in files:
             reason, english = (
-                " ".join(each.line(language) for each in problems) for language in ("zh-TW", "en")
+                " ".join(problem.line(language) for problem in problems)
+                for language in ("zh-TW", "en")
             )
             raise RefusedError("unreadable", reason=reason, reason_en=english)
         return download(files[name], name.rpartition("/")[2])
@@ -84,9 +95,11 @@ class Archived:
         """Verify the archive and return the result."""
         if not self.house.archive.exists():
             raise RefusedError("gone")
-        desk = self.house.desk
-        found, problems = desk.ask(desk.makers, ARCHIVING, worker_tasks.verify, self.house.archive)
-        return json_answer({**found, "problems": serializers.problems(problems)})
+        manager = self.house.desk
+        verified, problems = manager.ask(
+            manager.makers, ARCHIVING, worker_tasks.verify, self.house.archive
+        )
+        return json_answer({**verified, "problems": serializers.problems(problems)})
 
 
 def _today() -> date:

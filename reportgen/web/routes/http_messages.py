@@ -28,37 +28,37 @@ STATIC: Final = Path(__file__).parents[1] / "static"
 def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """Return the JSON object of a request; raise RefusedError for any other shape."""
     try:
-        found = request.get_json(silent=True)
+        content = request.get_json(silent=True)
     except RecursionError:
         raise RefusedError("not understood") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise RefusedError("not understood")
     for name in names:
-        if name not in optional and not isinstance(found.get(name), str):
+        if name not in optional and not isinstance(content.get(name), str):
             raise RefusedError("not understood")
-    return found
+    return content
 
 
-def file_name_of(given: str) -> str:
+def file_name_of(header: str) -> str:
     """Return the name of an uploaded file without folders; raise RefusedError if it is empty."""
     try:
-        name = unquote(given, errors="strict")
+        name = unquote(header, errors="strict")
     except UnicodeDecodeError:
         raise RefusedError("no name") from None
     name = re.split(r"[/\\]", name)[-1].strip()
-    name = "".join(each for each in name if each.isprintable())[:255]
+    name = "".join(char for char in name if char.isprintable())[:255]
     if not name.strip(". "):
         raise RefusedError("no name")
     return name
 
 
 def page_answer(
-    name: str, house: House, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
+    name: str, context: House, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
 ) -> Answer:
     """Return an HTML page with its placeholders filled."""
     text = (STATIC / name).read_text("utf-8")
-    told = {"csrf": csrf, "language": house.language, "version": __version__, "error": error}
-    for key, value in told.items():
+    values = {"csrf": csrf, "language": context.language, "version": __version__, "error": error}
+    for key, value in values.items():
         text = text.replace(f"{{{{{key}}}}}", value)
     return Response(text, status, mimetype="text/html")
 
@@ -74,6 +74,6 @@ def download(content: Path | bytes, name: str) -> Answer:
         if not content.is_file():
             raise RefusedError("gone")
         content = content.read_bytes()
-    answer = Response(content, mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return answer
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return response

@@ -45,10 +45,10 @@ class Items:
 
     def items(self) -> Answer:
         """Return all items, newest first."""
-        found = [*g.session.items.values()]
+        listed = [*g.session.items.values()]
         if self.house.live and g.session.is_owner:
-            found.append(self.house.live.item)
-        return json_answer({"items": [each.as_json() for each in reversed(found)]})
+            listed.append(self.house.live.item)
+        return json_answer({"items": [item.as_json() for item in reversed(listed)]})
 
     def upload(self) -> Answer:
         """Store an uploaded workbook and start its build."""
@@ -61,30 +61,30 @@ class Items:
 
     def item(self, identifier: str) -> Answer:
         """Return an item; with ``after``, wait for a version later than that (long polling)."""
-        found = item_of(self.house, identifier)
+        item = item_of(self.house, identifier)
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
-            self._wait_in_turn(found, int(after))
-        if found.gone:
+            self._wait_with_limit(item, int(after))
+        if item.gone:
             raise RefusedError("gone")
-        return json_answer(found.as_json())
+        return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
         """Remove an item and its files."""
-        found = item_of(self.house, identifier)
-        if found.kind is Kind.LIVE:
+        item = item_of(self.house, identifier)
+        if item.kind is Kind.LIVE:
             raise RefusedError("not allowed")
-        self.house.desk.remove(g.session, found)
+        self.house.desk.remove(g.session, item)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
         """Start the comparison of two workbooks."""
-        asked = asked_for("old", "new")
-        older, newer = (workbook_of(self.house, asked[name]) for name in ("old", "new"))
-        made = self.house.desk.compare(g.session, older, newer)
-        return json_answer(made.as_json(), HTTPStatus.CREATED)
+        request_json = asked_for("old", "new")
+        older, newer = (workbook_of(self.house, request_json[name]) for name in ("old", "new"))
+        item = self.house.desk.compare(g.session, older, newer)
+        return json_answer(item.as_json(), HTTPStatus.CREATED)
 
-    def _wait_in_turn(self, item: Item, after: int) -> None:
+    def _wait_with_limit(self, item: Item, after: int) -> None:
         if not self.waiting.acquire(blocking=False):
             self._wait(item, after, BRIEFLY)
             return
@@ -95,11 +95,11 @@ class Items:
 
     def _wait(self, item: Item, after: int, seconds: float) -> None:
         """Wait for a later version, but not after the client has disconnected."""
-        is_gone = request.environ.get("waitress.client_disconnected", lambda: False)
+        is_disconnected = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
-        over = self.house.closing.is_set
-        while item.version <= after and not (item.gone or is_gone() or over()):
-            left = deadline - time.monotonic()
-            if left <= 0:
+        is_closing = self.house.closing.is_set
+        while item.version <= after and not (item.gone or is_disconnected() or is_closing()):
+            remaining_s = deadline - time.monotonic()
+            if remaining_s <= 0:
                 return
-            item.wait(after, min(left, 1.0))
+            item.wait(after, min(remaining_s, 1.0))

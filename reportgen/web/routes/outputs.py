@@ -45,45 +45,45 @@ class Made:
 
     def page(self, identifier: str, source: str, index: int) -> Answer:
         """Return a page as PNG."""
-        found = item_of(self.house, identifier)
-        asked = request.args.get("width", "")
-        width = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+        item = item_of(self.house, identifier)
+        width_text = request.args.get("width", "")
+        width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
         if width not in WIDTHS:
             raise RefusedError("not understood")
-        answer = Response(self.house.desk.paint(found, source, index, width), mimetype="image/png")
-        answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-        return answer
+        response = Response(self.house.desk.paint(item, source, index, width), mimetype="image/png")
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        return response
 
     def file(self, identifier: str, name: str) -> Answer:
         """Return a file as a download."""
-        found = item_of(self.house, identifier)
-        if not any(each.name == name for each in found.state.files):
+        item = item_of(self.house, identifier)
+        if not any(file.name == name for file in item.state.files):
             raise RefusedError("gone")
-        return download(found.files / name, name)
+        return download(item.files / name, name)
 
     def everything(self, identifier: str) -> Answer:
         """Return all files as one ZIP."""
-        found = item_of(self.house, identifier)
-        names = [each.name for each in found.state.files]
+        item = item_of(self.house, identifier)
+        names = [file.name for file in item.state.files]
         if not names:
             raise RefusedError("not ready")
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
-                archive.write(found.files / name, name)
-        facts = found.state.facts
-        stem = f"{facts.agency}_{facts.edition}" if facts else Path(found.name).stem
+                archive.write(item.files / name, name)
+        facts = item.state.facts
+        stem = f"{facts.agency}_{facts.edition}" if facts else Path(item.name).stem
         return download(buffer.getvalue(), f"{stem}.zip")
 
     def marked(self, identifier: str) -> Answer:
         """Return the workbook with its problems marked."""
-        found = item_of(self.house, identifier)
-        settled = (Stage.READY, Stage.REFUSED)
-        if found.kind is Kind.COMPARISON or found.state.stage not in settled:
+        item = item_of(self.house, identifier)
+        finished_stages = (Stage.READY, Stage.REFUSED)
+        if item.kind is Kind.COMPARISON or item.state.stage not in finished_stages:
             raise RefusedError("not ready")
         language: Language = "en" if request.args.get("lang") == "en" else "zh-TW"
-        copy = self.house.desk.marked(found, language)
-        return download(copy, f"{Path(found.name).stem}_檢查{copy.suffix}")
+        copy = self.house.desk.marked(item, language)
+        return download(copy, f"{Path(item.name).stem}_檢查{copy.suffix}")
 
     def following(self, identifier: str) -> Answer:
         """Return the workbook of the next edition."""
@@ -92,10 +92,10 @@ class Made:
 
     def results(self, identifier: str) -> Answer:
         """Return every figure with its explanation, as JSON."""
-        found = item_of(self.house, identifier)
-        if not found.results.is_file():
+        item = item_of(self.house, identifier)
+        if not item.results.is_file():
             raise RefusedError("not ready")
-        return Response(found.results.read_bytes(), mimetype="application/json")
+        return Response(item.results.read_bytes(), mimetype="application/json")
 
     def blank(self) -> Answer:
         """Return a blank workbook."""

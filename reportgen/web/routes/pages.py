@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reportgen.web.routes.app_context import House
     from reportgen.web.sessions import Session
 
-_TYPES: Final = {
+_CONTENT_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -51,8 +51,8 @@ class Pages:
         session: Session | None = g.session
         if session is None or not session.is_owner:
             session, old = self.house.sessions.start(token)
-            _leave(self.house, old)
-        return _admitted(session, self.house)
+            _discard_sessions(self.house, old)
+        return _start_session(session, self.house)
 
     def index(self) -> Answer:
         """Return the page, or the sign-in form if there is no session."""
@@ -70,41 +70,43 @@ class Pages:
             session, old = self.house.sessions.sign_in(request.form.get("password", ""))
         except RefusedError as error:
             return page_answer("sign-in.html", self.house, status=error.status, error=error.code)
-        _leave(self.house, old)
-        return _admitted(session, self.house)
+        _discard_sessions(self.house, old)
+        return _start_session(session, self.house)
 
     def static(self, name: str) -> Answer:
         """Return a static file of the page."""
-        place = STATIC / name
-        if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name) or place.suffix not in _TYPES:
+        path = STATIC / name
+        if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name) or path.suffix not in _CONTENT_TYPES:
             raise RefusedError("not found")
-        if not place.is_file():
+        if not path.is_file():
             raise RefusedError("not found")
-        answer = send_file(place, mimetype=_TYPES[place.suffix], conditional=True, etag=True)
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        response = send_file(
+            path, mimetype=_CONTENT_TYPES[path.suffix], conditional=True, etag=True
+        )
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
     def session(self) -> Answer:
         """Return the settings that the page needs at its start."""
-        live = self.house.live.item.id if self.house.live and g.session.is_owner else None
-        told = {
+        live_id = self.house.live.item.id if self.house.live and g.session.is_owner else None
+        content = {
             "version": __version__,
             "language": self.house.language,
             "limit": LIMIT,
-            "live": live,
+            "live": live_id,
             "archive": str(self.house.archive),
             "busy": self.house.desk.makers.busy(),
         }
-        return json_answer(told)
+        return json_answer(content)
 
 
-def _admitted(session: Session, house: House) -> Answer:
-    answer = redirect("/", HTTPStatus.SEE_OTHER)
-    answer.set_cookie(house.cookie, session.id, httponly=True, samesite="Strict", path="/")
-    return answer
+def _start_session(session: Session, context: House) -> Answer:
+    response = redirect("/", HTTPStatus.SEE_OTHER)
+    response.set_cookie(context.cookie, session.id, httponly=True, samesite="Strict", path="/")
+    return response
 
 
-def _leave(house: House, sessions: tuple[Session, ...]) -> None:
+def _discard_sessions(context: House, sessions: tuple[Session, ...]) -> None:
     for session in sessions:
         for item in session.items.values():
-            house.desk.discard(item)
+            context.desk.discard(item)
