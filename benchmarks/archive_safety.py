@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from ocfl import StorageRoot  # noqa: E402
 
-from reportgen.archive import opened  # noqa: E402
+from reportgen.archive import open_archive  # noqa: E402
 from tests.archive.test_crash_safety import every_call, power_fails  # noqa: E402
 from tests.archive.test_verification import codes, flips  # noqa: E402
 from tests.factories.archives import FAULTS, add, failing, sound  # noqa: E402
@@ -110,12 +110,12 @@ def endless(place: Path, trial: int, begin: int, pipe: int) -> None:
 
 
 def there(place: Path) -> set[str]:
-    found, _ = opened(place)
+    found, _ = open_archive(place)
     return {f"{each.agency} {each.edition}" for each in found.editions} if found else set()
 
 
 def check(place: Path, acknowledged: set[str], *, deep: bool) -> None:
-    found, problems = opened(place)
+    found, problems = open_archive(place)
     if found is None:
         assert not acknowledged, [each.line("en") for each in problems]
         return

@@ -28,10 +28,10 @@ from reportgen.documents import content
 from reportgen.pipeline import calculate
 from reportgen.pipeline.live_preview import Previewer, preview_job
 from reportgen.processes import sandbox
-from reportgen.render.document import render
+from reportgen.render.document import render_job
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.pdf.rasterize import paint
-from reportgen.render.templates.template_engine import CHECKOUT, find_template
+from reportgen.render.pdf.rasterize import rasterize
+from reportgen.render.templates.template_engine import CHECKOUT_TEMPLATES, find_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ def final_html(workbook: Path, name: str) -> str:
     assert template is not None
     job = preview_job(content(name, results), template, results.scorecard)
     fonts = FontSet(find_fonts(font_folders())[0])
-    return render(replace(job, formats=("html",)), fonts).files["html"].decode()
+    return render_job(replace(job, formats=("html",)), fonts).files["html"].decode()
 
 
 class Shown:
@@ -94,7 +94,7 @@ class Shown:
         (document,) = preview.documents
         pages = [(page.pdf, page.index) for page in document.pages]
         new = {
-            key: paint(preview.pdfs[key[0]], key[1], WIDTH)
+            key: rasterize(preview.pdfs[key[0]], key[1], WIDTH)
             for key in pages
             if key not in self._painted
         }
@@ -167,28 +167,28 @@ def cpu() -> float:
 STAGES = {  # what is said of it, and the functions that do it
     "read the workbook": ("reportgen.workbook.reading.sandboxed_reader._read",),
     "compute and check": (
-        "reportgen.pipeline.live_preview.examine_read",
+        "reportgen.pipeline.live_preview.check_scorecard",
         "reportgen.pipeline.live_preview.content",
     ),
     "glyphs": ("reportgen.pipeline.live_preview.glyph_problems",),
-    "cut fonts": ("reportgen.render.incremental.incremental_renderer._Cut.holding",),
-    "template": ("reportgen.render.incremental.incremental_renderer.checked",),
+    "cut fonts": ("reportgen.render.incremental.incremental_renderer._FontSubset.holding",),
+    "template": ("reportgen.render.incremental.incremental_renderer.render_html",),
     "take apart": (
-        "reportgen.render.incremental.section_splitting.section",
-        "reportgen.render.incremental.section_splitting.is_frame",
+        "reportgen.render.incremental.section_splitting.parse_section",
+        "reportgen.render.incremental.section_splitting.is_valid_skeleton",
     ),
     "lay out": ("reportgen.render.incremental.section_layout.lay_out",),
     "phrases and pages": (
-        "reportgen.render.incremental.section_layout.loosen",
+        "reportgen.render.incremental.section_layout.allow_phrase_breaks",
         "reportgen.render.incremental.section_layout.paginate",
     ),
     "look over": (
-        "reportgen.render.incremental.section_layout.overhangs",
-        "reportgen.render.incremental.section_layout.places",
-        "reportgen.render.incremental.section_layout.examine",
+        "reportgen.render.incremental.section_layout.find_overflowing_text",
+        "reportgen.render.incremental.section_layout.hit_regions",
+        "reportgen.render.incremental.section_layout.examine_visibility",
     ),
-    "write PDF": ("reportgen.render.incremental.section_layout.write_pages",),
-    "read PDF": ("reportgen.pipeline.live_preview._sheets",),
+    "write PDF": ("reportgen.render.incremental.section_layout.write_preview_pdf",),
+    "read PDF": ("reportgen.pipeline.live_preview._rendered_pdf",),
     "paint": (f"{__name__}.paint",),
 }
 TOTAL = "in all, within one process"
@@ -240,7 +240,7 @@ def measure(workbook: Path, name: str, rounds: int, folder: Path) -> Iterator[st
     previewer = Previewer(font_folders())
     shown = Shown(previewer, edited.path, name)
     html = final_html(workbook, name)
-    stock = Stock(html, CHECKOUT / name, folder)
+    stock = Stock(html, CHECKOUT_TEMPLATES / name, folder)
     ours: list[Took] = []
     theirs: list[Took] = []
     painted: list[int] = []

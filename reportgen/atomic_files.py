@@ -16,18 +16,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BACKUPS = "備份"
-UNFINISHED = ".reportgen-"  # begins the name of a file that is being written
-_ON_WINDOWS = os.name == "nt"
+BACKUP_FOLDER = "備份"
+TEMPORARY_PREFIX = ".reportgen-"  # begins the name of a file that is being written
+_IS_WINDOWS = os.name == "nt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenFile:
     """A file that is now on disk. ``backup`` is the path of the file it replaced, if any."""
 
     path: Path
@@ -41,10 +41,10 @@ class _PendingFile:
 
     requested: Path
     temporary: Path
-    written: Written
+    written: WrittenFile
 
 
-def file_name(text: str) -> str:
+def safe_file_name(text: str) -> str:
     """Return a text as part of a file name: at most 180 bytes, no character that a system bars."""
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(
         " ."
@@ -54,7 +54,7 @@ def file_name(text: str) -> str:
 
 def write_files(
     contents: Mapping[Path, bytes],
-) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[WrittenFile, ...], tuple[Problem, ...]]:
     """Write all of the files or none; they are moved into place only when every one is on disk.
 
     Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot encode
@@ -75,7 +75,7 @@ def write_files(
             return (), (_write_problem(error, path),)
         if isinstance(error, UnicodeEncodeError):  # a system that is set to no form of Unicode
             location = Location(file=str(path))
-            return (), (make("E309", location, found=path.name, encoding=error.encoding),)
+            return (), (make_problem("E309", location, found=path.name, encoding=error.encoding),)
         raise
     return (
         tuple(move.written for move in moves),
@@ -95,7 +95,7 @@ def _stage_file(path: Path, content: bytes) -> _PendingFile:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    written = Written(path=target, changed=changed, backup=backup)
+    written = WrittenFile(path=target, changed=changed, backup=backup)
     return _PendingFile(requested=path, temporary=temporary, written=written)
 
 
@@ -106,12 +106,12 @@ def _move_into_place(move: _PendingFile) -> _PendingFile:
     try:
         move.temporary.replace(move.written.path)
     except PermissionError:  # on Windows: another program holds it
-        if not _ON_WINDOWS:
+        if not _IS_WINDOWS:
             raise
         alternative = _free_or_same(move.requested, move.temporary.read_bytes())
         move.temporary.replace(alternative)
         _remove(move.written.backup)
-        return replace(move, written=Written(path=alternative, changed=True))
+        return replace(move, written=WrittenFile(path=alternative, changed=True))
     return move
 
 
@@ -140,11 +140,11 @@ def _remove(backup: Path | None) -> None:
 
 def _renamed_problem(move: _PendingFile) -> Problem:
     location = Location(file=str(move.requested))
-    return make("W301", location, found=move.requested.name, saved=move.written.path.name)
+    return make_problem("W301", location, found=move.requested.name, saved=move.written.path.name)
 
 
 def _write_temporary(path: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY_PREFIX)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -177,7 +177,7 @@ def is_open_elsewhere(path: Path) -> bool:
 def _back_up(path: Path) -> Path | None:
     if not path.is_file():
         return None
-    folder = path.parent / BACKUPS
+    folder = path.parent / BACKUP_FOLDER
     folder.mkdir(exist_ok=True)
     time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y%m%d-%H%M%S")
     backup = folder / f"{path.stem}_{time}{path.suffix}"
@@ -212,5 +212,7 @@ def _numbered_names(path: Path) -> Iterator[Path]:
 def _write_problem(error: OSError, path: Path) -> Problem:
     location = Location(file=str(path))
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return make("E305", location, found=path.name)
-    return make("E304", location, found=path.parent, reason=error.strerror or type(error).__name__)
+        return make_problem("E305", location, found=path.name)
+    return make_problem(
+        "E304", location, found=path.parent, reason=error.strerror or type(error).__name__
+    )

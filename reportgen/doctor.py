@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckFinding:
     """One requirement that was checked."""
 
     name: str
@@ -22,7 +22,7 @@ class Finding:
     problem: Problem | None = None
 
 
-def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Finding, ...]:
+def run_checks(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[CheckFinding, ...]:
     """Check fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
     return (
         *_check_fonts(font_folders),
@@ -32,47 +32,49 @@ def examine(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[Find
     )
 
 
-def _check_fonts(folders: Iterable[Path]) -> Iterator[Finding]:
+def _check_fonts(folders: Iterable[Path]) -> Iterator[CheckFinding]:
     from reportgen.render.fonts.font_set import find_fonts
 
     families, problems = find_fonts(folders)
     for family in families:
-        yield Finding(name=family.face.family, found=str(family.path))
+        yield CheckFinding(name=family.face.family, found=str(family.path))
     for problem in problems:
-        yield Finding(name=dict(problem.fields)["found"], problem=problem)
+        yield CheckFinding(name=dict(problem.fields)["found"], problem=problem)
 
 
-def _check_libraries() -> Iterator[Finding]:
+def _check_libraries() -> Iterator[CheckFinding]:
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     try:
         versions = library_versions()
     except OSError as error:
-        problem = make("E502", found=str(error).splitlines()[0])
-        yield Finding(name="Pango", problem=problem)
+        problem = make_problem("E502", found=str(error).splitlines()[0])
+        yield CheckFinding(name="Pango", problem=problem)
         return
     for name, version in versions.items():
-        missing = None if version else make("E503")
-        yield Finding(name=name, found=version, problem=missing)
+        missing = None if version else make_problem("E503")
+        yield CheckFinding(name=name, found=version, problem=missing)
 
 
-def _check_libreoffice() -> Finding:
-    from reportgen.render.odt.libreoffice import find
+def _check_libreoffice() -> CheckFinding:
+    from reportgen.render.odt.libreoffice import find_program
 
-    path = find()
-    return Finding(name="LibreOffice", found=path, problem=None if path else make("N504"))
+    path = find_program()
+    return CheckFinding(
+        name="LibreOffice", found=path, problem=None if path else make_problem("N504")
+    )
 
 
-def _check_writable(folder: Path) -> Finding:
+def _check_writable(folder: Path) -> CheckFinding:
     parent = folder.absolute()
     try:
         while not parent.exists():
             parent = parent.parent
         with tempfile.TemporaryFile(dir=parent):
-            return Finding(name=str(folder), found=str(parent))
+            return CheckFinding(name=str(folder), found=str(parent))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         location = Location(file=str(folder))
-        return Finding(
-            name=str(folder), problem=make("E304", location, found=folder, reason=reason)
+        return CheckFinding(
+            name=str(folder), problem=make_problem("E304", location, found=folder, reason=reason)
         )

@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reportgen.provenance.seal import UNSEALED
+from reportgen.provenance.seal import NO_SEAL
 from reportgen.views.scorecard_view import scorecard_view
 
 if TYPE_CHECKING:
@@ -97,12 +97,12 @@ def document(
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
     """Return the table of changes from one edition to another."""
-    from reportgen.compare import compare, comparison_json
+    from reportgen.compare import compare_scorecards, comparison_json
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view
     from reportgen.views.results_view import BANNERS
 
-    comparison = compare(old, new)
+    comparison = compare_scorecards(old, new)
     data = comparison_json(comparison)
     view = comparison_view(comparison, BANNERS[new.status])
     listed = tuple(
@@ -152,9 +152,9 @@ def rollup_numbers(rolled: RollUp) -> bytes:
 
 def rollup_open_document(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as .ods."""
-    from reportgen.workbook.export.rollup_xlsx import open_document_of
+    from reportgen.workbook.export.rollup_xlsx import rollup_as_ods
 
-    return open_document_of(rolled)
+    return rollup_as_ods(rolled)
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
@@ -202,13 +202,13 @@ def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[T
 
 
 def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tuple[Problem, ...]]:
-    from reportgen.workbook.export.results_xlsx import open_document_of, write_results
+    from reportgen.workbook.export.results_xlsx import results_as_ods, write_results
 
     numbers = io.BytesIO()
     write_results(figures.results, numbers)
     beside = {"json": figures.json, "xlsx": numbers.getvalue()}
     if "ods" in formats:
-        beside["ods"] = open_document_of(figures.results)
+        beside["ods"] = results_as_ods(figures.results)
     shown = _results_content(figures.results)
     made = Document(
         name=RESULTS,
@@ -238,4 +238,4 @@ def _names(view: Any) -> dict[str, Any]:
 
     The seal is a placeholder; it is known only when the document is made.
     """
-    return {name: getattr(view, name) for name in view.__dataclass_fields__} | {"seal": UNSEALED}
+    return {name: getattr(view, name) for name in view.__dataclass_fields__} | {"seal": NO_SEAL}

@@ -21,7 +21,7 @@ from tests.readers.libreoffice import to_pdf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.pipeline import Built
+    from reportgen.pipeline import WrittenBuild
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
 class Edition:
     """A built edition and its files."""
 
-    built: Built
+    built: WrittenBuild
     pdf: Path
     docx: Path
 
@@ -150,15 +150,15 @@ def editions(
 
 
 @pytest.fixture(scope="session")
-def teachers_changes(shared: Shared) -> Built:
+def teachers_changes(shared: Shared) -> WrittenBuild:
     """What has changed from 105-06-30 to 105-12-25."""
-    from reportgen.pipeline import Settings, compare
+    from reportgen.pipeline import Settings, compare_workbooks
     from reportgen.render.fonts.font_set import font_folders
 
-    def make(folder: Path) -> Built:
+    def make(folder: Path) -> WrittenBuild:
         settings = Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
         old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
-        return compare(old, new, settings)
+        return compare_workbooks(old, new, settings)
 
-    made: Built = shared("changes-105-12-25", make)
+    made: WrittenBuild = shared("changes-105-12-25", make)
     return made

@@ -74,7 +74,7 @@ class _Listener:
     """Stands in for ``make`` and keeps the clearest problem of each code."""
 
     def __init__(self) -> None:
-        self.make = reportgen.problems.make
+        self.make = reportgen.problems.make_problem
         self.heard: dict[str, Problem] = {}
 
     def __call__(self, code: str, where: Location | None = None, /, **fields: object) -> Problem:
@@ -91,7 +91,7 @@ def main() -> int:
     import pytest
 
     listener = _Listener()
-    reportgen.problems.make = listener
+    reportgen.problems.make_problem = listener
     without = ["--deselect", "tests/problems/test_catalogue.py", "-p", "no:cacheprovider"]
     code = pytest.main([*without, *sys.argv[1:]])
     keep(examples() | listener.heard)

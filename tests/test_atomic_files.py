@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen import atomic_files
-from reportgen.atomic_files import BACKUPS, Written, is_open_elsewhere, write_files
-from reportgen.problems import Location, Problem, make
+from reportgen.atomic_files import BACKUP_FOLDER, WrittenFile, is_open_elsewhere, write_files
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def failing(error: BaseException, at: int = 1) -> Callable[..., Any]:
 def test_new_files_are_written_with_their_folders(tmp_path: Path) -> None:
     pdf, word = tmp_path / "105-12-25/卡.pdf", tmp_path / "105-12-25/卡.docx"
     written, problems = write_files({pdf: b"%PDF", word: b"PK"})
-    assert written == (Written(path=pdf, changed=True), Written(path=word, changed=True))
+    assert written == (WrittenFile(path=pdf, changed=True), WrittenFile(path=word, changed=True))
     assert problems == ()
     assert tree(tmp_path) == {"105-12-25/卡.docx": b"PK", "105-12-25/卡.pdf": b"%PDF"}
 
@@ -78,8 +78,8 @@ def test_replaced_file_is_kept_under_its_own_time(
     __import__("time").tzset()
     path = old(tmp_path / "卡.pdf")
     written, problems = write_files({path: b"new"})
-    backup = tmp_path / BACKUPS / "卡_20161225-000000.pdf"
-    assert written == (Written(path=path, changed=True, backup=backup),)
+    backup = tmp_path / BACKUP_FOLDER / "卡_20161225-000000.pdf"
+    assert written == (WrittenFile(path=path, changed=True, backup=backup),)
     assert problems == ()
     assert path.read_bytes() == b"new"
     assert backup.read_bytes() == b"old"
@@ -90,7 +90,7 @@ def test_no_backup_is_overwritten(tmp_path: Path) -> None:
     for content in (b"2", b"3", b"4"):
         write_files({path: content})
         os.utime(path, (MADE_AT, MADE_AT))
-    backups = sorted((tmp_path / BACKUPS).iterdir())
+    backups = sorted((tmp_path / BACKUP_FOLDER).iterdir())
     assert [each.read_bytes() for each in backups] == [b"1", b"2", b"3"]
     assert [each.stem[-2:] for each in backups[1:]] == ["_2", "_3"]
 
@@ -99,7 +99,7 @@ def test_same_bytes_are_not_rewritten(tmp_path: Path) -> None:
     path = old(tmp_path / "a.pdf", b"same")
     inode = path.stat().st_ino
     written, problems = write_files({path: b"same"})
-    assert written == (Written(path=path, changed=False),)
+    assert written == (WrittenFile(path=path, changed=False),)
     assert problems == ()
     assert (path.stat().st_ino, path.stat().st_mtime) == (inode, MADE_AT)
     assert tree(tmp_path) == {"a.pdf": b"same"}
@@ -123,8 +123,10 @@ def test_open_file_is_left_alone(tmp_path: Path, name: str, mark: str) -> None:
     assert is_open_elsewhere(path)
     beside = path.with_stem(f"{path.stem}_2")
     written, problems = write_files({path: b"new"})
-    assert written == (Written(path=beside, changed=True),)
-    assert problems == (make("W301", Location(file=str(path)), found=name, saved=beside.name),)
+    assert written == (WrittenFile(path=beside, changed=True),)
+    assert problems == (
+        make_problem("W301", Location(file=str(path)), found=name, saved=beside.name),
+    )
     assert tree(tmp_path) == {name: b"old", mark: b"", beside.name: b"new"}
 
 
@@ -138,7 +140,7 @@ def test_open_file_gains_one_copy_for_each_content(tmp_path: Path) -> None:
 def test_open_file_with_the_same_bytes_is_no_matter(tmp_path: Path) -> None:
     path = old(tmp_path / "a.docx")
     (tmp_path / "~$a.docx").touch()
-    assert write_files({path: b"old"}) == ((Written(path=path, changed=False),), ())
+    assert write_files({path: b"old"}) == ((WrittenFile(path=path, changed=False),), ())
 
 
 def test_mark_of_a_file_that_is_gone_is_no_matter(tmp_path: Path) -> None:
@@ -184,7 +186,7 @@ def test_failure_at_any_step_leaves_all_as_it_was(
             with pytest.raises(KeyboardInterrupt):
                 write_files({pdf: b"new pdf", word: b"new word"})
     assert tree(tmp_path) == {"a.docx": b"old word", "a.pdf": b"old pdf"}
-    assert not (tmp_path / BACKUPS).exists()
+    assert not (tmp_path / BACKUP_FOLDER).exists()
 
 
 def test_older_backups_outlive_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,13 +204,13 @@ def test_full_disk_is_e305(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numb
     monkeypatch.setattr(os, "fsync", failing(OSError(number, "full"))(os.fsync))
     assert write_files({path: b"new"}) == (
         (),
-        (make("E305", Location(file=str(path)), found="卡.pdf"),),
+        (make_problem("E305", Location(file=str(path)), found="卡.pdf"),),
     )
     assert tree(tmp_path) == {}
 
 
 def read_only(path: Path, reason: str = "Permission denied") -> Problem:
-    return make("E304", Location(file=str(path)), found=path.parent, reason=reason)
+    return make_problem("E304", Location(file=str(path)), found=path.parent, reason=reason)
 
 
 def test_folder_that_may_not_be_written_is_e304(
@@ -253,8 +255,8 @@ def test_windows_says_by_refusing_that_a_file_is_open(
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr(atomic_files, "_ON_WINDOWS", True)
+    monkeypatch.setattr(atomic_files, "_IS_WINDOWS", True)
     written, problems = write_files({path: b"new"})
-    assert written == (Written(path=tmp_path / "a_2.docx", changed=True),)
+    assert written == (WrittenFile(path=tmp_path / "a_2.docx", changed=True),)
     assert [problem.code for problem in problems] == ["W301"]
     assert tree(tmp_path) == {"a.docx": b"old", "a_2.docx": b"new"}

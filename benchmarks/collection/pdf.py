@@ -105,7 +105,7 @@ def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
         if asked["prepare"]:
             return prepare(asked)
         begun = _cpu()
-        made = _rendered(job[0], fonts[0], limits.of_all(job[0].context))
+        made = _rendered(job[0], fonts[0], limits.document_limits(job[0].context))
         return {"cpu": _cpu() - begun, "size": len(made["pdf"])}
 
     def prepare(asked: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +113,9 @@ def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
 
         job[:], fonts[:] = [[each] for each in _job(Path(asked["workbook"]), asked["document"])]
         made = _rendered(
-            replace(job[0], formats=("html", "pdf")), fonts[0], limits.of_all(job[0].context)
+            replace(job[0], formats=("html", "pdf")),
+            fonts[0],
+            limits.document_limits(job[0].context),
         )
         Path(asked["html"]).write_bytes(made["html"])
         return {"base": str(job[0].template.folder), "pages": _pages(made["pdf"])}
@@ -147,7 +149,7 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
         font_folders=font_folders(),
     )
     try:
-        pipeline.produce(workbook, settings)
+        pipeline.render_edition(workbook, settings)
     except StoppedError as stop:
         if not caught:
             raise SystemExit("\n".join(each.line("en") for each in stop.problems)) from None
@@ -158,9 +160,9 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
 
 def _rendered(job: Any, fonts: Any, limits: Any) -> dict[str, bytes]:
     from reportgen.processes.sandbox import SandboxedCall
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
 
-    made = SandboxedCall(limits, render, job, fonts).result()
+    made = SandboxedCall(limits, render_job, job, fonts).result()
     if not made.files:
         raise SystemExit("\n".join(each.line("en") for each in made.problems))
     return dict(made.files)

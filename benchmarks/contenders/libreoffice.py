@@ -31,7 +31,7 @@ def find() -> str:
     """The program's path; empty where it is not installed."""
     from reportgen.render.odt import libreoffice
 
-    return libreoffice.find()
+    return libreoffice.find_program()
 
 
 def _absent() -> str:

@@ -51,27 +51,27 @@ class FromTemplate(Readied):
     """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
 
     def __init__(self) -> None:
-        from reportgen.pipeline.resources import fonts_of
+        from reportgen.pipeline.resources import build_fonts
 
-        found, _ = fonts_of(settings(Path(), ("pdf",)))
+        found, _ = build_fonts(settings(Path(), ("pdf",)))
         assert found is not None
         self._fonts = found
 
     def ready(self, source: Path) -> None:
         """Read it."""
         from reportgen.documents import SCORECARD, document
-        from reportgen.pipeline import Source
-        from reportgen.pipeline.render_documents import job
-        from reportgen.pipeline.resources import templates_of
+        from reportgen.pipeline import BuildSource
+        from reportgen.pipeline.render_documents import make_render_job
+        from reportgen.pipeline.resources import find_templates
         from reportgen.workbook import read
 
         wanted = settings(Path(), ("pdf",))
         card, _ = read(source)
         assert card is not None
-        (template,), _ = templates_of(wanted)
+        (template,), _ = find_templates(wanted)
         made, _ = document(SCORECARD, card)
-        read_from = Source(source.name, source.read_bytes(), card)
-        self._job = job(made, template, read_from, wanted, self._fonts)
+        read_from = BuildSource(source.name, source.read_bytes(), card)
+        self._job = make_render_job(made, template, read_from, wanted, self._fonts)
 
     def __call__(self, source: Path, folder: Path) -> None:
         from reportgen.render.sandboxed_renderer import start_rendering

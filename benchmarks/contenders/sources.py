@@ -89,10 +89,10 @@ def _written(scorecard: Scorecard, name: str, folder: Path) -> Source:
 def _in_all_forms(workbook: Path, folder: Path) -> Source:
     """Raises StoppedError where this program refuses the workbook."""
     from benchmarks.contenders.own import settings
-    from reportgen.pipeline import produce
+    from reportgen.pipeline import render_edition
     from reportgen.views.scorecard_view import scorecard_view
 
-    made = produce(workbook, settings(Path(), ("html", "docx")))
+    made = render_edition(workbook, settings(Path(), ("html", "docx")))
     card = made.source.scorecard
     places = {form: _of(folder, form) / f"{workbook.stem}.{form}" for form in FORMS[1:]}
     for path, content in made.contents.items():

@@ -4,33 +4,38 @@ An archive is an OCFL 1.1 storage root: an object per agency and ROC year, a ver
 or reprint, and a hash-chained log beside the objects. docs/archive.md tells how and why.
 """
 
-from reportgen.archive.bag import export
-from reportgen.archive.ingest import Receipt, archive
-from reportgen.archive.log import Entry, Head, head, parse_head
-from reportgen.archive.repository import Archive, opened
-from reportgen.archive.retrieval import Match, find, fonts, load, load_fonts
-from reportgen.archive.submission_package import Environment, Submission
-from reportgen.archive.verification import Identified, Verified, identify, verify
+from reportgen.archive.bag import export_bag
+from reportgen.archive.ingest import ArchiveReceipt, archive_submission
+from reportgen.archive.log import Head, LogEntry, head, parse_head
+from reportgen.archive.repository import Archive, open_archive
+from reportgen.archive.retrieval import Match, find_edition, font_paths, load_files, load_fonts
+from reportgen.archive.submission_package import Environment, SubmissionPackage
+from reportgen.archive.verification import (
+    FileMatches,
+    VerificationResult,
+    identify_file,
+    verify_archive,
+)
 
 __all__ = [
     "Archive",
-    "Entry",
+    "ArchiveReceipt",
     "Environment",
+    "FileMatches",
     "Head",
-    "Identified",
+    "LogEntry",
     "Match",
-    "Receipt",
-    "Submission",
-    "Verified",
-    "archive",
-    "export",
-    "find",
-    "fonts",
+    "SubmissionPackage",
+    "VerificationResult",
+    "archive_submission",
+    "export_bag",
+    "find_edition",
+    "font_paths",
     "head",
-    "identify",
-    "load",
+    "identify_file",
+    "load_files",
     "load_fonts",
-    "opened",
+    "open_archive",
     "parse_head",
-    "verify",
+    "verify_archive",
 ]

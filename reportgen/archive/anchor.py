@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.archive import inventory, log, storage_layout
 from reportgen.archive.digests import sha256
-from reportgen.archive.errors import RefusedError, reason
+from reportgen.archive.errors import ArchiveError, os_reason
 from reportgen.archive.identifiers import ANCHORS, user_address
-from reportgen.archive.repository import now, open_to_write
-from reportgen.archive.retrieval import load
-from reportgen.archive.transaction import Change, UnfinishedError, commit
-from reportgen.problems import Location, Problem, make
+from reportgen.archive.repository import lock_archive, now
+from reportgen.archive.retrieval import load_files
+from reportgen.archive.transaction import UnfinishedTransactionError, VersionChange, commit_version
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.archive.log import Entry
+    from reportgen.archive.log import LogEntry
     from reportgen.archive.repository import Archive
 
 TIMESTAMP, SIGNATURE = "timestamp", "signature"
@@ -41,7 +41,7 @@ _STATEMENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchored:
+class Anchor:
     """A head that somebody vouches for."""
 
     kind: str  # TIMESTAMP or SIGNATURE
@@ -51,7 +51,7 @@ class Anchored:
     trusted: bool  # by the certificates that were given
 
 
-class _UnfitError(Exception):
+class _InvalidTokenError(Exception):
     """The token is not what it should be; ``args[0]`` says how."""
 
 
@@ -61,7 +61,9 @@ def statement(archive: Archive, number: int) -> bytes:
     return f"reportgen archive head 1\n{text}sha256 {archive.entries[number].hash}\n".encode()
 
 
-def stamp(archive: Archive, authority: str, user: str) -> tuple[Entry | None, tuple[Problem, ...]]:
+def timestamp_head(
+    archive: Archive, authority: str, user: str
+) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Have the head timestamped by an RFC 3161 authority (a URL), and archive the token.
 
     Problems: E629 pyHanko is missing, E630 the authority; and those of archiving.
@@ -71,16 +73,16 @@ def stamp(archive: Archive, authority: str, user: str) -> tuple[Entry | None, tu
     try:
         token = asyncio.run(_request_timestamp(message, _time_stamper(authority)))
     except ImportError:
-        return None, (make("E629"),)
+        return None, (make_problem("E629"),)
     except (OSError, ValueError, TypeError, HTTPException) as error:
-        cause = reason(error) if not str(error) else str(error)[:200]
-        return None, (make("E630", found=authority, reason=cause),)
+        cause = os_reason(error) if not str(error) else str(error)[:200]
+        return None, (make_problem("E630", found=authority, reason=cause),)
     return _archive_token(archive, TIMESTAMP, message, token, user)
 
 
-def sign(
+def sign_head(
     archive: Archive, key: Path, passphrase: str, user: str, authority: str = ""
-) -> tuple[Entry | None, tuple[Problem, ...]]:
+) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Sign the head with a PKCS #12 key, timestamped if an authority is given; archive it.
 
     Problems: E629 pyHanko is missing, E630 the authority, E632 the key; those of archiving.
@@ -89,16 +91,16 @@ def sign(
     try:
         signer = _signer(key, passphrase)
     except ImportError:
-        return None, (make("E629"),)
+        return None, (make_problem("E629"),)
     except (OSError, ValueError) as error:
         location = Location(file=str(key))
-        return None, (make("E632", location, reason=reason(error)),)
+        return None, (make_problem("E632", location, reason=os_reason(error)),)
     try:
         stamper = _time_stamper(authority) if authority else None
         signing = signer.async_sign_general_data(message, "sha256", timestamper=stamper)
         token = asyncio.run(signing).dump()
     except (OSError, ValueError, TypeError, HTTPException) as error:
-        return None, (make("E630", found=authority, reason=str(error)[:200]),)
+        return None, (make_problem("E630", found=authority, reason=str(error)[:200]),)
     return _archive_token(archive, SIGNATURE, message, token, user)
 
 
@@ -146,28 +148,28 @@ async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
 
 def _archive_token(
     archive: Archive, kind: str, message: bytes, token: bytes, user: str
-) -> tuple[Entry | None, tuple[Problem, ...]]:
+) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Archive a token with its statement; the tokens before stay."""
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
     files = {f"{folder}/{STATEMENT}": message, f"{folder}/{_TOKEN_NAMES[kind]}": token}
     try:
-        with open_to_write(archive.root, create=False) as locked:
-            entry = log.Entry(number=0, previous="", time=now(), kind=log.ANCHOR, object=ANCHORS)
-            change = Change(
+        with lock_archive(archive.root, create=False) as locked:
+            entry = log.LogEntry(number=0, previous="", time=now(), kind=log.ANCHOR, object=ANCHORS)
+            change = VersionChange(
                 entry=entry,
                 files=files,
-                kept=_archived_anchors(locked),
+                inherited=_archived_anchors(locked),
                 message=f"{kind} of entry {number}",
                 user=user,
                 address=user_address(user),
             )
-            return commit(locked.root, locked.entries, locked.size, change), ()
-    except RefusedError as refused:
+            return commit_version(locked.root, locked.entries, locked.size, change), ()
+    except ArchiveError as refused:
         return None, refused.problems
-    except UnfinishedError as error:
+    except UnfinishedTransactionError as error:
         fields = {"edition": kind, "reason": error.args[0]}
-        return None, (make("E609", Location(file=str(archive.root)), **fields),)
+        return None, (make_problem("E609", Location(file=str(archive.root)), **fields),)
 
 
 def _archived_anchors(archive: Archive) -> dict[str, str]:
@@ -176,46 +178,48 @@ def _archived_anchors(archive: Archive) -> dict[str, str]:
     path = archive.root / storage_layout.object_path(ANCHORS) / inventory.NAME
     try:
         return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
-    except (OSError, inventory.UnreadableError) as error:
-        raise RefusedError(make("E618", Location(file=str(path)), found=log.ANCHOR)) from error
+    except (OSError, inventory.InvalidInventoryError) as error:
+        raise ArchiveError(
+            make_problem("E618", Location(file=str(path)), found=log.ANCHOR)
+        ) from error
 
 
-def check(
+def verify_anchors(
     archive: Archive, roots: tuple[bytes, ...] = ()
-) -> tuple[tuple[Anchored, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[Anchor, ...], tuple[Problem, ...]]:
     """Hold every token against the log; ``roots`` are the certificates to be trusted, PEM or DER.
 
     Problems: E631 a token is not of this log, or not intact; W603 it is not trusted; W604 pyHanko
-    is missing, so nothing was checked; those of :func:`load`.
+    is missing, so nothing was checked; those of :func:`load_files`.
     """
-    anchors: list[Anchored] = []
+    anchors: list[Anchor] = []
     problems: list[Problem] = []
     for entry in archive.entries:
         if entry.kind != log.ANCHOR:
             continue
-        for folder, kind, message, token, load_problems in _tokens(archive, entry):
+        for folder, kind, message, token, load_problems in _archived_tokens(archive, entry):
             problems += load_problems
             if message is None or token is None:
                 continue
             location = Location(file=folder)
             try:
-                anchored = _checked(archive, entry, kind, (message, token), roots)
+                anchored = _check_token(archive, entry, kind, (message, token), roots)
             except ImportError:
-                return (), (*problems, make("W604"))
-            except _UnfitError as error:
-                problems.append(make("E631", location, reason=error.args[0]))
+                return (), (*problems, make_problem("W604"))
+            except _InvalidTokenError as error:
+                problems.append(make_problem("E631", location, reason=error.args[0]))
                 continue
             anchors.append(anchored)
             if not anchored.trusted:
-                problems.append(make("W603", location, found=anchored.signer))
+                problems.append(make_problem("W603", location, found=anchored.signer))
     return tuple(anchors), tuple(problems)
 
 
-def _tokens(
-    archive: Archive, entry: Entry
+def _archived_tokens(
+    archive: Archive, entry: LogEntry
 ) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
     """Yield each token that an entry archived: its place, its kind, what it states, itself."""
-    files, problems = load(archive, entry)
+    files, problems = load_files(archive, entry)
     for file in entry.files:
         folder, _, name = file.path.rpartition("/")
         for kind, token in _TOKEN_NAMES.items():
@@ -230,23 +234,27 @@ def _tokens(
                 problems = ()
 
 
-def _checked(
-    archive: Archive, entry: Entry, kind: str, token: tuple[bytes, bytes], roots: tuple[bytes, ...]
-) -> Anchored:
+def _check_token(
+    archive: Archive,
+    entry: LogEntry,
+    kind: str,
+    token: tuple[bytes, bytes],
+    roots: tuple[bytes, ...],
+) -> Anchor:
     message, content = token
     match = _STATEMENT.fullmatch(message)
     number = int(match[1]) if match else -1
     if not 0 <= number < min(entry.number, len(archive.entries)):
-        raise _UnfitError("no such entry")
+        raise _InvalidTokenError("no such entry")
     if message != statement(archive, number):
-        raise _UnfitError(f"entry {number} is another")
+        raise _InvalidTokenError(f"entry {number} is another")
     moment = datetime.fromisoformat(entry.time)
     try:
         check_one = _check_timestamp if kind == TIMESTAMP else _check_signature
         time, signer, trusted = asyncio.run(check_one(message, content, roots, moment))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _UnfitError(str(error)[:200] or type(error).__name__) from error
-    return Anchored(
+        raise _InvalidTokenError(str(error)[:200] or type(error).__name__) from error
+    return Anchor(
         kind=kind,
         number=number,
         time=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -309,7 +317,7 @@ async def _check_signature(
     )
     stamped = status.timestamp_validity
     if stamped is not None and not (stamped.intact and stamped.valid):
-        raise _UnfitError("timestamp")
+        raise _InvalidTokenError("timestamp")
     return _signer_and_time(
         status, (stamped and stamped.timestamp) or status.signer_reported_dt or moment
     )
@@ -317,7 +325,7 @@ async def _check_signature(
 
 def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
     if not (status.intact and status.valid):
-        raise _UnfitError("not intact")
+        raise _InvalidTokenError("not intact")
     return time, status.signing_cert.subject.human_friendly, bool(status.trusted)
 
 
@@ -329,13 +337,13 @@ def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Proble
         try:
             _validation_context((), datetime.now(UTC))
         except ImportError:
-            return (), (make("E629"),)
+            return (), (make_problem("E629"),)
     for path in paths:
         try:
             content = path.read_bytes()
             _validation_context((content,), datetime.now(UTC))
         except (OSError, ValueError, TypeError) as error:
-            problems.append(make("E632", Location(file=str(path)), reason=reason(error)))
+            problems.append(make_problem("E632", Location(file=str(path)), reason=os_reason(error)))
         else:
             certificates.append(content)
     return tuple(certificates), tuple(problems)

@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 
 from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import sha256, sha512
-from reportgen.archive.errors import RefusedError, reading, reason
+from reportgen.archive.errors import ArchiveError, os_reason, read_errors
 from reportgen.archive.log import entry_line
-from reportgen.archive.retrieval import label, load, load_fonts, plain_content
-from reportgen.archive.submission_package import RECORD, read_record
-from reportgen.problems import Location, Problem, make
+from reportgen.archive.retrieval import describe, load_files, load_fonts, read_archived_content
+from reportgen.archive.submission_package import RECORD, parse_record
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from reportgen.archive.log import Entry
+    from reportgen.archive.log import LogEntry
     from reportgen.archive.repository import Archive
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sha512}
 
 
-def export(
-    archive: Archive, entry: Entry, target: Path, *, with_fonts: bool = False
+def export_bag(
+    archive: Archive, entry: LogEntry, target: Path, *, with_fonts: bool = False
 ) -> tuple[bool, tuple[Problem, ...]]:
     """Write the bag; False where it is there already.
 
-    Nothing is written unless all of it is intact. Problems: as :func:`load`; E626 something else
-    is there; E304 the folder cannot be written, E305 the disk is full.
+    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 something
+    else is there; E304 the folder cannot be written, E305 the disk is full.
     """
-    payload, problems = load(archive, entry)
+    payload, problems = load_files(archive, entry)
     if problems:
         return False, problems
     try:
@@ -46,19 +46,21 @@ def export(
             / f"v{entry.version}"
             / inventory.NAME
         )
-        files = bag(entry, payload, plain_content(inventory_path, entry))
-        with reading(target):
+        files = bag_files(entry, payload, read_archived_content(inventory_path, entry))
+        with read_errors(target):
             existing = _read_folder(target)
-    except RefusedError as refused:
+    except ArchiveError as refused:
         return False, refused.problems
     if existing == files:
         return False, ()
     if existing is not None:
-        return False, (make("E626", Location(file=str(target)), found=target.name),)
+        return False, (make_problem("E626", Location(file=str(target)), found=target.name),)
     return _write_bag(target, files, datetime.fromisoformat(entry.time).timestamp())
 
 
-def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dict[str, bytes]:
+def bag_files(
+    entry: LogEntry, payload: Mapping[str, bytes], own_inventory: bytes
+) -> dict[str, bytes]:
     """Return the bag's files, path → bytes."""
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
@@ -72,12 +74,12 @@ def bag(entry: Entry, payload: Mapping[str, bytes], own_inventory: bytes) -> dic
     return {**tags, **tag_manifests, **data}
 
 
-def _bag_info(entry: Entry, data: Mapping[str, bytes]) -> bytes:
+def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
     size = sum(map(len, data.values()))
     lines = {
         "Bag-Software-Agent": "reportgen",
         "Bagging-Date": entry.time[:10],
-        "External-Description": f"{label(entry)} ({entry.status}, printed {entry.printed})",
+        "External-Description": f"{describe(entry)} ({entry.status}, printed {entry.printed})",
         "External-Identifier": f"{entry.object}#v{entry.version}",
         "Payload-Oxum": f"{size}.{len(data)}",
         "Source-Organization": entry.agency,
@@ -98,13 +100,13 @@ def _escape_path(path: str) -> str:
 
 
 def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the fonts that an edition's record names; raises RefusedError."""
-    record = read_record(payload.get(RECORD, b""))
+    """Return the fonts that an edition's record names; raises ArchiveError."""
+    record = parse_record(payload.get(RECORD, b""))
     if record is None:
-        raise RefusedError(make("E618", found=RECORD))
+        raise ArchiveError(make_problem("E618", found=RECORD))
     files, problems = load_fonts(archive, record)
     if problems:
-        raise RefusedError(*problems)
+        raise ArchiveError(*problems)
     return files
 
 
@@ -115,7 +117,9 @@ def _read_folder(folder: Path) -> dict[str, bytes] | None:
     if not folder.is_dir():
         return {}
     paths = [each for each in sorted(folder.rglob("*")) if not each.is_dir()]
-    return {each.relative_to(folder).as_posix(): durable_io.content(each) for each in paths} or None
+    return {
+        each.relative_to(folder).as_posix(): durable_io.read_content(each) for each in paths
+    } or None
 
 
 def _write_bag(
@@ -137,6 +141,6 @@ def _write_bag(
         durable_io.remove_tree(stage)
         where = Location(file=str(target))
         if error.errno == 28:  # ENOSPC
-            return False, (make("E305", where, found=target.name),)
-        return False, (make("E304", where, found=target.parent, reason=reason(error)),)
+            return False, (make_problem("E305", where, found=target.name),)
+        return False, (make_problem("E304", where, found=target.parent, reason=os_reason(error)),)
     return True, ()

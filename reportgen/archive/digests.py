@@ -24,9 +24,9 @@ class Digests:
     size: int  # bytes
 
 
-def pieces(content: Content) -> Iterable[bytes]:
+def content_chunks(content: Content) -> Iterable[bytes]:
     """Return the bytes; raises OSError where a file cannot be read."""
-    return durable_io.chunks(content.resolve()) if isinstance(content, Path) else (content,)
+    return durable_io.read_chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 
 def digests(parts: Iterable[bytes]) -> Digests:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-CHUNK = 1 << 20  # bytes
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+CHUNK_BYTES = 1 << 20  # bytes
+_NO_FOLLOW_FLAGS = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 _FOLDER_SYNC_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some network file systems
 
 
@@ -47,7 +49,7 @@ def make_folders(root: Path, path: Path) -> None:
 
 def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
     """A new file, on disk; its folder is the caller's to sync. Raises FileExistsError."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, mode)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW_FLAGS, mode)
     try:
         for chunk in chunks:
             _write_all(file, chunk)
@@ -58,7 +60,7 @@ def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
 
 def write_at(path: Path, offset: int, content: bytes) -> None:
     """Let a file be its first ``offset`` bytes and the content; the same again does no harm."""
-    file = os.open(path, os.O_WRONLY | _NO_LINK)
+    file = os.open(path, os.O_WRONLY | _NO_FOLLOW_FLAGS)
     try:
         os.lseek(file, offset, os.SEEK_SET)
         _write_all(file, content)
@@ -85,7 +87,7 @@ def sync_folder(path: Path) -> None:
     """Make the names in a folder last, where the system can."""
     if os.name == "nt":
         return
-    folder = os.open(path, os.O_RDONLY | _NO_LINK)
+    folder = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS)
     try:
         os.fsync(folder)
     except OSError as error:
@@ -136,18 +138,18 @@ def _file_type(path: Path) -> int:
         return 0
 
 
-def chunks(path: Path) -> Iterator[bytes]:
+def read_chunks(path: Path) -> Iterator[bytes]:
     """Yield a plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
-    file = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
+    file = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             raise OSError(errno.EINVAL, "not a plain file", str(path))
-        while piece := os.read(file, CHUNK):
+        while piece := os.read(file, CHUNK_BYTES):
             yield piece
     finally:
         os.close(file)
 
 
-def content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     """Return all bytes of a plain file; raises OSError for a link."""
-    return b"".join(chunks(path))
+    return b"".join(read_chunks(path))

@@ -6,8 +6,8 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from reportgen.archive.lock import BusyError, UnlockableError
-from reportgen.problems import Location, Problem, make
+from reportgen.archive.lock import LockTimeoutError, UnlockableError
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class RefusedError(Exception):
+class ArchiveError(Exception):
     """The archive stays as it is; ``problems`` say why."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -24,32 +24,32 @@ class RefusedError(Exception):
         super().__init__("\n".join(problem.line("en") for problem in problems))
 
 
-def reason(error: Exception) -> str:
+def os_reason(error: Exception) -> str:
     """Return the system's error message."""
     return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Raise RefusedError for what keeps the archive from being written: E607, E608, E610, E611."""
+def write_errors(folder: Path) -> Iterator[None]:
+    """Raise ArchiveError for what keeps the archive from being written: E607, E608, E610, E611."""
     location = Location(file=str(folder))
     try:
         yield
-    except BusyError as error:
-        raise RefusedError(make("E610", location, seconds=60)) from error
+    except LockTimeoutError as error:
+        raise ArchiveError(make_problem("E610", location, seconds=60)) from error
     except UnlockableError as error:
-        raise RefusedError(make("E611", location, reason=error.args[0])) from error
+        raise ArchiveError(make_problem("E611", location, reason=error.args[0])) from error
     except OSError as error:
         if error.errno in _DISK_FULL:
-            raise RefusedError(make("E608", location)) from error
-        raise RefusedError(make("E607", location, reason=reason(error))) from error
+            raise ArchiveError(make_problem("E608", location)) from error
+        raise ArchiveError(make_problem("E607", location, reason=os_reason(error))) from error
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Raise RefusedError for what cannot be read: E623."""
+def read_errors(path: Path) -> Iterator[None]:
+    """Raise ArchiveError for what cannot be read: E623."""
     try:
         yield
     except OSError as error:
         location = Location(file=error.filename or str(path))
-        raise RefusedError(make("E623", location, reason=reason(error))) from error
+        raise ArchiveError(make_problem("E623", location, reason=os_reason(error))) from error

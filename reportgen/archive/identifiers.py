@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 FONTS = "urn:x-reportgen:fonts"
 ANCHORS = "urn:x-reportgen:anchors"
-LONGEST_NAME = 255  # bytes: what a file system takes
-LONGEST_PATH = 1000  # bytes
+MAX_NAME_BYTES = 255  # bytes: what a file system takes
+MAX_PATH_BYTES = 1000  # bytes
 _EDITION_NAME = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _FILE_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
@@ -58,20 +58,20 @@ def user_address(name: str) -> str:
 def is_safe(path: str) -> bool:
     """Return whether a relative path leads to one place below any folder of any system."""
     parts = path.split("/")
-    return len(path.encode(errors="replace")) <= LONGEST_PATH and all(map(_is_safe_name, parts))
+    return len(path.encode(errors="replace")) <= MAX_PATH_BYTES and all(map(_is_safe_name, parts))
 
 
 def _is_safe_name(name: str) -> bool:
     return (
         name not in ("", ".", "..")
-        and len(name.encode(errors="replace")) <= LONGEST_NAME
+        and len(name.encode(errors="replace")) <= MAX_NAME_BYTES
         and not _FORBIDDEN_CHARS.search(name)
         and not _DEVICE_NAME.fullmatch(name)
         and not name.endswith((" ", "."))
     )
 
 
-def clashing(paths: Iterable[str]) -> str:
+def first_case_clash(paths: Iterable[str]) -> str:
     """The first path that a system without letter case could not tell from another, or ""."""
     seen: set[str] = set()
     for path in paths:

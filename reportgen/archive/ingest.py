@@ -6,37 +6,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.archive import inventory, log, storage_layout
-from reportgen.archive.digests import digests, pieces
-from reportgen.archive.errors import RefusedError, reading
+from reportgen.archive.digests import content_chunks, digests
+from reportgen.archive.errors import ArchiveError, read_errors
 from reportgen.archive.identifiers import FONTS, user_address
-from reportgen.archive.repository import now, open_to_write, reread
-from reportgen.archive.submission_package import DOCUMENTS, RECORD, SOURCE, UsedFont, record
-from reportgen.archive.transaction import Change, UnfinishedError, commit
+from reportgen.archive.repository import lock_archive, now, reload
+from reportgen.archive.submission_package import DOCUMENTS, RECORD, SOURCE, UsedFont, build_record
+from reportgen.archive.transaction import UnfinishedTransactionError, VersionChange, commit_version
 from reportgen.model.scorecard import DataStatus
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from reportgen.archive.digests import Content, Digests
-    from reportgen.archive.log import Entry
+    from reportgen.archive.log import LogEntry
     from reportgen.archive.repository import Archive
-    from reportgen.archive.submission_package import Submission
+    from reportgen.archive.submission_package import SubmissionPackage
 
 _MAX_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class ArchiveReceipt:
     """What the archive has; ``new`` is False where it had it before."""
 
-    entry: Entry
+    entry: LogEntry
     new: bool
     head: log.Head
 
 
-def archive(folder: Path, submission: Submission) -> tuple[Receipt | None, tuple[Problem, ...]]:
+def archive_submission(
+    folder: Path, submission: SubmissionPackage
+) -> tuple[ArchiveReceipt | None, tuple[Problem, ...]]:
     """Archive an edition or a reprint; whoever has the receipt has it for good.
 
     Problems: E601 a draft, E602 other contents under the same edition, E603 nothing to reprint,
@@ -46,23 +48,25 @@ def archive(folder: Path, submission: Submission) -> tuple[Receipt | None, tuple
     if problems:
         return None, problems
     try:
-        with open_to_write(folder, create=not submission.reprint) as locked:
+        with lock_archive(folder, create=not submission.reprint) as locked:
             return _archive_submission(locked, submission), ()
-    except RefusedError as refused:
+    except ArchiveError as refused:
         return None, refused.problems
-    except UnfinishedError as error:
+    except UnfinishedTransactionError as error:
         fields = {"edition": submission.edition.edition, "reason": error.args[0]}
-        return None, (make("E609", Location(file=str(folder)), **fields),)
+        return None, (make_problem("E609", Location(file=str(folder)), **fields),)
 
 
-def _check_submission(submission: Submission) -> tuple[Problem, ...]:
+def _check_submission(submission: SubmissionPackage) -> tuple[Problem, ...]:
     if submission.status is DataStatus.DRAFT:
-        return (make("E601", edition=submission.edition.edition),)
-    return submission.faults()
+        return (make_problem("E601", edition=submission.edition.edition),)
+    return submission.problems()
 
 
-def _archive_submission(archive: Archive, submission: Submission) -> Receipt:
-    file_digests = {path: digests(pieces(content)) for path, content in submission.files.items()}
+def _archive_submission(archive: Archive, submission: SubmissionPackage) -> ArchiveReceipt:
+    file_digests = {
+        path: digests(content_chunks(content)) for path, content in submission.files.items()
+    }
     earlier = [
         entry
         for entry in archive.editions
@@ -70,10 +74,10 @@ def _archive_submission(archive: Archive, submission: Submission) -> Receipt:
     ]
     existing = _existing_entry(earlier, submission, file_digests)
     if existing is not None:
-        return Receipt(entry=existing, new=False, head=log.head(archive.entries))
+        return ArchiveReceipt(entry=existing, new=False, head=log.head(archive.entries))
     archive, fonts = _archive_fonts(archive, submission)
     reprint = earlier[-1].reprint + 1 if earlier else 0
-    entry = log.Entry(
+    entry = log.LogEntry(
         number=0,
         previous="",
         time=now(),
@@ -85,19 +89,19 @@ def _archive_submission(archive: Archive, submission: Submission) -> Receipt:
         status=submission.status.value,
         printed=submission.printed.isoformat(),
     )
-    files = {**submission.files, RECORD: record(submission, reprint, file_digests, fonts)}
+    files = {**submission.files, RECORD: build_record(submission, reprint, file_digests, fonts)}
     committed = _commit_version(archive, entry, files, {}, submission.user)
-    return Receipt(entry=committed, new=True, head=log.head((committed,)))
+    return ArchiveReceipt(entry=committed, new=True, head=log.head((committed,)))
 
 
 def _existing_entry(
-    earlier: list[Entry], submission: Submission, file_digests: Mapping[str, Digests]
-) -> Entry | None:
-    """Return the entry that has all this already; raises RefusedError for a contradiction."""
+    earlier: list[LogEntry], submission: SubmissionPackage, file_digests: Mapping[str, Digests]
+) -> LogEntry | None:
+    """Return the entry that has all this already; raises ArchiveError for a contradiction."""
     edition = submission.edition.edition
     if not earlier:
         if submission.reprint:
-            raise RefusedError(make("E603", edition=edition))
+            raise ArchiveError(make_problem("E603", edition=edition))
         return None
     identical = [entry for entry in earlier if not _differing_paths(entry, file_digests)]
     if submission.reprint:
@@ -106,11 +110,11 @@ def _existing_entry(
     if not identical:
         paths = _differing_paths(earlier[-1], file_digests)
         shown = "、".join(paths[:_MAX_NAMES_SHOWN]) + ("…" if len(paths) > _MAX_NAMES_SHOWN else "")
-        raise RefusedError(make("E602", edition=edition, found=shown))
+        raise ArchiveError(make_problem("E602", edition=edition, found=shown))
     return identical[-1]
 
 
-def _differing_paths(entry: Entry, file_digests: Mapping[str, Digests]) -> list[str]:
+def _differing_paths(entry: LogEntry, file_digests: Mapping[str, Digests]) -> list[str]:
     """The workbook and the documents that only one of the two has, or that are not the same."""
     stored = {(file.path, file.sha256) for file in entry.files}
     submitted = {(path, file_digest.sha256) for path, file_digest in file_digests.items()}
@@ -119,23 +123,23 @@ def _differing_paths(entry: Entry, file_digests: Mapping[str, Digests]) -> list[
 
 
 def _archive_fonts(
-    archive: Archive, submission: Submission
+    archive: Archive, submission: SubmissionPackage
 ) -> tuple[Archive, tuple[UsedFont, ...]]:
     """Return the archive with the fonts in it, and which of them were used."""
     fonts = []
     new_files: dict[str, Content] = {}
     archived = _archived_fonts(archive)
     for family, path in submission.environment.fonts:
-        with reading(path):
-            font_digests = digests(pieces(path))
+        with read_errors(path):
+            font_digests = digests(content_chunks(path))
         name = f"fonts/{font_digests.sha256}{path.suffix.lower()}"
         fonts.append(UsedFont(family=family, name=name, digests=font_digests))
         if name not in archived:
             new_files[name] = path
     if new_files:
-        entry = log.Entry(number=0, previous="", time=now(), kind=log.FONTS, object=FONTS)
+        entry = log.LogEntry(number=0, previous="", time=now(), kind=log.FONTS, object=FONTS)
         _commit_version(archive, entry, new_files, archived, submission.user)
-        archive = reread(archive)
+        archive = reload(archive)
     return archive, tuple(fonts)
 
 
@@ -146,20 +150,26 @@ def _archived_fonts(archive: Archive) -> dict[str, str]:
     path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME
     try:
         return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
-    except (OSError, inventory.UnreadableError) as error:
-        raise RefusedError(make("E618", Location(file=str(path)), found=log.FONTS)) from error
+    except (OSError, inventory.InvalidInventoryError) as error:
+        raise ArchiveError(
+            make_problem("E618", Location(file=str(path)), found=log.FONTS)
+        ) from error
 
 
 def _commit_version(
-    archive: Archive, entry: Entry, files: Mapping[str, Content], kept: Mapping[str, str], user: str
-) -> Entry:
+    archive: Archive,
+    entry: LogEntry,
+    files: Mapping[str, Content],
+    kept: Mapping[str, str],
+    user: str,
+) -> LogEntry:
     message = f"{entry.name} {entry.agency}".strip() or entry.kind
-    change = Change(
+    change = VersionChange(
         entry=entry,
         files=files,
-        kept=kept,
+        inherited=kept,
         message=message,
         user=user,
         address=user_address(user),
     )
-    return commit(archive.root, archive.entries, archive.size, change)
+    return commit_version(archive.root, archive.entries, archive.size, change)

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 NAME = "inventory.json"
 SIDECAR = "inventory.json.sha512"
-DECLARATION, DECLARED = "0=ocfl_object_1.1", b"ocfl_object_1.1\n"
+DECLARATION, DECLARATION_CONTENT = "0=ocfl_object_1.1", b"ocfl_object_1.1\n"
 CONTENT = "content"
 _INVENTORY_TYPE = "https://ocfl.io/1.1/spec/#inventory"
 _SHA512_HEX = re.compile(r"[0-9a-f]{128}")
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
 
-class UnreadableError(ValueError):
+class InvalidInventoryError(ValueError):
     """The bytes are no inventory of this archive."""
 
 
@@ -57,7 +57,7 @@ class Inventory:
         return f"v{len(self.versions)}"
 
 
-def extended(
+def with_version(
     before: Inventory | None, identifier: str, version: Version, digests: Mapping[str, Digests]
 ) -> tuple[Inventory, dict[str, str]]:
     """Return the inventory with one more version, and where its new files go: path → content path.
@@ -107,24 +107,24 @@ def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
     return grouped
 
 
-def sidecar(inventory: bytes) -> bytes:
+def sidecar_content(inventory: bytes) -> bytes:
     """Return the file that holds the inventory's digest."""
     return f"{sha512(inventory)} {NAME}\n".encode()
 
 
 def from_bytes(content: bytes) -> Inventory:
-    """Read an inventory that this program has written; raises UnreadableError for any other."""
+    """Read an inventory of this program; raises InvalidInventoryError for any other."""
     try:
         content_json = json.loads(content)
-        inventory = _inventory(content_json)
+        inventory = _parse_inventory(content_json)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UnreadableError(str(error)) from error
+        raise InvalidInventoryError(str(error)) from error
     if to_bytes(inventory) != content:
-        raise UnreadableError("not in this program's form")
+        raise InvalidInventoryError("not in this program's form")
     return inventory
 
 
-def _inventory(fields: Any) -> Inventory:
+def _parse_inventory(fields: Any) -> Inventory:
     manifest = {
         _checked_digest(digest): _checked_path(path)
         for digest, (path,) in fields["manifest"].items()

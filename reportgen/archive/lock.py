@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SECONDS = 60.0  # that a writer waits for the others
+LOCK_TIMEOUT_S = 60.0  # that a writer waits for the others
 _RETRY_INTERVAL_S = 0.02
 _LOCK_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
-class BusyError(Exception):
+class LockTimeoutError(Exception):
     """Another process held the lock all the time."""
 
 
@@ -32,8 +32,8 @@ class UnlockableError(Exception):
 
 
 @contextmanager
-def locked(path: Path, *, exclusive: bool, seconds: float = SECONDS) -> Iterator[None]:
-    """Hold the lock; raises BusyError, UnlockableError, or OSError where it cannot be opened."""
+def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
+    """Hold the lock; raises LockTimeoutError, UnlockableError, or OSError if it cannot be opened."""
     deadline = time.monotonic() + seconds
     while True:
         file = os.open(path, _open_flags(exclusive), 0o666)
@@ -47,18 +47,18 @@ def locked(path: Path, *, exclusive: bool, seconds: float = SECONDS) -> Iterator
 
 
 def _open_flags(exclusive: bool) -> int:
-    return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_LINK
+    return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_FOLLOW_FLAGS
 
 
 def _acquire(file: int, exclusive: bool, deadline: float) -> None:
     while True:
         try:
-            _try(file, exclusive)
+            _try_lock(file, exclusive)
         except OSError as error:
             if error.errno not in _LOCK_HELD:
                 raise UnlockableError(error.strerror or type(error).__name__) from error
             if time.monotonic() > deadline:
-                raise BusyError from error
+                raise LockTimeoutError from error
             time.sleep(_RETRY_INTERVAL_S)
         else:
             return
@@ -66,7 +66,7 @@ def _acquire(file: int, exclusive: bool, deadline: float) -> None:
 
 if os.name == "nt":
 
-    def _try(file: int, exclusive: bool) -> None:
+    def _try_lock(file: int, exclusive: bool) -> None:
         import msvcrt
 
         os.lseek(file, 0, os.SEEK_SET)
@@ -74,7 +74,7 @@ if os.name == "nt":
 
 else:
 
-    def _try(file: int, exclusive: bool) -> None:
+    def _try_lock(file: int, exclusive: bool) -> None:
         import fcntl
 
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)

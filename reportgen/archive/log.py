@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from reportgen.archive.digests import sha256
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 NAME = "log.txt"
 FORMAT = 1
-NOTHING = "0" * 64  # what the first line follows
+GENESIS_HASH = "0" * 64  # what the first line follows
 CREATED, EDITION, REPRINT, FONTS, ANCHOR = "created", "edition", "reprint", "fonts", "anchor"
 _LOG_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
 _CROCKFORD_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
@@ -30,7 +30,7 @@ _HEAD_CODE = re.compile(rf"(\d+)-([{_CROCKFORD_BASE32}]{{{_CODE_CHARS}}})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredFile:
     """A file of an archived version."""
 
     path: str
@@ -39,7 +39,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LogEntry:
     """A line of the log. ``number`` 0 is the creation of the archive."""
 
     number: int
@@ -54,7 +54,7 @@ class Entry:
     reprint: int = 0  # 0: the edition's first print
     status: str = ""  # 資料狀態
     printed: str = ""  # ISO 8601 day
-    files: tuple[Stored, ...] = ()
+    files: tuple[StoredFile, ...] = ()
     archive: str = ""  # of the creation: what tells this archive from all others
     hash: str = ""  # of the line itself, not part of its JSON
 
@@ -84,7 +84,7 @@ class Head:
             [str(self.number), *(letters[start : start + 5] for start in range(0, 20, 5))]
         )
 
-    def is_of(self, entry: Entry) -> bool:
+    def is_of(self, entry: LogEntry) -> bool:
         """Return whether it is this line's; a head read from a code knows 100 bits of the hash."""
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
@@ -114,18 +114,18 @@ def parse_head(text: str) -> Head | None:
     return Head(number=int(number), hash=f"{bits:025x}")
 
 
-def head(entries: Sequence[Entry]) -> Head:
+def head(entries: Sequence[LogEntry]) -> Head:
     """Return the head of a log that has a line at least."""
     return Head(number=entries[-1].number, hash=entries[-1].hash)
 
 
-def line(fields: Mapping[str, Any]) -> bytes:
+def format_line(fields: Mapping[str, Any]) -> bytes:
     """Return a line from what its JSON says."""
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return f"{sha256(text)} ".encode() + text + b"\n"
 
 
-def fields(content: bytes) -> dict[str, Any] | None:
+def parse_line(content: bytes) -> dict[str, Any] | None:
     """Return what a line's JSON says; None where the line is not whole."""
     match = _LOG_LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
@@ -137,7 +137,7 @@ def fields(content: bytes) -> dict[str, Any] | None:
     return content_json if isinstance(content_json, dict) else None
 
 
-def entry_line(entry: Entry) -> bytes:
+def entry_line(entry: LogEntry) -> bytes:
     """Return an entry's line, with the known fields only."""
     json_fields = {
         name: value for name, value in asdict(entry).items() if value or name == "number"
@@ -145,47 +145,49 @@ def entry_line(entry: Entry) -> bytes:
     json_fields.pop("hash", None)
     if entry.number == 0:
         json_fields["format"] = FORMAT
-    return line(json_fields)
+    return format_line(json_fields)
 
 
-def read(content: bytes) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]]:
     """The entries of a log; E615 for each line that is damaged or does not follow the one before.
 
     Problems: E606 the log has a later form.
     """
-    entries: list[Entry] = []
+    entries: list[LogEntry] = []
     problems: list[Problem] = []
-    previous = NOTHING
+    previous = GENESIS_HASH
     for number, text in enumerate(content.splitlines(keepends=True)):
-        json_fields = fields(text)
+        json_fields = parse_line(text)
         if number == 0 and json_fields and json_fields.get("format", FORMAT) != FORMAT:
-            return (), (make("E606", Location(file=NAME, line=1), found=json_fields["format"]),)
+            return (), (
+                make_problem("E606", Location(file=NAME, line=1), found=json_fields["format"]),
+            )
         entry = None if json_fields is None else _parse_entry(json_fields, text[:64].decode())
         if entry is None or entry.number != number or entry.previous != previous:
-            problems.append(make("E615", Location(file=NAME, line=number + 1)))
+            problems.append(make_problem("E615", Location(file=NAME, line=number + 1)))
         if entry is not None:
             entries.append(entry)
         previous = text[:64].decode("ascii", "replace")
     if not content:
-        problems.append(make("E615", Location(file=NAME, line=1)))
+        problems.append(make_problem("E615", Location(file=NAME, line=1)))
     return tuple(entries), tuple(problems)
 
 
-def _parse_entry(json_fields: dict[str, Any], digest: str) -> Entry | None:
+def _parse_entry(json_fields: dict[str, Any], digest: str) -> LogEntry | None:
     json_fields = {name: value for name, value in json_fields.items() if name != "format"}
     try:
-        files = tuple(Stored(**file) for file in json_fields.pop("files", ()))
-        entry = Entry(**json_fields, files=files, hash=digest)
+        files = tuple(StoredFile(**file) for file in json_fields.pop("files", ()))
+        entry = LogEntry(**json_fields, files=files, hash=digest)
     except TypeError:
         return None
-    records: tuple[Entry | Stored, ...] = (entry, *files)
+    records: tuple[LogEntry | StoredFile, ...] = (entry, *files)
     return entry if all(_is_well_typed(record) for record in records) else None
 
 
 _NUMERIC_FIELDS = frozenset({"number", "version", "reprint", "size"})
 
 
-def _is_well_typed(record: Entry | Stored) -> bool:
+def _is_well_typed(record: LogEntry | StoredFile) -> bool:
     """Return whether numbers are numbers, 0 or more, and all else is text."""
     for name in record.__dataclass_fields__:
         value = getattr(record, name)

@@ -10,20 +10,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reportgen.archive import durable_io, log, storage_layout
-from reportgen.archive.errors import RefusedError, reading, reason, writing
-from reportgen.archive.lock import BusyError, UnlockableError, locked
-from reportgen.archive.transaction import pending, recover, stages
-from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.archive.errors import ArchiveError, os_reason, read_errors, write_errors
+from reportgen.archive.lock import LockTimeoutError, UnlockableError, file_lock
+from reportgen.archive.transaction import (
+    recover_transactions,
+    staging_folders,
+    unfinished_transactions,
+)
+from reportgen.problems import Location, Problem, has_errors, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.archive.log import Entry
-    from reportgen.archive.transaction import Intent
+    from reportgen.archive.log import LogEntry
+    from reportgen.archive.transaction import Journal
 
 # What a system puts into any folder.
-HARMLESS = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", "lost+found"})
+SYSTEM_FILES = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", "lost+found"})
 _MAX_NAMES_SHOWN = 5
 _RECOVERY_TIMEOUT_S = 2.0  # seconds that a reader waits to finish what seems to be left over
 
@@ -33,12 +37,12 @@ class Archive:
     """An archive as its log tells it."""
 
     root: Path
-    entries: tuple[Entry, ...]
+    entries: tuple[LogEntry, ...]
     size: int  # bytes of the log
     unfinished: frozenset[str] = frozenset()  # what an interrupted version may have put in place
 
     @property
-    def editions(self) -> tuple[Entry, ...]:
+    def editions(self) -> tuple[LogEntry, ...]:
         """Editions and reprints, in the order in which they were archived."""
         return tuple(entry for entry in self.entries if entry.is_edition)
 
@@ -48,7 +52,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def opened(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
+def open_archive(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
     """Return an archive to read from; what was interrupted is finished first, where it can be.
 
     With a damaged log the archive tells what can be read of it. Problems: E604, E605, E606 no
@@ -56,86 +60,88 @@ def opened(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
     was interrupted.
     """
     try:
-        with reading(folder):
+        with read_errors(folder):
             root = _checked_root(folder)
             unfinished = _recover_interrupted(root)
-            with shared(root):
-                return read(root, unfinished)
-    except RefusedError as refused:
+            with read_lock(root):
+                return read_archive(root, unfinished)
+    except ArchiveError as refused:
         return None, refused.problems
 
 
 @contextmanager
-def open_to_write(folder: Path, *, create: bool = True) -> Iterator[Archive]:
+def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
     """An archive that no other writer uses; made if it is not there.
 
-    Raises RefusedError, whatever the trouble.
+    Raises ArchiveError, whatever the trouble.
     """
-    with writing(folder):
+    with write_errors(folder):
         if create:
             _initialize(folder)
         root = _checked_root(folder)
-        with locked(_lock_file(root), exclusive=True):
-            recover(root)
-            archive, problems = read(root)
+        with file_lock(_lock_file(root), exclusive=True):
+            recover_transactions(root)
+            archive, problems = read_archive(root)
             if has_errors(problems):
-                raise RefusedError(*problems)
+                raise ArchiveError(*problems)
             yield archive
 
 
-def reread(archive: Archive) -> Archive:
+def reload(archive: Archive) -> Archive:
     """Return the archive after a version was added; the lock is held."""
-    return read(archive.root)[0]
+    return read_archive(archive.root)[0]
 
 
 def _checked_root(folder: Path) -> Path:
-    """Return the folder, when it is an archive of this form; raises RefusedError."""
+    """Return the folder, when it is an archive of this form; raises ArchiveError."""
     root, location = _resolve(folder), Location(file=str(folder))
     if not root.is_dir():
-        raise RefusedError(make("E604", location, found=folder))
+        raise ArchiveError(make_problem("E604", location, found=folder))
     names = {entry.name for entry in os.scandir(root)}
     declared = sorted(name for name in names if name.startswith("0="))
     if declared == [storage_layout.DECLARATION]:
         if durable_io.is_file(root / log.NAME):
             return root
-        raise RefusedError(make("E619", Location(file=str(folder / log.NAME)), found=log.NAME))
+        raise ArchiveError(
+            make_problem("E619", Location(file=str(folder / log.NAME)), found=log.NAME)
+        )
     if declared:
-        raise RefusedError(make("E606", location, found="、".join(declared)))
+        raise ArchiveError(make_problem("E606", location, found="、".join(declared)))
     if _is_empty_or_begun(root):
-        raise RefusedError(make("E604", location, found=folder))
+        raise ArchiveError(make_problem("E604", location, found=folder))
     if log.NAME in names:
         missing_file = Location(file=str(folder / storage_layout.DECLARATION))
-        raise RefusedError(make("E619", missing_file, found=storage_layout.DECLARATION))
-    raise RefusedError(make("E605", location, found=folder, contents=_list_names(names)))
+        raise ArchiveError(make_problem("E619", missing_file, found=storage_layout.DECLARATION))
+    raise ArchiveError(make_problem("E605", location, found=folder, contents=_list_names(names)))
 
 
 def _resolve(folder: Path) -> Path:
-    """Return the folder itself; raises RefusedError for a name that no folder can have."""
+    """Return the folder itself; raises ArchiveError for a name that no folder can have."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
         location = Location(file=str(folder))
-        raise RefusedError(make("E623", location, reason=reason(error))) from error
+        raise ArchiveError(make_problem("E623", location, reason=os_reason(error))) from error
 
 
 def _list_names(names: set[str]) -> str:
-    foreign = sorted(names - HARMLESS)
+    foreign = sorted(names - SYSTEM_FILES)
     return "、".join(foreign[:_MAX_NAMES_SHOWN]) + ("…" if len(foreign) > _MAX_NAMES_SHOWN else "")
 
 
 def _is_empty_or_begun(root: Path) -> bool:
     """Whether nothing is in a folder but the beginning of an archive that has no entry yet."""
-    names = {entry.name for entry in os.scandir(root)} - HARMLESS
-    if not names <= storage_layout.PLAIN | {storage_layout.EXTENSIONS}:
+    names = {entry.name for entry in os.scandir(root)} - SYSTEM_FILES
+    if not names <= storage_layout.TOP_LEVEL_FILES | {storage_layout.EXTENSIONS}:
         return False
     path = root / log.NAME
     return log.NAME not in names or (
-        durable_io.is_file(path) and durable_io.content(path).count(b"\n") <= 1
+        durable_io.is_file(path) and durable_io.read_content(path).count(b"\n") <= 1
     )
 
 
 def _initialize(folder: Path) -> None:
-    """Make the folder an archive, unless it is one; raises RefusedError for a foreign folder."""
+    """Make the folder an archive, unless it is one; raises ArchiveError for a foreign folder."""
     root = _resolve(folder)
     for path in reversed((root, *root.parents)):
         if not path.exists():
@@ -144,21 +150,21 @@ def _initialize(folder: Path) -> None:
             durable_io.sync_folder(path.parent)
     if (root / storage_layout.DECLARATION).exists() or not _is_empty_or_begun(root):
         return
-    with locked(_lock_file(root), exclusive=True):
+    with file_lock(_lock_file(root), exclusive=True):
         if (root / storage_layout.DECLARATION).exists() or not _is_empty_or_begun(root):
             return
-        for stage in tuple(stages(root)):
+        for stage in tuple(staging_folders(root)):
             durable_io.remove_tree(stage)
         durable_io.make_folders(root, root / storage_layout.STAGING)
-        creation = log.Entry(
+        creation = log.LogEntry(
             number=0,
-            previous=log.NOTHING,
+            previous=log.GENESIS_HASH,
             time=now(),
             kind=log.CREATED,
             archive=secrets.token_hex(16),
         )
         for name, content in (
-            {log.NAME: log.entry_line(creation)} | storage_layout.CONSTANTS
+            {log.NAME: log.entry_line(creation)} | storage_layout.FIXED_FILES
         ).items():
             staged = root / storage_layout.STAGING / "new"
             durable_io.write_new(staged, (content,), 0o644 if name == log.NAME else 0o444)
@@ -176,17 +182,17 @@ def _lock_file(root: Path) -> Path:
 
 
 @contextmanager
-def shared(root: Path) -> Iterator[None]:
+def read_lock(root: Path) -> Iterator[None]:
     """Keep writers away while reading; where there can be no lock there is no writer."""
     path = root / storage_layout.LOCK
     try:
-        lock = locked(path, exclusive=False)
+        lock = file_lock(path, exclusive=False)
         lock.__enter__()
     except (OSError, UnlockableError):
         yield
         return
-    except BusyError as error:
-        raise RefusedError(make("E610", Location(file=str(root)), seconds=60)) from error
+    except LockTimeoutError as error:
+        raise ArchiveError(make_problem("E610", Location(file=str(root)), seconds=60)) from error
     try:
         yield
     finally:
@@ -198,36 +204,40 @@ def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
     if not durable_io.is_folder(root / storage_layout.STAGING):
         return ()
     try:
-        with locked(_lock_file(root), exclusive=True, seconds=_RECOVERY_TIMEOUT_S):
-            recover(root)
-    except BusyError:
+        with file_lock(_lock_file(root), exclusive=True, seconds=_RECOVERY_TIMEOUT_S):
+            recover_transactions(root)
+    except LockTimeoutError:
         return ()  # somebody is at work, who will
-    except RefusedError as refused:
+    except ArchiveError as refused:
         return refused.problems
     except (OSError, UnlockableError) as error:
-        cause = error.args[0] if isinstance(error, UnlockableError) else reason(error)
-        unlogged = _pending_intents(root, durable_io.content(root / log.NAME))
-        return (make("W602", Location(file=str(root)), reason=cause),) if unlogged else ()
+        cause = error.args[0] if isinstance(error, UnlockableError) else os_reason(error)
+        unlogged = _pending_intents(root, durable_io.read_content(root / log.NAME))
+        return (make_problem("W602", Location(file=str(root)), reason=cause),) if unlogged else ()
     return ()
 
 
-def _pending_intents(root: Path, content: bytes) -> tuple[Intent, ...]:
+def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
     """Return what counts and is not in the log yet, whose bytes these are."""
     try:
-        return tuple(intent for _, intent in pending(root) if not intent.is_logged(content))
-    except RefusedError:  # a damaged intent, of which is told elsewhere
+        return tuple(
+            intent for _, intent in unfinished_transactions(root) if not intent.is_logged(content)
+        )
+    except ArchiveError:  # a damaged intent, of which is told elsewhere
         return ()
 
 
-def read(root: Path, problems: tuple[Problem, ...] = ()) -> tuple[Archive, tuple[Problem, ...]]:
+def read_archive(
+    root: Path, problems: tuple[Problem, ...] = ()
+) -> tuple[Archive, tuple[Problem, ...]]:
     """Return the log as it stands, after these problems; the lock is held."""
-    content = durable_io.content(root / log.NAME)
+    content = durable_io.read_content(root / log.NAME)
     unlogged = _pending_intents(root, content)
     if unlogged:
         content = content[: unlogged[0].offset]
-    entries, log_problems = log.read(content)
+    entries, log_problems = log.parse_log(content)
     if not entries and has_errors(log_problems):
-        raise RefusedError(*log_problems)
+        raise ArchiveError(*log_problems)
     targets = {target for intent in unlogged for _, target in intent.moves}
     archive = Archive(root=root, entries=entries, size=len(content), unfinished=frozenset(targets))
     return archive, problems + tuple(

@@ -12,13 +12,13 @@ from pathlib import PurePosixPath
 
 from reportgen.archive import log
 
-DECLARATION, DECLARED = "0=ocfl_1.1", b"ocfl_1.1\n"
+DECLARATION, DECLARATION_CONTENT = "0=ocfl_1.1", b"ocfl_1.1\n"
 LAYOUT, README, LOCK, EXTENSIONS = "ocfl_layout.json", "README.txt", "lock", "extensions"
 STAGING = f"{EXTENSIONS}/x-reportgen-staging"  # there only while something is being archived
 _LAYOUT_EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 _TUPLE_DIGITS = 2  # hexadecimal digits: 256 folders at most
 
-CONSTANTS: dict[str, bytes] = {
+FIXED_FILES: dict[str, bytes] = {
     LAYOUT: json.dumps(
         {
             "extension": _LAYOUT_EXTENSION,
@@ -57,9 +57,9 @@ noted a head elsewhere can show that nothing was altered or taken away:
     reportgen archive verify --archive THIS-FOLDER --head CODE
 The code is the number of the line and the first 100 bits of its SHA-256 in Crockford's base 32.
 """.encode(),
-    DECLARATION: DECLARED,  # the last one: with it the folder is an archive
+    DECLARATION: DECLARATION_CONTENT,  # the last one: with it the folder is an archive
 }
-PLAIN = frozenset({LOCK, log.NAME, *(name for name in CONSTANTS if "/" not in name)})
+TOP_LEVEL_FILES = frozenset({LOCK, log.NAME, *(name for name in FIXED_FILES if "/" not in name)})
 
 
 def object_path(identifier: str) -> PurePosixPath:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
-from reportgen.archive.identifiers import clashing, is_safe, object_id
-from reportgen.problems import Problem, make
+from reportgen.archive.identifiers import first_case_clash, is_safe, object_id
+from reportgen.problems import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ class UsedFont:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class SubmissionPackage:
     """An edition as it was made: each file by its role and name, none of them read again.
 
     ``files`` has ``source/105-12-25.xlsx``, ``documents/….pdf``, ``templates/scorecard/…`` and
@@ -66,7 +66,7 @@ class Submission:
         """The identifier of the object it belongs to."""
         return object_id(self.agency, self.edition.year)
 
-    def faults(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[Problem, ...]:
         """E628 for each name that not every system could take."""
         unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
@@ -75,17 +75,17 @@ class Submission:
             or _CONTROL_CATEGORIES & set(map(category, self.agency))
         ):
             unusable.append(self.agency[:60])
-        if not unusable and (path := clashing(self.files)):
+        if not unusable and (path := first_case_clash(self.files)):
             unusable.append(path)
-        return tuple(make("E628", found=_printable(name)) for name in unusable)
+        return tuple(make_problem("E628", found=_printable(name)) for name in unusable)
 
 
 def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def record(
-    submission: Submission,
+def build_record(
+    submission: SubmissionPackage,
     reprint: int,
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
@@ -122,15 +122,15 @@ def record(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class ArchiveRecord:
     """What record.json says of how an edition was made."""
 
     versions: Mapping[str, str]
     fonts: tuple[tuple[str, str, str], ...]  # family, name in the object of fonts, SHA-256
-    said: Mapping[str, Any]  # all of it
+    fields: Mapping[str, Any]  # all of it
 
 
-def read_record(content: bytes) -> Recorded | None:
+def parse_record(content: bytes) -> ArchiveRecord | None:
     """record.json, None where it is none; no name in it leads out of a folder."""
     try:
         record_json = json.loads(content)
@@ -144,4 +144,4 @@ def read_record(content: bytes) -> Recorded | None:
         return None
     if not all(is_safe(name) for _, name, _ in fonts):
         return None
-    return Recorded(versions=versions, fonts=fonts, said=record_json)
+    return ArchiveRecord(versions=versions, fonts=fonts, fields=record_json)

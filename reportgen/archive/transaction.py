@@ -19,40 +19,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.archive import durable_io, inventory, log, storage_layout
-from reportgen.archive.digests import digests, pieces, sha512
-from reportgen.archive.errors import RefusedError, reason
+from reportgen.archive.digests import content_chunks, digests, sha512
+from reportgen.archive.errors import ArchiveError, os_reason
 from reportgen.archive.identifiers import is_safe
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from reportgen.archive.digests import Content, Digests
     from reportgen.archive.inventory import Inventory
-    from reportgen.archive.log import Entry
+    from reportgen.archive.log import LogEntry
 
-INTENT = "intent"
+JOURNAL = "intent"
 _INVENTORY_MODE = 0o644  # it is replaced by each version
 
 
-class UnfinishedError(Exception):
+class UnfinishedTransactionError(Exception):
     """The version counts, but the last step is not done; ``args[0]`` says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class VersionChange:
     """What is to be archived: the whole state of a version, path → bytes."""
 
-    entry: Entry  # all but number, previous, version, inventory, files and hash
+    entry: LogEntry  # all but number, previous, version, inventory, files and hash
     files: Mapping[str, Content]
-    kept: Mapping[str, str]  # of the version before: path → SHA-512
+    inherited: Mapping[str, str]  # of the version before: path → SHA-512
     message: str
     user: str
     address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class Journal:
     """What is left to be done, and can be done again."""
 
     moves: tuple[tuple[str, str], ...]  # from the staging folder, to the root
@@ -64,30 +64,34 @@ class Intent:
         return content[self.offset :].startswith(self.line)
 
 
-def commit(root: Path, entries: Sequence[Entry], size: int, change: Change) -> Entry:
+def commit_version(
+    root: Path, entries: Sequence[LogEntry], size: int, change: VersionChange
+) -> LogEntry:
     """Archive a version; the lock is held, ``size`` bytes of the log are ``entries``.
 
-    Raises OSError where nothing was archived, UnfinishedError where the next one finishes it,
-    RefusedError where the object is not what the log says.
+    Raises OSError where nothing was archived, UnfinishedTransactionError where the next one
+    finishes it, ArchiveError where the object is not what the log says.
     """
     previous = _previous_inventory(root, entries, change.entry.object)
     stage = _make_staging_folder(root)
     try:
         entry, moves = _stage_version(stage, previous, entries, change)
-        intent = Intent(moves=moves, offset=size, line=log.entry_line(entry))
+        intent = Journal(moves=moves, offset=size, line=log.entry_line(entry))
         _write_journal(stage, intent)
     except BaseException:
         with suppress(OSError):
             _remove_stage(root, stage)
         raise
     try:
-        finish(root, stage, intent)
+        finish_transaction(root, stage, intent)
     except OSError as error:
-        raise UnfinishedError(reason(error)) from error
+        raise UnfinishedTransactionError(os_reason(error)) from error
     return replace(entry, hash=intent.line[:64].decode())
 
 
-def _previous_inventory(root: Path, entries: Sequence[Entry], identifier: str) -> Inventory | None:
+def _previous_inventory(
+    root: Path, entries: Sequence[LogEntry], identifier: str
+) -> Inventory | None:
     """Return the object's inventory as the log knows it; None for an object that is new."""
     folder = root / storage_layout.object_path(identifier)
     versions = [entry for entry in entries if entry.object == identifier]
@@ -98,7 +102,7 @@ def _previous_inventory(root: Path, entries: Sequence[Entry], identifier: str) -
         or durable_io.is_folder(unexpected)
         or durable_io.is_link(unexpected)
     ):
-        raise RefusedError(make("E620", Location(file=str(unexpected))))
+        raise ArchiveError(make_problem("E620", Location(file=str(unexpected))))
     if not versions:
         return None
     path = folder / inventory.NAME
@@ -108,14 +112,14 @@ def _previous_inventory(root: Path, entries: Sequence[Entry], identifier: str) -
         or not durable_io.is_folder(folder)
         or not durable_io.is_file(path)
     ):
-        raise RefusedError(make("E619", location, found=name))
-    content = durable_io.content(path)
+        raise ArchiveError(make_problem("E619", location, found=name))
+    content = durable_io.read_content(path)
     if sha512(content) != versions[-1].inventory:
-        raise RefusedError(make("E618", location, found=name))
+        raise ArchiveError(make_problem("E618", location, found=name))
     try:
         return inventory.from_bytes(content)
-    except inventory.UnreadableError as error:
-        raise RefusedError(make("E618", location, found=name)) from error
+    except inventory.InvalidInventoryError as error:
+        raise ArchiveError(make_problem("E618", location, found=name)) from error
 
 
 def _make_staging_folder(root: Path) -> Path:
@@ -126,12 +130,14 @@ def _make_staging_folder(root: Path) -> Path:
 
 
 def _stage_version(
-    stage: Path, previous: Inventory | None, entries: Sequence[Entry], change: Change
-) -> tuple[Entry, tuple[tuple[str, str], ...]]:
+    stage: Path, previous: Inventory | None, entries: Sequence[LogEntry], change: VersionChange
+) -> tuple[LogEntry, tuple[tuple[str, str], ...]]:
     """Write everything new; answers the line's entry and what is to be moved where."""
-    file_digests = {path: digests(pieces(content)) for path, content in change.files.items()}
+    file_digests = {
+        path: digests(content_chunks(content)) for path, content in change.files.items()
+    }
     state = {
-        **change.kept,
+        **change.inherited,
         **{path: digests_of_file.sha512 for path, digests_of_file in file_digests.items()},
     }
     version = inventory.Version(
@@ -141,13 +147,13 @@ def _stage_version(
         address=change.address,
         state=state,
     )
-    after, new = inventory.extended(previous, change.entry.object, version, file_digests)
+    after, new = inventory.with_version(previous, change.entry.object, version, file_digests)
     inventory_bytes = inventory.to_bytes(after)
     target = str(storage_layout.object_path(change.entry.object))
     if previous is None:
         folder = stage / "object"
         durable_io.make_folder(folder)
-        durable_io.write_new(folder / inventory.DECLARATION, (inventory.DECLARED,))
+        durable_io.write_new(folder / inventory.DECLARATION, (inventory.DECLARATION_CONTENT,))
         moves: tuple[tuple[str, str], ...] = (("object", target),)
     else:
         folder = stage
@@ -169,7 +175,7 @@ def _stage_version(
         version=len(after.versions),
         inventory=sha512(inventory_bytes),
         files=tuple(
-            log.Stored(path=path, sha256=item.sha256, size=item.size)
+            log.StoredFile(path=path, sha256=item.sha256, size=item.size)
             for path, item in sorted(file_digests.items())
         ),
     )
@@ -178,7 +184,9 @@ def _stage_version(
 
 def _write_inventory(folder: Path, content: bytes) -> None:
     durable_io.write_new(folder / inventory.NAME, (content,), _INVENTORY_MODE)
-    durable_io.write_new(folder / inventory.SIDECAR, (inventory.sidecar(content),), _INVENTORY_MODE)
+    durable_io.write_new(
+        folder / inventory.SIDECAR, (inventory.sidecar_content(content),), _INVENTORY_MODE
+    )
 
 
 def _write_version(
@@ -193,10 +201,10 @@ def _write_version(
     if contents:
         durable_io.make_folder(content_folder)
     for name, (content, expected) in contents.items():
-        durable_io.write_new(content_folder / name, pieces(content))
+        durable_io.write_new(content_folder / name, content_chunks(content))
         if (
             isinstance(content, Path)
-            and digests(durable_io.chunks(content_folder / name)) != expected
+            and digests(durable_io.read_chunks(content_folder / name)) != expected
         ):
             raise OSError(errno.EBUSY, "changed while it was archived", str(content))
     if contents:
@@ -204,18 +212,18 @@ def _write_version(
     durable_io.sync_folder(folder)
 
 
-def _write_journal(stage: Path, intent: Intent) -> None:
+def _write_journal(stage: Path, intent: Journal) -> None:
     json_fields = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
-    durable_io.write_new(stage / "intent.new", (log.line(json_fields),))
-    durable_io.move(stage / "intent.new", stage / INTENT)
+    durable_io.write_new(stage / "intent.new", (log.format_line(json_fields),))
+    durable_io.move(stage / "intent.new", stage / JOURNAL)
     durable_io.sync_folder(stage.parent)
 
 
-def finish(root: Path, stage: Path, intent: Intent) -> None:
-    """Do what is left; raises OSError where it cannot be done now, RefusedError where never."""
+def finish_transaction(root: Path, stage: Path, intent: Journal) -> None:
+    """Do what is left; raises OSError where it cannot be done now, ArchiveError where never."""
     for source, target in intent.moves:
         _apply_move(root, stage / source, root / target)
-    _write_line(root, intent)
+    _append_log_line(root, intent)
     with suppress(OSError):  # it counts; what is left of it does no harm
         _remove_stage(root, stage)
 
@@ -227,52 +235,52 @@ def _apply_move(root: Path, source: Path, target: Path) -> None:
     elif durable_io.is_file(target) or durable_io.is_folder(target):
         durable_io.sync_folder(target.parent)
     else:
-        raise RefusedError(make("E627", Location(file=str(target)), reason=source.name))
+        raise ArchiveError(make_problem("E627", Location(file=str(target)), reason=source.name))
 
 
-def _write_line(root: Path, intent: Intent) -> None:
+def _append_log_line(root: Path, intent: Journal) -> None:
     path = root / log.NAME
-    content = durable_io.content(path)
+    content = durable_io.read_content(path)
     tail = content[intent.offset :]
     if len(tail) > len(intent.line) and intent.is_logged(content):
         return  # others came after
     if len(content) < intent.offset or len(tail) > len(intent.line):
-        raise RefusedError(make("E627", Location(file=str(path)), reason=log.NAME))
+        raise ArchiveError(make_problem("E627", Location(file=str(path)), reason=log.NAME))
     durable_io.write_at(path, intent.offset, intent.line)
 
 
 def _remove_stage(root: Path, stage: Path) -> None:
-    if durable_io.is_file(stage / INTENT):
-        durable_io.remove_tree(stage / INTENT)
+    if durable_io.is_file(stage / JOURNAL):
+        durable_io.remove_tree(stage / JOURNAL)
         durable_io.sync_folder(stage)
     durable_io.remove_tree(stage)
     durable_io.remove_empty(root / storage_layout.STAGING)
 
 
-def stages(root: Path) -> Iterator[Path]:
+def staging_folders(root: Path) -> Iterator[Path]:
     """What is staged; or was, by those who did not come to their end."""
     staging = root / storage_layout.STAGING
     if durable_io.is_folder(staging):
         yield from sorted(staging / item.name for item in os.scandir(staging))
 
 
-def pending(root: Path) -> tuple[tuple[Path, Intent], ...]:
+def unfinished_transactions(root: Path) -> tuple[tuple[Path, Journal], ...]:
     """Return the versions that count and are not finished, in the order of the log.
 
-    Raises RefusedError for an intent that is damaged: E627.
+    Raises ArchiveError for an intent that is damaged: E627.
     """
     unfinished = []
-    for stage in stages(root):
-        path = stage / INTENT
+    for stage in staging_folders(root):
+        path = stage / JOURNAL
         if durable_io.is_folder(stage) and durable_io.is_file(path):
-            intent = _parse_intent(log.fields(durable_io.content(path)) or {})
+            intent = _parse_intent(log.parse_line(durable_io.read_content(path)) or {})
             if intent is None:
-                raise RefusedError(make("E627", Location(file=str(path)), reason=INTENT))
+                raise ArchiveError(make_problem("E627", Location(file=str(path)), reason=JOURNAL))
             unfinished.append((stage, intent))
     return tuple(sorted(unfinished, key=lambda item: item[1].offset))
 
 
-def _parse_intent(json_fields: dict[str, Any]) -> Intent | None:
+def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
     """Return an intent that moves nothing into or out of the archive; None for any other."""
     try:
         moves = tuple((str(source), str(target)) for source, target in json_fields["moves"])
@@ -281,16 +289,16 @@ def _parse_intent(json_fields: dict[str, Any]) -> Intent | None:
         return None
     if offset < 0 or not all(is_safe(path) for move in moves for path in move):
         return None
-    return Intent(moves=moves, offset=offset, line=line)
+    return Journal(moves=moves, offset=offset, line=line)
 
 
-def recover(root: Path) -> None:
+def recover_transactions(root: Path) -> None:
     """Finish what counts, remove what does not; the lock is held.
 
-    Raises OSError where it cannot be done now, RefusedError where it never can.
+    Raises OSError where it cannot be done now, ArchiveError where it never can.
     """
-    for stage, intent in pending(root):
-        finish(root, stage, intent)
-    for stage in tuple(stages(root)):
+    for stage, intent in unfinished_transactions(root):
+        finish_transaction(root, stage, intent)
+    for stage in tuple(staging_folders(root)):
         _remove_stage(root, stage)
     durable_io.remove_empty(root / storage_layout.STAGING)

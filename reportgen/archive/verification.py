@@ -10,32 +10,32 @@ from typing import TYPE_CHECKING
 
 from reportgen.archive import durable_io, inventory, log, storage_layout
 from reportgen.archive.digests import digests, sha512
-from reportgen.archive.errors import RefusedError, reading, reason
-from reportgen.archive.repository import read, shared
+from reportgen.archive.errors import ArchiveError, os_reason, read_errors
+from reportgen.archive.repository import read_archive, read_lock
 from reportgen.archive.retrieval import (
     Match,
-    label,
-    missing_or_strange,
-    parsed,
-    plain_digests,
-    with_bytes,
-    with_name,
+    check_regular_file,
+    describe,
+    digest_archived_file,
+    find_by_digest,
+    find_by_name,
+    parse_inventory,
 )
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from reportgen.archive.inventory import Inventory
-    from reportgen.archive.log import Entry, Head
+    from reportgen.archive.log import Head, LogEntry
     from reportgen.archive.repository import Archive
 
 _STORAGE_FOLDER = re.compile(r"[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
+class VerificationResult:
     """How much was read."""
 
     editions: int
@@ -56,7 +56,7 @@ class _Verification:
 
     def report(self, code: str, path: Path, **fields: object) -> None:
         location = Location(file=str(path))
-        self.problems.append(make(code, location, **fields))
+        self.problems.append(make_problem(code, location, **fields))
 
     def is_unfinished(self, path: Path) -> bool:
         """Return whether an interrupted version may have changed this already."""
@@ -66,10 +66,10 @@ class _Verification:
         """Return the bytes of a file that is expected; None where there are none."""
         self.expected.add(path)
         try:
-            missing_or_strange(path, owner)
-            with reading(path):
-                content = durable_io.content(path)
-        except RefusedError as refused:
+            check_regular_file(path, owner)
+            with read_errors(path):
+                content = durable_io.read_content(path)
+        except ArchiveError as refused:
             self.problems += refused.problems
             return None
         self.size += len(content)
@@ -81,67 +81,69 @@ class _Verification:
             self.report("E618", path, found=owner)
 
 
-def verify(archive: Archive, wanted: Head | None = None) -> tuple[Verified, tuple[Problem, ...]]:
+def verify_archive(
+    archive: Archive, wanted: Head | None = None
+) -> tuple[VerificationResult, tuple[Problem, ...]]:
     """Read every byte; writers wait until it is done.
 
     Problems: E616, E617 the head that was kept elsewhere is not of this log; E615, E618-E621,
     E623 what is damaged; W601 foreign files.
     """
-    with shared(archive.root):
-        archive, problems = read(archive.root)
+    with read_lock(archive.root):
+        archive, problems = read_archive(archive.root)
         verification = _Verification(archive.root, archive.unfinished)
-        verification.problems += [*problems, *against(archive.entries, wanted)]
+        verification.problems += [*problems, *compare_head(archive.entries, wanted)]
         _verify_constants(verification)
         ordered = sorted(archive.entries[1:], key=lambda entry: entry.object)
         for identifier, entries in groupby(ordered, key=lambda entry: entry.object):
             _verify_object(verification, identifier, tuple(entries))
         _report_unexpected(verification)
-    verified = Verified(
+    verified = VerificationResult(
         editions=len(archive.editions), files=len(verification.expected), size=verification.size
     )
     return verified, tuple(verification.problems)
 
 
-def against(entries: Sequence[Entry], noted_head: Head | None) -> tuple[Problem, ...]:
+def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[Problem, ...]:
     """Whether a log still says what a head of it said: E616 it is shorter, E617 it is another."""
     if noted_head is None:
         return ()
     logged = next((entry for entry in entries if entry.number == noted_head.number), None)
     if logged is None:
-        return (make("E616", found=len(entries) - 1, wanted=noted_head.number),)
-    return () if noted_head.is_of(logged) else (make("E617", wanted=noted_head.number),)
+        return (make_problem("E616", found=len(entries) - 1, wanted=noted_head.number),)
+    return () if noted_head.is_of(logged) else (make_problem("E617", wanted=noted_head.number),)
 
 
 def _verify_constants(verification: _Verification) -> None:
-    for name, content in storage_layout.CONSTANTS.items():
+    for name, content in storage_layout.FIXED_FILES.items():
         verification.compare(verification.root / name, content, name)
     verification.compare(verification.root / storage_layout.LOCK, b"", storage_layout.LOCK)
     verification.content(verification.root / log.NAME, log.NAME)
 
 
 def _verify_object(
-    verification: _Verification, identifier: str, entries: tuple[Entry, ...]
+    verification: _Verification, identifier: str, entries: tuple[LogEntry, ...]
 ) -> None:
     folder = verification.root / storage_layout.object_path(identifier)
     newest: bytes | None = None
     for entry in entries:
         newest = _verify_inventory(verification, folder / f"v{entry.version}", entry)
-    owner = label(entries[-1])
-    verification.compare(folder / inventory.DECLARATION, inventory.DECLARED, owner)
+    owner = describe(entries[-1])
+    verification.compare(folder / inventory.DECLARATION, inventory.DECLARATION_CONTENT, owner)
     top = folder / inventory.NAME
     if verification.is_unfinished(top):
         verification.expected |= {top, folder / inventory.SIDECAR}
     elif newest is not None:
         verification.compare(top, newest, owner)
-        verification.compare(folder / inventory.SIDECAR, inventory.sidecar(newest), owner)
+        verification.compare(folder / inventory.SIDECAR, inventory.sidecar_content(newest), owner)
     else:
         newest = _verify_inventory(verification, folder, entries[-1])
     if newest is None:
         verification.unknown.add(folder)
         return
     try:
-        object_inventory = parsed(newest, top, owner)
-    except RefusedError as refused:
+        object_inventory = parse_inventory(newest, top, owner)
+    except ArchiveError as refused:
         verification.problems += refused.problems
         verification.unknown.add(folder)
         return
@@ -153,20 +155,22 @@ def _verify_object(
     _verify_contents(verification, folder, object_inventory, entries)
 
 
-def _verify_inventory(verification: _Verification, folder: Path, entry: Entry) -> bytes | None:
+def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
     """Return an inventory that is what the log says."""
-    content = verification.content(folder / inventory.NAME, label(entry))
+    content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:
         verification.expected.add(folder / inventory.SIDECAR)
         if content is not None:
-            verification.report("E618", folder / inventory.NAME, found=label(entry))
+            verification.report("E618", folder / inventory.NAME, found=describe(entry))
         return None
-    verification.compare(folder / inventory.SIDECAR, inventory.sidecar(content), label(entry))
+    verification.compare(
+        folder / inventory.SIDECAR, inventory.sidecar_content(content), describe(entry)
+    )
     return content
 
 
 def _compare_with_log(
-    verification: _Verification, path: Path, object_inventory: Inventory, entry: Entry
+    verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
     """Whether the log's SHA-256 and the inventory's are of the same files."""
     state = object_inventory.versions[entry.version - 1].state
@@ -175,22 +179,22 @@ def _compare_with_log(
         for name, digest in state.items()
     }
     if any(digests_by_name.get(file.path) != file.sha256 for file in entry.files):
-        verification.report("E618", path, found=label(entry))
+        verification.report("E618", path, found=describe(entry))
 
 
 def _verify_contents(
     verification: _Verification,
     folder: Path,
     object_inventory: Inventory,
-    entries: tuple[Entry, ...],
+    entries: tuple[LogEntry, ...],
 ) -> None:
-    owners = {actual.version: label(actual) for actual in entries}
+    owners = {actual.version: describe(actual) for actual in entries}
     for digest, name in object_inventory.manifest.items():
-        path, owner = folder / name, owners.get(_version_number(name), label(entries[-1]))
+        path, owner = folder / name, owners.get(_version_number(name), describe(entries[-1]))
         verification.expected.add(path)
         try:
-            entry = plain_digests(path, owner)
-        except RefusedError as refused:
+            entry = digest_archived_file(path, owner)
+        except ArchiveError as refused:
             verification.problems += refused.problems
             continue
         verification.size += entry.size
@@ -238,14 +242,14 @@ def _unexpected_paths(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
+class FileMatches:
     """What a file is: the entries that have its bytes, oldest first."""
 
     sha256: str
     matches: tuple[Match, ...]
 
 
-def identify(archive: Archive, path: Path) -> tuple[Identified | None, tuple[Problem, ...]]:
+def identify_file(archive: Archive, path: Path) -> tuple[FileMatches | None, tuple[Problem, ...]]:
     """Return whether, when and as what a file was archived, by its bytes.
 
     Problems: E302 there is none; E623 it cannot be read; E624 nothing like it was archived; E625
@@ -254,16 +258,16 @@ def identify(archive: Archive, path: Path) -> tuple[Identified | None, tuple[Pro
     location = Location(file=str(path))
     try:
         if not path.exists():
-            return None, (make("E302", location, found=path.name, hint="", hint_en=""),)
-        file_digests = digests(durable_io.chunks(path.resolve()))
+            return None, (make_problem("E302", location, found=path.name, hint="", hint_en=""),)
+        file_digests = digests(durable_io.read_chunks(path.resolve()))
     except (OSError, ValueError, RuntimeError) as error:
-        return None, (make("E623", location, reason=reason(error)),)
-    matches = with_bytes(archive, file_digests.sha256)
-    identified = Identified(sha256=file_digests.sha256, matches=matches)
+        return None, (make_problem("E623", location, reason=os_reason(error)),)
+    matches = find_by_digest(archive, file_digests.sha256)
+    identified = FileMatches(sha256=file_digests.sha256, matches=matches)
     if matches:
         return identified, ()
-    same_name = with_name(archive, path.name)
+    same_name = find_by_name(archive, path.name)
     if not same_name:
-        return identified, (make("E624", location, found=path.name),)
-    editions = "、".join(dict.fromkeys(label(match.entry) for match in same_name))
-    return identified, (make("E625", location, found=path.name, editions=editions),)
+        return identified, (make_problem("E624", location, found=path.name),)
+    editions = "、".join(dict.fromkeys(describe(match.entry) for match in same_name))
+    return identified, (make_problem("E625", location, found=path.name, editions=editions),)

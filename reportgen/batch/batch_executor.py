@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.batch import worker
 from reportgen.batch.tasks import Order, Outcome, Stage
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.processes import gc_policy
 from reportgen.processes.call_errors import CallFailedError, describe
 from reportgen.processes.worker_pool import PoolExecutor, WorkerPool
@@ -133,5 +133,5 @@ def outcome_of(future: Future[Outcome], order: Order) -> Outcome:
     except Exception as error:  # of this program, or of a cluster
         message = str(error) if isinstance(error, CallFailedError) else describe(error)
         found = next(iter(message.splitlines()), "")
-        problem = make("E510", Location(file=order.name), found=found)
+        problem = make_problem("E510", Location(file=order.name), found=found)
         return Outcome(stage=Stage.FAILED, problems=(problem,))

@@ -129,11 +129,13 @@ def sha256(content: bytes) -> str:
 def program() -> str:
     """Return the digest of this program's own files and of the libraries that set the type."""
     import reportgen
-    from reportgen.provenance.manifest import versions
+    from reportgen.provenance.manifest import library_versions_used
 
     root = Path(reportgen.__file__).parent
     files = sorted(path for path in root.rglob("*") if path.is_file() and _counts(path))
-    told = (f"{name} {version}".encode() for name, version in sorted(versions().items()))
+    told = (
+        f"{name} {version}".encode() for name, version in sorted(library_versions_used().items())
+    )
     return digest(
         (*(f"{path.relative_to(root)}".encode() + path.read_bytes() for path in files), *told)
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.batch import worker
 from reportgen.batch.batch_executor import BatchExecutor, local_executor, outcome_of
-from reportgen.problems import ExitCode, Location, StoppedError, make
+from reportgen.problems import ExitCode, Location, StoppedError, make_problem
 from reportgen.processes.resource_limits import available_cores
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ def cluster(address: str) -> BatchExecutor:
     try:
         import distributed
     except ImportError:
-        raise StoppedError([make("E512")], ExitCode.ENVIRONMENT) from None
+        raise StoppedError([make_problem("E512")], ExitCode.ENVIRONMENT) from None
     connect: Callable[..., Any] = distributed.Client
     where = Location(file=address)
     try:
         client = connect(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError) as error:
         told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        problem = make("E513", where, found=address, reason=told)
+        problem = make_problem("E513", where, found=address, reason=told)
         raise StoppedError([problem], ExitCode.ENVIRONMENT) from None
     threads = sum(client.nthreads().values())
     if not threads:
         client.close()
-        problem = make("E513", where, found=address, reason="no workers")
+        problem = make_problem("E513", where, found=address, reason="no workers")
         raise StoppedError([problem], ExitCode.ENVIRONMENT)
     executor = client.get_executor(pure=False)
 

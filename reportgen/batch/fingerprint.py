@@ -30,7 +30,7 @@ def styled(
     Raises StoppedError where a template is missing or unreadable, or a font, or LibreOffice where
     it is needed.
     """
-    from reportgen.pipeline.render_documents import without_office
+    from reportgen.pipeline.render_documents import missing_libreoffice_problems
     from reportgen.render.fonts.font_set import find_fonts
     from reportgen.render.templates.template_engine import find_template
 
@@ -39,7 +39,7 @@ def styled(
     problems = tuple(each for _, missing in asked for each in missing)
     if problems:
         raise StoppedError(problems, ExitCode.TEMPLATE)
-    if lacking := (*no_fonts, *without_office(formats)):
+    if lacking := (*no_fonts, *missing_libreoffice_problems(formats)):
         raise StoppedError(lacking, ExitCode.ENVIRONMENT)
     folders = {found.name: found.folder for found, _ in asked if found}
     style = Style(

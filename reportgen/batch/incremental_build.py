@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from reportgen.atomic_files import BACKUPS, UNFINISHED, write_files
+from reportgen.atomic_files import BACKUP_FOLDER, TEMPORARY_PREFIX, write_files
 from reportgen.batch import batch_executor, build_cache
 from reportgen.batch.tasks import Order, Outcome, Stage, Style
-from reportgen.problems import Location, Problem, Severity, has_errors, make
+from reportgen.problems import Location, Problem, Severity, has_errors, make_problem
 from reportgen.processes.gc_policy import relaxed_gc
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
 
 def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
     parts = path.relative_to(folder).parts
-    hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+    hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
     made = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
     return not hidden and not made and path.is_file()
 
@@ -189,7 +189,7 @@ class _Run:
                 content = path.read_bytes()
             except OSError as error:
                 reason = error.strerror or type(error).__name__
-                problem = make("E303", Location(file=name), found=path.name, reason=reason)
+                problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
                 self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
                 continue
             key = build_cache.digest((name.encode(), content, self.wishes.ground.encode()))
@@ -252,7 +252,7 @@ class _Run:
         return ()
 
     def _twice(self, path: Path, other: Path) -> tuple[Problem, ...]:
-        return (make("E312", Location(file=self._name(path)), other=self._name(other)),)
+        return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
         return _name(path, self.folder)
@@ -281,7 +281,7 @@ class _Run:
 
 def _sweep(output: Path) -> None:
     """Take away what a run that was killed had begun to write."""
-    for path in output.rglob(f"{UNFINISHED}*"):
+    for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
             if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
                 path.unlink()

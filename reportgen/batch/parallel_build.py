@@ -14,7 +14,7 @@ from reportgen.problems import StoppedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reportgen.pipeline import Finished, Settings
+    from reportgen.pipeline import BuildOutput, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,12 @@ class _Build(Order):
 class _Tried(Outcome):
     """What a build came to; None: nothing, for its problems."""
 
-    finished: Finished | None
+    finished: BuildOutput | None
 
 
 def builds(
     workbooks: Sequence[Path], settings: Settings, jobs: int
-) -> Iterator[tuple[int, Finished | StoppedError]]:
+) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
     """What is to be written for each, by its number, as it is done.
 
     Workers tell no progress.
@@ -69,13 +69,13 @@ def _silent(stage: str) -> None:
 
 
 def _made(order: Order) -> Outcome:
-    from reportgen.pipeline import produce
+    from reportgen.pipeline import render_edition
 
     assert isinstance(order, _Build)
     os.chdir(order.folder)
     settings = replace(order.settings, fonts=worker.open_fonts(order.settings.font_folders))
     try:
-        finished = produce(order.workbook, settings).finished()
+        finished = render_edition(order.workbook, settings).to_output()
     except StoppedError as stop:
         return Outcome(stage=Stage.REFUSED, problems=stop.problems)
     return _Tried(stage=Stage.MADE, problems=finished.problems, finished=finished)

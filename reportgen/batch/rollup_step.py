@@ -13,12 +13,12 @@ from reportgen.batch import build_cache
 from reportgen.batch.incremental_build import MARKED, Row, results_of
 from reportgen.batch.tasks import Stage
 from reportgen.documents import ROLLUP
-from reportgen.pipeline.rollup_document import produce_rollup
+from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.problems import has_errors
 from reportgen.processes.gc_policy import relaxed_gc
 from reportgen.provenance.manifest import template_files
 from reportgen.render.templates.template_engine import find_template
-from reportgen.rollup import Handed, roll_up
+from reportgen.rollup import Submission, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reportgen.batch.incremental_build import Collected, Wishes
     from reportgen.pipeline import Settings
     from reportgen.problems import Problem
-    from reportgen.rollup import Expected
+    from reportgen.rollup import ExpectedAgency
 
 NAME: Final = "彙整"
 DOCUMENTS: Final = (".pdf", ".docx", ".odt")
@@ -43,7 +43,7 @@ class Summed:
 
 def sum_up(
     collected: Collected,
-    roster: tuple[Expected, ...],
+    roster: tuple[ExpectedAgency, ...],
     wishes: Wishes,
     settings: Settings,
 ) -> Summed:
@@ -57,7 +57,7 @@ def sum_up(
         return Summed(files=there, problems=record.problems, unchanged=True)
     with relaxed_gc():
         rolled, problems = roll_up(_handed(collected.rows, output), roster)
-        made, found = produce_rollup(rolled, settings)
+        made, found = render_rollup(rolled, settings)
     problems += found
     written, unwritten = write_files({output / name: content for name, content in made.items()})
     if not has_errors((*found, *unwritten)):
@@ -74,7 +74,7 @@ def _template(settings: Settings) -> tuple[bytes, ...]:
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
 
 
-def _told(rows: tuple[Row, ...], roster: tuple[Expected, ...], wishes: Wishes) -> bytes:
+def _told(rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], wishes: Wishes) -> bytes:
     """Return the collected workbooks by their digests, as far as a roll-up names them."""
     made = [
         [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
@@ -84,10 +84,10 @@ def _told(rows: tuple[Row, ...], roster: tuple[Expected, ...], wishes: Wishes) -
     return json.dumps([made, agencies, wishes.ground], ensure_ascii=False).encode()
 
 
-def _handed(rows: Iterable[Row], output: Path) -> Iterable[Handed]:
+def _handed(rows: Iterable[Row], output: Path) -> Iterable[Submission]:
     for row in rows:
         refused = row.stage in (Stage.REFUSED, Stage.FAILED)
-        yield Handed(
+        yield Submission(
             workbook=_link(row.workbook, output),
             results=results_of(row),
             problems=row.problems,

@@ -6,8 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Location, Problem, make
-from reportgen.rollup import Expected
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.rollup import ExpectedAgency
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,19 +22,19 @@ def find_roster(folder: Path) -> Path | None:
     return next((folder / name for name in NAMES if (folder / name).is_file()), None)
 
 
-def read_roster(path: Path) -> tuple[tuple[Expected, ...], tuple[Problem, ...]]:
+def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, ...]]:
     """Return the agencies of a roster; E303 where it cannot be read, E314 where it is no text."""
     try:
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return (), (make("E303", Location(file=str(path)), found=path.name, reason=reason),)
+        return (), (make_problem("E303", Location(file=str(path)), found=path.name, reason=reason),)
     text = _text(content)
     if text is None:
-        return (), (make("E314", Location(file=str(path)), found=path.name),)
+        return (), (make_problem("E314", Location(file=str(path)), found=path.name),)
     rows = ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)))
     return tuple(
-        Expected(agency=row[0], parent=row[1] if len(row) > 1 else "")
+        ExpectedAgency(agency=row[0], parent=row[1] if len(row) > 1 else "")
         for row in rows
         if row and row[0] and row[0] not in HEADINGS
     ), ()

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.atomic_files import file_name
+from reportgen.atomic_files import safe_file_name
 from reportgen.batch.tasks import DOCUMENTS, Order, Outcome, Stage
 from reportgen.problems import Severity
 from reportgen.provenance.manifest import template_files
@@ -62,10 +62,10 @@ def preload() -> None:
 
     from PIL import Image
 
-    from reportgen.render.templates.phrase_segmentation import split
+    from reportgen.render.templates.phrase_segmentation import split_phrases
 
     Image.preinit()
-    split("臺北市政府教育局", whole=1)  # loads what tells phrases apart
+    split_phrases("臺北市政府教育局", whole=1)  # loads what tells phrases apart
     _prepare_templates(open_fonts(font_folders()))
     gc.collect()
     gc.freeze()
@@ -73,13 +73,13 @@ def preload() -> None:
 
 def _prepare_templates(fonts: FontSet | None) -> None:
     """What is the same in all documents that are made with the program's own templates."""
-    from reportgen.render.document import prepare
+    from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
     own = _own_templates()
     if own and fonts:
         for name in DOCUMENTS:
-            prepare(Template(own / name), fonts)
+            precompile(Template(own / name), fonts)
 
 
 @cache
@@ -108,10 +108,10 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
 
 def make(order: Order) -> Outcome:
     """Check a workbook and make its documents; whatever is wrong with it is in the outcome."""
-    from reportgen.pipeline import Settings, examine_to_produce, produce_examined
+    from reportgen.pipeline import Settings, build_checked, check_to_build
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        workbook = Path(folder) / file_name(order.name)
+        workbook = Path(folder) / safe_file_name(order.name)
         workbook.write_bytes(order.content)
         settings = Settings(
             output=Path(),
@@ -122,8 +122,8 @@ def make(order: Order) -> Outcome:
             font_folders=order.style.font_folders,
             fonts=open_fonts(order.style.font_folders),
         )
-        examined = examine_to_produce(workbook, settings)
-        made, found = produce_examined(examined, settings)
+        examined = check_to_build(workbook, settings)
+        made, found = build_checked(examined, settings)
         problems = _named((*examined.problems, *found), workbook, order)
         doubtful = any(each.severity is not Severity.NOTICE for each in problems)
         return Outcome(

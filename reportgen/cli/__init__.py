@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from reportgen.cli import signal_state
 
-        with signal_state.heard():
+        with signal_state.track_signals():
             return _run_command(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before a command has begun that says so itself
         return _interrupted_exit_code()
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _interrupted_exit_code() -> int:
     from reportgen.cli import signal_state
 
-    return signal_state.exit_code()
+    return signal_state.signal_exit_code()
 
 
 def _run_command(arguments: list[str]) -> int:
@@ -45,7 +45,7 @@ def _run_command(arguments: list[str]) -> int:
     options = parse(arguments, language, odf=odf)
     from reportgen.cli import commands
 
-    return commands.run(options, language)
+    return commands.run_command(options, language)
 
 
 def _open_streams() -> None:

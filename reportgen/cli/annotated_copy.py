@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reportgen.atomic_files import Written
+    from reportgen.atomic_files import WrittenFile
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-SUFFIX = "_檢查"
-_COPY_NAME = re.compile(rf"(.+){SUFFIX}(\d*)")
+COPY_SUFFIX = "_檢查"
+_COPY_NAME = re.compile(rf"(.+){COPY_SUFFIX}(\d*)")
 
 
 @dataclass(slots=True)
-class Copies:
+class AnnotatedCopies:
     """The marked copies of one run: each has a name of its own."""
 
     folder: Path | None  # None: beside each workbook
     language: Language
     _used_paths: set[Path] = field(default_factory=set)
 
-    def make(
+    def write(
         self, workbook: Path, problems: tuple[Problem, ...]
-    ) -> tuple[Written | None, tuple[Problem, ...]]:
+    ) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
         """Write the copy of a workbook; None and why if it cannot be."""
         from reportgen.pipeline import annotate
 
-        copy = self.place(workbook)
+        copy = self.copy_path(workbook)
         return annotate(workbook, problems, self.language, copy)
 
-    def place(self, workbook: Path) -> Path:
+    def copy_path(self, workbook: Path) -> Path:
         """``105-12-25_檢查.xlsx``; the copy of that one is ``105-12-25_檢查2.xlsx``.
 
         Never the workbook itself, nor another's copy of this run; an older copy is replaced.
@@ -44,7 +44,7 @@ class Copies:
         folder = workbook.parent if self.folder is None else self.folder
         while True:
             count = "" if number == 1 else str(number)
-            path = folder / f"{stem}{SUFFIX}{count}{workbook.suffix}"
+            path = folder / f"{stem}{COPY_SUFFIX}{count}{workbook.suffix}"
             if path.resolve() not in self._used_paths | {workbook.resolve()}:
                 self._used_paths.add(path.resolve())
                 return path

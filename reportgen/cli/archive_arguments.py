@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import argument_types, arguments
-from reportgen.cli.argument_parser import Options
-from reportgen.cli.arguments import Adder
-from reportgen.cli.cli_translations import say
+from reportgen.cli.argument_parser import CommandOptions
+from reportgen.cli.arguments import ArgumentBuilder
+from reportgen.cli.cli_translations import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveOptions(Options):
+class ArchiveOptions(CommandOptions):
     """What was asked of an archive."""
 
     action: str
@@ -37,15 +37,15 @@ class ArchiveOptions(Options):
     documents: tuple[str, ...] = ("scorecard", "results")
 
 
-def add_actions(add: Adder) -> None:
+def add_actions(add: ArgumentBuilder) -> None:
     """The actions, each with its own arguments."""
     parser, language = add.parser, add.language
     parser.set_defaults(options_class=ArchiveOptions)
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="ACTION", title=say("actions", language)
+        dest="action", required=True, metavar="ACTION", title=translate("actions", language)
     )
     for name, adders in _ACTION_ARGUMENTS.items():
-        help_text = say(f"archive {name}", language)
+        help_text = translate(f"archive {name}", language)
         action = actions.add_parser(
             name,
             help=help_text,
@@ -55,78 +55,90 @@ def add_actions(add: Adder) -> None:
             formatter_class=parser.formatter_class,
             argument_default=argparse.SUPPRESS,  # what was said before the action stays
         )
-        action._optionals.title = say("options", language)
-        action._positionals.title = say("arguments", language)
-        action.add_argument("-h", "--help", action="help", help=say("help", language))
-        for add_arguments in (arguments.common, arguments.archive_folder, *adders):
-            add_arguments(Adder(action, language))
+        action._optionals.title = translate("options", language)
+        action._positionals.title = translate("arguments", language)
+        action.add_argument("-h", "--help", action="help", help=translate("help", language))
+        for add_arguments in (arguments.add_common, arguments.add_archive_folder, *adders):
+            add_arguments(ArgumentBuilder(action, language))
 
 
-def _add_add(add: Adder) -> None:
-    arguments.workbooks(add)
+def _add_add(add: ArgumentBuilder) -> None:
+    arguments.add_workbooks(add)
     add.flag("--reprint", says="reprint")
-    add.value("--printed", kind=argument_types.text, metavar="DATE", says="printed")
+    add.typed_option("--printed", kind=argument_types.text_type, metavar="DATE", says="printed")
     _add_user(add)
-    arguments.fonts(add)
-    arguments.documents(add, says="archived documents")
-    arguments.formats(add)
-    arguments.templates(add)
+    arguments.add_fonts(add)
+    arguments.add_documents(add, says="archived documents")
+    arguments.add_formats(add)
+    arguments.add_templates(add)
 
 
-def _add_user(add: Adder) -> None:
-    add.value("--by", dest="user", kind=argument_types.text, metavar="NAME", says="archived by")
-
-
-def _add_agency(add: Adder) -> None:
-    add.value("--agency", kind=argument_types.text, metavar="NAME", says="agency")
-
-
-def _add_target(add: Adder, says: str = "written to") -> None:
-    names = ("-o", "--output")
-    add.value(*names, dest="target", kind=argument_types.path, metavar="FOLDER", says=says)
-
-
-def _add_authority(add: Adder, *, required: bool = False) -> None:
-    add.value(
-        "--authority", kind=argument_types.text, required=required, metavar="URL", says="authority"
+def _add_user(add: ArgumentBuilder) -> None:
+    add.typed_option(
+        "--by", dest="user", kind=argument_types.text_type, metavar="NAME", says="archived by"
     )
 
 
-def _add_editions(add: Adder) -> None:
-    add.any("editions", nargs="+", metavar="EDITION", says="archived edition")
+def _add_agency(add: ArgumentBuilder) -> None:
+    add.typed_option("--agency", kind=argument_types.text_type, metavar="NAME", says="agency")
+
+
+def _add_target(add: ArgumentBuilder, says: str = "written to") -> None:
+    names = ("-o", "--output")
+    add.typed_option(
+        *names, dest="target", kind=argument_types.path_type, metavar="FOLDER", says=says
+    )
+
+
+def _add_authority(add: ArgumentBuilder, *, required: bool = False) -> None:
+    add.typed_option(
+        "--authority",
+        kind=argument_types.text_type,
+        required=required,
+        metavar="URL",
+        says="authority",
+    )
+
+
+def _add_editions(add: ArgumentBuilder) -> None:
+    add.option("editions", nargs="+", metavar="EDITION", says="archived edition")
     _add_agency(add)
 
 
-def _add_output(add: Adder) -> None:
+def _add_output(add: ArgumentBuilder) -> None:
     _add_target(add)
     add.flag("--with-fonts", says="with fonts")
 
 
-def _add_rebuild(add: Adder) -> None:
-    add.any("editions", nargs="+", metavar="FILE", says="rebuilt file")
+def _add_rebuild(add: ArgumentBuilder) -> None:
+    add.option("editions", nargs="+", metavar="FILE", says="rebuilt file")
     _add_agency(add)
-    arguments.fonts(add)
+    arguments.add_fonts(add)
     _add_target(add, says="rebuilt to")
 
 
-def _add_verify(add: Adder) -> None:
-    add.any("files", nargs="*", metavar="FILE", says="verified file")
-    add.value("--head", kind=argument_types.text, metavar="CODE", says="known head")
-    add.value("--trust", kind=argument_types.path, action="append", metavar="FILE", says="trust")
+def _add_verify(add: ArgumentBuilder) -> None:
+    add.option("files", nargs="*", metavar="FILE", says="verified file")
+    add.typed_option("--head", kind=argument_types.text_type, metavar="CODE", says="known head")
+    add.typed_option(
+        "--trust", kind=argument_types.path_type, action="append", metavar="FILE", says="trust"
+    )
 
 
-def _add_stamp(add: Adder) -> None:
+def _add_stamp(add: ArgumentBuilder) -> None:
     _add_authority(add, required=True)
     _add_user(add)
 
 
-def _add_sign(add: Adder) -> None:
-    add.value("--key", kind=argument_types.path, required=True, metavar="FILE", says="key")
+def _add_sign(add: ArgumentBuilder) -> None:
+    add.typed_option(
+        "--key", kind=argument_types.path_type, required=True, metavar="FILE", says="key"
+    )
     _add_authority(add)
     _add_user(add)
 
 
-_ACTION_ARGUMENTS: dict[str, tuple[Callable[[Adder], None], ...]] = {
+_ACTION_ARGUMENTS: dict[str, tuple[Callable[[ArgumentBuilder], None], ...]] = {
     "add": (_add_add,),
     "list": (),
     "show": (_add_editions,),

@@ -9,97 +9,105 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.archive import find, head, identify, load, opened, parse_head, verify
-from reportgen.archive.submission_package import RECORD, read_record
+from reportgen.archive import (
+    find_edition,
+    head,
+    identify_file,
+    load_files,
+    open_archive,
+    parse_head,
+    verify_archive,
+)
+from reportgen.archive.submission_package import RECORD, parse_record
 from reportgen.cli import output
 from reportgen.cli.archive_reporter import (
-    Said,
-    as_json,
-    clock,
-    day,
+    ArchiveReporter,
+    entry_as_json,
+    entry_summary,
     exit_code_of,
-    facts,
     head_as_json,
+    localized_date,
+    localized_time,
 )
-from reportgen.cli.username import login
-from reportgen.problems import ExitCode, StoppedError, has_errors, make
+from reportgen.cli.username import current_username
+from reportgen.problems import ExitCode, StoppedError, has_errors, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from reportgen.archive import Archive, Entry, Head, Match, Receipt
-    from reportgen.archive.anchor import Anchored
+    from reportgen.archive import Archive, ArchiveReceipt, Head, LogEntry, Match
+    from reportgen.archive.anchor import Anchor
     from reportgen.cli.archive_arguments import ArchiveOptions
     from reportgen.cli.output import Report
     from reportgen.pipeline import Settings
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-RESTORED, BAGS = Path("output/restored"), Path("output/bags")
+RESTORE_FOLDER, BAG_FOLDER = Path("output/restored"), Path("output/bags")
 
 
-def run(
+def run_archive_command(
     options: ArchiveOptions,
     language: Language,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
     """Run one action. ``find_workbook`` raises StoppedError for a name that is no file."""
-    reporter = Said(options, language)
+    reporter = ArchiveReporter(options, language)
     try:
         if options.action == "add":
             return _add(reporter, find_workbook, settings)
         if options.action == "rebuild":
-            from reportgen.cli.archive_rebuild import rebuild
+            from reportgen.cli.archive_rebuild import rebuild_editions
 
-            return rebuild(reporter, settings)
-        archive, problems = opened(options.archive)
-        reporter.problems(problems)
+            return rebuild_editions(reporter, settings)
+        archive, problems = open_archive(options.archive)
+        reporter.report_problems(problems)
         if archive is None:
-            return reporter.done()
+            return reporter.finish()
         _ACTIONS[options.action](reporter, archive)
     except StoppedError as stop:
-        reporter.problems(stop.problems)
-        return reporter.done(stop.exit_code)
-    return reporter.done()
+        reporter.report_problems(stop.problems)
+        return reporter.finish(stop.exit_code)
+    return reporter.finish()
 
 
 def _add(
-    reporter: Said,
+    reporter: ArchiveReporter,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
-    from reportgen.pipeline.archive_edition import Terms, deposit
+    from reportgen.pipeline.archive_edition import EditionArchiveOptions, archive_edition
 
     options = reporter.options
-    terms = Terms(
+    terms = EditionArchiveOptions(
         archive=options.archive,
         printed=_print_date(options.printed),
         reprint=options.reprint,
-        user=options.user or login(),
+        user=options.user or current_username(),
     )
     first_failure = ExitCode.DONE
     reporter.report["workbooks"] = reports = []
     for name in options.workbooks:
-        progress = output.Progress(name, reporter.language, shown=not options.quiet)
+        progress = output.ProgressLine(name, reporter.language, shown=not options.quiet)
         workbook_report: Report = {"workbook": name}
         reports.append(workbook_report)
         try:
-            result = deposit(find_workbook(name), settings(options, progress), terms)
+            result = archive_edition(find_workbook(name), settings(options, progress), terms)
         except StoppedError as stop:
             progress.clear()
-            reporter.problems(stop.problems)
+            reporter.report_problems(stop.problems)
             code = stop.exit_code
         else:
             progress.clear()
-            reporter.problems((*result.problems, *result.refusals))
-            code = exit_code_of(result.refusals)
+            reporter.report_problems((*result.problems, *result.archive_problems))
+            code = exit_code_of(result.archive_problems)
             if result.receipt is not None:
                 workbook_report |= _report_receipt(reporter, result.receipt)
-        if code is not ExitCode.DONE and not options.json and not reporter.has_told("E609"):
-            print(f"{name}: {reporter.say('nothing archived')}", file=sys.stderr)
+        if code is not ExitCode.DONE and not options.json and not reporter.has_reported("E609"):
+            print(f"{name}: {reporter.translate('nothing archived')}", file=sys.stderr)
         first_failure = first_failure or code
-    return reporter.done(first_failure)
+    return reporter.finish(first_failure)
 
 
 def _print_date(text: str) -> date:
@@ -112,102 +120,104 @@ def _print_date(text: str) -> date:
     day = parse_date(text)
     if isinstance(day, RocDate):
         return day.to_date()
-    problem = make(day.code, label="--printed", **dict(day.fields))
+    problem = make_problem(day.code, label="--printed", **dict(day.fields))
     raise StoppedError([problem], ExitCode.USAGE)
 
 
-def _report_receipt(reporter: Said, receipt: Receipt) -> Report:
+def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Report:
     entry = receipt.entry
-    label = reporter.say("archived" if receipt.new else "archived already")
-    reporter.line(f"{label} {entry.agency} {entry.name}")
-    reporter.line(f"{reporter.say('head')} {receipt.head.code}")
-    return {"new": receipt.new, "edition": as_json(entry), "head": head_as_json(receipt.head)}
+    label = reporter.translate("archived" if receipt.new else "archived already")
+    reporter.print_line(f"{label} {entry.agency} {entry.name}")
+    reporter.print_line(f"{reporter.translate('head')} {receipt.head.code}")
+    return {"new": receipt.new, "edition": entry_as_json(entry), "head": head_as_json(receipt.head)}
 
 
-def _list(reporter: Said, archive: Archive) -> None:
+def _list(reporter: ArchiveReporter, archive: Archive) -> None:
     entries = archive.editions
-    reporter.report["editions"] = [as_json(entry) for entry in entries]
+    reporter.report["editions"] = [entry_as_json(entry) for entry in entries]
     if not entries:
-        reporter.line(reporter.say("none archived"))
+        reporter.print_line(reporter.translate("none archived"))
     for entry in sorted(entries, key=lambda entry: (entry.agency, entry.edition, entry.reprint)):
-        reporter.line(f"{entry.agency} {entry.name}")
-        reporter.line(f"  {facts(entry, reporter)}")
+        reporter.print_line(f"{entry.agency} {entry.name}")
+        reporter.print_line(f"  {entry_summary(entry, reporter)}")
 
 
-def _show(reporter: Said, archive: Archive) -> None:
+def _show(reporter: ArchiveReporter, archive: Archive) -> None:
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
-        files, problems = load(archive, entry)
-        reporter.problems(problems)
-        record = read_record(files.get(RECORD, b""))
-        content = record.said if record else None
-        reporter.report["editions"].append(as_json(entry) | {"record": content})
-        reporter.line(f"{entry.agency} {entry.name}")
-        reporter.line(f"  {facts(entry, reporter)}")
+        files, problems = load_files(archive, entry)
+        reporter.report_problems(problems)
+        record = parse_record(files.get(RECORD, b""))
+        content = record.fields if record else None
+        reporter.report["editions"].append(entry_as_json(entry) | {"record": content})
+        reporter.print_line(f"{entry.agency} {entry.name}")
+        reporter.print_line(f"  {entry_summary(entry, reporter)}")
         for file in entry.files:
-            reporter.line(f"  {file.sha256}  {file.size:>9}  {file.path}")
+            reporter.print_line(f"  {file.sha256}  {file.size:>9}  {file.path}")
         if record is not None:
             versions = ", ".join(f"{name} {text}" for name, text in record.versions.items())
-            reporter.line(f"  {reporter.say('made with')}: {versions}")
+            reporter.print_line(f"  {reporter.translate('made with')}: {versions}")
             fonts = ", ".join(dict.fromkeys(family for family, _, _ in record.fonts))
-            reporter.line(f"  {reporter.say('fonts used')}: {fonts}")
+            reporter.print_line(f"  {reporter.translate('fonts used')}: {fonts}")
 
 
-def _restore(reporter: Said, archive: Archive) -> None:
+def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
     reporter.report["files"] = written_files = []
     for entry in _selected_entries(reporter, archive):
-        files, problems = load(archive, entry)
-        reporter.problems(problems)
-        record = read_record(files.get(RECORD, b""))
+        files, problems = load_files(archive, entry)
+        reporter.report_problems(problems)
+        record = parse_record(files.get(RECORD, b""))
         if reporter.options.with_fonts and record is not None:
             fonts, font_problems = load_fonts(archive, record)
-            reporter.problems(font_problems)
+            reporter.report_problems(font_problems)
             files |= fonts
-        folder = _target_folder(reporter, entry, RESTORED)
+        folder = _target_folder(reporter, entry, RESTORE_FOLDER)
         contents = {folder / path: content for path, content in files.items()}
         written, unwritten = write_files(contents)
-        reporter.problems(unwritten)
+        reporter.report_problems(unwritten)
         for file in written:
             written_files.append({"path": str(file.path), "changed": file.changed})
-            note = "" if file.changed else reporter.say("unchanged")
-            reporter.line(f"{reporter.say('restored')} {file.path}{note}")
+            note = "" if file.changed else reporter.translate("unchanged")
+            reporter.print_line(f"{reporter.translate('restored')} {file.path}{note}")
 
 
-def _export(reporter: Said, archive: Archive) -> None:
-    from reportgen.archive import export
+def _export(reporter: ArchiveReporter, archive: Archive) -> None:
+    from reportgen.archive import export_bag
 
     reporter.report["bags"] = bags = []
     for entry in _selected_entries(reporter, archive):
-        folder = _target_folder(reporter, entry, BAGS)
-        changed, problems = export(archive, entry, folder, with_fonts=reporter.options.with_fonts)
-        reporter.problems(problems)
+        folder = _target_folder(reporter, entry, BAG_FOLDER)
+        changed, problems = export_bag(
+            archive, entry, folder, with_fonts=reporter.options.with_fonts
+        )
+        reporter.report_problems(problems)
         if not has_errors(problems):
             bags.append({"path": str(folder), "changed": changed})
-            note = "" if changed else reporter.say("unchanged")
-            reporter.line(f"{reporter.say('exported')} {folder}{note}")
+            note = "" if changed else reporter.translate("unchanged")
+            reporter.print_line(f"{reporter.translate('exported')} {folder}{note}")
 
 
-def _target_folder(reporter: Said, entry: Entry, default: Path) -> Path:
+def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) -> Path:
     """Return where an edition goes: below ``--output``, each in a folder of its own."""
-    from reportgen.atomic_files import file_name
+    from reportgen.atomic_files import safe_file_name
 
-    name = f"{file_name(entry.agency)}_{entry.edition}"
+    name = f"{safe_file_name(entry.agency)}_{entry.edition}"
     name += f"_{entry.reprint}" if entry.reprint else ""
     return (reporter.options.target or default) / name
 
 
-def _selected_entries(reporter: Said, archive: Archive) -> Iterator[Entry]:
+def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[LogEntry]:
     for name in reporter.options.editions:
-        entry, problems = find(archive, name, reporter.options.agency)
-        reporter.problems(problems)
+        entry, problems = find_edition(archive, name, reporter.options.agency)
+        reporter.report_problems(problems)
         if entry is not None:
             yield entry
 
 
-def _verify(reporter: Said, archive: Archive) -> None:
+def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
     expected_head = _known_head(reporter)
     if reporter.options.head and expected_head is None:
         return
@@ -215,41 +225,43 @@ def _verify(reporter: Said, archive: Archive) -> None:
         _identify(reporter, archive, expected_head)
         return
     roots = _trusted_roots(reporter)
-    errors_before = reporter.errors()
-    progress = output.Progress(
+    errors_before = reporter.error_count()
+    progress = output.ProgressLine(
         str(reporter.options.archive), reporter.language, shown=not reporter.options.quiet
     )
     progress("verifying")
-    verified, problems = verify(archive, expected_head)
+    verified, problems = verify_archive(archive, expected_head)
     progress.clear()
-    reporter.problems(problems)
+    reporter.report_problems(problems)
     anchored = _report_anchors(reporter, archive, roots)
     reporter.report |= {
-        "intact": reporter.errors() == errors_before == 0,
+        "intact": reporter.error_count() == errors_before == 0,
         "editions": verified.editions,
         "files": verified.files,
         "size": verified.size,
         "head": head_as_json(head(archive.entries)),
     }
-    if reporter.errors():
-        reporter.line(reporter.say("not intact", errors=reporter.errors()))
+    if reporter.error_count():
+        reporter.print_line(reporter.translate("not intact", errors=reporter.error_count()))
         return
     counts = {"editions": verified.editions, "files": verified.files, "size": verified.size}
-    reporter.line(reporter.say("intact", **counts))
+    reporter.print_line(reporter.translate("intact", **counts))
     if expected_head is not None:
         later = archive.entries[-1].number - expected_head.number
-        reporter.line(reporter.say("head holds", code=reporter.options.head.strip(), later=later))
+        reporter.print_line(
+            reporter.translate("head holds", code=reporter.options.head.strip(), later=later)
+        )
     for anchor in anchored:
-        trust = reporter.say("trusted" if anchor.trusted else "not trusted")
+        trust = reporter.translate("trusted" if anchor.trusted else "not trusted")
         fields = {
             "number": anchor.number,
-            "time": clock(anchor.time, reporter.language),
+            "time": localized_time(anchor.time, reporter.language),
             "signer": anchor.signer,
         }
-        reporter.line(reporter.say(f"vouched {anchor.kind}", **fields, trust=trust))
+        reporter.print_line(reporter.translate(f"vouched {anchor.kind}", **fields, trust=trust))
 
 
-def _trusted_roots(reporter: Said) -> tuple[bytes, ...]:
+def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
     """Return the certificates of ``--trust``; raises StoppedError for one that is none."""
     from reportgen.archive.anchor import read_roots
 
@@ -260,13 +272,13 @@ def _trusted_roots(reporter: Said) -> tuple[bytes, ...]:
 
 
 def _report_anchors(
-    reporter: Said, archive: Archive, roots: tuple[bytes, ...]
-) -> tuple[Anchored, ...]:
+    reporter: ArchiveReporter, archive: Archive, roots: tuple[bytes, ...]
+) -> tuple[Anchor, ...]:
     """Return the timestamps and signatures that hold."""
-    from reportgen.archive.anchor import check
+    from reportgen.archive.anchor import verify_anchors
 
-    anchors, problems = check(archive, roots)
-    reporter.problems(problems)
+    anchors, problems = verify_anchors(archive, roots)
+    reporter.report_problems(problems)
     reporter.report["anchors"] = [
         {
             "kind": anchor.kind,
@@ -280,88 +292,96 @@ def _report_anchors(
     return anchors
 
 
-def _stamp(reporter: Said, archive: Archive) -> None:
-    from reportgen.archive.anchor import TIMESTAMP, stamp
+def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
+    from reportgen.archive.anchor import TIMESTAMP, timestamp_head
 
-    user = reporter.options.user or login()
-    result = stamp(archive, reporter.options.authority, user)
+    user = reporter.options.user or current_username()
+    result = timestamp_head(archive, reporter.options.authority, user)
     _report_anchor(reporter, archive, TIMESTAMP, *result)
 
 
-def _sign(reporter: Said, archive: Archive) -> None:
-    from reportgen.archive.anchor import SIGNATURE, sign
+def _sign(reporter: ArchiveReporter, archive: Archive) -> None:
+    from reportgen.archive.anchor import SIGNATURE, sign_head
 
-    options, user = reporter.options, reporter.options.user or login()
+    options, user = reporter.options, reporter.options.user or current_username()
     passphrase = os.environ.get("REPORTGEN_KEY_PASSPHRASE")
     if passphrase is None:
         is_interactive = sys.stdin.isatty()
-        passphrase = getpass.getpass(reporter.say("passphrase")) if is_interactive else ""
-    result = sign(archive, options.key, passphrase, user, options.authority)
+        passphrase = getpass.getpass(reporter.translate("passphrase")) if is_interactive else ""
+    result = sign_head(archive, options.key, passphrase, user, options.authority)
     _report_anchor(reporter, archive, SIGNATURE, *result)
 
 
 def _report_anchor(
-    reporter: Said, archive: Archive, kind: str, entry: Entry | None, problems: Iterable[Problem]
+    reporter: ArchiveReporter,
+    archive: Archive,
+    kind: str,
+    entry: LogEntry | None,
+    problems: Iterable[Problem],
 ) -> None:
-    reporter.problems(problems)
+    reporter.report_problems(problems)
     if entry is not None:
         reporter.report |= {
             "entry": archive.entries[-1].number,
             "head": head_as_json(head((entry,))),
         }
-        reporter.line(f"{reporter.say(f'anchored {kind}')} {head(archive.entries).code}")
-        reporter.line(f"{reporter.say('head')} {head((entry,)).code}")
+        reporter.print_line(
+            f"{reporter.translate(f'anchored {kind}')} {head(archive.entries).code}"
+        )
+        reporter.print_line(f"{reporter.translate('head')} {head((entry,)).code}")
 
 
-def _known_head(reporter: Said) -> Head | None:
+def _known_head(reporter: ArchiveReporter) -> Head | None:
     expected_head = parse_head(reporter.options.head) if reporter.options.head else None
     if reporter.options.head and expected_head is None:
-        reporter.problems([make("E622", found=reporter.options.head[:60])])
+        reporter.report_problems([make_problem("E622", found=reporter.options.head[:60])])
     return expected_head
 
 
-def _identify(reporter: Said, archive: Archive, expected_head: Head | None) -> None:
-    from reportgen.archive.verification import against
+def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head | None) -> None:
+    from reportgen.archive.verification import compare_head
 
-    reporter.problems(against(archive.entries, expected_head))
+    reporter.report_problems(compare_head(archive.entries, expected_head))
     reporter.report["files"] = reports = []
     for name in reporter.options.files:
-        identified, problems = identify(archive, Path(name))
-        reporter.problems(problems)
+        identified, problems = identify_file(archive, Path(name))
+        reporter.report_problems(problems)
         matches = identified.matches if identified else ()
         digest = identified.sha256 if identified else None
-        archived = [as_json(match.entry) | {"path": match.file.path} for match in matches]
+        archived = [entry_as_json(match.entry) | {"path": match.file.path} for match in matches]
         reports.append({"file": name, "sha256": digest, "archived": archived})
         if matches:
-            reporter.line(reporter.say("identified", name=name))
+            reporter.print_line(reporter.translate("identified", name=name))
         for match in matches:
-            reporter.line(_match_line(reporter, match))
+            reporter.print_line(_match_line(reporter, match))
 
 
-def _match_line(reporter: Said, match: Match) -> str:
+def _match_line(reporter: ArchiveReporter, match: Match) -> str:
     entry = match.entry
-    return reporter.say(
+    return reporter.translate(
         "match",
         edition=f"{entry.agency} {entry.name}",
         path=match.file.path,
         status=entry.status,
-        printed=day(entry.printed, reporter.language),
-        time=clock(entry.time, reporter.language),
+        printed=localized_date(entry.printed, reporter.language),
+        time=localized_time(entry.time, reporter.language),
     )
 
 
-def _head(reporter: Said, archive: Archive) -> None:
+def _head(reporter: ArchiveReporter, archive: Archive) -> None:
     entry = archive.entries[-1]
     newest = head(archive.entries)
     reporter.report["head"] = head_as_json(newest) | {"time": entry.time}
-    reporter.line(newest.code)
-    reporter.line(f"{newest.number}:{newest.hash}")
-    reporter.line(
-        reporter.say("head of", number=newest.number, time=clock(entry.time, reporter.language))
+    reporter.print_line(newest.code)
+    reporter.print_line(f"{newest.number}:{newest.hash}")
+    reporter.print_line(
+        reporter.translate(
+            "head of", number=newest.number, time=localized_time(entry.time, reporter.language)
+        )
     )
 
 
-_ACTIONS: dict[str, Callable[[Said, Archive], None]] = {
+_ACTIONS: dict[str, Callable[[ArchiveReporter, Archive], None]] = {
     "list": _list,
     "show": _show,
     "verify": _verify,

@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.atomic_files import write_files
-from reportgen.pipeline.rebuild import difference, rebuild_bytes
-from reportgen.problems import ExitCode, Location, StoppedError, make
+from reportgen.pipeline.rebuild import difference_problem, rebuild_bytes
+from reportgen.problems import ExitCode, Location, StoppedError, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reportgen.cli.archive_arguments import ArchiveOptions
-    from reportgen.cli.archive_reporter import Said
+    from reportgen.cli.archive_reporter import ArchiveReporter
     from reportgen.cli.output import Report
     from reportgen.pipeline import Settings
 
 DOCUMENTS = "documents/"
 
 
-def rebuild(
-    reporter: Said, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
+def rebuild_editions(
+    reporter: ArchiveReporter, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
 ) -> ExitCode:
     """Make each again; where it comes out otherwise, say what has changed (E642, exit code 6)."""
     build_settings = settings(reporter.options, lambda stage: None)
@@ -34,13 +34,13 @@ def rebuild(
                 code = _rebuild_file(reporter, file_name, content, build_settings, reports)
                 first_failure = first_failure or code
         except StoppedError as stop:
-            reporter.problems(stop.problems)
+            reporter.report_problems(stop.problems)
             first_failure = first_failure or stop.exit_code
-    return reporter.done(first_failure or None)
+    return reporter.finish(first_failure or None)
 
 
 def _rebuild_file(
-    reporter: Said, name: str, content: bytes, settings: Settings, reports: list[Report]
+    reporter: ArchiveReporter, name: str, content: bytes, settings: Settings, reports: list[Report]
 ) -> ExitCode:
     rebuilt = rebuild_bytes(name, content, settings)
     paths: list[str] = []
@@ -49,7 +49,7 @@ def _rebuild_file(
         files, unwritten = write_files(
             {folder / path.name: document for path, document in rebuilt.contents.items()}
         )
-        reporter.problems(unwritten)
+        reporter.report_problems(unwritten)
         paths = [str(file.path) for file in files]
     reports.append(
         {
@@ -65,15 +65,15 @@ def _rebuild_file(
         }
     )
     if rebuilt.identical:
-        reporter.line(reporter.say("rebuilt identical", file=name))
+        reporter.print_line(reporter.translate("rebuilt identical", file=name))
     else:
-        reporter.problems((difference(rebuilt, name),))
+        reporter.report_problems((difference_problem(rebuilt, name),))
     for path in paths:
-        reporter.line(f"  {path}")
+        reporter.print_line(f"  {path}")
     return ExitCode.DONE if rebuilt.identical else ExitCode.ARCHIVE
 
 
-def _pdfs(reporter: Said, name: str) -> Iterator[tuple[str, bytes]]:
+def _pdfs(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield a file on disk, or the PDFs of an archived edition."""
     path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":
@@ -85,27 +85,27 @@ def _pdfs(reporter: Said, name: str) -> Iterator[tuple[str, bytes]]:
     yield from _archived_pdfs(reporter, name)
 
 
-def _archived_pdfs(reporter: Said, edition: str) -> Iterator[tuple[str, bytes]]:
-    from reportgen.archive import find, load, opened
+def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[str, bytes]]:
+    from reportgen.archive import find_edition, load_files, open_archive
 
-    archive, problems = opened(reporter.options.archive)
-    reporter.problems(problems)
+    archive, problems = open_archive(reporter.options.archive)
+    reporter.report_problems(problems)
     if archive is None:
         return
-    entry, problems = find(archive, edition, reporter.options.agency)
-    reporter.problems(problems)
+    entry, problems = find_edition(archive, edition, reporter.options.agency)
+    reporter.report_problems(problems)
     if entry is None:
         return
-    files, problems = load(archive, entry)
-    reporter.problems(problems)
+    files, problems = load_files(archive, entry)
+    reporter.report_problems(problems)
     pdfs = [path for path in files if path.startswith(DOCUMENTS) and path.endswith(".pdf")]
     if not pdfs and not problems:
-        raise StoppedError([make("E643", found=edition)], ExitCode.FILE)
+        raise StoppedError([make_problem("E643", found=edition)], ExitCode.FILE)
     for name in pdfs:
         yield name.removeprefix(DOCUMENTS), files[name]
 
 
 def _unreadable(path: Path, error: OSError) -> StoppedError:
     reason = error.strerror or type(error).__name__
-    problem = make("E303", Location(file=str(path)), found=path.name, reason=reason)
+    problem = make_problem("E303", Location(file=str(path)), found=path.name, reason=reason)
     return StoppedError([problem], ExitCode.FILE)

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.cli_translations import say
+from reportgen.cli.cli_translations import translate
 from reportgen.model.scorecard import RocDate
 from reportgen.problems import ExitCode, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.archive import Entry, Head
+    from reportgen.archive import Head, LogEntry
     from reportgen.cli.archive_arguments import ArchiveOptions
     from reportgen.cli.output import Report
     from reportgen.problems.problem import Language
@@ -29,7 +29,7 @@ _EXIT_CODES = {
 }
 
 
-class Said:
+class ArchiveReporter:
     """What one action has said, and the worst of it."""
 
     def __init__(self, options: ArchiveOptions, language: Language) -> None:
@@ -37,7 +37,7 @@ class Said:
         self.report: Report = {"archive": str(options.archive)}
         self._problems: list[Problem] = []
 
-    def problems(self, problems: Iterable[Problem]) -> None:
+    def report_problems(self, problems: Iterable[Problem]) -> None:
         """To standard error, or into the report."""
         for problem in problems:
             self._problems.append(problem)
@@ -45,27 +45,29 @@ class Said:
             if not self.options.json and not quiet:
                 print(problem.line(self.language), file=sys.stderr)
 
-    def line(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """A line of the answer."""
         if not self.options.json and not self.options.quiet:
             print(text)
 
-    def say(self, key: str, **fields: object) -> str:
+    def translate(self, key: str, **fields: object) -> str:
         """Return the words for a key."""
-        return say(key, self.language, **fields)
+        return translate(key, self.language, **fields)
 
-    def errors(self) -> int:
+    def error_count(self) -> int:
         """Return how many errors were reported."""
         return sum(problem.severity is Severity.ERROR for problem in self._problems)
 
-    def has_told(self, code: str) -> bool:
+    def has_reported(self, code: str) -> bool:
         """Return whether a problem of this code was reported."""
         return any(problem.code == code for problem in self._problems)
 
-    def done(self, exit_code: ExitCode | None = None) -> ExitCode:
+    def finish(self, exit_code: ExitCode | None = None) -> ExitCode:
         """Print the report where it was asked for; answers the exit code."""
         if self.options.json:
-            problems = [output.as_json(problem, self.language) for problem in self._problems]
+            problems = [
+                output.problem_as_json(problem, self.language) for problem in self._problems
+            ]
             schema = f"reportgen.archive.{self.options.action}/1"
             output.print_json(schema, **self.report, problems=problems)
         return exit_code_of(self._problems) if exit_code is None else exit_code
@@ -89,7 +91,7 @@ def head_as_json(head: Head) -> Report:
     return {"code": head.code, "number": head.number, "sha256": head.hash}
 
 
-def clock(time: str, language: Language) -> str:
+def localized_time(time: str, language: Language) -> str:
     """Return a moment as people here read it: their time, and in Chinese the ROC year."""
     try:
         moment = datetime.fromisoformat(time).astimezone()
@@ -98,7 +100,7 @@ def clock(time: str, language: Language) -> str:
         return time
 
 
-def day(text: str, language: Language) -> str:
+def localized_date(text: str, language: Language) -> str:
     """Return a day, in Chinese with its ROC year."""
     try:
         return _localized_date(date.fromisoformat(text), language)
@@ -110,14 +112,17 @@ def _localized_date(calendar_day: date, language: Language) -> str:
     return calendar_day.isoformat() if language == "en" else RocDate.from_date(calendar_day).edition
 
 
-def facts(entry: Entry, reporter: Said) -> str:
+def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
     """When an edition was printed and archived, and what it is."""
     fields = {"status": entry.status, "files": len(entry.files)}
-    printed, time = day(entry.printed, reporter.language), clock(entry.time, reporter.language)
-    return reporter.say("listed", printed=printed, time=time, **fields)
+    printed, time = (
+        localized_date(entry.printed, reporter.language),
+        localized_time(entry.time, reporter.language),
+    )
+    return reporter.translate("listed", printed=printed, time=time, **fields)
 
 
-def as_json(entry: Entry) -> Report:
+def entry_as_json(entry: LogEntry) -> Report:
     """Return what was archived, as JSON."""
     return {
         "agency": entry.agency,

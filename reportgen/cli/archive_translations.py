@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
+ARCHIVE_TRANSLATIONS: dict[str, tuple[str, str]] = {
     "archive": (
         "封存版次、查驗、取回與移交",
         "keep editions for decades: add, verify, restore, hand over",

@@ -19,7 +19,7 @@ _TRANSLATIONS = (
 )
 
 
-def in_chinese(message: str) -> str:
+def translate_argparse_message(message: str) -> str:
     """Return the message in Chinese; as it is where argparse says something new."""
     for pattern, chinese in _TRANSLATIONS:
         if match := re.fullmatch(pattern, message, re.DOTALL):

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
-from reportgen.cli.argparse_translations import in_chinese
-from reportgen.cli.arguments import COMMANDS, ODF, Adder, common
-from reportgen.cli.cli_translations import say
+from reportgen.cli.argparse_translations import translate_argparse_message
+from reportgen.cli.arguments import COMMANDS, ODF, ArgumentBuilder, add_common
+from reportgen.cli.cli_translations import translate
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class CommandOptions:
     """What was asked for."""
 
     command: str
@@ -63,7 +63,7 @@ def width(text: str) -> int:
 def wrap(text: str, columns: int) -> list[str]:
     """Lines of at most so many columns; Chinese breaks anywhere but before 、，。；：）」."""
     lines, line = [], ""
-    for piece in _pieces(" ".join(text.split())):
+    for piece in _breakable_pieces(" ".join(text.split())):
         if line and width(line + piece.rstrip()) > columns:
             lines.append(line.rstrip())
             line = piece.lstrip()
@@ -72,7 +72,7 @@ def wrap(text: str, columns: int) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def _pieces(text: str) -> list[str]:
+def _breakable_pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
         is_wide = width(char) == 2
@@ -100,7 +100,7 @@ class _Help(argparse.HelpFormatter):
         return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
-        label = say("usage", self.language) if prefix is None else prefix
+        label = translate("usage", self.language) if prefix is None else prefix
         padding = " " * width(label)  # argparse counts characters, a terminal columns
         return label + super()._format_usage(usage, actions, groups, padding)[len(padding) :]
 
@@ -111,12 +111,12 @@ class _Parser(argparse.ArgumentParser):
     language: Language = "zh-TW"
 
     def error(self, message: str) -> NoReturn:
-        translated = in_chinese(message) if self.language == "zh-TW" else message
+        translated = translate_argparse_message(message) if self.language == "zh-TW" else message
         self.print_usage(sys.stderr)
-        self.exit(ExitCode.USAGE, f"{self.prog}: {say('error', self.language)}{translated}\n")
+        self.exit(ExitCode.USAGE, f"{self.prog}: {translate('error', self.language)}{translated}\n")
 
 
-def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> Options:
+def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> CommandOptions:
     """Return the options; prints help, version or a usage error and raises SystemExit (0 or 2).
 
     ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
@@ -124,9 +124,9 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
     parser = _make_parser(language)
     namespace = parser.parse_args(arguments)
     if getattr(namespace, "beside", None) is not None and not namespace.annotate:
-        parser.error(say("only with", language, option="--output", other="--annotate"))
+        parser.error(translate("only with", language, option="--output", other="--annotate"))
     if getattr(namespace, "trust", None) and getattr(namespace, "files", None):
-        parser.error(say("only without", language, option="--trust", other="FILE"))
+        parser.error(translate("only without", language, option="--trust", other="FILE"))
     values = {name: value for name, value in vars(namespace).items() if value is not None}
     values.pop("lang", None)
     if "odf" in values and (values.pop("odf") or odf):
@@ -135,10 +135,10 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
         elif not values.get("refresh") and not Path(namespace.workbooks[0]).suffix:
             values.setdefault("kind", "ods")
     if values.get("formats") == ("ods",):
-        parser.error(say("only with", language, option="--format ods", other="pdf, docx, …"))
+        parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
     values["workbooks"] = tuple(values.get("workbooks", ()))
-    options_class = values.pop("options_class", Options)
-    options: Options = options_class(**values)
+    options_class = values.pop("options_class", CommandOptions)
+    options: CommandOptions = options_class(**values)
     return options
 
 
@@ -150,31 +150,31 @@ def _make_parser(language: Language) -> argparse.ArgumentParser:
         add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
-        parser._optionals.title = say("options", language)
-        parser._positionals.title = say("arguments", language)
-        parser.add_argument("-h", "--help", action="help", help=say("help", language))
+        parser._optionals.title = translate("options", language)
+        parser._positionals.title = translate("arguments", language)
+        parser.add_argument("-h", "--help", action="help", help=translate("help", language))
         return parser
 
     parser = make(
         parser_class,
         prog="reportgen",
-        description=say("about", language),
-        epilog=say("exit codes", language),
+        description=translate("about", language),
+        epilog=translate("exit codes", language),
     )
     parser.add_argument(
-        "--version", action="version", version=__version__, help=say("version", language)
+        "--version", action="version", version=__version__, help=translate("version", language)
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", title=say("commands", language)
+        dest="command", required=True, metavar="COMMAND", title=translate("commands", language)
     )
     for name, adders in COMMANDS.items():
-        text = say(name, language)
+        text = translate(name, language)
         command = make(
             lambda name=name, text=text, **keywords: commands.add_parser(
                 name, help=text, **keywords
             ),
             description=text,
         )
-        for add in (common, *adders):
-            add(Adder(command, language))
+        for add in (add_common, *adders):
+            add(ArgumentBuilder(command, language))
     return parser

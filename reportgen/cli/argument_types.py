@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reportgen.cli.cli_translations import say
+from reportgen.cli.cli_translations import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,50 +18,50 @@ if TYPE_CHECKING:
 _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
 
 
-def text(language: Language) -> Callable[[str], str]:
+def text_type(language: Language) -> Callable[[str], str]:
     """Any text; an empty one is a variable of a script that was not set."""
 
     def filled(argument: str) -> str:
         if not argument.strip():
-            raise ArgumentTypeError(say("empty", language))
+            raise ArgumentTypeError(translate("empty", language))
         return argument
 
     return filled
 
 
-def path(language: Language) -> Callable[[str], Path]:
+def path_type(language: Language) -> Callable[[str], Path]:
     """Return a file or folder, there or not."""
-    filled = text(language)
+    filled = text_type(language)
     return lambda argument: Path(filled(argument))
 
 
-def folder(language: Language) -> Callable[[str], Path]:
+def folder_type(language: Language) -> Callable[[str], Path]:
     """Return a folder that is there."""
-    filled = text(language)
+    filled = text_type(language)
 
     def there(argument: str) -> Path:
         if not Path(filled(argument)).is_dir():
-            raise ArgumentTypeError(say("no such folder", language, found=argument))
+            raise ArgumentTypeError(translate("no such folder", language, found=argument))
         return Path(argument)
 
     return there
 
 
-def number(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
+def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
     """Return a whole number within these."""
 
     def within(argument: str) -> int:
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
             choices = f"{minimum}–{maximum}"
             raise ArgumentTypeError(
-                say("unknown choice", language, found=argument, choices=choices)
+                translate("unknown choice", language, found=argument, choices=choices)
             )
         return int(argument)
 
     return within
 
 
-def documents(language: Language) -> Callable[[str], tuple[str, ...]]:
+def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
     """Names of documents: whether there are such folders, the build tells."""
 
     def split(argument: str) -> tuple[str, ...]:
@@ -69,18 +69,20 @@ def documents(language: Language) -> Callable[[str], tuple[str, ...]]:
         for part in parts:
             if part in _OTHER_COMMANDS:
                 command = _OTHER_COMMANDS[part]
-                raise ArgumentTypeError(say("elsewhere", language, found=part, command=command))
+                raise ArgumentTypeError(
+                    translate("elsewhere", language, found=part, command=command)
+                )
         if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
             choices = "scorecard, results, …"
             raise ArgumentTypeError(
-                say("unknown choice", language, found=argument, choices=choices)
+                translate("unknown choice", language, found=argument, choices=choices)
             )
         return parts
 
     return split
 
 
-def some_of(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
+def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
     """One or more of these."""
 
     def split(argument: str) -> tuple[str, ...]:
@@ -89,10 +91,10 @@ def some_of(allowed: tuple[str, ...], language: Language) -> Callable[[str], tup
         for part in parts:
             if part not in allowed:
                 raise ArgumentTypeError(
-                    say("unknown choice", language, found=part, choices=choices)
+                    translate("unknown choice", language, found=part, choices=choices)
                 )
         if not parts:
-            raise ArgumentTypeError(say("no choice", language, choices=choices))
+            raise ArgumentTypeError(translate("no choice", language, choices=choices))
         return parts
 
     return split
@@ -102,4 +104,4 @@ def _split_list(argument: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in argument.split(",") if part.strip()))
 
 
-__all__ = ["documents", "folder", "number", "path", "some_of", "text"]
+__all__ = ["documents_type", "folder_type", "number_type", "path_type", "subset_type", "text_type"]

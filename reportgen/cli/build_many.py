@@ -11,39 +11,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from reportgen.cli.argument_parser import Options
-    from reportgen.pipeline import Built, Finished, Settings
+    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.pipeline import BuildOutput, Settings, WrittenBuild
     from reportgen.problems.problem import Language
 
 
 def build_many(
-    options: Options,
+    options: CommandOptions,
     language: Language,
     settings: Settings,
     find_workbook: Callable[[str], Path],
     jobs: int,
-) -> Iterator[tuple[str, Built | StoppedError]]:
+) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
     """What each build has written, or why it has written nothing."""
-    outcomes: dict[int, Finished | StoppedError] = {}
+    outcomes: dict[int, BuildOutput | StoppedError] = {}
     names, yielded = options.workbooks, 0
-    progress = output.Progress(f"[0/{len(names)}]", language, shown=not options.quiet)
+    progress = output.ProgressLine(f"[0/{len(names)}]", language, shown=not options.quiet)
     progress("read")
     for number, outcome in _finished_builds(names, settings, find_workbook, jobs):
-        signal_state.look()
+        signal_state.raise_if_interrupted()
         outcomes[number] = outcome
         progress.clear()
         while yielded in outcomes:
             yield names[yielded], _write_outcome(outcomes.pop(yielded), settings)
             yielded += 1
         count = f"[{yielded + len(outcomes)}/{len(names)}]"
-        progress = output.Progress(count, language, shown=not options.quiet)
+        progress = output.ProgressLine(count, language, shown=not options.quiet)
         progress("render")
     progress.clear()
 
 
 def _finished_builds(
     names: Sequence[str], settings: Settings, find_workbook: Callable[[str], Path], jobs: int
-) -> Iterator[tuple[int, Finished | StoppedError]]:
+) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
     """Of each name, by its number: as it is done."""
     from reportgen.batch.parallel_build import builds
 
@@ -59,13 +59,15 @@ def _finished_builds(
             yield numbers[position], outcome
 
 
-def _write_outcome(outcome: Finished | StoppedError, settings: Settings) -> Built | StoppedError:
-    from reportgen.pipeline import write
+def _write_outcome(
+    outcome: BuildOutput | StoppedError, settings: Settings
+) -> WrittenBuild | StoppedError:
+    from reportgen.pipeline import write_build
 
     if isinstance(outcome, StoppedError):
         return outcome
     try:
-        return write(outcome, settings)
+        return write_build(outcome, settings)
     except StoppedError as stop:
         return stop
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.cli.archive_translations import ARCHIVE_WORDS
+from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reportgen.problems.problem import Language
 
-WORDS: dict[str, tuple[str, str]] = {
+TRANSLATIONS: dict[str, tuple[str, str]] = {
     "about": (
         "由一個 Excel 活頁簿產製策略地圖與平衡計分卡的 PDF 與 Word。",
         "Makes strategy maps and balanced scorecards, PDF and Word, from one Excel workbook.",
@@ -245,13 +245,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "absent": ("缺", "missing"),
     "writable": ("可寫入", "can be written"),
     "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
-    **ARCHIVE_WORDS,
+    **ARCHIVE_TRANSLATIONS,
 }
 
 
-def say(key: str, language: Language, /, **fields: object) -> str:
+def translate(key: str, language: Language, /, **fields: object) -> str:
     """Return the words for a key; raises KeyError for one that is not there."""
-    text = WORDS[key][0 if language == "zh-TW" else 1]
+    text = TRANSLATIONS[key][0 if language == "zh-TW" else 1]
     return text.format(**fields) if fields else text
 
 

@@ -7,21 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output, signal_state
-from reportgen.cli.cli_translations import say
-from reportgen.problems import ExitCode, Location, Severity, StoppedError, make
+from reportgen.cli.cli_translations import translate
+from reportgen.problems import ExitCode, Location, Severity, StoppedError, make_problem
 
 if TYPE_CHECKING:
     from reportgen.batch import Collected, Progress, Row
     from reportgen.batch.batch_executor import BatchExecutor
     from reportgen.batch.rollup_step import Summed
-    from reportgen.cli.argument_parser import Options
+    from reportgen.cli.argument_parser import CommandOptions
     from reportgen.problems.problem import Language
-    from reportgen.rollup import Expected
+    from reportgen.rollup import ExpectedAgency
 
 SCHEMA = "reportgen.collect/1"
 
 
-def collect(options: Options, language: Language, font_folders: tuple[Path, ...]) -> ExitCode:
+def collect(
+    options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
+) -> ExitCode:
     """Make them, tell how it goes, and sum it up; 1 where a workbook has errors.
 
     Where only the roll-up has, the code is that of its first.
@@ -44,7 +46,7 @@ def collect(options: Options, language: Language, font_folders: tuple[Path, ...]
 
 
 def _collect_and_roll_up(
-    options: Options, language: Language, font_folders: tuple[Path, ...]
+    options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[Collected, Summed | None]:
     """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
     from reportgen.batch import Wishes, styled, workbooks
@@ -54,10 +56,12 @@ def _collect_and_roll_up(
 
     if not options.folder.is_dir():
         folder = str(options.folder)
-        raise StoppedError([make("E313", Location(file=folder), found=folder)], ExitCode.FILE)
+        raise StoppedError(
+            [make_problem("E313", Location(file=folder), found=folder)], ExitCode.FILE
+        )
     if options.folder.resolve().is_relative_to(options.output.resolve()):  # all would be output
         location = Location(file=str(options.output))
-        problem = make("E315", location, found=str(options.folder))
+        problem = make_problem("E315", location, found=str(options.folder))
         raise StoppedError([problem], ExitCode.USAGE)
     paths = workbooks(options.folder, options.output)
     if not options.scheduler and (
@@ -68,7 +72,7 @@ def _collect_and_roll_up(
     # The rest is imported meanwhile.
     from reportgen.batch.rollup_step import sum_up
     from reportgen.pipeline import Settings
-    from reportgen.pipeline.rollup_document import get_ready
+    from reportgen.pipeline.rollup_document import preload_rollup
 
     build_options, ground = styled(
         documents=options.documents,
@@ -91,22 +95,22 @@ def _collect_and_roll_up(
         output=options.output,
         style=build_options,
         ground=ground,
-        open_executor=lambda: _executor(options),
+        open_executor=lambda: _open_executor(options),
         force=options.force,
-        get_ready=lambda: get_ready(settings),
+        get_ready=lambda: preload_rollup(settings),
         heard=counter.heard,
     )
     roster = _load_roster(options)
     try:
         collected = gather(options.folder, paths, wishes)
-        signal_state.look()
+        signal_state.raise_if_interrupted()
         rollup = sum_up(collected, roster, wishes, settings) if collected.rows else None
     finally:
         counter.clear()
     return collected, rollup
 
 
-def _load_roster(options: Options) -> tuple[Expected, ...]:
+def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
     """Who should have handed in; raises StoppedError where the list cannot be read."""
     from reportgen.batch.roster import find_roster, read_roster
 
@@ -117,7 +121,7 @@ def _load_roster(options: Options) -> tuple[Expected, ...]:
     return roster
 
 
-def _executor(options: Options) -> BatchExecutor:
+def _open_executor(options: CommandOptions) -> BatchExecutor:
     """Processes of this machine, or a cluster's; raises StoppedError where there is none."""
     if options.scheduler:
         from reportgen.batch.dask_executor import cluster
@@ -128,7 +132,7 @@ def _executor(options: Options) -> BatchExecutor:
     return local_executor(_job_count(options))
 
 
-def _job_count(options: Options) -> int:
+def _job_count(options: CommandOptions) -> int:
     from reportgen.processes.resource_limits import available_cores
 
     return options.jobs or available_cores()
@@ -143,14 +147,14 @@ class _Counter:
 
     def heard(self, row: Row, progress: Progress) -> None:
         """Tell of a workbook that is done."""
-        signal_state.look()
+        signal_state.raise_if_interrupted()
         if not self._shown:
             return
         time_left = ""
         if progress.left is not None:
             minutes, seconds = divmod(round(progress.left), 60)
-            time_left = say("time left", self._language, minutes=minutes, seconds=seconds)
-        text = say(
+            time_left = translate("time left", self._language, minutes=minutes, seconds=seconds)
+        text = translate(
             "collecting",
             self._language,
             done=progress.done,
@@ -167,7 +171,7 @@ class _Counter:
 
 
 def _print_summary(
-    collected: Collected, rollup: Summed | None, options: Options, language: Language
+    collected: Collected, rollup: Summed | None, options: CommandOptions, language: Language
 ) -> None:
     """The errors to standard error, the sum to standard output."""
     for row in collected.rows:
@@ -178,21 +182,21 @@ def _print_summary(
             for path in row.files:
                 print(path)
     if not collected.rows:
-        print(say("no workbooks", language, folder=options.folder))
+        print(translate("no workbooks", language, folder=options.folder))
     elif not options.quiet:
         print(_summary_line(collected, language))
     if rollup is not None:
         _print_rollup(rollup, options, language)
 
 
-def _print_rollup(rollup: Summed, options: Options, language: Language) -> None:
+def _print_rollup(rollup: Summed, options: CommandOptions, language: Language) -> None:
     for problem in rollup.problems:
         if problem.severity is not Severity.NOTICE or options.verbose:
             print(problem.line(language), file=sys.stderr)
     if not options.quiet:
-        note = say("unchanged", language) if rollup.unchanged else ""
+        note = translate("unchanged", language) if rollup.unchanged else ""
         for path in rollup.files:
-            print(f"{say('rolled up', language)} {path}{note}")
+            print(f"{translate('rolled up', language)} {path}{note}")
 
 
 def _summary_line(collected: Collected, language: Language) -> str:
@@ -200,14 +204,14 @@ def _summary_line(collected: Collected, language: Language) -> str:
     for row in collected.rows:
         counts[row.stage.value] += 1
     seconds = f"{collected.seconds:.1f}"
-    return say("collected", language, total=len(collected.rows), seconds=seconds, **counts)
+    return translate("collected", language, total=len(collected.rows), seconds=seconds, **counts)
 
 
 def _as_json(
-    collected: Collected, rollup: Summed | None, options: Options, language: Language
+    collected: Collected, rollup: Summed | None, options: CommandOptions, language: Language
 ) -> output.Report:
     rollup_problems = [
-        output.as_json(problem, language) for problem in (rollup.problems if rollup else ())
+        output.problem_as_json(problem, language) for problem in (rollup.problems if rollup else ())
     ]
     return {
         "rollup": [str(path) for path in rollup.files] if rollup else [],
@@ -220,19 +224,21 @@ def _as_json(
                 "stage": row.stage.value,
                 "files": [str(path) for path in row.files],
                 "marked": str(row.marked) if row.marked else None,
-                "problems": [output.as_json(problem, language) for problem in row.problems],
+                "problems": [output.problem_as_json(problem, language) for problem in row.problems],
             }
             for row in collected.rows
         ],
     }
 
 
-def _report_refusal(problems: tuple[object, ...], options: Options, language: Language) -> None:
+def _report_refusal(
+    problems: tuple[object, ...], options: CommandOptions, language: Language
+) -> None:
     from reportgen.problems import Problem
 
     known_problems = [candidate for candidate in problems if isinstance(candidate, Problem)]
     if options.json:
-        reports = [output.as_json(problem, language) for problem in known_problems]
+        reports = [output.problem_as_json(problem, language) for problem in known_problems]
         output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=reports)
         return
     for problem in known_problems:

@@ -13,41 +13,47 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.cli import output, signal_state
-from reportgen.cli.annotated_copy import Copies
-from reportgen.cli.cli_translations import say
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+from reportgen.cli.annotated_copy import AnnotatedCopies
+from reportgen.cli.cli_translations import translate
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make_problem
 from reportgen.processes.resource_limits import system_lacks_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from reportgen.cli.argument_parser import Options
-    from reportgen.pipeline import Built, Settings
+    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.pipeline import Settings, WrittenBuild
     from reportgen.problems.problem import Language
 
-INPUTS = Path("inputs")
-ENDINGS = (".xlsx", ".xlsm", ".ods")  # of workbooks, in the order in which they are looked for
-MANY = 4  # workbooks that are worth the start of workers, which costs about as much as one
+INPUT_FOLDER = Path("inputs")
+WORKBOOK_SUFFIXES = (
+    ".xlsx",
+    ".xlsm",
+    ".ods",
+)  # of workbooks, in the order in which they are looked for
+MIN_PARALLEL_WORKBOOKS = (
+    4  # workbooks that are worth the start of workers, which costs about as much as one
+)
 _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
 
 
-def run(options: Options, language: Language) -> int:
+def run_command(options: CommandOptions, language: Language) -> int:
     """Run the command; what the machine lacks is named, whatever has failed for want of it."""
     if (problem := clock_problem(time.time())) is not None:
         return _report_environment_problem(problem, language)
     try:
         return _run(options, language)
     except MemoryError:
-        return _report_environment_problem(make("E515"), language)
+        return _report_environment_problem(make_problem("E515"), language)
     except Exception:  # so libraries fail that cannot map a font, or their own programs
         if not system_lacks_memory(_MIN_FREE_MEMORY_BYTES):
             raise
-        return _report_environment_problem(make("E515"), language)
+        return _report_environment_problem(make_problem("E515"), language)
 
 
-def _run(options: Options, language: Language) -> int:
+def _run(options: CommandOptions, language: Language) -> int:
     """Run the command; Ctrl-C leaves nothing half-written."""
-    commands: dict[str, Callable[[Options, Language], ExitCode]] = {
+    commands: dict[str, Callable[[CommandOptions, Language], ExitCode]] = {
         "build": _build,
         "check": _check,
         "explain": _explain,
@@ -63,8 +69,8 @@ def _run(options: Options, language: Language) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         message_key = _INTERRUPTED.get(options.command, "interrupted")
-        print(f"\n{say(message_key, language)}", file=sys.stderr)
-        return signal_state.exit_code()
+        print(f"\n{translate(message_key, language)}", file=sys.stderr)
+        return signal_state.signal_exit_code()
     except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
         _discard_output()
         return ExitCode.DONE
@@ -72,7 +78,7 @@ def _run(options: Options, language: Language) -> int:
         if error.errno == errno.ENOMEM:
             raise MemoryError from error
         _discard_output()
-        problem = make("E310", reason=error.strerror or type(error).__name__)
+        problem = make_problem("E310", reason=error.strerror or type(error).__name__)
         print(problem.line(language), file=sys.stderr)
         return ExitCode.FILE
     return code
@@ -81,7 +87,7 @@ def _run(options: Options, language: Language) -> int:
 def clock_problem(now: float) -> Problem | None:
     """E516 for a clock whose year no zip, and so no workbook and no Word file, can hold."""
     year = time.localtime(now).tm_year
-    return None if _MIN_ZIP_YEAR <= year <= _MAX_ZIP_YEAR else make("E516", found=str(year))
+    return None if _MIN_ZIP_YEAR <= year <= _MAX_ZIP_YEAR else make_problem("E516", found=str(year))
 
 
 _MIN_FREE_MEMORY_BYTES: Final = 1_000_000_000  # bytes: what a document may take
@@ -99,17 +105,17 @@ def _discard_output() -> None:
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
-def _build(options: Options, language: Language) -> ExitCode:
+def _build(options: CommandOptions, language: Language) -> ExitCode:
     first_failure = ExitCode.DONE
     reports = []
     workbook_of_file: dict[Path, str] = {}  # the workbook of each file
     for name, built in _builds(options, language):
         if isinstance(built, StoppedError):
-            reports.append(output.stopped(name, built, language, options))
+            reports.append(output.report_stopped_build(name, built, language, options))
             first_failure = first_failure or built.exit_code
         else:
             result = _with_replacement_warnings(built, name, workbook_of_file)
-            reports.append(output.built(name, result, language, options))
+            reports.append(output.report_build(name, result, language, options))
             workbook_of_file |= {file.path: name for file in built.files}
     if options.json:
         output.print_json("reportgen.build/1", workbooks=reports)
@@ -117,19 +123,21 @@ def _build(options: Options, language: Language) -> ExitCode:
 
 
 def _with_replacement_warnings(
-    built: Built, name: str, workbook_of_file: Mapping[Path, str]
-) -> Built:
+    built: WrittenBuild, name: str, workbook_of_file: Mapping[Path, str]
+) -> WrittenBuild:
     """W316 where files of a workbook that was named before have been replaced."""
     earlier = {workbook_of_file.get(file.path, name): None for file in built.files if file.changed}
     replaced = [
-        make("W316", Location(file=name), other=other) for other in earlier if other != name
+        make_problem("W316", Location(file=name), other=other) for other in earlier if other != name
     ]
     return replace(built, problems=(*built.problems, *replaced))
 
 
-def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built | StoppedError]]:
+def _builds(
+    options: CommandOptions, language: Language
+) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
     """What each build has written, or why it has written nothing, in order."""
-    if len(options.workbooks) >= MANY:
+    if len(options.workbooks) >= MIN_PARALLEL_WORKBOOKS:
         from reportgen.cli.build_many import build_many
         from reportgen.processes.resource_limits import available_cores
 
@@ -141,91 +149,93 @@ def _builds(options: Options, language: Language) -> Iterator[tuple[str, Built |
 
     for number, name in enumerate(options.workbooks, 1):
         count = f"[{number}/{len(options.workbooks)}] " if len(options.workbooks) > 1 else ""
-        progress = output.Progress(f"{count}{name}", language, shown=not options.quiet)
+        progress = output.ProgressLine(f"{count}{name}", language, shown=not options.quiet)
         try:
-            built: Built | StoppedError = build(find_workbook(name), _settings(options, progress))
+            built: WrittenBuild | StoppedError = build(
+                find_workbook(name), _settings(options, progress)
+            )
         except StoppedError as stop:
             built = stop
         progress.clear()
         yield name, built
 
 
-def _check(options: Options, language: Language) -> ExitCode:
-    from reportgen.pipeline import check, exit_code
+def _check(options: CommandOptions, language: Language) -> ExitCode:
+    from reportgen.pipeline import check_workbook, exit_code
 
     first_failure = ExitCode.DONE
     reports = []
-    copies = Copies(options.beside, language) if options.annotate else None
+    copies = AnnotatedCopies(options.beside, language) if options.annotate else None
     for name in options.workbooks:
         copy = None
         try:
             path = find_workbook(name)
-            _, problems = check(path, _font_folders(options))
+            _, problems = check_workbook(path, _font_folders(options))
         except StoppedError as stop:
             problems = stop.problems
         else:
             if copies is not None:
-                copy, unmarked = copies.make(path, problems)
+                copy, unmarked = copies.write(path, problems)
                 problems += unmarked
-        reports.append(output.checked(name, problems, language, options, copy))
+        reports.append(output.report_check(name, problems, language, options, copy))
         first_failure = first_failure or exit_code(problems)
     if options.json:
         output.print_json("reportgen.check/1", workbooks=reports)
     return first_failure
 
 
-def _explain(options: Options, language: Language) -> ExitCode:
-    from reportgen.cli.explain import explain, report
+def _explain(options: CommandOptions, language: Language) -> ExitCode:
+    from reportgen.cli.explain import explain, print_report
 
     try:
         return explain(find_workbook(options.workbooks[0]), options, language)
     except StoppedError as stop:
-        report(options, language, stop.problems)
+        print_report(options, language, stop.problems)
         return stop.exit_code
 
 
-def _new(options: Options, language: Language) -> ExitCode:
-    from reportgen.cli.new import new
+def _new(options: CommandOptions, language: Language) -> ExitCode:
+    from reportgen.cli.new import create_workbook
 
-    return new(options, language, INPUTS, find_workbook)
+    return create_workbook(options, language, INPUT_FOLDER, find_workbook)
 
 
-def _compare(options: Options, language: Language) -> ExitCode:
-    from reportgen.pipeline import compare
+def _compare(options: CommandOptions, language: Language) -> ExitCode:
+    from reportgen.pipeline import compare_workbooks
 
     old, new = options.workbooks
-    progress = output.Progress(f"{old} → {new}", language, shown=not options.quiet)
+    progress = output.ProgressLine(f"{old} → {new}", language, shown=not options.quiet)
     try:
         older, newer = _find_all(options.workbooks)
-        built = compare(older, newer, _settings(options, progress))
+        built = compare_workbooks(older, newer, _settings(options, progress))
     except StoppedError as stop:
         progress.clear()
-        report = output.stopped(f"{old} → {new}", stop, language, options)
+        report = output.report_stopped_build(f"{old} → {new}", stop, language, options)
         code = stop.exit_code
     else:
         progress.clear()
-        report = output.built(new, built, language, options)
+        report = output.report_build(new, built, language, options)
         code = ExitCode.DONE
     if options.json:
         output.print_json("reportgen.compare/1", **{**report, "workbook": new, "old": old})
     return code
 
 
-def _archive(options: Options, language: Language) -> ExitCode:
+def _archive(options: CommandOptions, language: Language) -> ExitCode:
     from reportgen.cli.archive_arguments import ArchiveOptions
-    from reportgen.cli.archive_command import run as run_archive
+    from reportgen.cli.archive_command import run_archive_command as run_archive
 
     assert isinstance(options, ArchiveOptions)
     return run_archive(options, language, find_workbook, _settings)
 
 
-def _collect(options: Options, language: Language) -> ExitCode:
+def _collect(options: CommandOptions, language: Language) -> ExitCode:
     from reportgen.cli.collect import collect
 
     return collect(options, language, _font_folders(options))
 
 
-def _serve(options: Options, language: Language) -> ExitCode:
+def _serve(options: CommandOptions, language: Language) -> ExitCode:
     from reportgen.cli.serve import serve
 
     try:
@@ -237,11 +247,11 @@ def _serve(options: Options, language: Language) -> ExitCode:
         return stop.exit_code
 
 
-def _doctor(options: Options, language: Language) -> ExitCode:
-    from reportgen.doctor import examine
+def _doctor(options: CommandOptions, language: Language) -> ExitCode:
+    from reportgen.doctor import run_checks
 
-    findings = examine(_font_folders(options), (options.output,))
-    output.examined(findings, language, options)
+    findings = run_checks(_font_folders(options), (options.output,))
+    output.report_doctor(findings, language, options)
     problems = [finding.problem for finding in findings if finding.problem]
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
 
@@ -263,7 +273,11 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 def find_workbook(name: str) -> Path:
     """Return a file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
     path = Path(name)
-    candidates = (path, *(INPUTS / f"{name}{ending}" for ending in ENDINGS), INPUTS / name)
+    candidates = (
+        path,
+        *(INPUT_FOLDER / f"{name}{ending}" for ending in WORKBOOK_SUFFIXES),
+        INPUT_FOLDER / name,
+    )
     for candidate in chain(
         candidates, chain.from_iterable(map(_edition_paths, [name]))
     ):  # the reader's dates load the reader
@@ -278,10 +292,10 @@ def _edition_paths(name: str) -> Iterator[Path]:
     from reportgen.workbook.reading.roc_dates import parse_date
 
     stem, dot, suffix = name.rpartition(".")
-    has_suffix = f"{dot}{suffix}" in ENDINGS
+    has_suffix = f"{dot}{suffix}" in WORKBOOK_SUFFIXES
     day = parse_date(stem if has_suffix else name)
     edition = getattr(day, "edition", name)
-    return (INPUTS / f"{edition}{suffix}" for suffix in ENDINGS)
+    return (INPUT_FOLDER / f"{edition}{suffix}" for suffix in WORKBOOK_SUFFIXES)
 
 
 def _missing_workbook_problem(name: str, path: Path) -> Problem:
@@ -289,20 +303,22 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
 
     location = Location(file=name)
     if not name.strip():
-        return make("E307", location, **_hint("例如", "For example:", _workbook_names(INPUTS)[:3]))
+        return make_problem(
+            "E307", location, **_hint("例如", "For example:", _workbook_names(INPUT_FOLDER)[:3])
+        )
     with suppress(OSError):
         if path.is_dir():
-            return make(
+            return make_problem(
                 "E306",
                 location,
                 found=name,
                 **_hint("例如", "For example:", _workbook_names(path)[:3]),
             )
     names_by_stem = {
-        Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUTS))
+        Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUT_FOLDER))
     }
     near = [names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)]
-    return make("E302", location, found=name, **_hint("是否為", "Is it", near))
+    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", near))
 
 
 def _workbook_names(*folders: Path) -> list[str]:
@@ -322,7 +338,7 @@ def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
     }
 
 
-def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
+def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
     from reportgen.pipeline import Settings
     from reportgen.processes.resource_limits import available_cores
 
@@ -338,7 +354,7 @@ def _settings(options: Options, progress: Callable[[str], None]) -> Settings:
     )
 
 
-def _font_folders(options: Options) -> tuple[Path, ...]:
+def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
     from reportgen.render.fonts.font_set import font_folders
 
     return (*([options.fonts] if options.fonts else []), *font_folders())

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 from reportgen.cli import output
 from reportgen.cli.argument_parser import width
 from reportgen.exports.results_json import kpi_object
-from reportgen.formula import name_key, pointed
-from reportgen.problems import ExitCode, Location, Problem, has_errors, make
-from reportgen.text.name_matching import nearest
-from reportgen.views.explanation_view import explanation
+from reportgen.formula import excerpt_with_caret, name_key
+from reportgen.problems import ExitCode, Location, Problem, has_errors, make_problem
+from reportgen.text.name_matching import closest_name
+from reportgen.views.explanation_view import explanation_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.cli.argument_parser import Options
+    from reportgen.cli.argument_parser import CommandOptions
     from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.problems.problem import Language
-    from reportgen.views.explanation_view import Line
+    from reportgen.views.explanation_view import ExplanationLine
 
 SCHEMA = "reportgen.explain/1"
 _LABEL_COLUMNS = 12  # columns
 
 
-def explain(path: Path, options: Options, language: Language) -> ExitCode:
+def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode:
     """Print the chain; only the problems that touch it are told."""
     from reportgen.pipeline import calculate, exit_code
 
     results, problems = calculate(path)
     if results is None:
-        report(options, language, problems)
+        print_report(options, language, problems)
         return exit_code(problems)
     result = _find_kpi(results, options.kpi)
     if result is None:
@@ -41,10 +41,10 @@ def explain(path: Path, options: Options, language: Language) -> ExitCode:
     of_year = result.of(year)
     if of_year is None and result.formula is not None:
         years = "、".join(map(str, results.years))
-        return _report_usage_error(options, language, make("E223", found=year, years=years))
+        return _report_usage_error(options, language, make_problem("E223", found=year, years=years))
     relevant = _relevant_problems(problems, result, of_year)
     content = {"edition": results.scorecard.edition, "kpi": kpi_object(result, year)}
-    report(options, language, relevant, content)
+    print_report(options, language, relevant, content)
     if not options.json:
         print("\n".join(_explanation_lines(result, of_year, language)))
     return exit_code(relevant) if has_errors(relevant) else ExitCode.DONE
@@ -57,15 +57,15 @@ def _find_kpi(results: Results, code: str) -> KpiResult | None:
 
 def _unknown_kpi_problem(results: Results, code: str) -> Problem:
     codes = [result.kpi.code for result in results.kpis]
-    suggestion = nearest(code, codes)
+    suggestion = closest_name(code, codes)
     hints = (f"是否為「{suggestion}」？", f"Do you mean {suggestion}?") if suggestion else ("", "")
     location = Location(sheet="關鍵績效指標")
     fields = {"found": code, "codes": "、".join(codes)}
-    return make("E222", location, **fields, hint=hints[0], hint_en=hints[1])
+    return make_problem("E222", location, **fields, hint=hints[0], hint_en=hints[1])
 
 
-def _report_usage_error(options: Options, language: Language, problem: Problem) -> ExitCode:
-    report(options, language, (problem,))
+def _report_usage_error(options: CommandOptions, language: Language, problem: Problem) -> ExitCode:
+    print_report(options, language, (problem,))
     return ExitCode.USAGE
 
 
@@ -76,28 +76,28 @@ def _relevant_problems(
     cells = {result.kpi.formula.at, result.kpi.at}
     if of_year is not None:
         cells |= {part.at for evidence in of_year.evidence for part in evidence.parts}
-        cells |= {of_year.target.written.at} if of_year.target else set()
+        cells |= {of_year.target.declared_at.at} if of_year.target else set()
     cell_refs = {(at.sheet, at.cell) for at in cells}
     return tuple(
         problem for problem in problems if (problem.where.sheet, problem.where.cell) in cell_refs
     )
 
 
-def report(
-    options: Options,
+def print_report(
+    options: CommandOptions,
     language: Language,
     problems: tuple[Problem, ...],
     content: output.Report | None = None,
 ) -> None:
     """The problems to standard error, or everything as one JSON object."""
     if options.json:
-        reports = [output.as_json(problem, language) for problem in problems]
+        reports = [output.problem_as_json(problem, language) for problem in problems]
         name = options.workbooks[0]
         output.print_json(SCHEMA, workbook=name, **(content or {}), problems=reports)
         return
     for problem in problems:
         print(problem.line(language), file=sys.stderr)
-        if excerpt := pointed(problem):
+        if excerpt := excerpt_with_caret(problem):
             print(excerpt, file=sys.stderr)
 
 
@@ -108,10 +108,10 @@ def _explanation_lines(
     yield f"{kpi.code} {kpi.name}" + (
         f"  {_format_year(of_year.year, language)}" if of_year else ""
     )
-    yield from map(_format_line, explanation(result, of_year, language))
+    yield from map(_format_line, explanation_lines(result, of_year, language))
 
 
-def _format_line(line: Line) -> str:
+def _format_line(line: ExplanationLine) -> str:
     cell = f"  〔{line.cell.sheet} {line.cell.cell}〕" if line.cell else ""
     if line.level:
         return f"{'  ' * line.level}{line.label} {line.text}{cell}"

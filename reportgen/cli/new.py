@@ -9,30 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.cli_translations import say
+from reportgen.cli.cli_translations import translate
 from reportgen.model.scorecard import ROC_OFFSET, RocDate
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, has_errors, make_problem
 from reportgen.workbook.reading.roc_dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reportgen.atomic_files import Written
-    from reportgen.cli.argument_parser import Options
+    from reportgen.atomic_files import WrittenFile
+    from reportgen.cli.argument_parser import CommandOptions
     from reportgen.problems.problem import Language
-    from reportgen.workbook.writing.new_edition import Edition, Old
+    from reportgen.workbook.writing.new_edition import Edition, PreviousEdition
 
 SCHEMA = "reportgen.new/1"
-SUFFIX, OPEN_DOCUMENT = ".xlsx", ".ods"
-SUFFIXES = (SUFFIX, OPEN_DOCUMENT)
+XLSX_SUFFIX, ODS_SUFFIX = ".xlsx", ".ods"
+SUFFIXES = (XLSX_SUFFIX, ODS_SUFFIX)
 _MAX_NAME_BYTES = 200  # bytes: file systems take 255, and a copy gets a longer name
 _DATE_PREFIX = re.compile(
     r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$"
 )
 
 
-def new(
-    options: Options, language: Language, folder: Path, find: Callable[[str], Path]
+def create_workbook(
+    options: CommandOptions, language: Language, folder: Path, find: Callable[[str], Path]
 ) -> ExitCode:
     """Write a workbook; ``folder`` is where one that is called by its date alone belongs.
 
@@ -53,7 +53,7 @@ def new(
         return stop.exit_code
 
 
-def _refuse_contradiction(options: Options) -> None:
+def _refuse_contradiction(options: CommandOptions) -> None:
     options_set = {
         "--from": options.source,
         "--revised": options.revised,
@@ -62,7 +62,9 @@ def _refuse_contradiction(options: Options) -> None:
     }
     contradicting = [name for name, value in options_set.items() if value not in ("", None)]
     if options.refresh and contradicting:
-        problem = make("E154", found="、".join(contradicting), found_en=", ".join(contradicting))
+        problem = make_problem(
+            "E154", found="、".join(contradicting), found_en=", ".join(contradicting)
+        )
         raise StoppedError([problem], ExitCode.USAGE)
 
 
@@ -71,12 +73,12 @@ def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | No
 
     ``kind`` is the ending that was asked for, without its dot; a name may have its own.
     """
-    suffix = f".{kind}" if kind else SUFFIX
+    suffix = f".{kind}" if kind else XLSX_SUFFIX
     path = Path(name)
     is_name = 0 < len(path.name.encode()) <= _MAX_NAME_BYTES and not path.is_dir()
     if is_name and path.suffix.lower() in SUFFIXES:
         if kind and path.suffix.lower() != suffix:
-            problem = make("E158", Location(file=name), found=path.name, asked=kind)
+            problem = make_problem("E158", Location(file=name), found=path.name, asked=kind)
             raise StoppedError([problem], ExitCode.USAGE)
         return path, _date_in(path.stem)
     day = _parse_day(name, "檔名") if _DATE_PREFIX.match(name) else None
@@ -84,7 +86,9 @@ def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | No
         return folder / f"{day.edition}{suffix}", day
     if not is_name or path.suffix or path.name != name:
         location = Location(file=name)
-        raise StoppedError([make("E151", location, found=name, suffix=suffix)], ExitCode.USAGE)
+        raise StoppedError(
+            [make_problem("E151", location, found=name, suffix=suffix)], ExitCode.USAGE
+        )
     return folder / f"{name}{suffix}", None
 
 
@@ -93,14 +97,14 @@ def _date_in(name: str) -> RocDate | None:
     return parsed if isinstance(parsed, RocDate) else None
 
 
-def _refuse_to_replace(path: Path, options: Options) -> None:
+def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
     if path.exists() and not options.replace:
-        problem = make("E152", Location(file=str(path)), found=path.name)
+        problem = make_problem("E152", Location(file=str(path)), found=path.name)
         raise StoppedError([problem], ExitCode.FILE)
 
 
 def _new_edition(
-    options: Options, dated: RocDate | None, find: Callable[[str], Path]
+    options: CommandOptions, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
     from reportgen.workbook.writing import new_edition
 
@@ -108,15 +112,15 @@ def _new_edition(
     revised = requested or dated or RocDate.from_date(date.today())  # noqa: DTZ011
     year = _checked_year(options.year)
     if not options.source:
-        return new_edition.blank(revised, year or revised.year), ()
+        return new_edition.blank_edition(revised, year or revised.year), ()
     old = _read_old_workbook(find(options.source))
-    edition = new_edition.following(
+    edition = new_edition.next_edition(
         old, revised, year or new_edition.next_data_year(old.card, revised)
     )
-    problems = old.left_out
+    problems = old.not_carried_over
     if revised <= old.card.revised:
         fields = {"found": revised.edition, "before": old.card.revised.edition}
-        problems = (make("W150", Location(file=options.source), **fields), *problems)
+        problems = (make_problem("W150", Location(file=options.source), **fields), *problems)
     return edition, problems
 
 
@@ -125,7 +129,9 @@ def _parse_day(text: str, label: str) -> RocDate:
     parsed = parse_date(text)
     if isinstance(parsed, RocDate):
         return parsed
-    raise StoppedError([make(parsed.code, label=label, **dict(parsed.fields))], ExitCode.USAGE)
+    raise StoppedError(
+        [make_problem(parsed.code, label=label, **dict(parsed.fields))], ExitCode.USAGE
+    )
 
 
 def _checked_year(year: int | None) -> int | None:
@@ -135,49 +141,49 @@ def _checked_year(year: int | None) -> int | None:
     roc = year - ROC_OFFSET
     chinese, english = f"西元 {year} 年是 {roc}。", f"{year} of the common era is {roc}."
     words = {"hint": chinese, "hint_en": english} if roc > 0 else {"hint": "", "hint_en": ""}
-    raise StoppedError([make("E150", found=year, **words)], ExitCode.USAGE)
+    raise StoppedError([make_problem("E150", found=year, **words)], ExitCode.USAGE)
 
 
-def _read_old_workbook(path: Path) -> Old:
+def _read_old_workbook(path: Path) -> PreviousEdition:
     """Return a workbook without errors that would lose something; raises StoppedError."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
-    from reportgen.workbook.writing.new_edition import old_workbook, stands_in_the_way
+    from reportgen.workbook.writing.new_edition import has_losing_errors, previous_edition
 
     reading = start_reading(path)
     card, problems = reading.result()
-    if card is None or reading.content is None or stands_in_the_way(problems):
+    if card is None or reading.content is None or has_losing_errors(problems):
         from reportgen.pipeline import exit_code
 
         errors = [problem for problem in problems if has_errors([problem])]
         raise StoppedError(errors, exit_code(errors))
-    return old_workbook(card, reading.content, problems)
+    return previous_edition(card, reading.content, problems)
 
 
 def _refreshed_edition(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
     """Return the same edition; raises StoppedError where making it anew would lose something."""
-    from reportgen.workbook.writing.new_edition import again
+    from reportgen.workbook.writing.new_edition import same_edition
 
     old = _read_old_workbook(path)
-    lossy = [problem for problem in old.left_out if problem.code == "W151"]
+    lossy = [problem for problem in old.not_carried_over if problem.code == "W151"]
     if lossy:
         names = "、".join(dict(problem.fields)["found"] for problem in lossy)
         english = ", ".join(dict(problem.fields)["found_en"] for problem in lossy)
-        problem = make("E153", Location(file=path.name), found=names, found_en=english)
+        problem = make_problem("E153", Location(file=path.name), found=names, found_en=english)
         raise StoppedError([problem], ExitCode.WORKBOOK)
-    return again(old), old.left_out
+    return same_edition(old), old.not_carried_over
 
 
 def _write_edition(
     path: Path,
     edition: Edition,
     problems: tuple[Problem, ...],
-    options: Options,
+    options: CommandOptions,
     language: Language,
 ) -> ExitCode:
     from reportgen.atomic_files import write_files
 
-    content = edition.content()
-    if path.suffix.lower() == OPEN_DOCUMENT:
+    content = edition.to_bytes()
+    if path.suffix.lower() == ODS_SUFFIX:
         content = _convert_to_ods(content, path)
     files, unwritten = write_files({path: content})
     problems += unwritten
@@ -191,24 +197,24 @@ def _write_edition(
 
 def _convert_to_ods(content: bytes, path: Path) -> bytes:
     """Return the workbook as .ods; raises StoppedError where none can be made."""
-    from reportgen.pipeline import as_ods, exit_code
+    from reportgen.pipeline import convert_to_ods, exit_code
 
-    converted, problems = as_ods(content, path.name)
+    converted, problems = convert_to_ods(content, path.name)
     if converted is None:
         raise StoppedError(problems, exit_code(problems))
     return converted
 
 
 def _summary_lines(
-    file: Written, edition: Edition, options: Options, language: Language
+    file: WrittenFile, edition: Edition, options: CommandOptions, language: Language
 ) -> Iterator[str]:
     """Yield the file, where the one that it replaced went, and what to look at first."""
-    yield f"{say('written', language)} {file.path}" + (
-        "" if file.changed else say("unchanged", language)
+    yield f"{translate('written', language)} {file.path}" + (
+        "" if file.changed else translate("unchanged", language)
     )
     if file.backup:
-        yield f"  {say('backup', language)} {file.backup}"
-    yield "  " + say(
+        yield f"  {translate('backup', language)} {file.backup}"
+    yield "  " + translate(
         "edition made",
         language,
         revised=edition.revised.edition,
@@ -217,14 +223,14 @@ def _summary_lines(
         status=edition.status,
     )
     if not options.refresh:
-        yield f"  {say('check dates', language)}"
+        yield f"  {translate('check dates', language)}"
 
 
 def _report_result(
     problems: tuple[Problem, ...],
-    options: Options,
+    options: CommandOptions,
     language: Language,
-    file: Written | None = None,
+    file: WrittenFile | None = None,
     edition: Edition | None = None,
 ) -> None:
     """The problems to standard error, or everything as one JSON object."""
@@ -232,7 +238,9 @@ def _report_result(
         for problem in problems:
             print(problem.line(language), file=sys.stderr)
         if file is None:
-            print(f"{options.workbooks[0]}: {say('nothing written', language)}", file=sys.stderr)
+            print(
+                f"{options.workbooks[0]}: {translate('nothing written', language)}", file=sys.stderr
+            )
         return
     result: output.Report = {}
     if file is not None and edition is not None:
@@ -244,5 +252,5 @@ def _report_result(
             "data_year": edition.data_year,
             "years": list(edition.years),
         }
-    reports = [output.as_json(problem, language) for problem in problems]
+    reports = [output.problem_as_json(problem, language) for problem in problems]
     output.print_json(SCHEMA, workbook=options.workbooks[0], **result, problems=reports)

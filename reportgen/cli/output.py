@@ -6,23 +6,23 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli.cli_translations import say
+from reportgen.cli.cli_translations import translate
 from reportgen.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.atomic_files import Written
-    from reportgen.cli.argument_parser import Options
-    from reportgen.doctor import Finding
-    from reportgen.pipeline import Built
+    from reportgen.atomic_files import WrittenFile
+    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.doctor import CheckFinding
+    from reportgen.pipeline import WrittenBuild
     from reportgen.problems import StoppedError
     from reportgen.problems.problem import Language
 
 Report = dict[str, Any]
 
 
-class Progress:
+class ProgressLine:
     """One line on a terminal that tells the stage; nothing at all on a pipe."""
 
     def __init__(self, name: str, language: Language, *, shown: bool) -> None:
@@ -32,7 +32,7 @@ class Progress:
     def __call__(self, stage: str) -> None:
         """Show the stage in place of the one before."""
         if self._shown:
-            text = say(stage, self._language)
+            text = translate(stage, self._language)
             print(f"\r\x1b[K{self._name}: {text}…", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
@@ -41,7 +41,9 @@ class Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def built(name: str, result: Built, language: Language, options: Options) -> Report:
+def report_build(
+    name: str, result: WrittenBuild, language: Language, options: CommandOptions
+) -> Report:
     """Say what a build has made; the same as a report."""
     _print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
@@ -49,34 +51,36 @@ def built(name: str, result: Built, language: Language, options: Options) -> Rep
             _print_file(file, "written", language, options)
         if options.verbose:
             for folder in result.templates:
-                print(f"{say('template used', language)} {folder}")
+                print(f"{translate('template used', language)} {folder}")
     return {
         "workbook": name,
         "edition": result.edition,
         "files": [_file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
-        "problems": [as_json(problem, language) for problem in result.problems],
+        "problems": [problem_as_json(problem, language) for problem in result.problems],
     }
 
 
-def stopped(name: str, stop: StoppedError, language: Language, options: Options) -> Report:
+def report_stopped_build(
+    name: str, stop: StoppedError, language: Language, options: CommandOptions
+) -> Report:
     """Say why a build has written nothing; the same as a report."""
     _print_problems(stop.problems, language, options)
     if not options.json:
-        print(f"{name}: {say('nothing written', language)}", file=sys.stderr)
+        print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
     return {
         "workbook": name,
         "files": [],
-        "problems": [as_json(problem, language) for problem in stop.problems],
+        "problems": [problem_as_json(problem, language) for problem in stop.problems],
     }
 
 
-def checked(
+def report_check(
     name: str,
     problems: tuple[Problem, ...],
     language: Language,
-    options: Options,
-    copy: Written | None = None,
+    options: CommandOptions,
+    copy: WrittenFile | None = None,
 ) -> Report:
     """Say what is to be said of a workbook: for ``check`` the problems are the result.
 
@@ -90,23 +94,28 @@ def checked(
             print(f"{name}: {_problem_summary(problems, language)}")
             if copy is not None:
                 _print_file(copy, "marked copy", language, options)
-    report = {"workbook": name, "problems": [as_json(problem, language) for problem in problems]}
+    report = {
+        "workbook": name,
+        "problems": [problem_as_json(problem, language) for problem in problems],
+    }
     return report | ({"copy": _file_as_json(copy) if copy else None} if options.annotate else {})
 
 
-def _print_file(file: Written, label: str, language: Language, options: Options) -> None:
-    note = "" if file.changed else say("unchanged", language)
-    print(f"{say(label, language)} {file.path}{note}")
+def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
+    note = "" if file.changed else translate("unchanged", language)
+    print(f"{translate(label, language)} {file.path}{note}")
     if file.backup and options.verbose:
-        print(f"  {say('backup', language)} {file.backup}")
+        print(f"  {translate('backup', language)} {file.backup}")
 
 
-def _file_as_json(file: Written) -> Report:
+def _file_as_json(file: WrittenFile) -> Report:
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}
 
 
-def examined(findings: Iterable[Finding], language: Language, options: Options) -> None:
+def report_doctor(
+    findings: Iterable[CheckFinding], language: Language, options: CommandOptions
+) -> None:
     """Say what ``doctor`` found."""
     findings = list(findings)
     if options.json:
@@ -114,24 +123,24 @@ def examined(findings: Iterable[Finding], language: Language, options: Options) 
             {
                 "name": finding.name,
                 "found": finding.found,
-                "problem": as_json(finding.problem, language) if finding.problem else None,
+                "problem": problem_as_json(finding.problem, language) if finding.problem else None,
             }
             for finding in findings
         ]
         print_json("reportgen.doctor/1", findings=parts)
         return
     for finding in findings:
-        mark = say("absent" if finding.problem else "present", language)
+        mark = translate("absent" if finding.problem else "present", language)
         print(f"[{mark}] {finding.name}" + (f": {finding.found}" if finding.found else ""))
         if finding.problem:
             print(f"     {finding.problem.line(language)}")
     errors = any(
         finding.problem and finding.problem.severity is Severity.ERROR for finding in findings
     )
-    print(say("not ready" if errors else "ready", language))
+    print(translate("not ready" if errors else "ready", language))
 
 
-def as_json(problem: Problem, language: Language) -> Report:
+def problem_as_json(problem: Problem, language: Language) -> Report:
     """Return a problem as JSON: the same words as the text."""
     where = problem.where
     location = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
@@ -151,24 +160,26 @@ def print_json(schema: str, **content: object) -> None:
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 
-def _print_problems(problems: Iterable[Problem], language: Language, options: Options) -> None:
+def _print_problems(
+    problems: Iterable[Problem], language: Language, options: CommandOptions
+) -> None:
     if not options.json:
         for problem in problems:
             if _is_shown(problem, options):
                 print(problem.line(language), file=sys.stderr)
 
 
-def _is_shown(problem: Problem, options: Options) -> bool:
+def _is_shown(problem: Problem, options: CommandOptions) -> bool:
     return not (options.quiet and problem.severity is Severity.NOTICE)
 
 
 def _problem_summary(problems: tuple[Problem, ...], language: Language) -> str:
     if not problems:
-        return say("clean", language)
+        return translate("clean", language)
     counts = {
         severity: sum(problem.severity is severity for problem in problems) for severity in Severity
     }
-    return say(
+    return translate(
         "counts",
         language,
         errors=counts[Severity.ERROR],

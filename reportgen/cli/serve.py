@@ -8,30 +8,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.cli_translations import say
-from reportgen.cli.username import login
-from reportgen.problems import ExitCode, make
+from reportgen.cli.cli_translations import translate
+from reportgen.cli.username import current_username
+from reportgen.problems import ExitCode, make_problem
 
 if TYPE_CHECKING:
-    from reportgen.cli.argument_parser import Options
+    from reportgen.cli.argument_parser import CommandOptions
     from reportgen.problems.problem import Language
-    from reportgen.web.server import Running
+    from reportgen.web.server import RunningServer
 
 SCHEMA = "reportgen.serve/1"
 
 
 def serve(
-    options: Options, language: Language, workbook: Path | None, font_folders: tuple[Path, ...]
+    options: CommandOptions,
+    language: Language,
+    workbook: Path | None,
+    font_folders: tuple[Path, ...],
 ) -> ExitCode:
     """Serve until Ctrl-C. The start link goes to standard output, all else to standard error."""
     from reportgen.web.security import is_loopback
-    from reportgen.web.server import Wishes
+    from reportgen.web.server import ServerOptions
     from reportgen.web.server import serve as run
 
-    def started(running: Running) -> None:
+    def started(running: RunningServer) -> None:
         _print_start_link(running, options, language)
 
-    wishes = Wishes(
+    wishes = ServerOptions(
         host=options.host,
         port=options.port,
         password=os.environ.get("REPORTGEN_PASSWORD", ""),
@@ -40,26 +43,26 @@ def serve(
         archive=options.archive.absolute(),
         working_folder=Path.cwd(),
         font_folders=font_folders,
-        user=login(),
+        user=current_username(),
         language=language,
     )
     if not is_loopback(options.host):
-        print(say("open to all", language, host=options.host), file=sys.stderr)
+        print(translate("open to all", language, host=options.host), file=sys.stderr)
     try:
         run(wishes, started)
     except OSError as error:
         reason = error.strerror or str(error)
-        problem = make("E311", found=f"{options.host}:{options.port}", reason=reason)
+        problem = make_problem("E311", found=f"{options.host}:{options.port}", reason=reason)
         print(problem.line(language), file=sys.stderr)
         return ExitCode.FILE
     if not options.quiet:
-        print(f"\n{say('served', language)}", file=sys.stderr)
+        print(f"\n{translate('served', language)}", file=sys.stderr)
     return ExitCode.DONE
 
 
-def _print_start_link(running: Running, options: Options, language: Language) -> None:
+def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
     if not options.quiet:
-        print(say("serving", language), file=sys.stderr)
+        print(translate("serving", language), file=sys.stderr)
     if options.json:
         output.print_json(SCHEMA, link=running.link, address=running.address)
         sys.stdout.flush()
@@ -67,7 +70,7 @@ def _print_start_link(running: Running, options: Options, language: Language) ->
         print(running.link, flush=True)
     if running.password:
         print(
-            say("password", language, address=running.address, password=running.password),
+            translate("password", language, address=running.address, password=running.password),
             file=sys.stderr,
             flush=True,
         )

@@ -15,22 +15,22 @@ _LAST_SIGNAL: Final = {"number": 0}  # of the signal; 0: none yet
 
 
 @contextmanager
-def heard() -> Iterator[None]:
+def track_signals() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end what is done here: no child and no temporary file is left."""
     _LAST_SIGNAL["number"] = 0
     with terminating_signals(lambda number: _LAST_SIGNAL.update(number=number)):
         yield
 
 
-def look() -> None:
+def raise_if_interrupted() -> None:
     """Raise KeyboardInterrupt once more: a library's callback may have swallowed it."""
     if _LAST_SIGNAL["number"]:
         raise KeyboardInterrupt
 
 
-def exit_code() -> int:
+def signal_exit_code() -> int:
     """Of what was ended so, as shells tell it: 130 for Ctrl-C, 143 for SIGTERM."""
     return 128 + (_LAST_SIGNAL["number"] or signal.SIGINT)
 
 
-__all__ = ["exit_code", "heard", "look"]
+__all__ = ["raise_if_interrupted", "signal_exit_code", "track_signals"]

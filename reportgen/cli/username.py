@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 
 
-def login() -> str:
+def current_username() -> str:
     """Return the user's name; ``unknown`` on a machine that has none."""
     try:
         return getpass.getuser()

@@ -6,17 +6,17 @@ and an addition. The reasons are those of the newer edition's 修表紀錄.
 
 from __future__ import annotations
 
-from reportgen.compare.changes import Change, Comparison, Kind, compare
+from reportgen.compare.changes import ChangeKind, Comparison, ScorecardChange, compare_scorecards
 from reportgen.compare.comparison_serializer import comparison_json
-from reportgen.compare.scorecard_items import Item, Line, Section
+from reportgen.compare.scorecard_items import ItemLine, ScorecardItem, Section
 
 __all__ = [
-    "Change",
+    "ChangeKind",
     "Comparison",
-    "Item",
-    "Kind",
-    "Line",
+    "ItemLine",
+    "ScorecardChange",
+    "ScorecardItem",
     "Section",
-    "compare",
+    "compare_scorecards",
     "comparison_json",
 ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from reportgen.compare.matching import match
+from reportgen.compare.matching import match_items
 from reportgen.compare.reasons import reasons_for
-from reportgen.compare.scorecard_items import Item, Line, Section, items_of
+from reportgen.compare.scorecard_items import ItemLine, ScorecardItem, Section, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Revision, Scorecard
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """What has happened to an item; one change may be of several kinds."""
 
     ADDED = "新增"
@@ -34,8 +34,8 @@ class LineChange:
     """A line of an item in both editions; None where an edition has no such line."""
 
     label: str
-    old: Line | None
-    new: Line | None
+    old: ItemLine | None
+    new: ItemLine | None
 
     @property
     def changed(self) -> bool:
@@ -44,7 +44,7 @@ class LineChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ScorecardChange:
     """One row of the table of changes.
 
     ``lines`` are those to print: what the item is known by, and what has changed. Of a
@@ -52,9 +52,9 @@ class Change:
     """
 
     section: Section
-    kinds: tuple[Kind, ...]
-    old: Item | None
-    new: Item | None
+    kinds: tuple[ChangeKind, ...]
+    old: ScorecardItem | None
+    new: ScorecardItem | None
     lines: tuple[LineChange, ...] = ()
     old_order: tuple[str, ...] = ()
     new_order: tuple[str, ...] = ()
@@ -71,14 +71,14 @@ class Comparison:
 
     old: Scorecard
     new: Scorecard
-    changes: tuple[Change, ...]
+    changes: tuple[ScorecardChange, ...]
     other_reasons: tuple[Revision, ...]
 
 
-def compare(old: Scorecard, new: Scorecard) -> Comparison:
+def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
     """Return what has changed from ``old`` to ``new``, with the reasons that ``new`` gives."""
     before, after = items_of(old), items_of(new)
-    all_changes: list[Change] = []
+    all_changes: list[ScorecardChange] = []
     codes: dict[Section, dict[str, str]] = {}  # old code → new code, of what others stand under
     for section in Section:
         new_codes = codes.get(_PARENT_SECTIONS.get(section, section), {})
@@ -88,7 +88,7 @@ def compare(old: Scorecard, new: Scorecard) -> Comparison:
             if item.section is section
         ]
         new_items = [item for item in after if item.section is section]
-        pairs, removed, _ = match(old_items, new_items)
+        pairs, removed, _ = match_items(old_items, new_items)
         codes[section] = {earlier.code: later.code for earlier, later in pairs}
         all_changes += _section_changes(old_items, new_items, pairs, removed)
     changes, other_reasons = reasons_for(tuple(all_changes), old, new)
@@ -99,11 +99,11 @@ _PARENT_SECTIONS = {Section.OBJECTIVES: Section.PERSPECTIVES, Section.KPIS: Sect
 
 
 def _section_changes(
-    old: Sequence[Item],
-    new: Sequence[Item],
-    pairs: list[tuple[Item, Item]],
-    removed: Sequence[Item],
-) -> Iterator[Change]:
+    old: Sequence[ScorecardItem],
+    new: Sequence[ScorecardItem],
+    pairs: list[tuple[ScorecardItem, ScorecardItem]],
+    removed: Sequence[ScorecardItem],
+) -> Iterator[ScorecardChange]:
     """Yield the changes of one section."""
     predecessors = {id(after): before for before, after in pairs}
     new_years = _new_years(old, new)
@@ -111,27 +111,31 @@ def _section_changes(
     yield from _order_changes(old, new, pairs)
     if new_years:
         section = Section.FIGURES
-        yield Change(section=section, kinds=(Kind.NEW_YEAR,), old=None, new=None, years=new_years)
+        yield ScorecardChange(
+            section=section, kinds=(ChangeKind.NEW_YEAR,), old=None, new=None, years=new_years
+        )
 
 
 def _item_changes(
-    new: Sequence[Item],
-    removed: Sequence[Item],
-    predecessors: dict[int, Item],
+    new: Sequence[ScorecardItem],
+    removed: Sequence[ScorecardItem],
+    predecessors: dict[int, ScorecardItem],
     new_years: set[int],
-) -> Iterator[Change]:
+) -> Iterator[ScorecardChange]:
     """Changes in the new edition's order; what was removed comes last."""
     for item in new:
         before = predecessors.get(id(item))
         if before is None:
-            yield _added_or_removed(Kind.ADDED, None, item)
+            yield _added_or_removed(ChangeKind.ADDED, None, item)
         elif (change := _item_change(before, item, new_years)) is not None:
             yield change
     for item in removed:
-        yield _added_or_removed(Kind.REMOVED, item, None)
+        yield _added_or_removed(ChangeKind.REMOVED, item, None)
 
 
-def _added_or_removed(kind: Kind, old: Item | None, new: Item | None) -> Change:
+def _added_or_removed(
+    kind: ChangeKind, old: ScorecardItem | None, new: ScorecardItem | None
+) -> ScorecardChange:
     item = new or old
     assert item is not None
     lines = tuple(
@@ -139,29 +143,35 @@ def _added_or_removed(kind: Kind, old: Item | None, new: Item | None) -> Change:
         for line in item.lines
         if line.text
     )
-    return Change(section=item.section, kinds=(kind,), old=old, new=new, lines=lines)
+    return ScorecardChange(section=item.section, kinds=(kind,), old=old, new=new, lines=lines)
 
 
-def _item_change(old: Item, new: Item, new_years: set[int]) -> Change | None:
+def _item_change(
+    old: ScorecardItem, new: ScorecardItem, new_years: set[int]
+) -> ScorecardChange | None:
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
     lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]
     lines = [line for line in lines if not (line.new and line.new.year in new_years)]
     kinds = []
     if old.code != new.code:
-        kinds.append(Kind.RECODED)
+        kinds.append(ChangeKind.RECODED)
     if old.parent != new.parent:
-        kinds.append(Kind.MOVED)
+        kinds.append(ChangeKind.MOVED)
     if any(line.changed for line in lines) or (not new.code and old.name != new.name):
-        kinds.append(Kind.CHANGED)
+        kinds.append(ChangeKind.CHANGED)
     if not kinds:
         return None
     visible_lines = tuple(
-        line for line in lines if line.changed or (line.new is not None and line.new.always)
+        line for line in lines if line.changed or (line.new is not None and line.new.always_printed)
     )
-    return Change(section=new.section, kinds=tuple(kinds), old=old, new=new, lines=visible_lines)
+    return ScorecardChange(
+        section=new.section, kinds=tuple(kinds), old=old, new=new, lines=visible_lines
+    )
 
 
-def _new_years(old: Sequence[Item], new: Sequence[Item]) -> tuple[tuple[int, int], ...]:
+def _new_years(
+    old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
+) -> tuple[tuple[int, int], ...]:
     """Years of 年度資料 that only the new edition has, and how many figures it states for each."""
     if not old or old[0].section is not Section.FIGURES:
         return ()
@@ -175,15 +185,17 @@ def _new_years(old: Sequence[Item], new: Sequence[Item]) -> tuple[tuple[int, int
 
 
 def _order_changes(
-    old: Sequence[Item], new: Sequence[Item], pairs: list[tuple[Item, Item]]
-) -> Iterator[Change]:
+    old: Sequence[ScorecardItem],
+    new: Sequence[ScorecardItem],
+    pairs: list[tuple[ScorecardItem, ScorecardItem]],
+) -> Iterator[ScorecardChange]:
     """One change for each group of items (of one parent) whose sequence is another one."""
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section
     position = {id(item): number for number, item in enumerate(old)}
     predecessors = {id(after): before for before, after in pairs}
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[ScorecardItem]] = {}
     for item in new:
         before = predecessors.get(id(item))
         if before is not None and before.parent == item.parent:
@@ -194,9 +206,9 @@ def _order_changes(
             earlier = sorted(
                 (predecessors[id(item)] for item in group), key=lambda item: position[id(item)]
             )
-            yield Change(
+            yield ScorecardChange(
                 section=section,
-                kinds=(Kind.REORDERED,),
+                kinds=(ChangeKind.REORDERED,),
                 old=None,
                 new=None,
                 old_order=tuple(item.title for item in earlier),
@@ -204,11 +216,11 @@ def _order_changes(
             )
 
 
-def _line_text(line: Line | None) -> str:
+def _line_text(line: ItemLine | None) -> str:
     return line.text if line else ""
 
 
-def stayed(places: Sequence[int]) -> set[int]:
+def longest_increasing_positions(places: Sequence[int]) -> set[int]:
     """Of a sequence of numbers, which positions keep their order: a longest rising part."""
     tails: list[int] = []
     links: list[int] = []
@@ -228,4 +240,11 @@ def stayed(places: Sequence[int]) -> set[int]:
     return positions
 
 
-__all__ = ["Change", "Comparison", "Kind", "LineChange", "compare", "stayed"]
+__all__ = [
+    "ChangeKind",
+    "Comparison",
+    "LineChange",
+    "ScorecardChange",
+    "compare_scorecards",
+    "longest_increasing_positions",
+]

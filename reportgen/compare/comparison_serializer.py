@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from reportgen.compare.changes import Change, Comparison, LineChange
-    from reportgen.compare.scorecard_items import Item, Line
+    from reportgen.compare.changes import Comparison, LineChange, ScorecardChange
+    from reportgen.compare.scorecard_items import ItemLine, ScorecardItem
     from reportgen.model.scorecard import Revision, Scorecard
 
 SCHEMA: Final = "reportgen.comparison/1"
@@ -31,7 +31,7 @@ def _edition(card: Scorecard) -> Json:
     return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
 
 
-def _change(change: Change) -> Json:
+def _change(change: ScorecardChange) -> Json:
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
@@ -45,7 +45,7 @@ def _change(change: Change) -> Json:
     }
 
 
-def _item(item: Item | None) -> Json | None:
+def _item(item: ScorecardItem | None) -> Json | None:
     if item is None:
         return None
     cell = {"sheet": item.at.sheet, "cell": item.at.cell}
@@ -56,7 +56,7 @@ def _line(change: LineChange) -> Json:
     return {"label": change.label, "old": _side(change.old), "new": _side(change.new)}
 
 
-def _side(line: Line | None) -> Json | None:
+def _side(line: ItemLine | None) -> Json | None:
     if line is None:
         return None
     return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}

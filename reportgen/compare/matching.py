@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compare.scorecard_items import Item, Section
-from reportgen.text.diff import likeness
+from reportgen.compare.scorecard_items import ScorecardItem, Section
+from reportgen.text.diff import similarity
 from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-RECODED: Final = 0.85  # likeness from which an item of another code is the same item
-ALIKE: Final = 0.6  # likeness from which what is left over is one item, changed
-UNLIKE: Final = 0.5  # likeness below which the same code may have gone to another item
-MOST_PAIRS: Final = 40_000  # texts compared; beyond, what is left over is added and removed
+MIN_RECODED_SIMILARITY: Final = 0.85  # likeness from which an item of another code is the same item
+MIN_SAME_ITEM_SIMILARITY: Final = 0.6  # likeness from which what is left over is one item, changed
+MIN_SAME_CODE_SIMILARITY: Final = (
+    0.5  # likeness below which the same code may have gone to another item
+)
+MAX_COMPARED_PAIRS: Final = 40_000  # texts compared; beyond, what is left over is added and removed
 
-Pairs = list[tuple[Item, Item]]
+Pairs = list[tuple[ScorecardItem, ScorecardItem]]
 
 
-def match(
-    old: Sequence[Item], new: Sequence[Item]
-) -> tuple[Pairs, tuple[Item, ...], tuple[Item, ...]]:
+def match_items(
+    old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
+) -> tuple[Pairs, tuple[ScorecardItem, ...], tuple[ScorecardItem, ...]]:
     """Pairs of old and new items of one section, the old ones left over, the new ones."""
     matcher = _Matcher(list(old), list(new))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
@@ -33,23 +35,24 @@ def match(
         matcher.by_key(lambda item: name_key(item.name))  # known by name alone
     else:
         matcher.by_likeness(
-            RECODED, lambda old_item, new_item: _have_no_successors(old_item, new_item, matcher)
+            MIN_RECODED_SIMILARITY,
+            lambda old_item, new_item: _have_no_successors(old_item, new_item, matcher),
         )
         matcher.by_key(lambda item: name_key(item.code) or None)
-        matcher.by_likeness(ALIKE, lambda old_item, new_item: True)
+        matcher.by_likeness(MIN_SAME_ITEM_SIMILARITY, lambda old_item, new_item: True)
     return matcher.pairs, tuple(matcher.old), tuple(matcher.new)
 
 
 class _Matcher:
     """Pairs found so far, and what is left to be paired."""
 
-    def __init__(self, old: list[Item], new: list[Item]) -> None:
+    def __init__(self, old: list[ScorecardItem], new: list[ScorecardItem]) -> None:
         self.old, self.new = old, new
         self.pairs: Pairs = []
 
-    def by_key(self, key: Callable[[Item], Hashable]) -> None:
+    def by_key(self, key: Callable[[ScorecardItem], Hashable]) -> None:
         """Pair what has the same key; None is no key."""
-        unpaired: dict[Hashable, list[Item]] = {}
+        unpaired: dict[Hashable, list[ScorecardItem]] = {}
         for item in self.new:
             unpaired.setdefault(key(item), []).append(item)
         for item in list(self.old):
@@ -57,12 +60,14 @@ class _Matcher:
             if matches:
                 self._pair(item, matches.pop(0))
 
-    def by_likeness(self, least: float, allowed: Callable[[Item, Item], bool]) -> None:
+    def by_likeness(
+        self, least: float, allowed: Callable[[ScorecardItem, ScorecardItem], bool]
+    ) -> None:
         """Pair what reads alike, the likest first."""
-        if len(self.old) * len(self.new) > MOST_PAIRS:
+        if len(self.old) * len(self.new) > MAX_COMPARED_PAIRS:
             return
         scores = (
-            (alike(old_item, new_item), -number, old_item, new_item)
+            (item_similarity(old_item, new_item), -number, old_item, new_item)
             for number, old_item in enumerate(self.old)
             for new_item in self.new
             if allowed(old_item, new_item)
@@ -74,31 +79,33 @@ class _Matcher:
             if old_item in self.old and new_item in self.new:
                 self._pair(old_item, new_item)
 
-    def _pair(self, old_item: Item, new_item: Item) -> None:
+    def _pair(self, old_item: ScorecardItem, new_item: ScorecardItem) -> None:
         self.pairs.append((old_item, new_item))
         self.old.remove(old_item)
         self.new.remove(new_item)
 
 
-def _have_no_successors(old_item: Item, new_item: Item, matcher: _Matcher) -> bool:
+def _have_no_successors(
+    old_item: ScorecardItem, new_item: ScorecardItem, matcher: _Matcher
+) -> bool:
     """Whether two items of different codes may be one: neither has a like namesake by code."""
     return not (_has_successor(old_item, matcher.new) or _has_successor(new_item, matcher.old))
 
 
-def _has_successor(item: Item, candidates: Iterable[Item]) -> bool:
+def _has_successor(item: ScorecardItem, candidates: Iterable[ScorecardItem]) -> bool:
     return any(
         item.code
         and name_key(item.code) == name_key(candidate.code)
-        and alike(item, candidate) >= UNLIKE
+        and item_similarity(item, candidate) >= MIN_SAME_CODE_SIMILARITY
         for candidate in candidates
     )
 
 
-def alike(old_item: Item, new_item: Item) -> float:
+def item_similarity(old_item: ScorecardItem, new_item: ScorecardItem) -> float:
     """Return how much two items have in common, 0 to 1: their names first, then what they say."""
-    names = likeness(name_key(old_item.name), name_key(new_item.name))
+    names = similarity(name_key(old_item.name), name_key(new_item.name))
     if old_item.section is not Section.KPIS:
         return names
     formulas = [item.line("計算公式及計量單位") for item in (old_item, new_item)]
     texts = [name_key(line.text) if line else "" for line in formulas]
-    return max(names, 0.5 * names + 0.5 * likeness(*texts))
+    return max(names, 0.5 * names + 0.5 * similarity(*texts))

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
-    from reportgen.compare.changes import Change
-    from reportgen.compare.scorecard_items import Item
+    from reportgen.compare.changes import ScorecardChange
+    from reportgen.compare.scorecard_items import ScorecardItem
     from reportgen.model.scorecard import Revision, Scorecard
 
 
 def reasons_for(
-    changes: tuple[Change, ...], old: Scorecard, new: Scorecard
-) -> tuple[tuple[Change, ...], tuple[Revision, ...]]:
+    changes: tuple[ScorecardChange, ...], old: Scorecard, new: Scorecard
+) -> tuple[tuple[ScorecardChange, ...], tuple[Revision, ...]]:
     """Return the changes with their reasons, and the entries that belong to none of them."""
     old_entries = {
         (revision.day, revision.item.text, revision.note.text) for revision in old.revisions
@@ -45,7 +45,7 @@ def reasons_for(
     return explained, tuple(unassigned)
 
 
-def _changes_mentioned(entry: Revision, changes: tuple[Change, ...]) -> list[int]:
+def _changes_mentioned(entry: Revision, changes: tuple[ScorecardChange, ...]) -> list[int]:
     """Return the changes that an entry speaks of: what is called so now, then what was called so.
 
     An exact name or code goes before a code that stands within a longer 項目.
@@ -63,7 +63,7 @@ def _changes_mentioned(entry: Revision, changes: tuple[Change, ...]) -> list[int
     ]
 
 
-def _current_keys(change: Change) -> set[str]:
+def _current_keys(change: ScorecardChange) -> set[str]:
     """Keys by which a change is called in the new edition."""
     if change.new is None and change.old is None:
         years = [f"{year}{kind}" for year, _ in change.years for kind in ("年", "年度資料")]
@@ -71,12 +71,12 @@ def _current_keys(change: Change) -> set[str]:
     return _item_keys(change.new)
 
 
-def _former_keys(change: Change) -> set[str]:
+def _former_keys(change: ScorecardChange) -> set[str]:
     """Keys by which it was called in the old one."""
     return _item_keys(change.old)
 
 
-def _item_keys(item: Item | None) -> set[str]:
+def _item_keys(item: ScorecardItem | None) -> set[str]:
     if item is None:
         return set()
     return {name_key(name) for name in (item.code, item.name, item.title) if name}

@@ -45,7 +45,7 @@ class Section(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ItemLine:
     """A part of an item: ``label`` is the workbook's column, ``text`` what it says.
 
     ``always``: printed even where it is the same, for what an item is known by.
@@ -54,19 +54,19 @@ class Line:
     label: str
     text: str
     at: CellRef
-    always: bool = False
+    always_printed: bool = False
     year: int | None = None  # ROC year, of a target or a figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ScorecardItem:
     """What is added, removed or changed as one: an objective, a KPI, a figure."""
 
     section: Section
     code: str = ""  # where its kind has one
     name: str
     parent: str = ""  # what it stands under: a KPI's objective, an objective's perspective
-    lines: tuple[Line, ...]
+    lines: tuple[ItemLine, ...]
     at: CellRef
 
     @property
@@ -74,12 +74,12 @@ class Item:
         """How it is called: ``AC1 增進教師多元研習``."""
         return f"{self.code} {self.name}".strip()
 
-    def line(self, label: str) -> Line | None:
+    def line(self, label: str) -> ItemLine | None:
         """Return a line by its label."""
         return next((line for line in self.lines if line.label == label), None)
 
 
-def items_of(card: Scorecard) -> tuple[Item, ...]:
+def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
     """Return every item of a scorecard, by section and in the order in which it is printed."""
     return (
         *_statements(card),
@@ -95,7 +95,7 @@ def items_of(card: Scorecard) -> tuple[Item, ...]:
     )
 
 
-def _statements(card: Scorecard) -> Iterator[Item]:
+def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
     for name, text in (
         ("機關名稱", card.agency),
         ("文件名稱", card.title),
@@ -103,17 +103,17 @@ def _statements(card: Scorecard) -> Iterator[Item]:
         ("願景", card.vision),
         ("核心價值", card.core_values),
     ):
-        line = Line(label="內容", text=text.text, at=text.at, always=True)
-        yield Item(section=Section.STATEMENTS, name=name, lines=(line,), at=text.at)
+        line = ItemLine(label="內容", text=text.text, at=text.at, always_printed=True)
+        yield ScorecardItem(section=Section.STATEMENTS, name=name, lines=(line,), at=text.at)
 
 
-def _perspectives(card: Scorecard) -> Iterator[Item]:
+def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
     for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
             _line("計分卡名稱", perspective.card_name, always=True),
             _line("策略地圖名稱", perspective.map_name),
         )
-        yield Item(
+        yield ScorecardItem(
             section=Section.PERSPECTIVES,
             code=perspective.code,
             name=perspective.card_name.text,
@@ -122,22 +122,22 @@ def _perspectives(card: Scorecard) -> Iterator[Item]:
         )
 
 
-def _themes(card: Scorecard) -> Iterator[Item]:
+def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
     for theme in card.themes:
         lines = (_line("名稱", theme.name, always=True),)
-        yield Item(
+        yield ScorecardItem(
             section=Section.THEMES, code=theme.code, name=theme.name.text, lines=lines, at=theme.at
         )
 
 
-def _objective(objective: Objective, card: Scorecard) -> Item:
+def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
     names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
     lines = (
         _line("名稱", objective.name, always=True),
-        Line(label="主題", text=themes, at=objective.at),
+        ItemLine(label="主題", text=themes, at=objective.at),
     )
-    return Item(
+    return ScorecardItem(
         section=Section.OBJECTIVES,
         code=objective.code,
         name=objective.name.text,
@@ -147,17 +147,17 @@ def _objective(objective: Objective, card: Scorecard) -> Item:
     )
 
 
-def _kpi(kpi: Kpi) -> Item:
+def _kpi(kpi: Kpi) -> ScorecardItem:
     lines = (
         _line("名稱", kpi.name, always=True),
         _line("計算公式及計量單位", kpi.formula, always=True),
-        Line(label="方向", text=kpi.direction.value, at=kpi.at),
-        Line(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
-        Line(label="權重", text=_number_text(kpi.weight), at=kpi.at),
+        ItemLine(label="方向", text=kpi.direction.value, at=kpi.at),
+        ItemLine(label="小數位數", text="" if kpi.places is None else str(kpi.places), at=kpi.at),
+        ItemLine(label="權重", text=_number_text(kpi.weight), at=kpi.at),
         _line("承辦單位", kpi.owner),
-        Line(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
+        ItemLine(label="填報方式", text="直接填報" if kpi.is_direct else "", at=kpi.at),
     )
-    return Item(
+    return ScorecardItem(
         section=Section.KPIS,
         code=kpi.code,
         name=kpi.name.text,
@@ -167,12 +167,12 @@ def _kpi(kpi: Kpi) -> Item:
     )
 
 
-def _targets(card: Scorecard) -> Iterator[Item]:
+def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
     for kpi in card.kpis:
         targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
         if targets:
             lines = tuple(
-                Line(
+                ItemLine(
                     label=f"{target.year}年",
                     text=target.goal.text,
                     at=target.goal.at,
@@ -181,17 +181,17 @@ def _targets(card: Scorecard) -> Iterator[Item]:
                 for target in targets
             )
             basis = targets[0].basis
-            lines += (Line(label="依據", text=basis.text, at=basis.at),)
+            lines += (ItemLine(label="依據", text=basis.text, at=basis.at),)
             at = targets[0].goal.at
-            yield Item(
+            yield ScorecardItem(
                 section=Section.TARGETS, code=kpi.code, name=kpi.name.text, lines=lines, at=at
             )
 
 
-def _figure(figure: Figure) -> Item:
+def _figure(figure: Figure) -> ScorecardItem:
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
-        Line(
+        ItemLine(
             label=f"{value.year}年", text=_figure_text(figure, value), at=value.at, year=value.year
         )
         for value in figure.values
@@ -201,30 +201,36 @@ def _figure(figure: Figure) -> Item:
         _line("資料來源", figure.source),
         _line("備註", figure.note),
     )
-    return Item(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
+    return ScorecardItem(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
 
 
-def _lights(card: Scorecard) -> Iterator[Item]:
+def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
     for light in card.lights:
         text = f"{_number_text(light.at_least * 100)}%"
-        line = Line(label="達成率下限", text=text, at=light.name.at, always=True)
-        yield Item(section=Section.LIGHTS, name=light.name.text, lines=(line,), at=light.name.at)
+        line = ItemLine(label="達成率下限", text=text, at=light.name.at, always_printed=True)
+        yield ScorecardItem(
+            section=Section.LIGHTS, name=light.name.text, lines=(line,), at=light.name.at
+        )
 
 
-def _checks(card: Scorecard) -> Iterator[Item]:
+def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
     for check in card.cross_checks:
         lines = (_line("規則", check.rule, always=True), _line("說明", check.note))
-        yield Item(section=Section.CHECKS, name=check.rule.text, lines=lines, at=check.rule.at)
+        yield ScorecardItem(
+            section=Section.CHECKS, name=check.rule.text, lines=lines, at=check.rule.at
+        )
 
 
-def _values(card: Scorecard) -> Iterator[Item]:
+def _values(card: Scorecard) -> Iterator[ScorecardItem]:
     for value in card.values:
         lines = (_line("名稱", value.name, always=True), _line("說明", value.note))
-        yield Item(section=Section.VALUES, name=value.name.text, lines=lines, at=value.name.at)
+        yield ScorecardItem(
+            section=Section.VALUES, name=value.name.text, lines=lines, at=value.name.at
+        )
 
 
-def _line(label: str, text: Text, *, always: bool = False) -> Line:
-    return Line(label=label, text=text.text, at=text.at, always=always)
+def _line(label: str, text: Text, *, always: bool = False) -> ItemLine:
+    return ItemLine(label=label, text=text.text, at=text.at, always_printed=always)
 
 
 def _figure_text(figure: Figure, of_year: YearValue) -> str:

@@ -8,7 +8,7 @@
 Rules are stated where they are followed: :mod:`~reportgen.compute.achievement_rates` (achievement
 rates), :mod:`~reportgen.compute.targets`, :mod:`~reportgen.compute.weighted_rates` (weights),
 :mod:`~reportgen.compute.years` (which years, and what a blank means).
-:func:`findings` adds what makes sense to the machine but perhaps not to the agency.
+:func:`plausibility_problems` adds what makes sense to the machine but perhaps not to the agency.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from reportgen.compute.cross_checks import check_results
 from reportgen.compute.kpi_results import kpi_result
-from reportgen.compute.plausibility import findings
+from reportgen.compute.plausibility import plausibility_problems
 from reportgen.compute.result_types import Results
-from reportgen.compute.weighted_rates import roll_ups
+from reportgen.compute.weighted_rates import weighted_rates
 from reportgen.compute.years import figures_by_year
 from reportgen.formula import Vocabulary
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
 
-__all__ = ["compute", "findings"]
+__all__ = ["compute", "plausibility_problems"]
 
 
 def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
@@ -47,6 +47,6 @@ def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
         years=tuple(figures),
         kpis=kpis,
         checks=checks,
-        roll_ups=roll_ups(scorecard, kpis, tuple(figures)),
+        roll_ups=weighted_rates(scorecard, kpis, tuple(figures)),
     )
     return results, tuple(dict.fromkeys(problems))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.compute.formula_results import evaluated, place, shown
+from reportgen.compute.formula_results import cell_location, evaluate_by_year, format_figure
 from reportgen.compute.result_types import CheckResult, CheckYear
 from reportgen.formula import FormulaKind, name_key, substitution
 from reportgen.formula.syntax_tree import names_in
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Missing
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def _check_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> CheckResult:
-    run = evaluated(
+    run = evaluate_by_year(
         check.rule,
         figures,
         vocabulary,
@@ -53,13 +53,13 @@ def _check_result(
         lambda formula: _with_components(formula, rows),
         is_rule=True,
     )
-    location = place(check.rule.at)
+    location = cell_location(check.rule.at)
     if run.formula is not None and run.formula.kind is not FormulaKind.COMPARISON:
-        problems.append(make("E221", location, found=_one_line(check.rule.text)))
+        problems.append(make_problem("E221", location, found=_one_line(check.rule.text)))
         return CheckResult(check=check, formula=run.formula, years=())
     years = tuple(_check_year(year, outcome) for year, outcome in run.outcomes.items())
     problems += (
-        make(
+        make_problem(
             "W225",
             location,
             year=of_year.year,
@@ -96,8 +96,8 @@ def _check_year(year: int, outcome: Outcome) -> CheckYear:
     return CheckYear(
         year=year,
         outcome=outcome,
-        left=shown(outcome.value, outcome.unit),
-        right=shown(right, outcome.unit),
+        left=format_figure(outcome.value, outcome.unit),
+        right=format_figure(right, outcome.unit),
         holds=outcome.achieved,
         substitution=text.removesuffix("，達成").removesuffix("，未達成"),
     )

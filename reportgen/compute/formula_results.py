@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reportgen.compute.result_types import Shown
-from reportgen.formula import Unit, evaluate, figure_text, parse, value_text
+from reportgen.compute.result_types import FormattedFigure
+from reportgen.formula import Unit, evaluate, figure_text, parse_formula, value_text
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Missing
 from reportgen.problems import Location
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
+class EvaluatedFormula:
     """A formula and its outcome for each year; without outcomes if it cannot be read."""
 
     formula: Formula | None
@@ -29,7 +29,7 @@ class Evaluated:
     outcomes: Mapping[int, Outcome]
 
 
-def evaluated(
+def evaluate_by_year(
     text: Text,
     figures: Mapping[int, YearFigures],
     vocabulary: Vocabulary,
@@ -38,19 +38,19 @@ def evaluated(
     *,
     is_rule: bool = False,
     is_direct: bool = False,
-) -> Evaluated:
+) -> EvaluatedFormula:
     """Read and evaluate a formula; ``problems`` are added to.
 
     ``completed`` may add what the formula leaves implicit. ``is_direct``: the figure is
     entered directly, whatever the text states.
     """
-    location = place(text.at)
-    parsed, parse_problems = parse(
+    location = cell_location(text.at)
+    parsed, parse_problems = parse_formula(
         text.text, location, vocabulary, is_rule=is_rule, is_direct=is_direct
     )
     problems += parse_problems
     if parsed is None:
-        return Evaluated(formula=None, unit="", tells_verdict=False, outcomes={})
+        return EvaluatedFormula(formula=None, unit="", tells_verdict=False, outcomes={})
     formula = completed(parsed)
     tells_verdict = formula.tells_verdict
     run = replace(formula, unit=None) if tells_verdict else formula
@@ -62,24 +62,26 @@ def evaluated(
     display_unit = formula.unit or next((outcome.unit for outcome in outcomes.values()), None)
     unit = display_unit.text if display_unit else ""
     problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
-    return Evaluated(formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes)
+    return EvaluatedFormula(
+        formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes
+    )
 
 
-def shown(value: Value, unit: Unit | None, places: int | None = None) -> Shown:
+def format_figure(value: Value, unit: Unit | None, places: int | None = None) -> FormattedFigure:
     """Return a figure in its unit; only the signs % and ‰ are printed with it."""
     if value == Missing(reason=MissingReason.BLANK):
-        return Shown(value=value, text=value.reason.printed)
+        return FormattedFigure(value=value, text=value.reason.printed)
     text = value_text(value, unit, places, with_unit=False)
-    return Shown(value=value, text=text, per=unit.per if unit else 1)
+    return FormattedFigure(value=value, text=text, per=unit.per if unit else 1)
 
 
-def shown_rate(value: Value, places: int = 2) -> Shown:
+def format_rate(value: Value, places: int = 2) -> FormattedFigure:
     """Return a ratio in %."""
     if isinstance(value, Missing):
-        return shown(value, None)
-    return Shown(value=value, text=f"{figure_text(value.value * 100, places)}%", per=100)
+        return format_figure(value, None)
+    return FormattedFigure(value=value, text=f"{figure_text(value.value * 100, places)}%", per=100)
 
 
-def place(at: CellRef) -> Location:
+def cell_location(at: CellRef) -> Location:
     """Return a cell as the location of a problem."""
     return Location(sheet=at.sheet, cell=at.cell)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.compute.achievement_rates import achievement_rate, light_of, rate_rule
-from reportgen.compute.formula_results import evaluated, shown, shown_rate
+from reportgen.compute.formula_results import evaluate_by_year, format_figure, format_rate
 from reportgen.compute.result_types import KpiResult, KpiYear
-from reportgen.compute.rounding_discrepancies import unrounded_note
+from reportgen.compute.rounding_discrepancies import rounding_note
 from reportgen.compute.targets import kpi_target
-from reportgen.compute.year_over_year import change_since
+from reportgen.compute.year_over_year import year_change
 from reportgen.formula import substitution, value_text
 from reportgen.formula.direct_entry import in_unit_of_row, places_of_share, reached_stage
 from reportgen.model.missing_symbols import MissingReason
@@ -18,7 +18,7 @@ from reportgen.model.scorecard import Known, Missing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.compute.formula_results import Evaluated
+    from reportgen.compute.formula_results import EvaluatedFormula
     from reportgen.compute.result_types import KpiTarget
     from reportgen.formula import Outcome, Vocabulary, YearFigures
     from reportgen.model.scorecard import Kpi, Scorecard
@@ -35,7 +35,7 @@ def kpi_result(
     """Return the KPI's results; ``problems`` are added to."""
     kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
-    run = evaluated(
+    run = evaluate_by_year(
         kpi.formula,
         figures,
         kpi_vocabulary,
@@ -54,7 +54,7 @@ def kpi_result(
 
 
 def _kpi_year(
-    kpi: Kpi, year: int, run: Evaluated, target: KpiTarget | None, scorecard: Scorecard
+    kpi: Kpi, year: int, run: EvaluatedFormula, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
     outcome = run.outcomes[year]
     previous = run.outcomes.get(year - 1)
@@ -64,9 +64,9 @@ def _kpi_year(
         places_of_change = max(former, places or 0)
     rate = achievement_rate(target, outcome.value) if target else None
     threshold = outcome.threshold
-    actual = shown(outcome.value, outcome.unit, places)
-    threshold_shown = None if threshold is None else shown(threshold, outcome.unit, places)
-    note = unrounded_note(outcome, actual, target, threshold_shown)
+    actual = format_figure(outcome.value, outcome.unit, places)
+    threshold_shown = None if threshold is None else format_figure(threshold, outcome.unit, places)
+    note = rounding_note(outcome, actual, target, threshold_shown)
     calculation = _substitution(run, outcome, places)
     return KpiYear(
         year=year,
@@ -75,18 +75,18 @@ def _kpi_year(
         substitution=f"{calculation}；{note}" if note else calculation,
         threshold=threshold_shown,
         target=target,
-        rate=None if rate is None else shown_rate(rate),
+        rate=None if rate is None else format_rate(rate),
         rate_rule=rate_rule(target, outcome.value) if target else "",
         achieved=_is_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
-        change=change_since(year - 1, previous, outcome, places_of_change),
+        change=year_change(year - 1, previous, outcome, places_of_change),
         tells_verdict=run.tells_verdict,
         stage=_stage(run, outcome),
         note=note,
     )
 
 
-def _places(kpi: Kpi, run: Evaluated, outcome: Outcome) -> int | None:
+def _places(kpi: Kpi, run: EvaluatedFormula, outcome: Outcome) -> int | None:
     """Return the KPI's decimal places, else those of its formula, or of a milestone's share."""
     if kpi.places is not None or run.formula is None:
         return kpi.places
@@ -94,12 +94,12 @@ def _places(kpi: Kpi, run: Evaluated, outcome: Outcome) -> int | None:
     return places_of_share(run.formula, outcome.value) if formula_places is None else formula_places
 
 
-def _stage(run: Evaluated, outcome: Outcome) -> str:
+def _stage(run: EvaluatedFormula, outcome: Outcome) -> str:
     stage = reached_stage(run.formula, outcome.value) if run.formula else None
     return stage.name if stage else ""
 
 
-def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
+def _substitution(run: EvaluatedFormula, outcome: Outcome, places: int | None) -> str:
     """Return the calculation with its figures; of a figure that is entered, how it was."""
     if run.formula is None or not (run.formula.is_direct or run.formula.stages):
         return substitution(outcome, places)
@@ -111,7 +111,7 @@ def _substitution(run: Evaluated, outcome: Outcome, places: int | None) -> str:
     return f"{label}{stage} = {figure}" if stage else f"{label}{figure}"
 
 
-def _is_achieved(run: Evaluated, year: int, target: KpiTarget | None) -> bool | None:
+def _is_achieved(run: EvaluatedFormula, year: int, target: KpiTarget | None) -> bool | None:
     """Return the verdict: of a ≥ KPI by its own formula, of any other by its target."""
     outcome = run.outcomes[year]
     if outcome.threshold is not None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formula_results import place
+from reportgen.compute.formula_results import cell_location
 from reportgen.formula import exact_text
 from reportgen.model.scorecard import Known
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Figure, Scorecard
     from reportgen.problems import Problem
 
-FACTOR: Final = 3
-SMALL: Final = 10
+OUTLIER_FACTOR: Final = 3
+MIN_OUTLIER_VALUE: Final = 10
 
 
-def jumps(scorecard: Scorecard) -> Iterator[Problem]:
+def outlier_problems(scorecard: Scorecard) -> Iterator[Problem]:
     """Yield N223 for each figure of the data year that jumps against all years before."""
     for figure in scorecard.figures:
         current = next(
@@ -36,16 +36,16 @@ def jumps(scorecard: Scorecard) -> Iterator[Problem]:
             continue
         earlier = _figures_before(figure, scorecard.data_year)
         if _is_outlier(current.value.value, list(earlier.values())):
-            yield make(
+            yield make_problem(
                 "N223",
-                place(current.at),
+                cell_location(current.at),
                 year=current.year,
                 item=_figure_label(figure),
                 found=exact_text(current.value.value),
                 earlier="、".join(
                     f"{year}年 {exact_text(value)}" for year, value in earlier.items()
                 ),
-                factor=FACTOR,
+                factor=OUTLIER_FACTOR,
             )
 
 
@@ -59,12 +59,12 @@ def _figures_before(figure: Figure, year: int) -> dict[int, Fraction]:
 
 
 def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
-    if not earlier or max(abs(value) for value in (current, *earlier)) < SMALL:
+    if not earlier or max(abs(value) for value in (current, *earlier)) < MIN_OUTLIER_VALUE:
         return False
     low, high = min(earlier), max(earlier)
     if low < 0 or current < 0:  # no ratio is meaningful across zero
         return False
-    return (high > 0 and current > FACTOR * high) or current * FACTOR < low
+    return (high > 0 and current > OUTLIER_FACTOR * high) or current * OUTLIER_FACTOR < low
 
 
 def _figure_label(figure: Figure) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formula_results import place
-from reportgen.compute.outliers import jumps
-from reportgen.compute.rounding_discrepancies import unrounded_findings
-from reportgen.compute.spelling_variants import slips
+from reportgen.compute.formula_results import cell_location
+from reportgen.compute.outliers import outlier_problems
+from reportgen.compute.rounding_discrepancies import rounding_problems
+from reportgen.compute.spelling_variants import inconsistent_spellings
 from reportgen.formula import figure_text, name_key
 from reportgen.formula.rate_signs import stated_sign
 from reportgen.formula.syntax_tree import names_in, sides_of
 from reportgen.model.scorecard import Known
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,16 +30,16 @@ _OBJECTIVE_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
 _COMMON_THEME: Final = "共同"
 
 
-def findings(results: Results) -> tuple[Problem, ...]:
+def plausibility_problems(results: Results) -> tuple[Problem, ...]:
     """Return contradictions as warnings, and suspected slips and sudden jumps as notices."""
     scorecard = results.scorecard
     return (
         *_code_mismatches(scorecard),
         *_unit_mismatches(results),
         *_unread_rows(results),
-        *slips(results),
-        *jumps(scorecard),
-        *unrounded_findings(results),
+        *inconsistent_spellings(results),
+        *outlier_problems(scorecard),
+        *rounding_problems(results),
     )
 
 
@@ -49,9 +49,9 @@ def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
     for objective in scorecard.objectives:
         match = _OBJECTIVE_CODE.fullmatch(name_key(objective.code).upper())
         if match and one_letter and (match[1], match[2]) != _row_letters(match[1], objective):
-            yield make(
+            yield make_problem(
                 "W228",
-                place(objective.at),
+                cell_location(objective.at),
                 code=objective.code,
                 found=f"{_theme_list(match[1])}／{match[2]}",
                 stated=f"{_theme_list(objective.themes)}／{objective.perspective}",
@@ -60,7 +60,9 @@ def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
         code, objective_code = name_key(kpi.code), name_key(kpi.objective)
         suffix = code.removeprefix(objective_code)
         if suffix == code or suffix[:1].isdigit():
-            yield make("W229", place(kpi.at), found=kpi.code, objective=kpi.objective)
+            yield make_problem(
+                "W229", cell_location(kpi.at), found=kpi.code, objective=kpi.objective
+            )
 
 
 def _row_letters(letters: str, objective: Objective) -> tuple[str, str]:
@@ -77,18 +79,22 @@ def _theme_list(codes: str | tuple[str, ...]) -> str:
 def _unit_mismatches(results: Results) -> Iterator[Problem]:
     """Yield W230, N224: formulas with ×100% and another unit, or none."""
     for result in results.kpis:
-        formula, location = result.formula, place(result.kpi.formula.at)
+        formula, location = result.formula, cell_location(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
             continue
         is_rate = formula.unit is not None and formula.unit.is_rate
         codes = {problem.code for year in result.years for problem in year.outcome.problems}
-        if formula.stated and formula.says_its_rate:
-            fields = {"found": formula.stated, "shown": result.unit, "kpi": result.kpi.code}
-            yield make("W230", location, **fields)
-        elif formula.stated and not is_rate and not codes & {"W202", "W203"}:
-            fields = {"found": formula.stated, "shown": formula.stated, "kpi": result.kpi.code}
-            yield make("W230", location, **fields)
-        elif formula.says_its_rate:
+        if formula.stated_unit and formula.states_own_rate:
+            fields = {"found": formula.stated_unit, "shown": result.unit, "kpi": result.kpi.code}
+            yield make_problem("W230", location, **fields)
+        elif formula.stated_unit and not is_rate and not codes & {"W202", "W203"}:
+            fields = {
+                "found": formula.stated_unit,
+                "shown": formula.stated_unit,
+                "kpi": result.kpi.code,
+            }
+            yield make_problem("W230", location, **fields)
+        elif formula.states_own_rate:
             yield from _stated_rate(result, results.scorecard.data_year)
 
 
@@ -105,7 +111,7 @@ def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
         "former": figure_text(ratio, 0 if ratio.denominator == 1 else 2),
         "sign": result.unit,
     }
-    yield make("N224", place(result.kpi.formula.at), **fields)
+    yield make_problem("N224", cell_location(result.kpi.formula.at), **fields)
 
 
 def _unread_rows(results: Results) -> Iterator[Problem]:
@@ -120,10 +126,12 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
     for figure in results.scorecard.figures:
         item, component = name_key(figure.item.text), name_key(figure.component.text)
         if item not in used:
-            yield make("W226", place(figure.at), found=_row_label(figure.item.text, component))
+            yield make_problem(
+                "W226", cell_location(figure.at), found=_row_label(figure.item.text, component)
+            )
         elif (item, component) not in rows_read:
             fields = {"found": figure.item.text, "component": figure.component.text or "—"}
-            yield make("W227", place(figure.component.at), **fields)
+            yield make_problem("W227", cell_location(figure.component.at), **fields)
 
 
 def _rows_read(results: Results) -> frozenset[tuple[str, str]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-    from reportgen.formula import Evidence, Formula, Gap, Outcome
+    from reportgen.formula import Evidence, Formula, MissingInput, Outcome
     from reportgen.model.scorecard import CrossCheck, Kpi, Light, Scorecard, Text, Value
     from reportgen.model.target_value import GoalRelation
 
@@ -28,7 +28,7 @@ _RELATION_OPERATORS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
 }
 
 
-def holds(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction) -> bool:
+def satisfies(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction) -> bool:
     """Return whether a figure stands so to its limits, which are one but for a range."""
     if relation == "~":
         return low <= value <= high
@@ -36,7 +36,7 @@ def holds(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class FormattedFigure:
     """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
 
     ``value`` times ``per`` is what the digits of ``text`` state: 100 for %, 1,000 for ‰.
@@ -53,11 +53,11 @@ class KpiTarget:
 
     ``relation`` is never blank: for a bare number it follows from the KPI's direction. ``low`` and
     ``high`` are the same but for a range. ``shown`` is ``≥90%``, ``12`` or ``80%~90%``; its
-    digits are ``low`` times ``per``, as in :class:`Shown`. Of a milestone ``shown`` may be
-    the stage as it was written.
+    digits are ``low`` times ``per``, as in :class:`FormattedFigure`. Of a milestone ``shown`` may
+    be the stage as it was written.
     """
 
-    written: Text  # the cell of 目標值, or of the formula whose threshold it is
+    declared_at: Text  # the cell of 目標值, or of the formula whose threshold it is
     basis: Text
     relation: GoalRelation
     low: Fraction
@@ -68,11 +68,11 @@ class KpiTarget:
 
     def is_reached(self, value: Fraction) -> bool:
         """Return whether an actual figure, unrounded, meets the target."""
-        return holds(self.relation, value, self.low, self.high)
+        return satisfies(self.relation, value, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class YearChange:
     """The change since the year before, from the exact figures, rounded once.
 
     ``difference`` is signed, ``+2.50``; its unit is 百分點 for a KPI in %. ``relative`` is
@@ -80,9 +80,9 @@ class Change:
     """
 
     since: int  # ROC year
-    difference: Shown
+    difference: FormattedFigure
     unit: str
-    relative: Shown
+    relative: FormattedFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +95,15 @@ class KpiYear:
 
     year: int
     outcome: Outcome
-    actual: Shown
+    actual: FormattedFigure
     substitution: str  # "17÷160×100% = 10.63%"
-    threshold: Shown | None = None  # of a ≥ KPI: its right side
+    threshold: FormattedFigure | None = None  # of a ≥ KPI: its right side
     target: KpiTarget | None = None
-    rate: Shown | None = None  # 達成率
+    rate: FormattedFigure | None = None  # 達成率
     rate_rule: str = ""  # how it is calculated, in words
     achieved: bool | None = None
     light: Light | None = None
-    change: Change | None = None
+    change: YearChange | None = None
     tells_verdict: bool = False  # the unit is 達成與否: the verdict is the result
     stage: str = ""  # of a milestone: the stage whose share the figure is
     note: str = ""  # why the verdict is another than the printed figures say
@@ -126,7 +126,7 @@ class KpiYear:
         return self.outcome.evidence
 
     @property
-    def gaps(self) -> tuple[Gap, ...]:
+    def gaps(self) -> tuple[MissingInput, ...]:
         """Why the figure is missing: every missing input and its cell."""
         return self.outcome.gaps
 
@@ -147,12 +147,12 @@ class KpiResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckYear:
-    """A cross-check in one year. ``holds`` is None if a figure is missing."""
+    """A cross-check in one year. ``satisfies`` is None if a figure is missing."""
 
     year: int
     outcome: Outcome
-    left: Shown
-    right: Shown
+    left: FormattedFigure
+    right: FormattedFigure
     holds: bool | None
     substitution: str
 
@@ -166,7 +166,7 @@ class CheckResult:
     years: tuple[CheckYear, ...]
 
 
-class Level(Enum):
+class RateLevel(Enum):
     """The level of a weighted achievement rate."""
 
     OBJECTIVE = "策略目標"
@@ -175,7 +175,7 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RollUp:
+class WeightedRate:
     """The weighted mean of the achievement rates of the KPIs that have a weight.
 
     ``rate`` is missing as long as one of them has no rate, for leaving out what is missing
@@ -183,11 +183,11 @@ class RollUp:
     ``weight``; ``without`` names the others.
     """
 
-    level: Level
+    level: RateLevel
     code: str  # of the objective or the perspective; empty for the whole
     year: int
-    rate: Shown
-    so_far: Shown
+    rate: FormattedFigure
+    rate_so_far: FormattedFigure
     weight: Fraction
     counted: Fraction
     kpis: tuple[str, ...]
@@ -202,7 +202,7 @@ class Results:
     years: tuple[int, ...]  # ROC years, ascending
     kpis: tuple[KpiResult, ...]  # in the workbook's order
     checks: tuple[CheckResult, ...]
-    roll_ups: tuple[RollUp, ...]
+    roll_ups: tuple[WeightedRate, ...]
 
     def of(self, code: str) -> KpiResult | None:
         """Return the result of a KPI by its code, or None."""

@@ -9,27 +9,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formula_results import place
-from reportgen.compute.result_types import holds
+from reportgen.compute.formula_results import cell_location
+from reportgen.compute.result_types import satisfies
 from reportgen.formula import figure_text
-from reportgen.formula.rounding import MAX_PLACES, round_half_up
+from reportgen.formula.rounding import MAX_DECIMAL_PLACES, round_half_up
 from reportgen.formula.syntax_tree import Comparison
 from reportgen.model.scorecard import Known
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from fractions import Fraction
 
-    from reportgen.compute.result_types import KpiTarget, Results, Shown
+    from reportgen.compute.result_types import FormattedFigure, KpiTarget, Results
     from reportgen.formula import Outcome
     from reportgen.problems import Problem
 
 _PRINTED_NUMBER: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
 
 
-def unrounded_note(
-    outcome: Outcome, actual: Shown, target: KpiTarget | None, threshold: Shown | None
+def rounding_note(
+    outcome: Outcome,
+    actual: FormattedFigure,
+    target: KpiTarget | None,
+    threshold: FormattedFigure | None,
 ) -> str:
     """Return the explanation of a verdict that the printed figures contradict, else empty."""
     if not isinstance(actual.value, Known):
@@ -39,9 +42,9 @@ def unrounded_note(
         relation, low = outcome.tree.relation, threshold.value
         if not isinstance(low, Known):
             return ""
-        is_reached = holds(relation, value, low.value, low.value)
+        is_reached = satisfies(relation, value, low.value, low.value)
         bound = _rounded(threshold)
-        seems_reached = holds(relation, rounded, bound, bound)
+        seems_reached = satisfies(relation, rounded, bound, bound)
         condition = f"{relation}{threshold.text}"
         precise = _distinct_text(value, actual, low.value)
     elif target is not None:
@@ -55,7 +58,7 @@ def unrounded_note(
     return f"未進位前為 {precise}，{'已達' if is_reached else '未達'} {condition}"
 
 
-def _rounded(figure: Shown) -> Fraction:
+def _rounded(figure: FormattedFigure) -> Fraction:
     """Return the number that the digits of a printed figure state."""
     assert isinstance(figure.value, Known)
     match = _PRINTED_NUMBER.fullmatch(figure.text)
@@ -64,11 +67,13 @@ def _rounded(figure: Shown) -> Fraction:
     return round_half_up(figure.value.value * figure.per, len(match[1] or "")) / figure.per
 
 
-def _distinct_text(value: Fraction, figure: Shown, *bounds: Fraction) -> str:
+def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) -> str:
     """Return a figure with as many places as distinguish it from the bounds."""
     sign = figure.text[-1:] if figure.per != 1 and not figure.text[-1:].isdigit() else ""
     places = 0
-    while places < MAX_PLACES and not _is_distinct(value * figure.per, places, figure.per, bounds):
+    while places < MAX_DECIMAL_PLACES and not _is_distinct(
+        value * figure.per, places, figure.per, bounds
+    ):
         places += 1
     return f"{figure_text(value * figure.per, places)}{sign}"
 
@@ -82,16 +87,18 @@ def _is_distinct(value: Fraction, places: int, per: int, bounds: tuple[Fraction,
     )
 
 
-def unrounded_findings(results: Results) -> Iterator[Problem]:
+def rounding_problems(results: Results) -> Iterator[Problem]:
     """Yield W251 for each verdict of the data year that the printed figures contradict."""
     year = results.scorecard.data_year
     for result in results.kpis:
         of_year = result.of(year)
         if of_year is None or not of_year.note:
             continue
-        at = of_year.target.written.at if of_year.target else result.kpi.formula.at
+        at = of_year.target.declared_at.at if of_year.target else result.kpi.formula.at
         fields = {"kpi": result.kpi.code, "year": year, "shown": of_year.actual.text}
-        yield make("W251", place(at), **fields, verdict=of_year.verdict, note=of_year.note)
+        yield make_problem(
+            "W251", cell_location(at), **fields, verdict=of_year.verdict, note=of_year.note
+        )
 
 
-__all__ = ["unrounded_findings", "unrounded_note"]
+__all__ = ["rounding_note", "rounding_problems"]

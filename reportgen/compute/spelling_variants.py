@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formula_results import place
+from reportgen.compute.formula_results import cell_location
 from reportgen.model.scorecard import Text
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import CellRef, Perspective
     from reportgen.problems import Problem
 
-Use = tuple[str, "CellRef"]  # a way of writing, and a cell that has it
+Spelling = tuple[str, "CellRef"]  # a way of writing, and a cell that has it
 
 _CHARACTER_VARIANTS: Final = (("臺", "台"), ("賸", "剩"))
 _WORD_VARIANTS: Final = (("每年", "當年度"),)
@@ -38,7 +38,7 @@ _DISPLAYED_VARIANTS: Final = {
 }
 
 
-def slips(results: Results) -> Iterator[Problem]:
+def inconsistent_spellings(results: Results) -> Iterator[Problem]:
     """Yield a notice for each cell that is written unlike the others."""
     texts = tuple(_texts(results.scorecard))
     for pair in _CHARACTER_VARIANTS:
@@ -71,7 +71,7 @@ def slips(results: Results) -> Iterator[Problem]:
     yield from _inconsistent_endings(results.scorecard.perspectives)
 
 
-def _minority_variants(uses: Iterable[Use]) -> Iterator[Problem]:
+def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
     """Yield N221 for each cell that does not use the most frequent spelling."""
     occurrences = tuple(dict.fromkeys(uses))
     counts = Counter(variant for variant, _ in occurrences)
@@ -84,8 +84,12 @@ def _minority_variants(uses: Iterable[Use]) -> Iterator[Problem]:
                 "found": _DISPLAYED_VARIANTS.get(variant, variant),
                 "usual": _DISPLAYED_VARIANTS.get(most_frequent, most_frequent),
             }
-            yield make(
-                "N221", place(at), **words, count=counts[variant], others=counts[most_frequent]
+            yield make_problem(
+                "N221",
+                cell_location(at),
+                **words,
+                count=counts[variant],
+                others=counts[most_frequent],
             )
 
 
@@ -108,7 +112,7 @@ def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Pro
     if count * 2 > len(names):
         for name in names:
             if not name.text.endswith(ending):
-                yield make("N222", place(name.at), found=name.text, usual=ending)
+                yield make_problem("N222", cell_location(name.at), found=name.text, usual=ending)
 
 
 def _texts(part: object) -> Iterator[Text]:

@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.formula_results import place, shown
+from reportgen.compute.formula_results import cell_location, format_figure
 from reportgen.compute.result_types import KpiTarget
 from reportgen.formula import FormulaKind, exact_text, name_key, parse_unit
 from reportgen.formula.syntax_tree import Binary, Comparison, walk
-from reportgen.formula.unit_conversion import fit
+from reportgen.formula.unit_conversion import convert_units
 from reportgen.formula.units import RATE_SIGNS, Dimensions, Measure, bases_of
 from reportgen.model.scorecard import Direction, Known, Text
 from reportgen.model.target_value import read_goal
-from reportgen.problems import make
+from reportgen.problems import make_problem
 
 if TYPE_CHECKING:
     from reportgen.formula import Outcome, Unit
@@ -66,7 +66,7 @@ def kpi_target(
         declared.high,
     ):
         fields = {"kpi": kpi.code, "found": declared.shown, "threshold": derived.shown}
-        problems.append(make("W224", place(declared.written.at), **fields))
+        problems.append(make_problem("W224", cell_location(declared.declared_at.at), **fields))
     return declared
 
 
@@ -81,7 +81,9 @@ def _declared_target(
 
     def report(code: str, **fields: object) -> None:
         found = target.goal.text
-        problems.append(make(code, place(target.goal.at), kpi=kpi.code, found=found, **fields))
+        problems.append(
+            make_problem(code, cell_location(target.goal.at), kpi=kpi.code, found=found, **fields)
+        )
 
     unit, first_bound = outcome.unit, goal.bounds[0]
     scale = _scale_of(first_bound, outcome)
@@ -96,14 +98,14 @@ def _declared_target(
     if unit is not None and unit.per == 100 and any(map(_looks_like_a_ratio, goal.bounds)):
         report("W222")
     if _is_percentage_of_a_ratio(goal, outcome):
-        report("W237", actual=shown(outcome.value, unit, kpi.places).text)
+        report("W237", actual=format_figure(outcome.value, unit, kpi.places).text)
     relation = goal.relation or _by_direction(kpi.direction)
     rises = kpi.direction is Direction.HIGHER
     if goal.relation in (_FALLING if rises else _RISING):
         report("W221", direction=kpi.direction.value)
     low, high = (bound.number * scale.factor for bound in (first_bound, goal.bounds[-1]))
     return KpiTarget(
-        written=target.goal,
+        declared_at=target.goal,
         basis=target.basis,
         relation=relation,
         low=low,
@@ -116,7 +118,7 @@ def _declared_target(
 def _milestone_target(target: Target, share: Fraction) -> KpiTarget:
     """Return a milestone's target in words: at least the share of the stage that it names."""
     return KpiTarget(
-        written=target.goal,
+        declared_at=target.goal,
         basis=target.basis,
         relation="≥",
         low=share,
@@ -134,7 +136,7 @@ def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
     relation, value = outcome.tree.relation, outcome.threshold.value
     scale = _own_scale(outcome.unit)
     return KpiTarget(
-        written=kpi.formula,
+        declared_at=kpi.formula,
         basis=Text(text="", at=kpi.formula.at),
         relation=relation,
         low=value,
@@ -210,7 +212,7 @@ def _multiplies_by(sign: str, outcome: Outcome) -> bool:
     """Return whether the formula multiplies by the bare 100 that would be read as 100%."""
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
-    return fit(side, parse_unit(sign), None).tree != side
+    return convert_units(side, parse_unit(sign), None).tree != side
 
 
 def _looks_like_a_ratio(bound: Bound) -> bool:

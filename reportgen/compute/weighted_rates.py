@@ -15,8 +15,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.compute.formula_results import shown_rate
-from reportgen.compute.result_types import Level, RollUp
+from reportgen.compute.formula_results import format_rate
+from reportgen.compute.result_types import RateLevel, WeightedRate
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Known, Missing
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _NO_FIGURE = Missing(reason=MissingReason.NO_FIGURE)
 
 
-def roll_ups(
+def weighted_rates(
     scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
-) -> tuple[RollUp, ...]:
+) -> tuple[WeightedRate, ...]:
     """Return every weighted rate: years ascending, in each the whole, perspectives, objectives."""
     weighted = [result for result in kpis if result.kpi.weight]
     codes = {result.kpi.code for result in weighted}
@@ -50,21 +50,21 @@ def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
 
 def _groups(
     scorecard: Scorecard, kpis: Sequence[KpiResult]
-) -> Iterator[tuple[Level, str, list[KpiResult]]]:
+) -> Iterator[tuple[RateLevel, str, list[KpiResult]]]:
     if kpis:
-        yield Level.WHOLE, "", list(kpis)
+        yield RateLevel.WHOLE, "", list(kpis)
     perspective_of = {objective.code: objective.perspective for objective in scorecard.objectives}
     for perspective in scorecard.perspectives:
         members = [kpi for kpi in kpis if perspective_of[kpi.kpi.objective] == perspective.code]
         if members:
-            yield Level.PERSPECTIVE, perspective.code, members
+            yield RateLevel.PERSPECTIVE, perspective.code, members
     for objective in scorecard.objectives:
         members = [kpi for kpi in kpis if kpi.kpi.objective == objective.code]
         if members:
-            yield Level.OBJECTIVE, objective.code, members
+            yield RateLevel.OBJECTIVE, objective.code, members
 
 
-def _roll_up(level: Level, code: str, year: int, members: Sequence[KpiResult]) -> RollUp:
+def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult]) -> WeightedRate:
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
     rates = {result.kpi.code: _rate(result, year) for result in members}
     missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}
@@ -74,12 +74,12 @@ def _roll_up(level: Level, code: str, year: int, members: Sequence[KpiResult]) -
     if known_rates:
         total = sum((weights[kpi] * rate for kpi, rate in known_rates.items()), Fraction(0))
         so_far = Known(value=total / counted)
-    return RollUp(
+    return WeightedRate(
         level=level,
         code=code,
         year=year,
-        rate=shown_rate(next(iter(missing.values()), so_far)),
-        so_far=shown_rate(so_far),
+        rate=format_rate(next(iter(missing.values()), so_far)),
+        rate_so_far=format_rate(so_far),
         weight=sum(weights.values(), Fraction(0)),
         counted=counted,
         kpis=tuple(weights),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.compute.formula_results import shown, shown_rate
-from reportgen.compute.result_types import Change, Shown
+from reportgen.compute.formula_results import format_figure, format_rate
+from reportgen.compute.result_types import FormattedFigure, YearChange
 from reportgen.formula import figure_text
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Known, Missing
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Value
 
 
-def change_since(
+def year_change(
     year: int, before: Outcome | None, now: Outcome, places: int | None
-) -> Change | None:
+) -> YearChange | None:
     """Return the change from the calendar year before; None if that year has no column.
 
     A year without a survey interrupts the series: 111 is never silently compared with 109.
@@ -32,8 +32,8 @@ def change_since(
         (value for value in (now.value, before.value) if isinstance(value, Missing)), None
     )
     if missing:
-        unknown = shown(missing, None)
-        return Change(since=year, difference=unknown, unit=label, relative=unknown)
+        unknown = format_figure(missing, None)
+        return YearChange(since=year, difference=unknown, unit=label, relative=unknown)
     assert isinstance(now.value, Known)
     assert isinstance(before.value, Known)
     old, new = before.value.value, now.value.value
@@ -42,11 +42,11 @@ def change_since(
     relative: Value = Missing(reason=MissingReason.MEANINGLESS)
     if old != 0:
         relative = Known(value=(new - old) / abs(old))
-    return Change(
+    return YearChange(
         since=year,
         difference=_signed(new - old, unit, places),
         unit=label,
-        relative=shown_rate(relative),
+        relative=format_rate(relative),
     )
 
 
@@ -57,8 +57,8 @@ def _places(value: Fraction, unit: Unit | None) -> int:
     return unit.default_places(value * unit.per)
 
 
-def _signed(value: Fraction, unit: Unit | None, places: int) -> Shown:
+def _signed(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
     per = unit.per if unit else 1
     text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)
-    return Shown(value=Known(value=value), text=f"+{text}" if rises else text, per=per)
+    return FormattedFigure(value=Known(value=value), text=f"+{text}" if rises else text, per=per)

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from reportgen.compute.result_types import (
-        Change,
         CheckResult,
+        FormattedFigure,
         KpiResult,
         KpiTarget,
         KpiYear,
         Results,
-        RollUp,
-        Shown,
+        WeightedRate,
+        YearChange,
     )
-    from reportgen.formula import Evidence, Gap, Outcome
+    from reportgen.formula import Evidence, MissingInput, Outcome
     from reportgen.model.scorecard import CellRef
 
 SCHEMA: Final = "reportgen.results/1"
@@ -81,11 +81,11 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
 
 def _formula_reading(result: KpiResult) -> Json:
     """Return the formula as it is read, if its text shows it otherwise."""
-    reading = result.formula.reading if result.formula else ""
+    reading = result.formula.canonical_text if result.formula else ""
     return {"reading": reading} if reading else {}
 
 
-def figure(value: Value, shown: str) -> Json:
+def figure_object(value: Value, shown: str) -> Json:
     """Return a figure in its four forms."""
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _finite_decimal(value.value), None
@@ -94,8 +94,8 @@ def figure(value: Value, shown: str) -> Json:
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
-def _shown_figure(shown: Shown | None) -> Json | None:
-    return None if shown is None else figure(shown.value, shown.text)
+def _shown_figure(shown: FormattedFigure | None) -> Json | None:
+    return None if shown is None else figure_object(shown.value, shown.text)
 
 
 def _finite_decimal(value: Fraction) -> str | None:
@@ -136,17 +136,17 @@ def _target(target: KpiTarget | None) -> Json | None:
     if target is None:
         return None
     return {
-        "written": target.written.text,
+        "written": target.declared_at.text,
         "relation": target.relation,
         "low": str(target.low),
         "high": str(target.high),
         "shown": target.shown,
         "basis": target.basis.text,
-        **_cell_ref(target.written.at),
+        **_cell_ref(target.declared_at.at),
     }
 
 
-def _change(change: Change | None) -> Json | None:
+def _change(change: YearChange | None) -> Json | None:
     if change is None:
         return None
     return {
@@ -160,11 +160,11 @@ def _change(change: Change | None) -> Json | None:
 def _input(evidence: Evidence) -> Json:
     return {
         "name": evidence.name,
-        "total": figure(evidence.total, exact_value_text(evidence.total)),
+        "total": figure_object(evidence.total, exact_value_text(evidence.total)),
         "cells": [
             {
                 "component": part.component,
-                **figure(part.value, exact_value_text(part.value)),
+                **figure_object(part.value, exact_value_text(part.value)),
                 "unit": part.unit,
                 "factor": str(part.factor),
                 **_cell_ref(part.at),
@@ -174,18 +174,18 @@ def _input(evidence: Evidence) -> Json:
     }
 
 
-def _gap(gap: Gap) -> Json:
+def _gap(gap: MissingInput) -> Json:
     cell = _cell_ref(gap.at)
     return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **cell}
 
 
-def _roll_up(roll_up: RollUp) -> Json:
+def _roll_up(roll_up: WeightedRate) -> Json:
     return {
         "level": roll_up.level.value,
         "code": roll_up.code,
         "year": roll_up.year,
         "rate": _shown_figure(roll_up.rate),
-        "so_far": _shown_figure(roll_up.so_far),
+        "so_far": _shown_figure(roll_up.rate_so_far),
         "weight": str(roll_up.weight),
         "counted": str(roll_up.counted),
         "kpis": list(roll_up.kpis),

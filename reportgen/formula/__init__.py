@@ -11,41 +11,41 @@ returned. The language is described in docs/formula.md.
 """
 
 from reportgen.formula.calculation_text import exact_value_text, substitution, value_text
-from reportgen.formula.diagnostics import pointed
+from reportgen.formula.diagnostics import excerpt_with_caret
 from reportgen.formula.evaluator import Outcome, evaluate
-from reportgen.formula.figures import Found, Lookup, YearFigures
-from reportgen.formula.formula_reader import Formula, FormulaKind, parse
-from reportgen.formula.name_resolution import Evidence, Gap, Part
+from reportgen.formula.figures import FigureCell, Lookup, YearFigures
+from reportgen.formula.formula_reader import Formula, FormulaKind, parse_formula
+from reportgen.formula.name_resolution import Evidence, EvidenceCell, MissingInput
 from reportgen.formula.rounding import exact_text, figure_text, round_half_up
 from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import Unit, parse_unit
-from reportgen.formula.unparse import show
+from reportgen.formula.unparse import unparse
 from reportgen.formula.vocabulary import Vocabulary
 from reportgen.text.name_matching import name_key
 
 __all__ = [
     "Evidence",
+    "EvidenceCell",
+    "FigureCell",
     "Formula",
     "FormulaKind",
-    "Found",
-    "Gap",
     "Lookup",
+    "MissingInput",
     "Note",
     "Outcome",
-    "Part",
     "Unit",
     "Vocabulary",
     "YearFigures",
     "evaluate",
     "exact_text",
     "exact_value_text",
+    "excerpt_with_caret",
     "figure_text",
     "name_key",
-    "parse",
+    "parse_formula",
     "parse_unit",
-    "pointed",
     "round_half_up",
-    "show",
     "substitution",
+    "unparse",
     "value_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import keywords
-from reportgen.formula.expression_finder import all_of
+from reportgen.formula.expression_finder import parse_expression
 from reportgen.formula.milestones import read_stages
 from reportgen.formula.syntax_tree import Comparison, Number, Percent, divides, names_in, walk
 from reportgen.formula.tokens import holds_arithmetic
@@ -18,12 +18,12 @@ from reportgen.formula.trailing_notes import (
 )
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.formula.vocabulary import names_items
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.formula.expression_finder import Body
+    from reportgen.formula.expression_finder import FoundExpression
     from reportgen.formula.legend import Definition
     from reportgen.formula.syntax_tree import Span, Tree
     from reportgen.formula.units import Unit
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _POWERS_OF_TEN: Final = frozenset({100, 1000, 10000})
 
 
-class Doubt(NamedTuple):
+class AmbiguityWarning(NamedTuple):
     """A code of the catalogue, its place in the text, and its fields."""
 
     code: str
@@ -40,7 +40,7 @@ class Doubt(NamedTuple):
     fields: dict[str, object]
 
 
-def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
+def factor_warnings(tree: Tree) -> Iterator[AmbiguityWarning]:
     """Yield W217 for ×1000% and ×100‰, which are no unit."""
     for node in walk(tree.left if isinstance(tree, Comparison) else tree):
         if not isinstance(node, Percent):
@@ -48,12 +48,14 @@ def doubtful_factors(tree: Tree) -> Iterator[Doubt]:
         expected = RATE_SIGNS[node.sign]
         if node.number.value in _POWERS_OF_TEN - {expected}:
             factor = f"{node.number.text}{node.sign}"
-            yield Doubt("W217", node.span, {"found": factor, "usual": f"{expected}{node.sign}"})
+            yield AmbiguityWarning(
+                "W217", node.span, {"found": factor, "usual": f"{expected}{node.sign}"}
+            )
 
 
-def doubtful_scale(
+def scale_warnings(
     caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
-) -> Iterator[Doubt]:
+) -> Iterator[AmbiguityWarning]:
     """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
     match = keywords.PER_MANY.search(caption) or keywords.PER_MANY.search(vocabulary.title)
     if match is None or not divides(tree):
@@ -64,12 +66,12 @@ def doubtful_scale(
     if scale in numbers or is_known or (unit is not None and unit.measure.scale != 1):
         return
     fields = {"found": match[0], "factor": f"{scale:,}", "scale": match["scale"]}
-    yield Doubt("W214", tree.span, dict(fields))
+    yield AmbiguityWarning("W214", tree.span, dict(fields))
 
 
-def doubtful_notes(
-    body: Body, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
-) -> Iterator[Doubt]:
+def note_warnings(
+    body: FoundExpression, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
+) -> Iterator[AmbiguityWarning]:
     """Yield W201, W211 or W212 for notes that seem to calculate, or demand what is not done."""
     regions = [definition.region for definition in definitions]
     for note in body.tail.notes:
@@ -79,25 +81,27 @@ def doubtful_notes(
         says_how_counted = is_remark and note.text[:1] in keywords.SAYS_HOW  # 以撤回件數計列
         calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
         if keywords.TRUNCATES.search(note.text):
-            yield Doubt("W211", note.span, {"found": note.text})
+            yield AmbiguityWarning("W211", note.span, {"found": note.text})
         elif not has_effect and _may_change(note, vocabulary):
-            yield Doubt("W212", note.span, {"found": note.text})
+            yield AmbiguityWarning("W212", note.span, {"found": note.text})
         elif says_how_counted or (calculates and not _is_common_remark(note)):
-            yield Doubt("W201", note.span, {"found": note.text})
+            yield AmbiguityWarning("W201", note.span, {"found": note.text})
 
 
-def doubtful_parts(
+def part_warnings(
     text: str, tree: Tree, definitions: tuple[Definition, ...], vocabulary: Vocabulary
-) -> Iterator[Doubt]:
+) -> Iterator[AmbiguityWarning]:
     """Yield W212 for a note that names another 分子 or 分母 than the formula has."""
     sources = {name.source for name in names_in(tree)}
     for definition in definitions:
         if definition.key not in {"分子", "分母"}:
             continue
-        part = all_of(text, definition.value, vocabulary)
+        part = parse_expression(text, definition.value, vocabulary)
         note_sources = {name.source for name in names_in(part)} if part is not None else {""}
         if not note_sources <= sources:
-            yield Doubt("W212", definition.region, {"found": text[slice(*definition.region)]})
+            yield AmbiguityWarning(
+                "W212", definition.region, {"found": text[slice(*definition.region)]}
+            )
 
 
 def _has_effect(note: Note) -> bool:
@@ -116,7 +120,7 @@ def _is_common_remark(note: Note) -> bool:
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
     """Return whether a note would change the figure if it were applied."""
-    if vocabulary is None or keywords.TIMES_IN_NOTE.fullmatch(visible(note.text)):
+    if vocabulary is None or keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text)):
         return False
     if keywords.CHANGES.search(note.text) and not stated_places(note):
         return True

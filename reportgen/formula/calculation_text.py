@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.formula.rounding import exact_text, figure_text
 from reportgen.formula.syntax_tree import Comparison, Expression, Name, names_in
-from reportgen.formula.unparse import Piece, bracketed, render
+from reportgen.formula.unparse import PrecedenceText, parenthesize, unparse_with
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Missing, Value
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.formula.evaluator import Outcome
-    from reportgen.formula.name_resolution import Evidence, Part
+    from reportgen.formula.name_resolution import Evidence, EvidenceCell
     from reportgen.formula.units import Unit
 
 _SUM_PRECEDENCE, _PRODUCT_PRECEDENCE, _SIGN_PRECEDENCE, _ATOM_PRECEDENCE = 1, 2, 3, 4
@@ -63,7 +63,7 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
     def side(tree: Expression) -> str:
         if isinstance(tree, Name) and tree.key in by_key:
             return _sum_piece(by_key[tree.key])[0]
-        return render(tree, lambda name: _name_piece(name, by_key))
+        return unparse_with(tree, lambda name: _name_piece(name, by_key))
 
     result = value_text(outcome.value, unit, places)
     if not isinstance(tree, Comparison):
@@ -82,7 +82,7 @@ def _equation(calculation: str, result: str) -> str:
     )
 
 
-def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
+def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> PrecedenceText:
     """Return a name's figures within a calculation; several are enclosed in brackets."""
     if name.key not in by_key:
         return name.text, _ATOM_PRECEDENCE
@@ -90,7 +90,7 @@ def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> Piece:
     return (f"({text})", _ATOM_PRECEDENCE) if precedence == _SUM_PRECEDENCE else (text, precedence)
 
 
-def _sum_piece(evidence: Evidence) -> Piece:
+def _sum_piece(evidence: Evidence) -> PrecedenceText:
     first_piece, *other_pieces = (_part_piece(part) for part in evidence.parts)
     if not other_pieces:
         return first_piece
@@ -98,19 +98,19 @@ def _sum_piece(evidence: Evidence) -> Piece:
         [
             first_piece[0],
             *(
-                bracketed(_bracketed_if_signed(piece), _PRODUCT_PRECEDENCE)
+                parenthesize(_bracketed_if_signed(piece), _PRODUCT_PRECEDENCE)
                 for piece in other_pieces
             ),
         ]
     ), _SUM_PRECEDENCE
 
 
-def _bracketed_if_signed(piece: Piece) -> Piece:
+def _bracketed_if_signed(piece: PrecedenceText) -> PrecedenceText:
     """Return a piece that may follow an operator: one that begins with a sign goes in brackets."""
     return piece if not piece[0].startswith("-") else (piece[0], 0)
 
 
-def _part_piece(part: Part) -> Piece:
+def _part_piece(part: EvidenceCell) -> PrecedenceText:
     if isinstance(part.value, Missing):
         reason = part.value.reason
         is_blank = reason is MissingReason.BLANK

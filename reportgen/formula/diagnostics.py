@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
@@ -20,17 +20,19 @@ def problem_at(code: str, where: Location, text: str, span: Span, **fields: obje
     """Return a problem of the catalogue with the place in ``text``.
 
     Its ``where.column`` is the place's first character, counted from 1; its fields
-    ``excerpt`` and ``caret`` are the two lines that :func:`pointed` prints.
+    ``excerpt`` and ``caret`` are the two lines that :func:`excerpt_with_caret` prints.
     """
     start, end = span
     excerpt, caret = _excerpt_and_caret(text, start, max(end, start + 1))
     for name, value in fields.items():
         if isinstance(value, str):
-            fields[name] = shortened(value)
-    return make(code, replace(where, column=start + 1), excerpt=excerpt, caret=caret, **fields)
+            fields[name] = shorten(value)
+    return make_problem(
+        code, replace(where, column=start + 1), excerpt=excerpt, caret=caret, **fields
+    )
 
 
-def pointed(problem: Problem) -> str:
+def excerpt_with_caret(problem: Problem) -> str:
     """Return the excerpt with carets below the place; empty for a problem without a place.
 
     Full-width characters count two columns, as terminals and fixed-width fonts set them.
@@ -41,7 +43,7 @@ def pointed(problem: Problem) -> str:
     return f"{fields['excerpt']}\n{fields['caret']}"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a text from outside as one printable line of limited length."""
     printable = "".join(_printable(char) for char in text[: _MAX_QUOTED_CHARS + 1])
     return f"{printable[:_MAX_QUOTED_CHARS]}…" if len(text) > _MAX_QUOTED_CHARS else printable

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reportgen.formula.milestones import Stage, stage_of
-from reportgen.formula.rounding import MAX_PLACES, exact_text
+from reportgen.formula.rounding import MAX_DECIMAL_PLACES, exact_text
 from reportgen.formula.syntax_tree import Name
 from reportgen.formula.units import parse_unit
 from reportgen.model.scorecard import Known, Value
@@ -36,4 +36,4 @@ def places_of_share(formula: Formula, value: Value) -> int | None:
     if not formula.stages or not isinstance(value, Known):
         return None
     digits = exact_text(value.value * PERCENT)
-    return None if "÷" in digits else min(len(digits.partition(".")[2]), MAX_PLACES)
+    return None if "÷" in digits else min(len(digits.partition(".")[2]), MAX_DECIMAL_PLACES)

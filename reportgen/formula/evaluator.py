@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reportgen.formula.diagnostics import problem_at
-from reportgen.formula.name_resolution import Evidence, Gap, Unresolved, find_rows, gaps_of
-from reportgen.formula.rounding import MAX_PLACES, exact_text, figure_text, round_half_up
+from reportgen.formula.name_resolution import Evidence, MissingInput, Unresolved, find_rows, gaps_of
+from reportgen.formula.rounding import MAX_DECIMAL_PLACES, exact_text, figure_text, round_half_up
 from reportgen.formula.syntax_tree import (
     Comparison,
     Expression,
@@ -21,9 +21,9 @@ from reportgen.formula.syntax_tree import (
     Unary,
     names_in,
 )
-from reportgen.formula.unit_inference import settle, unsettled
+from reportgen.formula.unit_inference import infer_units, without_conversion
 from reportgen.formula.units import bases_of, parse_unit
-from reportgen.formula.unparse import show
+from reportgen.formula.unparse import unparse
 from reportgen.model.missing_symbols import MissingReason, first_reason
 from reportgen.model.scorecard import Known, Missing, Value
 from reportgen.problems import Location, Problem
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.formula.figures import Lookup
     from reportgen.formula.formula_reader import Formula
     from reportgen.formula.syntax_tree import Span
-    from reportgen.formula.unit_conversion import Remark
+    from reportgen.formula.unit_conversion import UnitRemark
     from reportgen.formula.units import Unit
 
 MAX_SHARE = 10  # 1,000 %: a larger share is reported
@@ -73,7 +73,7 @@ class Outcome:
     threshold: Value | None = None
     achieved: bool | None = None
     evidence: tuple[Evidence, ...] = ()
-    gaps: tuple[Gap, ...] = ()  # every missing input
+    gaps: tuple[MissingInput, ...] = ()  # every missing input
     zero_divisor: str = ""  # the denominator that is zero
     problems: tuple[Problem, ...] = ()
 
@@ -103,14 +103,14 @@ def evaluate(
     ``lookup`` takes the key of a name and of a component (or None) and gives the figure,
     or None if there is no such row. ``names`` are the known 資料項 as written, for
     suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
-    and one :class:`Gap` each; a zero denominator gives 「--」.
+    and one :class:`MissingInput` each; a zero denominator gives 「--」.
     """
     known_keys = frozenset(map(name_key, names := tuple(names)))
     rows, unresolved = find_rows(formula, lookup, names)
-    inferred = unsettled(formula, rows) if unresolved else settle(formula, rows)
+    inferred = without_conversion(formula, rows) if unresolved else infer_units(formula, rows)
     outcome = Outcome(
         formula=formula,
-        tree=inferred.fitted.tree,
+        tree=inferred.converted.tree,
         unit=inferred.unit,
         value=Missing(reason=MissingReason.BLANK),
         evidence=inferred.evidence,
@@ -118,7 +118,7 @@ def evaluate(
         problems=tuple(
             problem_at(code, where, formula.text, span, **dict(fields))
             for code, span, fields in _resolution_problems(
-                formula, known_keys, unresolved, inferred.fitted.remarks
+                formula, known_keys, unresolved, inferred.converted.remarks
             )
         ),
     )
@@ -154,8 +154,8 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
             continue
         if values[0] != values[1]:
             fields = {
-                "found": show(left_definition),
-                "other": show(right_definition),
+                "found": unparse(left_definition),
+                "other": unparse(right_definition),
                 "first": exact_text(values[0]),
                 "second": exact_text(values[1]),
             }
@@ -206,7 +206,7 @@ def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterat
         return
     computed = value.value * (outcome.unit.per if outcome.unit else 1)
     entered = row.value.value
-    places = min(len(exact_text(entered).partition(".")[2]), MAX_PLACES)
+    places = min(len(exact_text(entered).partition(".")[2]), MAX_DECIMAL_PLACES)
     if "÷" not in exact_text(entered) and round_half_up(computed, places) == entered:
         return
     fields = {
@@ -222,7 +222,7 @@ def _resolution_problems(
     formula: Formula,
     known_keys: frozenset[str],
     unresolved: tuple[Unresolved, ...],
-    remarks: tuple[Remark, ...],
+    remarks: tuple[UnitRemark, ...],
 ) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
     yield from ((name.code, name.span, name.fields) for name in unresolved)
     yield from ((remark.code, formula.tree.span, remark.fields) for remark in remarks)
@@ -259,7 +259,7 @@ def _with_values(outcome: Outcome, where: Location) -> Outcome:
 def _without_value(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
     """Return the outcome with the reason why a side has no value."""
     if divisor is not None:
-        return replace(outcome, zero_divisor=outcome.zero_divisor or show(divisor))
+        return replace(outcome, zero_divisor=outcome.zero_divisor or unparse(divisor))
     formula = outcome.formula
     problem = problem_at("E219", where, formula.text, formula.tree.span)
     return replace(outcome, problems=(*outcome.problems, problem))

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.syntax_tree import Binary, Expression, Name, Number, Percent, Unary, walk
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.formula.unparse import bracketed
+from reportgen.formula.unparse import parenthesize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.formula.unparse import Piece
+    from reportgen.formula.unparse import PrecedenceText
 
-LONGEST: Final = 8_000  # characters; Excel takes 8,192 in a formula
+MAX_FORMULA_CHARS: Final = 8_000  # characters; Excel takes 8,192 in a formula
 _EXCEL_OPERATORS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
 _PRECEDENCE: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
 _SIGN_PRECEDENCE: Final = 3
@@ -32,7 +32,7 @@ _ZERO_TOLERANCE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class CellOperand:
     """The cell of a name's figure, and an upper bound of its absolute value.
 
     ``size`` is a formula, in brackets if it is a sum; it differs from ``ABS(cell)`` where
@@ -45,43 +45,43 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Translated:
+class ExcelFormula:
     """A formula without its ``=``; an error value if a denominator is zero."""
 
     value: str
-    bound: str  # a formula as well: how far ``value`` may be off
+    error_bound: str  # a formula as well: how far ``value`` may be off
 
 
-def to_excel(tree: Expression, names: Mapping[str, Cells]) -> Translated:
+def to_excel(tree: Expression, names: Mapping[str, CellOperand]) -> ExcelFormula:
     """Return the spreadsheet formula of a tree whose names stand for these cells.
 
     A denominator that is zero but for the error of its arithmetic is made zero. Raises
-    KeyError for a name without a cell, and TooLongError for more than Excel takes.
+    KeyError for a name without a cell, and FormulaTooLongError for more than Excel takes.
     """
     return _Translation(names).of(tree)
 
 
-class TooLongError(ValueError):
+class FormulaTooLongError(ValueError):
     """A formula longer than Excel takes: each sum in a denominator is written thrice."""
 
 
 class _Translation:
-    def __init__(self, names: Mapping[str, Cells]) -> None:
+    def __init__(self, names: Mapping[str, CellOperand]) -> None:
         self.names = names
         # By node: a text is made once, however often it occurs in the whole.
-        self._values: dict[int, Piece] = {}
-        self._sizes: dict[int, Piece] = {}
+        self._values: dict[int, PrecedenceText] = {}
+        self._sizes: dict[int, PrecedenceText] = {}
 
-    def of(self, tree: Expression) -> Translated:
+    def of(self, tree: Expression) -> ExcelFormula:
         size = self._size(tree)[0]
-        return Translated(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
+        return ExcelFormula(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
 
-    def _value(self, node: Expression) -> Piece:
+    def _value(self, node: Expression) -> PrecedenceText:
         if id(node) not in self._values:
             self._values[id(node)] = _checked_length(self._new_value(node))
         return self._values[id(node)]
 
-    def _new_value(self, node: Expression) -> Piece:
+    def _new_value(self, node: Expression) -> PrecedenceText:
         if isinstance(node, Name):
             return self.names[node.key].cell, _ATOM_PRECEDENCE
         if isinstance(node, Number):
@@ -94,24 +94,24 @@ class _Translation:
             )
         if isinstance(node, Unary):
             operand = self._value(node.operand)
-            text = bracketed(operand, _ATOM_PRECEDENCE)
+            text = parenthesize(operand, _ATOM_PRECEDENCE)
             return (f"-{text}", _SIGN_PRECEDENCE) if node.sign == "-" else (text, _ATOM_PRECEDENCE)
         return _binary_piece(node, self._value(node.left), self._right_operand(node))
 
-    def _right_operand(self, node: Binary) -> Piece:
+    def _right_operand(self, node: Binary) -> PrecedenceText:
         right = self._value(node.right)
         if node.operator == "÷" and _contains_sum(node.right):
-            is_zero = f"ABS({right[0]})<={self.of(node.right).bound}"
+            is_zero = f"ABS({right[0]})<={self.of(node.right).error_bound}"
             return f"IF({is_zero},0,{right[0]})", _ATOM_PRECEDENCE
         return right
 
-    def _size(self, node: Expression) -> Piece:
+    def _size(self, node: Expression) -> PrecedenceText:
         """Return the formula for the sum of all absolute terms: errors grow with it."""
         if id(node) not in self._sizes:
             self._sizes[id(node)] = _checked_length(self._new_size(node))
         return self._sizes[id(node)]
 
-    def _new_size(self, node: Expression) -> Piece:
+    def _new_size(self, node: Expression) -> PrecedenceText:
         if isinstance(node, Name):
             return self.names[node.key].size, _ATOM_PRECEDENCE
         if isinstance(node, Number | Percent):
@@ -123,8 +123,8 @@ class _Translation:
             return _binary_piece(node, left, right, "+" if node.operator in "+-" else "*")
         divisor = self._value(node.right)[0]
         if _contains_sum(node.right):
-            return f"{bracketed(left, 2)}*{bracketed(right, 3)}/({divisor})^2", 2
-        return f"{bracketed(left, 2)}/ABS({divisor})", 2
+            return f"{parenthesize(left, 2)}*{parenthesize(right, 3)}/({divisor})^2", 2
+        return f"{parenthesize(left, 2)}/ABS({divisor})", 2
 
     def _relative_error(self, tree: Expression) -> float:
         names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
@@ -132,17 +132,19 @@ class _Translation:
         return operations * _RELATIVE_ERROR + _ZERO_TOLERANCE
 
 
-def _checked_length(piece: Piece) -> Piece:
-    if len(piece[0]) > LONGEST:
-        raise TooLongError
+def _checked_length(piece: PrecedenceText) -> PrecedenceText:
+    if len(piece[0]) > MAX_FORMULA_CHARS:
+        raise FormulaTooLongError
     return piece
 
 
-def _binary_piece(node: Binary, left: Piece, right: Piece, sign: str = "") -> Piece:
+def _binary_piece(
+    node: Binary, left: PrecedenceText, right: PrecedenceText, sign: str = ""
+) -> PrecedenceText:
     sign = sign or _EXCEL_OPERATORS[node.operator]
     binds = _PRECEDENCE[node.operator]
     floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else binds + 1
-    return f"{bracketed(left, binds)}{sign}{bracketed(right, floor)}", binds
+    return f"{parenthesize(left, binds)}{sign}{parenthesize(right, floor)}", binds
 
 
 def _contains_sum(tree: Expression) -> bool:

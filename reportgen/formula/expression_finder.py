@@ -13,10 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import keywords
-from reportgen.formula.lexer import Scanner
-from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.lexer import Lexer
+from reportgen.formula.parse_errors import FormulaError
 from reportgen.formula.parser import Parser
-from reportgen.formula.suffix_parser import Tail, TailReader
+from reportgen.formula.suffix_parser import FormulaSuffix, SuffixParser
 from reportgen.formula.syntax_tree import (
     Binary,
     Comparison,
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from reportgen.formula.vocabulary import Vocabulary
 
 # What is wrong wherever the expression begins.
-DECISIVE: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
-MAX_PLACES: Final = 12  # where an expression is looked for
+DECISIVE_CODES: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
+MAX_CANDIDATES: Final = 12  # where an expression is looked for
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
@@ -68,12 +68,12 @@ _LIST_BULLET: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class FoundExpression:
     """The expression of a formula, and the text around it."""
 
     tree: Tree
     start: int
-    tail: Tail
+    tail: FormulaSuffix
     caption: Span = (0, 0)
     by_equals: bool = False  # the caption is a name with its =
     definitions: tuple[tuple[Expression, Expression], ...] = ()
@@ -82,7 +82,7 @@ class Body:
     unknown: tuple[Name, ...] = field(default=(), compare=False)
 
 
-class BodyFinder:
+class ExpressionFinder:
     """Search for the expression in one piece of a formula's text."""
 
     def __init__(
@@ -100,17 +100,17 @@ class BodyFinder:
         self.legend = legend
         self.is_rule = is_rule
         self.brackets = pair_brackets(text[: self.end])
-        self.faults: list[FaultError] = []
+        self.faults: list[FormulaError] = []
 
-    def find(self) -> Body | None:
+    def find(self) -> FoundExpression | None:
         """Return the first expression whose names are all known, else the best of the others.
 
         Return None if nothing can be read; :attr:`faults` gives the reasons.
         """
-        candidates: list[Body] = []
+        candidates: list[FoundExpression] = []
         for start, end, by_equals in self._candidate_positions():
             body = self._parse_expression(start, end, by_equals=by_equals)
-            if body is None and any(fault.code in DECISIVE for fault in self.faults):
+            if body is None and any(fault.code in DECISIVE_CODES for fault in self.faults):
                 break
             if body is None:
                 continue
@@ -139,7 +139,7 @@ class BodyFinder:
         for start_at in starts:
             yield start_at, self.end, False
         tried, count, index = {first_visible, after_bullet}, 0, self.start
-        while count < MAX_PLACES and (
+        while count < MAX_CANDIDATES and (
             match := _EXPRESSION_START.search(self.text, index, self.end)
         ):
             index = match.end()
@@ -168,7 +168,7 @@ class BodyFinder:
     def _positions_after_captions(self) -> Iterator[int]:
         """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」."""
         quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
-        for match in islice(quotes, MAX_PLACES):
+        for match in islice(quotes, MAX_CANDIDATES):
             yield self._next_visible(self.start + match.end())
         if self.legend:
             for match in re.finditer(r"[(（0-9]", self.text[self.start : self.end]):
@@ -181,7 +181,7 @@ class BodyFinder:
         if sign is None:
             return
         if sign[0] in _EQUALS:
-            is_name = isinstance(all_of(self.text, (first, sign.start()), None), Name)
+            is_name = isinstance(parse_expression(self.text, (first, sign.start()), None), Name)
             if is_name and not self.is_rule:
                 yield self._next_visible(sign.end()), self.end, True
         elif name_key(self.text[first : sign.start()]) in keywords.CAPTIONS:
@@ -204,30 +204,30 @@ class BodyFinder:
             default=self.end,
         )
 
-    def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> Body | None:
+    def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> FoundExpression | None:
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
-        scanner = Scanner(self.text, brackets, self.vocabulary, self.legend, end)
+        scanner = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
         parser = Parser(scanner, start)
         try:
             tree = self._expression(parser, start, by_equals=by_equals)
-        except FaultError as fault:
+        except FormulaError as fault:
             self.faults.append(fault)
             return None
         if tree is None:
             return None
-        tail = TailReader(scanner, parser.at, divides=divides(tree)).read()
+        tail = SuffixParser(scanner, parser.at, divides=divides(tree)).read()
         if tail is None:
             self.faults.append(self._fault_behind(parser))
             return None
         tail.notes[:0] = parser.notes
-        tail.remarks[:0] = parser.passed
+        tail.remarks[:0] = parser.ignored_notes
         tail.is_share = parser.is_share and not tail.is_ratio
         tail.sign = tail.sign or parser.sign
         ambiguous = self._ambiguous_item(parser, tree)
         if ambiguous is not None:
             self.faults.append(ambiguous)
             return None
-        body = Body(
+        body = FoundExpression(
             tree=tree,
             start=start,
             tail=tail,
@@ -240,7 +240,7 @@ class BodyFinder:
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
 
-    def _ambiguous_item(self, parser: Parser, tree: Tree) -> FaultError | None:
+    def _ambiguous_item(self, parser: Parser, tree: Tree) -> FormulaError | None:
         """Return E225 for 件數(男)/件數(女): one item twice, distinguished by brackets only."""
         for name, content in parser.remarks:
             note = Note(content, name.span)
@@ -250,26 +250,26 @@ class BodyFinder:
                 continue
             names = [node for node in walk(tree) if isinstance(node, Name)]
             if sum(node.source == name.source and not node.offset for node in names) > 1:
-                return FaultError("E225", name.span, found=name.text)
+                return FormulaError("E225", name.span, found=name.text)
         return None
 
-    def _fault_behind(self, parser: Parser) -> FaultError:
+    def _fault_behind(self, parser: Parser) -> FormulaError:
         """Return the fault of the text behind an expression, which may be another formula."""
         fault = parser.unexpected_after_term()
         following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
             if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in following:
-                return FaultError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
+                return FormulaError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
         is_apart = following[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
         calculates = _CALCULATES.search(_BRACKET.sub("", following))
         if self.vocabulary and is_apart and calculates and names_items(following, self.vocabulary):
             found = following.strip("；; \n")
-            return FaultError("E228", (fault.span[0], self.end), found=found)
+            return FormulaError("E228", (fault.span[0], self.end), found=found)
         return fault
 
     def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
         """Return the expression from ``start`` on; None if a caption with ``=`` begins there."""
-        tree = parser.whole(has_caption=by_equals and not self.is_rule)
+        tree = parser.formula(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree
         if by_equals:
@@ -290,7 +290,7 @@ class BodyFinder:
             return left  # 甲+乙=丙: the name stands behind
         return tree
 
-    def _is_formula(self, body: Body) -> bool:
+    def _is_formula(self, body: FoundExpression) -> bool:
         """Return whether what was read is the formula, and no number or word of a sentence."""
         first_visible = self._next_visible(self.start)
         bullet = _LIST_BULLET.match(self.text, self.start, self.end)
@@ -304,19 +304,19 @@ class BodyFinder:
             self.faults += self._faults_of_a_number(body)
             return False
         if isinstance(body.tree, Comparison) and not names_in(body.tree.left):
-            self.faults.append(FaultError("E212", body.tree.span))  # 80%≦甲≦90%
+            self.faults.append(FormulaError("E212", body.tree.span))  # 80%≦甲≦90%
             return False
         before = self.text[: body.start].rstrip()[-1:]
         return not body.unknown or is_first or body.by_equals or before in _COLONS
 
-    def _faults_of_a_number(self, body: Body) -> list[FaultError]:
+    def _faults_of_a_number(self, body: FoundExpression) -> list[FormulaError]:
         """Return the faults of a lone number with an item behind or before it."""
         behind = (body.tree.span[1], self.end)
         assert self.vocabulary is not None
         if names_items(self.text[slice(*behind)], self.vocabulary):
-            return [FaultError("E204", behind)]  # 2(甲+乙)
+            return [FormulaError("E204", behind)]  # 2(甲+乙)
         if body.by_equals and names_items(self.text[: body.start], self.vocabulary):
-            return [FaultError("E212", (body.start, self.end))]  # 甲=4
+            return [FormulaError("E212", (body.start, self.end))]  # 甲=4
         return []
 
     def _read_chain(self, parser: Parser) -> None:
@@ -326,8 +326,8 @@ class BodyFinder:
             parser.take()
             start = parser.at
             try:
-                another = parser.complete()
-            except FaultError:
+                another = parser.expression_with_steps()
+            except FormulaError:
                 another = None
             if another is None or not names_in(another):
                 parser.at = self._behind_example(start)
@@ -341,10 +341,10 @@ class BodyFinder:
         is_example = self.vocabulary and not names_items(self.text[index:end], self.vocabulary)
         return end if is_example else index
 
-    def tail(self, start: int) -> Tail | None:
+    def tail(self, start: int) -> FormulaSuffix | None:
         """Return the notes, unit or threshold from ``start`` on; None for any other text."""
-        scanner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, self.end)
-        return TailReader(scanner, start).read()
+        scanner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, self.end)
+        return SuffixParser(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
         title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
@@ -371,7 +371,7 @@ class BodyFinder:
         has_clauses = _CLAUSE.search(without_brackets)
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):
             return False
-        tree = all_of(self.text, (first_visible, start), self.vocabulary, is_whole=False)
+        tree = parse_expression(self.text, (first_visible, start), self.vocabulary, is_whole=False)
         names = names_in(tree) if tree is not None else ()
         if tree is None or not names or self._unknown(tree):
             return True
@@ -389,7 +389,7 @@ class BodyFinder:
         is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
         if before[-1:] not in _COLONS or is_title:
             return False
-        self.faults.append(FaultError("E232", (self.start, self.end)))
+        self.faults.append(FormulaError("E232", (self.start, self.end)))
         return True
 
     def _unknown(self, tree: Tree) -> tuple[Name, ...]:
@@ -399,7 +399,7 @@ class BodyFinder:
         return tuple(name for name in names_in(tree) if name.source not in items)
 
 
-def all_of(
+def parse_expression(
     text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
 ) -> Expression | None:
     """Return the expression that a piece of text begins with; None if it cannot be read.
@@ -407,10 +407,10 @@ def all_of(
     ``is_whole``: nothing but notes may stand behind it.
     """
     brackets: Brackets = pair_brackets(text[: span[1]])
-    scanner = Scanner(text, brackets, vocabulary, None, span[1])
+    scanner = Lexer(text, brackets, vocabulary, None, span[1])
     parser = Parser(scanner, span[0])
     try:
-        tree = parser.complete()
-    except FaultError:
+        tree = parser.expression_with_steps()
+    except FormulaError:
         return None
-    return tree if not is_whole or TailReader(scanner, parser.at).read() is not None else None
+    return tree if not is_whole or SuffixParser(scanner, parser.at).read() is not None else None

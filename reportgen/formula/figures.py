@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FigureCell:
     """A figure, in ``unit`` (as written; blank: not stated), and its cell."""
 
     value: Value
@@ -26,7 +26,7 @@ class Found:
 class Lookup(Protocol):
     """Lookup of the figure of an item, or of one of its components."""
 
-    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
         """Return the figure ``offset`` years from the year in question.
 
         ``key`` is that of the 資料項, ``component`` that of the 組成 or None. None: there is
@@ -40,13 +40,13 @@ class YearFigures:
 
     year: int
     names: tuple[str, ...]  # as written, for suggestions
-    rows: Mapping[tuple[str, str], Found]
+    rows: Mapping[tuple[str, str], FigureCell]
     before: YearFigures | None = None  # of the year before
 
     @classmethod
     def of(cls, figures: Iterable[Figure], year: int) -> YearFigures:
         """Return the figures of ``year``; a row without that column counts as not yet available."""
-        rows: dict[tuple[str, str], Found] = {}
+        rows: dict[tuple[str, str], FigureCell] = {}
         names: dict[str, str] = {}
         for figure in figures:
             names.setdefault(name_key(figure.item.text), figure.item.text)
@@ -54,7 +54,7 @@ class YearFigures:
             rows.setdefault(row_key, _figure_of_year(figure, year))
         return cls(year=year, names=tuple(names.values()), rows=rows)
 
-    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
         """Return the figure of an item, or of one of its components."""
         figure = self.rows.get((key, component or ""))
         if offset == 0 or figure is None:
@@ -64,10 +64,10 @@ class YearFigures:
         return replace(figure, value=Missing(reason=MissingReason.NOT_YET), written="")
 
 
-def _figure_of_year(figure: Figure, year: int) -> Found:
+def _figure_of_year(figure: Figure, year: int) -> FigureCell:
     unit = "%" if figure.is_milestone else figure.unit.text
     for cell in figure.values:
         if cell.year == year:
-            return Found(value=cell.value, unit=unit, at=cell.at, written=cell.written)
+            return FigureCell(value=cell.value, unit=unit, at=cell.at, written=cell.written)
     value = Missing(reason=MissingReason.NOT_YET)
-    return Found(value=value, unit=unit, at=figure.at)
+    return FigureCell(value=value, unit=unit, at=figure.at)

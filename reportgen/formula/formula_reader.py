@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import keywords
 from reportgen.formula.ambiguity_warnings import (
-    doubtful_factors,
-    doubtful_notes,
-    doubtful_parts,
-    doubtful_scale,
+    factor_warnings,
+    note_warnings,
+    part_warnings,
+    scale_warnings,
 )
 from reportgen.formula.diagnostics import problem_at
-from reportgen.formula.expression_finder import DECISIVE, Body, BodyFinder, all_of
+from reportgen.formula.expression_finder import (
+    DECISIVE_CODES,
+    ExpressionFinder,
+    FoundExpression,
+    parse_expression,
+)
 from reportgen.formula.implicit_quotients import find_quotient
 from reportgen.formula.legend import (
     Definition,
     calculates_with,
     find_definitions,
     find_labels,
-    without,
+    text_outside,
 )
 from reportgen.formula.milestones import Stage, is_share, read_stage_list, read_stages
-from reportgen.formula.parse_errors import MAX_LENGTH, FaultError
+from reportgen.formula.parse_errors import MAX_FORMULA_CHARS, FormulaError
 from reportgen.formula.rate_signs import stated_sign
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.syntax_tree import (
@@ -56,9 +61,9 @@ from reportgen.formula.trailing_notes import (
     stated_unit,
 )
 from reportgen.formula.units import RATE_SIGNS, Unit, parse_unit
-from reportgen.formula.unparse import show
+from reportgen.formula.unparse import unparse
 from reportgen.problems import Location, Problem
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,7 +100,7 @@ class Formula:
     notes: tuple[Note, ...] = ()
     components: tuple[str, ...] = ()  # demanded of every name, as written
     unit: Unit | None = None
-    stated: str = ""  # the unit that the text states, where ``unit`` is another
+    stated_unit: str = ""  # the unit that the text states, where ``unit`` is another
     caption: str = ""  # text before the expression, without effect
     places: int | None = None  # decimal places that a note demands
     stages: tuple[Stage, ...] = ()  # of a milestone: names and their shares
@@ -105,9 +110,9 @@ class Formula:
     unit_notes: tuple[tuple[Name, str], ...] = ()  # units in brackets behind names
 
     @property
-    def reading(self) -> str:
+    def canonical_text(self) -> str:
         """The formula as it is read; empty if its text shows the same calculation."""
-        canonical = show(self.tree)
+        canonical = unparse(self.tree)
         end = self.notes[0].span[0] if self.notes else len(self.text)
         is_entered = self.is_direct or bool(self.stages)
         return (
@@ -117,9 +122,9 @@ class Formula:
         )
 
     @property
-    def says_its_rate(self) -> bool:
+    def states_own_rate(self) -> bool:
         """Whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
-        return self.unit is not None and self.unit.sign != "" and self.stated != self.unit.text
+        return self.unit is not None and self.unit.sign != "" and self.stated_unit != self.unit.text
 
     @property
     def tells_verdict(self) -> bool:
@@ -128,7 +133,7 @@ class Formula:
         return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
 
 
-def parse(
+def parse_formula(
     text: str,
     where: Location = _NO_LOCATION,
     vocabulary: Vocabulary | None = None,
@@ -145,16 +150,18 @@ def parse(
     Without a formula there is exactly one error, at the first place that cannot be
     read; with one, the problems are warnings.
     """
-    if not visible(text):
+    if not strip_invisible(text):
         return None, (problem_at("E201", where, "", (0, 0)),)
-    if len(text) > MAX_LENGTH:
-        span = (MAX_LENGTH, MAX_LENGTH + 1)
-        return None, (problem_at("E202", where, text, span, found=len(text), limit=MAX_LENGTH),)
+    if len(text) > MAX_FORMULA_CHARS:
+        span = (MAX_FORMULA_CHARS, MAX_FORMULA_CHARS + 1)
+        return None, (
+            problem_at("E202", where, text, span, found=len(text), limit=MAX_FORMULA_CHARS),
+        )
     try:
         refuse_unreadable(text)
         return _Reader(text, where, vocabulary, is_rule=is_rule).read(is_direct=is_direct)
-    except FaultError as fault:
-        fields = {"found": visible(text[slice(*fault.span)]), **fault.fields}
+    except FormulaError as fault:
+        fields = {"found": strip_invisible(text[slice(*fault.span)]), **fault.fields}
         return None, (problem_at(fault.code, where, text, fault.span, **fields),)
 
 
@@ -208,7 +215,7 @@ class _Reader:
             kind=FormulaKind.NUMBER,
             notes=tuple(effective),
             unit=_unit_of_stages(unit) if stages else unit,
-            stated=unit.text if unit else "",
+            stated_unit=unit.text if unit else "",
             places=_stated_places(unit_notes),
             stages=stages,
             is_direct=is_direct,
@@ -226,8 +233,8 @@ class _Reader:
             if name and name_key(name) in self._items:
                 return Name(name, name_key(name), span)
         if stages:
-            raise FaultError("E229", span, found=title, title=title, stage=stages[0].name)
-        raise FaultError("E226", span, found=title or text, title=title or text)
+            raise FormulaError("E229", span, found=title, title=title, stage=stages[0].name)
+        raise FormulaError("E226", span, found=title or text, title=title or text)
 
     def _definitions(self) -> tuple[Definition, ...]:
         if self.vocabulary is None:
@@ -250,7 +257,7 @@ class _Reader:
                 None,
             )
             if earlier and not self._define_the_same(earlier, definition):
-                raise FaultError("E225", definition.region, found=definition.key.upper())
+                raise FormulaError("E225", definition.region, found=definition.key.upper())
         return tuple(
             definition
             for definition in all_definitions
@@ -272,7 +279,7 @@ class _Reader:
         if vocabulary is None:
             return
         for definition in definitions:
-            tree = all_of(self.text, definition.value, vocabulary)
+            tree = parse_expression(self.text, definition.value, vocabulary)
             is_known = tree is not None and all(
                 name.source in vocabulary.items for name in names_in(tree)
             )
@@ -281,26 +288,28 @@ class _Reader:
                     self.report("W207", definition.region, found=definition.key.upper())
                 continue
             if not is_known or tree is None:
-                text_written = visible(self.text[slice(*definition.value)])
+                text_written = strip_invisible(self.text[slice(*definition.value)])
                 tree = Name(text_written, name_key(text_written), definition.value)
             if isinstance(tree, Name):
                 key = definition.key.upper()
-                text = f"{key}（{visible(self.text[slice(*definition.value)])}）"
+                text = f"{key}（{strip_invisible(self.text[slice(*definition.value)])}）"
                 tree = replace(tree, text=text, key=name_key(text), item=tree.source)
             yield definition.key, tree
 
     def _find_body(
         self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
-    ) -> Body:
-        bodies: list[Body] = []
-        faults: list[FaultError] = []
+    ) -> FoundExpression:
+        bodies: list[FoundExpression] = []
+        faults: list[FormulaError] = []
         in_lines = tuple(
             definition for definition in definitions if not self._in_bracket(definition)
         )
-        for piece in without(self.text, in_lines) if in_lines else [(0, len(self.text))]:
+        for piece in text_outside(self.text, in_lines) if in_lines else [(0, len(self.text))]:
             if in_lines and not _MEANINGFUL_CHAR.search(self.text, *piece):
                 continue
-            finder = BodyFinder(self.text, piece, self.vocabulary, legend, is_rule=self.is_rule)
+            finder = ExpressionFinder(
+                self.text, piece, self.vocabulary, legend, is_rule=self.is_rule
+            )
             body = finder.find()
             faults += finder.faults
             if body is not None:
@@ -309,25 +318,25 @@ class _Reader:
             raise self._no_formula()
         readable = [body for body in bodies if not body.unknown and names_in(body.tree)]
         if len(readable) > 1:  # two formulas in one cell: which is it?
-            raise FaultError("E228", self._span_of(readable[1]), found=self._text_of(readable[1]))
+            raise FormulaError("E228", self._span_of(readable[1]), found=self._text_of(readable[1]))
         readable = readable or [body for body in bodies if not body.unknown] or bodies
         if readable and not (readable[0].unknown and self._is_prose()):
             return min(readable, key=lambda body: len(body.unknown))
         if self._is_prose():
             raise self._no_formula()
-        decisive = [fault for fault in faults if fault.code in DECISIVE]
+        decisive = [fault for fault in faults if fault.code in DECISIVE_CODES]
         raise max(decisive or faults, key=lambda fault: fault.span[0])
 
-    def _no_formula(self) -> FaultError:
+    def _no_formula(self) -> FormulaError:
         title = self.vocabulary.title if self.vocabulary else ""
-        return FaultError("E227", (0, len(self.text)), title=title or "KPI 名稱")
+        return FormulaError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
-    def _span_of(self, body: Body) -> Span:
+    def _span_of(self, body: FoundExpression) -> Span:
         end = body.tree.span[1]
         return body.start, max(end, body.start + 1)
 
-    def _text_of(self, body: Body) -> str:
-        return visible(self.text[slice(*self._span_of(body))])
+    def _text_of(self, body: FoundExpression) -> str:
+        return strip_invisible(self.text[slice(*self._span_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
         start = definition.region[0]
@@ -346,13 +355,15 @@ class _Reader:
             return False
         bare = re.sub(r"[(（][^)）]*[)）]", "", self.text)
         signs = re.search(r"[+＋×*＊÷/／=＝≥≧≤≦<>＜＞∕]|除以|乘以|占", bare)
-        return not signs and len(visible(bare)) >= 10
+        return not signs and len(strip_invisible(bare)) >= 10
 
-    def _without_ambiguity(self, body: Body) -> Body:
+    def _without_ambiguity(self, body: FoundExpression) -> FoundExpression:
         """Return the reading without vocabulary if all its names are known, else ``body``."""
         if not body.ambiguous or self.vocabulary is None:
             return body
-        plain = BodyFinder(self.text, (0, len(self.text)), None, {}, is_rule=self.is_rule).find()
+        plain = ExpressionFinder(
+            self.text, (0, len(self.text)), None, {}, is_rule=self.is_rule
+        ).find()
         if plain is None or plain.tree == body.tree:
             return body
         names = names_in(plain.tree)
@@ -361,7 +372,7 @@ class _Reader:
         if any(self._is_range(name) for name in names):  # 1-12月累計件數
             return body
         span = body.ambiguous[0]
-        self.report("W208", span, found=visible(self.text[slice(*span)]))
+        self.report("W208", span, found=strip_invisible(self.text[slice(*span)]))
         return plain
 
     def _is_range(self, name: Name) -> bool:
@@ -369,7 +380,7 @@ class _Reader:
         before = self.text[: name.span[0]]
         return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
 
-    def _formula(self, body: Body, definitions: tuple[Definition, ...]) -> Formula:
+    def _formula(self, body: FoundExpression, definitions: tuple[Definition, ...]) -> Formula:
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
         tree = self._with_threshold(body)
@@ -391,7 +402,7 @@ class _Reader:
             notes=notes,
             components=tuple(dict.fromkeys(name for demanded in demands for name in demanded)),
             unit=unit,
-            stated=unit_stated.text if unit_stated else "",
+            stated_unit=unit_stated.text if unit_stated else "",
             caption=_caption(self.text[slice(*body.caption)]),
             places=_stated_places(notes),
             stages=stages,
@@ -400,20 +411,24 @@ class _Reader:
         )
 
     def _report_doubts(
-        self, body: Body, tree: Tree, unit: Unit | None, definitions: tuple[Definition, ...]
+        self,
+        body: FoundExpression,
+        tree: Tree,
+        unit: Unit | None,
+        definitions: tuple[Definition, ...],
     ) -> None:
-        doubts = [*doubtful_notes(body, definitions, self.vocabulary), *doubtful_factors(tree)]
+        doubts = [*note_warnings(body, definitions, self.vocabulary), *factor_warnings(tree)]
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
-            doubts += doubtful_scale(caption, tree, unit, self.vocabulary)
-            doubts += doubtful_parts(self.text, tree, definitions, self.vocabulary)
+            doubts += scale_warnings(caption, tree, unit, self.vocabulary)
+            doubts += part_warnings(self.text, tree, definitions, self.vocabulary)
         for doubt in doubts:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
-    def _with_factor(self, body: Body) -> Body:
+    def _with_factor(self, body: FoundExpression) -> FoundExpression:
         """Return the body with the factor of a note: 甲/乙(×100%)."""
         for note in body.tail.notes:
-            match = keywords.TIMES_IN_NOTE.fullmatch(visible(note.text))
+            match = keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text))
             if match is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
                 continue
             number = Number(number_value(match["number"]), match["number"], note.span)
@@ -422,18 +437,18 @@ class _Reader:
             return replace(body, tree=tree)
         return body
 
-    def _with_threshold(self, body: Body) -> Tree:
+    def _with_threshold(self, body: FoundExpression) -> Tree:
         goal = body.tail.goal
         if goal is None:
             return body.tree
         if isinstance(body.tree, Comparison):
-            raise FaultError("E212", body.tail.goal_span)
+            raise FormulaError("E212", body.tail.goal_span)
         right = _goal_tree(goal, body.tail.goal_span)
         relation: Relation = goal.relation  # type: ignore[assignment]
         return Comparison(relation, body.tree, right, (body.tree.span[0], body.tail.goal_span[1]))
 
     def _unit(
-        self, body: Body, tree: Tree, kind: FormulaKind, unit_stated: Unit | None
+        self, body: FoundExpression, tree: Tree, kind: FormulaKind, unit_stated: Unit | None
     ) -> Unit | None:
         """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
         sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
@@ -497,7 +512,7 @@ def _canonical_text(text: str) -> str:
     """Return a calculation without spaces and brackets, its signs in canonical form."""
     return "".join(
         canonical_sign(char)
-        for char in visible(text)
+        for char in strip_invisible(text)
         if not is_bracket(char) and char not in "。｡.．,，"
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reportgen.formula.expression_finder import Body, BodyFinder, all_of
-from reportgen.formula.legend import find_drawn_fraction, without
-from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.expression_finder import ExpressionFinder, FoundExpression, parse_expression
+from reportgen.formula.legend import find_drawn_fraction, text_outside
+from reportgen.formula.parse_errors import FormulaError
 from reportgen.formula.syntax_tree import Binary, Expression, Number, Percent, names_in
 from reportgen.formula.tokens import number_value
 from reportgen.formula.vocabulary import names_items
@@ -31,10 +31,10 @@ def find_quotient(
     vocabulary: Vocabulary | None,
     definitions: tuple[Definition, ...],
     legend: Mapping[str, Expression],
-) -> Body | None:
+) -> FoundExpression | None:
     """Return the calculation that a text states without an expression; None for another text.
 
-    Raises FaultError if the text behind it cannot be read.
+    Raises FormulaError if the text behind it cannot be read.
     """
     if vocabulary is None:
         return None
@@ -50,12 +50,12 @@ def _numerator_over_denominator(
     vocabulary: Vocabulary,
     definitions: tuple[Definition, ...],
     legend: Mapping[str, Expression],
-) -> Body | None:
+) -> FoundExpression | None:
     """Return the quotient of 分子：甲 分母：乙, where no formula uses the two; else None."""
     numerator, denominator = legend.get(name_key("分子")), legend.get(name_key("分母"))
     if numerator is None or denominator is None:
         return None
-    outside = "".join(text[slice(*piece)] for piece in without(text, definitions))
+    outside = "".join(text[slice(*piece)] for piece in text_outside(text, definitions))
     if "分子" in outside or "分母" in outside:
         return None
     after_definitions = max(definition.region[1] for definition in definitions)
@@ -63,13 +63,13 @@ def _numerator_over_denominator(
     return _with_factor(text, vocabulary, tree, (after_definitions, len(text)))
 
 
-def _drawn_fraction(text: str, vocabulary: Vocabulary) -> Body | None:
+def _drawn_fraction(text: str, vocabulary: Vocabulary) -> FoundExpression | None:
     """Return the quotient of a drawn fraction, 甲 over ────── over 乙; None for another text."""
     drawn = find_drawn_fraction(text)
     if drawn is None or names_items(drawn["caption"], vocabulary):
         return None
-    numerator = all_of(text, drawn.span("above"), vocabulary)
-    denominator = all_of(text, drawn.span("below"), vocabulary)
+    numerator = parse_expression(text, drawn.span("above"), vocabulary)
+    denominator = parse_expression(text, drawn.span("below"), vocabulary)
     if numerator is None or denominator is None:
         return None
     names = (*names_in(numerator), *names_in(denominator))
@@ -79,7 +79,7 @@ def _drawn_fraction(text: str, vocabulary: Vocabulary) -> Body | None:
     return _with_factor(text, vocabulary, tree, drawn.span("behind"))
 
 
-def _weighted_sum(text: str, vocabulary: Vocabulary) -> Body | None:
+def _weighted_sum(text: str, vocabulary: Vocabulary) -> FoundExpression | None:
     """Return the weighted sum of 書面審查占40%、實地查核占60%; None for another text."""
     weighted = read_weights(text, vocabulary)
     return (
@@ -87,7 +87,9 @@ def _weighted_sum(text: str, vocabulary: Vocabulary) -> Body | None:
     )
 
 
-def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Span) -> Body:
+def _with_factor(
+    text: str, vocabulary: Vocabulary, tree: Expression, behind: Span
+) -> FoundExpression:
     """Return the calculation with the ×100% and the notes behind it."""
     start, end = behind
     factor_match = _RATE_FACTOR.match(text, start, end)
@@ -95,10 +97,10 @@ def _with_factor(text: str, vocabulary: Vocabulary, tree: Expression, behind: Sp
         number = Number(number_value(factor_match[1]), factor_match[1])
         factor = Percent(number, name_key(factor_match[2])) if factor_match[2] else number
         tree, start = Binary("×", tree, factor, tree.span), factor_match.end()
-    tail = BodyFinder(text, behind, vocabulary, {}, is_rule=False).tail(start)
+    tail = ExpressionFinder(text, behind, vocabulary, {}, is_rule=False).tail(start)
     if tail is None:
-        raise FaultError("E204", behind)
-    return Body(tree=tree, start=0, tail=tail)
+        raise FormulaError("E204", behind)
+    return FoundExpression(tree=tree, start=0, tail=tail)
 
 
 def _fraction(numerator: Expression, denominator: Expression, span: Span) -> Expression:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
         behind = matches[position + 1].start() if position + 1 < len(matches) else len(text)
         end = min(behind, _end_of(text, match.end(), match["key"], brackets))
         value = text[match.end() : end]
-        if not visible(value):
+        if not strip_invisible(value):
             continue
         start = match.end()
         while text[start : start + 1].isspace():
@@ -118,7 +118,7 @@ def find_labels(text: str, vocabulary: Vocabulary) -> Iterator[Definition]:
             yield Definition(key, (start, start + len(item)), match.span())
 
 
-def without(text: str, definitions: tuple[Definition, ...]) -> Iterator[Span]:
+def text_outside(text: str, definitions: tuple[Definition, ...]) -> Iterator[Span]:
     """Yield the pieces of the text that are outside of the definitions."""
     start = 0
     for definition in sorted(definitions, key=lambda definition: definition.region):

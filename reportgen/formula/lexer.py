@@ -2,7 +2,7 @@
 
 What a token is depends on where it stands: a name, a number or a bracket where a term
 begins, an operator, a note or the end behind one. So the parser asks for one token after
-the other, by :meth:`Scanner.operand` and :meth:`Scanner.operator`.
+the other, by :meth:`Lexer.operand` and :meth:`Lexer.operator`.
 
 Without a vocabulary a name is a run of characters that mean nothing else. With one, the
 names of the workbook come first, the longest that fits; then words are operators between
@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reportgen.formula import keywords
-from reportgen.formula.parse_errors import MAX_DIGITS, FaultError
+from reportgen.formula.parse_errors import MAX_DIGITS, FormulaError
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.syntax_tree import Name, Number, Percent
 from reportgen.formula.tokens import (
@@ -32,18 +32,18 @@ from reportgen.formula.tokens import (
     QUOTES,
     RATE_SIGN_OF,
     RELATIONS,
-    SINGLE,
+    SINGLE_CHARACTER_TOKENS,
     SOFT_OPERATORS,
     TO_ASCII,
     Brackets,
-    Kind,
     Token,
+    TokenKind,
     holds_arithmetic,
     number_value,
 )
 from reportgen.formula.units import scale_of
 from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, FoldedText, Vocabulary
-from reportgen.text.name_matching import is_invisible, name_key, visible
+from reportgen.text.name_matching import is_invisible, name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,11 +51,11 @@ if TYPE_CHECKING:
     from reportgen.formula.parser import Parser
     from reportgen.formula.syntax_tree import Expression
 
-MAX_NAME = 400  # characters of a name that is looked for among the workbook's
-MAX_INDENT = 100  # characters of white space before a line's first sign
+MAX_NAME_CHARS = 400  # characters of a name that is looked for among the workbook's
+MAX_INDENT_CHARS = 100  # characters of white space before a line's first sign
 
 
-class Scanner:
+class Lexer:
     """The tokens of a text up to ``end``.
 
     ``vocabulary`` None: names are found by the grammar alone. ``legend`` holds what the
@@ -82,9 +82,9 @@ class Scanner:
         self._ascii = text.translate(TO_ASCII)
         self._folded = FoldedText(text) if vocabulary is not None else None
 
-    def within(self, end: int) -> Scanner:
+    def within(self, end: int) -> Lexer:
         """Return a scanner of the same text that ends at ``end``."""
-        inner = Scanner(self.text, self.brackets, self.vocabulary, self.legend, end)
+        inner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, end)
         inner.cache = self.cache
         return inner
 
@@ -96,32 +96,32 @@ class Scanner:
     def is_share(self, index: int) -> bool:
         """Return whether 占 and another term follow at ``index``."""
         token = self.operator(index)
-        return token.kind is Kind.OPERATOR and token.is_share
+        return token.kind is TokenKind.OPERATOR and token.is_share
 
     def stands_below_a_name(self, index: int) -> bool:
         """Return whether a line begins at ``index``, and no bracket ends the one before."""
-        before = self.text[max(0, index - MAX_INDENT) : index].rstrip()
+        before = self.text[max(0, index - MAX_INDENT_CHARS) : index].rstrip()
         return self.begins_line(index) and before[-1:] not in CLOSING
 
     def begins_line(self, index: int) -> bool:
         """Return whether a line begins at ``index``."""
-        before = self.text[max(0, index - MAX_INDENT) : index]
+        before = self.text[max(0, index - MAX_INDENT_CHARS) : index]
         return before.rstrip(" \t\u3000")[-1:] == "\n"
 
     def operand(self, index: int, *, in_list: bool = False) -> Token:
         """Return the token at a place where a term should begin.
 
-        Raises FaultError for a malformed number.
+        Raises FormulaError for a malformed number.
         """
         index = self._visible_from(index)
         if index >= self.end:
-            return Token(Kind.END, "", index, index)
+            return Token(TokenKind.END, "", index, index)
         if self.vocabulary is None:
             return self._token_by_grammar(index)
         while self._at(index) in QUOTES and next(self._names_at(index), None) is None:
             index = self._visible_from(index + 1)
             if index >= self.end:
-                return Token(Kind.END, "", index, index)
+                return Token(TokenKind.END, "", index, index)
         known_token = self._known_name(index, in_list=in_list)
         if known_token is not None:
             return known_token
@@ -137,9 +137,9 @@ class Scanner:
         assert self.vocabulary is not None
         try:
             plain = self._token_by_grammar(index)
-        except FaultError:
-            plain = Token(Kind.MARK, "", index, index + 1)
-        is_known = plain.kind is Kind.NAME and name_key(plain.text) in self.vocabulary.items
+        except FormulaError:
+            plain = Token(TokenKind.MARK, "", index, index + 1)
+        is_known = plain.kind is TokenKind.NAME and name_key(plain.text) in self.vocabulary.items
         for key, end in self._names_at(index):
             if end > self.end or not (end == plain.end or self._ends_name(end, in_list=in_list)):
                 continue
@@ -147,9 +147,9 @@ class Scanner:
                 return None  # 平均(甲、乙), though there is an item 平均
             if is_known and end <= plain.end:
                 break
-            if plain.kind is Kind.NUMBER and end <= plain.end:
+            if plain.kind is TokenKind.NUMBER and end <= plain.end:
                 break
-            if is_known or plain.kind is not Kind.NAME:
+            if is_known or plain.kind is not TokenKind.NAME:
                 self.ambiguous.append((index, end))
             return self._term(index, end, key)
         if is_known:
@@ -168,16 +168,18 @@ class Scanner:
             for _ in key:
                 end = self._visible_from(end) + 1
             if name_key(self.text[index:end]) == key and self._ends_name(end, in_list=in_list):
-                return Token(Kind.TERM, self.text[index:end], index, end, term=self.legend[key])
+                return Token(
+                    TokenKind.TERM, self.text[index:end], index, end, term=self.legend[key]
+                )
         return None
 
     def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
-        text = visible(self.text[start:end])
+        text = strip_invisible(self.text[start:end])
         key_written = name_key(text)
         name = Name(
             text, key_written, (start, end), item="" if key_written == key else key, offset=offset
         )
-        return Token(Kind.TERM, self.text[start:end], start, end, term=name)
+        return Token(TokenKind.TERM, self.text[start:end], start, end, term=name)
 
     def _name_with_year(self, index: int, *, in_list: bool) -> Token | None:
         """Return X of the year before for 上年度X, and X itself for 本年度X.
@@ -232,7 +234,10 @@ class Scanner:
 
     def _function(self, index: int) -> Token | None:
         """Return the token of 平均( or Σ, if no item begins so."""
-        for pattern, kind in ((keywords.AVERAGE, Kind.AVERAGE), (keywords.TOTAL, Kind.TOTAL)):
+        for pattern, kind in (
+            (keywords.AVERAGE, TokenKind.AVERAGE),
+            (keywords.TOTAL, TokenKind.TOTAL),
+        ):
             match = pattern.match(self.text, index, self.end)
             if match is None:
                 continue
@@ -257,7 +262,7 @@ class Scanner:
             if is_number and self._ends_name(end, in_list=True):
                 if not (scaled["scale"] or scaled["unit"]):
                     end = index + len(scaled["digits"])
-                    return Token(Kind.NUMBER, scaled["digits"], index, end)
+                    return Token(TokenKind.NUMBER, scaled["digits"], index, end)
                 value = number_value(scaled["digits"]) * scale_of(scaled["scale"] or "")
                 return self._number_token(index, end, value, scaled["unit"] or "")
         chinese = keywords.CHINESE_NUMBER.match(self.text, index, self.end)
@@ -275,7 +280,7 @@ class Scanner:
     def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
         text = exact_text(value)
         number = Number(value, text, (start, end), unit)
-        return Token(Kind.TERM, self.text[start:end], start, end, term=number)
+        return Token(TokenKind.TERM, self.text[start:end], start, end, term=number)
 
     def _ends_name(self, index: int, *, in_list: bool) -> bool:
         """Return whether a name may end before ``index``: a sign or word of the grammar follows."""
@@ -348,16 +353,16 @@ class Scanner:
         """Return the token at a place where a term has ended."""
         index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
-            return Token(Kind.END, "", index, index)
+            return Token(TokenKind.END, "", index, index)
         char = self.text[index]
         if char in RELATIONS:
             return self._relation(index)
         if char in OPERATORS:
-            return Token(Kind.OPERATOR, OPERATORS[char], index, index + 1)
+            return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
         if self.vocabulary is not None and (word := self._word(index, in_list=in_list)):
             return word
         if sign := self._soft_operator(index):
-            return Token(Kind.OPERATOR, sign, index, index + 1)
+            return Token(TokenKind.OPERATOR, sign, index, index + 1)
         return self._single(index) or self._name(index)
 
     def _behind_mark(self, index: int) -> int:
@@ -380,24 +385,24 @@ class Scanner:
         if step := keywords.NEXT_STEP.match(self.text, index, self.end):
             operator_word = step["operator"] or step["plain"]
             sign = keywords.OPERATOR_WORDS.get(operator_word) or OPERATORS.get(operator_word, "×")
-            return Token(Kind.STEP, sign, index, step.end(), is_word=True)
+            return Token(TokenKind.STEP, sign, index, step.end(), is_word=True)
         if in_list and (separator := keywords.SEPARATOR.match(self.text, index, self.end)):
-            return Token(Kind.SEPARATOR, separator[0], index, separator.end())
+            return Token(TokenKind.SEPARATOR, separator[0], index, separator.end())
         word = keywords.OPERATOR_WORD.match(self.text, index, self.end)
         if word and self._begins_operand(word.end()):
             sign, is_share = (
                 keywords.OPERATOR_WORDS[word["word"]],
                 word["word"] in keywords.SHARE_WORDS,
             )
-            return Token(Kind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
+            return Token(TokenKind.OPERATOR, sign, index, word.end(), True, is_share=is_share)
         if self.text[index] in "Σ∑":  # (1/4)Σ甲: what stands before multiplies the sum
-            return Token(Kind.OPERATOR, "×", index, index)
+            return Token(TokenKind.OPERATOR, "×", index, index)
         return None
 
     def _single(self, index: int) -> Token | None:
         """Return the token of a bracket, a % or a sign without meaning; None for others."""
         char = self.text[index]
-        for kind, table in SINGLE.items():
+        for kind, table in SINGLE_CHARACTER_TOKENS.items():
             if char in table:
                 return Token(kind, RATE_SIGN_OF.get(char, char), index, index + 1)
         return None
@@ -410,7 +415,7 @@ class Scanner:
         if char in RELATIONS:
             return self._relation(index)
         if char in OPERATORS:
-            return Token(Kind.OPERATOR, OPERATORS[char], index, index + 1)
+            return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
         return self._single(index) or self._name(index)
 
     def _relation(self, index: int) -> Token:
@@ -418,7 +423,7 @@ class Scanner:
         after = self._visible_from(end)
         if text in "<>" and RELATIONS.get(self._at(after)) == "=":
             text, end = {">": "≥", "<": "≤"}[text], after + 1
-        return Token(Kind.RELATION, text, index, end)
+        return Token(TokenKind.RELATION, text, index, end)
 
     def _number(self, index: int) -> Token:
         end = index
@@ -434,23 +439,23 @@ class Scanner:
             end = self._before_comma(index, end)
             digits = self._ascii[index:end]
         if sum(char.isdigit() for char in digits) > MAX_DIGITS:
-            raise FaultError("E218", (index, end), limit=MAX_DIGITS)
-        return Token(Kind.NUMBER, digits, index, end)
+            raise FormulaError("E218", (index, end), limit=MAX_DIGITS)
+        return Token(TokenKind.NUMBER, digits, index, end)
 
     def _before_comma(self, index: int, end: int) -> int:
         """Return the end of a number before a comma that begins another clause: ×100，80以下.
 
-        Raises FaultError for a malformed number.
+        Raises FormulaError for a malformed number.
         """
         match = NUMBER.match(self._ascii, index, end)
         if self.vocabulary is None or not match or self.text[match.end()] != "，":
-            raise FaultError("E209", (index, end))
+            raise FormulaError("E209", (index, end))
         return match.end()
 
     def _name(self, index: int) -> Token:
         end = after = index
         # No item is that long; so the work on a long text stays in proportion to it.
-        limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME)
+        limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME_CHARS)
         while after < limit:
             if is_invisible(self.text[after]):
                 after += 1
@@ -462,7 +467,7 @@ class Scanner:
                 end = after = close + 1
             else:
                 break
-        return Token(Kind.NAME, self.text[index:end], index, end)
+        return Token(TokenKind.NAME, self.text[index:end], index, end)
 
     def _belongs_to_name(self, index: int) -> bool:
         if self._is_name_char(index) or self.text[index] in DIGITS:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.tokens import pair_brackets
 from reportgen.formula.trailing_notes import read_notes
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,17 +37,17 @@ _PIECE_END: Final = re.compile(
 _CALCULATES: Final = re.compile(r"[=×÷*+≥≤≧≦<>]")
 _UNIT: Final = re.compile(r"\s*(?:計量)?單位|\s*(?:數值)?直接填")
 _SHARE_PREPOSITIONS: Final = ("為", "達", "至")  # 規劃達30%
-FEWEST: Final = 2
+MIN_STAGES: Final = 2
 _COLON: Final = re.compile("[:：∶﹕]")
 _SURROUNDING_CHARS: Final = " \n\u3000:：、,，"
 _SHARE: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?[%％﹪]")
 # What may stand beside a stage's name and leaves it reached: 已完成細部設計, 設計階段完成.
 # Anything else has a meaning of its own: 委託設計, 設計審查, 重新規劃.
-BESIDE_A_STAGE: Final = (
+NEUTRAL_STAGE_WORDS: Final = (
     *("業已", "已經", "階段", "作業", "程序", "完成", "達成", "達到", "完竣", "完畢"),
     *("細部", "基本", "初步", "全部", "整體", "主體", "工程", "已", "達"),
 )
-SHORTEST: Final = 2  # characters of a part that stands for a whole name
+MIN_STAGE_CHARS: Final = 2  # characters of a part that stands for a whole name
 _EXPECTATION_PREFIX: Final = re.compile(r"^(?:預計|預定|預期|應|須|達到|達)+")
 
 
@@ -80,13 +80,13 @@ def read_stages(text: str) -> tuple[Stage, ...]:
 def read_stage_list(text: str) -> StageList | None:
     """Return the stages that a text lists, with the item or the caption before them."""
     folded = _folded(text)
-    if folded.count("%") < FEWEST:
+    if folded.count("%") < MIN_STAGES:
         return None
     pieces = list(_pieces(text.strip(" \n。.;；")))
     parsed = [_stage(piece) for piece in pieces]
     count = next((position for position, stage in enumerate(parsed) if stage), len(parsed))
     stages = [stage for stage in parsed[count:] if stage]
-    if len(stages) < FEWEST or count + len(stages) < len(pieces):
+    if len(stages) < MIN_STAGES or count + len(stages) < len(pieces):
         return None
     head = "".join(pieces[:count])
     if not head and sum(bool(_COLON.search(stage.name)) for stage in stages) == 1:
@@ -123,7 +123,7 @@ def _pieces(text: str) -> Iterator[str]:
     for end in (*_PIECE_END.finditer(_folded(text)), None):
         piece = text[start : end.start() if end else len(text)]
         start = end.end() if end else len(text)
-        if visible(piece):
+        if strip_invisible(piece):
             yield piece
 
 
@@ -150,7 +150,7 @@ def stages_in(text: str) -> tuple[Stage, ...]:
 
 def is_share(text: str) -> bool:
     """Return whether a text is a share alone: the ``(25%)`` behind a stage's name."""
-    return bool(_SHARE.fullmatch(visible(text)))
+    return bool(_SHARE.fullmatch(strip_invisible(text)))
 
 
 def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
@@ -176,7 +176,7 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
 
     ``完成細部設計`` is the stage 設計, of two such names the longer one; ``招標`` is 工程招標
     where no other name ends so. ``尚未完成設計``, ``設計審查`` and ``設計（30%）`` of 60 % are
-    none: only the words of ``BESIDE_A_STAGE`` and the stage's own share may stand beside it.
+    none: only the words of ``NEUTRAL_STAGE_WORDS`` and the stage's own share may stand beside it.
     """
     key = name_key(text)
     names = [name_key(stage.name) for stage in stages]
@@ -190,18 +190,18 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
         stage
         for stage, name in zip(stages, names, strict=True)
         if (name in longest and not _unexplained_text(key.replace(name, ""), stage))
-        or (SHORTEST <= len(key) < len(name) and name.endswith(key))
+        or (MIN_STAGE_CHARS <= len(key) < len(name) and name.endswith(key))
     ]
     return matching[0] if len(matching) == 1 else None
 
 
 def _unexplained_text(remaining: str, stage: Stage) -> str:
     """Return the text beside a stage's name without the words that leave the stage reached."""
-    for word in (f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
+    for word in (f"({stage.percentage})", stage.percentage, *NEUTRAL_STAGE_WORDS):
         remaining = remaining.replace(word, "")
     return remaining
 
 
-def find_goal(text: str, stages: tuple[Stage, ...]) -> Stage | None:
+def find_target_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
     """Return the stage that a target names: ``預計完成設計`` names 設計."""
     return find_stage(_EXPECTATION_PREFIX.sub("", name_key(text)), stages)

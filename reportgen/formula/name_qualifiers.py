@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import keywords
-from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.parse_errors import FormulaError
 from reportgen.formula.syntax_tree import Expression, Name, names_in
-from reportgen.formula.tokens import Kind, holds_arithmetic
+from reportgen.formula.tokens import TokenKind, holds_arithmetic
 from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import is_unit_text
 from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from reportgen.formula.parser import Parser
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What follows if an expression continues behind a bracket.
 _CONTINUATION_KINDS: Final = frozenset(
-    {Kind.OPERATOR, Kind.STEP, Kind.CLOSE, Kind.SEPARATOR, Kind.RELATION}
+    {TokenKind.OPERATOR, TokenKind.STEP, TokenKind.CLOSE, TokenKind.SEPARATOR, TokenKind.RELATION}
 )
 _CAPTION_VERBS: Final = ("係指", "是指", "為", "是", "指", "即")
 
@@ -45,15 +45,15 @@ def bracket_at(parser: Parser, index: int) -> Bracket | None:
     close = scanner.brackets.partner.get(start, -1)
     if close < start or close >= scanner.end:
         return None
-    return Bracket(start, close, visible(scanner.text[start + 1 : close]))
+    return Bracket(start, close, strip_invisible(scanner.text[start + 1 : close]))
 
 
-def read_annotation(parser: Parser, name: Name) -> Expression:
+def read_qualifier(parser: Parser, name: Name) -> Expression:
     """Return the name with what the bracket behind it adds.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
     and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
-    Raises FaultError if two brackets contradict each other.
+    Raises FormulaError if two brackets contradict each other.
     """
     bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
     if bracket is None:
@@ -73,7 +73,7 @@ def read_annotation(parser: Parser, name: Name) -> Expression:
     if not explains and _is_remark(parser, bracket):
         note = Note(bracket.content, (bracket.start, bracket.close + 1))
         parser.notes.append(note)
-        parser.passed.append(note)
+        parser.ignored_notes.append(note)
         parser.at = bracket.close + 1
     if explains:
         _read_note(parser, name, bracket)
@@ -85,13 +85,13 @@ def _is_remark(parser: Parser, bracket: Bracket) -> bool:
     vocabulary = parser.scanner.vocabulary
     if vocabulary is None or not keywords.DESCRIBES.fullmatch(bracket.content):
         return False
-    goes_on = parser.scanner.operator(bracket.close + 1).kind is Kind.OPERATOR
+    goes_on = parser.scanner.operator(bracket.close + 1).kind is TokenKind.OPERATOR
     return goes_on and not names_items(bracket.content, vocabulary)
 
 
 def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
     """Return the name as the figure of the year that the bracket states."""
-    text = visible(parser.scanner.text[slice(*span)])
+    text = strip_invisible(parser.scanner.text[slice(*span)])
     parser.at = span[1]
     offset = -1 if bracket.content in LAST_YEAR else 0
     return Name(text, name_key(text), span, item=name.source, offset=offset)
@@ -105,7 +105,7 @@ def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
     legend_entry = parser.scanner.legend.get(name_key(bracket.content))
     contradicts = isinstance(legend_entry, Name) and legend_entry.source != name.source
     if contradicts or parser.labels.setdefault(name.source, bracket.content) != bracket.content:
-        raise FaultError("E225", (bracket.start, bracket.close + 1), found=name.text)
+        raise FormulaError("E225", (bracket.start, bracket.close + 1), found=name.text)
     if is_unit:
         parser.unit_notes.append((name, bracket.content))
     parser.at = bracket.close + 1
@@ -113,13 +113,13 @@ def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
 
 def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
     """Return the name, and store the definition in the bracket for comparison."""
-    inside = parser.inside(bracket)
+    inside = parser.bracket_content(bracket)
     if inside is None:
         return name
     inner, definition = inside
     names = names_in(definition)
     is_known = names and all(parser.is_known(inner_name.source) for inner_name in names)
-    if inner.operator().kind is Kind.END and is_known:
+    if inner.operator().kind is TokenKind.END and is_known:
         parser.at = bracket.close + 1
         parser.definitions.append((name, definition))
     return name
@@ -132,7 +132,7 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
     bracket = bracket_at(parser, parser.at)
     if bracket is None or name.text.endswith(_CAPTION_VERBS):
         return None
-    inside = parser.inside(bracket)
+    inside = parser.bracket_content(bracket)
     if inside is None:
         return None
     inner, definition = inside
@@ -153,7 +153,7 @@ def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
     Return None if the bracket at ``opening`` is none of these. The parser moves behind the name.
     """
     scanner = parser.scanner
-    bracket = Bracket(opening.start, close, visible(scanner.text[opening.end : close]))
+    bracket = Bracket(opening.start, close, strip_invisible(scanner.text[opening.end : close]))
     if scanner.vocabulary is None or parser.is_known(bracket.content):
         return None
     token = scanner.operand(close + 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.formula.syntax_tree import Name, names_in, walk
 from reportgen.model.scorecard import CellRef, Known, Missing, Value
-from reportgen.text.name_matching import name_key, nearest
+from reportgen.text.name_matching import closest_name, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ _QUALIFIER_CHARS = frozenset("未非不無前後去上下年月季日男女除�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class EvidenceCell:
     """One cell that a name reads: a component of it, or (blank) the whole."""
 
     component: str
@@ -47,13 +47,13 @@ class Evidence:
 
     name: str
     key: str
-    parts: tuple[Part, ...]
+    parts: tuple[EvidenceCell, ...]
     total: Value
     offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class MissingInput:
     """A figure that is missing: why, and in which cell."""
 
     name: str
@@ -72,7 +72,7 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResolvedCell:
     """A name's cell before units are settled."""
 
     name: Name
@@ -85,10 +85,10 @@ class Row:
 
 def find_rows(
     formula: Formula, lookup: Lookup, names: Iterable[str]
-) -> tuple[tuple[Row, ...], tuple[Unresolved, ...]]:
+) -> tuple[tuple[ResolvedCell, ...], tuple[Unresolved, ...]]:
     """Return every cell that the formula reads, and every name without a cell."""
     names_by_key = {name_key(name): name for name in names}
-    rows: list[Row] = []
+    rows: list[ResolvedCell] = []
     unresolved: list[Unresolved] = []
     for name in names_in(formula.tree):
         if cut_short := _cut_short(name, formula, names_by_key):
@@ -98,7 +98,7 @@ def find_rows(
             figure = lookup(name.source, name_key(component) or None, name.offset)
             if figure is not None:
                 cell = (figure.value, figure.unit, figure.at, figure.written)
-                rows.append(Row(name, component, *cell))
+                rows.append(ResolvedCell(name, component, *cell))
                 continue
             exists = name.source in names_by_key or _has_row(name, formula, lookup)
             unresolved.append(_unresolved(name, component, names_by_key, exists=exists))
@@ -107,10 +107,12 @@ def find_rows(
     return tuple(rows), tuple(unresolved)
 
 
-def gaps_of(rows: Iterable[Row]) -> tuple[Gap, ...]:
+def gaps_of(rows: Iterable[ResolvedCell]) -> tuple[MissingInput, ...]:
     """Return the cells without a figure."""
     return tuple(
-        Gap(name=row.name.text, component=row.component, reason=row.value.reason, at=row.at)
+        MissingInput(
+            name=row.name.text, component=row.component, reason=row.value.reason, at=row.at
+        )
         for row in rows
         if isinstance(row.value, Missing)
     )
@@ -130,7 +132,7 @@ def _unresolved(
         return Unresolved(code="E206", span=name.span, fields=fields)
     if exists:
         return Unresolved(code="E207", span=name.span, fields=(found_field,))
-    suggestion = nearest(name.source, names_by_key.values())
+    suggestion = closest_name(name.source, names_by_key.values())
     if suggestion and not _is_qualified(name.source, name_key(suggestion)):
         return Unresolved(
             code="E205", span=name.span, fields=(found_field, ("nearest", suggestion))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
 
-MAX_LENGTH = 2000  # characters of a formula's text
+MAX_FORMULA_CHARS = 2000  # characters of a formula's text
 MAX_DEPTH = 50  # brackets and signs within each other
 MAX_OPERATORS = 200  # of one formula
 MAX_DIGITS = 40  # of one number
 
 
-class FaultError(Exception):
+class FormulaError(Exception):
     """A problem of the catalogue by its code, and the place in the text.
 
     What was found is the text at that place, unless ``fields`` say otherwise.

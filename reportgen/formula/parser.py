@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from reportgen.formula import keywords
-from reportgen.formula.name_qualifiers import read_annotation, read_explanation, read_label
-from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS, FaultError
+from reportgen.formula.name_qualifiers import read_explanation, read_label, read_qualifier
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS, FormulaError
 from reportgen.formula.syntax_tree import (
     Binary,
     Comparison,
@@ -25,30 +25,30 @@ from reportgen.formula.syntax_tree import (
     Sign,
     Tree,
     Unary,
+    map_names,
     names_in,
-    renamed,
     walk,
 )
-from reportgen.formula.tokens import Kind, Token, number_value
+from reportgen.formula.tokens import Token, TokenKind, number_value
 from reportgen.formula.trailing_notes import Note, bare_unit, stated_unit
 from reportgen.formula.vocabulary import LAST_YEAR
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.formula.lexer import Scanner
+    from reportgen.formula.lexer import Lexer
     from reportgen.formula.name_qualifiers import Bracket
     from reportgen.formula.syntax_tree import Span
 
-MAX_MEMBERS = 50  # of a list in words
+MAX_LIST_MEMBERS = 50  # of a list in words
 _PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
 class Parser:
     """Parser of successive expressions of a text, from ``start`` on."""
 
-    def __init__(self, scanner: Scanner, start: int = 0) -> None:
+    def __init__(self, scanner: Lexer, start: int = 0) -> None:
         self.scanner = scanner
         self.brackets = scanner.brackets
         self.at = start  # the position behind the last token
@@ -62,7 +62,7 @@ class Parser:
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
         self.notes: list[Note] = []  # before a comparison, or behind an item
-        self.passed: list[Note] = []  # of the notes: what has no effect
+        self.ignored_notes: list[Note] = []  # of the notes: what has no effect
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -96,52 +96,56 @@ class Parser:
         token = self.take()
         self.operators += 1
         if self.operators > MAX_OPERATORS:
-            raise FaultError("E210", (token.start, token.end), limit=MAX_OPERATORS)
-        if token.kind is Kind.OPERATOR:
+            raise FormulaError("E210", (token.start, token.end), limit=MAX_OPERATORS)
+        if token.kind is TokenKind.OPERATOR:
             self._levels[-1].append(token)
         self.is_share = self.is_share or token.is_share
         return token
 
     # --- expressions ----------------------------------------------------------------
 
-    def whole(self, *, has_caption: bool = False) -> Tree:
+    def formula(self, *, has_caption: bool = False) -> Tree:
         """Return an expression, or two with a comparison between them.
 
         Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
         """
-        left = self.tree_read = self.complete()
+        left = self.tree_read = self.expression_with_steps()
         self._skip_unit()
-        if self.operator().kind is not Kind.RELATION or self.is_trailing_equals():
+        if self.operator().kind is not TokenKind.RELATION or self.is_trailing_equals():
             return left
         if has_caption and self.operator().text == "=":
             return left
         relation = cast("Relation", self.take().text)
-        right = self.complete()
+        right = self.expression_with_steps()
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
 
     def _skip_unit(self) -> None:
         """Skip a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
-        if self.scanner.vocabulary is None or token.kind is not Kind.OPEN or close < token.start:
+        if (
+            self.scanner.vocabulary is None
+            or token.kind is not TokenKind.OPEN
+            or close < token.start
+        ):
             return
         note = Note(self.scanner.text[token.end : close], (token.start, close + 1))
         is_unit = bare_unit(note) is not None or stated_unit(note) is not None
-        if is_unit and self.scanner.operator(close + 1).kind is Kind.RELATION:
+        if is_unit and self.scanner.operator(close + 1).kind is TokenKind.RELATION:
             self.notes.append(note)
             self.at = close + 1
 
-    def complete(self) -> Expression:
+    def expression_with_steps(self) -> Expression:
         """Return an expression with the steps that follow it: 甲除以乙，再乘以10萬."""
         self._levels.append([])
         left = self.expression()
-        while self.operator().kind is Kind.STEP:
+        while self.operator().kind is TokenKind.STEP:
             self._refuse_doubtful_order(self._levels.pop())
             step = self._take_operator()
             self._levels.append([])
             right = self.expression(_PRECEDENCE[step.text] + 1)
             left = _binary(step, left, right)
-            while self.operator().kind is Kind.OPERATOR:
+            while self.operator().kind is TokenKind.OPERATOR:
                 token = self._take_operator()
                 right = self.expression(_PRECEDENCE[token.text] + 1)
                 left = _binary(token, left, right)
@@ -151,7 +155,10 @@ class Parser:
     def expression(self, floor: int = 1) -> Expression:
         """Return terms and the operators between them of precedence ``floor`` or higher."""
         left = self.term()
-        while self.operator().kind is Kind.OPERATOR and _PRECEDENCE[self.operator().text] >= floor:
+        while (
+            self.operator().kind is TokenKind.OPERATOR
+            and _PRECEDENCE[self.operator().text] >= floor
+        ):
             token = self._take_operator()
             right = self.expression(_PRECEDENCE[token.text] + 1)
             self._refuse_range(left, token, right)
@@ -159,18 +166,18 @@ class Parser:
         return left
 
     def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
-        """Raise FaultError for 1-12月累計件數, of which only 12月累計件數 is known."""
+        """Raise FormulaError for 1-12月累計件數, of which only 12月累計件數 is known."""
         first_node = next(iter(walk(right)))
         if token.text != "-" or not isinstance(left, Number) or not isinstance(first_node, Name):
             return
         is_glued = left.span[1] == token.start and token.end == first_node.span[0]
         if self.scanner.vocabulary and is_glued and keywords.DATED.match(first_node.text):
             span = (left.span[0], first_node.span[1])
-            text = visible(self.scanner.text[slice(*span)])
-            raise FaultError("E217", span, found=text)
+            text = strip_invisible(self.scanner.text[slice(*span)])
+            raise FormulaError("E217", span, found=text)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FaultError if the order of operations is ambiguous.
+        """Raise FormulaError if the order of operations is ambiguous.
 
         That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
         """
@@ -185,7 +192,7 @@ class Parser:
         is_worded = any(token.is_word for token in tokens)
         if self.scanner.vocabulary and products and sums and (is_worded or divisors_below):
             doubtful = divisors_below[0] if divisors_below else products[0]
-            raise FaultError("E231", (doubtful.start, doubtful.end))
+            raise FormulaError("E231", (doubtful.start, doubtful.end))
 
     def is_trailing_equals(self) -> bool:
         """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
@@ -193,28 +200,28 @@ class Parser:
         if token.text != "=":
             return False
         after = self.scanner.operator(token.end)
-        return after.kind in {Kind.END, Kind.PERCENT} or after.start in self.brackets.tail
+        return after.kind in {TokenKind.END, TokenKind.PERCENT} or after.start in self.brackets.tail
 
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
         """Return a name, a number, a bracket or a function."""
         token = self.operand()
-        if token.kind in {Kind.AVERAGE, Kind.TOTAL}:
+        if token.kind in {TokenKind.AVERAGE, TokenKind.TOTAL}:
             return self._function()
-        if token.kind is Kind.OPEN or token.text in {"+", "-"}:
+        if token.kind is TokenKind.OPEN or token.text in {"+", "-"}:
             return self._summed_over_components(self._nested())
-        if token.kind not in {Kind.TERM, Kind.NAME, Kind.NUMBER}:
+        if token.kind not in {TokenKind.TERM, TokenKind.NAME, TokenKind.NUMBER}:
             raise self.unexpected_for_term()
         self.take()
-        if token.kind is Kind.TERM:
+        if token.kind is TokenKind.TERM:
             return self._known_term(token)
         span = (token.start, token.end)
-        if token.kind is Kind.NUMBER:
+        if token.kind is TokenKind.NUMBER:
             return self._signed(Number(number_value(token.text), token.text, span))
-        text = visible(token.text)
+        text = strip_invisible(token.text)
         name = Name(text, name_key(text), span)
-        return read_explanation(self, name) or read_annotation(self, name)
+        return read_explanation(self, name) or read_qualifier(self, name)
 
     def _known_term(self, token: Token) -> Expression:
         assert token.term is not None
@@ -223,11 +230,11 @@ class Parser:
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
-        return listed or read_annotation(self, token.term)
+        return listed or read_qualifier(self, token.term)
 
     def _signed(self, number: Number) -> Expression:
         """Return the number, with the % behind it, if any."""
-        if self.operator().kind is not Kind.PERCENT:
+        if self.operator().kind is not TokenKind.PERCENT:
             return number
         sign = self.take()
         return Percent(number, sign.text, (number.span[0], sign.end))
@@ -236,8 +243,8 @@ class Parser:
         token = self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
-        if token.kind is Kind.OPEN:
+            raise FormulaError("E211", (token.start, token.end), limit=MAX_DEPTH)
+        if token.kind is TokenKind.OPEN:
             inner = self._bracketed(token)
         else:
             operand = self.term()
@@ -248,22 +255,22 @@ class Parser:
     def _bracketed(self, opening: Token) -> Expression:
         close = self.brackets.partner.get(opening.start)
         if close is None:
-            raise FaultError("E208", (opening.start, opening.end))
+            raise FormulaError("E208", (opening.start, opening.end))
         if name := read_label(self, opening, close):
-            return read_annotation(self, name)
+            return read_qualifier(self, name)
         lists, self.lists = self.lists, 0
-        inner = self.complete()
+        inner = self.expression_with_steps()
         self.lists = lists
-        if self.operator().kind is not Kind.CLOSE:
+        if self.operator().kind is not TokenKind.CLOSE:
             raise self.unexpected_after_term()
         self.take()
         return inner
 
-    def inside(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
+    def bracket_content(self, bracket: Bracket) -> tuple[Parser, Expression] | None:
         """Return the expression in a bracket and its parser, or None if there is none.
 
         Each bracket is read once, however many brackets around it ask for it: without that,
-        the time doubles with each level. Raises FaultError if a limit is passed.
+        the time doubles with each level. Raises FormulaError if a limit is passed.
         """
         cache, span = self.scanner.cache, (bracket.start, bracket.close)
         if span not in cache:
@@ -272,9 +279,9 @@ class Parser:
             cache[span] = None
             try:
                 if inner.depth > MAX_DEPTH:
-                    raise FaultError("E211", span, limit=MAX_DEPTH)
-                cache[span] = (inner, inner.complete())
-            except FaultError as fault:
+                    raise FormulaError("E211", span, limit=MAX_DEPTH)
+                cache[span] = (inner, inner.expression_with_steps())
+            except FormulaError as fault:
                 if fault.code in {"E210", "E211"}:
                     raise
         return cache[span]
@@ -291,30 +298,30 @@ class Parser:
         token = self.take()
         members: list[Expression] = []
         opening = self.operand()
-        if opening.kind is Kind.OPEN:
+        if opening.kind is TokenKind.OPEN:
             close = self.brackets.partner.get(opening.start)
             if close is None:
-                raise FaultError("E208", (opening.start, opening.end))
+                raise FormulaError("E208", (opening.start, opening.end))
             self.take()
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise FaultError("E211", (opening.start, opening.end), limit=MAX_DEPTH)
+                raise FormulaError("E211", (opening.start, opening.end), limit=MAX_DEPTH)
             self.lists += 1
             self._levels.append([])
             members = [self.expression()]
-            while self.operator().kind is Kind.SEPARATOR:
+            while self.operator().kind is TokenKind.SEPARATOR:
                 self.take()
                 members.append(self.expression())
             self._refuse_doubtful_order(self._levels.pop())
             self.lists -= 1
             self.depth -= 1
-            if self.operator().kind is not Kind.CLOSE:
+            if self.operator().kind is not TokenKind.CLOSE:
                 raise self.unexpected_after_term()
             end = self.take().end
         else:
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise FaultError("E211", (token.start, token.end), limit=MAX_DEPTH)
+                raise FormulaError("E211", (token.start, token.end), limit=MAX_DEPTH)
             members = [self.term()]
             self.depth -= 1
             end = members[0].span[1]
@@ -322,13 +329,13 @@ class Parser:
         return self._combine_members(token, members, (token.start, end))
 
     def _refuse_open_sum(self, token: Token) -> None:
-        """Raise FaultError for an ambiguous Σ甲×乙 if 乙 has components: perhaps Σ(甲×乙)."""
+        """Raise FormulaError for an ambiguous Σ甲×乙 if 乙 has components: perhaps Σ(甲×乙)."""
         following = self.operator()
-        if following.kind is not Kind.OPERATOR or following.text != "×":
+        if following.kind is not TokenKind.OPERATOR or following.text != "×":
             return
         after = self.scanner.operand(following.end)
         if isinstance(after.term, Name) and self.components(after.term):
-            raise FaultError("E224", (token.start, after.end))
+            raise FormulaError("E224", (token.start, after.end))
 
     def _list_in_words(self, first: Name) -> Expression | None:
         """Return names in a list with its operation, 甲、乙及丙之平均, or None."""
@@ -338,7 +345,7 @@ class Parser:
             return None
         if compared := self._comparison_in_words(first):
             return compared
-        while len(members) < MAX_MEMBERS and (separator := scanner.separator(at)):
+        while len(members) < MAX_LIST_MEMBERS and (separator := scanner.separator(at)):
             token = scanner.operand(separator, in_list=True)
             member = self._name_of(token)
             if member is None:
@@ -347,7 +354,7 @@ class Parser:
             at = token.end
         if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
             self.at = at
-            token = Token(Kind.TOTAL, "", first.span[0], at)
+            token = Token(TokenKind.TOTAL, "", first.span[0], at)
             return self._combine_members(token, list(members), (first.span[0], at))
         suffix = keywords.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
         is_single = len(members) == 1 and not (
@@ -362,15 +369,15 @@ class Parser:
             return Binary("-", members[0], members[1], span)
         if len(members) == 1 and not self.components(first):
             self._refuse_open_total(span)
-        kind = Kind.AVERAGE if suffix["average"] else Kind.TOTAL
+        kind = TokenKind.AVERAGE if suffix["average"] else TokenKind.TOTAL
         token = Token(kind, suffix[0], *span)
         return self._combine_members(token, list(members), span)
 
     def _refuse_open_total(self, span: Span) -> None:
-        """Raise FaultError for 甲+乙合計÷丙, for the sum is ambiguous."""
+        """Raise FormulaError for 甲+乙合計÷丙, for the sum is ambiguous."""
         adds = any(token.text in "+-" for token in self._levels[-1])
-        if adds and self.scanner.operator(span[1]).kind in {Kind.OPERATOR, Kind.STEP}:
-            raise FaultError("E224", span)
+        if adds and self.scanner.operator(span[1]).kind in {TokenKind.OPERATOR, TokenKind.STEP}:
+            raise FormulaError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
         return token.term if isinstance(token.term, Name) else None
@@ -417,7 +424,7 @@ class Parser:
         if suffix is None or not suffix["total"] or not names_in(inner):
             return inner
         self.at = suffix.end()
-        token = Token(Kind.TOTAL, suffix[0], index, suffix.end())
+        token = Token(TokenKind.TOTAL, suffix[0], index, suffix.end())
         return self._combine_members(token, [inner], (inner.span[0], suffix.end()))
 
     def _combine_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
@@ -426,7 +433,7 @@ class Parser:
         total = members[0]
         for member in members[1:]:
             total = Binary("+", total, member, span)
-        if token.kind is Kind.TOTAL:
+        if token.kind is TokenKind.TOTAL:
             return total
         count = Fraction(len(members))
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
@@ -437,12 +444,12 @@ class Parser:
         lists = [
             components_of_name for name in names if (components_of_name := self.components(name))
         ]
-        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is Kind.AVERAGE):
-            raise FaultError("E224", span)
+        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is TokenKind.AVERAGE):
+            raise FormulaError("E224", span)
         if not lists:
             return [member]
         components = lists[0]
-        if isinstance(member, Name) and token.kind is Kind.TOTAL:
+        if isinstance(member, Name) and token.kind is TokenKind.TOTAL:
             return [Name(member.text, f"{member.key}Σ", member.span, member.source,
                          member.offset, components)]  # fmt: skip
 
@@ -455,7 +462,7 @@ class Parser:
 
             return change
 
-        return [renamed(member, of(component)) for component in components]
+        return [map_names(member, of(component)) for component in components]
 
     def components(self, name: Name) -> tuple[str, ...]:
         """Return the components of a name's item, as written; empty if it has none."""
@@ -464,36 +471,36 @@ class Parser:
 
     # --- what cannot be read ------------------------------------------------------------
 
-    def unexpected_for_term(self) -> FaultError:
+    def unexpected_for_term(self) -> FormulaError:
         """Return the fault at a position where a name, a number or a bracket should begin."""
         token, before = self.operand(), self.last
         span = (token.start, token.end)
-        if token.kind is Kind.END:
+        if token.kind is TokenKind.END:
             if before is None:
-                return FaultError("E213", span)
-            return FaultError("E214", (before.start, before.end))
-        if token.kind is Kind.RELATION:
-            return FaultError("E212", span)
-        if token.kind is Kind.PERCENT:
-            return FaultError("E215", span)
-        if token.kind is Kind.MARK:
-            return FaultError("E216", span)
-        return FaultError("E213", span)
+                return FormulaError("E213", span)
+            return FormulaError("E214", (before.start, before.end))
+        if token.kind is TokenKind.RELATION:
+            return FormulaError("E212", span)
+        if token.kind is TokenKind.PERCENT:
+            return FormulaError("E215", span)
+        if token.kind is TokenKind.MARK:
+            return FormulaError("E216", span)
+        return FormulaError("E213", span)
 
-    def unexpected_after_term(self) -> FaultError:
+    def unexpected_after_term(self) -> FormulaError:
         """Return the fault at a position for an operator, a closing bracket or the end."""
         token = self.operator()
         span = (token.start, token.end)
-        if token.kind is Kind.OPEN and token.start in self.brackets.partner:
-            return FaultError("E204", span)
+        if token.kind is TokenKind.OPEN and token.start in self.brackets.partner:
+            return FormulaError("E204", span)
         code = {
-            Kind.OPEN: "E208",
-            Kind.CLOSE: "E208",
-            Kind.RELATION: "E212",
-            Kind.PERCENT: "E215",
-            Kind.MARK: "E216",
+            TokenKind.OPEN: "E208",
+            TokenKind.CLOSE: "E208",
+            TokenKind.RELATION: "E212",
+            TokenKind.PERCENT: "E215",
+            TokenKind.MARK: "E216",
         }.get(token.kind, "E204")
-        return FaultError(code, span)
+        return FormulaError(code, span)
 
 
 def _binary(token: Token, left: Expression, right: Expression) -> Binary:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-MAX_PLACES = 10
+MAX_DECIMAL_PLACES = 10
 
 
 def round_half_up(value: Fraction, places: int) -> Fraction:
@@ -17,8 +17,8 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
     So 0.125 → 0.13 and -0.125 → -0.13, as ``decimal.ROUND_HALF_UP``. ``places`` is
     0-10; anything else raises ValueError.
     """
-    if not 0 <= places <= MAX_PLACES:
-        raise ValueError(f"{places} decimal places are outside 0-{MAX_PLACES}")
+    if not 0 <= places <= MAX_DECIMAL_PLACES:
+        raise ValueError(f"{places} decimal places are outside 0-{MAX_DECIMAL_PLACES}")
     shift = 10**places
     divisor = value.denominator * 2
     rounded = (abs(value.numerator) * shift * 2 + value.denominator) // divisor

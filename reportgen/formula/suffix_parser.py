@@ -12,10 +12,10 @@ from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import COMMON_BASES, parse_unit
 from reportgen.formula.vocabulary import names_items
 from reportgen.model.target_value import read_goal
-from reportgen.text.name_matching import is_invisible, name_key, visible
+from reportgen.text.name_matching import is_invisible, name_key, strip_invisible
 
 if TYPE_CHECKING:
-    from reportgen.formula.lexer import Scanner
+    from reportgen.formula.lexer import Lexer
     from reportgen.model.target_value import Goal
 
 _FULL_STOPS: Final = frozenset("。｡.．")
@@ -30,7 +30,7 @@ _CALCULATES: Final = re.compile(
 
 
 @dataclass(slots=True)
-class Tail:
+class FormulaSuffix:
     """The parts found behind an expression."""
 
     notes: list[Note] = field(default_factory=list)
@@ -42,22 +42,22 @@ class Tail:
     sign: str = ""  # % or ‰ that is stated by a word or behind a trailing =
 
 
-class TailReader:
+class SuffixParser:
     """Reader of the pieces behind an expression, up to the scanner's end.
 
     Each step returns whether it has consumed anything.
     """
 
-    def __init__(self, scanner: Scanner, start: int, *, divides: bool = False) -> None:
+    def __init__(self, scanner: Lexer, start: int, *, divides: bool = False) -> None:
         self.divides = divides  # whether the expression is a quotient
         self.scanner = scanner
         self.text = scanner.text
         self.end = scanner.end
         self.at = start
         self.is_apart = False  # whether a sign or a space parts it from what stands before
-        self.tail = Tail()
+        self.tail = FormulaSuffix()
 
-    def read(self) -> Tail | None:
+    def read(self) -> FormulaSuffix | None:
         """Return the pieces, or None if some text is none of them."""
         while True:
             self._skip()
@@ -134,7 +134,11 @@ class TailReader:
         if self.scanner.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
-        if sign and self.divides and not visible(self.text[self.at + 1 : self.end]).strip("。."):
+        if (
+            sign
+            and self.divides
+            and not strip_invisible(self.text[self.at + 1 : self.end]).strip("。.")
+        ):
             self.tail.sign = sign
             self.at += 1
             return True

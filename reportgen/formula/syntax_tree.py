@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 Span = tuple[int, int]
-NOWHERE: Span = (0, 0)
+NO_SPAN: Span = (0, 0)
 
 Sign = Literal["+", "-"]
 Operator = Literal["+", "-", "×", "÷"]
@@ -32,7 +32,7 @@ class Number:
 
     value: Fraction
     text: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
     unit: str = field(default="", compare=False)
 
 
@@ -42,7 +42,7 @@ class Percent:
 
     number: Number
     sign: str = "%"
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
 
     @property
     def value(self) -> Fraction:
@@ -61,7 +61,7 @@ class Name:
 
     text: str
     key: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
     item: str = ""  # a key; empty: ``key``
     offset: int = 0
     parts: tuple[str, ...] = ()  # components as written
@@ -78,7 +78,7 @@ class Unary:
 
     sign: Sign
     operand: Expression
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Binary:
     operator: Operator
     left: Expression
     right: Expression
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Comparison:
     relation: Relation
     left: Expression
     right: Expression
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = field(default=NO_SPAN, compare=False)
 
 
 Expression = Number | Percent | Name | Unary | Binary
@@ -119,14 +119,14 @@ def walk(tree: Tree) -> Iterator[Tree]:
         yield tree.number
 
 
-def renamed(tree: Expression, change: Callable[[Name], Expression]) -> Expression:
+def map_names(tree: Expression, change: Callable[[Name], Expression]) -> Expression:
     """Return the tree with each of its names changed."""
     if isinstance(tree, Name):
         return change(tree)
     if isinstance(tree, Unary):
-        return Unary(tree.sign, renamed(tree.operand, change), tree.span)
+        return Unary(tree.sign, map_names(tree.operand, change), tree.span)
     if isinstance(tree, Binary):
-        left, right = renamed(tree.left, change), renamed(tree.right, change)
+        left, right = map_names(tree.left, change), map_names(tree.right, change)
         return Binary(tree.operator, left, right, tree.span)
     return tree
 

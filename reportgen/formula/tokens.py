@@ -9,7 +9,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula.parse_errors import FaultError
+from reportgen.formula.parse_errors import FormulaError
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 TO_ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """The kind of a token."""
 
     NUMBER = "number"
@@ -84,11 +84,11 @@ class Kind(Enum):
     END = "end"
 
 
-SINGLE = {
-    Kind.OPEN: OPENING.keys(),
-    Kind.CLOSE: CLOSING.keys(),
-    Kind.PERCENT: RATE_SIGN_OF,
-    Kind.MARK: MARKS,
+SINGLE_CHARACTER_TOKENS = {
+    TokenKind.OPEN: OPENING.keys(),
+    TokenKind.CLOSE: CLOSING.keys(),
+    TokenKind.PERCENT: RATE_SIGN_OF,
+    TokenKind.MARK: MARKS,
 }
 
 
@@ -96,7 +96,7 @@ SINGLE = {
 class Token:
     """One token; ``text`` is canonical for operators and relations, ASCII for numbers."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -169,11 +169,11 @@ def canonical_sign(char: str) -> str:
 
 
 def refuse_unreadable(text: str) -> None:
-    """Raise FaultError for the first character that is no text."""
+    """Raise FormulaError for the first character that is no text."""
     for index, char in enumerate(text):
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
         if is_control or ord(char) & 0xFFFE == 0xFFFE:
-            raise FaultError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
+            raise FormulaError("E203", (index, index + 1), found=f"U+{ord(char):04X}")
 
 
 def number_value(written: str) -> Fraction:

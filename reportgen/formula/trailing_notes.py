@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.formula.units import Unit, is_unit_text, parse_unit
-from reportgen.text.name_matching import visible
+from reportgen.text.name_matching import strip_invisible
 
 if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
@@ -61,7 +61,7 @@ def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
 
 def stated_unit(note: Note) -> str | None:
     """Return the text behind 單位：, which may be empty; None if it is no unit clause."""
-    match = _UNIT_CLAUSE.fullmatch(unicodedata.normalize("NFKC", visible(note.text)))
+    match = _UNIT_CLAUSE.fullmatch(unicodedata.normalize("NFKC", strip_invisible(note.text)))
     return match[1] if match else None
 
 
@@ -71,7 +71,7 @@ def demanded_components(note: Note) -> tuple[str, ...]:
     Empty for any other clause. Commas part the list. 及, 以及, 與, 和, 暨 part its last member
     only, so that 賠償與補償、罰款及其他 is 賠償與補償, 罰款, 其他.
     """
-    text = visible(note.text)
+    text = strip_invisible(note.text)
     match = _COMPONENT_DEMAND.fullmatch(
         text.replace("：", ":").replace("，", ",").replace("；", ";")
     )
@@ -84,7 +84,7 @@ def demanded_components(note: Note) -> tuple[str, ...]:
 
 def bare_unit(note: Note) -> Unit | None:
     """Return the unit that a clause consists of: ``(%)``, ``(件/十萬人)``; None for others."""
-    text = unicodedata.normalize("NFKC", visible(note.text))
+    text = unicodedata.normalize("NFKC", strip_invisible(note.text))
     text = _RATE_MARKS.get(text, text)
     if display_note := _SHOWN_AS.fullmatch(text):
         text = display_note[1]
@@ -93,12 +93,12 @@ def bare_unit(note: Note) -> Unit | None:
 
 def says_direct_entry(note: Note) -> bool:
     """Return whether a clause states that the figure is entered directly: ``(直接填報)``."""
-    return bool(_DIRECT_ENTRY.fullmatch(visible(note.text).strip("。.")))
+    return bool(_DIRECT_ENTRY.fullmatch(strip_invisible(note.text).strip("。.")))
 
 
 def stated_places(note: Note) -> int | None:
     """Return the decimal places that a clause such as ``四捨五入至小數點第2位`` demands."""
-    text = unicodedata.normalize("NFKC", visible(note.text))
+    text = unicodedata.normalize("NFKC", strip_invisible(note.text))
     rounded, rounded_to = _ROUNDED_AT.search(text), _ROUNDED_TO.search(text)
     place = rounded_to and (rounded_to[1] or rounded_to[2])
     if place and not (rounded and rounded[1] == place):

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from reportgen.formula.rate_signs import stated_sign
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.syntax_tree import (
-    NOWHERE,
+    NO_SPAN,
     Binary,
     Comparison,
     Expression,
@@ -35,8 +35,8 @@ from reportgen.formula.syntax_tree import (
     Tree,
     Unary,
     divides,
+    map_names,
     names_in,
-    renamed,
     walk,
 )
 from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _DIMENSIONLESS = Measure()
-MOST_COUNTED = 31  # the greatest divisor of a mean: quarters, months, sessions, days
+MAX_COUNT_DIVISOR = 31  # the greatest divisor of a mean: quarters, months, sessions, days
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class UnitRemark:
     """A remark about units: a code of the catalogue and its fields."""
 
     code: str
@@ -57,14 +57,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class ConvertedTree:
     """A tree with its conversions written out, and remarks about them."""
 
     tree: Tree
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[UnitRemark, ...] = ()
 
 
-class DisagreementError(Exception):
+class UnitMismatchError(Exception):
     """Two base units that cannot be joined. Never leaves this package."""
 
     def __init__(self, found: str, stated: str) -> None:
@@ -73,35 +73,37 @@ class DisagreementError(Exception):
         super().__init__(found, stated)
 
     @property
-    def remark(self) -> Remark:
+    def remark(self) -> UnitRemark:
         """The warning that names both units."""
-        return Remark("W202", (("found", self.found), ("stated", self.stated)))
+        return UnitRemark("W202", (("found", self.found), ("stated", self.stated)))
 
 
-def fit(tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None) -> Fitted:
+def convert_units(
+    tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None
+) -> ConvertedTree:
     """Return the tree with its conversions into ``unit``.
 
     ``measures`` holds the measure of each name's figure; None: not known, so
-    nothing is scaled. Raises DisagreementError if base units cannot be joined.
+    nothing is scaled. Raises UnitMismatchError if base units cannot be joined.
     """
-    remarks: list[Remark] = []
+    remarks: list[UnitRemark] = []
     if unit and unit.is_rate:
         tree, remarks = _Rate(unit).root(tree)
     if measures is None:
-        return Fitted(tree, tuple(remarks))
+        return ConvertedTree(tree, tuple(remarks))
     try:
         scaler = _Scaler(unit, measures, constants=unit is not None or isinstance(tree, Comparison))
         fitted = scaler.root(tree)
-    except DisagreementError as fault:  # 12個月 may count nothing: constants are bare numbers
+    except UnitMismatchError as fault:  # 12個月 may count nothing: constants are bare numbers
         scaler = _Scaler(unit, measures)
         fitted = scaler.root(tree)
         if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
             scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
     doubts = tuple(_mixed_scales(fitted, measures))[:1]
-    return Fitted(fitted, (*remarks, *scaler.remarks, *doubts))
+    return ConvertedTree(fitted, (*remarks, *scaler.remarks, *doubts))
 
 
-def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Remark]:
+def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitRemark]:
     """Yield W218 where ×100 of one term is beside, or times, a figure in % as a ratio.
 
     ``甲÷乙×60+丙÷100×40%`` adds up to 60 and up to 0.4; ``甲÷乙×100×丙`` multiplies twice.
@@ -120,7 +122,7 @@ def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Remar
                 is_ratio or (node.operator == "×" and other_side in rate_names and factor == 100)
             ):
                 fields = (("found", rate_names[0].text), ("factor", exact_text(factor)))
-                yield Remark("W218", fields)
+                yield UnitRemark("W218", fields)
 
 
 def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
@@ -132,7 +134,7 @@ def _is_converted_ratio(node: Expression, rates: set[str]) -> bool:
     return any(
         isinstance(part, Binary)
         and isinstance(part.right, Number)
-        and part.right.span == NOWHERE  # a conversion, not written in the formula
+        and part.right.span == NO_SPAN  # a conversion, not written in the formula
         and part.operator == "÷"
         and bool(_names_of(part.left, rates))
         for part in walk(node)
@@ -144,7 +146,7 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
 
     So the mean of two satisfactions in % is in %, and so is 甲×乙÷100 of two figures in %.
     None for a comparison of two calculations, for bare numbers and for any other formula. Raises
-    DisagreementError if base units cannot be joined.
+    UnitMismatchError if base units cannot be joined.
     """
     if not any(map(_is_rate, measures.values())):
         return None
@@ -188,29 +190,29 @@ class _Rate:
         self.per = unit.per
         self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
 
-    def root(self, tree: Tree) -> tuple[Tree, list[Remark]]:
+    def root(self, tree: Tree) -> tuple[Tree, list[UnitRemark]]:
         if not isinstance(tree, Comparison):
             return self._side(tree)
         left, remarks = self._side(tree.left)
         right, right_remarks = (self._side if names_in(tree.right) else self._threshold)(tree.right)
         return Comparison(tree.relation, left, right, tree.span), [*remarks, *right_remarks]
 
-    def _threshold(self, side: Expression) -> tuple[Expression, list[Remark]]:
+    def _threshold(self, side: Expression) -> tuple[Expression, list[UnitRemark]]:
         """Return a side without names: a bare number is in the unit."""
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
             return Binary("×", side, self._signed(_number(Fraction(1))), side.span), []
-        doubt = Remark("W204", (("found", side.text), ("sign", self.sign)))
+        doubt = UnitRemark("W204", (("found", side.text), ("sign", self.sign)))
         return self._signed(side), [doubt] if 0 < side.value <= 1 else []
 
-    def _side(self, tree: Expression) -> tuple[Expression, list[Remark]]:
+    def _side(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
         """Return the sum with the bare 100 of its terms as 100%."""
         changed = _map_terms(tree, self._factor)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
             return _map_terms(tree, self._alone) if says_so else tree, []
-        remark = Remark("N201", (("factor", f"{self.per}"), ("sign", self.sign)))
+        remark = UnitRemark("N201", (("factor", f"{self.per}"), ("sign", self.sign)))
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
@@ -266,7 +268,7 @@ class _Scaler:
         self.unit = unit
         self.measures = measures
         self.constants = constants  # whether 365天 is counted in 天
-        self.remarks: list[Remark] = []
+        self.remarks: list[UnitRemark] = []
 
     def measure_of(self, node: Expression) -> Measure | None:
         """Return what a node is counted in; None for bare numbers."""
@@ -307,11 +309,11 @@ class _Scaler:
         if self._is_share(measure) or measure.scale in _bare_factors(node):
             return node, measure
         self._report_conversion(measure.scale)
-        return scaled(node, measure.scale), Measure(measure.dims)
+        return scale_by(node, measure.scale), Measure(measure.dims)
 
     def _report_conversion(self, factor: Fraction) -> None:
         """Report N203: former versions left the figure as it was."""
-        remark = Remark("N203", (("found", exact_text(factor)),))
+        remark = UnitRemark("N203", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
@@ -350,9 +352,9 @@ class _Scaler:
         scales = {key: self.measures[key].scale for key in rates}
         self.measures = {**self.measures, **dict.fromkeys(rates, _DIMENSIONLESS)}
         left, *right = (
-            renamed(
+            map_names(
                 side,
-                lambda name: scaled(name, scales[name.key]) if name.key in rates else name,
+                lambda name: scale_by(name, scales[name.key]) if name.key in rates else name,
             )
             for side in sides
         )
@@ -391,7 +393,9 @@ class _Scaler:
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
         return (
-            (scaled(node, measure.scale), _DIMENSIONLESS) if measure.scale != 1 else (node, measure)
+            (scale_by(node, measure.scale), _DIMENSIONLESS)
+            if measure.scale != 1
+            else (node, measure)
         )
 
     def _converted(
@@ -414,7 +418,7 @@ class _Scaler:
         )
         if factor is None:
             return measure
-        remark = Remark("N202", (("found", exact_text(factor)),))
+        remark = UnitRemark("N202", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
         return target
 
@@ -438,7 +442,7 @@ class _Scaler:
         bare = list(_bare_factors(side))
         if factor == 1 or factor not in {*bare, prod(bare)}:
             return False
-        remark = Remark("N202", (("found", exact_text(factor)),))
+        remark = UnitRemark("N202", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
         return True
 
@@ -485,13 +489,13 @@ class _Scaler:
             bool(positive_dims) and positive_dims == target.dims
         )  # 元 by 人, in 元: an average
         if measure.dims != target.dims and not (is_mean or self._is_mean_of_rates(measure)):
-            raise DisagreementError(measure.bases, self.unit.text)
+            raise UnitMismatchError(measure.bases, self.unit.text)
         if is_mean and measure.dims != target.dims and measure.scale != target.scale:
             self._report_conversion(measure.scale / target.scale)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))
         if factor != 1 and factor in bare:
-            self.remarks.append(Remark("N202", (("found", exact_text(factor)),)))
+            self.remarks.append(UnitRemark("N202", (("found", exact_text(factor)),)))
             return node
         if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
             factor = next(
@@ -502,7 +506,7 @@ class _Scaler:
                 ),
                 factor,
             )
-        return scaled(node, factor)
+        return scale_by(node, factor)
 
 
 def _divides_by_goal(node: Binary) -> bool:
@@ -510,7 +514,7 @@ def _divides_by_goal(node: Binary) -> bool:
     divisor = node.right.value if isinstance(node.right, Number) else Fraction(0)
     # A sum is divided by how many there are.
     is_sum = any(isinstance(part, Binary) and part.operator in "+-" for part in walk(node.left))
-    is_goal = divisor > MOST_COUNTED and divisor not in RATE_SIGNS.values()
+    is_goal = divisor > MAX_COUNT_DIVISOR and divisor not in RATE_SIGNS.values()
     return node.operator == "÷" and is_goal and not is_sum
 
 
@@ -539,9 +543,9 @@ def _align_measures(
     if left_measure is None or right_measure is None or left_measure == right_measure:
         return left, right, left_measure or right_measure
     if left_measure.dims != right_measure.dims:
-        raise DisagreementError(left_measure.bases, right_measure.bases)
+        raise UnitMismatchError(left_measure.bases, right_measure.bases)
     base = Measure(left_measure.dims)
-    return scaled(left, left_measure.scale), scaled(right, right_measure.scale), base
+    return scale_by(left, left_measure.scale), scale_by(right, right_measure.scale), base
 
 
 def _combined_measure(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
@@ -600,7 +604,7 @@ def _constant_value(node: Expression) -> Fraction | None:
     return left * right if node.operator == "×" else left / right
 
 
-def scaled(node: Expression, factor: Fraction) -> Expression:
+def scale_by(node: Expression, factor: Fraction) -> Expression:
     """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
         node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.formula.name_resolution import Evidence, Part, Row
+from reportgen.formula.name_resolution import Evidence, EvidenceCell, ResolvedCell
 from reportgen.formula.syntax_tree import Binary, names_in, walk
-from reportgen.formula.unit_conversion import DisagreementError, Fitted, Remark, fit, rate_of_inputs
+from reportgen.formula.unit_conversion import (
+    ConvertedTree,
+    UnitMismatchError,
+    UnitRemark,
+    convert_units,
+    rate_of_inputs,
+)
 from reportgen.formula.units import Measure, Unit, bases_of, parse_unit
 from reportgen.model.missing_symbols import first_reason
 from reportgen.model.scorecard import Known, Missing, Value
@@ -23,22 +29,24 @@ _ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class InferredUnits:
     """A formula's tree and figures, ready for plain arithmetic."""
 
     unit: Unit | None
-    fitted: Fitted
+    converted: ConvertedTree
     evidence: tuple[Evidence, ...]
 
 
-def unsettled(formula: Formula, rows: Sequence[Row]) -> Settled:
+def without_conversion(formula: Formula, rows: Sequence[ResolvedCell]) -> InferredUnits:
     """Return the figures without conversion, where some names have no row."""
-    return Settled(
-        unit=formula.unit, fitted=Fitted(formula.tree), evidence=_without_conversions(rows)
+    return InferredUnits(
+        unit=formula.unit,
+        converted=ConvertedTree(formula.tree),
+        evidence=_without_conversions(rows),
     )
 
 
-def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
+def infer_units(formula: Formula, rows: Sequence[ResolvedCell]) -> InferredUnits:
     """Convert the figures of ``rows`` and the formula into one system of units.
 
     If an input states no unit, or base units disagree, nothing is scaled; the
@@ -55,21 +63,24 @@ def settle(formula: Formula, rows: Sequence[Row]) -> Settled:
     unstated = dict.fromkeys(row.name.text for row in rows if row.unit not in measures_by_unit)
     if unstated:
         matters = _scale_matters(formula, unit, measures_by_unit.values())
-        remark = Remark("W203", (("found", "、".join(unstated)),))
+        remark = UnitRemark("W203", (("found", "、".join(unstated)),))
         remarks = (remark,) if matters else ()
     else:
         try:
             return _with_conversions(formula, unit, rows, measures_by_unit)
-        except DisagreementError as disagreement:
+        except UnitMismatchError as disagreement:
             remarks = (disagreement.remark,)
-    fitted = fit(formula.tree, unit, None)
-    fitted = Fitted(fitted.tree, fitted.remarks + remarks)
-    return Settled(unit=unit, fitted=fitted, evidence=_without_conversions(rows))
+    fitted = convert_units(formula.tree, unit, None)
+    fitted = ConvertedTree(fitted.tree, fitted.remarks + remarks)
+    return InferredUnits(unit=unit, converted=fitted, evidence=_without_conversions(rows))
 
 
 def _with_conversions(
-    formula: Formula, unit: Unit | None, rows: Sequence[Row], measures_by_unit: dict[str, Measure]
-) -> Settled:
+    formula: Formula,
+    unit: Unit | None,
+    rows: Sequence[ResolvedCell],
+    measures_by_unit: dict[str, Measure],
+) -> InferredUnits:
     by_name = _by_name(rows)
     measures = {
         key: _common_measure([measures_by_unit[row.unit] for row in of_name])
@@ -83,17 +94,19 @@ def _with_conversions(
     )
     if unit is None and not formula.tells_verdict:
         unit = rate_of_inputs(formula.tree, measures)
-    return Settled(unit=unit, fitted=fit(formula.tree, unit, measures), evidence=evidence)
+    return InferredUnits(
+        unit=unit, converted=convert_units(formula.tree, unit, measures), evidence=evidence
+    )
 
 
-def _without_conversions(rows: Sequence[Row]) -> tuple[Evidence, ...]:
+def _without_conversions(rows: Sequence[ResolvedCell]) -> tuple[Evidence, ...]:
     return tuple(
         _evidence(name_rows, [_ONE] * len(name_rows)) for name_rows in _by_name(rows).values()
     )
 
 
-def _by_name(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    by_name: dict[str, list[Row]] = {}
+def _by_name(rows: Sequence[ResolvedCell]) -> dict[str, list[ResolvedCell]]:
+    by_name: dict[str, list[ResolvedCell]] = {}
     for row in rows:
         by_name.setdefault(row.name.key, []).append(row)
     return by_name
@@ -119,13 +132,13 @@ def _common_measure(parts: Sequence[Measure]) -> Measure:
     first_measure = parts[0]
     for other in parts[1:]:
         if other.dims != first_measure.dims:
-            raise DisagreementError(first_measure.bases, other.bases)
+            raise UnitMismatchError(first_measure.bases, other.bases)
     return first_measure if len(set(parts)) == 1 else Measure(first_measure.dims)
 
 
-def _evidence(rows: Sequence[Row], factors: Sequence[Fraction]) -> Evidence:
+def _evidence(rows: Sequence[ResolvedCell], factors: Sequence[Fraction]) -> Evidence:
     parts = tuple(
-        Part(
+        EvidenceCell(
             component=row.component,
             value=row.value,
             unit=row.unit,

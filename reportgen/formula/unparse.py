@@ -17,36 +17,36 @@ _PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
 _SIGN_PRECEDENCE = 3
 _ATOM_PRECEDENCE = 4
 
-Piece = tuple[str, int]  # a text, and how tightly its outermost operator binds
+PrecedenceText = tuple[str, int]  # a text, and how tightly its outermost operator binds
 
 
-def show(tree: Tree) -> str:
+def unparse(tree: Tree) -> str:
     """Return the tree in one canonical spelling, without needless brackets: ``(甲+乙)÷丙×100%``."""
-    return render(tree, name_piece)
+    return unparse_with(tree, name_piece)
 
 
-def name_piece(name: Name) -> Piece:
+def name_piece(name: Name) -> PrecedenceText:
     """Return a name as written, in brackets if its last bracket could be read as a note."""
     return f"({name.text})" if name.text[-1:] in ")）﹚]］〕}｝" else name.text, _ATOM_PRECEDENCE
 
 
-def render(tree: Tree, name: Callable[[Name], Piece]) -> str:
+def unparse_with(tree: Tree, name: Callable[[Name], PrecedenceText]) -> str:
     """Return the tree as text; ``name`` gives the text of each name."""
     if isinstance(tree, Comparison):
-        left = render(tree.left, name)
+        left = unparse_with(tree.left, name)
         if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):
             left = f"({left})"  # 甲 = 乙 would make 甲 the caption of 乙
-        return f"{left} {tree.relation} {render(tree.right, name)}"
+        return f"{left} {tree.relation} {unparse_with(tree.right, name)}"
     return _piece(tree, name)[0]
 
 
-def bracketed(piece: Piece, floor: int) -> str:
+def parenthesize(piece: PrecedenceText, floor: int) -> str:
     """Return the text of a piece, in brackets if it binds more loosely than ``floor``."""
     text, precedence = piece
     return text if precedence >= floor else f"({text})"
 
 
-def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
+def _piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> PrecedenceText:
     if isinstance(tree, Name):
         return name(tree)
     if isinstance(tree, Number):
@@ -55,7 +55,7 @@ def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
         return f"{tree.number.text}{tree.sign}", _ATOM_PRECEDENCE
     if isinstance(tree, Unary):
         return (
-            f"{tree.sign}{bracketed(_piece(tree.operand, name), _ATOM_PRECEDENCE)}",
+            f"{tree.sign}{parenthesize(_piece(tree.operand, name), _ATOM_PRECEDENCE)}",
             _SIGN_PRECEDENCE,
         )
     assert isinstance(tree, Binary)
@@ -64,4 +64,7 @@ def _piece(tree: Tree, name: Callable[[Name], Piece]) -> Piece:
     right = _piece(tree.right, name)
     # A sign behind an operator reads better in brackets: 甲-(-乙).
     floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else precedence + 1
-    return f"{bracketed(left, precedence)}{tree.operator}{bracketed(right, floor)}", precedence
+    return (
+        f"{parenthesize(left, precedence)}{tree.operator}{parenthesize(right, floor)}",
+        precedence,
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula import keywords
 from reportgen.formula.syntax_tree import Binary, Expression, Name, Number, Percent
 from reportgen.formula.tokens import QUOTES
-from reportgen.text.name_matching import name_key, visible
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
@@ -31,7 +31,7 @@ def read_weights(text: str, vocabulary: Vocabulary) -> tuple[Expression, int] | 
     """
     total, tree, position = Fraction(0), None, 0
     for match in _SHARE.finditer(text):
-        item = visible(text[position : match.start()]).strip(_SEPARATOR_CHARS)
+        item = strip_invisible(text[position : match.start()]).strip(_SEPARATOR_CHARS)
         item = _NUMBERING.sub("", item).strip(_SEPARATOR_CHARS)
         if name_key(item) not in vocabulary.items or (tree is None and not match["takes"]):
             return None

@@ -4,40 +4,52 @@ Only composes the stages. Nothing is written before every stage has completed wi
 """
 
 from reportgen.pipeline.build_edition import (
-    Examined,
-    Reading,
+    CheckedWorkbook,
+    WorkbookReading,
     build,
-    examine_to_produce,
-    produce,
-    produce_examined,
+    build_checked,
+    check_to_build,
+    render_edition,
 )
-from reportgen.pipeline.build_result import Built, Finished, Made, Source, write
-from reportgen.pipeline.check_workbook import annotate, calculate, check, examine, examine_read
-from reportgen.pipeline.compare_editions import compare, produce_comparison
+from reportgen.pipeline.build_result import (
+    BuildOutput,
+    BuildResult,
+    BuildSource,
+    WrittenBuild,
+    write_build,
+)
+from reportgen.pipeline.check_workbook import (
+    annotate,
+    calculate,
+    check_scorecard,
+    check_with_results,
+    check_workbook,
+)
+from reportgen.pipeline.compare_editions import compare_workbooks, render_comparison
 from reportgen.pipeline.exit_codes import exit_code
-from reportgen.pipeline.ods_conversion import as_ods
+from reportgen.pipeline.ods_conversion import convert_to_ods
 from reportgen.pipeline.settings import Settings
 
 __all__ = [
-    "Built",
-    "Examined",
-    "Finished",
-    "Made",
-    "Reading",
+    "BuildOutput",
+    "BuildResult",
+    "BuildSource",
+    "CheckedWorkbook",
     "Settings",
-    "Source",
+    "WorkbookReading",
+    "WrittenBuild",
     "annotate",
-    "as_ods",
     "build",
+    "build_checked",
     "calculate",
-    "check",
-    "compare",
-    "examine",
-    "examine_read",
-    "examine_to_produce",
+    "check_scorecard",
+    "check_to_build",
+    "check_with_results",
+    "check_workbook",
+    "compare_workbooks",
+    "convert_to_ods",
     "exit_code",
-    "produce",
-    "produce_comparison",
-    "produce_examined",
-    "write",
+    "render_comparison",
+    "render_edition",
+    "write_build",
 ]

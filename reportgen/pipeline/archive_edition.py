@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen import __version__
-from reportgen.archive import Submission, archive
+from reportgen.archive import SubmissionPackage, archive_submission
 from reportgen.archive.environment import environment
 from reportgen.archive.submission_package import DOCUMENTS, REPORTS, SOURCE, TEMPLATES
-from reportgen.pipeline import produce
-from reportgen.provenance.manifest import seal_in, template_files
+from reportgen.pipeline import render_edition
+from reportgen.provenance.manifest import read_seal, template_files
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from reportgen.archive import Receipt
-    from reportgen.pipeline import Made, Settings
+    from reportgen.archive import ArchiveReceipt
+    from reportgen.pipeline import BuildResult, Settings
     from reportgen.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class EditionArchiveOptions:
     """The archive, and the terms under which an edition is archived."""
 
     archive: Path
@@ -33,26 +33,30 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deposited:
+class ArchiveResult:
     """The outcome of archiving: what was archived, or why not, and the build's problems."""
 
-    receipt: Receipt | None
-    refusals: tuple[Problem, ...]  # the archive's
+    receipt: ArchiveReceipt | None
+    archive_problems: tuple[Problem, ...]  # the archive's
     problems: tuple[Problem, ...]  # the workbook's
 
 
-def deposit(workbook: Path, settings: Settings, terms: Terms) -> Deposited:
+def archive_edition(
+    workbook: Path, settings: Settings, terms: EditionArchiveOptions
+) -> ArchiveResult:
     """Make an edition's documents and archive them; nothing is written elsewhere.
 
     Raises StoppedError, with all problems, when the documents cannot be made.
     """
-    result = produce(workbook, settings)
+    result = render_edition(workbook, settings)
     settings.progress("archiving")
-    receipt, refusals = archive(terms.archive, submission(result, settings, terms))
-    return Deposited(receipt=receipt, refusals=refusals, problems=result.problems)
+    receipt, refusals = archive_submission(terms.archive, make_submission(result, settings, terms))
+    return ArchiveResult(receipt=receipt, archive_problems=refusals, problems=result.problems)
 
 
-def submission(result: Made, settings: Settings, terms: Terms) -> Submission:
+def make_submission(
+    result: BuildResult, settings: Settings, terms: EditionArchiveOptions
+) -> SubmissionPackage:
     """Return the archive submission for a build.
 
     Raises StoppedError for unreadable templates.
@@ -67,7 +71,7 @@ def submission(result: Made, settings: Settings, terms: Terms) -> Submission:
         }
     files[f"{REPORTS}/problems.json"] = _problems_json(result.problems)
     fonts = [(seal_code.face.family, seal_code.path) for seal_code in result.fonts.found]
-    return Submission(
+    return SubmissionPackage(
         agency=str(card.agency),
         edition=card.revised,
         title=str(card.title),
@@ -81,7 +85,7 @@ def submission(result: Made, settings: Settings, terms: Terms) -> Submission:
             "seals": {
                 path.name: font
                 for path, content in result.contents.items()
-                if path.suffix == ".pdf" and (font := seal_in(content))
+                if path.suffix == ".pdf" and (font := read_seal(content))
             },
         },
         reprint=terms.reprint,

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.pipeline.build_result import Made, Source, write
-from reportgen.pipeline.check_workbook import early, findings_of
+from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
+from reportgen.pipeline.check_workbook import collect_result_problems, future_date_problems
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
-from reportgen.pipeline.render_documents import render, with_odt, without_office
-from reportgen.pipeline.resources import fonts_of, missing_glyphs, templates_of, warm_up
+from reportgen.pipeline.render_documents import (
+    add_odt_files,
+    missing_libreoffice_problems,
+    render_documents,
+)
+from reportgen.pipeline.resources import (
+    build_fonts,
+    find_templates,
+    missing_glyphs,
+    preload_libraries,
+)
 from reportgen.problems import StoppedError
 
 if TYPE_CHECKING:
@@ -18,21 +27,21 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.documents import Document, Figures
     from reportgen.model.scorecard import Scorecard
-    from reportgen.pipeline.build_result import Built
+    from reportgen.pipeline.build_result import WrittenBuild
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
 
 
-def build(workbook: Path, settings: Settings) -> Built:
+def build(workbook: Path, settings: Settings) -> WrittenBuild:
     """Write the documents of an edition below ``settings.output``.
 
     Raises StoppedError with all problems found so far if nothing was written.
     """
-    return write(produce(workbook, settings).finished(), settings)
+    return write_build(render_edition(workbook, settings).to_output(), settings)
 
 
-def produce(workbook: Path, settings: Settings) -> Made:
+def render_edition(workbook: Path, settings: Settings) -> BuildResult:
     """Return the documents of an edition as bytes; raise StoppedError if there are none."""
     from reportgen.documents import figures
 
@@ -42,7 +51,7 @@ def produce(workbook: Path, settings: Settings) -> Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class WorkbookReading:
     """A workbook that was read, and the fonts of its documents."""
 
     workbook: Path
@@ -50,14 +59,14 @@ class Reading:
     scorecard: Scorecard | None
     problems: tuple[Problem, ...]
     fonts: FontSet | None
-    no_fonts: tuple[Problem, ...]  # why there are none
+    font_problems: tuple[Problem, ...]  # why there are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class CheckedWorkbook:
     """A workbook that was read and computed once for all of its documents."""
 
-    reading: Reading
+    reading: WorkbookReading
     figures: Figures | None  # None if the workbook cannot be read
     problems: tuple[Problem, ...]  # all that ``examine`` returns
 
@@ -67,23 +76,23 @@ class Examined:
         return None if self.figures is None else self.figures.results
 
 
-def examine_to_produce(workbook: Path, settings: Settings) -> Examined:
-    """Read and compute a workbook, with the problems of :func:`reportgen.pipeline.examine`."""
+def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
+    """Read and compute a workbook; its problems are those of ``check_with_results``."""
     from reportgen.documents import figures
 
     reading = _read_workbook(workbook, settings)
     if reading.scorecard is None:
-        return Examined(reading=reading, figures=None, problems=reading.problems)
+        return CheckedWorkbook(reading=reading, figures=None, problems=reading.problems)
     computed = figures(reading.scorecard)
-    result_problems = findings_of(computed.results, workbook, reading.fonts)
-    problems = (*reading.problems, *computed.problems, *result_problems, *reading.no_fonts)
-    return Examined(reading=reading, figures=computed, problems=problems)
+    result_problems = collect_result_problems(computed.results, workbook, reading.fonts)
+    problems = (*reading.problems, *computed.problems, *result_problems, *reading.font_problems)
+    return CheckedWorkbook(reading=reading, figures=computed, problems=problems)
 
 
-def produce_examined(
-    examined: Examined, settings: Settings
-) -> tuple[Made | None, tuple[Problem, ...]]:
-    """Return what :func:`produce` makes of a workbook and its problems, without reading it again.
+def build_checked(
+    examined: CheckedWorkbook, settings: Settings
+) -> tuple[BuildResult | None, tuple[Problem, ...]]:
+    """Return the result of :func:`render_edition` and its problems, without reading the workbook again.
 
     The first value is None if no documents could be made; the problems give the reason.
     """
@@ -94,47 +103,49 @@ def produce_examined(
     return result, result.problems
 
 
-def _read_workbook(workbook: Path, settings: Settings) -> Reading:
+def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
     with start_reading(workbook) as reading:  # in parallel, fonts and slow libraries are loaded
-        fonts, no_fonts = fonts_of(settings)
-        warm_up()
+        fonts, no_fonts = build_fonts(settings)
+        preload_libraries()
         scorecard, problems = reading.result()
-    return Reading(
+    return WorkbookReading(
         workbook=workbook,
         content=reading.content or b"",
         scorecard=scorecard,
         problems=problems,
         fonts=fonts,
-        no_fonts=no_fonts,
+        font_problems=no_fonts,
     )
 
 
-def _render_reading(reading: Reading, figures: Figures | None, settings: Settings) -> Made:
+def _render_reading(
+    reading: WorkbookReading, figures: Figures | None, settings: Settings
+) -> BuildResult:
     """Return the documents of a workbook that was read; raise StoppedError if there are none."""
-    templates, template_problems = templates_of(settings)
-    problems = (*reading.problems, *template_problems, *reading.no_fonts)
+    templates, template_problems = find_templates(settings)
+    problems = (*reading.problems, *template_problems, *reading.font_problems)
     fonts = reading.fonts
     if figures is None or fonts is None:
         raise StoppedError(problems, exit_code(problems))
     scorecard = figures.results.scorecard
-    source = Source(reading.workbook.name, reading.content, scorecard)
+    source = BuildSource(reading.workbook.name, reading.content, scorecard)
     documents, new_problems = _make_documents(figures, settings, fonts)
     problems += (
         *new_problems,
-        *early(scorecard, reading.workbook),
-        *without_office(settings.formats),
+        *future_date_problems(scorecard, reading.workbook),
+        *missing_libreoffice_problems(settings.formats),
     )
     stop_on_errors(problems)
     settings.progress("render")
-    contents, new_problems = render(documents, templates, source, fonts, settings)
+    contents, new_problems = render_documents(documents, templates, source, fonts, settings)
     problems += new_problems
-    result = Made(
+    result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return with_odt(result, settings)
+    return add_odt_files(result, settings)
 
 
 def _make_documents(

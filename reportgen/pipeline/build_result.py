@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.atomic_files import Written, write_files
+from reportgen.atomic_files import WrittenFile, write_files
 from reportgen.pipeline.exit_codes import stop_on_errors
 
 if TYPE_CHECKING:
@@ -20,28 +20,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BuildSource:
     """The input of a build: workbook name, file content and scorecard."""
 
     name: str
     content: bytes  # empty for an intermediate document: it gets no seal
     scorecard: Scorecard
-    beside: Mapping[str, bytes] = field(default_factory=dict)  # the older edition's, if compared
+    sidecar_files: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # the older edition's, if compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class BuildResult:
     """The result of a build before writing: contents by path, with their inputs."""
 
-    source: Source
+    source: BuildSource
     contents: dict[Path, bytes]
     templates: tuple[Template, ...]
     fonts: FontSet
     problems: tuple[Problem, ...]
 
-    def finished(self) -> Finished:
+    def to_output(self) -> BuildOutput:
         """Return the contents to write and the problems to report."""
-        return Finished(
+        return BuildOutput(
             edition=self.source.scorecard.edition,
             contents=self.contents,
             templates=tuple(template.folder for template in self.templates),
@@ -50,7 +52,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class BuildOutput:
     """The contents of a build by path, ready to be written."""
 
     edition: str
@@ -60,19 +62,21 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class WrittenBuild:
     """The written files of a build and its problems."""
 
     edition: str
-    files: tuple[Written, ...]
+    files: tuple[WrittenFile, ...]
     templates: tuple[Path, ...]
     problems: tuple[Problem, ...]
 
 
-def write(made: Finished, settings: Settings) -> Built:
+def write_build(made: BuildOutput, settings: Settings) -> WrittenBuild:
     """Write the contents; raise StoppedError with all problems if a file cannot be written."""
     settings.progress("write")
     written, unwritten = write_files(made.contents)
     problems = (*made.problems, *unwritten)
     stop_on_errors(problems)
-    return Built(edition=made.edition, files=written, templates=made.templates, problems=problems)
+    return WrittenBuild(
+        edition=made.edition, files=written, templates=made.templates, problems=problems
+    )

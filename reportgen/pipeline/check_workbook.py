@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reportgen.atomic_files import Written, write_files
+from reportgen.atomic_files import WrittenFile, write_files
 from reportgen.model.scorecard import ROC_OFFSET
-from reportgen.pipeline.resources import fonts_in, missing_glyphs
-from reportgen.problems import Location, Problem, make
+from reportgen.pipeline.resources import missing_glyphs, open_fonts
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,49 +20,51 @@ if TYPE_CHECKING:
     from reportgen.render.fonts.font_set import FontSet
 
 
-def check(
+def check_workbook(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     """Return a scorecard and the problems of its cells, formulas, figures and glyphs.
 
     No template is needed. The scorecard is None if the workbook cannot be read.
     """
-    results, problems = examine(workbook, font_folders)
+    results, problems = check_with_results(workbook, font_folders)
     return (None if results is None else results.scorecard), problems
 
 
-def examine(
+def check_with_results(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Results | None, tuple[Problem, ...]]:
-    """Return the computed results of a workbook and the problems that :func:`check` finds."""
+    """Return a workbook's computed results and the problems that :func:`check_workbook` finds."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     scorecard, problems = start_reading(workbook).result()
     if scorecard is None:
         return None, problems
-    fonts, no_fonts = fonts_in(font_folders)
-    results, result_problems = examine_read(scorecard, workbook, fonts)
+    fonts, no_fonts = open_fonts(font_folders)
+    results, result_problems = check_scorecard(scorecard, workbook, fonts)
     return results, (*problems, *result_problems, *no_fonts)
 
 
-def examine_read(
+def check_scorecard(
     scorecard: Scorecard, workbook: Path, fonts: FontSet | None
 ) -> tuple[Results, tuple[Problem, ...]]:
     """Return the results of a scorecard and the problems found after reading it."""
     from reportgen.compute import compute
 
     results, problems = compute(scorecard)
-    return results, (*problems, *findings_of(results, workbook, fonts))
+    return results, (*problems, *collect_result_problems(results, workbook, fonts))
 
 
-def findings_of(results: Results, workbook: Path, fonts: FontSet | None) -> tuple[Problem, ...]:
+def collect_result_problems(
+    results: Results, workbook: Path, fonts: FontSet | None
+) -> tuple[Problem, ...]:
     """Return the problems of figures and glyphs, and of an edition dated in the future."""
-    from reportgen.compute import findings
+    from reportgen.compute import plausibility_problems
     from reportgen.documents import scorecard_texts
 
     card = results.scorecard
     glyphs = () if fonts is None else missing_glyphs(scorecard_texts(card), fonts)
-    return (*findings(results), *glyphs, *early(card, workbook))
+    return (*plausibility_problems(results), *glyphs, *future_date_problems(card, workbook))
 
 
 def annotate(
@@ -70,12 +72,12 @@ def annotate(
     problems: tuple[Problem, ...],
     language: Language,
     copy: Path,
-) -> tuple[Written | None, tuple[Problem, ...]]:
+) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
     """Write an annotated copy of a workbook to ``copy``; return None and problems on failure."""
     from reportgen.workbook.annotate import annotate as marked_copy
-    from reportgen.workbook.reading.workbook_reader import load
+    from reportgen.workbook.reading.workbook_reader import read_file
 
-    content, load_problems = load(workbook)
+    content, load_problems = read_file(workbook)
     if content is None:
         return None, load_problems
     marked, problems = marked_copy(content, problems, language, workbook.name)
@@ -97,14 +99,14 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
     return results, problems + result_problems
 
 
-def early(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
+def future_date_problems(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
     """Return N506 if the edition's date is in the future: a typing error or a wrong clock."""
     today = _today()
     if scorecard.revised.to_date() <= today:
         return ()
     location = Location(file=workbook.name)
     today_roc = f"{today.year - ROC_OFFSET}-{today:%m-%d}"
-    return (make("N506", location, revised=scorecard.edition, today=today_roc),)
+    return (make_problem("N506", location, revised=scorecard.edition, today=today_roc),)
 
 
 def _today() -> date:

@@ -6,18 +6,23 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.atomic_files import file_name
-from reportgen.pipeline.build_result import Made, Source, write
+from reportgen.atomic_files import safe_file_name
+from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
 from reportgen.pipeline.render_documents import (
-    job,
-    render,
+    add_odt_files,
+    make_render_job,
+    missing_libreoffice_problems,
+    render_documents,
     rendered_formats,
-    with_odt,
-    without_office,
 )
-from reportgen.pipeline.resources import fonts_of, missing_glyphs, templates_of, warm_up
-from reportgen.problems import Problem, StoppedError, make
+from reportgen.pipeline.resources import (
+    build_fonts,
+    find_templates,
+    missing_glyphs,
+    preload_libraries,
+)
+from reportgen.problems import Problem, StoppedError, make_problem
 from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
@@ -25,22 +30,22 @@ if TYPE_CHECKING:
 
     from reportgen.documents import Document
     from reportgen.model.scorecard import Scorecard
-    from reportgen.pipeline.build_result import Built
+    from reportgen.pipeline.build_result import WrittenBuild
     from reportgen.pipeline.settings import Settings
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.templates.template_engine import Template
 
 
-def compare(old: Path, new: Path, settings: Settings) -> Built:
+def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
     """Write the table of changes between two editions and the scorecard with tracked changes.
 
     Raises StoppedError with all problems found so far if nothing was written.
     """
-    return write(produce_comparison(old, new, settings).finished(), settings)
+    return write_build(render_comparison(old, new, settings).to_output(), settings)
 
 
-def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
-    """Return what :func:`compare` writes, as bytes."""
+def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
+    """Return what :func:`compare_workbooks` writes, as bytes."""
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
@@ -48,9 +53,9 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
     with start_reading(old) as earlier, start_reading(new) as later:
         cards = (SCORECARD,) if "docx" in rendered_formats(settings) else ()  # to be tracked
         table_settings = replace(settings, documents=(COMPARISON, *cards))
-        templates, missing = templates_of(table_settings)
-        fonts, no_fonts = fonts_of(settings)
-        warm_up()
+        templates, missing = find_templates(table_settings)
+        fonts, no_fonts = build_fonts(settings)
+        preload_libraries()
         (before, new_problems), (after, problems_after) = earlier.result(), later.result()
     names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
     problems = (
@@ -63,24 +68,26 @@ def produce_comparison(old: Path, new: Path, settings: Settings) -> Made:
         raise StoppedError(problems, exit_code(problems))
     table = comparison_document(before, after)
     problems += (*_doubtful_pair(before, after), *missing_glyphs(table.texts, fonts))
-    problems += without_office(settings.formats)
+    problems += missing_libreoffice_problems(settings.formats)
     stop_on_errors(problems)
     settings.progress("render")
-    source = Source(new.name, later.content, after, _older_attachment(old, new, earlier.content))
-    contents, new_problems = render((table,), templates[:1], source, fonts, settings)
+    source = BuildSource(
+        new.name, later.content, after, _older_attachment(old, new, earlier.content)
+    )
+    contents, new_problems = render_documents((table,), templates[:1], source, fonts, settings)
     problems += new_problems
     if "docx" in rendered_formats(settings):
         editions = [
-            (document(SCORECARD, card)[0], Source(path.name, b"", card))
+            (document(SCORECARD, card)[0], BuildSource(path.name, b"", card))
             for path, card in ((old, before), (new, after))
         ]
-        tracked, new_problems = _tracked(editions, templates[1], fonts, settings)
+        tracked, new_problems = _track_changes(editions, templates[1], fonts, settings)
         contents |= tracked
         problems += new_problems
-    result = Made(
+    result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return with_odt(result, settings)
+    return add_odt_files(result, settings)
 
 
 def _older_attachment(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:
@@ -89,19 +96,22 @@ def _older_attachment(old: Path, new: Path, content: bytes | None) -> dict[str, 
     return {name: content or b""}
 
 
-def _tracked(
-    cards: list[tuple[Document, Source]], template: Template, fonts: FontSet, settings: Settings
+def _track_changes(
+    cards: list[tuple[Document, BuildSource]],
+    template: Template,
+    fonts: FontSet,
+    settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
     """Return the newer scorecard as a Word file with its changes from the older one tracked."""
     from reportgen.documents import TRACKED
-    from reportgen.render.docx.track_changes.tracker import track
+    from reportgen.render.docx.track_changes.tracker import track_changes
     from reportgen.render.sandboxed_renderer import start_rendering
 
     with ExitStack() as stack:
         word = replace(settings, formats=("docx",))
         renderings = [
             stack.enter_context(
-                start_rendering(job(document, template, source, word, fonts), fonts)
+                start_rendering(make_render_job(document, template, source, word, fonts), fonts)
             )
             for document, source in cards
         ]
@@ -113,8 +123,8 @@ def _tracked(
     if len(files) < len(cards):
         return {}, problems
     card = cards[1][1].scorecard
-    content = track(*files, author=str(card.agency), day=card.revised.to_date())
-    stem = f"{file_name(str(card.agency))}_{TRACKED}_{card.edition}"
+    content = track_changes(*files, author=str(card.agency), day=card.revised.to_date())
+    stem = f"{safe_file_name(str(card.agency))}_{TRACKED}_{card.edition}"
     return {settings.output / card.edition / f"{stem}.docx": content}, problems
 
 
@@ -123,7 +133,7 @@ def _doubtful_pair(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
     problems = []
     agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}
     if len(agencies) > 1:
-        problems.append(make("W310", found=str(old.agency), other=str(new.agency)))
+        problems.append(make_problem("W310", found=str(old.agency), other=str(new.agency)))
     if old.revised >= new.revised:
-        problems.append(make("W311", found=old.edition, other=new.edition))
+        problems.append(make_problem("W311", found=old.edition, other=new.edition))
     return tuple(problems)

@@ -16,17 +16,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from reportgen.documents import RESULTS, content
-from reportgen.pipeline import examine_read
-from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.pipeline import check_scorecard
+from reportgen.problems import Location, Problem, has_errors, make_problem
 from reportgen.provenance.seal import Seal
-from reportgen.render.document import Job
+from reportgen.render.document import RenderJob
 from reportgen.render.fonts.font_set import FontSet, find_fonts
 from reportgen.render.fonts.glyph_coverage import glyph_problems
-from reportgen.render.incremental.incremental_renderer import Renderer, rendered
+from reportgen.render.incremental.incremental_renderer import IncrementalRenderer, render_once
 from reportgen.render.templates.template_engine import Template, find_template
 from reportgen.render.verify import output_text
 from reportgen.workbook.reading.sandboxed_reader import WorkbookReader
-from reportgen.workbook.reading.workbook_reader import load
+from reportgen.workbook.reading.workbook_reader import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.documents import Content
     from reportgen.model.scorecard import Scorecard
-    from reportgen.render.pdf.hit_regions import Place
+    from reportgen.render.pdf.hit_regions import HitRegion
 
-MARK: Final = "預覽"  # in the place of the seal's code
-LARGEST: Final = 5_000_000  # bytes of a template's file that are read; of a larger one, its date
+PREVIEW_SEAL_TEXT: Final = "預覽"  # in the place of the seal's code
+MAX_DIGESTED_BYTES: Final = (
+    5_000_000  # bytes of a template's file that are read; of a larger one, its date
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +52,11 @@ class Page:
     width: float
     height: float
     text: str
-    places: tuple[Place, ...]
+    places: tuple[HitRegion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Previewed:
+class RenderedPreview:
     """A document that is shown."""
 
     name: str
@@ -71,7 +73,7 @@ class Preview:
 
     problems: tuple[Problem, ...]
     results: Results | None = None
-    documents: tuple[Previewed, ...] = ()
+    documents: tuple[RenderedPreview, ...] = ()
     pdfs: Mapping[str, bytes] = field(default_factory=dict)  # SHA-256 → content
 
 
@@ -99,7 +101,7 @@ class _CachedDocument:
     """A document, its inputs, and its problems."""
 
     of: tuple[object, ...] = ()
-    document: Previewed | None = None
+    document: RenderedPreview | None = None
     sheets: tuple[_RenderedPdf, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -110,12 +112,12 @@ class Previewer:
     def __init__(self, font_folders: tuple[Path, ...]) -> None:
         self._folders = font_folders
         self._fonts: FontSet | None = None
-        self._renderer: Renderer | None = None
+        self._renderer: IncrementalRenderer | None = None
         self._reader = WorkbookReader()
         self._reading: _CachedReading | None = None
         self._documents: dict[str, _CachedDocument] = {}
         self._section_pdfs: dict[str, _RenderedPdf] = {}  # of sections, by their keys
-        output_text.load_reader()
+        output_text.preload_reader()
 
     def preview(
         self,
@@ -164,12 +166,12 @@ class Previewer:
                 self._renderer.close()
             self._renderer = None
             with suppress(OSError):  # without Pango each document reports it
-                self._renderer = Renderer(self._fonts)
+                self._renderer = IncrementalRenderer(self._fonts)
         return self._fonts, ()
 
     def _read_workbook(self, workbook: Path) -> _CachedReading:
         """Return the workbook, read again only if it is not the one read last."""
-        content, _ = load(workbook)
+        content, _ = read_file(workbook)
         environment = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if (
             content is None
@@ -181,7 +183,7 @@ class Previewer:
             if scorecard is None:
                 self._reading = _CachedReading(inputs, None, problems)
             else:
-                results, result_problems = examine_read(scorecard, workbook, self._fonts)
+                results, result_problems = check_scorecard(scorecard, workbook, self._fonts)
                 legible = not has_errors(problems)
                 computed = legible and not has_errors(result_problems)
                 self._reading = _CachedReading(
@@ -227,7 +229,7 @@ class Previewer:
         if not pdfs or has_errors(problems):
             return _CachedDocument(problems=problems)
         pages = tuple(page for pdf in pdfs for page in pdf.pages)
-        previewed = Previewed(name=name, title=document.title, pages=pages)
+        previewed = RenderedPreview(name=name, title=document.title, pages=pages)
         return _CachedDocument((), previewed, pdfs, problems)
 
     def _page_count(self, name: str) -> int:
@@ -238,17 +240,17 @@ class Previewer:
         )
 
     def _render_incrementally(
-        self, job: Job, files: str, fonts: FontSet, renderer: Renderer, count: int
+        self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer, count: int
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
         """Return the pages of a document; pages that are known are not made again."""
         updated = renderer.update(job, files, count)
-        if updated.whole is not None:
-            return _pdf_of_files(updated.whole), updated.problems
+        if updated.files is not None:
+            return _pdf_of_files(updated.files), updated.problems
         for key in set(updated.keys) - self._section_pdfs.keys():
             pages = renderer.pages(key)
-            pdf = _sheets(pages.pdf, pages.places)
+            pdf = _rendered_pdf(pages.pdf, pages.hit_regions)
             page_texts = tuple(page.text for page in pdf.pages)
-            if not output_text.same_text(page_texts, pages.said, fonts.same_glyph):
+            if not output_text.have_same_text(page_texts, pages.page_texts, fonts.same_glyph):
                 return _render_fully(job, fonts)
             self._section_pdfs[key] = pdf
         pdfs = tuple(self._section_pdfs[key] for key in updated.keys)
@@ -258,11 +260,11 @@ class Previewer:
         return pdfs, updated.problems
 
 
-def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> Job:
+def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> RenderJob:
     """Return the render job of a document, with a placeholder seal."""
-    return Job(
+    return RenderJob(
         template=template,
-        context={**printed.context, "seal": Seal(scorecard.edition, MARK)},
+        context={**printed.context, "seal": Seal(scorecard.edition, PREVIEW_SEAL_TEXT)},
         texts=printed.texts,
         formats=("pdf", "places"),
         title=printed.title,
@@ -273,18 +275,20 @@ def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> J
     )
 
 
-def _render_fully(job: Job, fonts: FontSet) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-    files, problems = rendered(job, fonts)
+def _render_fully(
+    job: RenderJob, fonts: FontSet
+) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
+    files, problems = render_once(job, fonts)
     return _pdf_of_files(files), problems
 
 
 def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
-    from reportgen.render.pdf.hit_regions import from_json
+    from reportgen.render.pdf.hit_regions import parse_hit_regions
 
-    return (_sheets(files["pdf"], from_json(files["places"])),) if files else ()
+    return (_rendered_pdf(files["pdf"], parse_hit_regions(files["places"])),) if files else ()
 
 
-def _sheets(pdf: bytes, page_regions: tuple[tuple[Place, ...], ...]) -> _RenderedPdf:
+def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -> _RenderedPdf:
     """Return a PDF prepared for display."""
     digest = hashlib.sha256(pdf).hexdigest()
     return _RenderedPdf(
@@ -299,7 +303,7 @@ def _sheets(pdf: bytes, page_regions: tuple[tuple[Place, ...], ...]) -> _Rendere
                 places=regions,
             )
             for index, (page, regions) in enumerate(
-                zip(output_text.leaves(pdf), page_regions, strict=True)
+                zip(output_text.read_pdf_pages(pdf), page_regions, strict=True)
             )
         ),
     )
@@ -312,7 +316,7 @@ def _template_digest(folder: Path) -> str:
         if path.is_file():
             stat = path.stat()
             digest.update(f"{path.relative_to(folder)}\0{stat.st_size}\0".encode())
-            is_small = stat.st_size <= LARGEST
+            is_small = stat.st_size <= MAX_DIGESTED_BYTES
             digest.update(path.read_bytes() if is_small else str(stat.st_mtime_ns).encode())
     return digest.hexdigest()
 
@@ -320,7 +324,7 @@ def _template_digest(folder: Path) -> str:
 def _unreadable_problem(error: OSError, template: Template) -> Problem:
     name = error.filename if isinstance(error.filename, str) else str(template.folder)
     reason = error.strerror or type(error).__name__
-    return make("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)
+    return make_problem("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)
 
 
-__all__ = ["MARK", "Page", "Preview", "Previewed", "Previewer", "preview_job"]
+__all__ = ["PREVIEW_SEAL_TEXT", "Page", "Preview", "Previewer", "RenderedPreview", "preview_job"]

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile
 
-from reportgen.problems import Location, Problem, make
-from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.workbook_source import is_wanted
 from reportgen.workbook.reading.zip_package import Package, UnreadableError
@@ -26,32 +26,34 @@ _CALC_FILTER: Final = "calc8"
 _NUMBER_FORMAT: Final = ".15g"  # of a number that every program keeps
 
 
-def as_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
+def convert_to_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
     """Return an .xlsx as .ods, or None if a problem prevents it.
 
     ``file`` is its name, for problems: E507 LibreOffice is not installed, E508 it fails or does
     not end, E505 no temporary files, E413 the .ods does not hold what the .xlsx holds.
     """
     from reportgen.render.odt import libreoffice
-    from reportgen.render.odt.odt_converter import normalized
+    from reportgen.render.odt.odt_converter import normalize
 
-    program = libreoffice.find()
+    program = libreoffice.find_program()
     if not program:
-        return None, (make("E507"),)
+        return None, (make_problem("E507"),)
     try:
         (converted,) = libreoffice.convert(program, [workbook], "xlsx", "ods", _CALC_FILTER)
-        converted = normalized(converted)
+        converted = normalize(converted)
         difference = next(_differences(_raw_cells(workbook), _raw_cells(converted)), "")
     except libreoffice.ConversionError as error:
-        return None, (make("E508", reason=error.chinese, reason_en=error.english),)
+        return None, (make_problem("E508", reason=error.chinese, reason_en=error.english),)
     except (BadZipFile, KeyError, SyntaxError, UnreadableError):
-        return None, (make("E508", reason="檔案不完整", reason_en="the file is broken"),)
+        return None, (make_problem("E508", reason="檔案不完整", reason_en="the file is broken"),)
     except OSError as error:
         location = Location(file=error.filename if isinstance(error.filename, str) else "")
-        return None, (make("E505", location, reason=error.strerror or type(error).__name__),)
+        return None, (
+            make_problem("E505", location, reason=error.strerror or type(error).__name__),
+        )
     if difference:
         words = {"output": "ODS", "output_en": "the ODS", "found": difference}
-        return None, (make("E413", Location(file=file), **words),)
+        return None, (make_problem("E413", Location(file=file), **words),)
     return converted, ()
 
 
@@ -67,7 +69,7 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
     for sheet_before, sheet_after in zip(before.sheets, after.sheets, strict=True):
         if (
             sorted(sheet_before.merged) != sorted(sheet_after.merged)
-            or sheet_before.hidden != sheet_after.hidden
+            or sheet_before.is_hidden != sheet_after.is_hidden
         ):
             yield sheet_before.name
         yield from _different_cells(sheet_before, sheet_after)
@@ -86,11 +88,11 @@ def _cell_value(raw: RawCell | None) -> tuple[object, ...]:
     if raw is None:
         return ()
     content: object = raw.content
-    if raw.stored is Stored.NUMBER:
+    if raw.stored is StoredType.NUMBER:
         content = Fraction(format(float(raw.content), _NUMBER_FORMAT))
-    elif raw.stored is Stored.DATE:
+    elif raw.stored is StoredType.DATE:
         content = raw.content[:10]
-    return raw.stored, content, raw.percent
+    return raw.stored, content, raw.is_percentage
 
 
-__all__ = ["as_ods"]
+__all__ = ["convert_to_ods"]

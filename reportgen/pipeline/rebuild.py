@@ -16,24 +16,29 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from zipfile import BadZipFile, ZipFile
 
-from reportgen.pipeline import produce, produce_comparison
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, make
-from reportgen.provenance.manifest import BUILD, TEMPLATES, attachments, sealed
-from reportgen.provenance.seal import SCHEMA, seal
+from reportgen.pipeline import render_comparison, render_edition
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, make_problem
+from reportgen.provenance.manifest import (
+    MANIFEST_NAME,
+    TEMPLATES_ZIP_NAME,
+    attachments,
+    build_manifest,
+)
+from reportgen.provenance.seal import SCHEMA, compute_seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reportgen.pipeline import Made, Settings
+    from reportgen.pipeline import BuildResult, Settings
 
 COMPARISON = "comparison"
-NAME = r"[\w-]{1,60}"  # of a document: that of its template's folder
-LONGEST_NAME = 255  # bytes
-MOST = 200_000_000  # bytes that a template may unpack to
+DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # of a document: that of its template's folder
+MAX_NAME_BYTES = 255  # bytes
+MAX_UNPACKED_BYTES = 200_000_000  # bytes that a template may unpack to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rebuilt:
+class RebuildResult:
     """A rebuilt document. ``changed`` lists the differences; empty if identical."""
 
     document: str
@@ -44,7 +49,7 @@ class Rebuilt:
     problems: tuple[Problem, ...]
 
 
-def rebuild(file: Path, settings: Settings) -> Rebuilt:
+def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
     """Make a PDF's documents again from what it carries; nothing is written.
 
     Raises StoppedError: E303 the file cannot be read, and what :func:`rebuild_bytes` raises.
@@ -52,12 +57,14 @@ def rebuild(file: Path, settings: Settings) -> Rebuilt:
     try:
         content = file.read_bytes()
     except OSError as error:
-        problem = make("E303", found=file.name, reason=error.strerror or type(error).__name__)
+        problem = make_problem(
+            "E303", found=file.name, reason=error.strerror or type(error).__name__
+        )
         raise StoppedError([problem], ExitCode.FILE) from error
     return rebuild_bytes(file.name, content, settings)
 
 
-def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
+def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResult:
     """Rebuild the documents of a PDF, given as bytes and called ``name``.
 
     Raises StoppedError: E640 it carries nothing to make it from, E641 its record or template is
@@ -70,7 +77,7 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
         now = _current_record(result, record, carried)
     (pdf,) = (document for path, document in result.contents.items() if path.suffix == ".pdf")
     identical = pdf == content
-    return Rebuilt(
+    return RebuildResult(
         document=str(record["document"]),
         edition=result.source.scorecard.edition,
         identical=identical,
@@ -80,12 +87,12 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> Rebuilt:
     )
 
 
-def difference(rebuilt: Rebuilt, name: str) -> Problem:
+def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
     """Return E642: a document came out otherwise, with what has changed since it was made."""
     parts = [(name, then[:40] or "—", now[:40] or "—") for name, then, now in rebuilt.changed]
     changes = "；".join(f"{name} 由 {then} 變為 {now}" for name, then, now in parts)
     changes_en = "; ".join(f"{name} was {then}, is {now}" for name, then, now in parts)
-    return make(
+    return make_problem(
         "E642",
         Location(file=name),
         found=changes or "所用的程式、字型、範本與活頁簿都相同，檔案可能在產製後被更動",
@@ -97,22 +104,22 @@ def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """Return ``build.json`` after checking that the files it names are there."""
     location = Location(file=name)
     try:
-        record: dict[str, Any] = json.loads(carried[BUILD])
-        required = {*record["workbooks"], TEMPLATES}
+        record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])
+        required = {*record["workbooks"], TEMPLATES_ZIP_NAME}
         is_complete = record["schema"] == SCHEMA and required <= carried.keys()
     except (KeyError, TypeError, ValueError):
         is_complete = False
     if not is_complete:
-        raise StoppedError([make("E640", location)], ExitCode.ARCHIVE)
+        raise StoppedError([make_problem("E640", location)], ExitCode.ARCHIVE)
     if not _is_sound(record):
-        raise StoppedError([make("E641", location)], ExitCode.ARCHIVE)
+        raise StoppedError([make_problem("E641", location)], ExitCode.ARCHIVE)
     return record
 
 
 def _is_sound(record: Mapping[str, Any]) -> bool:
     """Return whether a record names a document and its workbooks, without paths out of a folder."""
     document, workbooks = record.get("document"), record["workbooks"]
-    if not (isinstance(document, str) and re.fullmatch(NAME, document)):
+    if not (isinstance(document, str) and re.fullmatch(DOCUMENT_NAME_PATTERN, document)):
         return False
     if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
         return False
@@ -122,30 +129,34 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
 def _is_file_name(text: str) -> bool:
     """Return whether a text is a plain file name."""
     has_forbidden = any(category(char) in ("Cc", "Cs") or char in "/\\" for char in text)
-    return not has_forbidden and text.strip(".") != "" and len(text.encode()) <= LONGEST_NAME
+    return not has_forbidden and text.strip(".") != "" and len(text.encode()) <= MAX_NAME_BYTES
 
 
 def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
-) -> Made:
+) -> BuildResult:
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
         workbook.write_bytes(carried[workbook.name])
     document = str(record["document"])
-    _unpack_template(carried[TEMPLATES], folder / "templates" / PurePosixPath(document).name)
+    _unpack_template(
+        carried[TEMPLATES_ZIP_NAME], folder / "templates" / PurePosixPath(document).name
+    )
     build_settings = replace(settings, documents=(document,), templates=folder / "templates")
     if document != COMPARISON:
-        return produce(workbooks[0], build_settings)
+        return render_edition(workbooks[0], build_settings)
     new, old = workbooks
-    return produce_comparison(old, new, replace(build_settings, formats=("pdf",)))
+    return render_comparison(old, new, replace(build_settings, formats=("pdf",)))
 
 
 def _unpack_template(content: bytes, folder: Path) -> None:
     """Write the template's files; a name leading out of the folder, or too much data, is E641."""
-    invalid = StoppedError([make("E641", Location(file=TEMPLATES))], ExitCode.ARCHIVE)
+    invalid = StoppedError(
+        [make_problem("E641", Location(file=TEMPLATES_ZIP_NAME))], ExitCode.ARCHIVE
+    )
     try:
         with ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST:
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise invalid
             for name in archive.namelist():
                 path = PurePosixPath(name)
@@ -159,15 +170,15 @@ def _unpack_template(content: bytes, folder: Path) -> None:
 
 
 def _current_record(
-    result: Made, record: Mapping[str, Any], carried: Mapping[str, bytes]
+    result: BuildResult, record: Mapping[str, Any], carried: Mapping[str, bytes]
 ) -> dict[str, Any]:
     """Return the record of the document made just now."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(item for item in result.templates if item.name == record["document"])
-    _, files = sealed(
+    _, files = build_manifest(
         result.source.scorecard.edition, str(record["document"]), template, workbooks, result.fonts
     )
-    record_now: dict[str, Any] = json.loads(files[BUILD])
+    record_now: dict[str, Any] = json.loads(files[MANIFEST_NAME])
     return record_now
 
 
@@ -180,5 +191,5 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[
                 yield name, str(old.get(name, "")), str(new.get(name, ""))
     unsealed = {key: value for key, value in then.items() if key != "seal"}
     edition = ""
-    if seal(edition, unsealed).long != then.get("seal"):
-        yield BUILD, str(then.get("seal")), seal(edition, unsealed).long
+    if compute_seal(edition, unsealed).long != then.get("seal"):
+        yield MANIFEST_NAME, str(then.get("seal")), compute_seal(edition, unsealed).long

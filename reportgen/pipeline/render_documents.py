@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reportgen.atomic_files import file_name
+from reportgen.atomic_files import safe_file_name
 from reportgen.pipeline.exit_codes import stop_on_errors
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from reportgen.documents import Document
     from reportgen.model.scorecard import Scorecard
-    from reportgen.pipeline.build_result import Made, Source
+    from reportgen.pipeline.build_result import BuildResult, BuildSource
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
-    from reportgen.render.document import Job
+    from reportgen.render.document import RenderJob
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.templates.template_engine import Template
 
 
-def render(
+def render_documents(
     documents: tuple[Document, ...],
     templates: tuple[Template, ...],
-    source: Source,
+    source: BuildSource,
     fonts: FontSet,
     settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
@@ -40,7 +40,9 @@ def render(
         renderings = [
             stack.enter_context(
                 start_rendering(
-                    job(document, template, source, settings, fonts, parallel_docx=parallel_docx),
+                    make_render_job(
+                        document, template, source, settings, fonts, parallel_docx=parallel_docx
+                    ),
                     fonts,
                 )
             )
@@ -54,28 +56,28 @@ def render(
     return contents, problems
 
 
-def job(
+def make_render_job(
     document: Document,
     template: Template,
-    source: Source,
+    source: BuildSource,
     settings: Settings,
     fonts: FontSet,
     *,
     parallel_docx: bool = False,
-) -> Job:
+) -> RenderJob:
     """Return the renderer's job for a document, with its seal and source files."""
-    from reportgen.provenance.manifest import sealed
-    from reportgen.provenance.seal import UNSEALED
-    from reportgen.render.document import Job
+    from reportgen.provenance.manifest import build_manifest
+    from reportgen.provenance.seal import NO_SEAL
+    from reportgen.render.document import RenderJob
 
-    document_seal = UNSEALED
+    document_seal = NO_SEAL
     manifest_files: dict[str, bytes] = {}
     if source.content:
-        workbooks = {source.name: source.content, **source.beside}
-        document_seal, manifest_files = sealed(
+        workbooks = {source.name: source.content, **source.sidecar_files}
+        document_seal, manifest_files = build_manifest(
             source.scorecard.edition, document.name, template, workbooks, fonts
         )
-    return Job(
+    return RenderJob(
         template=template,
         context={**document.context, "seal": document_seal},
         texts=document.texts,
@@ -85,7 +87,7 @@ def job(
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
-        beside={**source.beside, **document.within, **manifest_files},
+        attachments={**source.sidecar_files, **document.within, **manifest_files},
         parallel_docx=parallel_docx,
     )
 
@@ -100,21 +102,21 @@ def _output_paths(
     files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
 ) -> dict[Path, bytes]:
     """Return files by path; the keys of ``files`` are file name extensions."""
-    stem = f"{file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
+    stem = f"{safe_file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
     folder = settings.output / scorecard.edition
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
-def without_office(formats: tuple[str, ...]) -> tuple[Problem, ...]:
+def missing_libreoffice_problems(formats: tuple[str, ...]) -> tuple[Problem, ...]:
     """Return E507 if ODT is requested without LibreOffice, to report it before rendering."""
     if "odt" not in formats:
         return ()
-    from reportgen.render.odt.odt_converter import missing
+    from reportgen.render.odt.odt_converter import missing_libreoffice
 
-    return missing()
+    return missing_libreoffice()
 
 
-def with_odt(result: Made, settings: Settings) -> Made:
+def add_odt_files(result: BuildResult, settings: Settings) -> BuildResult:
     """Return the result with an ODT of each Word file; drop Word files that were not requested.
 
     Raises StoppedError with all problems if the result or the conversion has errors.
@@ -122,11 +124,11 @@ def with_odt(result: Made, settings: Settings) -> Made:
     stop_on_errors(result.problems)
     if "odt" not in settings.formats:
         return result
-    from reportgen.render.odt.odt_converter import convert
+    from reportgen.render.odt.odt_converter import convert_to_odt
 
     settings.progress("odt")
     word = {path.name: path for path in result.contents if path.suffix == ".docx"}
-    converted, conversion_problems = convert(
+    converted, conversion_problems = convert_to_odt(
         {name: result.contents[path] for name, path in word.items()}
     )
     problems = (*result.problems, *conversion_problems)

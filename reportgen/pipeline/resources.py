@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reportgen.render.templates.template_engine import Template
 
 
-def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
+def find_templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     """Return the template of each requested document.
 
     E405 for a document without a template, E414 for two whose files would have the same name.
@@ -38,21 +38,21 @@ def templates_of(settings: Settings) -> tuple[tuple[Template, ...], tuple[Proble
 
 def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
     from reportgen.documents import FILE_NAMES
-    from reportgen.problems import make
+    from reportgen.problems import make_problem
 
     document_of_file: dict[str, str] = {}  # of the files → the document
     for document in documents:
         other = document_of_file.setdefault(FILE_NAMES.get(document, document), document)
         if other != document:
-            yield make("E414", found=document, other=other)
+            yield make_problem("E414", found=document, other=other)
 
 
-def fonts_of(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
+def build_fonts(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
     """Return the fonts of a build, or None and problems if one is missing."""
-    return (settings.fonts, ()) if settings.fonts else fonts_in(settings.font_folders)
+    return (settings.fonts, ()) if settings.fonts else open_fonts(settings.font_folders)
 
 
-def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, ...]]:
+def open_fonts(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, ...]]:
     """Return the fonts in these folders, or None and problems if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
@@ -60,7 +60,7 @@ def fonts_in(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem, 
     return (None if problems else FontSet(families)), problems
 
 
-def warm_up() -> None:
+def preload_libraries() -> None:
     """Load the libraries of every build; a missing Pango is reported by the rendering."""
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 

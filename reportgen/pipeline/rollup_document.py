@@ -20,14 +20,14 @@ from reportgen.problems import Problem, has_errors
 from reportgen.processes import sandbox
 from reportgen.processes.pipe_framing import DeferredBytes
 from reportgen.provenance.manifest import template_files
-from reportgen.render.document import Job, prepare
+from reportgen.render.document import RenderJob, precompile
 from reportgen.render.fonts.font_set import FontSet, find_fonts
-from reportgen.render.fonts.glyph_coverage import clusters, glyph_problems
+from reportgen.render.fonts.glyph_coverage import glyph_clusters, glyph_problems
 from reportgen.render.sandboxed_renderer import start_rendering
 from reportgen.render.templates.template_engine import find_template
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
-from reportgen.views.rollup import SHEET
-from reportgen.workbook.export.rollup_xlsx import UNDATED
+from reportgen.views.rollup import ROLLUP_SHEET_NAME
+from reportgen.workbook.export.rollup_xlsx import DEFAULT_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from reportgen.pipeline import Settings
     from reportgen.rollup import RollUp
 
-AUTHOR: Final = "reportgen"
-GETA: Final = "〓"  # what a printer sets where a sort is missing
+DOCUMENT_AUTHOR: Final = "reportgen"
+MISSING_GLYPH_SIGN: Final = "〓"  # what a printer sets where a sort is missing
 _NO_CELL: Final = CellRef(sheet="", cell="")
 
 
-def produce_rollup(
+def render_rollup(
     rolled: RollUp, settings: Settings
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return file name → bytes: ``彙整.xlsx`` always, other formats as ``settings.formats`` ask.
@@ -54,31 +54,31 @@ def produce_rollup(
     template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
     font_files, font_problems = find_fonts(settings.font_folders)
     if template is None or font_problems:
-        figures = {SHEET: rollup_numbers(rolled)} | _ods_file(rolled, settings)
+        figures = {ROLLUP_SHEET_NAME: rollup_numbers(rolled)} | _ods_file(rolled, settings)
         return figures, (*missing, *font_problems)
     fonts = FontSet(font_files)
     substitution = _GlyphSubstitution(fonts)
     requested = tuple(name for name in settings.formats if name not in {"odt", "ods"})
     wants_odt = "odt" in settings.formats
-    job = Job(
+    job = RenderJob(
         template=template,
         context={name: substitution.printable(value) for name, value in document.context.items()},
         formats=tuple(dict.fromkeys((*requested, *(("docx",) if wants_odt else ())))),
         title=document.title,
-        author=AUTHOR,
-        day=(rolled.latest or UNDATED).to_date(),
-        source_name=SHEET,
+        author=DOCUMENT_AUTHOR,
+        day=(rolled.latest or DEFAULT_DATE).to_date(),
+        source_name=ROLLUP_SHEET_NAME,
         source=b"",
         parallel_docx=settings.cores > 1,
     )
     numbers, rendered, problems = _render_with_workbook(job, fonts, lambda: rollup_numbers(rolled))
     if wants_odt and "docx" in rendered:
-        from reportgen.render.odt.odt_converter import convert
+        from reportgen.render.odt.odt_converter import convert_to_odt
 
-        converted, conversion_problems = convert({"docx": rendered["docx"]})
+        converted, conversion_problems = convert_to_odt({"docx": rendered["docx"]})
         problems += conversion_problems
         rendered |= {"odt": converted["docx"]} if converted else {}
-    files = {SHEET: numbers} | _ods_file(rolled, settings)
+    files = {ROLLUP_SHEET_NAME: numbers} | _ods_file(rolled, settings)
     if not has_errors(problems):
         requested = tuple(name for name in settings.formats if name in rendered)
         files |= {f"{document.file_name}.{ending}": rendered[ending] for ending in requested}
@@ -89,11 +89,11 @@ def _ods_file(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
     """Return the figures as .ods, if the settings ask for them."""
     if "ods" not in settings.formats:
         return {}
-    return {f"{SHEET.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
+    return {f"{ROLLUP_SHEET_NAME.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
 
 
-def get_ready(settings: Settings) -> None:
-    """Load what :func:`produce_rollup` needs, and prepare its template, ahead of time.
+def preload_rollup(settings: Settings) -> None:
+    """Load what :func:`render_rollup` needs, and prepare its template, ahead of time.
 
     A custom template is not prepared: it may do anything, and nothing here is sandboxed.
     """
@@ -105,11 +105,11 @@ def get_ready(settings: Settings) -> None:
     with suppress(OSError):  # without Pango the rendering reports it
         load_weasyprint()
         if template_files(template.folder) == template_files(bundled.folder):
-            prepare(template, FontSet(font_files))
+            precompile(template, FontSet(font_files))
 
 
 def _render_with_workbook(
-    job: Job, fonts: FontSet, numbers_of: Callable[[], bytes]
+    job: RenderJob, fonts: FontSet, numbers_of: Callable[[], bytes]
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
     """Return the workbook, and format → bytes; workbook and page layout are made in parallel."""
     forks = sandbox.choose_start_method() is sandbox.StartMethod.FORK
@@ -147,12 +147,12 @@ class _GlyphSubstitution:
         return value
 
     def _printable_text(self, text: str) -> str:
-        for cluster in dict.fromkeys(clusters(text)):
+        for cluster in dict.fromkeys(glyph_clusters(text)):
             if has_errors(glyph_problems([Text(text=cluster, at=_NO_CELL)], self._fonts)):
-                text = text.replace(cluster, GETA)
+                text = text.replace(cluster, MISSING_GLYPH_SIGN)
             elif len(cluster) == 1 and not unicodedata.category(cluster).startswith("M"):
                 self._printable_chars.add(cluster)
         return text
 
 
-__all__ = ["get_ready", "produce_rollup"]
+__all__ = ["preload_rollup", "render_rollup"]

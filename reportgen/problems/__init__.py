@@ -13,7 +13,7 @@ from reportgen.problems.problem import (
     Problem,
     StoppedError,
     has_errors,
-    make,
+    make_problem,
 )
 
 __all__ = [
@@ -25,5 +25,5 @@ __all__ = [
     "Severity",
     "StoppedError",
     "has_errors",
-    "make",
+    "make_problem",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CAUSES: dict[str, str] = {
+OS_ERROR_TRANSLATIONS: dict[str, str] = {
     "Bad file descriptor": "檔案已經關閉",
     "Device or resource busy": "其他程式正在使用",
     "Disk quota exceeded": "超過可用的磁碟配額",

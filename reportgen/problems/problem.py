@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from reportgen.problems.catalogue import CATALOGUE
 from reportgen.problems.entry import Severity
-from reportgen.problems.os_errors import CAUSES
+from reportgen.problems.os_errors import OS_ERROR_TRANSLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +95,7 @@ class Problem:
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
         fields = dict(self.fields)
         if language == "zh-TW" and "reason" in fields:
-            fields["reason"] = CAUSES.get(fields["reason"], fields["reason"])
+            fields["reason"] = OS_ERROR_TRANSLATIONS.get(fields["reason"], fields["reason"])
         return texts[0 if language == "zh-TW" else 1].format_map(fields).rstrip()
 
 
@@ -111,7 +111,7 @@ class StoppedError(Exception):
         super().__init__("\n".join(problem.line("en") for problem in self.problems))
 
 
-def make(code: str, where: Location | None = None, /, **fields: object) -> Problem:
+def make_problem(code: str, where: Location | None = None, /, **fields: object) -> Problem:
     """Return a problem of the catalogue; raises KeyError for a code that is not in it."""
     entry = CATALOGUE[code]
     missing = entry.names() - fields.keys()

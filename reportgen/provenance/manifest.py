@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reportgen import __version__
-from reportgen.atomic_files import BACKUPS
-from reportgen.problems import ExitCode, Location, StoppedError, make
-from reportgen.provenance.seal import Seal, record, seal
+from reportgen.atomic_files import BACKUP_FOLDER
+from reportgen.problems import ExitCode, Location, StoppedError, make_problem
+from reportgen.provenance.seal import Seal, compute_seal, manifest_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.templates.template_engine import Template
 
-BUILD, TEMPLATES = "build.json", "templates.zip"
-DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+MANIFEST_NAME, TEMPLATES_ZIP_NAME = "build.json", "templates.zip"
+MIN_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
 
 
-def sealed(
+def build_manifest(
     edition: str,
     document: str,
     template: Template,
@@ -36,18 +36,21 @@ def sealed(
     Raises StoppedError (E303) for a file of the template that cannot be read.
     """
     files = template_files(template.folder)
-    build_record = record(
+    build_record = manifest_record(
         workbooks=workbooks,
         document=document,
         template=files,
-        versions=versions(),
-        fonts=fonts.sizes(),
+        versions=library_versions_used(),
+        fonts=fonts.file_sizes(),
     )
-    document_seal = seal(edition, build_record)
+    document_seal = compute_seal(edition, build_record)
     manifest = json.dumps(
         {"seal": document_seal.long, **build_record}, ensure_ascii=False, indent=1
     )
-    return document_seal, {BUILD: f"{manifest}\n".encode(), TEMPLATES: zipped(files)}
+    return document_seal, {
+        MANIFEST_NAME: f"{manifest}\n".encode(),
+        TEMPLATES_ZIP_NAME: zip_files(files),
+    }
 
 
 def template_files(folder: Path) -> dict[str, bytes]:
@@ -58,24 +61,24 @@ def template_files(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        is_hidden = any(part.startswith((".", "~$")) or part == BACKUPS for part in parts)
+        is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
         if is_hidden or path.is_symlink() or not path.is_file():
             continue
         try:
             files["/".join(parts)] = path.read_bytes()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            problem = make("E303", Location(file=str(path)), found=path.name, reason=reason)
+            problem = make_problem("E303", Location(file=str(path)), found=path.name, reason=reason)
             raise StoppedError([problem], ExitCode.FILE) from error
     return files
 
 
-def versions() -> dict[str, str]:
+def library_versions_used() -> dict[str, str]:
     """Return the versions that typesetting depends on; equal versions give equal bytes."""
-    from reportgen.render.weasyprint_patches.startup import typesetting
+    from reportgen.render.weasyprint_patches.startup import layout_versions
 
     with suppress(OSError):
-        return {"reportgen": __version__, **typesetting()}
+        return {"reportgen": __version__, **layout_versions()}
     return {"reportgen": __version__}
 
 
@@ -96,20 +99,20 @@ def attachments(content: bytes) -> dict[str, bytes]:
         document.close()
 
 
-def seal_in(content: bytes) -> str:
+def read_seal(content: bytes) -> str:
     """Return the long code of the seal that a PDF carries; empty if there is none."""
     try:
-        return str(json.loads(attachments(content)[BUILD])["seal"])
+        return str(json.loads(attachments(content)[MANIFEST_NAME])["seal"])
     except (KeyError, TypeError, ValueError):
         return ""
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zip_files(files: Mapping[str, bytes]) -> bytes:
     """Return a zip that has the same bytes for the same files."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in files.items():
-            entry = ZipInfo(name, DATE)
+            entry = ZipInfo(name, MIN_ZIP_DATE)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, content)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SCHEMA: Final = "reportgen.build/1"
-SHORT: Final = 8  # characters on the page: 40 bits
-LONG: Final = 32  # characters in the QR code: 160 bits
+SHORT_CODE_CHARS: Final = 8  # characters on the page: 40 bits
+LONG_CODE_CHARS: Final = 32  # characters in the QR code: 160 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,15 @@ class Seal:
     @property
     def code(self) -> str:
         """For people: ``K7QF-2M9D``."""
-        return "-".join(filter(None, (self.long[: SHORT // 2], self.long[SHORT // 2 : SHORT])))
+        return "-".join(
+            filter(
+                None,
+                (
+                    self.long[: SHORT_CODE_CHARS // 2],
+                    self.long[SHORT_CODE_CHARS // 2 : SHORT_CODE_CHARS],
+                ),
+            )
+        )
 
     @property
     def line(self) -> str:
@@ -53,10 +61,10 @@ class Seal:
         return uri
 
 
-UNSEALED: Final = Seal()
+NO_SEAL: Final = Seal()
 
 
-def record(
+def manifest_record(
     *,
     workbooks: Mapping[str, bytes],
     document: str,
@@ -78,18 +86,18 @@ def record(
     }
 
 
-def seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
+def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
     """Return the seal of a document with this record."""
     canonical = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     number = int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:20], "big")
-    digits = [ALPHABET[(number >> (5 * position)) & 31] for position in range(LONG)]
+    digits = [ALPHABET[(number >> (5 * position)) & 31] for position in range(LONG_CODE_CHARS)]
     return Seal(edition, "".join(reversed(digits)))
 
 
-def normalised(code: str) -> str:
+def normalize_code(code: str) -> str:
     """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``."""
     words = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
-    text = "".join(words) if len(words[0]) >= SHORT else "".join(code.upper().split())
+    text = "".join(words) if len(words[0]) >= SHORT_CODE_CHARS else "".join(code.upper().split())
     return text.replace("-", "").translate(str.maketrans("ILO", "110"))
 
 

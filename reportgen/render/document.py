@@ -10,15 +10,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reportgen.problems import Location, Problem, has_errors, make
+from reportgen.problems import Location, Problem, has_errors, make_problem
 from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError, EndReason
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.resource_limits import system_lacks_memory
 from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import limits
 from reportgen.render.templates import template_engine as html_stage
-from reportgen.render.templates.source_locations import REFUSED
-from reportgen.render.verify.output_text import NOTHING, Printed
+from reportgen.render.templates.source_locations import REFUSED_PREFIX
+from reportgen.render.verify.output_text import NO_TEXT, ExpectedText
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.templates.template_engine import Template
 
-DESCRIPTIONS = {
+ATTACHMENT_DESCRIPTIONS = {
     "results.json": "Every figure, exact and as shown",
     "build.json": "What this document was made of",
     "templates.zip": "The template it was made with",
@@ -41,7 +41,7 @@ OUT_OF_MEMORY_SIGNALS = frozenset({"SIGABRT", "SIGKILL", "SIGTRAP"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class RenderJob:
     """A document to render. ``day`` dates the files; the clock never does."""
 
     template: Template
@@ -53,80 +53,88 @@ class Job:
     day: date
     source_name: str
     source: bytes | DeferredBytes  # which the PDF alone has need of, at its end
-    beside: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
+    attachments: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
     parallel_docx: bool = False  # beside the PDF, in a fork: sooner, for more work in all
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedFiles:
     """The files of a document, empty if a problem forbids it, and the text that they must have."""
 
     files: Mapping[str, bytes]  # by format
     problems: tuple[Problem, ...]
-    printed: Printed = NOTHING
+    expected_text: ExpectedText = NO_TEXT
 
 
-def render(job: Job, fonts: FontSet) -> Rendered:
+def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
     """Return the files of a document, in memory; any failure is returned as a problem.
 
     It sets no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
     """
-    html, problems = checked(job)
+    html, problems = render_html(job)
     if has_errors(problems):
-        return Rendered({}, problems)
-    extend_deadline(limits.of_layout(job.context))
+        return RenderedFiles({}, problems)
+    extend_deadline(limits.layout_timeout(job.context))
     try:
         load_weasyprint()
     except OSError as error:
-        return Rendered({}, (*problems, make("E502", found=str(error).splitlines()[0])))
+        return RenderedFiles(
+            {}, (*problems, make_problem("E502", found=str(error).splitlines()[0]))
+        )
     try:
-        made = _made(job, html, fonts)
+        made = _render_outputs(job, html, fonts)
     except (DeadlineExceededError, Exception) as error:
-        return Rendered({}, (*problems, failed(error, job.template)))
+        return RenderedFiles({}, (*problems, problem_of_error(error, job.template)))
     problems += made.problems
     return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
 
 
-def prepare(template: Template, fonts: FontSet) -> None:
+def precompile(template: Template, fonts: FontSet) -> None:
     """Compile a template and parse its stylesheets, for this process and its forks.
 
     Only for a template that is known to be good: no limits apply here.
     """
-    from reportgen.render.layout.layout_engine import begin
-    from reportgen.render.layout.stylesheet_cache import Stylesheets, keep_parsed
-    from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+    from reportgen.render.layout.layout_engine import prepare_layout
+    from reportgen.render.layout.stylesheet_cache import StylesheetCache, store_prepared
+    from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
-    html_stage.compile_all(template)
+    html_stage.compile_template(template)
     css = template.stylesheets()
     links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
     fetcher = TemplateFetcher(template.folder)
-    sheets = Stylesheets()
-    with fonts.configuration("") as faces, heard() as complaints, sheets.of("", css):
-        begin(links, base_url=BASE_URL, fetcher=fetcher, fonts=faces)
+    sheets = StylesheetCache()
+    with (
+        fonts.configuration("") as faces,
+        capture_weasyprint_log() as complaints,
+        sheets.use("", css),
+    ):
+        prepare_layout(links, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=faces)
     if not complaints:
-        keep_parsed(css, sheets)
+        store_prepared(css, sheets)
 
 
 def _sheets(template: Template) -> list[Path]:
     return sorted(template.folder.glob("*.css"))
 
 
-def failed(error: BaseException, template: Template) -> Problem:
+def problem_of_error(error: BaseException, template: Template) -> Problem:
     """Return the problem for an exception of the layout: WeasyPrint or a template may raise any."""
-    place = Location(file=str(template.folder / html_stage.MAIN))
+    place = Location(file=str(template.folder / html_stage.MAIN_FILE))
     if isinstance(error, DeadlineExceededError | MemoryError):
-        which = limits.SPACE if isinstance(error, MemoryError) else limits.TIME
-        return limits.exceeded(which, place)
+        which = limits.OUT_OF_MEMORY if isinstance(error, MemoryError) else limits.OUT_OF_TIME
+        return limits.limit_problem(which, place)
     if isinstance(error, CallFailedError):
         return call_problem(error, place)
     if isinstance(error, RecursionError):  # by a template that is too deep
-        return make("E402", place, found=type(error).__name__)
-    if REFUSED in str(error):  # an address that WeasyPrint cannot do without
-        address = str(error).rpartition(REFUSED)[2]
-        return next(_absent([address], template.folder))
+        return make_problem("E402", place, found=type(error).__name__)
+    if REFUSED_PREFIX in str(error):  # an address that WeasyPrint cannot do without
+        address = str(error).rpartition(REFUSED_PREFIX)[2]
+        return next(_refused_address_problems([address], template.folder))
     if isinstance(error, OSError):
-        return no_scratch(error)
-    return make("E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MESSAGE])
+        return scratch_folder_problem(error)
+    return make_problem(
+        "E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MAX_MESSAGE_CHARS]
+    )
 
 
 def call_problem(error: CallFailedError, place: Location) -> Problem:
@@ -137,99 +145,105 @@ def call_problem(error: CallFailedError, place: Location) -> Problem:
     """
     match error.reason:
         case EndReason.TIMEOUT:
-            return limits.exceeded(limits.TIME, place)
+            return limits.limit_problem(limits.OUT_OF_TIME, place)
         case EndReason.MEMORY | EndReason.EXIT:
-            return limits.exceeded(limits.SPACE, place)
+            return limits.limit_problem(limits.OUT_OF_MEMORY, place)
         case EndReason.SIGNAL if error.detail in OUT_OF_MEMORY_SIGNALS:
-            return limits.exceeded(limits.SPACE, place)
-        case EndReason.SIGNAL | EndReason.START_FAILED if system_lacks_memory(limits.MEMORY):
-            return make("E515")
+            return limits.limit_problem(limits.OUT_OF_MEMORY, place)
+        case EndReason.SIGNAL | EndReason.START_FAILED if system_lacks_memory(limits.MEMORY_BYTES):
+            return make_problem("E515")
         case EndReason.START_FAILED:
-            return make("E510", place, found=str(error))
-    return make("E410", place, found=str(error))
+            return make_problem("E510", place, found=str(error))
+    return make_problem("E410", place, found=str(error))
 
 
-def no_scratch(error: OSError) -> Problem:
+def scratch_folder_problem(error: OSError) -> Problem:
     """Return E505: temporary files cannot be written."""
     where = Location(file=error.filename if isinstance(error.filename, str) else "")
-    return make("E505", where, reason=error.strerror or str(error))
+    return make_problem("E505", where, reason=error.strerror or str(error))
 
 
-def checked(job: Job) -> tuple[str, tuple[Problem, ...]]:
+def render_html(job: RenderJob) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, and the problems that can be found before it is laid out."""
-    from reportgen.render.templates.source_locations import absurd, unknown_families, unreadable
+    from reportgen.render.templates.source_locations import (
+        oversized_spans,
+        unknown_families,
+        unreadable_files,
+    )
 
     folder = job.template.folder
-    if problems := unreadable(folder):
+    if problems := unreadable_files(folder):
         return "", problems
-    html, problems = html_stage.render(job.template, job.context)
-    problems += unknown_families(folder) + (() if problems else absurd(html, folder))
+    html, problems = html_stage.render_template(job.template, job.context)
+    problems += unknown_families(folder) + (() if problems else oversized_spans(html, folder))
     if "docx" in job.formats:
         from reportgen.render.docx import check_template
 
-        problems += _placed(check_template(folder), folder)
+        problems += _with_folder(check_template(folder), folder)
     return html, problems
 
 
-def _made(job: Job, html: str, fonts: FontSet) -> Rendered:
+def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
     from reportgen.render.layout import watermark
-    from reportgen.render.layout.text_overflow import overhangs
-    from reportgen.render.verify.text_visibility import examine
+    from reportgen.render.layout.text_overflow import find_overflowing_text
+    from reportgen.render.verify.text_visibility import examine_visibility
 
     folder = job.template.folder
     css = job.template.stylesheets()
-    with fonts.configuration(html + css) as configuration, heard() as complaints:
+    with fonts.configuration(html + css) as configuration, capture_weasyprint_log() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         # The PDF comes last: painting a page uses its boxes up.
         parallel_docx = job.parallel_docx and {"docx", "pdf"} <= {*job.formats}
-        with (run_in_fork if parallel_docx else run_inline)(_word, job, layout, refused) as word:
-            outside = overhangs(layout)
-            printed, unseen = examine(layout, job.texts, folder, job.formats)
-            others = _others(job, layout, css, fonts)
+        with (run_in_fork if parallel_docx else run_inline)(
+            _write_word, job, layout, refused
+        ) as word:
+            outside = find_overflowing_text(layout)
+            printed, unseen = examine_visibility(layout, job.texts, folder, job.formats)
+            others = _other_outputs(job, layout, css, fonts)
             made = word()
     refused += made.refused  # again, where it was no fork: each is told once
     problems = (
-        *_absent(refused, folder),
-        *watermark.problems(layout, fonts, folder),
+        *_refused_address_problems(refused, folder),
+        *watermark.watermark_problems(layout, fonts, folder),
         *made.problems,
         *unseen,
         *(
-            make("W408", Location(file=str(folder)), page=page, found=text)
+            make_problem("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in outside
         ),
-        *_complaints([*complaints, *made.complaints], refused, folder),
+        *_log_problems([*complaints, *made.complaints], refused, folder),
     )
-    return Rendered({**made.files, **others}, tuple(dict.fromkeys(problems)), printed)
+    return RenderedFiles({**made.files, **others}, tuple(dict.fromkeys(problems)), printed)
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
-    from reportgen.render.layout.fixed_point import lay_out_rounds
-    from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+    from reportgen.render.layout.fixed_point import layout_to_fixed_point
+    from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
     fetcher = TemplateFetcher(template.folder)
     css = template.stylesheets()
-    layout = lay_out_rounds(html, css, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+    layout = layout_to_fixed_point(html, css, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=fonts)
     return layout, fetcher.refused
 
 
-def _others(job: Job, layout: Layout, css: str, fonts: FontSet) -> dict[str, bytes]:
+def _other_outputs(job: RenderJob, layout: Layout, css: str, fonts: FontSet) -> dict[str, bytes]:
     """Return the outputs other than Word."""
     made: dict[str, bytes] = {}
     if "places" in job.formats:
-        from reportgen.render.pdf.hit_regions import places_json
+        from reportgen.render.pdf.hit_regions import hit_regions_json
 
-        made["places"] = places_json(layout)
+        made["places"] = hit_regions_json(layout)
     if "pdf" in job.formats:
-        made["pdf"] = _pdf(job, layout, fonts)
+        made["pdf"] = _write_pdf(job, layout, fonts)
     if "html" in job.formats:
         from reportgen.render.layout.laid_out_document import serialize
 
-        made["html"] = _standalone(serialize(layout.root), css).encode()
+        made["html"] = _with_embedded_css(serialize(layout.root), css).encode()
     return made
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _WordResult:
     """The result of writing Word, by whichever process does it."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -238,9 +252,9 @@ class _Word:
     refused: tuple[str, ...] = ()  # addresses, beside those that the layout was refused
 
 
-def _word(job: Job, layout: Layout, refused: list[str]) -> _Word:
+def _write_word(job: RenderJob, layout: Layout, refused: list[str]) -> _WordResult:
     if "docx" not in job.formats:
-        return _Word()
+        return _WordResult()
     from reportgen.render.docx import Properties, convert
 
     properties = Properties(
@@ -252,23 +266,25 @@ def _word(job: Job, layout: Layout, refused: list[str]) -> _Word:
     )
     files: dict[str, bytes] = {}
     before = len(refused)
-    with heard() as complaints:
+    with capture_weasyprint_log() as complaints:
         try:
             files["docx"], found = convert(layout, properties, job.template.folder)
-            problems = _placed(found, job.template.folder)
+            problems = _with_folder(found, job.template.folder)
         except Exception as error:
-            problems = (failed(error, job.template),)
-    return _Word(files, problems, tuple(complaints), tuple(refused[before:]))
+            problems = (problem_of_error(error, job.template),)
+    return _WordResult(files, problems, tuple(complaints), tuple(refused[before:]))
 
 
-def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
-    from reportgen.render.pdf.pdf_writer import Attached, write_pdf
+def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
+    from reportgen.render.pdf.pdf_writer import EmbeddedFile, write_pdf
 
     content = job.source if isinstance(job.source, bytes) else job.source.receive()
-    source = Attached(name=job.source_name, content=content, description="Source workbook")
+    source = EmbeddedFile(name=job.source_name, content=content, description="Source workbook")
     others = (
-        Attached(name=name, content=content, description=DESCRIPTIONS.get(name, name))
-        for name, content in job.beside.items()
+        EmbeddedFile(
+            name=name, content=content, description=ATTACHMENT_DESCRIPTIONS.get(name, name)
+        )
+        for name, content in job.attachments.items()
     )
     return write_pdf(
         layout,
@@ -280,14 +296,14 @@ def _pdf(job: Job, layout: Layout, fonts: FontSet) -> bytes:
     )
 
 
-def _standalone(html: str, css: str) -> str:
+def _with_embedded_css(html: str, css: str) -> str:
     """Return the HTML with its stylesheets embedded, so that it can be opened anywhere."""
     unlinked = re.sub(r'<link rel="stylesheet"[^>]*>', "", html)
     return unlinked.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
+def capture_weasyprint_log() -> Iterator[list[str]]:
     """Collect WeasyPrint's warnings: a character without a glyph, a value it does not know."""
     complaints: list[str] = []
 
@@ -305,7 +321,7 @@ def heard() -> Iterator[list[str]]:
         logger.handlers = before
 
 
-def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
+def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
     """Return problems whose file names include the template's folder, as all others do."""
     return tuple(
         problem.in_file(
@@ -315,26 +331,26 @@ def _placed(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
     )
 
 
-def _absent(refused: list[str], folder: Path) -> Iterator[Problem]:
+def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E406 for each refused address, once, where the template names it."""
-    from reportgen.render.templates.source_locations import shortened, where
-    from reportgen.render.templates.url_fetcher import BASE_URL
+    from reportgen.render.templates.source_locations import locate, shorten_address
+    from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for url in dict.fromkeys(refused):
-        address = unquote(url.removeprefix(BASE_URL))
-        yield make("E406", where(folder, address), found=shortened(address))
+        address = unquote(url.removeprefix(TEMPLATE_URL))
+        yield make_problem("E406", locate(folder, address), found=shorten_address(address))
 
 
-def _complaints(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
+def _log_problems(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E407 for each warning of the layout engine but for refused addresses (E406)."""
-    from reportgen.render.templates.source_locations import shortened, where
-    from reportgen.render.templates.url_fetcher import BASE_URL
+    from reportgen.render.templates.source_locations import locate, shorten_address
+    from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for text in dict.fromkeys(texts):
         if "HarfBuzz-Subset" in text:
-            yield make("E503")
+            yield make_problem("E503")
         elif not any(url in text for url in refused if url):
-            told = re.sub(r"data:[^\s'\")]+", lambda found: shortened(found[0]), text)
+            told = re.sub(r"data:[^\s'\")]+", lambda found: shorten_address(found[0]), text)
             quoted = re.search(r"[`'](.+?)[`']", told)
-            place = where(folder, quoted[1] if quoted else "")
-            yield make("E407", place, found=told.replace(BASE_URL, ""))
+            place = locate(folder, quoted[1] if quoted else "")
+            yield make_problem("E407", place, found=told.replace(TEMPLATE_URL, ""))

@@ -10,48 +10,48 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 from reportgen.processes.resource_limits import Limits, system_lacks_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TEMPLATE_SECONDS: Final = 10.0
-LAYOUT_SECONDS: Final = 30.0
-SECONDS_PER_CHARACTER: Final = 0.015
-MEMORY: Final = 1_000_000_000  # bytes
-MEMORY_PER_CHARACTER: Final = 20_000  # bytes
-LONGEST_TEXT: Final = 20_000  # characters; what is longer is a picture
-TIME, SPACE = ("時間", "time"), ("記憶體", "memory")
+TEMPLATE_TIMEOUT_S: Final = 10.0
+LAYOUT_TIMEOUT_S: Final = 30.0
+LAYOUT_S_PER_CHAR: Final = 0.015
+MEMORY_BYTES: Final = 1_000_000_000  # bytes
+MEMORY_BYTES_PER_CHAR: Final = 20_000  # bytes
+MAX_COUNTED_CHARS: Final = 20_000  # characters; what is longer is a picture
+OUT_OF_TIME, OUT_OF_MEMORY = ("時間", "time"), ("記憶體", "memory")
 
 
-def of_all(context: Mapping[str, Any]) -> Limits:
+def document_limits(context: Mapping[str, Any]) -> Limits:
     """Return the limits of a document; its first stage is the template."""
     size = _size(context)
     return Limits(
-        seconds=TEMPLATE_SECONDS,
-        memory=MEMORY + MEMORY_PER_CHARACTER * size,
-        max_total_seconds=TEMPLATE_SECONDS + of_layout(context),
+        seconds=TEMPLATE_TIMEOUT_S,
+        memory=MEMORY_BYTES + MEMORY_BYTES_PER_CHAR * size,
+        max_total_seconds=TEMPLATE_TIMEOUT_S + layout_timeout(context),
     )
 
 
-def of_layout(context: Mapping[str, Any]) -> float:
+def layout_timeout(context: Mapping[str, Any]) -> float:
     """Return the seconds for the layout, the PDF and Word."""
-    return LAYOUT_SECONDS + SECONDS_PER_CHARACTER * _size(context)
+    return LAYOUT_TIMEOUT_S + LAYOUT_S_PER_CHAR * _size(context)
 
 
-def exceeded(what: tuple[str, str], where: Location) -> Problem:
+def limit_problem(what: tuple[str, str], where: Location) -> Problem:
     """Return E409 for TIME or SPACE, or E515 if it is the machine that has too little memory."""
-    if what is SPACE and system_lacks_memory(MEMORY):
-        return make("E515")
+    if what is OUT_OF_MEMORY and system_lacks_memory(MEMORY_BYTES):
+        return make_problem("E515")
     found, found_en = what
-    return make("E409", where, found=found, found_en=found_en)
+    return make_problem("E409", where, found=found, found_en=found_en)
 
 
 def _size(context: Mapping[str, Any]) -> int:
     """Return the number of characters that a template is given to print."""
     lengths = (len(text) for text in _texts(context))
-    return sum(length for length in lengths if length <= LONGEST_TEXT)
+    return sum(length for length in lengths if length <= MAX_COUNTED_CHARS)
 
 
 def _texts(value: Any) -> Iterator[str]:

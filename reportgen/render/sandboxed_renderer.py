@@ -16,8 +16,14 @@ from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall
 from reportgen.render import limits
-from reportgen.render.document import Job, Rendered, call_problem, no_scratch, render
-from reportgen.render.templates.template_engine import MAIN, in_template
+from reportgen.render.document import (
+    RenderedFiles,
+    RenderJob,
+    call_problem,
+    render_job,
+    scratch_folder_problem,
+)
+from reportgen.render.templates.template_engine import MAIN_FILE, locate_in_template
 from reportgen.render.verify import output_text
 
 if TYPE_CHECKING:
@@ -32,24 +38,24 @@ if TYPE_CHECKING:
 class PendingRendering(AbstractContextManager["PendingRendering"]):
     """A document that is being rendered; leaving the ``with`` block kills the child."""
 
-    def __init__(self, job: Job, fonts: FontSet) -> None:
+    def __init__(self, job: RenderJob, fonts: FontSet) -> None:
         self._job, self._fonts = job, fonts
-        self._call: SandboxedCall[Rendered] | None = None
+        self._call: SandboxedCall[RenderedFiles] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._problems: tuple[Problem, ...] = ()
         try:  # removed here, for the child may be killed
             self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
         except OSError as error:
-            self._problems = (no_scratch(error),)
+            self._problems = (scratch_folder_problem(error),)
             return
-        bounds = limits.of_all(job.context)
+        bounds = limits.document_limits(job.context)
         self._call = SandboxedCall(bounds, _render, job, fonts, self._scratch.name)
 
     def result(self) -> Verified:
         """Wait for the files and the problems, no files if one is an error; call at most once."""
         if self._call is None:
             return {}, self._problems
-        output_text.load_reader()
+        output_text.preload_reader()
         with self:
             try:
                 rendered = self._call.result()
@@ -65,32 +71,34 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
             self._scratch = None
 
 
-def verify(rendered: Rendered, job: Job, fonts: FontSet) -> Verified:
+def verify(rendered: RenderedFiles, job: RenderJob, fonts: FontSet) -> Verified:
     """Return the files of a document that say what its layout says, and all problems."""
-    where = Location(file=str(job.template.folder / MAIN))
-    differences = output_text.differences(rendered.files, rendered.printed, where, fonts.same_glyph)
+    where = Location(file=str(job.template.folder / MAIN_FILE))
+    differences = output_text.verify_output(
+        rendered.files, rendered.expected_text, where, fonts.same_glyph
+    )
     problems = rendered.problems + differences
     return ({} if has_errors(problems) else rendered.files), problems
 
 
-def start_rendering(job: Job, fonts: FontSet) -> PendingRendering:
+def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:
     """Start to render a document."""
     return PendingRendering(job, fonts)
 
 
-def _render(job: Job, fonts: FontSet, scratch: str) -> Rendered:
+def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
     before = tempfile.tempdir
     tempfile.tempdir = scratch
     try:
-        return render(job, fonts)
+        return render_job(job, fonts)
     finally:
         tempfile.tempdir = before
 
 
 def failure_problem(error: CallFailedError, template: Template) -> Problem:
     """Return the problem of a rendering that has failed, with the template's line if possible."""
-    where = Location(file=str(template.folder / MAIN))
+    where = Location(file=str(template.folder / MAIN_FILE))
     with suppress(CallFailedError):  # to find a line the template is compiled, which may not end
-        bounds = Limits(seconds=limits.TEMPLATE_SECONDS, memory=limits.MEMORY)
-        where = SandboxedCall(bounds, in_template, error.traceback_lines, template).result()
+        bounds = Limits(seconds=limits.TEMPLATE_TIMEOUT_S, memory=limits.MEMORY_BYTES)
+        where = SandboxedCall(bounds, locate_in_template, error.traceback_lines, template).result()
     return call_problem(error, where)

@@ -13,9 +13,18 @@ as it is shown there. Rules are stated where they are followed: :mod:`~reportgen
 
 from __future__ import annotations
 
-from reportgen.rollup.agencies import Agency, State
-from reportgen.rollup.kpi_status import Stand, Standing
+from reportgen.rollup.agencies import Agency, SubmissionState
+from reportgen.rollup.kpi_status import AgencyKpi, KpiStatus
 from reportgen.rollup.rollup import RollUp, roll_up
-from reportgen.rollup.submissions import Expected, Handed
+from reportgen.rollup.submissions import ExpectedAgency, Submission
 
-__all__ = ["Agency", "Expected", "Handed", "RollUp", "Stand", "Standing", "State", "roll_up"]
+__all__ = [
+    "Agency",
+    "AgencyKpi",
+    "ExpectedAgency",
+    "KpiStatus",
+    "RollUp",
+    "Submission",
+    "SubmissionState",
+    "roll_up",
+]

@@ -14,8 +14,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import DataStatus
-from reportgen.problems import Location, Severity, make
-from reportgen.text.name_matching import name_key, nearest
+from reportgen.problems import Location, Severity, make_problem
+from reportgen.text.name_matching import closest_name, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
-    from reportgen.rollup.submissions import Expected, Handed
+    from reportgen.rollup.submissions import ExpectedAgency, Submission
 
 _STATUS_PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMPLE)
 
 
-class State(Enum):
+class SubmissionState(Enum):
     """收件情形 of an agency: the 資料狀態 of what counts, or why nothing does."""
 
     FINAL = "定稿"
@@ -45,9 +45,9 @@ class Agency:
     name: str  # as its workbook writes it, else as the roster does
     parent: str  # 上級機關 by its workbook, else by the roster; empty where neither says so
     expected: bool  # on the roster, or there is none
-    used: Handed | None  # what counts
-    refused: tuple[Handed, ...]  # workbooks with errors
-    aside: tuple[Handed, ...]  # sound ones that do not count: older editions, doubles
+    used: Submission | None  # what counts
+    refused: tuple[Submission, ...]  # workbooks with errors
+    not_counted: tuple[Submission, ...]  # sound ones that do not count: older editions, doubles
 
     @property
     def key(self) -> str:
@@ -65,34 +65,34 @@ class Agency:
         return self.results.scorecard if self.results else None
 
     @property
-    def state(self) -> State:
+    def state(self) -> SubmissionState:
         """Where it stands."""
         if self.card:
-            return State[self.card.status.name]
-        return State.REFUSED if self.refused else State.MISSING
+            return SubmissionState[self.card.status.name]
+        return SubmissionState.REFUSED if self.refused else SubmissionState.MISSING
 
     @property
-    def handed(self) -> tuple[Handed, ...]:
+    def submissions(self) -> tuple[Submission, ...]:
         """All that it handed in: what counts first."""
-        return (*((self.used,) if self.used else ()), *self.refused, *self.aside)
+        return (*((self.used,) if self.used else ()), *self.refused, *self.not_counted)
 
 
-def count(problems: Iterable[Problem], severity: Severity) -> int:
+def count_severity(problems: Iterable[Problem], severity: Severity) -> int:
     """Return how many problems are of a severity."""
     return sum(problem.severity is severity for problem in problems)
 
 
 def agencies_of(
-    submissions: Iterable[Handed], roster: Iterable[Expected]
+    submissions: Iterable[Submission], roster: Iterable[ExpectedAgency]
 ) -> tuple[tuple[Agency, ...], tuple[Problem, ...]]:
     """Return every agency, those of the roster first and in its order, then the others by name."""
     problems: list[Problem] = []
-    listed: dict[str, Expected] = {}
+    listed: dict[str, ExpectedAgency] = {}
     for expected in roster:
         if name_key(expected.agency) in listed:
-            problems.append(make("W247", found=expected.agency))
+            problems.append(make_problem("W247", found=expected.agency))
         listed.setdefault(name_key(expected.agency), expected)
-    by_agency: dict[str, list[Handed]] = {}
+    by_agency: dict[str, list[Submission]] = {}
     for workbook in sorted(submissions, key=_submission_order):
         by_agency.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
     unlisted = sorted(by_agency.keys() - listed.keys())
@@ -105,11 +105,11 @@ def agencies_of(
     return agencies, tuple(problems)
 
 
-def _submission_order(submission: Handed) -> tuple[str, str]:
+def _submission_order(submission: Submission) -> tuple[str, str]:
     return submission.workbook, submission.agency
 
 
-def _owner(submission: Handed, listed: Mapping[str, Expected]) -> str:
+def _owner(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
     """Whose a workbook is; of one that says nothing, by the agency that its path names."""
     if submission.results and submission.results.scorecard.agency:
         return submission.results.scorecard.agency.text
@@ -121,9 +121,9 @@ def _owner(submission: Handed, listed: Mapping[str, Expected]) -> str:
 
 
 def _make_agency(
-    submissions: list[Handed],
-    expected: Expected | None,
-    listed: Mapping[str, Expected],
+    submissions: list[Submission],
+    expected: ExpectedAgency | None,
+    listed: Mapping[str, ExpectedAgency],
     problems: list[Problem],
 ) -> Agency:
     sound = sorted(
@@ -148,18 +148,18 @@ def _make_agency(
         expected=expected is not None or not listed,
         used=used,
         refused=refused,
-        aside=tuple(sound[1:]),
+        not_counted=tuple(sound[1:]),
     )
 
 
-def _rank(submission: Handed) -> tuple[str, int]:
+def _rank(submission: Submission) -> tuple[str, int]:
     """Return a sort key: the newest edition is greatest, and of one edition the most settled."""
     assert submission.results is not None
     card = submission.results.scorecard
     return card.edition, -_STATUS_PREFERENCE.index(card.status)
 
 
-def _not_counted_problem(other: Handed, used: Handed, agency: str) -> Problem:
+def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Problem:
     """Why a sound workbook does not count."""
     assert other.results is not None
     assert used.results is not None
@@ -167,14 +167,14 @@ def _not_counted_problem(other: Handed, used: Handed, agency: str) -> Problem:
     edition, newest = other.results.scorecard.edition, used.results.scorecard.edition
     if edition != newest:
         words = {"agency": agency, "edition": edition, "used": newest}
-        return make("N241", location, **words, file=used.workbook)
+        return make_problem("N241", location, **words, file=used.workbook)
     if other.results == used.results:
-        return make("N242", location, agency=agency, used=used.workbook)
-    return make("W246", location, agency=agency, edition=edition, used=used.workbook)
+        return make_problem("N242", location, agency=agency, used=used.workbook)
+    return make_problem("W246", location, agency=agency, edition=edition, used=used.workbook)
 
 
 def _parent_conflict(
-    used: Handed, agency: str, workbook_parent: str, roster_parent: str
+    used: Submission, agency: str, workbook_parent: str, roster_parent: str
 ) -> Iterator[Problem]:
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
@@ -182,23 +182,25 @@ def _parent_conflict(
         location = Location(
             file=used.workbook, sheet=at.at.sheet if at else "", cell=at.at.cell if at else ""
         )
-        yield make("W244", location, agency=agency, found=workbook_parent, listed=roster_parent)
+        yield make_problem(
+            "W244", location, agency=agency, found=workbook_parent, listed=roster_parent
+        )
 
 
 def _unlisted_agencies(
-    agencies: Iterable[Agency], listed: Mapping[str, Expected]
+    agencies: Iterable[Agency], listed: Mapping[str, ExpectedAgency]
 ) -> Iterator[Problem]:
     """W245 for each agency that the roster does not name; likely one that has no workbook."""
     all_agencies = tuple(agencies)
-    without_workbook = [agency.name for agency in all_agencies if not agency.handed]
+    without_workbook = [agency.name for agency in all_agencies if not agency.submissions]
     for agency in all_agencies:
-        if not agency.expected and agency.name != agency.handed[0].workbook:
-            suggestion = nearest(agency.name, without_workbook)
+        if not agency.expected and agency.name != agency.submissions[0].workbook:
+            suggestion = closest_name(agency.name, without_workbook)
             words = {"hint": "", "hint_en": ""}
             if suggestion:
                 words = {"hint": f"是否為「{suggestion}」？", "hint_en": f"Is it “{suggestion}”?"}
-            location = Location(file=agency.handed[0].workbook)
-            yield make("W245", location, agency=agency.name, **words)
+            location = Location(file=agency.submissions[0].workbook)
+            yield make_problem("W245", location, agency=agency.name, **words)
 
 
 def rolled_year(agencies: Iterable[Agency]) -> int | None:
@@ -207,12 +209,19 @@ def rolled_year(agencies: Iterable[Agency]) -> int | None:
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
-def of_other_years(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
+def other_year_problems(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
     """W248 for each workbook of another data year."""
     for agency in agencies:
         if agency.used and agency.card and agency.card.data_year != year:
             location = Location(file=agency.used.workbook)
-            yield make("W248", location, found=agency.card.data_year, year=year)
+            yield make_problem("W248", location, found=agency.card.data_year, year=year)
 
 
-__all__ = ["Agency", "State", "agencies_of", "count", "of_other_years", "rolled_year"]
+__all__ = [
+    "Agency",
+    "SubmissionState",
+    "agencies_of",
+    "count_severity",
+    "other_year_problems",
+    "rolled_year",
+]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, make
-from reportgen.text.name_matching import name_key, nearest
+from reportgen.problems import Location, make_problem
+from reportgen.text.name_matching import closest_name, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class ServedObjective:
     """An objective of a parent agency, and the objectives below it that serve it."""
 
     objective: Objective
-    by: tuple[tuple[Agency, Objective], ...]
+    served_by: tuple[tuple[Agency, Objective], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Cascade:
 
     parent: Agency
     depth: int  # agencies above the parent
-    objectives: tuple[Served, ...]  # all of the parent's, in its own order
+    objectives: tuple[ServedObjective, ...]  # all of the parent's, in its own order
     below: tuple[Agency, ...]  # every agency that names it
     unlinked: tuple[Agency, ...]  # those of which no objective finds one of the parent's
 
@@ -61,9 +61,9 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
                     parent=parent,
                     depth=len(_ancestors(parent, agencies_by_key)),
                     objectives=tuple(
-                        Served(
+                        ServedObjective(
                             objective=goal,
-                            by=tuple(served.get((parent.key, name_key(goal.code)), ())),
+                            served_by=tuple(served.get((parent.key, name_key(goal.code)), ())),
                         )
                         for goal in parent.card.objectives
                     ),
@@ -92,9 +92,11 @@ def _links(
         if name_key(code.text) in codes:
             yield objective, name_key(code.text)
         else:
-            suggestion = nearest(code.text, codes.values())
+            suggestion = closest_name(code.text, codes.values())
             words = _hint(suggestion) | {"found": code.text, "codes": "、".join(codes.values())}
-            problems.append(make("W242", _cell_location(agency, code), parent=parent.name, **words))
+            problems.append(
+                make_problem("W242", _cell_location(agency, code), parent=parent.name, **words)
+            )
 
 
 def _unknown_parent_problem(
@@ -107,8 +109,8 @@ def _unknown_parent_problem(
         if candidate.card and candidate is not agency
     ]
     is_there = name_key(agency.parent) in agencies_by_key
-    words = _hint("" if is_there else nearest(agency.parent, usable))
-    return make("W241", _cell_location(agency, reference), parent=agency.parent, **words)
+    words = _hint("" if is_there else closest_name(agency.parent, usable))
+    return make_problem("W241", _cell_location(agency, reference), parent=agency.parent, **words)
 
 
 def _hint(suggestion: str) -> dict[str, str]:
@@ -155,7 +157,7 @@ def _cycle_problems(agencies_by_key: Mapping[str, Agency]) -> Iterator[Problem]:
             at = agency.card.parent if agency.card else None
             file = agency.used.workbook if agency.used else ""
             location = Location(file=file, sheet=at.at.sheet, cell=at.at.cell) if at else Location()
-            yield make("W243", location, agency=agency.name, found=cycle)
+            yield make_problem("W243", location, agency=agency.name, found=cycle)
 
 
-__all__ = ["Cascade", "Served", "cascades"]
+__all__ = ["Cascade", "ServedObjective", "cascades"]

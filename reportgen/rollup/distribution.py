@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import figure_text
 from reportgen.model.scorecard import Known
-from reportgen.rollup.kpi_status import Stand
+from reportgen.rollup.kpi_status import KpiStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reportgen.rollup.kpi_status import Standing
+    from reportgen.rollup.kpi_status import AgencyKpi
 
 # Achievement rates from these on, the lower end included; the first class is below the first.
-CLASSES: Final = tuple(Fraction(percent, 100) for percent in (60, 80, 90, 100, 110))
-CLASS_NAMES: Final = ("未滿60%", "60%起", "80%起", "90%起", "100%起", "110%起")
+RATE_CLASS_BOUNDS: Final = tuple(Fraction(percent, 100) for percent in (60, 80, 90, 100, 110))
+RATE_CLASS_NAMES: Final = ("未滿60%", "60%起", "80%起", "90%起", "100%起", "110%起")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Distribution:
     """Of a group of KPIs: how many stand where, and their achievement rates."""
 
     met: int
@@ -60,21 +60,21 @@ class Tally:
 
     @property
     def classes(self) -> tuple[int, ...]:
-        """How many rates fall into each class of CLASS_NAMES."""
-        counts = Counter(sum(rate >= low for low in CLASSES) for rate in self.rates)
-        return tuple(counts[number] for number in range(len(CLASSES) + 1))
+        """How many rates fall into each class of RATE_CLASS_NAMES."""
+        counts = Counter(sum(rate >= low for low in RATE_CLASS_BOUNDS) for rate in self.rates)
+        return tuple(counts[number] for number in range(len(RATE_CLASS_BOUNDS) + 1))
 
 
-def tally(standings: Iterable[Standing]) -> Tally:
+def distribution_of(standings: Iterable[AgencyKpi]) -> Distribution:
     """Return the tally of some KPIs."""
-    members: Sequence[Standing] = tuple(standings)
+    members: Sequence[AgencyKpi] = tuple(standings)
     counts = Counter(standing.stand for standing in members)
     rates = (standing.rate for standing in members)
-    return Tally(
-        met=counts[Stand.MET],
-        missed=counts[Stand.MISSED],
-        no_figure=counts[Stand.NO_FIGURE],
-        no_target=counts[Stand.NO_TARGET],
+    return Distribution(
+        met=counts[KpiStatus.MET],
+        missed=counts[KpiStatus.MISSED],
+        no_figure=counts[KpiStatus.NO_FIGURE],
+        no_target=counts[KpiStatus.NO_TARGET],
         rates=tuple(sorted(rate.value for rate in rates if isinstance(rate, Known))),
     )
 
@@ -84,4 +84,4 @@ def rate_text(rate: Fraction | None, places: int = 2) -> str:
     return "" if rate is None else f"{figure_text(rate * 100, places)}%"
 
 
-__all__ = ["CLASSES", "CLASS_NAMES", "Tally", "rate_text", "tally"]
+__all__ = ["RATE_CLASS_BOUNDS", "RATE_CLASS_NAMES", "Distribution", "distribution_of", "rate_text"]

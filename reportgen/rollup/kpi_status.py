@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NO_YEAR = Missing(reason=MissingReason.NOT_YET)
 
 
-class Stand(Enum):
+class KpiStatus(Enum):
     """Where a KPI stands. What cannot be judged is never counted as 未達成."""
 
     MET = "達成"
@@ -29,7 +29,7 @@ class Stand(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AgencyKpi:
     """A KPI of an agency, in the year that is rolled up and in all others."""
 
     agency: Agency
@@ -49,13 +49,13 @@ class Standing:
         return self.now.rate.value if self.now and self.now.rate else None
 
     @property
-    def stand(self) -> Stand:
+    def stand(self) -> KpiStatus:
         """Where it stands."""
         if self.now is None:
-            return Stand.NO_FIGURE
+            return KpiStatus.NO_FIGURE
         if self.now.achieved is not None:
-            return Stand.MET if self.now.achieved else Stand.MISSED
-        return Stand.NO_TARGET if isinstance(self.actual, Known) else Stand.NO_FIGURE
+            return KpiStatus.MET if self.now.achieved else KpiStatus.MISSED
+        return KpiStatus.NO_TARGET if isinstance(self.actual, Known) else KpiStatus.NO_FIGURE
 
     @property
     def is_ranked_by_figure(self) -> bool:
@@ -63,7 +63,7 @@ class Standing:
         return not any(of_year.tells_verdict for of_year in self.result.years)
 
 
-def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
+def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:
     """Yield the KPIs of an agency, in its workbook's order."""
     if agency.results is None or agency.card is None:
         return
@@ -71,7 +71,7 @@ def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
     objectives = {objective.code: objective for objective in agency.card.objectives}
     for result in agency.results.kpis:
         objective = objectives[result.kpi.objective]
-        yield Standing(
+        yield AgencyKpi(
             agency=agency,
             perspective=perspectives[objective.perspective],
             objective=objective,
@@ -80,4 +80,4 @@ def standings_of(agency: Agency, year: int | None) -> Iterator[Standing]:
         )
 
 
-__all__ = ["Stand", "Standing", "standings_of"]
+__all__ = ["AgencyKpi", "KpiStatus", "agency_kpis"]

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.rollup.distribution import tally
+from reportgen.rollup.distribution import distribution_of
 from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reportgen.model.scorecard import Perspective
-    from reportgen.rollup.distribution import Tally
-    from reportgen.rollup.kpi_status import Standing
+    from reportgen.rollup.distribution import Distribution
+    from reportgen.rollup.kpi_status import AgencyKpi
 
 _SUFFIX: Final = re.compile(r"(?<=..)(?:構面|面向|層面|面)$")
 _CONJUNCTION: Final = re.compile(r"(?<=.)[與及和](?=.)")
@@ -34,8 +34,8 @@ class PerspectiveGroup:
     name: str  # as most of them write it
     names: tuple[str, ...]  # every way of writing, the most frequent first
     agencies: int
-    standings: tuple[Standing, ...]
-    tally: Tally
+    standings: tuple[AgencyKpi, ...]
+    tally: Distribution
 
 
 def perspective_key(perspective: Perspective) -> str:
@@ -43,9 +43,9 @@ def perspective_key(perspective: Perspective) -> str:
     return _CONJUNCTION.sub("", _SUFFIX.sub("", name_key(perspective.map_name.text)))
 
 
-def perspective_groups(standings: Iterable[Standing]) -> tuple[PerspectiveGroup, ...]:
+def perspective_groups(standings: Iterable[AgencyKpi]) -> tuple[PerspectiveGroup, ...]:
     """Those of half of the agencies or more come first, then the others; each in 計分卡順序."""
-    members: dict[str, list[Standing]] = {}
+    members: dict[str, list[AgencyKpi]] = {}
     for standing in standings:
         members.setdefault(perspective_key(standing.perspective), []).append(standing)
     agency_count = len({standing.agency.key for group in members.values() for standing in group})
@@ -62,7 +62,7 @@ def perspective_groups(standings: Iterable[Standing]) -> tuple[PerspectiveGroup,
     )
 
 
-def _make_group(key: str, standings: tuple[Standing, ...]) -> PerspectiveGroup:
+def _make_group(key: str, standings: tuple[AgencyKpi, ...]) -> PerspectiveGroup:
     names_by_agency = {
         standing.agency.key: standing.perspective.map_name.text for standing in standings
     }
@@ -74,7 +74,7 @@ def _make_group(key: str, standings: tuple[Standing, ...]) -> PerspectiveGroup:
         names=names,
         agencies=len(names_by_agency),
         standings=standings,
-        tally=tally(standings),
+        tally=distribution_of(standings),
     )
 
 

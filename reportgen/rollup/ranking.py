@@ -16,17 +16,17 @@ from reportgen.text.name_matching import name_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.rollup.kpi_status import Standing
+    from reportgen.rollup.kpi_status import AgencyKpi
 
-LEAST: Final = 3  # agencies
+MIN_RANKED_AGENCIES: Final = 3  # agencies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class RankedKpi:
     """A place in a ranking; 1 is the best."""
 
     rank: int
-    standing: Standing
+    standing: AgencyKpi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ class Ranking:
     name: str
     unit: str
     direction: Direction
-    ranked: tuple[Ranked, ...]  # the best first, equals by the agencies' order
-    without: tuple[Standing, ...]  # no figure in the year
+    ranked: tuple[RankedKpi, ...]  # the best first, equals by the agencies' order
+    without: tuple[AgencyKpi, ...]  # no figure in the year
 
     @property
     def agencies(self) -> int:
@@ -46,9 +46,9 @@ class Ranking:
         return len({standing.agency.key for standing in members})
 
 
-def rankings(standings: Iterable[Standing]) -> tuple[Ranking, ...]:
+def rankings(standings: Iterable[AgencyKpi]) -> tuple[Ranking, ...]:
     """Those that most agencies share first, then by name."""
-    groups: dict[tuple[str, str, Direction], list[Standing]] = {}
+    groups: dict[tuple[str, str, Direction], list[AgencyKpi]] = {}
     for standing in standings:
         kpi = standing.result.kpi
         if standing.is_ranked_by_figure and standing.result.formula is not None:
@@ -57,7 +57,7 @@ def rankings(standings: Iterable[Standing]) -> tuple[Ranking, ...]:
     candidates = (
         (key, _make_ranking(members))
         for key, members in groups.items()
-        if len({standing.agency.key for standing in members}) >= LEAST
+        if len({standing.agency.key for standing in members}) >= MIN_RANKED_AGENCIES
     )
     ordered = sorted(
         candidates, key=lambda pair: (-pair[1].agencies, pair[0][:2], pair[0][2].value)
@@ -65,7 +65,7 @@ def rankings(standings: Iterable[Standing]) -> tuple[Ranking, ...]:
     return tuple(ranking for _, ranking in ordered)
 
 
-def _make_ranking(members: list[Standing]) -> Ranking:
+def _make_ranking(members: list[AgencyKpi]) -> Ranking:
     kpi = members[0].result.kpi
     best_first = -1 if kpi.direction is Direction.HIGHER else 1
     with_figures = [
@@ -74,10 +74,10 @@ def _make_ranking(members: list[Standing]) -> Ranking:
         if isinstance(standing.actual, Known)
     ]
     with_figures.sort(key=lambda pair: pair[0])
-    ranked: list[Ranked] = []
+    ranked: list[RankedKpi] = []
     for position, (figure, standing) in enumerate(with_figures, start=1):
         is_tie = position > 1 and with_figures[position - 2][0] == figure
-        ranked.append(Ranked(rank=ranked[-1].rank if is_tie else position, standing=standing))
+        ranked.append(RankedKpi(rank=ranked[-1].rank if is_tie else position, standing=standing))
     return Ranking(
         name=kpi.name.text,
         unit=members[0].result.unit,
@@ -87,4 +87,4 @@ def _make_ranking(members: list[Standing]) -> Ranking:
     )
 
 
-__all__ = ["LEAST", "Ranked", "Ranking", "rankings"]
+__all__ = ["MIN_RANKED_AGENCIES", "RankedKpi", "Ranking", "rankings"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.rollup.agencies import State, agencies_of, of_other_years, rolled_year
+from reportgen.rollup.agencies import SubmissionState, agencies_of, other_year_problems, rolled_year
 from reportgen.rollup.cascade import cascades
-from reportgen.rollup.distribution import tally
-from reportgen.rollup.kpi_status import standings_of
+from reportgen.rollup.distribution import distribution_of
+from reportgen.rollup.kpi_status import agency_kpis
 from reportgen.rollup.perspectives import perspective_groups
 from reportgen.rollup.ranking import rankings
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.rollup.agencies import Agency
     from reportgen.rollup.cascade import Cascade
-    from reportgen.rollup.distribution import Tally
-    from reportgen.rollup.kpi_status import Standing
+    from reportgen.rollup.distribution import Distribution
+    from reportgen.rollup.kpi_status import AgencyKpi
     from reportgen.rollup.perspectives import PerspectiveGroup
     from reportgen.rollup.ranking import Ranking
-    from reportgen.rollup.submissions import Expected, Handed
+    from reportgen.rollup.submissions import ExpectedAgency, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class RollUp:
 
     year: int | None  # ROC year that all is compared in
     agencies: tuple[Agency, ...]  # those of the roster in its order, then the others by name
-    standings: tuple[Standing, ...]  # every KPI of every agency that counts, in this order
-    tally: Tally
+    standings: tuple[AgencyKpi, ...]  # every KPI of every agency that counts, in this order
+    tally: Distribution
     perspectives: tuple[PerspectiveGroup, ...]
     rankings: tuple[Ranking, ...]
     cascades: tuple[Cascade, ...]
@@ -49,13 +49,16 @@ class RollUp:
         """The newest 修表日期 of what counts: it dates the documents, for the clock never does."""
         return max((agency.card.revised for agency in self.agencies if agency.card), default=None)
 
-    def of_state(self, state: State) -> tuple[Agency, ...]:
+    def of_state(self, state: SubmissionState) -> tuple[Agency, ...]:
         """Return the agencies of this status."""
         return tuple(agency for agency in self.agencies if agency.state is state)
 
 
 def roll_up(
-    submissions: Iterable[Handed], roster: Iterable[Expected] = (), *, year: int | None = None
+    submissions: Iterable[Submission],
+    roster: Iterable[ExpectedAgency] = (),
+    *,
+    year: int | None = None,
 ) -> tuple[RollUp, tuple[Problem, ...]]:
     """Return the roll-up of the submissions, whatever their order, and its problems.
 
@@ -64,14 +67,14 @@ def roll_up(
     """
     agencies, problems = agencies_of(submissions, roster)
     year = rolled_year(agencies) if year is None else year
-    standings = tuple(standing for agency in agencies for standing in standings_of(agency, year))
+    standings = tuple(standing for agency in agencies for standing in agency_kpis(agency, year))
     agency_cascades, cascade_problems = cascades(agencies)
-    problems += (*of_other_years(agencies, year), *cascade_problems)
+    problems += (*other_year_problems(agencies, year), *cascade_problems)
     rolled = RollUp(
         year=year,
         agencies=agencies,
         standings=standings,
-        tally=tally(standings),
+        tally=distribution_of(standings),
         perspectives=perspective_groups(standings),
         rankings=rankings(standings),
         cascades=agency_cascades,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
+class Submission:
     """A workbook that was handed in, and what became of it.
 
     Paths are those of links: relative to the folder of ``彙整.xlsx``, parted by ``/``, empty
@@ -34,11 +34,11 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class ExpectedAgency:
     """An agency of the roster, and the one above it if the roster says so."""
 
     agency: str
     parent: str = ""
 
 
-__all__ = ["Expected", "Handed"]
+__all__ = ["ExpectedAgency", "Submission"]

@@ -18,7 +18,7 @@ _MAX_TOKENS: Final = 4000  # tokens of both; beyond, whole lines are compared
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """A part of both texts: equal in both, or the old text and its replacement."""
 
     old: str
@@ -30,19 +30,19 @@ class Piece:
         return self.old != self.new
 
 
-def differences(old: str, new: str) -> tuple[Piece, ...]:
+def diff(old: str, new: str) -> tuple[DiffPiece, ...]:
     """Return the pieces of two texts, in order.
 
     The ``old`` of all pieces joined is the old text, and the ``new`` of all the new one.
     """
     if old == new:
-        return (Piece(old, new),) if old else ()
+        return (DiffPiece(old, new),) if old else ()
     before, after = _tokens(old, new)
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, False).get_opcodes():
-        piece = Piece("".join(before[i1:i2]), "".join(after[j1:j2]))
+        piece = DiffPiece("".join(before[i1:i2]), "".join(after[j1:j2]))
         if pieces and (_are_both_equal(pieces, piece) or (pieces[-1].changed and tag != "equal")):
-            pieces[-1] = Piece(pieces[-1].old + piece.old, pieces[-1].new + piece.new)
+            pieces[-1] = DiffPiece(pieces[-1].old + piece.old, pieces[-1].new + piece.new)
         else:
             pieces.append(piece)
     pieces = _shift_edits_to_boundaries(_absorb_single_chars(pieces))
@@ -50,11 +50,11 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
         len(_TOKENS.findall(piece_found.old)) for piece_found in pieces if not piece_found.changed
     )
     if common < _MIN_SIMILARITY * min(len(before), len(after)):
-        return (Piece(old, new),)
+        return (DiffPiece(old, new),)
     return tuple(pieces)
 
 
-def likeness(old: str, new: str) -> float:
+def similarity(old: str, new: str) -> float:
     """Return how much two texts have in common: 0 nothing, 1 all."""
     if old == new:
         return 1.0
@@ -69,11 +69,11 @@ def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
     return before, after
 
 
-def _are_both_equal(pieces: list[Piece], piece: Piece) -> bool:
+def _are_both_equal(pieces: list[DiffPiece], piece: DiffPiece) -> bool:
     return not pieces[-1].changed and not piece.changed
 
 
-def _shift_edits_to_boundaries(pieces: list[Piece]) -> list[Piece]:
+def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
     """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
@@ -93,9 +93,9 @@ def _shift_edits_to_boundaries(pieces: list[Piece]) -> list[Piece]:
             if score > best_score:
                 best_step, best_score = step, score
         left, text, right = _shifted(before.old, text, after.old, best_step)
-        pieces[number - 1] = Piece(left, left)
-        pieces[number] = Piece(text if piece.old else "", text if piece.new else "")
-        pieces[number + 1] = Piece(right, right)
+        pieces[number - 1] = DiffPiece(left, left)
+        pieces[number] = DiffPiece(text if piece.old else "", text if piece.new else "")
+        pieces[number + 1] = DiffPiece(right, right)
     return [part for part in pieces if part.old or part.new]
 
 
@@ -135,9 +135,9 @@ def _boundary_score(before: str, piece: str, after: str) -> int:
     return score
 
 
-def _absorb_single_chars(pieces: list[Piece]) -> list[Piece]:
+def _absorb_single_chars(pieces: list[DiffPiece]) -> list[DiffPiece]:
     """Merge lone equal characters between two changes into them; line breaks stay."""
-    merged: list[Piece] = []
+    merged: list[DiffPiece] = []
     for number, piece in enumerate(pieces):
         is_island = (
             not piece.changed
@@ -146,7 +146,7 @@ def _absorb_single_chars(pieces: list[Piece]) -> list[Piece]:
             and 0 < number < len(pieces) - 1
         )
         if merged and merged[-1].changed and (is_island or piece.changed):
-            merged[-1] = Piece(merged[-1].old + piece.old, merged[-1].new + piece.new)
+            merged[-1] = DiffPiece(merged[-1].old + piece.old, merged[-1].new + piece.new)
         else:
             merged.append(piece)
     return merged

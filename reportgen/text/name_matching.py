@@ -28,7 +28,7 @@ def is_invisible(char: str) -> bool:
     )
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return the text without the characters that show nothing."""
     return "".join(char for char in text if not is_invisible(char))
 
@@ -45,11 +45,11 @@ def name_key(text: str) -> str:
         return text.replace(" ", "").casefold()
     # Taking out a space, or folding case, can bring a letter and its accent together.
     for _ in range(2):
-        text = visible(unicodedata.normalize("NFKC", text)).casefold()
+        text = strip_invisible(unicodedata.normalize("NFKC", text)).casefold()
     return unicodedata.normalize("NFKC", text)
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str:
+def closest_name(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate most similar to ``name``; empty if none is similar."""
     import difflib
 

@@ -11,32 +11,32 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from reportgen.compare import Kind, Section
-from reportgen.compare.changes import stayed
+from reportgen.compare import ChangeKind, Section
+from reportgen.compare.changes import longest_increasing_positions
 from reportgen.model.scorecard import Direction
-from reportgen.text.diff import differences
+from reportgen.text.diff import diff
 from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reportgen.compare import Change, Comparison, Item
+    from reportgen.compare import Comparison, ScorecardChange, ScorecardItem
     from reportgen.compare.changes import LineChange
 
-REMOVED = "（刪除）"
-FORMULA = "計算公式及計量單位"
+REMOVED_TEXT = "（刪除）"
+FORMULA_LABEL = "計算公式及計量單位"
 _ORDINAL_DIGITS = "一二三四五六七八九十"
 _TITLE_LABELS = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title contains
-_UNLABELLED = frozenset({"內容", FORMULA})  # lines that are printed without their label
+_UNLABELLED = frozenset({"內容", FORMULA_LABEL})  # lines that are printed without their label
 _KIND_NOTES = {
-    Kind.ADDED: "本項新增。",
-    Kind.REMOVED: "本項刪除。",
-    Kind.REORDERED: "調整排列順序。",
+    ChangeKind.ADDED: "本項新增。",
+    ChangeKind.REMOVED: "本項刪除。",
+    ChangeKind.REORDERED: "調整排列順序。",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class TextSpan:
     """A part of a text; ``changed`` ones are underlined."""
 
     text: str
@@ -47,8 +47,8 @@ class Part:
 class ChangeRow:
     """A row: each side in paragraphs, each paragraph in parts."""
 
-    new: tuple[tuple[Part, ...], ...]
-    old: tuple[tuple[Part, ...], ...]
+    new: tuple[tuple[TextSpan, ...], ...]
+    old: tuple[tuple[TextSpan, ...], ...]
     notes: tuple[str, ...]
 
 
@@ -91,7 +91,7 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
     )
 
 
-def _row(change: Change, comparison: Comparison) -> ChangeRow:
+def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
     if change.old_order:
         old, new = _order_sides(change.old_order, change.new_order)
     elif change.years:
@@ -106,7 +106,7 @@ def _row(change: Change, comparison: Comparison) -> ChangeRow:
     return ChangeRow(new=new, old=old, notes=_numbered(list(_notes(change, comparison))))
 
 
-_Side = tuple[tuple[Part, ...], ...]
+_Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
@@ -114,11 +114,11 @@ def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]
-    unmoved = stayed(positions)
+    unmoved = longest_increasing_positions(positions)
     moved = {title for number, title in enumerate(new) if number not in unmoved}
     return (
-        tuple((Part(text=title, changed=title in moved),) for title in old),
-        tuple((Part(text=title, changed=title in moved),) for title in new),
+        tuple((TextSpan(text=title, changed=title in moved),) for title in old),
+        tuple((TextSpan(text=title, changed=title in moved),) for title in new),
     )
 
 
@@ -126,7 +126,7 @@ def _new_year(year: int, count: int) -> str:
     return f"{year}年數值 {count} 項"
 
 
-def _one_sided(change: Change) -> tuple[_Side, _Side]:
+def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
     item = change.new or change.old
     assert item is not None
     lines = [_line_text(line) for line in change.lines if not _is_redundant(line)]
@@ -134,7 +134,7 @@ def _one_sided(change: Change) -> tuple[_Side, _Side]:
     side = tuple(
         (_changed_part(paragraph),) for text in paragraphs for paragraph in text.split("\n")
     )
-    return ((), side) if change.new else (side, ((Part(text=REMOVED, changed=False),),))
+    return ((), side) if change.new else (side, ((TextSpan(text=REMOVED_TEXT, changed=False),),))
 
 
 def _is_redundant(line: LineChange) -> bool:
@@ -147,27 +147,31 @@ def _is_redundant(line: LineChange) -> bool:
 def _line_text(line: LineChange) -> str:
     side = line.new or line.old
     assert side is not None
-    text = formula_lines(side.text) if line.label == FORMULA else side.text
+    text = formula_lines(side.text) if line.label == FORMULA_LABEL else side.text
     return text if line.label in _UNLABELLED else f"{line.label}：{text}"
 
 
-def _both_sides(change: Change, old: Item, new: Item) -> tuple[_Side, _Side]:
-    before: list[tuple[Part, ...]] = []
-    after: list[tuple[Part, ...]] = []
+def _both_sides(
+    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem
+) -> tuple[_Side, _Side]:
+    before: list[tuple[TextSpan, ...]] = []
+    after: list[tuple[TextSpan, ...]] = []
     for old_text, new_text in [(old.title, new.title), *_texts(change, old, new)]:
-        parts = differences(old_text, new_text)
+        parts = diff(old_text, new_text)
         _extend(before, ((part.old, part.changed) for part in parts))
         _extend(after, ((part.new, part.changed) for part in parts))
     return tuple(before), tuple(after)
 
 
-def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
+def _texts(
+    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem
+) -> Iterator[tuple[str, str]]:
     """Yield the lines below the title for both sides; empty if a side has none."""
     for line in change.lines:
         if line.label in _TITLE_LABELS:
             continue
         texts = [side.text if side else "" for side in (line.old, line.new)]
-        if line.label == FORMULA:
+        if line.label == FORMULA_LABEL:
             yield formula_lines(texts[0]), formula_lines(texts[1])
         elif line.label in _UNLABELLED:
             yield texts[0], texts[1]
@@ -177,23 +181,23 @@ def _texts(change: Change, old: Item, new: Item) -> Iterator[tuple[str, str]]:
         yield f"所屬：{old.parent}", f"所屬：{new.parent}"
 
 
-def _extend(paragraphs: list[tuple[Part, ...]], parts: Iterator[tuple[str, bool]]) -> None:
+def _extend(paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]) -> None:
     """Append the parts as paragraphs; a line break begins a new one."""
-    lines: list[list[Part]] = [[]]
+    lines: list[list[TextSpan]] = [[]]
     for text, changed in parts:
         for number, piece in enumerate(text.split("\n")):
             if number:
                 lines.append([])
             if piece:
-                lines[-1].append(Part(text=piece, changed=changed))
+                lines[-1].append(TextSpan(text=piece, changed=changed))
     paragraphs.extend(tuple(line) for line in lines if line)
 
 
-def _changed_part(text: str) -> Part:
-    return Part(text=text, changed=True)
+def _changed_part(text: str) -> TextSpan:
+    return TextSpan(text=text, changed=True)
 
 
-def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
+def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
     reasons = [_sentence(revision.note.text) for revision in change.reasons]
     yield from reasons
     for kind in change.kinds:
@@ -203,15 +207,15 @@ def _notes(change: Change, comparison: Comparison) -> Iterator[str]:
         yield "新增年度數值。"
     if change.old is None or change.new is None:
         return
-    if Kind.RECODED in change.kinds:
+    if ChangeKind.RECODED in change.kinds:
         yield f"代碼由「{change.old.code}」調整為「{change.new.code}」。"
-    if Kind.MOVED in change.kinds:
+    if ChangeKind.MOVED in change.kinds:
         names = _parent_names(change.section, comparison)
         old_parent, new_parent = (
             names.get(item.parent, item.parent) for item in (change.old, change.new)
         )
         yield f"由「{old_parent}」移列「{new_parent}」。"
-    if Kind.CHANGED in change.kinds and not reasons:
+    if ChangeKind.CHANGED in change.kinds and not reasons:
         yield _correction_note(change)
 
 
@@ -231,7 +235,7 @@ def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
     }
 
 
-def _correction_note(change: Change) -> str:
+def _correction_note(change: ScorecardChange) -> str:
     """Return 「修正名稱、計算公式及計量單位。」, or for figures 「更正104年數值。」."""
     changed = [line for line in change.lines if line.changed]
     labels = list(dict.fromkeys(line.label for line in changed))

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reportgen.compute.result_types import KpiResult, KpiYear
-    from reportgen.formula import Evidence, Part
+    from reportgen.formula import Evidence, EvidenceCell
     from reportgen.model.scorecard import CellRef
     from reportgen.problems.problem import Language
 
-WORDS: Final = {
+EXPLANATION_LABELS: Final = {
     "formula": ("公式", "formula"),
     "reading": ("讀作", "read as"),
     "with figures": ("代入", "figures"),
@@ -33,7 +33,7 @@ WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ExplanationLine:
     """A line of an explanation, and the cell that it comes from."""
 
     label: str  # of level 0 a word such as 實績值, below it an item or a component
@@ -42,32 +42,38 @@ class Line:
     level: int = 0  # 1: a name of the formula; 2: its components
 
 
-def explanation(result: KpiResult, of_year: KpiYear | None, language: Language) -> tuple[Line, ...]:
+def explanation_lines(
+    result: KpiResult, of_year: KpiYear | None, language: Language
+) -> tuple[ExplanationLine, ...]:
     """Return the chain behind a KPI's figure of a year; without a year, its formula alone."""
     return tuple(_explanation_lines(result, of_year, language))
 
 
 def _explanation_lines(
     result: KpiResult, of_year: KpiYear | None, language: Language
-) -> Iterator[Line]:
+) -> Iterator[ExplanationLine]:
     formula = result.kpi.formula
-    yield Line(label=_translate("formula", language), text=_one_line(formula.text), cell=formula.at)
-    if result.formula is not None and (reading := result.formula.reading):
-        yield Line(label=_translate("reading", language), text=reading)
+    yield ExplanationLine(
+        label=_translate("formula", language), text=_one_line(formula.text), cell=formula.at
+    )
+    if result.formula is not None and (reading := result.formula.canonical_text):
+        yield ExplanationLine(label=_translate("reading", language), text=reading)
     if of_year is None:
         return
-    yield Line(label=_translate("with figures", language), text=of_year.substitution)
-    yield Line(label=_translate("actual", language), text=_actual_text(of_year, result.unit))
+    yield ExplanationLine(label=_translate("with figures", language), text=of_year.substitution)
+    yield ExplanationLine(
+        label=_translate("actual", language), text=_actual_text(of_year, result.unit)
+    )
     yield from _assessment_lines(result, of_year, language)
-    yield Line(label=_translate("inputs", language), text="")
+    yield ExplanationLine(label=_translate("inputs", language), text="")
     for evidence in of_year.evidence:
         yield from _input_lines(evidence, of_year.year, language)
     missing = _translate("missing", language)
     for gap in of_year.gaps:
         name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
-        yield Line(label=missing, text=f"{name} {gap.reason.symbol}", cell=gap.at)
+        yield ExplanationLine(label=missing, text=f"{name} {gap.reason.symbol}", cell=gap.at)
     if of_year.outcome.zero_divisor:
-        yield Line(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
+        yield ExplanationLine(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
 
 
 def _actual_text(of_year: KpiYear, unit: str) -> str:
@@ -76,34 +82,42 @@ def _actual_text(of_year: KpiYear, unit: str) -> str:
     return _with_unit(of_year.printed, unit if shows_figure else "")
 
 
-def _assessment_lines(result: KpiResult, of_year: KpiYear, language: Language) -> Iterator[Line]:
+def _assessment_lines(
+    result: KpiResult, of_year: KpiYear, language: Language
+) -> Iterator[ExplanationLine]:
     """Yield target, rate, verdict, light and change, each only if there is one."""
     is_own_threshold = (
-        of_year.target is not None and of_year.target.written.at == result.kpi.formula.at
+        of_year.target is not None and of_year.target.declared_at.at == result.kpi.formula.at
     )
     if of_year.threshold and not is_own_threshold:
-        yield Line(label=_translate("threshold", language), text=of_year.threshold.text)
+        yield ExplanationLine(label=_translate("threshold", language), text=of_year.threshold.text)
     if of_year.target:
         target = of_year.target
         basis = f"（{target.basis}）" if target.basis else ""
         text = f"{target.shown}{basis}"
-        yield Line(label=_translate("target", language), text=text, cell=target.written.at)
+        yield ExplanationLine(
+            label=_translate("target", language), text=text, cell=target.declared_at.at
+        )
     if of_year.rate:
         rule = f"（{of_year.rate_rule}）" if of_year.rate_rule else ""
-        yield Line(label=_translate("rate", language), text=of_year.rate.text + rule)
+        yield ExplanationLine(label=_translate("rate", language), text=of_year.rate.text + rule)
     if of_year.verdict:
         light = f"  {of_year.light.name}" if of_year.light else ""
         note = f"（{of_year.note}）" if of_year.note else ""
-        yield Line(label=_translate("verdict", language), text=of_year.verdict + light + note)
+        yield ExplanationLine(
+            label=_translate("verdict", language), text=of_year.verdict + light + note
+        )
     if of_year.change:
         change = of_year.change
         text = change.difference.text
         if isinstance(change.difference.value, Known):
             text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
-        yield Line(label=_translate("change", language).format(year=change.since), text=text)
+        yield ExplanationLine(
+            label=_translate("change", language).format(year=change.since), text=text
+        )
 
 
-def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[Line]:
+def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[ExplanationLine]:
     name = evidence.name
     if evidence.offset:
         of_year = year + evidence.offset
@@ -111,16 +125,16 @@ def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[
     if len(evidence.parts) == 1 and not evidence.parts[0].component:
         yield _part_line(name, evidence.parts[0], level=1)
         return
-    yield Line(label=name, text=exact_value_text(evidence.total), level=1)
+    yield ExplanationLine(label=name, text=exact_value_text(evidence.total), level=1)
     for part in evidence.parts:
         yield _part_line(part.component, part, level=2)
 
 
-def _part_line(label: str, part: Part, *, level: int) -> Line:
+def _part_line(label: str, part: EvidenceCell, *, level: int) -> ExplanationLine:
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
     as_typed = f"（{part.written}）" if part.written else ""
     text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{as_typed}"
-    return Line(label=label, text=text, cell=part.at, level=level)
+    return ExplanationLine(label=label, text=text, cell=part.at, level=level)
 
 
 def _with_unit(text: str, unit: str) -> str:
@@ -132,4 +146,4 @@ def _one_line(text: str) -> str:
 
 
 def _translate(key: str, language: Language) -> str:
-    return WORDS[key][0 if language == "zh-TW" else 1]
+    return EXPLANATION_LABELS[key][0 if language == "zh-TW" else 1]

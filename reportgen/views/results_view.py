@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reportgen.compute.result_types import Level
+from reportgen.compute.result_types import RateLevel
 from reportgen.formula import exact_value_text
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import DataStatus, Known
@@ -20,7 +20,13 @@ from reportgen.views.scorecard_view import DocumentView, document_view, formula_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.compute.result_types import CheckResult, KpiResult, KpiYear, Results, RollUp
+    from reportgen.compute.result_types import (
+        CheckResult,
+        KpiResult,
+        KpiYear,
+        Results,
+        WeightedRate,
+    )
     from reportgen.formula import Evidence
     from reportgen.model.scorecard import Objective, Perspective, Value
 
@@ -40,7 +46,7 @@ LIGHT_COLOURS = {
 }
 CHART_WIDTH, CHART_HEIGHT, MAX_STEP = 54, 30, 18  # of the trend's picture, in its own units
 MAX_BARS = 8
-NAMED = 3  # KPIs that a weighted rate names as lacking
+MAX_NAMED_KPIS = 3  # KPIs that a weighted rate names as lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +206,7 @@ def results_view(results: Results) -> ResultsView:
         document=document_view(card),
         year=card.data_year,
         banner=BANNERS[card.status],
-        overall_rate=_rate(results, Level.WHOLE, ""),
+        overall_rate=_rate(results, RateLevel.WHOLE, ""),
         has_lights=bool(card.lights),
         pages=tuple(_pages(results)),
         calculations=tuple(_calculation_pages(results)),
@@ -230,7 +236,7 @@ def _pages(results: Results) -> Iterator[ResultPage]:
             ResultObjective(
                 code=objective.code,
                 name=str(objective.name),
-                rate=_rate(results, Level.OBJECTIVE, objective.code),
+                rate=_rate(results, RateLevel.OBJECTIVE, objective.code),
                 rows=tuple(_row(kpi, results) for kpi in _kpis(results, objective)),
             )
             for objective in _objectives(results, perspective)
@@ -239,12 +245,12 @@ def _pages(results: Results) -> Iterator[ResultPage]:
         if objectives:
             yield ResultPage(
                 perspective=str(perspective.card_name),
-                rate=_rate(results, Level.PERSPECTIVE, perspective.code),
+                rate=_rate(results, RateLevel.PERSPECTIVE, perspective.code),
                 objectives=objectives,
             )
 
 
-def _rate(results: Results, level: Level, code: str) -> str:
+def _rate(results: Results, level: RateLevel, code: str) -> str:
     """Return a weighted achievement rate of the data year; empty without weights."""
     year = results.scorecard.data_year
     roll_ups = (
@@ -255,13 +261,13 @@ def _rate(results: Results, level: Level, code: str) -> str:
     return next((_roll_up_text(roll_up) for roll_up in roll_ups), "")
 
 
-def _roll_up_text(roll_up: RollUp) -> str:
+def _roll_up_text(roll_up: WeightedRate) -> str:
     """Return the rate; if it is incomplete, the part so far and the first of the KPIs it lacks."""
-    if not roll_up.without or not isinstance(roll_up.so_far.value, Known):
+    if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
-    missing_kpis, count = "、".join(roll_up.without[:NAMED]), len(roll_up.without)
-    suffix = f" 等 {count} 項" if count > NAMED else ""
-    return f"{roll_up.rate.text}；已有者 {roll_up.so_far.text}，尚缺 {missing_kpis}{suffix}"
+    missing_kpis, count = "、".join(roll_up.without[:MAX_NAMED_KPIS]), len(roll_up.without)
+    suffix = f" 等 {count} 項" if count > MAX_NAMED_KPIS else ""
+    return f"{roll_up.rate.text}；已有者 {roll_up.rate_so_far.text}，尚缺 {missing_kpis}{suffix}"
 
 
 def _row(result: KpiResult, results: Results) -> ResultRow:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from wsgiref.types import WSGIApplication
 
-THREADS: Final = 32
-CONNECTIONS: Final = 200
-IDLE: Final = 60  # seconds without a byte until a connection is closed
-HEAD: Final = 32 * 1024  # bytes of a request's head
-SMALL: Final = 16 * 1024  # bytes that anybody may send: the password, say
+MAX_THREADS: Final = 32
+MAX_CONNECTIONS: Final = 200
+IDLE_TIMEOUT_S: Final = 60  # seconds without a byte until a connection is closed
+MAX_HEADER_BYTES: Final = 32 * 1024  # bytes of a request's head
+MAX_ANONYMOUS_BODY_BYTES: Final = 16 * 1024  # bytes that anybody may send: the password, say
 
 
 def make_server(
@@ -49,7 +49,7 @@ def make_server(
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
-            is_large = self.chunked or self.content_length > SMALL
+            is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES
             if is_large and not is_known(_cookie_value(self.headers.get("COOKIE", ""), cookie)):
                 raise ParsingError("no session")
 
@@ -70,13 +70,13 @@ def make_server(
     server = create_server(
         app,
         sockets=[listening],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE,
+        threads=MAX_THREADS,
+        connection_limit=MAX_CONNECTIONS,
+        channel_timeout=IDLE_TIMEOUT_S,
         cleanup_interval=10,
         channel_request_lookahead=1,  # so that it is noticed when nobody waits any more
         max_request_body_size=limit,
-        max_request_header_size=HEAD,
+        max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
         clear_untrusted_proxy_headers=True,
         expose_tracebacks=False,
@@ -94,7 +94,7 @@ def _cookie_value(header: str, name: str) -> str:
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
+def open_listener(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens; raises OSError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -108,4 +108,4 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         listener.close()
 
 
-__all__ = ["listening", "make_server"]
+__all__ = ["make_server", "open_listener"]

@@ -10,36 +10,38 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.problems import Location, has_errors, make
+from reportgen.problems import Location, has_errors, make_problem
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
-from reportgen.web.upload_jobs import Item, Kind, Stage
+from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.processes.call_errors import CallFailedError
-    from reportgen.web.job_manager import Desk
-    from reportgen.web.worker_tasks import Ground
+    from reportgen.web.job_manager import JobManager
+    from reportgen.web.worker_tasks import WorkerConfig
 
-QUIET: Final = 40  # milliseconds without a further change: editors write in several steps
-RETRY: Final = 0.4  # seconds until a workbook that was half written is read again
+DEBOUNCE_MS: Final = 40  # milliseconds without a further change: editors write in several steps
+RETRY_AFTER_S: Final = 0.4  # seconds until a workbook that was half written is read again
 CANCEL_GRACE_S: Final = 8.0  # seconds that an older render may go on: its worker remembers much
-SETTLED: Final = 1.5  # seconds after the preview until the files themselves are made
-STEP: Final = 400  # milliseconds: how often the watching looks whether it shall end
+WRITE_FILES_AFTER_S: Final = 1.5  # seconds after the preview until the files themselves are made
+WATCH_TIMEOUT_MS: Final = 400  # milliseconds: how often the watching looks whether it shall end
 
 
-class Live:
+class PreviewWatcher:
     """The item that follows a workbook on disk."""
 
-    def __init__(self, workbook: Path, folder: Path, ground: Ground, desk: Desk) -> None:
+    def __init__(
+        self, workbook: Path, folder: Path, ground: WorkerConfig, desk: JobManager
+    ) -> None:
         pdfs = folder / "pdfs"
         pdfs.mkdir(parents=True)
-        self.item = Item(
-            id="live", kind=Kind.LIVE, name=workbook.name, folder=folder, workbook=workbook
+        self.item = UploadJob(
+            id="live", kind=JobKind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
         self._config, self._job_manager, self._pdfs = ground, desk, pdfs
-        self._pool = WorkerPool(1, worker_tasks.prepare, name="live", scratch=folder)
+        self._pool = WorkerPool(1, worker_tasks.preload, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
@@ -56,7 +58,7 @@ class Live:
         if self._timer is not None:
             self._timer.cancel()
         self._pool.close()
-        self.item.end()
+        self.item.mark_removed()
 
     def refresh(self) -> None:
         """Render what is on disk now; whatever was being rendered is out of date."""
@@ -72,12 +74,12 @@ class Live:
             running, item.task = item.task, None
             if running is not None:
                 self._pool.cancel(running, CANCEL_GRACE_S)
-                self._job_manager.makers.cancel(running)
+                self._job_manager.build_pool.cancel(running)
 
             def on_error(error: CallFailedError) -> None:
-                problem = make("E510", Location(file=item.name), found=str(error))
+                problem = make_problem("E510", Location(file=item.name), found=str(error))
                 stale = bool(item.state.documents)
-                item.change(stage=Stage.FAILED, stale=stale, problems=(problem,))
+                item.update(stage=JobStage.FAILED, stale=stale, problems=(problem,))
 
             item.task = Task(
                 worker_tasks.preview,
@@ -85,26 +87,26 @@ class Live:
                 on_result=lambda changes: self._on_result(changes, again=again),
                 on_error=on_error,
             )
-            item.change(stage=Stage.CHECKING, files=())
+            item.update(stage=JobStage.CHECKING, files=())
             self._pool.submit(item.task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
         problems = changes.get("problems", ())
-        refused = changes.get("stage") is Stage.REFUSED
+        refused = changes.get("stage") is JobStage.REFUSED
         if (
             refused
             and again
-            and any(problem.code in worker_tasks.HALF_WRITTEN for problem in problems)
+            and any(problem.code in worker_tasks.HALF_WRITTEN_CODES for problem in problems)
         ):
-            self._schedule(RETRY, lambda: self._submit_render(again=False))
+            self._schedule(RETRY_AFTER_S, lambda: self._submit_render(again=False))
             return
         shown = {document.name: document for document in self.item.state.documents}
         rendered = {document.name: document for document in changes.pop("documents", ())}
         documents = tuple((shown | rendered).values())  # what could not be made stays as it was
         stale = has_errors(problems) and bool(documents)
-        self.item.change(**changes, documents=documents, stale=stale, sealed=False)
-        if changes.get("stage") is Stage.READY and not has_errors(problems):
-            self._schedule(SETTLED, self._write_files)
+        self.item.update(**changes, documents=documents, stale=stale, sealed=False)
+        if changes.get("stage") is JobStage.READY and not has_errors(problems):
+            self._schedule(WRITE_FILES_AFTER_S, self._write_files)
 
     def _write_files(self) -> None:
         """Make the files, which are sealed, when the workbook rests."""
@@ -115,10 +117,10 @@ class Live:
             item.task = Task(
                 worker_tasks.files_only,
                 (self._config, item.workbook, item.files),
-                on_result=lambda changes: item.change(**changes),
+                on_result=lambda changes: item.update(**changes),
                 on_error=lambda error: None,  # the preview stands; a download says what is missing
             )
-            self._job_manager.makers.submit(item.task)
+            self._job_manager.build_pool.submit(item.task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
         if self._stop.is_set():
@@ -137,9 +139,9 @@ class Live:
         for changes in watch(
             *folders,
             watch_filter=lambda change, path: self._is_relevant(path),
-            debounce=QUIET,
-            step=QUIET // 2,
-            rust_timeout=STEP,
+            debounce=DEBOUNCE_MS,
+            step=DEBOUNCE_MS // 2,
+            rust_timeout=WATCH_TIMEOUT_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
             recursive=False,  # the workbook may lie in a folder with half a disk below it

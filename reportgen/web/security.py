@@ -13,22 +13,22 @@ import socket
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.web.sessions import Session
 
-TOKEN: Final = "X-Reportgen"
-READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-POLICY: Final = (
+TOKEN_HEADER: Final = "X-Reportgen"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # with none, a browser hides the Origin of our own forms
@@ -38,7 +38,7 @@ HEADERS: Final = {
 }
 
 
-class Guard:
+class RequestGuard:
     """The names that a server answers to."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -49,22 +49,22 @@ class Guard:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
 
     def check_host(self, host: str) -> None:
-        """Raises RefusedError for a name that is not ours."""
+        """Raises HttpError for a name that is not ours."""
         if not self._is_ours(host):
-            raise RefusedError("foreign")
+            raise HttpError("foreign")
 
-    def check_site(self, method: str, headers: Mapping[str, str]) -> None:
-        """Raises RefusedError for what a page of another site has sent."""
+    def check_same_site(self, method: str, headers: Mapping[str, str]) -> None:
+        """Raises HttpError for what a page of another site has sent."""
         origin = headers.get("Origin", "")
         if origin:
             scheme, _, name = origin.partition("://")
             is_same_host = name.lower() == headers.get("Host", "").lower()
             if scheme != "http" or not is_same_host or not self._is_ours(name):
-                raise RefusedError("foreign")
+                raise HttpError("foreign")
         site = headers.get("Sec-Fetch-Site", "same-origin")
-        is_top_navigation = method in READING and headers.get("Sec-Fetch-Mode") == "navigate"
+        is_top_navigation = method in SAFE_METHODS and headers.get("Sec-Fetch-Mode") == "navigate"
         if site not in ("same-origin", "none") and not is_top_navigation:
-            raise RefusedError("foreign")
+            raise HttpError("foreign")
 
     def _is_ours(self, host: str) -> bool:
         try:
@@ -84,9 +84,9 @@ class Guard:
 
 
 def check_token(session: Session, token: str) -> None:
-    """Raises RefusedError for what our page has not sent."""
+    """Raises HttpError for what our page has not sent."""
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
-        raise RefusedError("stale page")
+        raise HttpError("stale page")
 
 
 def is_loopback(host: str) -> bool:
@@ -99,4 +99,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-__all__ = ["HEADERS", "READING", "TOKEN", "Guard", "check_token", "is_loopback"]
+__all__ = [
+    "SAFE_METHODS",
+    "SECURITY_HEADERS",
+    "TOKEN_HEADER",
+    "RequestGuard",
+    "check_token",
+    "is_loopback",
+]

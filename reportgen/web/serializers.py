@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
 
 Json = dict[str, Any]
-AROUND: Final = 2  # lines of a template before and after the one that is wrong
-LONGEST_LINE: Final = 200  # characters of such a line
+CONTEXT_LINES: Final = 2  # lines of a template before and after the one that is wrong
+MAX_LINE_CHARS: Final = 200  # characters of such a line
 
 
-def problem(found: Problem, hidden: str = "") -> Json:
+def problem_json(found: Problem, hidden: str = "") -> Json:
     """A problem in both languages; ``hidden`` is the temporary folder that nobody wants to read."""
     location = found.where
     messages = {language: found.line(language) for language in ("zh-TW", "en")}
@@ -31,9 +31,9 @@ def problem(found: Problem, hidden: str = "") -> Json:
     }
 
 
-def problems(found: Iterable[Problem], hidden: str = "") -> list[Json]:
+def problems_json(found: Iterable[Problem], hidden: str = "") -> list[Json]:
     """Problems, each once."""
-    return [problem(item, hidden) for item in dict.fromkeys(found)]
+    return [problem_json(item, hidden) for item in dict.fromkeys(found)]
 
 
 def _without_folder(text: str, hidden: str) -> str:
@@ -48,8 +48,8 @@ def _excerpt(file: str, line: int | None) -> list[Json]:
         lines = Path(file).read_text("utf-8").splitlines()
     except (OSError, ValueError):
         return []
-    first_line = max(1, line - AROUND)
+    first_line = max(1, line - CONTEXT_LINES)
     return [
-        {"line": number, "text": text[:LONGEST_LINE], "here": number == line}
-        for number, text in enumerate(lines[first_line - 1 : line + AROUND], first_line)
+        {"line": number, "text": text[:MAX_LINE_CHARS], "here": number == line}
+        for number, text in enumerate(lines[first_line - 1 : line + CONTEXT_LINES], first_line)
     ]

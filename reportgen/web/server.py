@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import make_app
-from reportgen.web.http_limits import listening, make_server
-from reportgen.web.job_manager import Desk
-from reportgen.web.preview_watcher import Live
-from reportgen.web.routes.app_context import House
-from reportgen.web.routes.http_messages import LIMIT
-from reportgen.web.security import Guard, is_loopback
+from reportgen.web.http_limits import make_server, open_listener
+from reportgen.web.job_manager import JobManager
+from reportgen.web.preview_watcher import PreviewWatcher
+from reportgen.web.routes.app_context import AppContext
+from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
+from reportgen.web.security import RequestGuard, is_loopback
 from reportgen.web.sessions import Sessions
-from reportgen.web.worker_tasks import Ground
+from reportgen.web.worker_tasks import WorkerConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reportgen.problems.problem import Language
 
-PREFIX: Final = "reportgen-serve-"
+SCRATCH_PREFIX: Final = "reportgen-serve-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class ServerOptions:
     """What a server is asked for."""
 
     host: str = "127.0.0.1"
@@ -49,7 +49,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunningServer:
     """A server that answers."""
 
     link: str  # with which the page is opened
@@ -57,15 +57,15 @@ class Running:
     password: str
 
 
-def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
+def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> None:
     """Serve until SIGINT or SIGTERM; raises OSError where the address cannot be had.
 
     ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
     but what was archived.
     """
-    with _scratch_folder() as folder, listening(wishes.host, wishes.port) as listener:
+    with _scratch_folder() as folder, open_listener(wishes.host, wishes.port) as listener:
         port = listener.getsockname()[1]
-        config = Ground(
+        config = WorkerConfig(
             templates=wishes.templates,
             working_folder=wishes.working_folder,
             font_folders=wishes.font_folders,
@@ -74,13 +74,17 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
         open_to_all = not is_loopback(wishes.host)
         password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
-        manager = Desk(config, folder)
+        manager = JobManager(config, folder)
         closing = threading.Event()
-        live = Live(wishes.workbook, folder / "live", config, manager) if wishes.workbook else None
-        context = House(
-            desk=manager,
+        live = (
+            PreviewWatcher(wishes.workbook, folder / "live", config, manager)
+            if wishes.workbook
+            else None
+        )
+        context = AppContext(
+            job_manager=manager,
             sessions=sessions,
-            guard=Guard(wishes.host, port),
+            guard=RequestGuard(wishes.host, port),
             archive=wishes.archive,
             user=wishes.user,
             language=wishes.language,
@@ -91,7 +95,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
         server = make_server(
             make_app(context),
             listener,
-            limit=LIMIT,
+            limit=MAX_UPLOAD_BYTES,
             seconds=wishes.upload_seconds,
             is_known=lambda cookie: sessions.find(cookie) is not None,
             cookie=context.cookie,
@@ -101,7 +105,7 @@ def serve(wishes: Wishes, started: Callable[[Running], None]) -> None:
             if live is not None:
                 live.start()
             address = f"http://{name}:{port}/"
-            running = Running(
+            running = RunningServer(
                 link=f"{address}start/{sessions.token}", address=address, password=password
             )
             with suppress(KeyboardInterrupt), terminating_signals(lambda number: closing.set()):
@@ -125,17 +129,17 @@ def _browser_host(host: str) -> str:
 def _scratch_folder() -> Iterator[Path]:
     """A folder for this user alone, gone afterwards; and none of a server that was killed."""
     root = Path(tempfile.gettempdir())
-    for folder in root.glob(f"{PREFIX}*"):
+    for folder in root.glob(f"{SCRATCH_PREFIX}*"):
         _remove_stale_folder(folder)
     with tempfile.TemporaryDirectory(
-        prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
+        prefix=f"{SCRATCH_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
     ) as name:
         yield Path(name)
 
 
 def _remove_stale_folder(folder: Path) -> None:
     """Remove what a server has left that is no more."""
-    number = folder.name.removeprefix(PREFIX).partition("-")[0]
+    number = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
     with suppress(OSError):
         if not number.isdecimal() or not hasattr(os, "getuid"):
             return
@@ -147,4 +151,4 @@ def _remove_stale_folder(folder: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-__all__ = ["Running", "Wishes", "serve"]
+__all__ = ["RunningServer", "ServerOptions", "serve"]

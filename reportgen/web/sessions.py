@@ -14,17 +14,17 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reportgen.web.upload_jobs import Item
+    from reportgen.web.upload_jobs import UploadJob
 
-MOST: Final = 64  # sessions; the one that was away for longest makes room
-MOST_ITEMS: Final = 100  # of a session
-TRIES: Final = 10  # wrong passwords a minute, from all together
+MAX_SESSIONS: Final = 64  # sessions; the one that was away for longest makes room
+MAX_SESSION_ITEMS: Final = 100  # of a session
+MAX_PASSWORD_TRIES: Final = 10  # wrong passwords a minute, from all together
 
 
 @dataclass(slots=True, eq=False)
@@ -35,20 +35,20 @@ class Session:
     csrf: str
     folder: Path
     is_owner: bool
-    seen: float
-    items: dict[str, Item] = field(default_factory=dict)
+    last_seen: float
+    items: dict[str, UploadJob] = field(default_factory=dict)
 
-    def item(self, identifier: str) -> Item:
-        """Return an item of this session; raises RefusedError for all others."""
+    def item(self, identifier: str) -> UploadJob:
+        """Return an item of this session; raises HttpError for all others."""
         item = self.items.get(identifier)
         if item is None:
-            raise RefusedError("gone")
+            raise HttpError("gone")
         return item
 
-    def add(self, item: Item) -> None:
-        """Take an item in; raises RefusedError where there are too many."""
-        if len(self.items) >= MOST_ITEMS:
-            raise RefusedError("too many", limit=MOST_ITEMS)
+    def add(self, item: UploadJob) -> None:
+        """Take an item in; raises HttpError where there are too many."""
+        if len(self.items) >= MAX_SESSION_ITEMS:
+            raise HttpError("too many", limit=MAX_SESSION_ITEMS)
         self.items[item.id] = item
 
 
@@ -74,32 +74,32 @@ class Sessions:
         with self._lock:
             session = self._sessions.get(cookie)
             if session is not None:
-                session.seen = self._clock()
+                session.last_seen = self._clock()
             return session
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
         """Return a session for who has the start link, and those that had to go.
 
-        Raises RefusedError for a wrong token.
+        Raises HttpError for a wrong token.
         """
         if not hmac.compare_digest(token.encode(), self.token.encode()):
-            raise RefusedError("closed")
+            raise HttpError("closed")
         return self._create(is_owner=True)
 
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
-        """Return a session for who knows the password; raises RefusedError for who does not."""
+        """Return a session for who knows the password; raises HttpError for who does not."""
         now = self._clock()
         with self._lock:
             self._failed_attempts = [
                 attempt for attempt in self._failed_attempts if attempt > now - 60
             ]
-            if len(self._failed_attempts) >= TRIES:
-                raise RefusedError("too many tries")
+            if len(self._failed_attempts) >= MAX_PASSWORD_TRIES:
+                raise HttpError("too many tries")
         is_correct = hmac.compare_digest(password.encode(), self._password.encode())
         if not self._password or not is_correct:
             with self._lock:
                 self._failed_attempts.append(now)
-            raise RefusedError("wrong password")
+            raise HttpError("wrong password")
         return self._create(is_owner=False)
 
     def _create(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
@@ -110,11 +110,13 @@ class Sessions:
             csrf=secrets.token_urlsafe(24),
             folder=folder,
             is_owner=is_owner,
-            seen=self._clock(),
+            last_seen=self._clock(),
         )
         with self._lock:
-            by_age = sorted(self._sessions.values(), key=lambda session_by_age: session_by_age.seen)
-            evicted = tuple(by_age[: max(0, len(by_age) + 1 - MOST)])
+            by_age = sorted(
+                self._sessions.values(), key=lambda session_by_age: session_by_age.last_seen
+            )
+            evicted = tuple(by_age[: max(0, len(by_age) + 1 - MAX_SESSIONS)])
             for expired in evicted:
                 del self._sessions[expired.id]
             self._sessions[identifier] = session

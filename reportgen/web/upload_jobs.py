@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-class Kind(StrEnum):
+class JobKind(StrEnum):
     """What an item is."""
 
     WORKBOOK = "workbook"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
     LIVE = "live"
 
 
-class Stage(StrEnum):
+class JobStage(StrEnum):
     """How far an item is."""
 
     WAITING = "waiting"
@@ -50,7 +50,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class PreviewedDocument:
     """A document as it is previewed."""
 
     name: str
@@ -69,7 +69,7 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class WorkbookSummary:
     """What a workbook says of itself."""
 
     agency: str
@@ -80,37 +80,37 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class JobState:
     """All that is known of an item at one moment."""
 
-    stage: Stage = Stage.WAITING
+    stage: JobStage = JobStage.WAITING
     ahead: int = 0
-    facts: Facts | None = None
+    facts: WorkbookSummary | None = None
     problems: tuple[Problem, ...] = ()
-    documents: tuple[Shown, ...] = ()
+    documents: tuple[PreviewedDocument, ...] = ()
     files: tuple[Download, ...] = ()
     stale: bool = False  # the pages are of before the errors
     sealed: bool = True  # the pages are those of the files
 
 
-class GoneItemError(Exception):
+class RemovedJobError(Exception):
     """The item was taken away."""
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class UploadJob:
     """An item and its state, which changes; ``folder`` holds what belongs to it."""
 
     id: str
-    kind: Kind
+    kind: JobKind
     name: str
     folder: Path
     workbook: Path  # of a comparison the newer one
     older: Path | None = None
-    state: State = field(default_factory=State)
+    state: JobState = field(default_factory=JobState)
     version: int = 1
     task: Task | None = None
-    gone: bool = False
+    is_removed: bool = False
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
@@ -123,7 +123,7 @@ class Item:
         """Where its downloads are."""
         return self.folder / "files"
 
-    def change(self, **changes: Any) -> None:
+    def update(self, **changes: Any) -> None:
         """Put it into another state, which those who wait hear of."""
         with self._changed:
             state = replace(self.state, **changes)
@@ -132,23 +132,23 @@ class Item:
                 self.version += 1
                 self._changed.notify_all()
 
-    def end(self) -> None:
+    def mark_removed(self) -> None:
         """Tell those who wait that it is gone."""
         with self._changed:
-            self.gone = True
+            self.is_removed = True
             self._changed.notify_all()
 
     def wait(self, after: int, seconds: float) -> None:
         """Until there is a version after this one, or so long."""
         with self._changed:
-            self._changed.wait_for(lambda: self.version > after or self.gone, seconds)
+            self._changed.wait_for(lambda: self.version > after or self.is_removed, seconds)
 
     def as_json(self) -> Json:
         """Return the job as JSON for the page."""
         with self._changed:
             state, version = self.state, self.version
         facts = state.facts
-        labels = LABELS[self.kind]
+        labels = DOCUMENT_LABELS[self.kind]
         return {
             "id": self.id,
             "version": version,
@@ -161,10 +161,10 @@ class Item:
             "edition": facts and facts.edition,
             "status": facts and facts.status,
             "data_year": facts and facts.data_year,
-            "problems": serializers.problems(state.problems, f"{self.folder}/"),
+            "problems": serializers.problems_json(state.problems, f"{self.folder}/"),
             "documents": [_document_json(document, labels) for document in state.documents],
             "files": [_file_json(file) for file in state.files],
-            "marked": self.kind is not Kind.COMPARISON and state.stage is not Stage.FAILED,
+            "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
             "stale": state.stale,
             "sealed": state.sealed,
         }
@@ -175,15 +175,15 @@ _DOCUMENT_LABELS = {
     "results": {"zh-TW": "執行成果", "en": "Annual results"},
     "comparison": {"zh-TW": "修正對照表", "en": "Table of changes"},
 }
-LABELS = {
-    Kind.WORKBOOK: _DOCUMENT_LABELS,
-    Kind.LIVE: _DOCUMENT_LABELS,
-    Kind.COMPARISON: _DOCUMENT_LABELS
+DOCUMENT_LABELS = {
+    JobKind.WORKBOOK: _DOCUMENT_LABELS,
+    JobKind.LIVE: _DOCUMENT_LABELS,
+    JobKind.COMPARISON: _DOCUMENT_LABELS
     | {"scorecard": {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}},
 }
 
 
-def _document_json(document: Shown, labels: dict[str, Json]) -> Json:
+def _document_json(document: PreviewedDocument, labels: dict[str, Json]) -> Json:
     name = document.name
     return {
         "name": name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
-ANSWERS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
+ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
     "closed": (
         HTTPStatus.FORBIDDEN,
         "這個頁面要從 reportgen serve 顯示的網址開啟。",
@@ -98,7 +98,7 @@ ANSWERS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
 }
 
 
-class RefusedError(Exception):
+class HttpError(Exception):
     """What is asked is not done; ``code`` is a key of ANSWERS."""
 
     def __init__(self, code: str, **fields: object) -> None:
@@ -108,11 +108,11 @@ class RefusedError(Exception):
     @property
     def status(self) -> HTTPStatus:
         """The answer's status."""
-        return ANSWERS[self.code][0]
+        return ERROR_TRANSLATIONS[self.code][0]
 
     def as_json(self) -> dict[str, Any]:
         """Return the error as JSON, in both languages."""
-        _, chinese, english = ANSWERS[self.code]
+        _, chinese, english = ERROR_TRANSLATIONS[self.code]
         return {
             "error": {
                 "code": self.code,
@@ -122,4 +122,4 @@ class RefusedError(Exception):
         }
 
 
-__all__ = ["ANSWERS", "RefusedError"]
+__all__ = ["ERROR_TRANSLATIONS", "HttpError"]

@@ -13,31 +13,36 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.problems import StoppedError, has_errors
-from reportgen.web.upload_jobs import Download, Facts, Page, Shown, Stage
+from reportgen.web.upload_jobs import Download, JobStage, Page, PreviewedDocument, WorkbookSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
-    from reportgen.archive import Entry
+    from reportgen.archive import LogEntry
     from reportgen.compute.result_types import Results
     from reportgen.model.scorecard import Scorecard
-    from reportgen.pipeline import Made, Settings
-    from reportgen.pipeline.archive_edition import Terms
-    from reportgen.pipeline.live_preview import Previewed, Previewer
+    from reportgen.pipeline import BuildResult, Settings
+    from reportgen.pipeline.archive_edition import EditionArchiveOptions
+    from reportgen.pipeline.live_preview import Previewer, RenderedPreview
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-News = dict[str, Any]
+StateChanges = dict[str, Any]
 DOCUMENTS = ("scorecard", "results")
 FORMATS = ("pdf", "docx", "places")
-PLACES = ".places"
-HALF_WRITTEN = ("E130", "E132", "E302", "E303")  # what a program that is just saving may cause
+REGIONS_SUFFIX = ".places"
+HALF_WRITTEN_CODES = (
+    "E130",
+    "E132",
+    "E302",
+    "E303",
+)  # what a program that is just saving may cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class WorkerConfig:
     """What all work of a server stands on."""
 
     templates: Path | None
@@ -46,7 +51,7 @@ class Ground:
     pdfs: Path  # where the PDFs of all previews are, by their SHA-256
 
 
-def prepare() -> None:
+def preload() -> None:
     """Load what most tasks need, before the first one comes."""
     import pypdfium2  # noqa: F401
 
@@ -55,47 +60,59 @@ def prepare() -> None:
     load_weasyprint()
 
 
-def prepare_painting() -> None:
+def preload_rasterizer() -> None:
     """Load what a painter needs."""
     import pypdfium2  # noqa: F401
 
 
 def build(
-    tell: Callable[[News], None], config: Ground, workbook: Path, files: Path, results: Path
-) -> News:
+    tell: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    files: Path,
+    results: Path,
+) -> StateChanges:
     """Check a workbook and make its documents, the scorecard first."""
-    from reportgen.pipeline import examine_to_produce, produce_examined
+    from reportgen.pipeline import build_checked, check_to_build
 
-    tell({"stage": Stage.CHECKING, "ahead": 0})
-    examined = examine_to_produce(workbook, _build_settings(config, files, DOCUMENTS))
+    tell({"stage": JobStage.CHECKING, "ahead": 0})
+    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
     results_found, problems = examined.results, examined.problems
     if results_found is None:
-        return {"stage": Stage.REFUSED, "problems": problems}
-    keep_results(results_found, results)
+        return {"stage": JobStage.REFUSED, "problems": problems}
+    write_results(results_found, results)
     if has_errors(problems):
-        summary = facts(results_found.scorecard)
-        return {"stage": Stage.REFUSED, "problems": problems, "facts": summary}
-    tell({"stage": Stage.RENDERING, "problems": problems, "facts": facts(results_found.scorecard)})
-    documents: tuple[Shown, ...] = ()
+        summary = workbook_summary(results_found.scorecard)
+        return {"stage": JobStage.REFUSED, "problems": problems, "facts": summary}
+    tell(
+        {
+            "stage": JobStage.RENDERING,
+            "problems": problems,
+            "facts": workbook_summary(results_found.scorecard),
+        }
+    )
+    documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        result, render_problems = produce_examined(
-            examined, _build_settings(config, files, (name,))
-        )
+        result, render_problems = build_checked(examined, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
             new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
             documents += new_documents
             downloads += new_downloads
         tell({"problems": problems, "documents": documents, "files": downloads})
-    return {"stage": Stage.READY if documents else Stage.REFUSED, "problems": problems}
+    return {"stage": JobStage.READY if documents else JobStage.REFUSED, "problems": problems}
 
 
 def preview(
-    tell: Callable[[News], None], config: Ground, workbook: Path, pdfs: Path, results: Path
-) -> News:
+    tell: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    pdfs: Path,
+    results: Path,
+) -> StateChanges:
     """The pages of a workbook on disk as they would be printed, made as quickly as may be."""
-    shown: dict[str, Shown] = {}
+    shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
     for name in DOCUMENTS:
         rendered = _cached_previewer(config.font_folders).preview(
@@ -103,33 +120,35 @@ def preview(
         )
         problems = tuple(dict.fromkeys((*problems, *rendered.problems)))
         if rendered.results is None:
-            return {"stage": Stage.REFUSED, "problems": problems}
+            return {"stage": JobStage.REFUSED, "problems": problems}
         for source, content in rendered.pdfs.items():
             path = pdfs / f"{source}.pdf"
             if not path.exists():
                 path.write_bytes(content)
-        keep_results(rendered.results, results)
+        write_results(rendered.results, results)
         shown |= {document.name: _shown_document(document) for document in rendered.documents}
         if shown:
-            changes = {"problems": problems, "facts": facts(rendered.results.scorecard)}
+            changes = {"problems": problems, "facts": workbook_summary(rendered.results.scorecard)}
             tell({**changes, "documents": tuple(shown.values())})
-    stage = Stage.REFUSED if has_errors(problems) else Stage.READY
+    stage = JobStage.REFUSED if has_errors(problems) else JobStage.READY
     return {"stage": stage, "problems": problems}
 
 
-def files_only(tell: Callable[[News], None], config: Ground, workbook: Path, files: Path) -> News:
+def files_only(
+    tell: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, files: Path
+) -> StateChanges:
     """Return the files of a workbook, without a preview."""
-    from reportgen.pipeline import examine_to_produce, produce_examined
+    from reportgen.pipeline import build_checked, check_to_build
 
-    examined = examine_to_produce(workbook, _build_settings(config, files, DOCUMENTS))
+    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        result, _ = produce_examined(examined, _build_settings(config, files, (name,)))
+        result, _ = build_checked(examined, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
 
 
-def template_folders(config: Ground) -> tuple[Path, ...]:
+def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
     """Return where the templates of the documents are."""
     from reportgen.render.templates.template_engine import find_template
 
@@ -138,31 +157,39 @@ def template_folders(config: Ground) -> tuple[Path, ...]:
 
 
 def compare(
-    tell: Callable[[News], None], config: Ground, older: Path, newer: Path, files: Path
-) -> News:
+    tell: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    older: Path,
+    newer: Path,
+    files: Path,
+) -> StateChanges:
     """Return the table of changes, and the newer scorecard with its changes tracked."""
-    from reportgen.pipeline import produce_comparison
+    from reportgen.pipeline import render_comparison
 
-    tell({"stage": Stage.RENDERING, "ahead": 0})
+    tell({"stage": JobStage.RENDERING, "ahead": 0})
     try:
-        result = produce_comparison(older, newer, _build_settings(config, files, ()))
+        result = render_comparison(older, newer, _build_settings(config, files, ()))
     except StoppedError as stop:
-        return {"stage": Stage.REFUSED, "problems": stop.problems}
+        return {"stage": JobStage.REFUSED, "problems": stop.problems}
     documents, downloads = _store_documents(result, "comparison", files, config.pdfs)
     return {
-        "stage": Stage.READY,
+        "stage": JobStage.READY,
         "problems": result.problems,
         "documents": documents,
         "files": downloads,
-        "facts": facts(result.source.scorecard),
+        "facts": workbook_summary(result.source.scorecard),
     }
 
 
-def deposit(
-    tell: Callable[[News], None], config: Ground, workbook: Path, files: Path, terms: Terms
-) -> tuple[News | None, tuple[Problem, ...]]:
+def archive_edition(
+    tell: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    files: Path,
+    terms: EditionArchiveOptions,
+) -> tuple[StateChanges | None, tuple[Problem, ...]]:
     """Archive an edition; what was archived, or why nothing was."""
-    from reportgen.pipeline.archive_edition import deposit as archive
+    from reportgen.pipeline.archive_edition import archive_edition as archive
 
     settings = replace(_build_settings(config, files, DOCUMENTS), formats=("pdf", "docx"))
     try:
@@ -170,17 +197,19 @@ def deposit(
     except StoppedError as stop:
         return None, stop.problems
     if result.receipt is None:
-        return None, result.refusals
+        return None, result.archive_problems
     archived = edition(result.receipt.entry) | {"new": result.receipt.new}
-    return archived | {"head": result.receipt.head.code}, result.refusals
+    return archived | {"head": result.receipt.head.code}, result.archive_problems
 
 
-def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Problem, ...]]:
+def verify(
+    tell: Callable[[StateChanges], None], folder: Path
+) -> tuple[StateChanges, tuple[Problem, ...]]:
     """Return whether an archive holds what it was given, to the last bit."""
-    from reportgen.archive import head, opened
-    from reportgen.archive import verify as check
+    from reportgen.archive import head, open_archive
+    from reportgen.archive import verify_archive as check
 
-    archive, problems = opened(folder)
+    archive, problems = open_archive(folder)
     if archive is None:
         return {"ok": False}, problems
     verified, more = check(archive)
@@ -194,7 +223,7 @@ def verify(tell: Callable[[News], None], folder: Path) -> tuple[News, tuple[Prob
     }, problems
 
 
-def edition(entry: Entry) -> News:
+def edition(entry: LogEntry) -> StateChanges:
     """Return an archived edition as the page lists it."""
     return {
         "id": str(entry.number),
@@ -208,8 +237,8 @@ def edition(entry: Entry) -> News:
     }
 
 
-def mark(
-    tell: Callable[[News], None],
+def write_annotated_copy(
+    tell: Callable[[StateChanges], None],
     workbook: Path,
     problems: tuple[Problem, ...],
     language: Language,
@@ -222,17 +251,17 @@ def mark(
     return () if written else unwritten
 
 
-def blank(tell: Callable[[News], None], day: date) -> bytes:
+def blank_workbook(tell: Callable[[StateChanges], None], day: date) -> bytes:
     """Return a workbook to begin with, for an edition of this day."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing import new_edition
 
     revised = RocDate.from_date(day)
-    return new_edition.blank(revised, revised.year).content()
+    return new_edition.blank_edition(revised, revised.year).to_bytes()
 
 
-def following(
-    tell: Callable[[News], None], workbook: Path, day: date
+def next_edition(
+    tell: Callable[[StateChanges], None], workbook: Path, day: date
 ) -> tuple[str, bytes, tuple[Problem, ...]]:
     """The next edition's workbook by its name, prefilled from this one; problems if it is not."""
     from reportgen.model.scorecard import RocDate
@@ -242,24 +271,26 @@ def following(
 
     reading = start_reading(workbook)
     card, problems = reading.result()
-    if card is None or reading.content is None or new_edition.stands_in_the_way(problems):
+    if card is None or reading.content is None or new_edition.has_losing_errors(problems):
         return "", b"", tuple(problem for problem in problems if has_errors([problem]))
     revised = RocDate.from_date(day)
-    old = new_edition.old_workbook(card, reading.content, problems)
-    edition_made = new_edition.following(old, revised, new_edition.next_data_year(card, revised))
-    return f"{revised.edition}.xlsx", edition_made.content(), ()
+    old = new_edition.previous_edition(card, reading.content, problems)
+    edition_made = new_edition.next_edition(old, revised, new_edition.next_data_year(card, revised))
+    return f"{revised.edition}.xlsx", edition_made.to_bytes(), ()
 
 
-def paint(tell: Callable[[News], None], pdf: Path, index: int, width: int) -> bytes:
+def rasterize_page(
+    tell: Callable[[StateChanges], None], pdf: Path, index: int, width: int
+) -> bytes:
     """Return a page as a PNG that is so many pixels wide."""
-    from reportgen.render.pdf.rasterize import paint as painted
+    from reportgen.render.pdf.rasterize import rasterize as painted
 
     return painted(pdf.read_bytes(), index, width)
 
 
-def facts(card: Scorecard) -> Facts:
+def workbook_summary(card: Scorecard) -> WorkbookSummary:
     """Return what a workbook says of itself."""
-    return Facts(
+    return WorkbookSummary(
         agency=str(card.agency),
         title=str(card.title),
         edition=card.edition,
@@ -268,7 +299,7 @@ def facts(card: Scorecard) -> Facts:
     )
 
 
-def keep_results(results: Results, path: Path) -> None:
+def write_results(results: Results, path: Path) -> None:
     """Write the results: of every figure its calculation, down to its cells."""
     from reportgen.exports.results_json import results_object
 
@@ -276,7 +307,9 @@ def keep_results(results: Results, path: Path) -> None:
     path.write_text(json.dumps(results_object(results), ensure_ascii=False), "utf-8")
 
 
-def pages(pdf: bytes, folder: Path, places: Iterable[list[News]] = ()) -> tuple[Page, ...]:
+def store_pages(
+    pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
+) -> tuple[Page, ...]:
     """Return the pages of a PDF, which is kept in a folder by its SHA-256."""
     import pypdfium2
 
@@ -307,8 +340,8 @@ def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
     return Previewer(font_folders)
 
 
-def _shown_document(document: Previewed) -> Shown:
-    return Shown(
+def _shown_document(document: RenderedPreview) -> PreviewedDocument:
+    return PreviewedDocument(
         name=document.name,
         title=document.title,
         pages=tuple(
@@ -335,7 +368,7 @@ def _shown_document(document: Previewed) -> Shown:
     )
 
 
-def _build_settings(config: Ground, files: Path, documents: tuple[str, ...]) -> Settings:
+def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
     from reportgen.pipeline import Settings
 
     return Settings(
@@ -349,25 +382,29 @@ def _build_settings(config: Ground, files: Path, documents: tuple[str, ...]) -> 
 
 
 def _store_documents(
-    result: Made, name: str, folder: Path, pdfs: Path
-) -> tuple[tuple[Shown, ...], tuple[Download, ...]]:
+    result: BuildResult, name: str, folder: Path, pdfs: Path
+) -> tuple[tuple[PreviewedDocument, ...], tuple[Download, ...]]:
     """Return the files written: PDFs to be previewed, and files to be downloaded."""
     regions = {
         path.stem: json.loads(content)["pages"]
         for path, content in result.contents.items()
-        if path.suffix == PLACES
+        if path.suffix == REGIONS_SUFFIX
     }
     documents = tuple(
-        Shown(name=name, title=path.stem, pages=pages(content, pdfs, regions.get(path.stem, ())))
+        PreviewedDocument(
+            name=name, title=path.stem, pages=store_pages(content, pdfs, regions.get(path.stem, ()))
+        )
         for path, content in result.contents.items()
         if path.suffix == ".pdf"
     )
     return documents, _write_downloads(result, name, folder)
 
 
-def _write_downloads(result: Made, name: str, folder: Path) -> tuple[Download, ...]:
+def _write_downloads(result: BuildResult, name: str, folder: Path) -> tuple[Download, ...]:
     folder.mkdir(parents=True, exist_ok=True)
-    files = {path: content for path, content in result.contents.items() if path.suffix != PLACES}
+    files = {
+        path: content for path, content in result.contents.items() if path.suffix != REGIONS_SUFFIX
+    }
     for path, content in files.items():
         (folder / path.name).write_bytes(content)
     return tuple(
@@ -376,4 +413,13 @@ def _write_downloads(result: Made, name: str, folder: Path) -> tuple[Download, .
     )
 
 
-__all__ = ["Ground", "blank", "build", "compare", "following", "mark", "paint", "prepare"]
+__all__ = [
+    "WorkerConfig",
+    "blank_workbook",
+    "build",
+    "compare",
+    "next_edition",
+    "preload",
+    "rasterize_page",
+    "write_annotated_copy",
+]

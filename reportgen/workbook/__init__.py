@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.workbook.reading.workbook_reader import read, read_bytes
-from reportgen.workbook.writing.scorecard_rows import rows_of, years_of
+from reportgen.workbook.writing.scorecard_rows import rows_by_sheet, year_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 __all__ = [
     "read",
     "read_bytes",
-    "rows_of",
+    "rows_by_sheet",
     "write",
     "write_results",
-    "years_of",
+    "year_columns",
 ]
 
 
@@ -36,7 +36,7 @@ def write(scorecard: Scorecard, target: BinaryIO | Path) -> None:
     from reportgen.workbook.writing.workbook_writer import write_rows
 
     write_rows(
-        rows_of(scorecard),
+        rows_by_sheet(scorecard),
         target,
         modified=scorecard.revised,
         pictures=scorecard.pictures,

@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive import load, opened
-from reportgen.archive.anchor import SIGNATURE, TIMESTAMP, check, read_roots, sign, stamp
+from reportgen.archive import load_files, open_archive
+from reportgen.archive.anchor import (
+    SIGNATURE,
+    TIMESTAMP,
+    read_roots,
+    sign_head,
+    timestamp_head,
+    verify_anchors,
+)
 from reportgen.cli import main
 from reportgen.problems import ExitCode
 from tests.factories import certification_authority
@@ -46,25 +53,25 @@ def anchored(tmp_path: Path, root: Holder, signer: Holder, stamper: Holder) -> P
     add(place)
     key = key_file(tmp_path, signer, root)
     with service(stamper) as address:
-        entry, problems = stamp(sound(place), address, "王")
+        entry, problems = timestamp_head(sound(place), address, "王")
         assert problems == ()
         assert entry is not None
         assert entry.kind == "anchor"
         add(place, "105-12-26")
-        assert sign(sound(place), key, PASSPHRASE, "王")[1] == ()
-        assert sign(sound(place), key, PASSPHRASE, "王", address)[1] == ()
+        assert sign_head(sound(place), key, PASSPHRASE, "王")[1] == ()
+        assert sign_head(sound(place), key, PASSPHRASE, "王", address)[1] == ()
     return place
 
 
 def codes(place: Path, *roots: bytes) -> list[str]:
-    archive, _ = opened(place)
+    archive, _ = open_archive(place)
     assert archive is not None
-    return [each.code for each in check(archive, roots)[1]]
+    return [each.code for each in verify_anchors(archive, roots)[1]]
 
 
 def test_what_is_vouched_for(anchored: Path, root: Holder) -> None:
     archive = sound(anchored)
-    found, problems = check(archive, (root.pem,))
+    found, problems = verify_anchors(archive, (root.pem,))
     assert problems == ()
     assert [(each.kind, each.number, each.trusted) for each in found] == [
         (TIMESTAMP, 1, True),
@@ -91,15 +98,15 @@ def test_a_token_that_is_damaged_is_found(anchored: Path, root: Holder) -> None:
     for entry in archive.entries:
         if entry.kind != "anchor":
             continue
-        for _, kind, stated, token, _ in anchor._tokens(archive, entry):
+        for _, kind, stated, token, _ in anchor._archived_tokens(archive, entry):
             assert stated is not None
             assert token is not None
             for wrong in (token[:-9], token[:-30] + b"x" * 30, b"", b"x"):
-                with pytest.raises(anchor._UnfitError):
-                    anchor._checked(archive, entry, kind, (stated, wrong), (root.pem,))
+                with pytest.raises(anchor._InvalidTokenError):
+                    anchor._check_token(archive, entry, kind, (stated, wrong), (root.pem,))
             for false in (b"", stated.replace(b"entry ", b"entry 1")):
-                with pytest.raises(anchor._UnfitError):
-                    anchor._checked(archive, entry, kind, (false, token), (root.pem,))
+                with pytest.raises(anchor._InvalidTokenError):
+                    anchor._check_token(archive, entry, kind, (false, token), (root.pem,))
 
 
 def test_another_head_is_not_vouched_for(anchored: Path, root: Holder, tmp_path: Path) -> None:
@@ -109,7 +116,7 @@ def test_another_head_is_not_vouched_for(anchored: Path, root: Holder, tmp_path:
     archive = sound(anchored)
     forged = replace(archive.entries[1], hash="0" * 64)
     other = replace(archive, entries=(archive.entries[0], forged, *archive.entries[2:]))
-    found, problems = check(other, (root.pem,))
+    found, problems = verify_anchors(other, (root.pem,))
     assert [each.code for each in problems] == ["E631"]
     assert [each.number for each in found] == [3, 4]
 
@@ -120,7 +127,7 @@ def test_openssl_agrees(anchored: Path, root: Holder, tmp_path: Path) -> None:
     ca = tmp_path / "ca.pem"
     ca.write_bytes(root.pem)
     for entry in (each for each in archive.entries if each.kind == "anchor"):
-        files, _ = load(archive, entry)
+        files, _ = load_files(archive, entry)
         for name in (each.path for each in entry.files):
             path = tmp_path / name
             path.parent.mkdir(exist_ok=True)
@@ -140,11 +147,11 @@ def test_what_cannot_be_stamped(tmp_path: Path, stamper: Holder, signer: Holder)
     add(tmp_path)
     archive = sound(tmp_path)
     for address in ("", "ftp://127.0.0.1/", "file:///etc/passwd", "http://127.0.0.1:9/", "http://"):
-        entry, problems = stamp(archive, address, "王")
+        entry, problems = timestamp_head(archive, address, "王")
         assert entry is None
         assert [each.code for each in problems] == ["E630"], address
     with service(stamper, refuses=True) as address:
-        assert [each.code for each in stamp(archive, address, "王")[1]] == ["E630"]
+        assert [each.code for each in timestamp_head(archive, address, "王")[1]] == ["E630"]
     assert len(sound(tmp_path).entries) == 2
 
 
@@ -155,7 +162,7 @@ def test_keys_that_cannot_sign(tmp_path: Path, root: Holder, signer: Holder) -> 
     key, text = key_file(tmp_path, signer, root), tmp_path / "no.p12"
     text.write_text("x")
     for path, passphrase in ((key, "wrong"), (text, ""), (tmp_path / "none.p12", "")):
-        entry, problems = sign(archive, path, passphrase, "王")
+        entry, problems = sign_head(archive, path, passphrase, "王")
         assert entry is None
         assert [each.code for each in problems] == ["E632"]
     assert [each.code for each in read_roots((text, tmp_path / "none.pem"))[1]] == ["E632"] * 2
@@ -169,9 +176,11 @@ def test_without_pyhanko_it_is_told(
         monkeypatch.delitem(sys.modules, name)
     for name in ("pyhanko", "asn1crypto"):
         monkeypatch.setitem(sys.modules, name, None)
-    assert [each.code for each in check(archive)[1]] == ["W604"]
-    assert [each.code for each in stamp(archive, "http://127.0.0.1:9/", "王")[1]] == ["E629"]
-    assert [each.code for each in sign(archive, tmp_path / "x", "", "王")[1]] == ["E629"]
+    assert [each.code for each in verify_anchors(archive)[1]] == ["W604"]
+    assert [each.code for each in timestamp_head(archive, "http://127.0.0.1:9/", "王")[1]] == [
+        "E629"
+    ]
+    assert [each.code for each in sign_head(archive, tmp_path / "x", "", "王")[1]] == ["E629"]
     assert [each.code for each in read_roots((tmp_path / "x",))[1]] == ["E629"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive import archive, opened, verify
+from reportgen.archive import archive_submission, open_archive, verify_archive
 from tests.factories.archives import (
     FAULTS,
     Disk,
@@ -49,7 +49,7 @@ def attempt(place: Path, folder: Path, at: int, fault: Fault) -> tuple[bool, boo
     """Whether the edition was acknowledged, and whether there were enough calls to fail."""
     receipt = None
     with failing(at, fault) as broken, suppress(KilledError):
-        receipt, _ = archive(place, submission(NEW, fonts=(font(folder),)))
+        receipt, _ = archive_submission(place, submission(NEW, fonts=(font(folder),)))
     return receipt is not None, broken.calls >= at
 
 
@@ -89,7 +89,7 @@ def test_a_reader_finishes_what_was_interrupted(tmp_path: Path) -> None:
         copy = tmp_path / str(at)
         shutil.copytree(place, copy)
         _, enough = attempt(copy, tmp_path, at, "killed before")
-        found, problems = opened(copy)
+        found, problems = open_archive(copy)
         assert problems == ()
         assert found is not None
         ends.add(len(found.editions))
@@ -105,7 +105,7 @@ def test_recovery_itself_may_be_killed(tmp_path: Path, at: int) -> None:
     _, _ = attempt(place, tmp_path, at, "killed after")
     for again in range(1, 40):
         with failing(again, "killed before"), suppress(KilledError):
-            opened(place)
+            open_archive(place)
     assert {each.edition for each in sound(place).editions} >= {"105-12-25"}
     add(place, NEW)
     sound(place)
@@ -118,7 +118,7 @@ def test_what_counts_but_is_not_finished_is_told(tmp_path: Path) -> None:
         copy = tmp_path / str(at)
         shutil.copytree(place, copy)
         with failing(at, "error") as broken:
-            receipt, problems = archive(copy, submission(NEW))
+            receipt, problems = archive_submission(copy, submission(NEW))
         codes.append("".join(each.code for each in problems))
         editions = {each.edition for each in sound(copy).editions}
         if codes[-1] == "E609":
@@ -135,7 +135,7 @@ def test_what_counts_but_is_not_finished_is_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_told(tmp_path: Path) -> None:
     place = before("the next version", tmp_path)
     with failing(8, "full for good"):
-        _, problems = archive(place, submission(NEW))
+        _, problems = archive_submission(place, submission(NEW))
     assert [each.code for each in problems] == ["E608"]
     sound(place)
 
@@ -150,7 +150,7 @@ def test_an_intent_that_cannot_be_removed_is_not_done_twice(tmp_path: Path) -> N
     assert len(removals) > 4
     for at in removals:
         with failing(at, "full") as broken:
-            receipt, _ = archive(place, submission(fonts=(font(tmp_path),)))
+            receipt, _ = archive_submission(place, submission(fonts=(font(tmp_path),)))
         assert broken.calls >= at
         found = sound(place) if receipt else None
         assert found is None or [each.kind for each in found.entries[1:]] == ["fonts", "edition"]
@@ -169,7 +169,7 @@ def power_fails(folder: Path, scene: str, at: int) -> bool:
     known = {"105-12-25"} if place.exists() else set()
     receipt, broken = None, PoweredDisk(at, disk)
     with using(broken), suppress(KilledError):
-        receipt, _ = archive(place, submission(NEW, fonts=(font(folder),)))
+        receipt, _ = archive_submission(place, submission(NEW, fonts=(font(folder),)))
     broken.after(after)
     broken.let_go()
     left = after / "archives/first"
@@ -200,11 +200,11 @@ def test_what_cannot_be_finished_here_is_read_as_it_was(tmp_path: Path) -> None:
         copy = tmp_path / str(at)
         shutil.copytree(place, copy)
         with failing(at, "killed before") as broken, suppress(KilledError):
-            archive(copy, submission(NEW))
+            archive_submission(copy, submission(NEW))
         with failing(1, "full for good"):
-            found, problems = opened(copy)
+            found, problems = open_archive(copy)
             assert found is not None
-            verified, damaged = verify(found)
+            verified, damaged = verify_archive(found)
         codes = [each.code for each in problems]
         told.add(tuple(codes))
         assert damaged == ()

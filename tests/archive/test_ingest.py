@@ -17,19 +17,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ocfl import StorageRoot
 
-from reportgen.archive import archive, export, find, fonts, head, load, opened, verify
+from reportgen.archive import (
+    archive_submission,
+    export_bag,
+    find_edition,
+    font_paths,
+    head,
+    load_files,
+    open_archive,
+    verify_archive,
+)
 from reportgen.archive.digests import sha256
 from reportgen.archive.identifiers import content_name, is_safe, object_id, parse_edition
-from reportgen.archive.lock import locked
+from reportgen.archive.lock import file_lock
 from reportgen.model.scorecard import DataStatus, RocDate
 from tests.factories.archives import AGENCY, add, sound, submission
 
 if TYPE_CHECKING:
-    from reportgen.archive import Submission
+    from reportgen.archive import SubmissionPackage
 
 
-def refused(folder: Path, given_: Submission) -> list[str]:
-    receipt, problems = archive(folder, given_)
+def refused(folder: Path, given_: SubmissionPackage) -> list[str]:
+    receipt, problems = archive_submission(folder, given_)
     assert receipt is None
     return [each.code for each in problems]
 
@@ -54,7 +63,7 @@ def test_the_same_again_is_archived_already(tmp_path: Path) -> None:
 
 def test_other_contents_need_another_date_or_are_a_reprint(tmp_path: Path) -> None:
     add(tmp_path)
-    receipt, (problem,) = archive(tmp_path, submission(pdf=b"other"))
+    receipt, (problem,) = archive_submission(tmp_path, submission(pdf=b"other"))
     assert receipt is None
     assert problem.code == "E602"
     assert f"documents/{AGENCY}_平衡計分卡_105-12-25.pdf" in problem.message()
@@ -89,11 +98,11 @@ def test_the_same_bytes_are_stored_once(tmp_path: Path) -> None:
     assert contents.count(b"52 MB of outlines") == 1
     assert contents.count(b"the same in all") == 2  # one for each year
     found = sound(place)
-    places, problems = fonts(found)
+    places, problems = font_paths(found)
     assert problems == ()
-    entry, _ = find(found, "106-01-01")
+    entry, _ = find_edition(found, "106-01-01")
     assert entry is not None
-    record = json.loads(load(found, entry)[0]["record.json"])
+    record = json.loads(load_files(found, entry)[0]["record.json"])
     (used,) = record["environment"]["fonts"]
     assert places[used["file"]].read_bytes() == b"52 MB of outlines"
     assert used["sha256"] == sha256(b"52 MB of outlines")
@@ -107,7 +116,7 @@ def test_fonts_are_added_to_those_that_are_there(tmp_path: Path) -> None:
     add(place, fonts=(one,))
     add(place, "105-12-26", fonts=(one, two))
     add(place, "105-12-27", fonts=(two,))
-    assert {path.read_bytes() for path in fonts(sound(place))[0].values()} == {b"1", b"2"}
+    assert {path.read_bytes() for path in font_paths(sound(place))[0].values()} == {b"1", b"2"}
     two.unlink()
     assert refused(place, submission("105-12-28", fonts=(two,))) == ["E623"]
     sound(place)
@@ -116,7 +125,7 @@ def test_fonts_are_added_to_those_that_are_there(tmp_path: Path) -> None:
 def test_the_record_tells_what_it_was(tmp_path: Path) -> None:
     add(tmp_path, user="王小明", parameters={"documents": ["scorecard"]})
     found = sound(tmp_path)
-    files, problems = load(found, found.editions[0])
+    files, problems = load_files(found, found.editions[0])
     assert problems == ()
     record = json.loads(files.pop("record.json"))
     assert files == dict(submission().files)
@@ -149,7 +158,7 @@ def test_editions_are_found_by_any_way_to_write_them(tmp_path: Path) -> None:
         "105-12-25#0": "105-12-25",
         "105/12/25#1": "105-12-25#1",
     }.items():
-        entry, problems = find(found, name)
+        entry, problems = find_edition(found, name)
         assert problems == ()
         assert entry is not None
         assert entry.name == expected
@@ -171,7 +180,7 @@ def test_editions_are_found_by_any_way_to_write_them(tmp_path: Path) -> None:
 )
 def test_what_is_not_found(tmp_path: Path, name: str, code: str) -> None:
     add(tmp_path)
-    entry, (problem,) = find(sound(tmp_path), name)
+    entry, (problem,) = find_edition(sound(tmp_path), name)
     assert entry is None
     assert problem.code == code
     if code == "E613":
@@ -182,8 +191,8 @@ def test_agencies_share_an_archive(tmp_path: Path) -> None:
     add(tmp_path, agency="甲機關")
     add(tmp_path, agency="乙機關")
     found = sound(tmp_path)
-    assert [each.code for each in find(found, "105-12-25")[1]] == ["E614"]
-    entry, problems = find(found, "105-12-25", "甲 機關")  # a name is found as everywhere
+    assert [each.code for each in find_edition(found, "105-12-25")[1]] == ["E614"]
+    entry, problems = find_edition(found, "105-12-25", "甲 機關")  # a name is found as everywhere
     assert problems == ()
     assert entry is not None
     assert entry.agency == "甲機關"
@@ -220,7 +229,7 @@ def test_agencies_that_are_no_names(tmp_path: Path, agency: str) -> None:
     "agency", ["../../x", "/etc/passwd", "史" * 85, "con", "a\0b", "$(rm)", "\u202etxt", "\n"]
 )
 def test_an_agencys_name_is_no_path(tmp_path: Path, agency: str) -> None:
-    receipt, problems = archive(tmp_path / "a", submission(agency=agency, files={}))
+    receipt, problems = archive_submission(tmp_path / "a", submission(agency=agency, files={}))
     if receipt is None:
         assert [each.code for each in problems] == ["E628"]
         return
@@ -255,16 +264,16 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "照片.jpg").write_bytes(b"mine")
     assert refused(tmp_path, submission()) == ["E605"]
     assert [each.name for each in tmp_path.iterdir()] == ["照片.jpg"]
-    assert [each.code for each in opened(tmp_path)[1]] == ["E605"]
+    assert [each.code for each in open_archive(tmp_path)[1]] == ["E605"]
 
 
 def test_there_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "none", tmp_path / "file"):
-        assert [each.code for each in opened(place)[1]] == ["E604"]
+        assert [each.code for each in open_archive(place)[1]] == ["E604"]
     assert refused(tmp_path / "file", submission()) == ["E607"]
     (tmp_path / "empty").mkdir()
-    assert [each.code for each in opened(tmp_path / "empty")[1]] == ["E604"]
+    assert [each.code for each in open_archive(tmp_path / "empty")[1]] == ["E604"]
     add(tmp_path / "empty")
 
 
@@ -274,7 +283,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     for place in (loop, tmp_path / ("長" * 90), tmp_path / "a\0b"):
         assert refused(place, submission())[0] in ("E607", "E623")
-        assert opened(place)[1][0].code in ("E604", "E623")
+        assert open_archive(place)[1][0].code in ("E604", "E623")
 
 
 @pytest.mark.parametrize("declared", ["0=ocfl_1.0", "0=ocfl_1.2", "0=ocfl_2.0", "0=other_1"])
@@ -282,7 +291,7 @@ def test_another_format_is_not_touched(tmp_path: Path, declared: str) -> None:
     add(tmp_path)
     (tmp_path / "0=ocfl_1.1").rename(tmp_path / declared)
     before = snapshot(tmp_path)
-    found, (problem,) = opened(tmp_path)
+    found, (problem,) = open_archive(tmp_path)
     assert found is None
     assert problem.code == "E606"
     assert declared in problem.message()
@@ -291,14 +300,14 @@ def test_another_format_is_not_touched(tmp_path: Path, declared: str) -> None:
 
 
 def test_a_log_of_a_later_form_is_not_touched(tmp_path: Path) -> None:
-    from reportgen.archive.log import line
+    from reportgen.archive.log import format_line
 
     add(tmp_path)
     path = tmp_path / "log.txt"
     first, *rest = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(line(json.loads(first[65:]) | {"format": 2}) + b"".join(rest))
+    path.write_bytes(format_line(json.loads(first[65:]) | {"format": 2}) + b"".join(rest))
     before = snapshot(tmp_path)
-    assert [each.code for each in opened(tmp_path)[1]] == ["E606"]
+    assert [each.code for each in open_archive(tmp_path)[1]] == ["E606"]
     assert refused(tmp_path, submission("105-12-26")) == ["E606"]
     assert snapshot(tmp_path) == before
 
@@ -308,7 +317,7 @@ def test_an_archive_without_its_head_is_not_begun_anew(tmp_path: Path, name: str
     add(tmp_path)
     (tmp_path / name).unlink()
     before = snapshot(tmp_path)
-    assert [each.code for each in opened(tmp_path)[1]] == ["E619"]
+    assert [each.code for each in open_archive(tmp_path)[1]] == ["E619"]
     assert refused(tmp_path, submission("105-12-26")) == ["E619"]
     assert snapshot(tmp_path) == before
 
@@ -325,10 +334,10 @@ def test_nothing_is_added_to_what_is_damaged(tmp_path: Path) -> None:
 def read_only(folder: Path, results: Any) -> None:
     """As a user who may read and nothing else."""
     os.setuid(65534)
-    receipt, problems = archive(folder, submission("105-12-26"))
-    found, _ = opened(folder)
+    receipt, problems = archive_submission(folder, submission("105-12-26"))
+    found, _ = open_archive(folder)
     assert found is not None
-    verified = [each.code for each in verify(found)[1]]
+    verified = [each.code for each in verify_archive(found)[1]]
     results.put((receipt, [each.code for each in problems], len(found.editions), verified))
 
 
@@ -371,12 +380,12 @@ def test_a_lock_that_is_held_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(
         repository,
-        "locked",
-        lambda path, exclusive, seconds=0.05: locked(path, exclusive=exclusive, seconds=0.05),
+        "file_lock",
+        lambda path, exclusive, seconds=0.05: file_lock(path, exclusive=exclusive, seconds=0.05),
     )
-    assert lock.SECONDS == 60
+    assert lock.LOCK_TIMEOUT_S == 60
     add(tmp_path)
-    with locked(tmp_path / "lock", exclusive=True):
+    with file_lock(tmp_path / "lock", exclusive=True):
         assert refused(tmp_path, submission("105-12-26")) == ["E610"]
     add(tmp_path, "105-12-26")
 
@@ -388,12 +397,12 @@ def test_a_disk_without_locks_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(37, "No locks available")
 
     add(tmp_path)
-    monkeypatch.setattr(lock, "_try", none)
+    monkeypatch.setattr(lock, "_try_lock", none)
     assert refused(tmp_path, submission("105-12-26")) == ["E611"]
-    found, problems = opened(tmp_path)
+    found, problems = open_archive(tmp_path)
     assert problems == ()
     assert found is not None
-    assert verify(found)[1] == ()
+    assert verify_archive(found)[1] == ()
 
 
 # Other programs
@@ -429,9 +438,9 @@ def test_a_bag_is_handed_over(tmp_path: Path) -> None:
     found = sound(place)
     (entry,) = found.editions
     one, two, full = tmp_path / "one", tmp_path / "two", tmp_path / "full"
-    assert export(found, entry, one) == (True, ())
-    assert export(found, entry, two) == (True, ())
-    assert export(found, entry, full, with_fonts=True) == (True, ())
+    assert export_bag(found, entry, one) == (True, ())
+    assert export_bag(found, entry, two) == (True, ())
+    assert export_bag(found, entry, full, with_fonts=True) == (True, ())
     for folder in (one, two, full):
         bag = bagit.Bag(str(folder))
         bag.validate()
@@ -441,9 +450,9 @@ def test_a_bag_is_handed_over(tmp_path: Path) -> None:
     assert len(dates) == 1
     assert b"a font" not in snapshot(one).values()
     assert b"a font" in snapshot(full).values()
-    assert export(found, entry, one) == (False, ())
+    assert export_bag(found, entry, one) == (False, ())
     (one / "data/note.txt").write_text("mine")
-    assert [each.code for each in export(found, entry, one)[1]] == ["E626"]
+    assert [each.code for each in export_bag(found, entry, one)[1]] == ["E626"]
 
 
 def test_a_damaged_edition_is_not_handed_over(tmp_path: Path) -> None:
@@ -452,7 +461,7 @@ def test_a_damaged_edition_is_not_handed_over(tmp_path: Path) -> None:
     found = sound(place)
     (path,) = place.rglob("*.pdf")
     path.unlink()
-    changed, problems = export(found, found.editions[0], tmp_path / "bag")
+    changed, problems = export_bag(found, found.editions[0], tmp_path / "bag")
     assert (changed, [each.code for each in problems]) == (False, ["E619"])
     assert not (tmp_path / "bag").exists()
 

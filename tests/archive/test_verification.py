@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.archive import durable_io, find, head, identify, inventory, load, log, opened, verify
+from reportgen.archive import (
+    durable_io,
+    find_edition,
+    head,
+    identify_file,
+    inventory,
+    load_files,
+    log,
+    open_archive,
+    verify_archive,
+)
 from reportgen.archive.digests import sha256, sha512
 from reportgen.archive.log import Head, parse_head
 from tests.factories.archives import AGENCY, add, sound
@@ -20,14 +30,14 @@ from tests.factories.archives import AGENCY, add, sound
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.archive import Archive, Entry
+    from reportgen.archive import Archive, LogEntry
 
 
 def codes(folder: Path, known: Head | None = None) -> list[str]:
     """What is told of an archive when it is opened and verified."""
-    archive, problems = opened(folder)
+    archive, problems = open_archive(folder)
     if archive is not None:
-        problems = verify(archive, known)[1]
+        problems = verify_archive(archive, known)[1]
     return [each.code for each in problems]
 
 
@@ -108,15 +118,15 @@ def test_every_cut_and_every_added_byte_is_found(place: Path) -> None:
 def test_damage_is_told_with_the_edition_that_it_touches(place: Path) -> None:
     (pdf,) = (each for each in files(place) if each.read_bytes() == b"the next")
     flip(pdf, 0, 0)
-    archive, _ = opened(place)
+    archive, _ = open_archive(place)
     assert archive is not None
-    _, (problem,) = verify(archive)
+    _, (problem,) = verify_archive(archive)
     assert problem.code == "E618"
     assert problem.where.file == str(pdf)
     assert f"{AGENCY} 105-12-26" in problem.message()
-    entry, _ = find(archive, "105-12-26")
+    entry, _ = find_edition(archive, "105-12-26")
     assert entry is not None
-    left, problems = load(archive, entry)
+    left, problems = load_files(archive, entry)
     assert [each.code for each in problems] == ["E618"]  # the others can be had
     assert len(left) == len(entry.files) - 1
 
@@ -136,7 +146,7 @@ def test_a_head_is_copied_by_hand(made: Path) -> None:
     for text in (code, *badly_copied):
         found = parse_head(text)
         assert found is not None, text
-        assert verify(archive, found)[1] == ()
+        assert verify_archive(archive, found)[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +215,7 @@ def test_a_rollback_of_a_version_alone_is_found_without_a_head(place: Path) -> N
     assert set(codes(place)) == {"E618", "E619"}
 
 
-def make_anew(place: Path, entry: Entry, swaps: dict[str, str]) -> None:
+def make_anew(place: Path, entry: LogEntry, swaps: dict[str, str]) -> None:
     """All digests and the whole chain made anew: as good as somebody can who knows everything.
 
     ``swaps``: what is put in the place of what in the inventory and the log.
@@ -216,17 +226,17 @@ def make_anew(place: Path, entry: Entry, swaps: dict[str, str]) -> None:
         for old, new in swaps.items():
             text = text.replace(old, new)
         with suppress(ValueError):  # else it has what this program would refuse to write
-            text = inventory.to_bytes(inventory._inventory(json.loads(text))).decode()
+            text = inventory.to_bytes(inventory._parse_inventory(json.loads(text))).decode()
         (top / inventory.NAME).write_text(text, "utf-8")
-        (top / inventory.SIDECAR).write_bytes(inventory.sidecar(text.encode()))
+        (top / inventory.SIDECAR).write_bytes(inventory.sidecar_content(text.encode()))
     swaps = swaps | {entry.inventory: sha512((folder / inventory.NAME).read_bytes())}
-    lines, previous = [], log.NOTHING
+    lines, previous = [], log.GENESIS_HASH
     for line in (place / log.NAME).read_bytes().splitlines(keepends=True):
         said = json.loads(line[65:])
         text = json.dumps(said | {"previous": previous}, ensure_ascii=False)
         for old, new in swaps.items():
             text = text.replace(old, new)
-        lines.append(log.line(json.loads(text)))
+        lines.append(log.format_line(json.loads(text)))
         previous = lines[-1][:64].decode()
     (place / log.NAME).write_bytes(b"".join(lines))
 
@@ -234,7 +244,7 @@ def make_anew(place: Path, entry: Entry, swaps: dict[str, str]) -> None:
 def test_a_rewritten_version_is_found_against_the_head(place: Path) -> None:
     archive = sound(place)
     known = head(archive.entries)
-    entry, _ = find(archive, "105-12-26")
+    entry, _ = find_edition(archive, "105-12-26")
     assert entry is not None
     folder = place / layout_path(entry.object)
     (pdf,) = (each for each in files(folder) if each.read_bytes() == b"the next")
@@ -261,11 +271,11 @@ def test_a_path_that_leads_out_is_refused(
 
     entry = sound(place).editions[-1]
     make_anew(place, entry, {"templates/scorecard/document.html": path})
-    archive, problems = opened(place)
+    archive, problems = open_archive(place)
     assert archive is not None
     assert problems == ()
     assert set(codes(place)) == {"E618"}
-    assert load(archive, archive.editions[-1])[0] == {}
+    assert load_files(archive, archive.editions[-1])[0] == {}
     assert refused_codes(place) == ["E618"]
     inside = tmp_path / "a/b/c"
     inside.mkdir(parents=True)
@@ -277,10 +287,12 @@ def test_a_path_that_leads_out_is_refused(
 
 
 def refused_codes(place: Path) -> list[str]:
-    from reportgen.archive import archive
+    from reportgen.archive import archive_submission
     from tests.factories.archives import submission
 
-    return [each.code for each in archive(place, submission("106-01-03", agency="乙機關"))[1]]
+    return [
+        each.code for each in archive_submission(place, submission("106-01-03", agency="乙機關"))[1]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -299,7 +311,7 @@ def refused_codes(place: Path) -> list[str]:
 def test_a_log_with_odd_values_is_damaged(place: Path, said: dict[str, object]) -> None:
     path = place / log.NAME
     *lines, last = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines) + log.line(json.loads(last[65:]) | said))
+    path.write_bytes(b"".join(lines) + log.format_line(json.loads(last[65:]) | said))
     assert "E615" in codes(place)
 
 
@@ -322,13 +334,13 @@ def test_an_intent_moves_nothing_out(place: Path, moves: object, tmp_path: Path)
     stage.mkdir(parents=True)
     (stage / "x").write_text("evil")
     intent = {"moves": moves, "offset": (place / log.NAME).stat().st_size, "line": "x"}
-    (stage / "intent").write_bytes(log.line(intent))
-    assert "E627" in codes(place) + [each.code for each in opened(place)[1]]
+    (stage / "intent").write_bytes(log.format_line(intent))
+    assert "E627" in codes(place) + [each.code for each in open_archive(place)[1]]
     assert refused_codes(place) == ["E627"]
     assert (stage / "x").exists()
     assert (tmp_path / "secret").exists()
     assert not (place / "stolen").exists()
-    archive, _ = opened(place)
+    archive, _ = open_archive(place)
     assert archive is not None  # what is there can be read
     assert len(archive.editions) == 4
 
@@ -369,7 +381,7 @@ def test_links_are_not_followed(place: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 def test_nothing_is_written_through_a_link(place: Path, tmp_path: Path) -> None:
-    from reportgen.archive import archive
+    from reportgen.archive import archive_submission
     from tests.factories.archives import submission
 
     entry = sound(place).editions[0]
@@ -377,7 +389,7 @@ def test_nothing_is_written_through_a_link(place: Path, tmp_path: Path) -> None:
     folder.rename(outside)
     folder.symlink_to(outside)
     before = {each: each.read_bytes() for each in files(outside)}
-    receipt, problems = archive(place, submission("105-12-27"))
+    receipt, problems = archive_submission(place, submission("105-12-27"))
     assert receipt is None
     assert [each.code for each in problems] == ["E619"]
     assert {each: each.read_bytes() for each in files(outside)} == before
@@ -392,7 +404,7 @@ def test_pipes_and_devices_do_not_stop_it(place: Path) -> None:
     os.mkfifo(path)
     assert codes(place) == ["E621"]
     with pytest.raises(OSError, match="plain"):
-        durable_io.content(path)
+        durable_io.read_content(path)
 
 
 # A file
@@ -402,7 +414,7 @@ def test_a_file_is_known_by_its_bytes(place: Path, tmp_path: Path) -> None:
     archive = sound(place)
     copy = tmp_path / "whatever it is called.bin"
     copy.write_bytes(b"%PDF-1.7 of the edition")
-    found, problems = identify(archive, copy)
+    found, problems = identify_file(archive, copy)
     assert problems == ()
     assert found is not None
     assert [each.entry.name for each in found.matches] == ["105-12-25", "105-12-25#1", "106-01-02"]
@@ -413,7 +425,7 @@ def test_an_altered_file_is_told_by_its_name(place: Path, tmp_path: Path) -> Non
     archive = sound(place)
     altered = tmp_path / f"{AGENCY}_平衡計分卡_105-12-25.pdf"
     altered.write_bytes(b"%PDF-1.7 of the Edition")
-    found, (problem,) = identify(archive, altered)
+    found, (problem,) = identify_file(archive, altered)
     assert found is not None
     assert found.matches == ()
     assert problem.code == "E625"
@@ -424,10 +436,10 @@ def test_a_file_that_never_was_there(place: Path, tmp_path: Path) -> None:
     archive = sound(place)
     other = tmp_path / "other.pdf"
     other.write_bytes(b"")
-    assert [each.code for each in identify(archive, other)[1]] == ["E624"]
-    assert [each.code for each in identify(archive, tmp_path / "nothing")[1]] == ["E302"]
-    assert [each.code for each in identify(archive, tmp_path)[1]] == ["E623"]
-    assert [each.code for each in identify(archive, tmp_path / "a\0b")[1]] == ["E302"]
+    assert [each.code for each in identify_file(archive, other)[1]] == ["E624"]
+    assert [each.code for each in identify_file(archive, tmp_path / "nothing")[1]] == ["E302"]
+    assert [each.code for each in identify_file(archive, tmp_path)[1]] == ["E623"]
+    assert [each.code for each in identify_file(archive, tmp_path / "a\0b")[1]] == ["E302"]
 
 
 def test_entries_that_are_damaged_do_not_hide_the_others(place: Path) -> None:
@@ -435,7 +447,7 @@ def test_entries_that_are_damaged_do_not_hide_the_others(place: Path) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     lines[2] = lines[2].replace(b"105-12-25", b"105-12-24", 1)
     path.write_bytes(b"".join(lines))
-    archive, problems = opened(place)
+    archive, problems = open_archive(place)
     assert archive is not None
     assert [(each.code, each.where.line) for each in problems] == [("E615", 3)]
     assert [each.name for each in archive.editions] == ["105-12-25#1", "105-12-26", "106-01-02"]
@@ -446,4 +458,6 @@ def test_random_heads_are_of_no_archive(made: Path) -> None:
     chance = random.Random(5)
     for _ in range(50):
         known = Head(number=chance.randrange(9), hash=f"{chance.getrandbits(100):025x}")
-        assert {each.code for each in verify(archive, known)[1]} <= {"E616", "E617"} != set()
+        assert (
+            {each.code for each in verify_archive(archive, known)[1]} <= {"E616", "E617"} != set()
+        )

@@ -17,7 +17,7 @@ import pytest
 from reportgen.batch import Stage, Wishes, build_cache, collect, styled, workbooks
 from reportgen.batch.batch_executor import BatchExecutor
 from reportgen.batch.incremental_build import results_of
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.render.fonts.font_set import font_folders
 from tests.factories.rollups import city
 from tests.factories.workbook_folders import Maker, files, hand_in
@@ -235,7 +235,7 @@ def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None
 
 def test_a_record_keeps_results_as_they_are(tmp_path: Path) -> None:
     results = city(3)[0].results
-    problems = (make("E303", Location(file="a.xlsx"), found="a.xlsx", reason="?"),)
+    problems = (make_problem("E303", Location(file="a.xlsx"), found="a.xlsx", reason="?"),)
     record = build_cache.Record(key="k", stage=Stage.MADE, problems=problems, files={})
     assert build_cache.write(tmp_path, "a.xlsx", record, results) == ()
     assert build_cache.read(tmp_path, "a.xlsx", "k") == record

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.atomic_files import BACKUPS
+from reportgen.atomic_files import BACKUP_FOLDER
 from reportgen.batch import build_cache
 from reportgen.problems import ExitCode
 from tests.factories.bad.files import bomb, million_rows
@@ -43,7 +43,7 @@ HTML = """<!DOCTYPE html>
 </body></html>
 """
 # The clock of a template is 10 s; all interpreters of a test are given a shorter one.
-SHORTER = "import reportgen.render.limits as limits\nlimits.TEMPLATE_SECONDS = 4.0\n"
+SHORTER = "import reportgen.render.limits as limits\nlimits.TEMPLATE_TIMEOUT_S = 4.0\n"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def files(output: Path) -> dict[str, str]:
         path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(output.rglob("*"))
         if path.is_file()
-        and not {build_cache.FOLDER, BACKUPS} & {*path.parts}
+        and not {build_cache.FOLDER, BACKUP_FOLDER} & {*path.parts}
         and path.name[0] != "."
     }
 

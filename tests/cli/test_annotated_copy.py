@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.cli import main
-from reportgen.cli.annotated_copy import Copies
-from reportgen.workbook.annotate import unmarked
+from reportgen.cli.annotated_copy import AnnotatedCopies
+from reportgen.workbook.annotate import without_annotations
 from tests.conftest import ROOT
 from tests.factories.annotated import marks_in, rich, sheets_of
 from tests.factories.workbooks import with_cells, with_parts
@@ -108,13 +108,13 @@ def test_several_workbooks_have_a_copy_each_also_in_one_folder(
     ],
 )
 def test_names_of_copies(workbook: str, copy: str) -> None:
-    assert Copies(None, "zh-TW").place(Path(workbook)).name == copy
+    assert AnnotatedCopies(None, "zh-TW").copy_path(Path(workbook)).name == copy
 
 
 def test_a_copy_is_never_the_workbook_itself() -> None:
-    copies = Copies(Path(), "zh-TW")
-    assert copies.place(Path("x/a.xlsx")).name == "a_檢查.xlsx"
-    assert copies.place(Path("a_檢查.xlsx")).name == "a_檢查2.xlsx"
+    copies = AnnotatedCopies(Path(), "zh-TW")
+    assert copies.copy_path(Path("x/a.xlsx")).name == "a_檢查.xlsx"
+    assert copies.copy_path(Path("a_檢查.xlsx")).name == "a_檢查2.xlsx"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_mended_copy_builds_what_the_mended_original_builds(
     again = Path("105-12-25_檢查2.xlsx").read_bytes()
     assert not {"error"} & set(marks_in(again).colours.values())
     assert [entry.name for entry in sheets_of(again)].count("檢查結果") == 1
-    assert [entry.name for entry in sheets_of(unmarked(again))] == [
+    assert [entry.name for entry in sheets_of(without_annotations(again))] == [
         entry.name for entry in sheets_of(FAULTY)
     ]
     capsys.readouterr()

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen import pipeline
-from reportgen.archive import opened
+from reportgen.archive import open_archive
 from reportgen.cli import main
-from reportgen.cli.archive_translations import ARCHIVE_WORDS
+from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 from reportgen.cli.argument_parser import parse, width
 from reportgen.model.scorecard import DataStatus, RocDate
 from reportgen.pipeline import archive_edition
-from reportgen.problems import ExitCode, StoppedError, make
+from reportgen.problems import ExitCode, StoppedError, make_problem
 from reportgen.render.templates.template_engine import Template
 from tests.conftest import ROOT
 from tests.factories.archives import AGENCY, sound
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Made, Settings
+    from reportgen.pipeline import BuildResult, Settings
 
 EDITION = "105-12-25"
 PDF = f"{AGENCY}_平衡計分卡_{EDITION}.pdf"
@@ -56,7 +56,7 @@ def producing(
     """Let every build make this; answers what was asked for."""
     asked: list[Settings] = []
 
-    def produce(workbook: Path, settings: Settings) -> Made:
+    def produce(workbook: Path, settings: Settings) -> BuildResult:
         asked.append(settings)
         if stop is not None:
             raise stop
@@ -70,18 +70,18 @@ def producing(
         name = f"{AGENCY}_平衡計分卡_{workbook.stem}"
         found = SimpleNamespace(face=SimpleNamespace(family="TW-Kai"), path=Path("kai.ttf"))
         fonts: Any = SimpleNamespace(found=(found,))
-        return pipeline.Made(
-            source=pipeline.Source(workbook.name, workbook.read_bytes(), card),
+        return pipeline.BuildResult(
+            source=pipeline.BuildSource(workbook.name, workbook.read_bytes(), card),
             contents={
                 settings.output / f"{name}.pdf": pdf,
                 settings.output / f"{name}.docx": b"PK",
             },
             templates=(Template(Path("templates/scorecard")),),
             fonts=fonts,
-            problems=(make("N504"),),
+            problems=(make_problem("N504"),),
         )
 
-    monkeypatch.setattr(archive_edition, "produce", produce)
+    monkeypatch.setattr(archive_edition, "render_edition", produce)
     return asked
 
 
@@ -185,18 +185,22 @@ def test_a_font_that_is_not_as_archived_is_told_and_all_else_restored(
 
 
 def test_times_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reportgen.cli.archive_reporter import clock, day
+    from reportgen.cli.archive_reporter import localized_date, localized_time
 
     monkeypatch.setenv("TZ", "Asia/Taipei")
     time.tzset()
     try:
-        assert clock("2016-12-25T20:30:00Z", "zh-TW") == "105-12-26 04:30:00"
-        assert clock("2016-12-25T20:30:00Z", "en") == "2016-12-26 04:30:00"
+        assert localized_time("2016-12-25T20:30:00Z", "zh-TW") == "105-12-26 04:30:00"
+        assert localized_time("2016-12-25T20:30:00Z", "en") == "2016-12-26 04:30:00"
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert day("2016-12-25", "zh-TW") == "105-12-25"
-    assert (clock("?", "en"), day("", "en"), day("0001-01-01", "zh-TW")) == ("?", "", "0001-01-01")
+    assert localized_date("2016-12-25", "zh-TW") == "105-12-25"
+    assert (
+        localized_time("?", "en"),
+        localized_date("", "en"),
+        localized_date("0001-01-01", "zh-TW"),
+    ) == ("?", "", "0001-01-01")
 
 
 def test_reprints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -293,10 +297,12 @@ def test_what_is_not_there(
 def test_the_workbooks_errors_stop_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    producing(monkeypatch, stop=StoppedError([make("E307", hint="", hint_en="")], ExitCode.FILE))
+    producing(
+        monkeypatch, stop=StoppedError([make_problem("E307", hint="", hint_en="")], ExitCode.FILE)
+    )
     assert run("add", EDITION) == ExitCode.FILE
     assert "〔E307〕" in capsys.readouterr().err
-    assert opened(Path("archive"))[0] is None
+    assert open_archive(Path("archive"))[0] is None
 
 
 def test_what_is_not_finished_is_not_called_nothing(
@@ -309,7 +315,7 @@ def test_what_is_not_finished_is_not_called_nothing(
 
     producing(monkeypatch)
     with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_write_line", fail)
+        patch.setattr(transaction, "_append_log_line", fail)
         assert run("add", EDITION) == ExitCode.FILE
     error = capsys.readouterr().err
     assert "〔E609〕" in error
@@ -363,7 +369,7 @@ def test_help_keeps_to_the_terminals_width(
     assert end.value.code == 0
     lines = capsys.readouterr().out.splitlines()
     assert max(map(width, lines)) <= 80
-    about = ARCHIVE_WORDS[f"archive {action}".strip()][language == "en"]
+    about = ARCHIVE_TRANSLATIONS[f"archive {action}".strip()][language == "en"]
     assert "".join(about.split()) in "".join("".join(lines).split())
 
 
@@ -383,16 +389,16 @@ def test_listing_needs_no_layout_engine(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_the_sample_edition_is_archived_whole(tmp_path: Path) -> None:
     """With nothing put in place of anything: the documents are what a build writes."""
-    from reportgen.archive import find, load
+    from reportgen.archive import find_edition, load_files
 
     workbook = ROOT / f"inputs/{EDITION}.xlsx"
     templates = str(ROOT / "templates")
     arguments = ["--document", "scorecard", "--templates", templates]
     assert run("add", str(workbook), *arguments) == ExitCode.DONE
     found = sound(tmp_path / "archive")
-    entry, _ = find(found, EDITION)
+    entry, _ = find_edition(found, EDITION)
     assert entry is not None
-    files, _ = load(found, entry)
+    files, _ = load_files(found, entry)
     assert files[f"source/{EDITION}.xlsx"] == workbook.read_bytes()
     assert files[f"documents/{PDF}"].startswith(b"%PDF-")
     record = json.loads(files["record.json"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.cli import main
-from reportgen.provenance.manifest import seal_in
+from reportgen.provenance.manifest import read_seal
 from reportgen.provenance.seal import Seal
 from tests.conftest import ROOT, Edition
 
@@ -82,7 +82,7 @@ def test_an_archived_edition_is_remade_from_the_archive_alone(
     capsys.readouterr()
     assert main(["archive", "restore", "105-12-25", "--quiet", "-o", "back"]) == 0
     (pdf,) = (tmp_path / "back").rglob("*.pdf")
-    seal = Seal("105-12-25", seal_in(pdf.read_bytes()))
+    seal = Seal("105-12-25", read_seal(pdf.read_bytes()))
     for typed in (seal.code, seal.code.lower(), seal.text, seal.line):  # as typed, as scanned
         assert main(["archive", "show", typed, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["editions"][0]["edition"] == "105-12-25"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from reportgen import __version__
 from reportgen.cli import main
-from reportgen.cli.argparse_translations import in_chinese
-from reportgen.cli.argument_parser import Options, _pieces, parse, width, wrap
-from reportgen.cli.cli_translations import WORDS, choose_language
+from reportgen.cli.argparse_translations import translate_argparse_message
+from reportgen.cli.argument_parser import CommandOptions, _breakable_pieces, parse, width, wrap
+from reportgen.cli.cli_translations import TRANSLATIONS, choose_language
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_help_keeps_to_the_terminals_width(
     assert max(map(width, lines)) <= columns
     assert lines[0].startswith("用法：reportgen" if language == "zh-TW" else "usage: reportgen")
     assert "…" not in "".join(lines)
-    about = WORDS[command or "about"][0 if language == "zh-TW" else 1]
+    about = TRANSLATIONS[command or "about"][0 if language == "zh-TW" else 1]
     assert "".join(about.split()) in "".join("".join(lines).split())
 
 
@@ -64,7 +64,7 @@ def test_usage_lines_up_below_its_heading(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_said_in_both_languages(language: Language) -> None:
     place = LANGUAGES.index(language)
-    assert all(texts[place].strip() for texts in WORDS.values())
+    assert all(texts[place].strip() for texts in TRANSLATIONS.values())
 
 
 @given(st.text(alphabet="甲乙，。（）「」 abc-12\n", max_size=60), st.integers(6, 20))
@@ -73,7 +73,7 @@ def test_wrap_loses_nothing_and_keeps_to_the_width(text: str, columns: int) -> N
     lines = wrap(text, columns)
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
-        assert width(line) <= columns or len(_pieces(line)) == 1
+        assert width(line) <= columns or len(_breakable_pieces(line)) == 1
         assert line == line.strip()
 
 
@@ -169,7 +169,7 @@ def test_usage_errors(
 
 
 def test_message_that_argparse_adds_one_day_is_passed_on() -> None:
-    assert in_chinese("something else") == "something else"
+    assert translate_argparse_message("something else") == "something else"
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,14 +180,14 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_options_have_defaults() -> None:
-    assert parse(["build", "a"], "en") == Options(command="build", workbooks=("a",))
-    assert parse(["doctor"], "en") == Options(command="doctor")
+    assert parse(["build", "a"], "en") == CommandOptions(command="build", workbooks=("a",))
+    assert parse(["doctor"], "en") == CommandOptions(command="doctor")
 
 
 def test_options() -> None:
     arguments = "build a b -o out --format html,pdf,html --document scorecard --templates t"
     options = parse([*arguments.split(), "--fonts", ".", "--json", "-v", "-q"], "en")
-    assert options == Options(
+    assert options == CommandOptions(
         command="build",
         workbooks=("a", "b"),
         output=Path("out"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from reportgen.batch.tasks import Order
-    from reportgen.render.document import Job
+    from reportgen.render.document import RenderJob
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 NAMES = ("a.xlsx", "none.xlsx", "b.xlsx", "bad.xlsx", "c.xlsx", "a.xlsx")
@@ -70,7 +70,7 @@ def test_many_are_built_as_one_after_another(
     monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
     code = built(*NAMES, output="many", more=more)
     many = capsys.readouterr()
-    monkeypatch.setattr(commands, "MANY", 100)
+    monkeypatch.setattr(commands, "MIN_PARALLEL_WORKBOOKS", 100)
     expected = ExitCode.TEMPLATE if "faulty" in more else ExitCode.FILE
     assert built(*NAMES, output="ones", more=more) == expected
     ones = capsys.readouterr()
@@ -105,9 +105,9 @@ MADE = parallel_build._made
 def test_word_is_made_beside_the_pdf_where_a_core_is_idle(
     monkeypatch: pytest.MonkeyPatch, cores: int, documents: str, parallel_docx: bool
 ) -> None:
-    jobs: list[Job] = []
+    jobs: list[RenderJob] = []
 
-    def begin(job: Job, fonts: object) -> None:
+    def begin(job: RenderJob, fonts: object) -> None:
         jobs.append(job)
         raise StoppedError([], ExitCode.DONE)
 

@@ -22,7 +22,7 @@ from reportgen.batch.roster import find_roster, read_roster
 from reportgen.batch.tasks import Order, Outcome
 from reportgen.cli import main
 from reportgen.pipeline import Settings, build
-from reportgen.problems import ExitCode, StoppedError, make
+from reportgen.problems import ExitCode, StoppedError, make_problem
 from reportgen.render.fonts.font_set import font_folders
 from tests.factories.workbook_folders import Maker, files, hand_in
 
@@ -124,7 +124,7 @@ def test_without_libreoffice_no_odt_is_begun(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(tmp_path, a="one 1")
-    monkeypatch.setattr("reportgen.render.odt.libreoffice.find", lambda: "")
+    monkeypatch.setattr("reportgen.render.odt.libreoffice.find_program", lambda: "")
     asked = command(tmp_path / "in", tmp_path / "out", "--format", "odt", "--lang", "zh-TW")
     assert main(asked) == ExitCode.ENVIRONMENT
     assert capsys.readouterr().err.count("〔E507〕") == 1
@@ -136,9 +136,12 @@ def test_a_roll_up_that_fails_has_its_own_exit_code(
 ) -> None:
     hand_in(tmp_path, a="one 1")
     team = BatchExecutor(ThreadPoolExecutor(1), 1, Maker())
-    monkeypatch.setattr("reportgen.cli.collect._executor", lambda options: team)
-    failed: tuple[dict[str, bytes], Any] = ({}, (make("E405", found="rollup", places="templates"),))
-    monkeypatch.setattr("reportgen.batch.rollup_step.produce_rollup", lambda *given: failed)
+    monkeypatch.setattr("reportgen.cli.collect._open_executor", lambda options: team)
+    failed: tuple[dict[str, bytes], Any] = (
+        {},
+        (make_problem("E405", found="rollup", places="templates"),),
+    )
+    monkeypatch.setattr("reportgen.batch.rollup_step.render_rollup", lambda *given: failed)
     assert main(command(tmp_path / "in", tmp_path / "out", "--lang", "zh-TW")) == ExitCode.TEMPLATE
     assert "〔E405〕" in capsys.readouterr().err
 
@@ -204,7 +207,7 @@ def test_workers_get_warm_where_it_looks_as_if_there_were_work(
     )
 
     def stop(**given: object) -> None:
-        raise StoppedError([make("E512")], ExitCode.ENVIRONMENT)
+        raise StoppedError([make_problem("E512")], ExitCode.ENVIRONMENT)
 
     monkeypatch.setattr("reportgen.batch.styled", stop)
     assert main([*command(tmp_path / "in", output), *options]) == ExitCode.ENVIRONMENT
@@ -226,8 +229,8 @@ def test_the_roll_up_has_the_cores_of_the_collection(
             ThreadPoolExecutor(1), 1, lambda order: Outcome(stage=Stage.FAILED, problems=())
         )
 
-    monkeypatch.setattr("reportgen.batch.rollup_step.produce_rollup", produce)
-    monkeypatch.setattr("reportgen.cli.collect._executor", stand_in)
+    monkeypatch.setattr("reportgen.batch.rollup_step.render_rollup", produce)
+    monkeypatch.setattr("reportgen.cli.collect._open_executor", stand_in)
     main(command(handed_in, tmp_path / "out", "--jobs", jobs))
     assert seen == [cores]
 
@@ -257,7 +260,7 @@ def test_a_signal_that_a_library_has_swallowed_ends_it_all_the_same(
             return done
 
     monkeypatch.setattr(
-        "reportgen.cli.collect._executor", lambda options: BatchExecutor(Here(), 1, pressed)
+        "reportgen.cli.collect._open_executor", lambda options: BatchExecutor(Here(), 1, pressed)
     )
     assert main(command(handed_in, tmp_path / "out")) == code
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen import doctor, pipeline
-from reportgen.atomic_files import Written
+from reportgen.atomic_files import WrittenFile
 from reportgen.cli import main
-from reportgen.cli.cli_translations import WORDS
-from reportgen.doctor import Finding
-from reportgen.pipeline import Built, Settings
-from reportgen.problems import ExitCode, Location, Problem, StoppedError, make
+from reportgen.cli.cli_translations import TRANSLATIONS
+from reportgen.doctor import CheckFinding
+from reportgen.pipeline import Settings, WrittenBuild
+from reportgen.problems import ExitCode, Location, Problem, StoppedError, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 CHECKOUT = Path(__file__).parents[2]
-BLANK = make("E101", Location(sheet="構面", cell="B3"), label="策略地圖名稱")
-OPEN = make("W301", Location(file="卡.docx"), found="卡.docx", saved="卡_2.docx")
-OPTIONAL = make("N504")
+BLANK = make_problem("E101", Location(sheet="構面", cell="B3"), label="策略地圖名稱")
+OPEN = make_problem("W301", Location(file="卡.docx"), found="卡.docx", saved="卡_2.docx")
+OPTIONAL = make_problem("N504")
 
 
 @pytest.fixture(autouse=True)
@@ -49,16 +49,16 @@ def checking(monkeypatch: pytest.MonkeyPatch, *problems: Problem) -> list[Path]:
         asked.append(workbook)
         return None, problems
 
-    monkeypatch.setattr(pipeline, "check", check)
+    monkeypatch.setattr(pipeline, "check_workbook", check)
     return asked
 
 
 def building(
-    monkeypatch: pytest.MonkeyPatch, build: Callable[[Path, Settings], Built]
+    monkeypatch: pytest.MonkeyPatch, build: Callable[[Path, Settings], WrittenBuild]
 ) -> list[Settings]:
     asked: list[Settings] = []
 
-    def noted(workbook: Path, settings: Settings) -> Built:
+    def noted(workbook: Path, settings: Settings) -> WrittenBuild:
         asked.append(settings)
         return build(workbook, settings)
 
@@ -66,21 +66,21 @@ def building(
     return asked
 
 
-def built(*problems: Problem) -> Built:
+def built(*problems: Problem) -> WrittenBuild:
     folder = Path("output/105-12-25")
-    return Built(
+    return WrittenBuild(
         edition="105-12-25",
         files=(
-            Written(path=folder / "卡.pdf", changed=True, backup=folder / "備份/卡_1.pdf"),
-            Written(path=folder / "卡.docx", changed=False),
+            WrittenFile(path=folder / "卡.pdf", changed=True, backup=folder / "備份/卡_1.pdf"),
+            WrittenFile(path=folder / "卡.docx", changed=False),
         ),
         templates=(Path("templates/scorecard"),),
         problems=problems,
     )
 
 
-def stop(*problems: Problem, code: ExitCode = ExitCode.WORKBOOK) -> Callable[..., Built]:
-    def build(workbook: Path, settings: Settings) -> Built:
+def stop(*problems: Problem, code: ExitCode = ExitCode.WORKBOOK) -> Callable[..., WrittenBuild]:
+    def build(workbook: Path, settings: Settings) -> WrittenBuild:
         raise StoppedError(problems, code)
 
     return build
@@ -101,7 +101,7 @@ def test_check_prints_problems_as_its_result(
         BLANK.line(),
         OPEN.line(),
         OPTIONAL.line(),
-        "105-12-25: " + WORDS["counts"][0].format(errors=1, warnings=1, notices=1),
+        "105-12-25: " + TRANSLATIONS["counts"][0].format(errors=1, warnings=1, notices=1),
     ]
 
 
@@ -118,7 +118,7 @@ def test_check_of_a_clean_workbook_says_so(
 ) -> None:
     checking(monkeypatch)
     assert main(["check", "105-12-25"]) == ExitCode.DONE
-    assert capsys.readouterr().out == f"105-12-25: {WORDS['clean'][0]}\n"
+    assert capsys.readouterr().out == f"105-12-25: {TRANSLATIONS['clean'][0]}\n"
 
 
 def test_check_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +191,7 @@ def test_workbook_that_is_not_there(
     capsys: pytest.CaptureFixture[str], command: str, name: str, hint: str
 ) -> None:
     words = {"hint": f"是否為 {hint}？", "hint_en": f"Is it {hint}?"} if hint else _NO_HINT
-    problem = make("E302", Location(file=name), found=name, **words)
+    problem = make_problem("E302", Location(file=name), found=name, **words)
     assert main([command, name]) == ExitCode.FILE
     assert problem.line() in "".join(capsys.readouterr()).splitlines()
 
@@ -334,7 +334,7 @@ class Terminal:
 def test_progress_on_a_terminal_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, flags: list[str], shown: str
 ) -> None:
-    def build(workbook: Path, settings: Settings) -> Built:
+    def build(workbook: Path, settings: Settings) -> WrittenBuild:
         settings.progress("read")
         return built()
 
@@ -348,7 +348,7 @@ def test_progress_on_a_terminal_leaves_nothing_behind(
 def test_ctrl_c_is_no_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(workbook: Path, settings: Settings) -> Built:
+    def build(workbook: Path, settings: Settings) -> WrittenBuild:
         raise KeyboardInterrupt
 
     building(monkeypatch, build)
@@ -360,13 +360,13 @@ def test_ctrl_c_is_no_traceback(
 
 
 FINDINGS = (
-    Finding(name="TW-Kai", found="/fonts/TW-Kai.ttf"),
-    Finding(name="LibreOffice", problem=OPTIONAL),
+    CheckFinding(name="TW-Kai", found="/fonts/TW-Kai.ttf"),
+    CheckFinding(name="LibreOffice", problem=OPTIONAL),
 )
 
 
-def examining(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> None:
-    monkeypatch.setattr(doctor, "examine", lambda fonts, folders: findings)
+def examining(monkeypatch: pytest.MonkeyPatch, *findings: CheckFinding) -> None:
+    monkeypatch.setattr(doctor, "run_checks", lambda fonts, folders: findings)
 
 
 def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,16 +376,16 @@ def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
         "[有] TW-Kai: /fonts/TW-Kai.ttf",
         "[缺] LibreOffice",
         f"     {OPTIONAL.line()}",
-        WORDS["ready"][0],
+        TRANSLATIONS["ready"][0],
     ]
 
 
 def test_doctor_of_a_machine_that_lacks_something(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examining(monkeypatch, Finding(name="HarfBuzz-subset", problem=make("E503")))
+    examining(monkeypatch, CheckFinding(name="HarfBuzz-subset", problem=make_problem("E503")))
     assert main(["doctor", "--lang", "en"]) == ExitCode.ENVIRONMENT
-    assert capsys.readouterr().out.splitlines()[-1] == WORDS["not ready"][1]
+    assert capsys.readouterr().out.splitlines()[-1] == TRANSLATIONS["not ready"][1]
 
 
 def test_doctor_as_json(

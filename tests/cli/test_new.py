@@ -16,14 +16,19 @@ from openpyxl.comments import Comment
 
 from reportgen.cli import main
 from reportgen.compute import outliers
-from reportgen.formula.excel_translation import LONGEST
+from reportgen.formula.excel_translation import MAX_FORMULA_CHARS
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import DataStatus, Missing, RocDate
 from reportgen.problems import has_errors
-from reportgen.workbook import read, read_bytes, rows_of
+from reportgen.workbook import read, read_bytes, rows_by_sheet
 from reportgen.workbook.writing import plausibility_formatting
-from reportgen.workbook.writing.live_formulas import preview
-from reportgen.workbook.writing.new_edition import blank, following, next_data_year, old_workbook
+from reportgen.workbook.writing.live_formulas import calculation_sheet
+from reportgen.workbook.writing.new_edition import (
+    blank_edition,
+    next_data_year,
+    next_edition,
+    previous_edition,
+)
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.bad.editing import Book
 from tests.factories.samples import scorecard, second_agency, teachers_center, workbook
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from reportgen.model.scorecard import Scorecard
-    from reportgen.workbook.writing.new_edition import Old
+    from reportgen.workbook.writing.new_edition import PreviousEdition
     from reportgen.workbook.writing.scorecard_rows import Rows
 
 FIRST, SECOND = "105-12-25", "112-06-30"
@@ -51,10 +56,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def old_of(content: bytes) -> Old:
+def old_of(content: bytes) -> PreviousEdition:
     card, problems = read_bytes(content)
     assert card is not None, problems
-    return old_workbook(card, content, problems)
+    return previous_edition(card, content, problems)
 
 
 def card_of(path: Path) -> Scorecard:
@@ -97,7 +102,7 @@ def test_without_a_date_it_is_todays(folder: Path) -> None:
 
 
 def test_the_first_years_have_no_year_before_them() -> None:
-    assert blank(RocDate(2, 1, 1), 2).years == (1, 2)
+    assert blank_edition(RocDate(2, 1, 1), 2).years == (1, 2)
 
 
 def test_kpis_without_any_year_are_written_without_a_preview() -> None:
@@ -124,12 +129,12 @@ def test_a_formula_that_cannot_be_translated_says_why(formula: str, told: str) -
         "關鍵績效指標": [{"代碼": "AC1.1", "計算公式及計量單位": formula}],
         "年度資料": [{"資料項": name, "單位": "件", 105: 1} for name in "甲乙"],
     }
-    lines = preview(rows, (105,)).lines
+    lines = calculation_sheet(rows, (105,)).lines
     assert told in lines[0].cells[-1]
     assert ("✗" in lines[0].cells[-2]) == bool(told)
     assert (len(lines) == 1) == bool(told)
     texts = [text for line in lines for text in line.cells]
-    assert max(map(len, texts)) <= LONGEST
+    assert max(map(len, texts)) <= MAX_FORMULA_CHARS
     literals = [found for text in texts for found in re.findall(r'"((?:[^"]|"")*)"', text)]
     assert max(map(len, literals), default=0) <= 255  # what Excel takes of a text
 
@@ -222,7 +227,7 @@ def test_the_next_edition_keeps_what_stays(folder: Path) -> None:
         "勾稽規則",
         "經營核心價值",
     ):
-        assert rows_of(new)[sheet] == rows_of(old)[sheet], sheet
+        assert rows_by_sheet(new)[sheet] == rows_by_sheet(old)[sheet], sheet
     for before, after in zip(old.figures, new.figures, strict=True):
         assert [each.year for each in after.values] == [103, 104, 105, 106]
         assert [each.value for each in after.values[:3]] == [each.value for each in before.values]
@@ -234,7 +239,7 @@ def test_the_next_edition_keeps_what_stays(folder: Path) -> None:
 
 def test_every_kpi_has_a_row_for_its_next_target() -> None:
     content = with_cells(*(("目標值", f"{letter}6", None) for letter in "BCD"))
-    edition = following(old_of(content), RocDate(106, 3, 29), 106)
+    edition = next_edition(old_of(content), RocDate(106, 3, 29), 106)
     rows = {row["KPI代碼"]: row for row in edition.rows["目標值"]}
     assert list(rows) == [kpi[0] for kpi in teachers_center.KPIS]
     assert rows["BC1.1"] == {"KPI代碼": "BC1.1", "依據": "範例"}
@@ -271,15 +276,15 @@ def test_a_date_that_is_not_later_is_told(folder: Path, capsys: pytest.CaptureFi
 
 def test_pictures_lights_and_checks_go_along() -> None:
     old = old_of(workbook(second_agency))
-    edition = following(old, RocDate(113, 6, 30), 112)
+    edition = next_edition(old, RocDate(113, 6, 30), 112)
     assert edition.years == (108, 110, 111, 112)
-    card, problems = read_bytes(edition.content())
+    card, problems = read_bytes(edition.to_bytes())
     assert card is not None
     assert not has_errors(problems)
     assert card.pictures == old.card.pictures
     assert len(card.lights) == len(old.card.lights) > 0
     assert len(card.cross_checks) == len(old.card.cross_checks) > 0
-    assert old.left_out == ()
+    assert old.not_carried_over == ()
 
 
 def _with_own_contents(book: Workbook) -> None:
@@ -304,9 +309,9 @@ def test_results_of_formulas_go_along_and_are_told() -> None:
     assert xml.count(b"<v>19</v>") == 1
     xml = xml.replace(b"<v>19</v>", b"<f>16+3</f><v>19</v>")
     old = old_of(with_parts({sheet: xml}))
-    told = [(each.code, each.where.sheet, each.where.cell) for each in old.left_out]
+    told = [(each.code, each.where.sheet, each.where.cell) for each in old.not_carried_over]
     assert told == [("W152", "年度資料", "F5")]
-    assert following(old, RocDate(106, 3, 29), 106).rows["年度資料"][0][105] == 19
+    assert next_edition(old, RocDate(106, 3, 29), 106).rows["年度資料"][0][105] == 19
 
 
 def test_a_target_that_is_only_a_number_goes_along_as_text_and_is_no_result() -> None:
@@ -316,10 +321,10 @@ def test_a_target_that_is_only_a_number_goes_along_as_text_and_is_no_result() ->
     book.sheet("目標值").put("E7", "<f>90</f><v>90</v>")
     book.sheet("年度資料").put("F5", "<f>19</f><v>19</v>")
     old = old_of(book.content())
-    told = {(each.where.sheet, each.where.cell): each.message() for each in old.left_out}
+    told = {(each.where.sheet, each.where.cell): each.message() for each in old.not_carried_over}
     assert told.keys() == {("目標值", "C6"), ("年度資料", "F5")}
     assert "有 2 格是 Excel 公式" in told["目標值", "C6"]
-    targets = following(old, RocDate(106, 3, 29), 106).rows["目標值"]
+    targets = next_edition(old, RocDate(106, 3, 29), 106).rows["目標值"]
     assert [row[104] for row in targets[:2]] == ["=90", "90"]
     assert targets[2]["依據"] == "90"
 
@@ -372,7 +377,7 @@ def test_every_content_reaches_the_next_edition() -> None:
         *(("關鍵績效指標", f"E{row}", places) for row, places in ((5, 0), (6, 3), (7, 10))),
     )
     old = old_of(content)
-    new, problems = read_bytes(following(old, RocDate(106, 3, 29), 106).content())
+    new, problems = read_bytes(next_edition(old, RocDate(106, 3, 29), 106).to_bytes())
     assert new is not None
     assert not has_errors(problems)
     assert _kept(new) == _kept(old.card)
@@ -393,9 +398,9 @@ def _kept(card: Scorecard) -> object:
 
 
 def test_sheets_agree_with_the_check_on_jumps() -> None:
-    assert (plausibility_formatting.JUMP, plausibility_formatting.SMALL) == (
-        outliers.FACTOR,
-        outliers.SMALL,
+    assert (plausibility_formatting.OUTLIER_FACTOR, plausibility_formatting.MIN_OUTLIER_VALUE) == (
+        outliers.OUTLIER_FACTOR,
+        outliers.MIN_OUTLIER_VALUE,
     )
 
 
@@ -404,12 +409,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("made")
     old = old_of(workbook(second_agency))
     editions = {
-        "blank": blank(RocDate(106, 3, 29), 106),
-        "next": following(old, RocDate(113, 6, 30), 112),
+        "blank": blank_edition(RocDate(106, 3, 29), 106),
+        "next": next_edition(old, RocDate(113, 6, 30), 112),
     }
     files = [folder / f"{name}.xlsx" for name in editions]
     for file, edition in zip(files, editions.values(), strict=True):
-        file.write_bytes(edition.content())
+        file.write_bytes(edition.to_bytes())
     return files
 
 

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 import pytest
 
 from reportgen.cli import main
-from reportgen.pipeline import as_ods
-from reportgen.problems import make
+from reportgen.pipeline import convert_to_ods
+from reportgen.problems import make_problem
 from reportgen.render.odt import libreoffice
 from reportgen.workbook import read_bytes
 from tests.factories.open_documents import sample_ods
@@ -70,7 +70,7 @@ def test_what_contradicts_itself_is_refused(
 def test_without_libreoffice_nothing_is_written(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(libreoffice, "find", lambda: "")
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "")
     assert main(["new", "106-03-29", "--format", "ods"]) == 5
     assert "〔E507〕" in capsys.readouterr().err
     assert not Path("inputs/106-03-29.ods").exists()
@@ -89,13 +89,13 @@ def test_one_that_holds_something_else_is_refused(
 ) -> None:
     from tests.factories.open_documents import raw_of, written
 
-    monkeypatch.setattr(libreoffice, "find", lambda: "soffice")
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "soffice")
     monkeypatch.setattr(libreoffice, "convert", lambda *_: [written(raw_of(made))])
-    content, (problem,) = as_ods(sample_bytes(), "a.ods")
+    content, (problem,) = convert_to_ods(sample_bytes(), "a.ods")
     assert content is None
     assert (problem.code, dict(problem.fields)["found"]) == ("E413", found)
     monkeypatch.setattr(libreoffice, "convert", lambda *_: [sample_ods()])
-    assert as_ods(sample_bytes(), "a.ods")[1] == ()
+    assert convert_to_ods(sample_bytes(), "a.ods")[1] == ()
     monkeypatch.setattr(libreoffice, "convert", lambda *_: [b"PK"])
-    broken = make("E508", reason="檔案不完整", reason_en="the file is broken")
-    assert as_ods(sample_bytes(), "a.ods") == (None, (broken,))
+    broken = make_problem("E508", reason="檔案不完整", reason_en="the file is broken")
+    assert convert_to_ods(sample_bytes(), "a.ods") == (None, (broken,))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.compare import Comparison, Kind, Section, compare, comparison_json
+from reportgen.compare import ChangeKind, Comparison, Section, compare_scorecards, comparison_json
 from reportgen.model.scorecard import CellRef, Direction, Known, Revision, RocDate, Scorecard, Text
-from reportgen.views.comparison_view import REMOVED, comparison_view
+from reportgen.views.comparison_view import REMOVED_TEXT, comparison_view
 from tests.factories.samples import earlier_edition, scorecard, second_agency, teachers_center
 
 if TYPE_CHECKING:
@@ -150,14 +150,14 @@ OLDER: dict[str, tuple[Callable[[], Scorecard], list[tuple[str, str, str]]]] = {
 
 @pytest.mark.parametrize(("older", "expected"), OLDER.values(), ids=OLDER)
 def test_changes(older: Callable[[], Scorecard], expected: list[tuple[str, str, str]]) -> None:
-    assert told(compare(older(), NEW)) == expected
+    assert told(compare_scorecards(older(), NEW)) == expected
 
 
 @pytest.mark.parametrize("older", [each for each, _ in OLDER.values()], ids=OLDER)
 def test_the_other_way_round_as_much_has_changed(older: Callable[[], Scorecard]) -> None:
-    there, back = compare(older(), NEW), compare(NEW, older())
-    turned = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED}
-    if any(Kind.NEW_YEAR in change.kinds for change in there.changes):
+    there, back = compare_scorecards(older(), NEW), compare_scorecards(NEW, older())
+    turned = {ChangeKind.ADDED: ChangeKind.REMOVED, ChangeKind.REMOVED: ChangeKind.ADDED}
+    if any(ChangeKind.NEW_YEAR in change.kinds for change in there.changes):
         return  # a year that is gone is not one change but one for each figure
     assert sorted(
         (each.section.value, [turned.get(kind, kind).value for kind in each.kinds])
@@ -168,7 +168,7 @@ def test_the_other_way_round_as_much_has_changed(older: Callable[[], Scorecard])
 def test_a_code_that_was_given_on_is_not_taken_for_the_same_item() -> None:
     """BP2.1 left and BP3.1 became BP2.1: one removed, one recoded; nothing was rewritten."""
     new = edited(without(NEW, "kpis", "BP2.1"), "kpis", "BP3.1", code="BP2.1")
-    assert [each for each in told(compare(NEW, new)) if each[0] == "關鍵績效指標"] == [
+    assert [each for each in told(compare_scorecards(NEW, new)) if each[0] == "關鍵績效指標"] == [
         ("關鍵績效指標", "BP2.1", "調整代碼"),
         ("關鍵績效指標", "BP2.1", "刪除"),
     ]
@@ -186,7 +186,7 @@ def shown(side: tuple[tuple[Any, ...], ...]) -> list[str]:
 
 
 def test_what_the_officer_reads() -> None:
-    table = rows(compare(scorecard(earlier_edition), NEW))
+    table = rows(compare_scorecards(scorecard(earlier_edition), NEW))
     assert list(table) == [
         "基本資料", "構面", "策略目標", "關鍵績效指標", "目標值", "年度資料", "勾稽規則",
     ]  # fmt: skip
@@ -201,7 +201,7 @@ def test_what_the_officer_reads() -> None:
     assert shown(recoded.new)[0] == "[BP3.1] 學校申請參與優質學校評選之獲獎比率"
     assert recoded.notes == ("代碼由「BP2.1」調整為「BP3.1」。",)
     assert "實支數[+應付未付數]+賸餘數" in shown(rate.new)[1]
-    assert shown(gone.new) == [REMOVED]
+    assert shown(gone.new) == [REMOVED_TEXT]
     assert gone.notes == ("一、範例：諮詢輔導已納入其他計畫管考。", "二、本項刪除。")
     order = table["構面"][1]
     assert shown(order.new) == ["C 顧客構面", "P 內部流程構面", "[L 學習成長構面]", "F 財務流程"]
@@ -213,14 +213,14 @@ def test_what_the_officer_reads() -> None:
 def test_what_is_new_is_called_by_its_name_once() -> None:
     older = without(NEW, "perspectives", "F")
     older = replace(older, cross_checks=older.cross_checks[1:])
-    table = rows(compare(older, NEW))
+    table = rows(compare_scorecards(older, NEW))
     assert shown(table["構面"][0].new) == ["[F 財務流程]", "[策略地圖名稱：財務]"]
     assert shown(table["勾稽規則"][0].new)[0] == f"[{NEW.cross_checks[0].rule}]"
     assert len(table["勾稽規則"][0].new) == 2
 
 
 def test_no_change_says_so() -> None:
-    assert comparison_view(compare(NEW, NEW), "").sections == ()
+    assert comparison_view(compare_scorecards(NEW, NEW), "").sections == ()
 
 
 REASONS = {
@@ -238,7 +238,7 @@ REASONS = {
 def test_reasons_go_to_what_they_name(item: str, sections: list[str]) -> None:
     old = without(without(replace(NEW, vision=text("標竿")), "kpis", "BP3.1"), "targets", "BP3.1")
     entry = Revision(day=RocDate(105, 12, 25), item=text(item), note=text("為何"))
-    found = compare(old, replace(NEW, revisions=(entry,)))
+    found = compare_scorecards(old, replace(NEW, revisions=(entry,)))
     assert [e.section.value for e in found.changes if entry in e.reasons] == sections
     assert found.other_reasons == (() if sections else (entry,))
 
@@ -246,13 +246,13 @@ def test_reasons_go_to_what_they_name(item: str, sections: list[str]) -> None:
 def test_reasons_of_the_older_edition_are_not_repeated() -> None:
     entry = Revision(day=RocDate(105, 6, 30), item=text("願景"), note=text("為何"))
     old = replace(NEW, vision=text("標竿"), revisions=(entry,))
-    found = compare(old, replace(NEW, revisions=(entry,)))
+    found = compare_scorecards(old, replace(NEW, revisions=(entry,)))
     assert [each.reasons for each in found.changes] == [()]
     assert found.other_reasons == ()
 
 
 def test_json_tells_both_texts_and_both_cells() -> None:
-    content = json.loads(comparison_json(compare(scorecard(earlier_edition), NEW)))
+    content = json.loads(comparison_json(compare_scorecards(scorecard(earlier_edition), NEW)))
     assert content["schema"] == "reportgen.comparison/1"
     assert (content["old"]["edition"], content["new"]["edition"]) == ("105-06-30", "105-12-25")
     vision = next(e for e in content["changes"] if (e["new"] or {}).get("name") == "願景")
@@ -283,8 +283,8 @@ def test_forty_random_changes_are_each_told(data: st.DataObject) -> None:
         replace(figure, note=text(f"更正{number}")) if number in figures else figure
         for number, figure in enumerate(AGENCY.figures)
     )
-    found = compare(AGENCY, replace(AGENCY, kpis=kpis, figures=changed))
-    sections = [each.section for each in found.changes if Kind.CHANGED in each.kinds]
+    found = compare_scorecards(AGENCY, replace(AGENCY, kpis=kpis, figures=changed))
+    sections = [each.section for each in found.changes if ChangeKind.CHANGED in each.kinds]
     assert sections.count(Section.KPIS) == 20
     assert sections.count(Section.FIGURES) == 20
     codes = {each.new.code for each in found.changes if each.new and each.section is Section.KPIS}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from reportgen.compute import compute, findings
+from reportgen.compute import compute, plausibility_problems
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import CellRef, DataStatus, Known, Missing
 from tests.factories.samples import scorecard, teachers_center, workbook
@@ -215,7 +215,7 @@ def test_what_the_document_writes_in_two_ways_is_listed_and_nothing_else() -> No
     results, _ = compute(original())
     found = [
         (each.code, each.where.sheet, each.where.cell, dict(each.fields)["found"])
-        for each in findings(results)
+        for each in plausibility_problems(results)
     ]
     assert found == [
         ("N221", "關鍵績效指標", "D5", "每年"),

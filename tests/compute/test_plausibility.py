@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.compute import compute, findings
+from reportgen.compute import compute, plausibility_problems
 from tests.factories.scorecards import figure, goal, kpi, read, rows
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def found(**sheets: Sequence[Row]) -> Found:
     """Problems and findings of a scorecard."""
     results, problems = compute(read(**sheets))
     return [
-        (each.code, each.where.sheet, each.where.cell) for each in (*problems, *findings(results))
+        (each.code, each.where.sheet, each.where.cell)
+        for each in (*problems, *plausibility_problems(results))
     ]
 
 
@@ -185,7 +186,7 @@ def test_a_formula_that_says_its_percentage_tells_both_readings() -> None:
             年度資料=[figure("甲", [7]), figure("乙", [8])],
         )
     )
-    (problem,) = [each for each in findings(results) if each.code == "N224"]
+    (problem,) = [each for each in plausibility_problems(results) if each.code == "N224"]
     fields = dict(problem.fields)
     assert (fields["figure"], fields["former"]) == ("87.50%", "0.88")
 
@@ -253,7 +254,7 @@ def test_sudden_jumps(values: tuple[Content, ...], expected: bool) -> None:
 
 def test_a_jump_says_from_where() -> None:
     card = read(關鍵績效指標=[kpi("甲（單位：件）")], 年度資料=[figure("甲", [10, 12, 1250])])
-    (problem,) = findings(compute(card)[0])
+    (problem,) = plausibility_problems(compute(card)[0])
     assert problem.message() == (
         "105年「甲」為 1,250，與以前年度（103年 10、104年 12）相差逾 3 倍。"
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.compute import compute, findings
-from reportgen.views.explanation_view import explanation
+from reportgen.compute import compute, plausibility_problems
+from reportgen.views.explanation_view import explanation_lines
 from reportgen.views.results_view import results_view
 from tests.factories.scorecards import figure, goal, kpi, read
 
@@ -65,12 +65,12 @@ def test_a_verdict_by_the_unrounded_figure_is_explained(
     of_year = found.kpis[0].of(105)
     assert of_year is not None
     assert of_year.note == note
-    told = [each for each in findings(found) if each.code == "W251"]
+    told = [each for each in plausibility_problems(found) if each.code == "W251"]
     assert len(told) == bool(note)
     assert of_year.substitution.endswith(f"；{note}") is bool(note)
     (page,) = results_view(found).calculations
     assert (note in page.calculations[0].substitution) is True
-    lines = [line.text for line in explanation(found.kpis[0], of_year, "zh-TW")]
+    lines = [line.text for line in explanation_lines(found.kpis[0], of_year, "zh-TW")]
     assert (f"（{note}）" in "".join(lines)) is bool(note)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reportgen.compute import compute
 from reportgen.compute.achievement_rates import achievement_rate, light_of
-from reportgen.compute.result_types import KpiTarget, Level
+from reportgen.compute.result_types import KpiTarget, RateLevel
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import CellRef, Known, Light, Missing, Text
 from tests.factories.scorecards import figure, goal, kpi, read
@@ -234,7 +234,7 @@ RATES: list[tuple[GoalRelation, str, str, str, str, bool]] = [
 
 def a_target(relation: GoalRelation, low: Fraction, high: Fraction) -> KpiTarget:
     return KpiTarget(
-        written=SOMEWHERE, basis=SOMEWHERE, relation=relation, low=low, high=high, shown=""
+        declared_at=SOMEWHERE, basis=SOMEWHERE, relation=relation, low=low, high=high, shown=""
     )
 
 
@@ -375,7 +375,7 @@ def weighted(second: object) -> dict[str, tuple[str, str, str, str]]:
     return {
         each.level.value: (
             each.rate.text,
-            each.so_far.text,
+            each.rate_so_far.text,
             f"{each.counted}/{each.weight}",
             "、".join(each.without),
         )
@@ -385,13 +385,13 @@ def weighted(second: object) -> dict[str, tuple[str, str, str, str]]:
 
 def test_weights_are_rolled_up_at_every_level() -> None:
     expected = ("87.50%", "87.50%", "4/4", "")  # (1 × 50 % + 3 × 100 %) ÷ 4
-    assert weighted(20) == {level.value: expected for level in Level}
+    assert weighted(20) == {level.value: expected for level in RateLevel}
 
 
 @pytest.mark.parametrize(("second", "shown"), [(None, "（待填）"), ("-", "-"), ("…", "…")])
 def test_a_missing_figure_is_never_a_zero_in_silence(second: object, shown: str) -> None:
     expected = (shown, "50.00%", "1/4", "AC1.2")
-    assert weighted(second) == {level.value: expected for level in Level}
+    assert weighted(second) == {level.value: expected for level in RateLevel}
 
 
 def test_without_weights_nothing_is_rolled_up() -> None:

@@ -12,8 +12,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from reportgen.compute import compute, findings
-from reportgen.compute.result_types import Level, Results
+from reportgen.compute import compute, plausibility_problems
+from reportgen.compute.result_types import RateLevel, Results
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Known, Missing
 from tests.factories.samples import scorecard, second_agency, workbook
@@ -248,19 +248,19 @@ def test_weighted_rates_of_the_data_year(results: Results) -> None:
         for code, weights in WEIGHTS.items()
     }
     for code, (weight, total) in sums.items():
-        roll_up = found[Level.PERSPECTIVE, code]
+        roll_up = found[RateLevel.PERSPECTIVE, code]
         assert roll_up.rate.value == Known(value=Fraction(total) / weight)
         assert roll_up.counted == weight
         assert roll_up.without == ()
-    whole = found[Level.WHOLE, ""]
+    whole = found[RateLevel.WHOLE, ""]
     assert whole.weight == 32
     assert whole.rate.value == Known(value=F(sum(total for _, total in sums.values())) / 32)
-    shown = {code: found[Level.PERSPECTIVE, code].rate.text for code in WEIGHTS}
+    shown = {code: found[RateLevel.PERSPECTIVE, code].rate.text for code in WEIGHTS}
     assert shown == {"S": "104.86%", "O": "129.72%", "T": "109.70%", "M": "101.71%"}
     assert whole.rate.text == "109.77%"
-    assert found[Level.OBJECTIVE, "VS1"].rate.text == "102.20%"
-    assert (Level.OBJECTIVE, "WS1") not in found  # without weights, no roll-up
-    assert (Level.PERSPECTIVE, "R") not in found  # without goals
+    assert found[RateLevel.OBJECTIVE, "VS1"].rate.text == "102.20%"
+    assert (RateLevel.OBJECTIVE, "WS1") not in found  # without weights, no roll-up
+    assert (RateLevel.PERSPECTIVE, "R") not in found  # without goals
 
 
 def test_every_cell_of_the_evidence_holds_the_figure(results: Results) -> None:
@@ -281,6 +281,9 @@ def test_every_cell_of_the_evidence_holds_the_figure(results: Results) -> None:
 def test_what_is_found_in_it() -> None:
     results, problems = compute(scorecard(second_agency))
     assert problems == ()  # 日/件 in 日 is an average
-    found = [(each.code, each.where.cell, dict(each.fields)["found"]) for each in findings(results)]
+    found = [
+        (each.code, each.where.cell, dict(each.fields)["found"])
+        for each in plausibility_problems(results)
+    ]
     assert found == [("N221", "D21", "*"), ("N221", "D13", "÷"), ("N221", "D19", "／")]
     assert all(each.holds for check in results.checks for each in check.years)

@@ -14,7 +14,7 @@ from reportgen.model.scorecard import CellRef, Text
 from reportgen.pipeline import Settings, build
 from reportgen.problems import StoppedError
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.fonts.glyph_coverage import clusters, glyph_problems
+from reportgen.render.fonts.glyph_coverage import glyph_clusters, glyph_problems
 from tests.conftest import ROOT
 from tests.factories.workbooks import read_problems, read_scorecard, with_cells
 from tests.render.fonts.test_font_set import document, pdf
@@ -94,7 +94,7 @@ def test_a_character_that_counts_as_the_same_is_proposed(
 
 
 def test_marks_and_selectors_belong_to_their_character() -> None:
-    assert list(clusters("甲\u0301 葛\U000e0100\nA")) == ["甲\u0301", "葛\U000e0100", "A"]
+    assert list(glyph_clusters("甲\u0301 葛\U000e0100\nA")) == ["甲\u0301", "葛\U000e0100", "A"]
 
 
 TAKEN_OUT = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen.pipeline import Built, Settings, compare, compare_editions
+from reportgen.pipeline import Settings, WrittenBuild, compare_editions, compare_workbooks
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.conftest import ROOT
@@ -53,40 +53,40 @@ def revised() -> Rows:
 
 
 @pytest.fixture(scope="module")
-def forty_changes(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def forty_changes(tmp_path_factory: pytest.TempPathFactory) -> WrittenBuild:
     folder = tmp_path_factory.mktemp("compared")
     old, new = folder / "old.xlsx", folder / "new.xlsx"
     old.write_bytes(workbook(second_agency))
     write_rows(revised(), new, modified=second_agency.REVISED, years=second_agency.YEARS)
     settings = Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
     with pytest.MonkeyPatch.context() as patch:  # nobody looks at the scorecard here
-        patch.setattr(compare_editions, "_tracked", lambda *given: ({}, ()))
-        return compare(old, new, settings)
+        patch.setattr(compare_editions, "_track_changes", lambda *given: ({}, ()))
+        return compare_workbooks(old, new, settings)
 
 
 @pytest.fixture(params=["teachers_changes", "forty_changes"])
-def compared(request: pytest.FixtureRequest) -> Built:
-    built: Built = request.getfixturevalue(request.param)
+def compared(request: pytest.FixtureRequest) -> WrittenBuild:
+    built: WrittenBuild = request.getfixturevalue(request.param)
     return built
 
 
-def file(built: Built, ending: str) -> Path:
+def file(built: WrittenBuild, ending: str) -> Path:
     (path,) = (each.path for each in built.files if each.path.name.endswith(ending))
     return path
 
 
-def told(built: Built) -> dict[str, Any]:
+def told(built: WrittenBuild) -> dict[str, Any]:
     (path,) = (each.path for each in built.files if each.path.suffix == ".json")
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return content
 
 
-def documents(built: Built) -> tuple[Path, Path]:
+def documents(built: WrittenBuild) -> tuple[Path, Path]:
     (paper,) = (each.path for each in built.files if each.path.suffix == ".pdf")
     return paper, paper.with_suffix(".docx")
 
 
-def test_pdf_and_word_say_the_same(compared: Built, tmp_path: Path) -> None:
+def test_pdf_and_word_say_the_same(compared: WrittenBuild, tmp_path: Path) -> None:
     paper, document = documents(compared)
     ours, words = pdf.read_pages(paper), word.read_pages(document)
     assert [page.text for page in words] == [page.text for page in ours]
@@ -95,11 +95,11 @@ def test_pdf_and_word_say_the_same(compared: Built, tmp_path: Path) -> None:
     assert looks.objections(laid_out) == []
 
 
-def test_nothing_stands_badly_on_paper(compared: Built) -> None:
+def test_nothing_stands_badly_on_paper(compared: WrittenBuild) -> None:
     assert looks.objections(documents(compared)[0]) == []
 
 
-def test_every_change_of_the_json_is_printed(compared: Built) -> None:
+def test_every_change_of_the_json_is_printed(compared: WrittenBuild) -> None:
     text = "".join(page.text for page in pdf.read_pages(documents(compared)[0]))
     changes = told(compared)["changes"]
     assert len(changes) in (21, 40)
@@ -110,7 +110,7 @@ def test_every_change_of_the_json_is_printed(compared: Built) -> None:
                     assert squeeze(side["text"]) in text
 
 
-def test_words_that_differ_are_underlined_on_both_sides(compared: Built) -> None:
+def test_words_that_differ_are_underlined_on_both_sides(compared: WrittenBuild) -> None:
     from zipfile import ZipFile
 
     from lxml import etree

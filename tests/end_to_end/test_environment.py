@@ -22,7 +22,7 @@ from reportgen import pipeline
 from reportgen.cli import main
 from reportgen.pipeline import check_workbook
 from reportgen.problems import CATALOGUE, ExitCode
-from reportgen.problems.os_errors import CAUSES
+from reportgen.problems.os_errors import OS_ERROR_TRANSLATIONS
 from tests.conftest import ROOT
 from tests.web.server import small_templates, until
 
@@ -168,7 +168,7 @@ def test_a_workbook_that_vanishes_after_it_was_found(
 ) -> None:
     real = pipeline.build
 
-    def late(path: Path, settings: pipeline.Settings) -> pipeline.Built:
+    def late(path: Path, settings: pipeline.Settings) -> pipeline.WrittenBuild:
         path.unlink()
         return real(path, settings)
 
@@ -299,7 +299,7 @@ def test_ctrl_c_and_sigterm_in_every_stage(
             os.kill(os.getpid(), number)
             time.sleep(1)
 
-    monkeypatch.setattr(output.Progress, "__call__", pressed)
+    monkeypatch.setattr(output.ProgressLine, "__call__", pressed)
     assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == code
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert told(capsys).strip() == "已中斷，未寫入任何檔案。"
@@ -319,7 +319,7 @@ def test_a_signal_that_is_ignored_stays_so(
         os.kill(os.getpid(), number)
         sent.append(reached)
 
-    monkeypatch.setattr(output.Progress, "__call__", pressed)
+    monkeypatch.setattr(output.ProgressLine, "__call__", pressed)
     before = signal.signal(number, signal.SIG_IGN)
     try:
         assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == 0
@@ -407,5 +407,5 @@ sys.exit(main(sys.argv[1:]))
 
 def test_what_the_system_says_is_said_in_chinese() -> None:
     known = {os.strerror(number) for number in range(1, 134)}
-    assert set(CAUSES) <= known
+    assert set(OS_ERROR_TRANSLATIONS) <= known
     assert CATALOGUE["E304"].message[0].endswith("{reason}。")

@@ -81,8 +81,8 @@ def test_a_template_without_an_end_is_blamed_where_there_is_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     where = Location(file="document.html")
-    assert limits.exceeded(limits.SPACE, where).code == "E409"
+    assert limits.limit_problem(limits.OUT_OF_MEMORY, where).code == "E409"
     monkeypatch.setattr(limits, "system_lacks_memory", lambda most: True)
-    assert limits.exceeded(limits.SPACE, where).code == "E515"
-    assert limits.exceeded(limits.TIME, where).code == "E409"
+    assert limits.limit_problem(limits.OUT_OF_MEMORY, where).code == "E515"
+    assert limits.limit_problem(limits.OUT_OF_TIME, where).code == "E409"
     assert not resource_limits.system_lacks_memory(0)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.render.document import Job, render
+from reportgen.render.document import RenderJob, render_job
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.templates.template_engine import MAIN, Template
+from reportgen.render.templates.template_engine import MAIN_FILE, Template
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def machine() -> FontSet:
 
 
 def problems(folder: Path, html: bytes, css: bytes, machine: FontSet) -> tuple[Problem, ...]:
-    (folder / MAIN).write_bytes(html)
+    (folder / MAIN_FILE).write_bytes(html)
     (folder / "style.css").write_bytes(css)
-    job = Job(
+    job = RenderJob(
         template=Template(folder),
         context={},
         formats=("pdf", "docx"),
@@ -37,32 +37,32 @@ def problems(folder: Path, html: bytes, css: bytes, machine: FontSet) -> tuple[P
         source_name="a.xlsx",
         source=b"PK",
     )
-    made = render(job, machine)
+    made = render_job(job, machine)
     assert bool(made.files) == (not made.problems)
     return made.problems
 
 
 LINK = '<link rel="stylesheet" href="style.css">\n'
 ODD: dict[str, tuple[bytes, bytes, list[tuple[str, str, int | None, str]]]] = {
-    "UTF-16": (LINK.encode("utf-16"), b"", [("E401", MAIN, None, "UTF-8")]),
+    "UTF-16": (LINK.encode("utf-16"), b"", [("E401", MAIN_FILE, None, "UTF-8")]),
     "a binary stylesheet": (b"<p>a", bytes(range(256)), [("E401", "style.css", None, "UTF-8")]),
     "nothing": (b"", b"", [("E407", "", None, "empty")]),
     "no text": (b"<!DOCTYPE html><body>\n<p></p>", b"", [("E407", "", None, "empty")]),
     "a vast span": (
         b"<table><tr>\n<td colspan='1000000000'>a",
         b"",
-        [("E407", MAIN, 2, "colspan='1000000000")],
+        [("E407", MAIN_FILE, 2, "colspan='1000000000")],
     ),
-    "too deep": (b"<div>" * 3000 + b"a", b"", [("E402", MAIN, None, "RecursionError")]),
+    "too deep": (b"<div>" * 3000 + b"a", b"", [("E402", MAIN_FILE, None, "RecursionError")]),
     "an absent stylesheet": (
         b"\n<link rel='stylesheet' href='styl.css'><p>a",
         b"",
-        [("E406", MAIN, 2, "styl.css")],
+        [("E406", MAIN_FILE, 2, "styl.css")],
     ),
     "the network, twice": (
         b'<img src="http://a.invalid/x.png" alt=""><p>a<img src="http://a.invalid/x.png" alt="">',
         b"",
-        [("E406", MAIN, 1, "http://a.invalid/x.png")],
+        [("E406", MAIN_FILE, 1, "http://a.invalid/x.png")],
     ),
     "a broken picture": (
         b"<p>a<img alt='' src='data:image/png;base64," + b"QUJD" * 99 + b"'>",
@@ -106,15 +106,15 @@ def test_one_form_of_path(tmp_path: Path, machine: FontSet) -> None:
     html = b"<link rel='stylesheet' href='style.css'>\n<blink>a</blink>"
     found = problems(tmp_path, html, b"p { order: 1 }", machine)
     assert {(each.code, each.where.file) for each in found} == {
-        ("E403", str(tmp_path / MAIN)),
+        ("E403", str(tmp_path / MAIN_FILE)),
         ("E404", str(tmp_path / "style.css")),
     }
 
 
 @pytest.mark.parametrize("name", ["scorecard", "results"])
 def test_our_own_fonts_are_known(name: str, tmp_path: Path) -> None:
-    from reportgen.render.templates.source_locations import unknown_families, unreadable
+    from reportgen.render.templates.source_locations import unknown_families, unreadable_files
 
     folder = tmp_path / name
     shutil.copytree(ROOT / "templates" / name, folder)
-    assert unknown_families(folder) + unreadable(folder) == ()
+    assert unknown_families(folder) + unreadable_files(folder) == ()

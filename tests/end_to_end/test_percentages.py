@@ -14,8 +14,8 @@ from reportgen.formula import parse_unit
 from reportgen.model.scorecard import CellRef, Known, Missing, RocDate
 from reportgen.workbook import read_bytes
 from reportgen.workbook.reading.cell_reader import Cell, read_figure
-from reportgen.workbook.schema.percent_units import in_unit
-from reportgen.workbook.writing.new_edition import again, following, old_workbook
+from reportgen.workbook.schema.percent_units import to_row_unit
+from reportgen.workbook.writing.new_edition import next_edition, previous_edition, same_edition
 from reportgen.workbook.writing.scorecard_rows import Percentage
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.bad.editing import Book
@@ -93,7 +93,7 @@ def shown(percent: str) -> Percentage:
 def test_a_number_means_what_its_sign_and_unit_say(
     number: str, is_ratio: bool, unit: str, expected: str
 ) -> None:
-    found = in_unit(Fraction(number), is_ratio=is_ratio, unit=parse_unit(unit))
+    found = to_row_unit(Fraction(number), is_ratio=is_ratio, unit=parse_unit(unit))
     assert found == Fraction(expected)
 
 
@@ -260,9 +260,11 @@ def figures_of(content: bytes) -> dict[tuple[str, int], object]:
 def test_figures_stay_when_they_are_written_again(how: str, typed_in: bytes) -> None:
     card, problems = read_bytes(typed_in)
     assert card is not None
-    old = old_workbook(card, typed_in, problems)
-    edition = again(old) if how == "--refresh" else following(old, RocDate(106, 3, 29), 106)
-    written = edition.content()
+    old = previous_edition(card, typed_in, problems)
+    edition = (
+        same_edition(old) if how == "--refresh" else next_edition(old, RocDate(106, 3, 29), 106)
+    )
+    written = edition.to_bytes()
     before, after = figures_of(typed_in), figures_of(written)
     assert {key: after[key] for key in before} == before
     assert after.keys() - before.keys() == (
@@ -276,7 +278,7 @@ def test_figures_stay_when_they_are_written_again(how: str, typed_in: bytes) -> 
 def test_a_percentage_is_seen_as_one_when_written_again(typed_in: bytes) -> None:
     card, problems = read_bytes(typed_in)
     assert card is not None
-    written = again(old_workbook(card, typed_in, problems)).content()
+    written = same_edition(previous_edition(card, typed_in, problems)).to_bytes()
     sheet = page(load_workbook(BytesIO(written)), "年度資料")
     seen = {cell: (sheet[cell].value, sheet[cell].number_format) for cell in KINDS}
     assert seen == {

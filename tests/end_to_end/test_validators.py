@@ -27,14 +27,14 @@ from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings, verapdf_findings
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Built
+    from reportgen.pipeline import WrittenBuild
     from tests.conftest import Edition, Shared
 
 WORKBOOKS = sorted((Path(__file__).parents[2] / "inputs").glob("*.xlsx"))
 
 
 @pytest.fixture(scope="session")
-def built(shared: Shared, editions: tuple[Edition, ...], teachers_changes: Built) -> Path:
+def built(shared: Shared, editions: tuple[Edition, ...], teachers_changes: WrittenBuild) -> Path:
     """A folder with everything that is made from the workbooks in inputs/."""
     made = [each.built for each in editions] + [teachers_changes]
 

@@ -9,13 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from reportgen.archive import Environment, Submission, archive, durable_io, opened, verify
+from reportgen.archive import (
+    Environment,
+    SubmissionPackage,
+    archive_submission,
+    durable_io,
+    open_archive,
+    verify_archive,
+)
 from reportgen.model.scorecard import DataStatus, RocDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.archive import Archive, Receipt
+    from reportgen.archive import Archive, ArchiveReceipt
 
 AGENCY = "臺北市教師研習中心"
 Fault = Literal["killed before", "killed after", "killed within", "full", "full for good", "error"]
@@ -32,7 +39,7 @@ def submission(
     agency: str = AGENCY,
     fonts: tuple[Path, ...] = (),
     **given: Any,
-) -> Submission:
+) -> SubmissionPackage:
     """A small edition; its name and its PDF differ from test to test."""
     files = {
         f"source/{edition}.xlsx": b"the workbook of " + edition.encode(),
@@ -40,7 +47,7 @@ def submission(
         f"documents/{agency}_平衡計分卡_{edition}.docx": b"Word " + pdf,
         "templates/scorecard/document.html": b"<h1>{{ title }}</h1>",
     }
-    return Submission(
+    return SubmissionPackage(
         **{
             "agency": agency,
             "edition": RocDate(*map(int, edition.split("-"))),
@@ -56,9 +63,9 @@ def submission(
     )
 
 
-def add(folder: Path, edition: str = "105-12-25", **given: Any) -> Receipt:
+def add(folder: Path, edition: str = "105-12-25", **given: Any) -> ArchiveReceipt:
     """Archive an edition that nothing speaks against."""
-    receipt, problems = archive(folder, submission(edition, **given))
+    receipt, problems = archive_submission(folder, submission(edition, **given))
     assert problems == ()
     assert receipt is not None
     return receipt
@@ -66,10 +73,10 @@ def add(folder: Path, edition: str = "105-12-25", **given: Any) -> Receipt:
 
 def sound(folder: Path) -> Archive:
     """The archive, after every byte of it was found to be right."""
-    found, problems = opened(folder)
+    found, problems = open_archive(folder)
     assert found is not None
     assert [each.line("en") for each in problems] == []
-    assert [each.line("en") for each in verify(found)[1]] == []
+    assert [each.line("en") for each in verify_archive(found)[1]] == []
     return found
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from reportgen.formula import (
-    Found,
+    FigureCell,
     Outcome,
     Vocabulary,
     YearFigures,
     evaluate,
     name_key,
-    parse,
+    parse_formula,
     substitution,
     value_text,
 )
@@ -32,8 +32,8 @@ def _value(text: str) -> Value:
 
 def year(table: str) -> YearFigures:
     """Rows of 資料項[/組成] 數值 [單位] [去年 數值], from E2 of 年度資料 downwards."""
-    rows: dict[tuple[str, str], Found] = {}
-    before: dict[tuple[str, str], Found] = {}
+    rows: dict[tuple[str, str], FigureCell] = {}
+    before: dict[tuple[str, str], FigureCell] = {}
     names: list[str] = []
     for index, row in enumerate(filter(None, map(str.strip, table.split(";"))), start=2):
         this_year, _, last_year = row.partition(" 去年 ")
@@ -42,9 +42,9 @@ def year(table: str) -> YearFigures:
         key, unit = (name_key(item), name_key(component)), units[0] if units else ""
         names.append(item)
         at = CellRef(sheet="年度資料", cell=f"E{index}")
-        rows[key] = Found(value=_value(value), unit=unit, at=at)
+        rows[key] = FigureCell(value=_value(value), unit=unit, at=at)
         at = CellRef(sheet="年度資料", cell=f"D{index}")
-        before[key] = Found(value=_value(last_year.strip() or "…"), unit=unit, at=at)
+        before[key] = FigureCell(value=_value(last_year.strip() or "…"), unit=unit, at=at)
     known = tuple(dict.fromkeys(names))
     return YearFigures(
         year=105,
@@ -68,7 +68,7 @@ def vocabulary_of(figures: YearFigures) -> Vocabulary:
 
 def run(text: str, table: str) -> Outcome:
     """The outcome of a formula that reads without a problem."""
-    formula, problems = parse(text, WHERE)
+    formula, problems = parse_formula(text, WHERE)
     assert formula is not None, problems
     assert problems == ()
     figures = year(table)
@@ -91,7 +91,7 @@ class Told:
 
 def told(text: str, table: str, kpi: str = "") -> Told:
     """What is printed of the formula of a KPI, read with the names of the table."""
-    formula, problems = parse(text, WHERE, vocabulary(table, kpi))
+    formula, problems = parse_formula(text, WHERE, vocabulary(table, kpi))
     if formula is None:
         return Told(problems=problems)
     figures = year(table)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from reportgen.workbook.reading.raw_cells import Stored, read_spreadsheet
+from reportgen.workbook.reading.raw_cells import StoredType, read_spreadsheet
 from reportgen.workbook.reading.workbook_source import is_wanted
 from reportgen.workbook.reading.zip_package import Package
 from tests.factories.workbooks import sample_bytes
@@ -86,7 +86,7 @@ def of_sheets(sheets: str, styles: str = "", before: str = "") -> bytes:
 
 def raw_of(content: bytes) -> RawWorkbook:
     """What Excel's reader reads of an .xlsx."""
-    return read_spreadsheet(Package(content).transitional(), is_wanted)
+    return read_spreadsheet(Package(content).to_transitional(), is_wanted)
 
 
 @cache
@@ -112,7 +112,7 @@ def written(book: RawWorkbook, pictures: Iterable[Picture] = ()) -> bytes:
         else f"<table:table table:name={quoteattr(name)}/>"
         for name in book.names
     )
-    manual = "false" if book.stale else "true"
+    manual = "false" if book.is_manually_calculated else "true"
     settings = (
         f"<office:document-settings {NAMES}><office:settings><config:config-item-set>"
         f'<config:config-item config:name="AutoCalculate">{manual}</config:config-item>'
@@ -238,7 +238,7 @@ def _number(digits: str) -> str:
 
 
 def _sheet(sheet: RawSheet, styles: _Styles, pictures: list[Picture]) -> str:
-    hidden = ' table:style-name="hidden"' if sheet.hidden else ""
+    hidden = ' table:style-name="hidden"' if sheet.is_hidden else ""
     columns, column = [], 1
     for first, last in sorted(sheet.hidden_columns):
         if first > column:
@@ -293,34 +293,34 @@ def _cell(raw: RawCell | None, spans: str, styles: _Styles) -> str:
     if raw is None:
         return f"<table:table-cell{spans}/>"
     looks = spans
-    if raw.computed or raw.stored is Stored.ERROR:
-        book = "['file:///b.ods'#$Sheet1.A1]" if raw.elsewhere else "[.Z99]"
+    if raw.is_computed or raw.stored is StoredType.ERROR:
+        book = "['file:///b.ods'#$Sheet1.A1]" if raw.is_external else "[.Z99]"
         looks += f" table:formula={quoteattr(f'of:={raw.constant or book}')}"
-    if raw.look or raw.is_struck:
-        looks += f' table:style-name="{styles.of(raw.look, is_struck=raw.is_struck)}"'
+    if raw.number_format or raw.is_struck:
+        looks += f' table:style-name="{styles.of(raw.number_format, is_struck=raw.is_struck)}"'
     value, text = _value(raw)
     return f"<table:table-cell{looks}{value}>{text}</table:table-cell>"
 
 
 def _value(raw: RawCell) -> tuple[str, str]:
     """Attributes and inside of a cell."""
-    if raw.stored is Stored.UNCACHED:
+    if raw.stored is StoredType.UNCACHED:
         return "", ""
-    if raw.stored is Stored.TRUTH:
+    if raw.stored is StoredType.BOOLEAN:
         told = "true" if raw.content == "1" else "false"
         return f' office:value-type="boolean" office:boolean-value="{told}"', ""
-    if raw.stored is Stored.DATE:
+    if raw.stored is StoredType.DATE:
         kind = "time" if ":" in raw.content[:5] else "date"
         value = f"PT{raw.content}S".replace(":", "H", 1).replace(":", "M") if kind == "time" else ""
         value = value or raw.content
         return f' office:value-type="{kind}" office:{kind}-value="{value}"', ""
-    if raw.stored is Stored.NUMBER:
-        kind = "percentage" if raw.percent else "float"
+    if raw.stored is StoredType.NUMBER:
+        kind = "percentage" if raw.is_percentage else "float"
         number = {"inf": "INF"}.get(raw.content, raw.content)
         return f' office:value-type="{kind}" office:value="{number}"', ""
     first, *rest = raw.content.split("\n")
-    old = f'<text:span text:style-name="old">{_words(raw.left_out)}</text:span>'
-    lines = [f"{old if raw.left_out else ''}{_words(first)}", *map(_words, rest)]
+    old = f'<text:span text:style-name="old">{_words(raw.struck_text)}</text:span>'
+    lines = [f"{old if raw.struck_text else ''}{_words(first)}", *map(_words, rest)]
     return ' office:value-type="string"', "".join(f"<text:p>{line}</text:p>" for line in lines)
 
 

@@ -11,7 +11,7 @@ from reportgen.compute import compute
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import CellRef, DataStatus, Direction, Known, Missing, RocDate
 from reportgen.model.scorecard import Text as CellText
-from reportgen.rollup import Handed
+from reportgen.rollup import Submission
 from tests.factories.agencies import generate
 from tests.factories.scorecards import figure, goal, kpi, read
 
@@ -84,17 +84,17 @@ def card(
 
 def handed(
     agency: str, value: Fraction | int | None = 12, *, workbook: str = "", **given: Any
-) -> Handed:
+) -> Submission:
     """A sound workbook of :func:`card`."""
     made = card(agency, value, **given)
     results, problems = compute(made)
-    return Handed(
+    return Submission(
         workbook=workbook or f"{agency}/{made.edition}.xlsx", results=results, problems=problems
     )
 
 
 @cache
-def city(count: int) -> tuple[Handed, ...]:
+def city(count: int) -> tuple[Submission, ...]:
     """The first agencies of the invented city, each with its parent; all of them sound."""
     made = []
     for agency in generate(count, seed=7):
@@ -111,7 +111,7 @@ def city(count: int) -> tuple[Handed, ...]:
         )
         results, problems = compute(scorecard)
         made.append(
-            Handed(
+            Submission(
                 workbook=f"送件/{agency.file_name}",
                 results=results,
                 problems=problems,

@@ -84,8 +84,8 @@ def _nothing(*given: object) -> dict[str, str]:
 # What is written for people takes two thirds of the time.
 _FURNITURE: dict[str, Any] = dict.fromkeys(
     (
-        *("write_guide", "write_preview", "write_lists"),
-        *("add_guidance", "defined_names", "_set_up"),
+        *("write_instructions", "write_calculation_sheet", "write_dropdown_lists"),
+        *("add_validations_and_formats", "defined_names", "_set_up"),
     ),
     _nothing,
 )

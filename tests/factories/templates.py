@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.model.scorecard import CellRef, Text
-from reportgen.render.document import Job
+from reportgen.render.document import RenderJob
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.templates.template_engine import MAIN, Template
+from reportgen.render.templates.template_engine import MAIN_FILE, Template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,15 +31,15 @@ def job(
     formats: tuple[str, ...] = ("pdf", "docx"),
     cells: dict[str, str] | None = None,
     **context: Any,
-) -> Job:
+) -> RenderJob:
     """A template written to a folder, with a sheet of data: cell → its text."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in ((MAIN, html), ("style.css", css)):
+    for name, content in ((MAIN_FILE, html), ("style.css", css)):
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     texts = (
         Text(text=text, at=CellRef(sheet="資料", cell=cell)) for cell, text in (cells or {}).items()
     )
-    return Job(
+    return RenderJob(
         template=Template(folder),
         context=context,
         texts=tuple(texts),

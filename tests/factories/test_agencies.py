@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.compute import compute, findings
+from reportgen.compute import compute, plausibility_problems
 from reportgen.model.scorecard import DataStatus, Known
-from reportgen.pipeline import check
+from reportgen.pipeline import check_workbook
 from reportgen.problems import has_errors
 from reportgen.workbook import read_bytes
 from tests.factories.agencies import Agency, agency, generate, most
@@ -145,7 +145,7 @@ def test_forty_are_computed_without_an_error(some: list[Agency]) -> None:
     known: Counter[bool] = Counter()
     for each in some[:: len(some) // 40][:40]:
         results, problems = compute(each.scorecard)
-        told = {problem.code for problem in (*problems, *findings(results))}
+        told = {problem.code for problem in (*problems, *plausibility_problems(results))}
         assert told <= EXPECTED | _jump(each), each.name
         if each.scorecard.status is not DataStatus.DRAFT:
             values = [year.outcome.value for kpi in results.kpis for year in kpi.years]
@@ -211,7 +211,7 @@ def test_a_fault_is_told_by_its_code(fault: Fault) -> None:
     scorecard, problems = read_bytes(content, file=small.file_name)
     if scorecard is not None and not has_errors(problems):
         results, found = compute(scorecard)
-        problems = (*problems, *found, *findings(results))
+        problems = (*problems, *found, *plausibility_problems(results))
     assert _errors(problems) == set(small.codes)
 
 
@@ -233,7 +233,9 @@ def test_the_command_fills_a_folder(tmp_path: Path, capsys: pytest.CaptureFixtur
     told = json.loads(about.read_text(encoding="utf-8"))
     assert {each["file"] for each in told} <= {path.name for path in folder.iterdir()}
     for each in told:
-        assert {"E000"} | _errors(check(folder / each["file"], ())[1]) >= set(each["codes"])
+        assert {"E000"} | _errors(check_workbook(folder / each["file"], ())[1]) >= set(
+            each["codes"]
+        )
 
 
 def test_a_lock_file_lies_beside_a_workbook_that_is_open(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.batch import Stage, build_cache
 from reportgen.batch.tasks import Order, Outcome
-from reportgen.problems import make
+from reportgen.problems import make_problem
 from tests.factories.rollups import city
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class Maker:
         if text.startswith("bad"):
             return Outcome(stage=Stage.REFUSED, problems=(), marked=b"marked")
         if text.startswith("large"):
-            return Outcome(stage=Stage.REFUSED, problems=(make("E133", found="SIGKILL"),))
+            return Outcome(stage=Stage.REFUSED, problems=(make_problem("E133", found="SIGKILL"),))
         if text.startswith("lacking"):
-            return Outcome(stage=Stage.REFUSED, problems=(make("E507"),))
+            return Outcome(stage=Stage.REFUSED, problems=(make_problem("E507"),))
         edition = text.split()[-1]
         content = f"made of {text}".encode()
         results = city(3)[0].results if text.startswith("sound") else None

@@ -12,7 +12,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.schema.cell_refs import cell_place
+from reportgen.workbook.schema.cell_refs import parse_cell_name
 from tests.factories.samples import teachers_center, workbook
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def sheet_part(name: str) -> str:
 
 def _put(root: etree._Element, name: str, content: object) -> None:
     """Set a cell; ``=`` begins a formula without a result, ``#`` an error value."""
-    row_number, column = cell_place(name)
+    row_number, column = parse_cell_name(name)
     data = root.find("{*}sheetData")
     assert data is not None
     row = data.find(f"{{*}}row[@r='{row_number}']")
@@ -73,7 +73,7 @@ def _put(root: etree._Element, name: str, content: object) -> None:
         row = etree.SubElement(data, f"{{{root.nsmap[None]}}}row", r=str(row_number))
     for cell in row.findall(f"{{*}}c[@r='{name}']"):
         row.remove(cell)
-    before = [cell for cell in row if cell_place(str(cell.get("r")))[1] < column]
+    before = [cell for cell in row if parse_cell_name(str(cell.get("r")))[1] < column]
     if content is not None:
         row.insert(len(before), etree.fromstring(_cell_xml(root.nsmap[None] or "", name, content)))
 

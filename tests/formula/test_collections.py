@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from reportgen.formula import Found, Vocabulary, YearFigures, evaluate, parse
+from reportgen.formula import FigureCell, Vocabulary, YearFigures, evaluate, parse_formula
 from reportgen.formula.rounding import figure_text
 from reportgen.model.scorecard import CellRef, Known
 from reportgen.text.name_matching import name_key
@@ -73,18 +73,18 @@ def _rows(entry: Entry) -> list[tuple[str, str, str, Fraction]]:
 def answer(entry: Entry) -> Answer:
     """Return what the program says to an entry."""
     rows = _rows(entry)
-    now: dict[tuple[str, str], Found] = {}
-    before: dict[tuple[str, str], Found] = {}
+    now: dict[tuple[str, str], FigureCell] = {}
+    before: dict[tuple[str, str], FigureCell] = {}
     last: dict[str, str] = entry.get("last_year", {})
     for line, (item, component, unit, value) in enumerate(rows, start=2):
         at = CellRef(sheet="年度資料", cell=f"E{line}")
         where = (name_key(item), name_key(component))
-        now[where] = Found(value=Known(value=value), unit=unit, at=at)
+        now[where] = FigureCell(value=Known(value=value), unit=unit, at=at)
         if item in last and not component:
-            before[where] = Found(value=Known(value=Fraction(last[item])), unit=unit, at=at)
+            before[where] = FigureCell(value=Known(value=Fraction(last[item])), unit=unit, at=at)
     names = tuple(dict.fromkeys(item for item, *_ in rows))
     vocabulary = Vocabulary.of((item, component) for item, component, *_ in rows)
-    formula, problems = parse(
+    formula, problems = parse_formula(
         entry["formula"], vocabulary=vocabulary.for_kpi(entry.get("kpi", ""), "X1")
     )
     codes = tuple(problem.code for problem in problems)

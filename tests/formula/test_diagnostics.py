@@ -8,7 +8,7 @@ from inspect import cleandoc
 
 import pytest
 
-from reportgen.formula import Vocabulary, evaluate, parse, pointed
+from reportgen.formula import Vocabulary, evaluate, excerpt_with_caret, parse_formula
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.problems.catalogue.formula_problems import ENTRIES
 from tests.factories.formula_table import WHERE, vocabulary_of, year
@@ -20,7 +20,7 @@ VOCABULARY = vocabulary_of(FIGURES).for_kpi("執行率", "AC1.1")
 
 
 def problems_of(text: str, vocabulary: Vocabulary | None = None) -> tuple[Problem, ...]:
-    formula, problems = parse(text, WHERE, vocabulary)
+    formula, problems = parse_formula(text, WHERE, vocabulary)
     if formula is None:
         return problems
     outcome = evaluate(formula, FIGURES, names=FIGURES.names, where=WHERE)
@@ -121,7 +121,7 @@ KNOWN_CASES = [
 
 @pytest.mark.parametrize(("text", "code", "column", "found"), KNOWN_CASES)
 def test_problem_of_known_names(text: str, code: str, column: int, found: str | None) -> None:
-    formula, problems = parse(text, WHERE, KNOWN)
+    formula, problems = parse_formula(text, WHERE, KNOWN)
     if formula is not None:
         problems += evaluate(formula, MANY, names=MANY.names, where=WHERE).problems
     (problem,) = [each for each in problems if each.code == code]
@@ -147,11 +147,11 @@ def test_problem_and_place(
     fields = dict(problem.fields)
     if found:
         assert fields["found"] == found
-    if caret is not None and pointed(problem) and not fields["excerpt"].startswith("…"):
-        assert pointed(problem).splitlines()[1] == caret
+    if caret is not None and excerpt_with_caret(problem) and not fields["excerpt"].startswith("…"):
+        assert excerpt_with_caret(problem).splitlines()[1] == caret
     for language in ("zh-TW", "en"):
         problem.line(language).encode()
-    pointed(problem).encode()
+    excerpt_with_caret(problem).encode()
 
 
 def test_every_code_of_the_language_is_tested() -> None:
@@ -171,7 +171,7 @@ def test_every_code_of_the_language_is_tested() -> None:
 
 def test_the_caret_stands_under_full_width_text() -> None:
     (problem,) = problems_of("(甲+應付未附數)/乙×100%(單位：%)")
-    assert pointed(problem) == cleandoc("""
+    assert excerpt_with_caret(problem) == cleandoc("""
         (甲+應付未附數)/乙×100%(單位：%)
             ^^^^^^^^^^
     """)
@@ -187,7 +187,7 @@ def test_the_caret_stands_under_full_width_text() -> None:
 def test_a_long_text_is_shown_around_the_place() -> None:
     text = "甲+" * 40 + "應付未附數" + "+乙" * 40
     (problem,) = problems_of(text)
-    excerpt, caret = pointed(problem).splitlines()
+    excerpt, caret = excerpt_with_caret(problem).splitlines()
     assert excerpt == "…" + "甲+" * 12 + "應付未附數" + "+乙" * 12 + "…"
     assert caret == " " * 37 + "^" * 10
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from openpyxl import load_workbook
 
-from reportgen.compute import compute, findings
+from reportgen.compute import compute, plausibility_problems
 from reportgen.problems import has_errors
-from reportgen.views.explanation_view import explanation
+from reportgen.views.explanation_view import explanation_lines
 from reportgen.views.results_view import results_view
 from reportgen.workbook import read_bytes
-from reportgen.workbook.writing.live_formulas import CHANGED
-from reportgen.workbook.writing.new_edition import again, blank, old_workbook
+from reportgen.workbook.writing.live_formulas import FORMULA_CHANGED_TEXT
+from reportgen.workbook.writing.new_edition import blank_edition, previous_edition, same_edition
 from reportgen.workbook.writing.scorecard_rows import Content, Percentage
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import SAMPLES, teachers_center, workbook
@@ -156,7 +156,7 @@ def test_nothing_is_found_odd_about_prose() -> None:
             年度資料=[figure("評鑑成績", [80], "分"), figure("甲", [1])],
         )
     )
-    assert (*problems, *findings(results)) == ()
+    assert (*problems, *plausibility_problems(results)) == ()
 
 
 def test_document_and_explanation_say_so() -> None:
@@ -167,7 +167,7 @@ def test_document_and_explanation_say_so() -> None:
     assert calculation.substitution == "直接填報：86 分"
     assert [each.cell for name in calculation.names for each in name.inputs] == ["F5"]
     result = results.kpis[0]
-    lines = explanation(result, result.of(105), "zh-TW")
+    lines = explanation_lines(result, result.of(105), "zh-TW")
     assert [(line.label, line.text) for line in lines[:3]] == [
         ("公式", PROSE),
         ("代入", "直接填報：86 分"),
@@ -186,7 +186,7 @@ def _headings(content: bytes) -> list[object]:
 def test_the_column_is_there_where_it_is_filled_or_asked_for() -> None:
     assert all("填報方式" not in _headings(workbook(sample)) for sample in SAMPLES.values())
     assert _headings(made(關鍵績效指標=[row(PROSE)]))[-1] == "填報方式"
-    empty = blank(teachers_center.REVISED, 105).content()
+    empty = blank_edition(teachers_center.REVISED, 105).to_bytes()
     assert _headings(empty)[-1] == "填報方式"
     page = load_workbook(BytesIO(empty))["關鍵績效指標"]
     (rule,) = (each for each in page.data_validations.dataValidation if "I5" in each.sqref)
@@ -201,7 +201,7 @@ def test_the_way_of_entry_goes_along() -> None:
     )
     card, problems = read_bytes(old)
     assert card is not None
-    new, _ = read_bytes(again(old_workbook(card, old, problems)).content())
+    new, _ = read_bytes(same_edition(previous_edition(card, old, problems)).to_bytes())
     assert new is not None
     assert _ways(new) == _ways(card) == [True, False]
 
@@ -230,5 +230,5 @@ def test_libreoffice_shows_what_is_entered(tmp_path: Path) -> None:
     assert {code: row[place] for code, row in shown[0].items()} == expected
     ways = {row[3] for row in tables[0][4:] if row[1] == "算式"}
     assert ways == {DIRECT}
-    assert (shown[1]["K0"][place], shown[1]["K0"][-1]) == ("✗", CHANGED)
+    assert (shown[1]["K0"][place], shown[1]["K0"][-1]) == ("✗", FORMULA_CHANGED_TEXT)
     assert shown[1]["K1"][place] == "86"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from reportgen.formula import Vocabulary, parse
+from reportgen.formula import Vocabulary, parse_formula
 from reportgen.formula.evaluator import MAX_BITS
-from reportgen.formula.parse_errors import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH, MAX_OPERATORS
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_DIGITS, MAX_FORMULA_CHARS, MAX_OPERATORS
 from reportgen.problems import CATALOGUE
 from reportgen.problems.catalogue.formula_problems import ENTRIES
 from tests.factories.formula_table import told
@@ -46,12 +46,14 @@ def test_every_code_is_documented() -> None:
 def test_stages_of_a_milestone_are_read() -> None:
     text = "完成工作項目（規劃30%、設計60%、完工100%）"
     assert text in PAGE
-    formula, _ = parse(text, vocabulary=Vocabulary.of([("完成工作項目", "")]))
+    formula, _ = parse_formula(text, vocabulary=Vocabulary.of([("完成工作項目", "")]))
     assert formula is not None
     assert [stage.name for stage in formula.stages] == ["規劃", "設計", "完工"]
 
 
-@pytest.mark.parametrize("limit", [MAX_LENGTH, MAX_OPERATORS, MAX_DEPTH, MAX_DIGITS, MAX_BITS])
+@pytest.mark.parametrize(
+    "limit", [MAX_FORMULA_CHARS, MAX_OPERATORS, MAX_DEPTH, MAX_DIGITS, MAX_BITS]
+)
 def test_every_limit_is_documented(limit: int) -> None:
     (sentence,) = re.findall(r"^Limits: .*$", PAGE, re.MULTILINE)
     assert f"{limit:,} " in sentence

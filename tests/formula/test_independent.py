@@ -13,7 +13,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reportgen.formula import Found, Vocabulary, YearFigures, evaluate, name_key, parse, show
+from reportgen.formula import (
+    FigureCell,
+    Vocabulary,
+    YearFigures,
+    evaluate,
+    name_key,
+    parse_formula,
+    unparse,
+)
 from reportgen.formula.syntax_tree import Binary, Comparison, names_in, sides_of
 from reportgen.model.scorecard import CellRef, Known
 from tests.factories.formulas.generate import Case, World, cases
@@ -61,13 +69,13 @@ class Workbook:
 
     @classmethod
     def of(cls, world: World) -> Workbook:
-        now: dict[tuple[str, str], Found] = {}
-        before: dict[tuple[str, str], Found] = {}
+        now: dict[tuple[str, str], FigureCell] = {}
+        before: dict[tuple[str, str], FigureCell] = {}
         for number, row in enumerate(world.figures.rows, start=5):
             key = (name_key(row.item), name_key(row.component))
             at = CellRef(sheet="年度資料", cell=f"E{number}")
-            now[key] = Found(value=Known(value=row.value), unit=row.unit, at=at)
-            before[key] = Found(value=Known(value=row.last), unit=row.unit, at=at)
+            now[key] = FigureCell(value=Known(value=row.value), unit=row.unit, at=at)
+            before[key] = FigureCell(value=Known(value=row.last), unit=row.unit, at=at)
         names = tuple(dict.fromkeys(row.item for row in world.figures.rows))
         earlier = YearFigures(year=104, names=names, rows=before)
         return cls(
@@ -77,7 +85,9 @@ class Workbook:
 
     def reading(self, case: Case) -> Reading | str:
         """Return what the program reads, or its error."""
-        formula, problems = parse(case.text, vocabulary=self.vocabulary.for_kpi(case.title, "K1"))
+        formula, problems = parse_formula(
+            case.text, vocabulary=self.vocabulary.for_kpi(case.title, "K1")
+        )
         if formula is None:
             return problems[-1].message()
         outcome = evaluate(formula, self.figures, names=self.figures.names)
@@ -184,8 +194,8 @@ def _is_example(tree: Tree) -> bool:
 
 @given(trees, further)
 def test_a_vocabulary_changes_no_formula_that_reads_without(tree: Tree, others: list[str]) -> None:
-    text = show(tree)
-    plain, _ = parse(text)
+    text = unparse(tree)
+    plain, _ = parse_formula(text)
     # The figure of a KPI needs a name: 0 ≥ 甲 is refused.
     assume(plain is not None and names_in(sides_of(plain.tree)[0]))
     assert plain is not None
@@ -193,7 +203,9 @@ def test_a_vocabulary_changes_no_formula_that_reads_without(tree: Tree, others: 
     assume(not _is_example(plain.tree))
     written = name_key(text)
     absent = [name for name in others if name_key(name) not in written]
-    read, problems = parse(text, vocabulary=Vocabulary.of((name, "") for name in (*NAMES, *absent)))
+    read, problems = parse_formula(
+        text, vocabulary=Vocabulary.of((name, "") for name in (*NAMES, *absent))
+    )
     assert read is not None, problems
     assert read.tree == plain.tree
 
@@ -284,6 +296,6 @@ def test_brackets_in_brackets_are_read_once_each(name: str) -> None:
 def _ends_soon(text: str, known: list[str]) -> None:
     vocabulary = Vocabulary.of((name, "") for name in known).for_kpi("甲率", "K1")
     started = time.monotonic()
-    formula, problems = parse(text, vocabulary=vocabulary)
+    formula, problems = parse_formula(text, vocabulary=vocabulary)
     assert formula is not None or problems
     assert time.monotonic() - started < 5  # a net: it takes milliseconds

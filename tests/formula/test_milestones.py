@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pytest
 from openpyxl import load_workbook
 
-from reportgen.compute import compute, findings
-from reportgen.formula import Vocabulary, parse
+from reportgen.compute import compute, plausibility_problems
+from reportgen.formula import Vocabulary, parse_formula
 from reportgen.formula.milestones import find_stage, read_stages
 from reportgen.formula.syntax_tree import Name
 from reportgen.problems import has_errors
-from reportgen.views.explanation_view import explanation
+from reportgen.views.explanation_view import explanation_lines
 from reportgen.views.results_view import results_view
 from reportgen.workbook import read_bytes
-from reportgen.workbook.writing.new_edition import again, following, old_workbook
+from reportgen.workbook.writing.new_edition import next_edition, previous_edition, same_edition
 from reportgen.workbook.writing.scorecard_rows import Content, Percentage
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import teachers_center
@@ -83,7 +83,7 @@ def test_a_list_of_stages_is_read(
     text: str, item: str, stages: tuple[tuple[str, int], ...]
 ) -> None:
     vocabulary = Vocabulary.of([(ITEM, ""), ("進度", "")]).for_kpi("進度", "AC1.1")
-    formula, problems = parse(text, vocabulary=vocabulary)
+    formula, problems = parse_formula(text, vocabulary=vocabulary)
     assert problems == ()
     assert formula is not None
     assert [(each.name, int(each.share * 100)) for each in formula.stages] == list(stages)
@@ -183,7 +183,11 @@ def reached(
     )
     assert card is not None
     results, others = compute(card)
-    every = (*problems, *others, *(findings(results) if not has_errors(problems) else ()))
+    every = (
+        *problems,
+        *others,
+        *(plausibility_problems(results) if not has_errors(problems) else ()),
+    )
     return Reached(results.kpis[0].of(105), every)
 
 
@@ -274,7 +278,7 @@ def test_a_target_names_a_stage_or_states_a_share(
     assert now.target is not None
     assert now.rate is not None
     assert (now.target.shown, now.rate.text, now.verdict) == (shown, rate, verdict)
-    assert now.target.written.text == str(target)
+    assert now.target.declared_at.text == str(target)
 
 
 @pytest.mark.parametrize("target", ["完成驗收", "尚未設計", "規劃設計"])
@@ -365,7 +369,7 @@ def card_of(content: bytes) -> Scorecard:
 def test_nothing_is_found_odd_about_milestones() -> None:
     card = card_of(market())
     results, problems = compute(card)
-    assert (*problems, *findings(results)) == ()
+    assert (*problems, *plausibility_problems(results)) == ()
 
 
 def test_the_document_shows_stage_target_and_share() -> None:
@@ -394,7 +398,7 @@ def test_the_document_shows_stage_target_and_share() -> None:
 def test_explain_leads_from_the_stage_to_its_cell() -> None:
     results, _ = compute(card_of(market()))
     result = results.kpis[1]
-    lines = explanation(result, result.of(105), "zh-TW")
+    lines = explanation_lines(result, result.of(105), "zh-TW")
     assert [(line.label, line.text) for line in lines[1:]] == [
         ("代入", "完成階段：設計 = 60%"),
         ("實績值", "設計（60%）"),
@@ -413,9 +417,9 @@ def test_what_was_typed_goes_along(*, is_next: bool) -> None:
     old = market()
     card, problems = read_bytes(old)
     assert card is not None
-    kept = old_workbook(card, old, problems)
-    edition = following(kept, card.revised, card.data_year) if is_next else again(kept)
-    new = card_of(edition.content())
+    kept = previous_edition(card, old, problems)
+    edition = next_edition(kept, card.revised, card.data_year) if is_next else same_edition(kept)
+    new = card_of(edition.to_bytes())
     for before, after in zip(card.figures, new.figures, strict=True):
         assert [(each.year, each.value, each.written) for each in before.values] == [
             (each.year, each.value, each.written) for each in after.values

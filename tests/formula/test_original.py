@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.formula import FormulaKind, evaluate, parse, substitution
+from reportgen.formula import FormulaKind, evaluate, parse_formula, substitution
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import CellRef, Known, Missing
 from tests.factories.formula_table import WHERE, run, year
@@ -112,7 +112,7 @@ def test_a_blank_component_names_exactly_its_cell(
 
 @pytest.mark.parametrize("index", range(12))
 def test_a_component_without_a_row_is_named(index: int) -> None:
-    formula, _ = parse(F1_1, WHERE)
+    formula, _ = parse_formula(F1_1, WHERE)
     assert formula is not None
     figures = year(budget(CAPITAL, leave_out=index))
     (problem,) = evaluate(formula, figures, names=figures.names, where=WHERE).problems

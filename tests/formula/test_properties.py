@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.formula import (
-    Found,
+    FigureCell,
     YearFigures,
     evaluate,
     exact_text,
+    excerpt_with_caret,
     figure_text,
     name_key,
-    parse,
+    parse_formula,
     parse_unit,
-    pointed,
     round_half_up,
-    show,
     substitution,
+    unparse,
 )
 from reportgen.formula.syntax_tree import (
     Binary,
@@ -72,7 +72,7 @@ figures = st.fixed_dictionaries(
 
 def lookup_in(values: dict[str, int | Decimal]) -> YearFigures:
     rows = {
-        (key, ""): Found(
+        (key, ""): FigureCell(
             value=Known(value=Fraction(value)), unit="", at=CellRef(sheet="年度資料", cell="E2")
         )
         for key, value in values.items()
@@ -101,15 +101,15 @@ def with_fractions(tree: Expression, values: dict[str, int | Decimal]) -> Fracti
 
 @given(trees)
 def test_printing_and_parsing_give_the_same_tree(tree: Tree) -> None:
-    formula, problems = parse(show(tree), WHERE)
+    formula, problems = parse_formula(unparse(tree), WHERE)
     assert formula is not None, problems
     assert formula.tree == tree
-    assert show(formula.tree) == show(tree)
+    assert unparse(formula.tree) == unparse(tree)
 
 
 @given(trees)
 def test_a_unit_behind_it_changes_no_tree(tree: Tree) -> None:
-    formula, _ = parse(f"{show(tree)}。(附註) （單位：千元/人）")
+    formula, _ = parse_formula(f"{unparse(tree)}。(附註) （單位：千元/人）")
     assert formula is not None
     assert formula.tree == tree
     assert formula.unit == parse_unit("千元/人")
@@ -119,7 +119,7 @@ def test_a_unit_behind_it_changes_no_tree(tree: Tree) -> None:
 def test_evaluation_is_pythons_fractions(
     tree: Expression, values: dict[str, int | Decimal]
 ) -> None:
-    formula, _ = parse(show(tree))
+    formula, _ = parse_formula(unparse(tree))
     assert formula is not None
     outcome = evaluate(formula, lookup_in(values))
     try:
@@ -135,12 +135,12 @@ def test_evaluation_is_pythons_fractions(
 def test_the_substitution_gives_the_figure(
     tree: Expression, values: dict[str, int | Decimal]
 ) -> None:
-    formula, _ = parse(show(tree))
+    formula, _ = parse_formula(unparse(tree))
     assert formula is not None
     outcome = evaluate(formula, lookup_in(values))
     calculation = substitution(outcome).partition(" = ")[0]
     if isinstance(outcome.value, Known) and names_in(tree):
-        again, problems = parse(calculation)
+        again, problems = parse_formula(calculation)
         assert again is not None, problems
         assert evaluate(again, lookup_in({})).value == outcome.value
 
@@ -160,19 +160,24 @@ clauses = st.lists(
 @settings(max_examples=250)
 @given(anything | clauses)
 def test_no_text_raises(text: str) -> None:
-    formula, problems = parse(text, WHERE)
+    formula, problems = parse_formula(text, WHERE)
     assert (formula is None) == any(problem.code[0] == "E" for problem in problems)
     assert formula is not None or len(problems) == 1
     if formula is not None:
         outcome = evaluate(formula, lookup_in({"甲": 5}), names=NAMES, where=WHERE)
         problems += outcome.problems
         substitution(outcome).encode()
-        again, _ = parse(show(formula.tree))
+        again, _ = parse_formula(unparse(formula.tree))
         assert again is not None
         assert again.tree == formula.tree
     for problem in problems:
         assert problem.where.column is not None
-        for words in (problem.line(), problem.line("en"), pointed(problem), problem.expected()):
+        for words in (
+            problem.line(),
+            problem.line("en"),
+            excerpt_with_caret(problem),
+            problem.expected(),
+        ):
             words.encode()
 
 

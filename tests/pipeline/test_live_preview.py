@@ -18,19 +18,19 @@ from PIL import Image
 
 from reportgen.compute import compute
 from reportgen.documents import content
-from reportgen.pipeline import Settings, examine, produce
+from reportgen.pipeline import Settings, check_with_results, render_edition
 from reportgen.pipeline.live_preview import Previewer, preview_job
 from reportgen.problems import StoppedError
 from reportgen.processes import sandbox
 from reportgen.processes.sandbox import StartMethod
 from reportgen.render import limits
-from reportgen.render.document import render
+from reportgen.render.document import render_job
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.incremental import section_splitting
-from reportgen.render.incremental.incremental_renderer import Renderer
-from reportgen.render.pdf.hit_regions import from_json
-from reportgen.render.pdf.rasterize import paint
-from reportgen.render.templates.template_engine import CHECKOUT, MAIN, Template
+from reportgen.render.incremental.incremental_renderer import IncrementalRenderer
+from reportgen.render.pdf.hit_regions import parse_hit_regions
+from reportgen.render.pdf.rasterize import rasterize
+from reportgen.render.templates.template_engine import CHECKOUT_TEMPLATES, MAIN_FILE, Template
 from tests.conftest import ROOT
 from tests.factories.scorecards import figure, goal, kpi, read, rows
 from tests.factories.templates import LINK, job, machine
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline.live_preview import Preview
     from reportgen.problems import Problem
-    from reportgen.render.document import Job
+    from reportgen.render.document import RenderJob
     from reportgen.workbook.writing.scorecard_rows import Row
     from tests.conftest import Edition
 
@@ -60,7 +60,7 @@ class Eye:
     """Looks at documents as a preview shows them, and at the same rendered as a whole."""
 
     def __init__(self) -> None:
-        self.renderer = Renderer(machine())
+        self.renderer = IncrementalRenderer(machine())
         self.laid_out = 0  # sections of the last look that were not known before
         self.whole = False
         self._count = 0
@@ -68,32 +68,32 @@ class Eye:
     def close(self) -> None:
         self.renderer.close()
 
-    def agrees(self, job: Job) -> tuple[Problem, ...]:
+    def agrees(self, job: RenderJob) -> tuple[Problem, ...]:
         """Fails where the preview is not the document in every pixel, place and problem."""
         job = replace(job, formats=("pdf", "places"))
         files = hashlib.sha256()
         for path in sorted(job.template.folder.rglob("*.*")):
             files.update(path.read_bytes())
         updated = self.renderer.update(job, files.hexdigest(), self._count)
-        made = render(job, machine())
+        made = render_job(job, machine())
         assert updated.problems == made.problems
         if not made.files:
-            assert not updated.whole
+            assert not updated.files
             assert not updated.keys
             return made.problems
         sections = [self.renderer.pages(key) for key in updated.keys]
-        self.whole = updated.whole is not None
-        self.laid_out = len(updated.known.pages) if updated.known else 0
-        pdfs = [updated.whole["pdf"]] if updated.whole else [each.pdf for each in sections]
+        self.whole = updated.files is not None
+        self.laid_out = len(updated.new_results.pages) if updated.new_results else 0
+        pdfs = [updated.files["pdf"]] if updated.files else [each.pdf for each in sections]
         shown = [picture for pdf in pdfs for picture in pictures(pdf)]
         self._count = len(shown)
         assert shown == pictures(made.files["pdf"])
         places = (
-            from_json(updated.whole["places"])
-            if updated.whole
-            else tuple(page for each in sections for page in each.places)
+            parse_hit_regions(updated.files["places"])
+            if updated.files
+            else tuple(page for each in sections for page in each.hit_regions)
         )
-        assert places == from_json(made.files["places"])
+        assert places == parse_hit_regions(made.files["places"])
         return made.problems
 
 
@@ -109,7 +109,9 @@ def previewer() -> Iterator[Previewer]:
         yield opened
 
 
-def document_job(card: Scorecard, name: str = "scorecard", folder: Path = CHECKOUT) -> Job:
+def document_job(
+    card: Scorecard, name: str = "scorecard", folder: Path = CHECKOUT_TEMPLATES
+) -> RenderJob:
     results, _ = compute(card)
     return preview_job(content(name, results), Template(folder / name), card)
 
@@ -240,14 +242,17 @@ def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
     eye: Eye, teachers_center: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The calculations of the sample stand on several pages; KPIs go on from one to the next."""
-    card, _ = examine(ROOT / f"inputs/{teachers_center.built.edition}.xlsx", font_folders())
+    card, _ = check_with_results(
+        ROOT / f"inputs/{teachers_center.built.edition}.xlsx", font_folders()
+    )
     assert card is not None
     whole = card.scorecard
     eye.agrees(document_job(whole, "results"))
     pages = eye.laid_out
     long: list[object] = []
     monkeypatch.setattr(
-        "reportgen.render.incremental.section_layout.measure", lambda *given: long.append(given)
+        "reportgen.render.incremental.section_layout.measure_rows",
+        lambda *given: long.append(given),
     )
     for place, text in ((1, "改"), (6, "改了名稱之後比較長的一個關鍵績效指標"), (6, "短")):
         kpis = list(whole.kpis)
@@ -273,8 +278,8 @@ def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
 def test_sections_of_one_shape_differ_in_their_texts_alone(
     html: str, other: str, *, same: bool
 ) -> None:
-    assert (section_splitting.shape(html) == section_splitting.shape(other)) is same
-    assert section_splitting.shape(html)
+    assert (section_splitting.tag_shape(html) == section_splitting.tag_shape(other)) is same
+    assert section_splitting.tag_shape(html)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +287,7 @@ def test_sections_of_one_shape_differ_in_their_texts_alone(
     ["<p title='a > b'>c</p>", "<p>a</p><!-- b -->", "<textarea>a</textarea>", "<p>1 < 2</p>"],
 )
 def test_a_section_that_is_read_otherwise_has_no_shape(html: str) -> None:
-    assert section_splitting.shape(html) == ""
+    assert section_splitting.tag_shape(html) == ""
 
 
 def test_whatever_is_typed_gives_the_pages_of_the_whole(eye: Eye) -> None:
@@ -314,7 +319,7 @@ PAGES = """<section class="page"><h1>甲</h1></section>
 """
 
 
-def template(folder: Path, css: str = "", html: str = PAGES, **given: Any) -> Job:
+def template(folder: Path, css: str = "", html: str = PAGES, **given: Any) -> RenderJob:
     whole = f"<!DOCTYPE html><html><head>{LINK}</head><body>{html}</body></html>"
     context: dict[str, Any] = {"text": "戊", "rows": 3} | given
     return job(folder, whole, PLAIN + css, **context)
@@ -412,7 +417,7 @@ def desk(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "inputs/105-12-25.xlsx", tmp_path)
     folder = tmp_path / "templates/scorecard"
     folder.mkdir(parents=True)
-    html = template(folder, html=PAGES).template.folder / MAIN
+    html = template(folder, html=PAGES).template.folder / MAIN_FILE
     html.write_text(
         html.read_text("utf-8").replace("{{ text }}", "{{ seal.line }}").replace("rows", "2"),
         "utf-8",
@@ -428,7 +433,7 @@ def test_an_error_of_the_template_goes_when_it_is_mended(previewer: Previewer, d
     first = look(previewer, desk)
     assert [len(each.pages) for each in first.documents] == [4]
     assert "105-12-25　預覽" in first.documents[0].pages[1].text
-    main = desk / "templates/scorecard" / MAIN
+    main = desk / "templates/scorecard" / MAIN_FILE
     good = main.read_text("utf-8")
     main.write_text(good.replace("<h1>丁", "\n{{ wrong }}<h1>丁"), "utf-8")
     broken = look(previewer, desk)
@@ -454,8 +459,8 @@ def test_the_problems_are_those_of_a_check_and_a_build(previewer: Previewer, des
         font_folders=font_folders(),
     )
     with pytest.raises(StoppedError) as stopped:
-        produce(workbook, wanted)
-    _, checked = examine(workbook, font_folders())
+        render_edition(workbook, wanted)
+    _, checked = check_with_results(workbook, font_folders())
     assert told == tuple(dict.fromkeys((*checked, *stopped.value.problems)))
 
 
@@ -466,7 +471,7 @@ def test_a_workbook_that_is_none_keeps_nothing_back(previewer: Previewer, desk: 
     workbook.write_bytes(bytes_of_it[:5000])
     torn = look(previewer, desk)
     assert (torn.results, torn.documents) == (None, ())
-    assert torn.problems == examine(workbook, font_folders())[1]
+    assert torn.problems == check_with_results(workbook, font_folders())[1]
     workbook.unlink()
     assert [each.code for each in look(previewer, desk).problems] == ["E302"]
     workbook.write_bytes(bytes_of_it)
@@ -481,7 +486,7 @@ def test_what_has_not_changed_is_not_done_again(
         "reportgen.workbook.reading.sandboxed_reader._read", lambda *given: pytest.fail("read")
     )
     monkeypatch.setattr(
-        "reportgen.render.incremental.incremental_renderer.checked",
+        "reportgen.render.incremental.incremental_renderer.render_html",
         lambda *given: pytest.fail("rendered"),
     )
     assert look(previewer, desk) == first
@@ -500,9 +505,9 @@ def test_a_template_without_end_is_stopped_and_the_next_save_is_shown(
     previewer: Previewer, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: StartMethod.FORK)
-    monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "TEMPLATE_TIMEOUT_S", 1.0)
     first = look(previewer, desk)
-    main = desk / "templates/scorecard" / MAIN
+    main = desk / "templates/scorecard" / MAIN_FILE
     good = main.read_text("utf-8")
     endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     main.write_text(f"{good}\n{endless}", "utf-8")
@@ -515,7 +520,7 @@ def test_a_template_without_end_is_stopped_and_the_next_save_is_shown(
 
 
 def test_a_page_is_painted_as_wide_as_it_is_wanted(teachers_center: Edition) -> None:
-    with Image.open(io.BytesIO(paint(teachers_center.pdf, 1, 400))) as painted:
+    with Image.open(io.BytesIO(rasterize(teachers_center.pdf, 1, 400))) as painted:
         ours = painted.tobytes()
         assert (painted.size[0], painted.mode) == (400, "RGB")
     with pypdfium2.PdfDocument(teachers_center.pdf) as document:

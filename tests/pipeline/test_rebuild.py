@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from reportgen.pipeline import Settings
-from reportgen.pipeline.rebuild import rebuild
+from reportgen.pipeline.rebuild import rebuild_file
 from reportgen.problems import StoppedError
 from reportgen.provenance import manifest
 from reportgen.provenance.manifest import attachments
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from reportgen.pipeline import Built
+    from reportgen.pipeline import WrittenBuild
     from tests.conftest import Edition
 
 GIVEN: dict[str, Any] = {"font_folders": font_folders()}
@@ -29,7 +29,7 @@ GIVEN: dict[str, Any] = {"font_folders": font_folders()}
 
 @pytest.fixture
 def made(
-    teachers_center: Edition, teachers_results: Edition, teachers_changes: Built
+    teachers_center: Edition, teachers_results: Edition, teachers_changes: WrittenBuild
 ) -> dict[str, Path]:
     """The PDFs of an edition, by document."""
     (changes,) = (each.path for each in teachers_changes.files if each.path.suffix == ".pdf")
@@ -40,7 +40,7 @@ def made(
 
 
 def again(file: Path, folder: Path) -> Any:
-    return rebuild(file, Settings(output=folder, working_folder=folder, **GIVEN))
+    return rebuild_file(file, Settings(output=folder, working_folder=folder, **GIVEN))
 
 
 @pytest.mark.parametrize("document", ["scorecard", "results", "comparison"])
@@ -56,8 +56,8 @@ def test_the_same_bytes_come_out(document: str, made: dict[str, Path], tmp_path:
 def test_what_has_changed_is_named(
     made: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {**manifest.versions(), "Pango": "9.9"}
-    monkeypatch.setattr(manifest, "versions", lambda: told)
+    told = {**manifest.library_versions_used(), "Pango": "9.9"}
+    monkeypatch.setattr(manifest, "library_versions_used", lambda: told)
     found = again(made["scorecard"], tmp_path)
     assert not found.identical
     assert [(name, now) for name, _, now in found.changed] == [("Pango", "9.9")]

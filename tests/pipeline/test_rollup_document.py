@@ -19,11 +19,11 @@ import pytest
 from reportgen.compute import compute
 from reportgen.exports.results_json import results_json
 from reportgen.pipeline import Settings
-from reportgen.pipeline.rollup_document import get_ready, produce_rollup
-from reportgen.problems import Location, make
+from reportgen.pipeline.rollup_document import preload_rollup, render_rollup
+from reportgen.problems import Location, make_problem
 from reportgen.processes import sandbox
 from reportgen.render.fonts.font_set import font_folders
-from reportgen.rollup import Expected, Handed, roll_up
+from reportgen.rollup import ExpectedAgency, Submission, roll_up
 from reportgen.views.rollup import rollup_view
 from reportgen.workbook.export.rollup_xlsx import write_rollup
 from tests.conftest import ROOT
@@ -37,16 +37,18 @@ from tests.validators.office import audit_findings, sdk_findings
 from tests.validators.pdf import page_findings
 
 if TYPE_CHECKING:
-    from reportgen.render.document import Job
+    from reportgen.render.document import RenderJob
     from reportgen.rollup import RollUp
     from tests.conftest import Shared
 
-BLANK = make("E102", Location(sheet="年度資料", cell="E5"), year=105, item="當年度優質學校申請校數")
+BLANK = make_problem(
+    "E102", Location(sheet="年度資料", cell="E5"), year=105, item="當年度優質學校申請校數"
+)
 
 
 def collection() -> RollUp:
     """Three of the city, one that cannot be made, one that is missing, and a chain of three."""
-    refused = Handed(
+    refused = Submission(
         workbook="送件/壞 檔#1.xlsx",
         results=None,
         problems=(BLANK,),
@@ -58,7 +60,7 @@ def collection() -> RollUp:
     last = handed("=澄海縣圖書館", 7, parent="澄海縣政府文化局", serves=("AC1",), year=112)
     made = (*city(3), refused, above, below, last)
     names = [each.results.scorecard.agency.text for each in made if each.results]
-    roster = [Expected(agency=name) for name in (*names, refused.agency, "澄海縣政府人事處")]
+    roster = [ExpectedAgency(agency=name) for name in (*names, refused.agency, "澄海縣政府人事處")]
     return roll_up(made, roster)[0]
 
 
@@ -72,15 +74,15 @@ def settings(**given: Any) -> Settings:
 def test_word_is_made_beside_the_pdf_where_there_is_a_core_for_it(
     rolled: RollUp, monkeypatch: pytest.MonkeyPatch, cores: int, parallel_docx: bool
 ) -> None:
-    jobs: list[Job] = []
+    jobs: list[RenderJob] = []
 
-    def begin(job: Job, fonts: object) -> None:
+    def begin(job: RenderJob, fonts: object) -> None:
         jobs.append(job)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reportgen.pipeline.rollup_document.start_rendering", begin)
     with pytest.raises(KeyboardInterrupt):
-        produce_rollup(rolled, settings(cores=cores))
+        render_rollup(rolled, settings(cores=cores))
     assert [each.parallel_docx for each in jobs] == [parallel_docx]
 
 
@@ -93,9 +95,9 @@ def test_only_the_programs_own_template_is_prepared(
     if not own:
         (tmp_path / "rollup/style.css").write_text("p { color: red }", "utf-8")
     prepared: list[Path] = []
-    prepare = "reportgen.pipeline.rollup_document.prepare"
+    prepare = "reportgen.pipeline.rollup_document.precompile"
     monkeypatch.setattr(prepare, lambda template, fonts: prepared.append(template.folder))
-    get_ready(settings(templates=tmp_path))
+    preload_rollup(settings(templates=tmp_path))
     assert prepared == [tmp_path / "rollup"] * own
 
 
@@ -109,7 +111,7 @@ def folder(shared: Shared) -> Path:
     """A folder with the files of the collection."""
 
     def write(folder: Path) -> Path:
-        files, problems = produce_rollup(collection(), settings())
+        files, problems = render_rollup(collection(), settings())
         assert [each.line() for each in problems] == []
         for name, content in files.items():
             (folder / name).write_bytes(content)
@@ -217,9 +219,9 @@ def test_a_target_is_a_number_in_the_terms_in_which_it_is_shown(
         目標值=[scorecards.goal(target)],
     )
     results, problems = compute(card)
-    made = Handed(workbook="a.xlsx", results=results, problems=problems)
+    made = Submission(workbook="a.xlsx", results=results, problems=problems)
     written = BytesIO()
-    write_rollup(roll_up([made], [Expected(agency=card.agency.text)])[0], written)
+    write_rollup(roll_up([made], [ExpectedAgency(agency=card.agency.text)])[0], written)
     details = openpyxl.load_workbook(written)["KPI明細"]
     headings = next(row for row in details.iter_rows() if row[0].value == "機關")
     row = dict(zip((each.value for each in headings), details[details.max_row], strict=True))
@@ -275,7 +277,7 @@ def test_what_serves_what(folder: Path, rolled: RollUp) -> None:
         ("澄海縣政府", "E2", "澄海縣政府文化局", "AC1"),
     ]
     served = [goal for each in rolled.cascades for goal in each.objectives]
-    assert len(rows) == sum(max(1, len(goal.by)) for goal in served)
+    assert len(rows) == sum(max(1, len(goal.served_by)) for goal in served)
 
 
 def test_every_problem_is_listed(folder: Path) -> None:
@@ -295,7 +297,7 @@ def test_the_workbook_may_be_made_while_the_pages_are_laid_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.FORK)
-    files, problems = produce_rollup(collection(), settings())
+    files, problems = render_rollup(collection(), settings())
     assert problems == ()
     assert files == {name: (folder / name).read_bytes() for name in files}
     assert len(files) > 2
@@ -327,7 +329,7 @@ def test_the_document_says_what_the_roll_up_knows(folder: Path, rolled: RollUp) 
         assert squeeze(ranking.name) in text
     for cascade in rolled.cascades:
         for served in cascade.objectives:
-            for _, goal in served.by:
+            for _, goal in served.served_by:
                 assert squeeze(f"{goal.code} {goal.name}") in text
 
 
@@ -474,17 +476,21 @@ def test_open_xml_sdk_finds_nothing(folder: Path) -> None:
 
 
 def test_a_collection_of_nothing_has_its_documents() -> None:
-    rolled, _ = roll_up([], [Expected(agency="甲")])
-    files, problems = produce_rollup(rolled, settings(formats=("pdf",)))
+    rolled, _ = roll_up([], [ExpectedAgency(agency="甲")])
+    files, problems = render_rollup(rolled, settings(formats=("pdf",)))
     assert list(files) == ["彙整.xlsx", "彙整.pdf"]
     assert problems == ()
 
 
 def test_a_character_without_a_glyph_does_not_cost_the_document(tmp_path: Path) -> None:
-    blank = make("E102", Location(sheet="年度資料", cell="E5"), year=105, item="人\ue123數\x07😀")
-    refused = Handed(workbook="\ue123😀.xlsx", results=None, problems=(blank,), agency="甲\ue123乙")
+    blank = make_problem(
+        "E102", Location(sheet="年度資料", cell="E5"), year=105, item="人\ue123數\x07😀"
+    )
+    refused = Submission(
+        workbook="\ue123😀.xlsx", results=None, problems=(blank,), agency="甲\ue123乙"
+    )
     rolled, _ = roll_up([refused])
-    files, problems = produce_rollup(rolled, settings())
+    files, problems = render_rollup(rolled, settings())
     assert problems == ()
     (tmp_path / "彙整.pdf").write_bytes(files["彙整.pdf"])
     text = "".join(page.text for page in pdf.read_pages(tmp_path / "彙整.pdf"))
@@ -494,7 +500,7 @@ def test_a_character_without_a_glyph_does_not_cost_the_document(tmp_path: Path) 
 
 def test_without_a_template_there_is_still_the_workbook(tmp_path: Path) -> None:
     rolled, _ = roll_up([handed("甲")])
-    files, problems = produce_rollup(rolled, settings(templates=tmp_path))
+    files, problems = render_rollup(rolled, settings(templates=tmp_path))
     assert list(files) == ["彙整.xlsx"]
     assert [each.code for each in problems] == ["E405"]
 
@@ -518,8 +524,10 @@ def test_what_is_long_is_cut_to_what_matters_and_says_so() -> None:
 
 
 def test_digests_are_left_to_the_workbook() -> None:
-    damaged = make("E132", Location(file="甲.xlsx"), detail=f"BadZipFile; SHA-256 {'0' * 64}")
-    handed_in = Handed(workbook="甲.xlsx", results=None, problems=(damaged,), agency="甲")
+    damaged = make_problem(
+        "E132", Location(file="甲.xlsx"), detail=f"BadZipFile; SHA-256 {'0' * 64}"
+    )
+    handed_in = Submission(workbook="甲.xlsx", results=None, problems=(damaged,), agency="甲")
     (row,) = rollup_view(roll_up([handed_in])[0]).refused
     assert row.first == ("檔案不完整或已損壞（BadZipFile）。",)
 

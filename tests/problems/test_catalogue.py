@@ -16,7 +16,7 @@ from reportgen.problems import (
     Severity,
     StoppedError,
     has_errors,
-    make,
+    make_problem,
 )
 from tests.examples import examples
 
@@ -30,7 +30,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 def dummy(code: str) -> Problem:
     """A problem whose fields are filled with their own names."""
     names = CATALOGUE[code].names()
-    return make(
+    return make_problem(
         code, Location(sheet="年度資料", cell="E5"), **{name: f"<{name}>" for name in names}
     )
 
@@ -85,7 +85,7 @@ def test_location(where: Location, chinese: str, english: str) -> None:
 
 
 def test_line_says_where_what_and_what_to_do() -> None:
-    problem = make("W301", Location(file="卡.docx"), found="卡.docx", saved="卡_2.docx")
+    problem = make_problem("W301", Location(file="卡.docx"), found="卡.docx", saved="卡_2.docx")
     assert problem.line() == (
         "〔W301〕卡.docx 「卡.docx」正由其他程式開啟，已另存為「卡_2.docx」。"
         "關閉該檔案後可重新產製。"
@@ -97,42 +97,44 @@ def test_line_says_where_what_and_what_to_do() -> None:
 
 
 def test_line_without_a_place() -> None:
-    assert make("E503").line().startswith("〔E503〕找不到字型子集程式庫")
-    assert make("E503").line("en").startswith("[E503] the library")
+    assert make_problem("E503").line().startswith("〔E503〕找不到字型子集程式庫")
+    assert make_problem("E503").line("en").startswith("[E503] the library")
 
 
 def test_line_without_a_hint_ends_with_its_last_word() -> None:
-    problem = make("E302", found="a.xlsx", hint="", hint_en="")
+    problem = make_problem("E302", found="a.xlsx", hint="", hint_en="")
     assert problem.line("en").endswith("Check the name and the folder.")
 
 
 def test_braces_in_what_was_found_are_printed_as_they_are() -> None:
-    assert make("E401", found="{found} {0} {{").message() == "範本語法有誤：{found} {0} {{。"
+    assert (
+        make_problem("E401", found="{found} {0} {{").message() == "範本語法有誤：{found} {0} {{。"
+    )
 
 
 def test_problem_is_a_value() -> None:
-    one = make("E302", found="a.xlsx", hint="", hint_en="")
-    assert one == make("E302", hint_en="", hint="", found="a.xlsx")
-    assert hash(one) == hash(make("E302", found="a.xlsx", hint="", hint_en=""))
-    assert one != make("E302", found="b.xlsx", hint="", hint_en="")
+    one = make_problem("E302", found="a.xlsx", hint="", hint_en="")
+    assert one == make_problem("E302", hint_en="", hint="", found="a.xlsx")
+    assert hash(one) == hash(make_problem("E302", found="a.xlsx", hint="", hint_en=""))
+    assert one != make_problem("E302", found="b.xlsx", hint="", hint_en="")
 
 
 def test_fields_that_lack_are_told_to_the_programmer() -> None:
     with pytest.raises(KeyError, match=r"E302 needs \['hint', 'hint_en'\]"):
-        make("E302", found="a.xlsx")
+        make_problem("E302", found="a.xlsx")
     with pytest.raises(KeyError, match="E000"):
-        make("E000")
+        make_problem("E000")
 
 
 def test_errors_alone_forbid_to_write() -> None:
-    warning, notice = make("W301", found="a", saved="b"), make("N504")
+    warning, notice = make_problem("W301", found="a", saved="b"), make_problem("N504")
     assert not has_errors([])
     assert not has_errors([warning, notice])
-    assert has_errors([warning, make("E503")])
+    assert has_errors([warning, make_problem("E503")])
 
 
 def test_stop_carries_its_problems() -> None:
-    problems = [make("E503"), make("N504")]
+    problems = [make_problem("E503"), make_problem("N504")]
     stop = StoppedError(iter(problems), ExitCode.ENVIRONMENT)
     assert stop.problems == tuple(problems)
     assert stop.exit_code == 5
@@ -173,7 +175,7 @@ def test_an_example_fits_its_code(code: str) -> None:
 
 
 def test_what_the_system_says_is_translated_and_nothing_else() -> None:
-    problem = make("E303", found="a.xlsx", reason="Permission denied")
+    problem = make_problem("E303", found="a.xlsx", reason="Permission denied")
     assert problem.message() == "無法讀取「a.xlsx」：沒有權限。"
     assert problem.message("en") == "“a.xlsx” cannot be read: Permission denied."
-    assert "某種原因" in make("E303", found="a.xlsx", reason="某種原因").message()
+    assert "某種原因" in make_problem("E303", found="a.xlsx", reason="某種原因").message()

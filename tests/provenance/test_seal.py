@@ -17,13 +17,13 @@ from pypdf import PdfReader
 
 from reportgen.provenance.seal import (
     ALPHABET,
-    LONG,
-    SHORT,
-    UNSEALED,
+    LONG_CODE_CHARS,
+    NO_SEAL,
+    SHORT_CODE_CHARS,
     Seal,
-    normalised,
-    record,
-    seal,
+    compute_seal,
+    manifest_record,
+    normalize_code,
 )
 from tests.conftest import ROOT
 
@@ -43,7 +43,7 @@ PARTS: dict[str, Any] = {
 
 
 def of(**changes: Any) -> Seal:
-    return seal("105-12-25", record(**{**PARTS, **changes}))
+    return compute_seal("105-12-25", manifest_record(**{**PARTS, **changes}))
 
 
 OTHERS = {
@@ -65,22 +65,25 @@ def test_whatever_is_other_gives_another_code(changes: dict[str, Any]) -> None:
 def test_the_same_gives_the_same_code_in_any_order() -> None:
     turned = dict(reversed(PARTS["template"].items()))
     assert of(template=turned) == of()
-    assert len(of().long) == LONG
+    assert len(of().long) == LONG_CODE_CHARS
     assert re.fullmatch(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", of().code)
 
 
 def test_nothing_is_printed_without_a_seal() -> None:
-    assert (UNSEALED.code, UNSEALED.line, UNSEALED.text, UNSEALED.picture) == ("", "", "", "")
+    assert (NO_SEAL.code, NO_SEAL.line, NO_SEAL.text, NO_SEAL.picture) == ("", "", "", "")
 
 
-@given(st.text(st.sampled_from(ALPHABET), min_size=LONG, max_size=LONG), st.booleans())
+@given(
+    st.text(st.sampled_from(ALPHABET), min_size=LONG_CODE_CHARS, max_size=LONG_CODE_CHARS),
+    st.booleans(),
+)
 def test_a_code_is_known_however_it_is_typed(long: str, lower: bool) -> None:
     made = Seal("105-12-25", long)
     typed = [made.code, made.code.replace("-", " "), f" {made.code}\n", made.text, made.line, long]
     for text in typed:
-        found = normalised(text.lower() if lower else text)
-        assert found in (long, long[:SHORT])
-    assert normalised(made.code.replace("0", "O").replace("1", "l")) == long[:SHORT]
+        found = normalize_code(text.lower() if lower else text)
+        assert found in (long, long[:SHORT_CODE_CHARS])
+    assert normalize_code(made.code.replace("0", "O").replace("1", "l")) == long[:SHORT_CODE_CHARS]
 
 
 def attachments(path: Path) -> dict[str, bytes]:
@@ -125,7 +128,7 @@ def test_the_pdf_carries_all_it_was_made_of(teachers_center: Edition) -> None:
             assert opened.read(name) == (ROOT / "templates/scorecard" / name).read_bytes()
     made_of = json.loads(within["build.json"])
     assert (
-        seal("105-12-25", {k: v for k, v in made_of.items() if k != "seal"}).long
+        compute_seal("105-12-25", {k: v for k, v in made_of.items() if k != "seal"}).long
         == (made_of["seal"])
     )
     root: Any = PdfReader(teachers_center.pdf).trailer["/Root"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from reportgen.workbook.schema.cell_refs import cell_place
+from reportgen.workbook.schema.cell_refs import parse_cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def _convert(files: Sequence[Path], folder: Path, form: str, ending: str = "") -
 def _cell(document: etree._ElementTree, sheet: str, name: str) -> etree._Element:
     found = document.find(f".//{_TABLE}table[@{_TABLE}name='{sheet}']")
     assert found is not None, sheet
-    row, column = cell_place(name)
+    row, column = parse_cell_name(name)
     place = _single(list(found.iter(f"{_TABLE}table-row")), row, _ROWS)
     cells = [each for each in place if each.tag.endswith("table-cell")]
     return _single(cells, column, _COLUMNS)

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from tests.readers import looks
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ td { border: 1pt solid black; padding: 0 6pt } .stiff { white-space: nowrap }
 def objections(body: str, folder: Path) -> list[str]:
     html = f"<!DOCTYPE html><style>{STYLE}</style>{body}"
     with FontSet(find_fonts(font_folders())[0]).configuration(html) as fonts:
-        layout = lay_out(html, base_url=BASE_URL, fetcher=TemplateFetcher(folder), fonts=fonts)
+        layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=TemplateFetcher(folder), fonts=fonts)
         path = folder / "made.pdf"
         path.write_bytes(layout.document.write_pdf())
     return looks.objections(path)

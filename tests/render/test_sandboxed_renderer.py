@@ -22,7 +22,7 @@ from reportgen.processes import resource_limits, sandbox
 from reportgen.processes.call_errors import CallFailedError, EndReason, TracebackLine
 from reportgen.processes.sandbox import StartMethod
 from reportgen.render import limits, sandboxed_renderer
-from reportgen.render.templates.template_engine import MAIN
+from reportgen.render.templates.template_engine import MAIN_FILE
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 from tests.conftest import ROOT
 from tests.factories.templates import LINK, job, machine
@@ -44,9 +44,9 @@ def _short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Forks with short clocks, that keep temporary files in a folder of the test."""
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: StartMethod.FORK)
     monkeypatch.setattr(resource_limits, "GRACE_S", 0.5)
-    monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 2.0)
+    monkeypatch.setattr(limits, "TEMPLATE_TIMEOUT_S", 2.0)
     load_weasyprint()  # as the pipeline does
-    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 3.0)
+    monkeypatch.setattr(limits, "LAYOUT_TIMEOUT_S", 3.0)
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
 
@@ -109,7 +109,7 @@ def test_a_template_ends_at_its_line(
         return
     (problem,) = errors
     assert problem.code == code
-    assert problem.where.file == str(tmp_path / "t" / MAIN)
+    assert problem.where.file == str(tmp_path / "t" / MAIN_FILE)
     assert problem.where.line in lines
 
 
@@ -119,10 +119,10 @@ def test_a_line_is_found_where_no_python_runs(
     """The second clock: a filter that never comes back from C."""
     from reportgen.render.templates import template_engine as stage
 
-    monkeypatch.setattr(stage, "ems", lambda text: deque(repeat(None), maxlen=0))
+    monkeypatch.setattr(stage, "width_in_ems", lambda text: deque(repeat(None), maxlen=0))
     (problem,) = made(tmp_path, "<p>\n\n{{ 'x' | ems }}")
     assert problem.code == "E409"
-    assert problem.where == Location(file=str(tmp_path / "t" / MAIN), line=3)
+    assert problem.where == Location(file=str(tmp_path / "t" / MAIN_FILE), line=3)
 
 
 LARGE = {
@@ -160,10 +160,10 @@ def test_a_layout_ends(tmp_path: Path, html: str, css: str) -> None:
 
 
 def test_a_layout_that_takes_too_long_is_told(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "LAYOUT_TIMEOUT_S", 0.2)
     (problem,) = made(tmp_path, "<table>" + "<tr><td>1<td>2" * 5000)
     assert (problem.code, dict(problem.fields)["found"]) == ("E409", "時間")
-    assert problem.where == Location(file=str(tmp_path / "t" / MAIN))
+    assert problem.where == Location(file=str(tmp_path / "t" / MAIN_FILE))
 
 
 @pytest.mark.parametrize("swallowed", [False, True])
@@ -183,14 +183,14 @@ def test_a_layout_that_takes_too_much_memory_is_told(
             raise
 
     monkeypatch.setattr(document, "_lay_out", hoard)
-    monkeypatch.setattr(limits, "MEMORY", 200_000_000)
-    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 30.0)  # another machine's memory may be slow
+    monkeypatch.setattr(limits, "MEMORY_BYTES", 200_000_000)
+    monkeypatch.setattr(limits, "LAYOUT_TIMEOUT_S", 30.0)  # another machine's memory may be slow
     (problem,) = made(tmp_path, "<p>甲")
     assert (problem.code, dict(problem.fields)["found"]) == ("E409", "記憶體")
 
 
 def test_a_crash_counts_as_want_of_memory(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sandboxed_renderer, "render", lambda *given: os.abort())
+    monkeypatch.setattr(sandboxed_renderer, "render_job", lambda *given: os.abort())
     (problem,) = made(tmp_path, "<p>甲")
     assert (problem.code, dict(problem.fields)["found"]) == ("E409", "記憶體")
 
@@ -199,7 +199,7 @@ def test_a_fault_of_our_own_is_told(tmp_path: Path, monkeypatch: Any) -> None:
     def stumble(*given: object) -> None:
         raise KeyError("width")
 
-    monkeypatch.setattr(sandboxed_renderer, "render", stumble)
+    monkeypatch.setattr(sandboxed_renderer, "render_job", stumble)
     (problem,) = made(tmp_path, "<p>甲")
     assert (problem.code, dict(problem.fields)["found"]) == ("E410", "KeyError: 'width'")
 
@@ -216,24 +216,28 @@ def test_a_fault_of_the_layout_engine_is_told(tmp_path: Path, monkeypatch: Any) 
 
 
 def test_a_template_that_does_not_even_compile_in_time_has_no_line(tmp_path: Path) -> None:
-    end = CallFailedError(EndReason.TIMEOUT, 1, (TracebackLine(str(tmp_path / "t" / MAIN), 3),))
+    end = CallFailedError(
+        EndReason.TIMEOUT, 1, (TracebackLine(str(tmp_path / "t" / MAIN_FILE), 3),)
+    )
     template = job(tmp_path / "t", "{{ 'x' | center(300000000) }}\n" * 200).template
     assert sandboxed_renderer.failure_problem(end, template).where.file == str(
-        tmp_path / "t" / MAIN
+        tmp_path / "t" / MAIN_FILE
     )
 
 
 def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
-    small = limits.of_all({"a": "甲", "pages": [{"b": "乙"}] * 10})
-    large = limits.of_all({"a": "甲", "pages": [{"b": "乙" * 1000}] * 10})
-    picture = limits.of_all({"a": "甲", "pages": [{"b": "乙"}] * 10, "c": "data:" + "x" * 10**6})
+    small = limits.document_limits({"a": "甲", "pages": [{"b": "乙"}] * 10})
+    large = limits.document_limits({"a": "甲", "pages": [{"b": "乙" * 1000}] * 10})
+    picture = limits.document_limits(
+        {"a": "甲", "pages": [{"b": "乙"}] * 10, "c": "data:" + "x" * 10**6}
+    )
     assert small == picture
     assert small.max_total_seconds is not None
     assert large.max_total_seconds is not None
     assert large.max_total_seconds - small.max_total_seconds == pytest.approx(
-        9_990 * limits.SECONDS_PER_CHARACTER
+        9_990 * limits.LAYOUT_S_PER_CHAR
     )
-    assert large.memory - small.memory == 9_990 * limits.MEMORY_PER_CHARACTER
+    assert large.memory - small.memory == 9_990 * limits.MEMORY_BYTES_PER_CHAR
 
 
 @pytest.mark.parametrize("parallel_docx", [False, True])
@@ -241,16 +245,16 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
 def test_a_child_makes_the_very_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: StartMethod, parallel_docx: bool
 ) -> None:
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
 
-    monkeypatch.setattr(limits, "TEMPLATE_SECONDS", 20.0)  # a new interpreter loads it all
+    monkeypatch.setattr(limits, "TEMPLATE_TIMEOUT_S", 20.0)  # a new interpreter loads it all
     given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", "p { color: red }", a="策略地圖")
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: way)
     files, problems = sandboxed_renderer.start_rendering(
         replace(given, parallel_docx=parallel_docx), machine()
     ).result()
     assert problems == ()
-    assert dict(files) == dict(render(given, machine()).files)
+    assert dict(files) == dict(render_job(given, machine()).files)
 
 
 def no_room(*given: object) -> None:
@@ -282,7 +286,7 @@ def complains(*given: object) -> tuple[bytes, tuple[()]]:
 def test_word_that_cannot_be_made_is_told_the_same_beside_the_pdf(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, convert: Any, code: str
 ) -> None:
-    monkeypatch.setattr(limits, "LAYOUT_SECONDS", 1.5)
+    monkeypatch.setattr(limits, "LAYOUT_TIMEOUT_S", 1.5)
     monkeypatch.setattr("reportgen.render.docx.convert", convert)
     given = job(tmp_path / "t", "<p>甲")
     told = []
@@ -325,6 +329,6 @@ def test_the_command_line_ends_such_a_build_with_nothing_written(tmp_path: Path)
         check=False,
     )
     assert done.returncode == 4
-    assert f"{folder / MAIN}:2" in done.stderr
+    assert f"{folder / MAIN_FILE}:2" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()

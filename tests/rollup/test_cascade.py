@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 
 from reportgen.model.scorecard import RocDate
-from reportgen.workbook import read_bytes, rows_of
-from reportgen.workbook.writing.new_edition import blank
+from reportgen.workbook import read_bytes, rows_by_sheet
+from reportgen.workbook.writing.new_edition import blank_edition
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import teachers_center
 from tests.factories.scorecards import YEARS, figure, kpi, rows
@@ -40,7 +40,7 @@ def test_codes_of_the_parent_are_read_with_their_cell(written: str, codes: list[
     assert {str(each.at) for each in goal.parents} <= {"策略目標!E5"}
     assert "W114" not in [problem.code for problem in problems]
     target = BytesIO()
-    write_rows(rows_of(card), target, modified=card.revised, years=YEARS)
+    write_rows(rows_by_sheet(card), target, modified=card.revised, years=YEARS)
     again, _ = read_bytes(target.getvalue())
     assert again is not None
     assert (again.parent, again.objectives) == (card.parent, card.objectives)
@@ -61,7 +61,7 @@ def test_a_workbook_made_before_is_written_as_before() -> None:
 
 
 def test_a_new_workbook_offers_both() -> None:
-    columns, asked = read_column(blank(RocDate(106, 3, 29), 105).content())
+    columns, asked = read_column(blank_edition(RocDate(106, 3, 29), 105).to_bytes())
     assert (columns[-1], asked) == ("上位目標", True)
 
 

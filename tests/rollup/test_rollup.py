@@ -10,26 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.exports.results_json import figure, results_json
+from reportgen.exports.results_json import figure_object, results_json
 from reportgen.model.scorecard import DataStatus, Direction, Known
-from reportgen.problems import make
-from reportgen.rollup import Expected, Handed, Stand, State, roll_up
-from reportgen.rollup.distribution import CLASSES
+from reportgen.problems import make_problem
+from reportgen.rollup import ExpectedAgency, KpiStatus, Submission, SubmissionState, roll_up
+from reportgen.rollup.distribution import RATE_CLASS_BOUNDS
 from reportgen.rollup.perspectives import perspective_key
 from tests.factories.rollups import city, codes, handed
 
 if TYPE_CHECKING:
     from reportgen.rollup import RollUp
 
-REFUSED = make("E302", found="x.xlsx", hint="", hint_en="")
+REFUSED = make_problem("E302", found="x.xlsx", hint="", hint_en="")
 
 
-def refused(agency: str = "", workbook: str = "x.xlsx") -> Handed:
-    return Handed(workbook=workbook, results=None, problems=(REFUSED,), agency=agency)
+def refused(agency: str = "", workbook: str = "x.xlsx") -> Submission:
+    return Submission(workbook=workbook, results=None, problems=(REFUSED,), agency=agency)
 
 
-def rolled_up(*workbooks: Handed, roster: str = "", year: int | None = None) -> RollUp:
-    expected = [Expected(agency=name) for name in roster]
+def rolled_up(*workbooks: Submission, roster: str = "", year: int | None = None) -> RollUp:
+    expected = [ExpectedAgency(agency=name) for name in roster]
     rolled, problems = roll_up(workbooks, expected, year=year)
     assert problems == rolled.problems
     return rolled
@@ -62,8 +62,8 @@ def test_the_newest_sound_edition_counts_and_the_others_are_told() -> None:
     newer = refused("甲", "甲/106-06-30.xlsx")
     rolled = rolled_up(old, new, newer)
     (agency,) = rolled.agencies
-    assert (agency.used, agency.aside, agency.refused) == (new, (old,), (newer,))
-    assert agency.state is State.FINAL
+    assert (agency.used, agency.not_counted, agency.refused) == (new, (old,), (newer,))
+    assert agency.state is SubmissionState.FINAL
     (problem,) = rolled.problems
     assert (problem.code, problem.where.file) == ("N241", "甲/105-06-30.xlsx")
 
@@ -92,7 +92,7 @@ def test_of_two_workbooks_of_one_edition_one_counts(
 def test_one_who_is_not_on_the_roster_counts_and_is_told() -> None:
     rolled = rolled_up(handed("澄海縣政府文化處"), roster="")
     assert rolled.problems == ()
-    expected = [Expected(agency="澄海縣政府文化局"), Expected(agency="乙")]
+    expected = [ExpectedAgency(agency="澄海縣政府文化局"), ExpectedAgency(agency="乙")]
     rolled, problems = roll_up([handed("澄海縣政府文化處")], [*expected, expected[1]])
     assert states(rolled) == {
         "澄海縣政府文化局": "未交",
@@ -112,7 +112,7 @@ def test_one_who_is_not_on_the_roster_counts_and_is_told() -> None:
     ],
 )
 def test_an_unreadable_workbook_is_whose_its_path_says(workbook: str, agency: str) -> None:
-    expected = [Expected(agency="澄海縣政府"), Expected(agency="澄海縣政府文化局")]
+    expected = [ExpectedAgency(agency="澄海縣政府"), ExpectedAgency(agency="澄海縣政府文化局")]
     rolled, problems = roll_up([refused(workbook=workbook)], expected)
     (owner,) = (each.name for each in rolled.agencies if each.refused)
     assert owner == agency
@@ -124,7 +124,7 @@ def test_most_agencies_decide_the_year_and_the_others_are_told() -> None:
     assert rolled.year == 105
     assert codes(rolled.problems) == ["W248"]
     (late,) = (each for each in rolled.standings if each.agency.name == "丙")
-    assert (late.now, late.stand) == (None, Stand.NO_FIGURE)
+    assert (late.now, late.stand) == (None, KpiStatus.NO_FIGURE)
     assert rolled_up(handed("甲"), year=104).year == 104
     assert rolled_up(refused("甲")).year is None
 
@@ -146,10 +146,10 @@ def test_every_figure_is_that_of_the_agencys_own_results() -> None:
             year = years.get(rolled.year)
             assert (standing.now is None) == (year is None)
             if standing.now and year:
-                assert figure(standing.actual, standing.now.actual.text) == year["actual"]
+                assert figure_object(standing.actual, standing.now.actual.text) == year["actual"]
                 rate = standing.now.rate
-                assert (rate and figure(rate.value, rate.text)) == year["rate"]
-                judged = {"達成": Stand.MET, "未達成": Stand.MISSED}
+                assert (rate and figure_object(rate.value, rate.text)) == year["rate"]
+                judged = {"達成": KpiStatus.MET, "未達成": KpiStatus.MISSED}
                 assert judged.get(year["verdict"]) in (standing.stand, None)
                 compared += 1
     assert compared > 60
@@ -159,7 +159,12 @@ def test_where_a_kpi_stands() -> None:
     stands = {
         value: rolled_up(handed("甲", value)).standings[0].stand for value in (12, 10, 9, None)
     }
-    assert list(stands.values()) == [Stand.MET, Stand.MET, Stand.MISSED, Stand.NO_FIGURE]
+    assert list(stands.values()) == [
+        KpiStatus.MET,
+        KpiStatus.MET,
+        KpiStatus.MISSED,
+        KpiStatus.NO_FIGURE,
+    ]
 
 
 def test_rates_on_the_edge_of_a_class_belong_to_the_upper_one() -> None:
@@ -266,7 +271,7 @@ def test_objectives_serve_those_of_the_parent() -> None:
     (cascade,) = rolled.cascades
     assert cascade.parent.name == "局"
     served = {
-        each.objective.code: [(agency.name, goal.code) for agency, goal in each.by]
+        each.objective.code: [(agency.name, goal.code) for agency, goal in each.served_by]
         for each in cascade.objectives
     }
     assert served == {"E1": [], "E2": [("所", "AC1")]}
@@ -318,7 +323,7 @@ def test_parents_that_go_round_end() -> None:
 
 
 def test_a_parent_that_the_roster_names_otherwise_is_told() -> None:
-    roster = [Expected(agency="甲", parent="乙"), Expected(agency="丙", parent="乙")]
+    roster = [ExpectedAgency(agency="甲", parent="乙"), ExpectedAgency(agency="丙", parent="乙")]
     rolled, problems = roll_up([handed("甲", parent="丁"), handed("丙")], roster)
     assert [(each.name, each.parent) for each in rolled.agencies] == [("甲", "丁"), ("丙", "乙")]
     assert [(each.code, each.where.cell) for each in problems] == [("W244", "B15")]
@@ -347,13 +352,13 @@ def test_the_order_changes_nothing_and_the_counts_add_up(
         for n, (name, value, edition, parent) in enumerate(drawn)
     ]
     workbooks.append(refused("甲", "9.xlsx"))
-    roster = [Expected(agency=name) for name in "甲丙己"] if listed else []
+    roster = [ExpectedAgency(agency=name) for name in "甲丙己"] if listed else []
     rolled = roll_up(workbooks, roster)
     chance.shuffle(workbooks)  # type: ignore[attr-defined]
     assert roll_up(workbooks, roster) == rolled
     made = rolled[0]
-    assert sum(len(made.of_state(state)) for state in State) == len(made.agencies)
-    assert sum(len(each.handed) for each in made.agencies) == len(workbooks)
+    assert sum(len(made.of_state(state)) for state in SubmissionState) == len(made.agencies)
+    assert sum(len(each.submissions) for each in made.agencies) == len(workbooks)
     assert made.tally.total == len(made.standings) == len(made.counted)
     assert sum(made.tally.classes) + made.tally.without_rate == made.tally.total
     assert sum(each.tally.total for each in made.perspectives) == made.tally.total
@@ -361,4 +366,4 @@ def test_the_order_changes_nothing_and_the_counts_add_up(
         assert len(ranking.ranked) + len(ranking.without) >= ranking.agencies
         figures = [each.standing.actual for each in ranking.ranked]
         assert all(isinstance(each, Known) for each in figures)
-    assert len(CLASSES) + 1 == len(made.tally.classes)
+    assert len(RATE_CLASS_BOUNDS) + 1 == len(made.tally.classes)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.text.diff import differences, likeness
+from reportgen.text.diff import diff, similarity
 
 # old, new, and both with what has changed in brackets
 CASES = (
@@ -33,7 +33,7 @@ def bracketed(texts: list[tuple[str, bool]]) -> str:
 
 @pytest.mark.parametrize(("old", "new", "shown_old", "shown_new"), CASES)
 def test_differences(old: str, new: str, shown_old: str, shown_new: str) -> None:
-    pieces = differences(old, new)
+    pieces = diff(old, new)
     assert bracketed([(each.old, each.changed) for each in pieces]) == shown_old
     assert bracketed([(each.new, each.changed) for each in pieces]) == shown_new
 
@@ -43,7 +43,7 @@ TEXTS = st.text(st.sampled_from("每年新增建立之人次數+/×()（）：90
 
 @given(TEXTS, TEXTS)
 def test_pieces_are_the_texts_and_differ_where_they_say_so(old: str, new: str) -> None:
-    pieces = differences(old, new)
+    pieces = diff(old, new)
     assert "".join(each.old for each in pieces) == old
     assert "".join(each.new for each in pieces) == new
     assert all(each.old or each.new for each in pieces)
@@ -52,13 +52,13 @@ def test_pieces_are_the_texts_and_differ_where_they_say_so(old: str, new: str) -
 
 @given(TEXTS, TEXTS)
 def test_likeness_is_a_share(one: str, other: str) -> None:
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, one) == 1
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, one) == 1
 
 
 def test_long_texts_are_compared_by_their_lines() -> None:
     old = "\n".join(f"第{number}行之內容" for number in range(2000))
-    pieces = differences(old, old.replace("第7行之", "第7行的"))
+    pieces = diff(old, old.replace("第7行之", "第7行的"))
     assert [(each.old, each.new) for each in pieces if each.changed] == [
         ("第7行之內容\n", "第7行的內容\n")
     ]

@@ -10,7 +10,7 @@ import pytest
 from reportgen.compute import compute
 from reportgen.exports.results_json import kpi_object
 from reportgen.model.scorecard import CellRef
-from reportgen.views.explanation_view import WORDS, Line, explanation
+from reportgen.views.explanation_view import EXPLANATION_LABELS, ExplanationLine, explanation_lines
 from reportgen.views.results_view import results_view
 from reportgen.workbook import read_bytes
 from tests.factories.samples import SAMPLES, scorecard
@@ -40,25 +40,27 @@ def cells(value: Any) -> list[dict[str, Any]]:
 def test_lines_name_their_cells_and_levels() -> None:
     found = results("105-12-25").of("BP3.1")
     assert found is not None
-    assert explanation(found, found.of(103), "en") == (
-        Line(
+    assert explanation_lines(found, found.of(103), "en") == (
+        ExplanationLine(
             label="formula",
             text=found.kpi.formula.text,
             cell=CellRef(sheet="關鍵績效指標", cell="D10"),
         ),
-        Line(label="figures", text="15÷42×100% = 35.71%"),
-        Line(label="actual", text="35.71%"),
-        Line(label="target", text="≥35%（範例）", cell=CellRef(sheet="目標值", cell="B10")),
-        Line(label="achieved", text="102.04%（實績值÷目標值）"),
-        Line(label="verdict", text="達成"),
-        Line(label="inputs", text=""),
-        Line(
+        ExplanationLine(label="figures", text="15÷42×100% = 35.71%"),
+        ExplanationLine(label="actual", text="35.71%"),
+        ExplanationLine(
+            label="target", text="≥35%（範例）", cell=CellRef(sheet="目標值", cell="B10")
+        ),
+        ExplanationLine(label="achieved", text="102.04%（實績值÷目標值）"),
+        ExplanationLine(label="verdict", text="達成"),
+        ExplanationLine(label="inputs", text=""),
+        ExplanationLine(
             label="當年度優質學校獲獎校數",
             text="15 校",
             cell=CellRef(sheet="年度資料", cell="D10"),
             level=1,
         ),
-        Line(
+        ExplanationLine(
             label="當年度優質學校申請校數",
             text="42 校",
             cell=CellRef(sheet="年度資料", cell="D11"),
@@ -74,13 +76,13 @@ def test_every_cell_behind_a_figure_is_named_in_every_year(edition: str) -> None
         told = kpi_object(result)
         formula = cells(told["formula"])
         for language in LANGUAGES:
-            assert named(explanation(result, None, language)) == formula
+            assert named(explanation_lines(result, None, language)) == formula
             for of_year, year in zip(result.years, told["years"], strict=True):
                 wanted = formula + cells([year["target"], year["inputs"], year["gaps"]])
-                assert named(explanation(result, of_year, language)) == wanted
+                assert named(explanation_lines(result, of_year, language)) == wanted
 
 
-def named(lines: tuple[Line, ...]) -> list[dict[str, Any]]:
+def named(lines: tuple[ExplanationLine, ...]) -> list[dict[str, Any]]:
     return [{"sheet": each.cell.sheet, "cell": each.cell.cell} for each in lines if each.cell]
 
 
@@ -90,7 +92,7 @@ def test_languages_differ_in_their_words_alone() -> None:
             chinese, english = (
                 [
                     each if each.level else replace(each, label="")
-                    for each in explanation(result, of_year, language)
+                    for each in explanation_lines(result, of_year, language)
                 ]
                 for language in LANGUAGES
             )
@@ -111,7 +113,7 @@ def test_the_figure_of_another_year_says_so_on_the_page_as_well() -> None:
         ("上年度滿意度（104年）", "82", "E5"),
     ]
     result = found.kpis[0]
-    lines = explanation(result, result.of(105), "zh-TW")
+    lines = explanation_lines(result, result.of(105), "zh-TW")
     told = [line.label for line in lines if line.level == 1]
     assert told == [each.name for each in calculation.names]
 
@@ -122,10 +124,12 @@ def test_a_formula_that_cannot_be_read_is_all_that_is_told() -> None:
     found = compute(card)[0].of("BP3.1")
     assert found is not None
     assert found.years == ()
-    line = Line(label="公式", text="(甲+乙", cell=CellRef(sheet="關鍵績效指標", cell="D10"))
-    assert explanation(found, None, "zh-TW") == (line,)
-    assert explanation(found, None, "en") == (replace(line, label="formula"),)
+    line = ExplanationLine(
+        label="公式", text="(甲+乙", cell=CellRef(sheet="關鍵績效指標", cell="D10")
+    )
+    assert explanation_lines(found, None, "zh-TW") == (line,)
+    assert explanation_lines(found, None, "en") == (replace(line, label="formula"),)
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    assert all(text.strip() for texts in WORDS.values() for text in texts)
+    assert all(text.strip() for texts in EXPLANATION_LABELS.values() for text in texts)

@@ -238,7 +238,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
     patch = (
         "from reportgen.web import http_limits as door, server as serve\n"
         "door.IDLE = 3\n"
-        "serve.Wishes.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
+        "serve.ServerOptions.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
     )
     templates = small_templates(tmp_path / "templates")
     with running(tmp_path, "--templates", str(templates), patch=patch) as server:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.web.security import Guard, check_token, is_loopback
-from reportgen.web.sessions import MOST, MOST_ITEMS, TRIES, Sessions
-from reportgen.web.web_translations import ANSWERS, RefusedError
+from reportgen.web.security import RequestGuard, check_token, is_loopback
+from reportgen.web.sessions import MAX_PASSWORD_TRIES, MAX_SESSION_ITEMS, MAX_SESSIONS, Sessions
+from reportgen.web.web_translations import ERROR_TRANSLATIONS, HttpError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,11 +39,11 @@ PORT = 8123
     ],
 )
 def test_only_names_of_this_server_are_answered(bound: str, host: str, *, is_ours: bool) -> None:
-    guard = Guard(bound, PORT)
+    guard = RequestGuard(bound, PORT)
     if is_ours:
         guard.check_host(host)
     else:
-        with pytest.raises(RefusedError, match="foreign"):
+        with pytest.raises(HttpError, match="foreign"):
             guard.check_host(host)
 
 
@@ -73,13 +73,13 @@ HERE = "http://127.0.0.1:8123"
 def test_what_another_site_sends_is_refused(
     method: str, headers: dict[str, str], *, is_ours: bool
 ) -> None:
-    guard = Guard("127.0.0.1", PORT)
+    guard = RequestGuard("127.0.0.1", PORT)
     given = {"Host": "127.0.0.1:8123", **headers}
     if is_ours:
-        guard.check_site(method, given)
+        guard.check_same_site(method, given)
     else:
-        with pytest.raises(RefusedError, match="foreign"):
-            guard.check_site(method, given)
+        with pytest.raises(HttpError, match="foreign"):
+            guard.check_same_site(method, given)
 
 
 @pytest.mark.parametrize(
@@ -107,22 +107,22 @@ def test_a_session_needs_the_link_or_the_password(tmp_path: Path) -> None:
     assert sessions.find(owner.id) is owner
     assert sessions.find(guest.id) is guest
     for wrong in ("", "x", sessions.token[:-1], sessions.token + "x", "密"):
-        with pytest.raises(RefusedError, match="closed"):
+        with pytest.raises(HttpError, match="closed"):
             sessions.start(wrong)
         assert sessions.find(wrong) is None
     check_token(owner, owner.csrf)
     for wrong in ("", guest.csrf, owner.id, "é"):
-        with pytest.raises(RefusedError, match="stale page"):
+        with pytest.raises(HttpError, match="stale page"):
             check_token(owner, wrong)
 
 
 def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:
     now = 1000.0
     sessions = Sessions(tmp_path, "secret", clock=lambda: now)
-    for _ in range(TRIES):
-        with pytest.raises(RefusedError, match="wrong password"):
+    for _ in range(MAX_PASSWORD_TRIES):
+        with pytest.raises(HttpError, match="wrong password"):
             sessions.sign_in("guess")
-    with pytest.raises(RefusedError, match="too many tries"):
+    with pytest.raises(HttpError, match="too many tries"):
         sessions.sign_in("secret")
     now += 61
     assert not sessions.sign_in("secret")[0].is_owner
@@ -131,13 +131,13 @@ def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:
 def test_without_a_password_nobody_signs_in(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path)
     assert not sessions.has_password
-    with pytest.raises(RefusedError, match="wrong password"):
+    with pytest.raises(HttpError, match="wrong password"):
         sessions.sign_in("")
 
 
 def test_the_session_that_was_away_for_longest_makes_room(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path)
-    made = [sessions.start(sessions.token)[0] for _ in range(MOST)]
+    made = [sessions.start(sessions.token)[0] for _ in range(MAX_SESSIONS)]
     made[1].folder.mkdir()
     assert sessions.find(made[0].id) is made[0]
     _, old = sessions.start(sessions.token)
@@ -148,9 +148,9 @@ def test_the_session_that_was_away_for_longest_makes_room(tmp_path: Path) -> Non
 
 
 def test_every_refusal_has_its_words_in_both_languages() -> None:
-    fields = {"limit": MOST_ITEMS, "reason": "無法", "reason_en": "cannot"}
-    for code, (status, chinese, english) in ANSWERS.items():
-        told = RefusedError(code, **fields)
+    fields = {"limit": MAX_SESSION_ITEMS, "reason": "無法", "reason_en": "cannot"}
+    for code, (status, chinese, english) in ERROR_TRANSLATIONS.items():
+        told = HttpError(code, **fields)
         assert 400 <= status == told.status
         assert chinese.isascii() is False
         assert english.isascii()

@@ -10,7 +10,7 @@ from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.web import worker_tasks
-from reportgen.web.upload_jobs import Stage
+from reportgen.web.upload_jobs import JobStage
 from reportgen.workbook.reading import sandboxed_reader
 from tests.conftest import ROOT
 
@@ -45,25 +45,28 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.extend(names)
         return {settings.output / f"{name}.docx": b"PK" for name in names}, ()
 
-    monkeypatch.setattr(build_edition, "render", render)
+    monkeypatch.setattr(build_edition, "render_documents", render)
     return found
 
 
-def ground(folder: Path, templates: Path | None = None) -> worker_tasks.Ground:
-    return worker_tasks.Ground(
+def ground(folder: Path, templates: Path | None = None) -> worker_tasks.WorkerConfig:
+    return worker_tasks.WorkerConfig(
         templates=templates, working_folder=folder, font_folders=font_folders(), pdfs=folder
     )
 
 
 def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: list[str]) -> None:
-    news: list[worker_tasks.News] = []
+    news: list[worker_tasks.StateChanges] = []
     end = worker_tasks.build(
         news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
     )
     assert reads == [WORKBOOK]
     assert rendered == list(worker_tasks.DOCUMENTS)
-    assert [each["stage"] for each in news if "stage" in each] == [Stage.CHECKING, Stage.RENDERING]
-    assert end["stage"] is Stage.REFUSED  # no PDF was made here to be shown
+    assert [each["stage"] for each in news if "stage" in each] == [
+        JobStage.CHECKING,
+        JobStage.RENDERING,
+    ]
+    assert end["stage"] is JobStage.REFUSED  # no PDF was made here to be shown
     assert [each.name for each in news[-1]["files"]] == ["scorecard.docx", "results.docx"]
     assert (tmp_path / "r.json").is_file()
 
@@ -82,7 +85,7 @@ def test_a_document_without_a_template_does_not_keep_the_other_away(
     own = tmp_path / "templates" / "scorecard"
     own.mkdir(parents=True)
     (own / "document.html").write_text("<p>甲", "utf-8")
-    news: list[worker_tasks.News] = []
+    news: list[worker_tasks.StateChanges] = []
     end = worker_tasks.build(
         news.append, ground(tmp_path, own.parent), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
     )

@@ -12,7 +12,7 @@ import pytest
 from reportgen.model.scorecard import DataStatus, Known, RocDate
 from reportgen.problems import has_errors
 from reportgen.views.printed_texts import printed_texts
-from reportgen.workbook import read, read_bytes, rows_of, write
+from reportgen.workbook import read, read_bytes, rows_by_sheet, write
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import SAMPLES, scorecard, second_agency, teachers_center, workbook
 
@@ -168,7 +168,7 @@ def test_rows_of_a_scorecard_are_the_rows_that_it_was_written_from(sample: Modul
             for row in rows
         ]
 
-    spelled, found = sample.rows(), rows_of(scorecard(sample))
+    spelled, found = sample.rows(), rows_by_sheet(scorecard(sample))
     for sheet in ("構面", "策略主題", "年度資料", "目標值", "燈號", "勾稽規則", "修表紀錄"):
         expected = filled(list(spelled.get(sheet, [])))
         assert filled(list(found[sheet])) == expected, sheet

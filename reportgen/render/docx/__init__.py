@@ -40,9 +40,9 @@ def convert(
     ``template`` is the folder of the template, where problems are located. The same layout and
     properties give the same bytes. Raises nothing for any document that WeasyPrint has laid out.
     """
-    from reportgen.render.docx.docx_converter import document
+    from reportgen.render.docx.docx_converter import convert_document
 
-    return document(layout, properties, template)
+    return convert_document(layout, properties, template)
 
 
 __all__ = ["Properties", "check_template", "convert"]

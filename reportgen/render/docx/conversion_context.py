@@ -10,7 +10,7 @@ from reportgen.render.docx.source import computed_style as css
 
 if TYPE_CHECKING:
     from reportgen.render.docx.conversion.images import Pictures
-    from reportgen.render.docx.conversion.numbering import Lists
+    from reportgen.render.docx.conversion.numbering import ListNumbering
     from reportgen.render.docx.ir import Picture
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Box
@@ -21,58 +21,58 @@ AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of us
 
 
 @dataclass(slots=True, eq=False)
-class Context:
+class ConversionContext:
     """One conversion. What has no counterpart is collected in the order of occurrence."""
 
     layout: Layout
     pictures: Pictures
-    lists: Lists
+    lists: ListNumbering
     targets: frozenset[str]  # ids that links lead to
-    unknown: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    unsupported: dict[tuple[str, str, str], None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
 
-    def refuse(self, code: str, name: str, value: str = "") -> None:
+    def report_unsupported(self, code: str, name: str, value: str = "") -> None:
         """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
-        self.unknown[code, name, value] = None
+        self.unsupported[code, name, value] = None
 
-    def meet(self, box: Box) -> None:
+    def check_supported(self, box: Box) -> None:
         """Record what of a box's tag and of the template's declarations for it is unsupported."""
         tag = box_tree.tag(box)
         if tag not in supported_css.TAGS:
-            self.refuse("E403", tag)
+            self.report_unsupported("E403", tag)
         if id(box.style) in self._seen:
             return
         self._seen.add(id(box.style))
-        for name in box_tree.unmapped(box):
-            self.refuse("E404", name)
-        for name, origin in css.declared(box.style).items():
+        for name in box_tree.unsupported_features(box):
+            self.report_unsupported("E404", name)
+        for name, origin in css.declared_properties(box.style).items():
             if origin >= AUTHOR_ORIGIN and name not in supported_css.PROPERTIES:
                 if not name.startswith("--"):
-                    self.refuse("E404", name)
+                    self.report_unsupported("E404", name)
             elif origin >= AUTHOR_ORIGIN and name in supported_css.VALUES:
-                value = css.keyword(box.style, name)
+                value = css.keyword_value(box.style, name)
                 if value not in supported_css.VALUES[name]:
-                    self.refuse("E404", name, value)
+                    self.report_unsupported("E404", name, value)
             elif (
                 origin >= AUTHOR_ORIGIN
                 and name.endswith("color")
                 and not css.has_color(box.style, name)
             ):
-                self.refuse("E404", name)
+                self.report_unsupported("E404", name)
 
     def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""
-        self.meet(box)
+        self.check_supported(box)
         picture = self.pictures.picture(box)
         if picture is None:
-            self.refuse("E403", f"img src={box_tree.attribute(box, 'src')[:60]}")
+            self.report_unsupported("E403", f"img src={box_tree.attribute(box, 'src')[:60]}")
         return picture
 
     def link(self, box: Box) -> str:
         """Return the target of a box's link, or "" for one that only a program could follow."""
         address = box_tree.link(box)
         if address and not address.startswith(LINKS):
-            self.refuse("E403", f"a href={box_tree.attribute(box, 'href')[:60]}")
+            self.report_unsupported("E403", f"a href={box_tree.attribute(box, 'href')[:60]}")
             return ""
         return address
 
@@ -82,16 +82,16 @@ class Context:
         if widths is None:
             widths = self.layout.column_widths().get(table.element, ())
         if len(widths) > MAX_COLUMNS:
-            self.refuse("E403", f"table: {len(widths)} columns")
+            self.report_unsupported("E403", f"table: {len(widths)} columns")
         return widths
 
-    def meet_inline_edges(self, box: Box) -> None:
+    def check_inline_edges(self, box: Box) -> None:
         """Record inline margins, paddings and unequal borders: Word has none of them."""
-        if not box_tree.own(box):
+        if not box_tree.is_principal_box(box):
             return
         for edge in ("margin", "padding"):
-            for side, size in zip(css.Sides._fields, css.sides(box, edge, 0.0), strict=True):
+            for side, size in zip(css.BoxSides._fields, css.sides(box, edge, 0.0), strict=True):
                 if size:
-                    self.refuse("E404", f"{edge}-{side}", "")
-        if len(set(css.edges(box.style))) > 1:
-            self.refuse("E404", "border", "")
+                    self.report_unsupported("E404", f"{edge}-{side}", "")
+        if len(set(css.borders_of(box.style))) > 1:
+            self.report_unsupported("E404", "border", "")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.render.docx.conversion import section_properties
-from reportgen.render.docx.conversion.blocks import Builder
+from reportgen.render.docx.conversion.blocks import BlockBuilder
 from reportgen.render.docx.conversion.images import Pictures
-from reportgen.render.docx.conversion.numbering import Lists
-from reportgen.render.docx.conversion_context import Context
-from reportgen.render.docx.ir import Field, Look, Paragraph, Run, paragraphs
+from reportgen.render.docx.conversion.numbering import ListNumbering
+from reportgen.render.docx.conversion_context import ConversionContext
+from reportgen.render.docx.ir import Field, Paragraph, ParagraphFormat, Run, paragraphs
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source import template_check
 from reportgen.render.docx.source.font_mapping import is_east_asian
 from reportgen.render.docx.write import paragraph_properties
-from reportgen.render.docx.write.docx_package import File
-from reportgen.render.docx.write.named_styles import Style, Styles
-from reportgen.render.docx.write.vml_watermark import write as write_watermark
-from reportgen.render.docx.write.wordml import name, root, w
-from reportgen.render.docx.write.wordml_serializer import Writer
+from reportgen.render.docx.write.docx_package import WordPackage
+from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
+from reportgen.render.docx.write.vml_watermark import write_watermark
+from reportgen.render.docx.write.wordml import add_child, qualified_name, root_element
+from reportgen.render.docx.write.wordml_serializer import DocumentWriter
 from reportgen.render.layout import watermark
 
 if TYPE_CHECKING:
@@ -34,58 +34,60 @@ if TYPE_CHECKING:
     from reportgen.render.layout.watermark import Watermark
 
 
-def document(
+def convert_document(
     layout: Layout, properties: Properties, template: Path
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the file and the problems of what could not be mapped."""
     context = _context(layout)
-    section = section_properties.read(layout, context.refuse)
-    base = css.font(layout.style(layout.root))
-    blocks = Builder(context, base).body(layout.structure, section.page.room)
+    section = section_properties.read_page_setup(layout, context.report_unsupported)
+    base = css.font_of(layout.style(layout.root))
+    blocks = BlockBuilder(context, base).body(layout.box_tree, section.page.text_width)
     all_paragraphs = paragraphs(blocks)
-    styles = Styles(all_paragraphs, Look(line=css.line(layout.style(layout.root))), base)
-    file = File(context.pictures.drawn())
-    writer = Writer(styles, file)
+    styles = NamedStyles(
+        all_paragraphs, ParagraphFormat(line=css.line_spacing(layout.style(layout.root))), base
+    )
+    file = WordPackage(context.pictures.rasterized())
+    writer = DocumentWriter(styles, file)
     writer.blocks(file.body, blocks)
-    mark = watermark.read(layout)
-    section_properties.write(
+    mark = watermark.read_watermark(layout)
+    section_properties.write_page_setup(
         section,
         file.body,
-        lambda what, p: file.edge(what, _header_or_footer(writer, what, p, mark)),
+        lambda what, p: file.add_header_or_footer(what, _header_or_footer(writer, what, p, mark)),
         marked=mark is not None,
     )
     _defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
-    file.fonts(_font_families(all_paragraphs, section, base))
-    file.describe(
+    file.write_font_table(_font_families(all_paragraphs, section, base))
+    file.write_properties(
         title=properties.title,
         author=properties.author,
         subject=properties.subject,
         language=properties.language,
         created=properties.created,
     )
-    return file.save(), template_check.located(context.unknown, template)
+    return file.save(), template_check.locate_unsupported(context.unsupported, template)
 
 
-def _context(layout: Layout) -> Context:
-    lists = Lists()
+def _context(layout: Layout) -> ConversionContext:
+    lists = ListNumbering()
     pictures = Pictures(layout)
     targets = frozenset(
         element.get("href", "")[1:]
         for element in layout.root.iter("a")
         if element.get("href", "").startswith("#")
     ) - {""}
-    return Context(layout, pictures, lists, targets)
+    return ConversionContext(layout, pictures, lists, targets)
 
 
 def _header_or_footer(
-    writer: Writer, kind: str, paragraph: Paragraph | None, mark: Watermark | None
+    writer: DocumentWriter, kind: str, paragraph: Paragraph | None, mark: Watermark | None
 ) -> Element:
     """Return the XML of a header or footer; Word requires a paragraph in an empty one too."""
-    element = root({"header": "hdr", "footer": "ftr"}[kind])
+    element = root_element({"header": "hdr", "footer": "ftr"}[kind])
     normal = writer.styles.normal
-    style = Style(kind.title(), kind, "", 0, normal.look, normal.font)
+    style = ParagraphStyle(kind.title(), kind, "", 0, normal.look, normal.font)
     if mark is None or kind != "header":
         writer.paragraph(element, paragraph or Paragraph((), normal.font, normal.look), style)
         return element
@@ -95,26 +97,28 @@ def _header_or_footer(
     return element
 
 
-def _minimal_paragraph(normal: Style) -> Paragraph:
+def _minimal_paragraph(normal: ParagraphStyle) -> Paragraph:
     """Return an empty paragraph of minimal height, so that a watermark does not move the text."""
     return Paragraph(
-        (), normal.font._replace(size=2), normal.look._replace(line=css.Line(20, "exact"))
+        (), normal.font._replace(size=2), normal.look._replace(line=css.LineSpacing(20, "exact"))
     )
 
 
-def _defaults(styles: Element, chosen: Styles, language: str) -> None:
+def _defaults(styles: Element, chosen: NamedStyles, language: str) -> None:
     """Write the document's font, size and language, and the plain paragraph's line spacing."""
     defaults = styles[0][0]
-    paragraph_properties.write_font(defaults, chosen.normal.font, paragraph_properties.BARE)
-    w(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
+    paragraph_properties.write_font(
+        defaults, chosen.normal.font, paragraph_properties.WORD_DEFAULT_FONT
+    )
+    add_child(defaults[0], "lang", val="en-US", eastAsia=language, bidi="ar-SA")
     line = chosen.normal.look.line
-    normal = next(style for style in styles if style.get(name("styleId")) == "Normal")
+    normal = next(style for style in styles if style.get(qualified_name("styleId")) == "Normal")
     if line is not None:
-        w(w(normal, "pPr"), "spacing", line=line.value, lineRule=line.rule)
+        add_child(add_child(normal, "pPr"), "spacing", line=line.value, lineRule=line.rule)
 
 
 def _font_families(
-    all_paragraphs: Iterable[Paragraph], section: section_properties.Section, base: Font
+    all_paragraphs: Iterable[Paragraph], section: section_properties.PageSetup, base: Font
 ) -> list[str]:
     fonts = {base: None}
     edges = (edge.paragraph for edge in section.edges.values())

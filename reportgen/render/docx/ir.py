@@ -12,16 +12,16 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from reportgen.render.docx.source.computed_style import Edge, Font, Line, Sides
+    from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font, LineSpacing
 
 
-class Look(NamedTuple):
+class ParagraphFormat(NamedTuple):
     """The formatting of a paragraph."""
 
     align: str = "left"
     before: int = 0
     after: int = 0
-    line: Line | None = None  # None: the default of one line
+    line: LineSpacing | None = None  # None: the default of one line
     left: int = 0
     right: int = 0
     first: int = 0  # of the first line; negative: it hangs
@@ -29,8 +29,8 @@ class Look(NamedTuple):
     keep_lines: bool = False
     widows: bool = True  # no single line at the foot or head of a page
     shade: str = ""
-    borders: Sides[Edge | None] | None = None
-    spaces: Sides[int] | None = None  # points between border and text
+    borders: BoxSides[Edge | None] | None = None
+    spaces: BoxSides[int] | None = None  # points between border and text
 
 
 class Run(NamedTuple):
@@ -42,7 +42,7 @@ class Run(NamedTuple):
     hint: bool = False
 
 
-class Mark(Enum):
+class InlineBreak(Enum):
     """Inline content other than text."""
 
     BREAK = "br"
@@ -73,7 +73,7 @@ class Anchor(NamedTuple):
     name: str
 
 
-Inline = Run | Mark | Field | Picture | Anchor
+Inline = Run | InlineBreak | Field | Picture | Anchor
 
 
 class StyleName(NamedTuple):
@@ -83,15 +83,15 @@ class StyleName(NamedTuple):
     level: int = 0
 
 
-PLAIN = StyleName()
+NO_STYLE = StyleName()
 
 
-class Item(NamedTuple):
+class ListItem(NamedTuple):
     """A paragraph's list position: list, level (0 the outermost), width of its marker."""
 
     number: int
     level: int
-    hang: int
+    marker_width: int
 
 
 @dataclass(slots=True)
@@ -100,10 +100,10 @@ class Paragraph:
 
     content: tuple[Inline, ...]
     font: Font
-    look: Look
-    style: StyleName = PLAIN
+    look: ParagraphFormat
+    style: StyleName = NO_STYLE
     page_break: bool = False
-    item: Item | None = None
+    item: ListItem | None = None
     tabs: tuple[tuple[str, int], ...] = ()  # alignment, position
     spacer: bool = False  # stands only between tables or at the end
 
@@ -115,8 +115,8 @@ class Cell:
     blocks: list[Block]
     span: int
     merge: str
-    borders: Sides[Edge | None]
-    padding: Sides[int]
+    borders: BoxSides[Edge | None]
+    padding: BoxSides[int]
     shade: str
     align: str  # top, center, bottom
     nowrap: bool = False
@@ -141,7 +141,7 @@ class Table:
     indent: int = 0
     align: str = "left"
     spacing: int = 0  # between cells
-    borders: Sides[Edge | None] | None = None  # of the table itself where cells stand apart
+    borders: BoxSides[Edge | None] | None = None  # of the table itself where cells stand apart
     description: str = ""
 
 

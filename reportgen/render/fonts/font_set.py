@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
-from reportgen.problems import Problem, make
+from reportgen.problems import Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -90,7 +90,7 @@ ROLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFace:
     """A face and the file that holds it on this machine."""
 
     role: Role
@@ -119,7 +119,7 @@ def font_folders() -> tuple[Path, ...]:
     )
 
 
-def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Problem, ...]]:
+def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Problem, ...]]:
     """Return the faces that fill the roles; E501 for a required role that nothing fills."""
     files: dict[str, Path] = {}
     for folder in folders:
@@ -133,12 +133,12 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[Found, ...], tuple[Proble
         for face in role.faces:
             path = next((files[f.lower()] for f in face.files if f.lower() in files), None)
             if path is not None:
-                faces.append(Found(role, face, path))
+                faces.append(FoundFace(role, face, path))
                 break
         else:
             if role.required:
                 families = "、".join(face.family for face in role.faces)
-                problems.append(make("E501", found=families))
+                problems.append(make_problem("E501", found=families))
     return tuple(faces), tuple(problems)
 
 
@@ -169,7 +169,7 @@ _GENERATED_CHARACTERS = "".join(map(chr, range(32, 127))) + "•◦▪‐…零�
 _ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
 
 
-def characters(source: str) -> frozenset[str]:
+def printable_characters(source: str) -> frozenset[str]:
     """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
     return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
@@ -177,13 +177,13 @@ def characters(source: str) -> frozenset[str]:
 
 # Spaces other than U+0020 and U+3000. TW-Kai draws a box with the name of each: such a glyph is
 # left out of the subset, and HarfBuzz substitutes the glyph of U+0020.
-ODD_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F})
+SPECIAL_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205F})
 
 
 class FontSet:
     """The faces of a machine, opened once."""
 
-    def __init__(self, found: tuple[Found, ...]) -> None:
+    def __init__(self, found: tuple[FoundFace, ...]) -> None:
         import uharfbuzz  # 0.05 s: only where fonts are used
 
         self._hb: ModuleType = uharfbuzz
@@ -191,14 +191,14 @@ class FontSet:
         self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
         self._character_sets = [face.unicodes for face in self._faces]
         for face, covered in zip(self._faces, self._character_sets, strict=True):
-            for code in filter(covered.__contains__, ODD_SPACES):
+            for code in filter(covered.__contains__, SPECIAL_SPACES):
                 if self._is_drawn(face, code):
                     covered.discard(code)
 
-    def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[Found, ...]]]:
+    def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[FoundFace, ...]]]:
         return FontSet, (self.found,)
 
-    def sizes(self) -> dict[str, str]:
+    def file_sizes(self) -> dict[str, str]:
         """Return family → file name and size in use; another font seldom has the same size."""
         return {
             installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
@@ -268,11 +268,11 @@ class FontSet:
         They are subset to what a source of HTML and CSS may print; the subset files live as long as
         the context.
         """
-        with self.cut_to(characters(source)) as fonts:
+        with self.subset_configuration(printable_characters(source)) as fonts:
             yield fonts
 
     @contextmanager
-    def cut_to(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
+    def subset_configuration(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
         """Yield the same for these characters."""
         from weasyprint.text.fonts import FontConfiguration
 
@@ -282,7 +282,7 @@ class FontSet:
             for number, (face, covered) in enumerate(
                 zip(self._faces, self._character_sets, strict=True)
             ):
-                odd = {code for code in codes & ODD_SPACES if code not in covered}
+                odd = {code for code in codes & SPECIAL_SPACES if code not in covered}
                 (folder / f"{number}.ttf").write_bytes(self._cut(face, codes - odd))
             config = folder / "fonts.conf"
             config.write_text(self._config(folder), "utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]
 
 def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
     where = Location(sheet=text.at.sheet, cell=text.at.cell)
-    for cluster in dict.fromkeys(clusters(text.text)):
+    for cluster in dict.fromkeys(glyph_clusters(text.text)):
         code = _code(cluster, fonts)
         if code:
             details = {"found": text.text, "codepoint": _codepoints(cluster)}
@@ -40,10 +40,10 @@ def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
                 details["character"] = cluster
             if code == "E119":
                 details |= _compatible_form(cluster, fonts)
-            yield make(code, where, **details)
+            yield make_problem(code, where, **details)
 
 
-def clusters(text: str) -> Iterator[str]:
+def glyph_clusters(text: str) -> Iterator[str]:
     """Yield the visible characters, each with the marks and selectors that follow it."""
     cluster = ""
     for character in text:
@@ -89,7 +89,7 @@ def _codepoints(cluster: str) -> str:
 def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
     """Return a hint at the compatibility-equivalent character (NFKC) if it can be printed."""
     normalized = unicodedata.normalize("NFKC", cluster)
-    if normalized == cluster or any(_code(part, fonts) for part in clusters(normalized)):
+    if normalized == cluster or any(_code(part, fonts) for part in glyph_clusters(normalized)):
         return {"hint": "", "hint_en": ""}
     codes = _codepoints(normalized)
     return {

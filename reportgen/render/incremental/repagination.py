@@ -20,19 +20,19 @@ from xml.etree import ElementTree
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout.laid_out_document import copied, walk
+from reportgen.render.layout.laid_out_document import deep_copy, walk
 from reportgen.render.layout.pagination import (
-    EDGE,
-    Label,
-    Overflow,
-    deal_rows,
-    find_overflows,
+    TABLE_EDGE,
+    OverlongSection,
+    RowspanCell,
+    distribute_rows,
+    find_overlong_sections,
     group_ends,
-    need_of,
-    spacing,
+    min_cell_height,
+    row_spacing,
     tables_of,
 )
-from reportgen.render.layout.table_splitting import cut, grid_cells
+from reportgen.render.layout.table_splitting import grid_cells, split_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,42 +45,42 @@ BORDER_TOLERANCE: Final = 2.0  # CSS pixels: more than a border's part of a row
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class RowMetrics:
     """Row metrics of an overlong section that was laid out in one piece; lengths are CSS pixels."""
 
     heights: tuple[float, ...]
-    labels: tuple[Label, ...]
-    wishes: tuple[float, ...]
+    rowspan_cells: tuple[RowspanCell, ...]
+    break_penalties: tuple[float, ...]
     group_ends: tuple[int, ...]
-    room: float
-    full: float  # greatest height of rows on a page with column headings only
-    parts: tuple[range, ...]
-    texts: tuple[str, ...]  # of its rows, as digests
+    available_height: float
+    max_rows_height: float  # greatest height of rows on a page with column headings only
+    page_rows: tuple[range, ...]
+    row_digests: tuple[str, ...]  # of its rows, as digests
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class PageRows:
     """The rows of a section's last table on one page: heights, and merged cells as in a label."""
 
     heights: tuple[float, ...] = ()
-    labels: tuple[Label, ...] = ()
+    rowspan_cells: tuple[RowspanCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Dealt:
+class Pagination:
     """The pagination of an overlong section: its metrics, and the rows on each of its pages."""
 
-    measured: Measured
-    pages: tuple[Rows, ...]
+    metrics: RowMetrics
+    pages: tuple[PageRows, ...]
 
 
-def outline(section: Element) -> str:
+def outline_digest(section: Element) -> str:
     """Return a digest of a section without the contents of its last table's cells."""
     return hashlib.sha256(ElementTree.tostring(_without_texts(section))).hexdigest()
 
 
 def _without_texts(section: Element) -> Element:
-    root = copied(section)
+    root = deep_copy(section)
     root.tail = None
     for row in body_rows(root):
         for cell in row:
@@ -96,14 +96,16 @@ def body_rows(section: Element) -> list[Element]:
     return [row for body in bodies for row in body if row.tag == "tr"]
 
 
-def texts_of(rows: Iterable[Element]) -> tuple[str, ...]:
+def row_digests(rows: Iterable[Element]) -> tuple[str, ...]:
     """Return a digest of each row."""
     return tuple(hashlib.sha256(ElementTree.tostring(row)).hexdigest() for row in rows)
 
 
-def measure(layout: Layout, section: Element) -> Measured | None:
+def measure_rows(layout: Layout, section: Element) -> RowMetrics | None:
     """Return the metrics of an overlong section, or None if they need not hold on other pages."""
-    overflows = [overflow for overflow in find_overflows(layout) if overflow.section is section]
+    overflows = [
+        overflow for overflow in find_overlong_sections(layout) if overflow.section is section
+    ]
     if len(overflows) != 1:
         return None
     (overflow,) = overflows
@@ -114,20 +116,20 @@ def measure(layout: Layout, section: Element) -> Measured | None:
     for row, height in zip(overflow.rows, overflow.heights, strict=True):
         (page,) = pages[row]
         high[page] = high.get(page, 0.0) + height
-    return Measured(
+    return RowMetrics(
         overflow.heights,
-        overflow.labels,
-        overflow.wishes,
+        overflow.rowspan_cells,
+        overflow.break_penalties,
         overflow.group_ends,
-        overflow.room,
+        overflow.available_height,
         max(high[page] for page in high if page or len(high) == 1),
-        tuple(deal_rows(overflow)),
-        texts_of(overflow.rows),
+        tuple(distribute_rows(overflow)),
+        row_digests(overflow.rows),
     )
 
 
 def _is_page_independent(
-    overflow: Overflow, layout: Layout, pages: dict[Element, set[int]]
+    overflow: OverlongSection, layout: Layout, pages: dict[Element, set[int]]
 ) -> bool:
     """Return whether no page has broken a row or a group with merged cells, and none may."""
     for row in overflow.rows:
@@ -142,7 +144,7 @@ def _is_page_independent(
     }
     for start, end in _group_ranges(overflow.group_ends):
         rows = overflow.rows[start:end]
-        if any(start <= label.row < end for label in overflow.labels) and not (
+        if any(start <= label.row < end for label in overflow.rowspan_cells) and not (
             len(set().union(*(pages[row] for row in rows))) == 1 and rows[0] in unbreakable_rows
         ):
             return False
@@ -162,11 +164,11 @@ def _pages_of_rows(layout: Layout) -> dict[Element, set[int]]:
     return pages
 
 
-def rows_on_page(layout: Layout, section: Element) -> Rows:
+def rows_on_page(layout: Layout, section: Element) -> PageRows:
     """Return the rows of a section that fits on its page; empty if a row has no box."""
     rows = body_rows(section)
     if not rows:
-        return Rows()
+        return PageRows()
     high: dict[Element, float] = {}
     needs: dict[Element, float] = {}
     for page in layout.document.pages:
@@ -174,14 +176,14 @@ def rows_on_page(layout: Layout, section: Element) -> Rows:
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
                 high[box.element] = high.get(box.element, 0.0) + box.height
             elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
-                needs[box.element] = max(needs.get(box.element, 0.0), need_of(box))
+                needs[box.element] = max(needs.get(box.element, 0.0), min_cell_height(box))
     if any(row not in high for row in rows):
-        return Rows()
-    gap = spacing(layout.style(list(tables_of(section))[-1]))
-    return Rows(
+        return PageRows()
+    gap = row_spacing(layout.style(list(tables_of(section))[-1]))
+    return PageRows(
         tuple(high[row] + gap for row in rows),
         tuple(
-            Label(cell.row, cell.end, needs[cell.element], cell.column)
+            RowspanCell(cell.row, cell.end, needs[cell.element], cell.column)
             for cell in grid_cells(rows, group_ends(section))
             if cell.element in needs
         ),
@@ -192,9 +194,11 @@ class _FullLayoutNeededError(Exception):
     """Raised if the pagination may differ, so that the section needs a full layout."""
 
 
-def deal_again(
-    section: Element, pagination: Dealt, lay_out: Callable[[list[Element], int], Rows | None]
-) -> tuple[list[Element], Dealt] | None:
+def repaginate(
+    section: Element,
+    pagination: Pagination,
+    lay_out: Callable[[list[Element], int], PageRows | None],
+) -> tuple[list[Element], Pagination] | None:
     """Return the pages of a section with this outline, and its new pagination.
 
     ``lay_out`` returns the rows of one of the pages by its number, or None if they do not fit there
@@ -212,20 +216,20 @@ class _Repagination:
     def __init__(
         self,
         section: Element,
-        pagination: Dealt,
-        lay_out: Callable[[list[Element], int], Rows | None],
+        pagination: Pagination,
+        lay_out: Callable[[list[Element], int], PageRows | None],
     ) -> None:
         self._section, self._pagination, self._lay_out = section, pagination, lay_out
         self._rows = body_rows(section)
-        self._texts = texts_of(self._rows)
+        self._texts = row_digests(self._rows)
         self._approximate_rows: set[int] = set()  # rows whose height is known but for borders
 
-    def pieces(self) -> tuple[list[Element], Dealt]:
-        old = self._pagination.measured
-        pieces = cut(self._section, self._rows, old.group_ends, old.parts)
+    def pieces(self) -> tuple[list[Element], Pagination]:
+        old = self._pagination.metrics
+        pieces = split_section(self._section, self._rows, old.group_ends, old.page_rows)
         heights = list(old.heights)
         pages = list(self._pagination.pages)
-        for number, part in enumerate(old.parts):
+        for number, part in enumerate(old.page_rows):
             if self._is_page_changed(part):
                 rows = self._lay_out(pieces, number)
                 if rows is None or len(rows.heights) != len(part):
@@ -253,28 +257,34 @@ class _Repagination:
                 ],
                 labels,
             )
-        measured = replace(old, heights=tuple(heights), labels=tuple(labels), texts=self._texts)
-        return pieces, Dealt(measured, tuple(pages))
+        measured = replace(
+            old, heights=tuple(heights), rowspan_cells=tuple(labels), row_digests=self._texts
+        )
+        return pieces, Pagination(measured, tuple(pages))
 
     def _is_page_changed(self, part: range) -> bool:
         """Return whether a page shows changed text, also in a merged cell continued there."""
-        old = self._pagination.measured
+        old = self._pagination.metrics
         changed = {
             row
-            for row, (now, before) in enumerate(zip(self._texts, old.texts, strict=True))
+            for row, (now, before) in enumerate(zip(self._texts, old.row_digests, strict=True))
             if now != before
         }
-        merged_rows = {label.row for label in old.labels if label.row < part.start < label.end}
+        merged_rows = {
+            label.row for label in old.rowspan_cells if label.row < part.start < label.end
+        }
         return bool(changed & (set(part) | merged_rows))
 
-    def _updated_labels(self, heights: list[float], pages: list[Rows]) -> list[Label]:
+    def _updated_labels(self, heights: list[float], pages: list[PageRows]) -> list[RowspanCell]:
         """Return the merged cells with new heights, from what each page needs of them."""
-        old = self._pagination.measured
+        old = self._pagination.metrics
         updated = []
-        for label in old.labels:
+        for label in old.rowspan_cells:
             row, end = label.row, label.end
             needs = []
-            for page, before, part in zip(pages, self._pagination.pages, old.parts, strict=True):
+            for page, before, part in zip(
+                pages, self._pagination.pages, old.page_rows, strict=True
+            ):
                 first, last = max(row, part.start), min(end, part.stop)
                 if last - first > 1:
                     cell = (first - part.start, last - part.start, label.column)
@@ -291,24 +301,24 @@ class _Repagination:
             updated.append(replace(label, height=needs[0]))
         return updated
 
-    def _verify_same_pages(self, heights: list[float], labels: list[Label]) -> None:
+    def _verify_same_pages(self, heights: list[float], labels: list[RowspanCell]) -> None:
         """Raise _FullLayoutNeededError if the rows would be distributed differently."""
-        old = self._pagination.measured
+        old = self._pagination.metrics
         for start, end in _group_ranges(old.group_ends):
-            if sum(heights[start:end]) > old.full:
+            if sum(heights[start:end]) > old.max_rows_height:
                 raise _FullLayoutNeededError
-        if sum(heights) <= old.room + 2 * EDGE:
+        if sum(heights) <= old.available_height + 2 * TABLE_EDGE:
             raise _FullLayoutNeededError
-        overflow = Overflow(
+        overflow = OverlongSection(
             self._section,
             tuple(self._rows),
             old.group_ends,
             tuple(heights),
-            old.wishes,
+            old.break_penalties,
             tuple(labels),
-            old.room,
+            old.available_height,
         )
-        if tuple(deal_rows(overflow)) != old.parts:
+        if tuple(distribute_rows(overflow)) != old.page_rows:
             raise _FullLayoutNeededError
 
 
@@ -323,11 +333,21 @@ def _updated_height(full_height: float, before: float, now: float) -> float:
     return full_height + (now - before)
 
 
-def _needed_height(rows: Rows, cell: tuple[int, int, int]) -> float:
-    needs = [label.height for label in rows.labels if (label.row, label.end, label.column) == cell]
+def _needed_height(rows: PageRows, cell: tuple[int, int, int]) -> float:
+    needs = [
+        label.height for label in rows.rowspan_cells if (label.row, label.end, label.column) == cell
+    ]
     if len(needs) != 1:
         raise _FullLayoutNeededError
     return needs[0]
 
 
-__all__ = ["Dealt", "Measured", "Rows", "deal_again", "measure", "outline", "rows_on_page"]
+__all__ = [
+    "PageRows",
+    "Pagination",
+    "RowMetrics",
+    "measure_rows",
+    "outline_digest",
+    "repaginate",
+    "rows_on_page",
+]

@@ -20,46 +20,46 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from xml.etree.ElementTree import Element
 
-SECTION: Final = "section"
-_TAG: Final = re.compile(rf"(?i)<(/?){SECTION}\b[^>]*>")
+SECTION_TAG: Final = "section"
+_TAG: Final = re.compile(rf"(?i)<(/?){SECTION_TAG}\b[^>]*>")
 _AFFECTS_DOCUMENT: Final = re.compile(r"(?i)<(?:style|link|base|script)\b")  # affect other sections
 _RAW_TEXT_ELEMENTS: Final = re.compile(  # their content is not parsed as HTML
     r"(?i)<(?:!|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext)"
 )
 _TEXT: Final = re.compile(r">([^<>]*)<")
-_SENTINEL: Final = f'<{SECTION} id="behind"><form></form>x</{SECTION}>'
+_SENTINEL: Final = f'<{SECTION_TAG} id="behind"><form></form>x</{SECTION_TAG}>'
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionHtml:
     """The HTML of a section, and of the same element without content."""
 
     html: str
-    empty: str
+    skeleton: str
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class SplitDocument:
     """A document split at its sections: text before, the sections, text behind."""
 
     before: str
-    sections: tuple[Section, ...]
-    behind: str
+    sections: tuple[SectionHtml, ...]
+    after: str
 
-    def only(self, index: int) -> str:
+    def with_only(self, index: int) -> str:
         """Return the document with one section as it is and the others empty."""
         parts = (
-            section.html if number == index else section.empty
+            section.html if number == index else section.skeleton
             for number, section in enumerate(self.sections)
         )
-        return "\n".join((self.before, *parts, self.behind))
+        return "\n".join((self.before, *parts, self.after))
 
-    def frame(self) -> str:
+    def skeleton(self) -> str:
         """Return the document with all sections empty."""
-        return self.only(-1)
+        return self.with_only(-1)
 
 
-def cut(html: str) -> tuple[str, list[str], str] | None:
+def split_html(html: str) -> tuple[str, list[str], str] | None:
     """Return the text before the body's sections, the sections, and the text behind, or None.
 
     None if the body has no sections, they are not balanced, or text stands between them.
@@ -85,7 +85,7 @@ def cut(html: str) -> tuple[str, list[str], str] | None:
     return html[: spans[0][0]], texts, html[spans[-1][1] :]
 
 
-def section(html: str) -> Section | None:
+def parse_section(html: str) -> SectionHtml | None:
     """Return a section by its text, or None if it affects how what follows is parsed or styled."""
     if _AFFECTS_DOCUMENT.search(html):
         return None
@@ -94,29 +94,29 @@ def section(html: str) -> Section | None:
     if root.attrib or body.attrib or len(head) or len(body) != 2 or (body.text or "").strip():
         return None
     element, sentinel = body
-    if element.tag != SECTION or element.tail or _to_html(sentinel) != _SENTINEL:
+    if element.tag != SECTION_TAG or element.tail or _to_html(sentinel) != _SENTINEL:
         return None
-    return Section(html, _without_content(element))
+    return SectionHtml(html, _without_content(element))
 
 
-def is_frame(apart: Apart) -> bool:
+def is_valid_skeleton(apart: SplitDocument) -> bool:
     """Return whether the body holds the sections and nothing else."""
-    root = parse(apart.frame())
+    root = parse(apart.skeleton())
     if [child.tag for child in root if isinstance(child.tag, str)] != ["head", "body"]:
         return False
     body = root[-1]
     texts = (body.text, *(element.tail for element in body))
     return [_to_html(element) for element in body] == [
-        section.empty for section in apart.sections
+        section.skeleton for section in apart.sections
     ] and not any(text.strip() for text in texts if text)
 
 
-def written(elements: Iterable[Element]) -> list[str]:
+def to_html(elements: Iterable[Element]) -> list[str]:
     """Return the HTML of sections of a laid-out tree."""
     return [serialize(element, whole=False) for element in elements]
 
 
-def shape(html: str) -> str:
+def tag_shape(html: str) -> str:
     """Return a section's tags and which of them have text between, or "" if that is not certain.
 
     Whatever the texts are, sections of one shape parse to the same elements: a text has no tag in
@@ -127,10 +127,11 @@ def shape(html: str) -> str:
     return _TEXT.sub(lambda match: ">x<" if match[1].strip() else "><", html)
 
 
-def pieces(elements: Iterable[Element]) -> list[Section]:
+def to_sections(elements: Iterable[Element]) -> list[SectionHtml]:
     """Return sections of a tree whose HTML can be parsed in isolation."""
     return [
-        Section(serialize(element, whole=False), _without_content(element)) for element in elements
+        SectionHtml(serialize(element, whole=False), _without_content(element))
+        for element in elements
     ]
 
 

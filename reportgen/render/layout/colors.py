@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Color
 
 
-def srgb(color: Color) -> tuple[float, float, float] | None:
+def to_srgb(color: Color) -> tuple[float, float, float] | None:
     """Return a colour's channels from 0 to 1, or None if tinycss2 cannot convert it (``lab()``)."""
     if color.space == "srgb":
         red, green, blue = color.coordinates
@@ -20,4 +20,4 @@ def srgb(color: Color) -> tuple[float, float, float] | None:
     return red or 0.0, green or 0.0, blue or 0.0
 
 
-__all__ = ["srgb"]
+__all__ = ["to_srgb"]

@@ -44,13 +44,13 @@ _SUSPECT_IN_ATTRIBUTE: Final = re.compile(
 _STYLE_ATTRIBUTE: Final = re.compile(r"""(?is)\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
 
 
-def reaches(css: str) -> bool:
+def has_cross_section_rules(css: str) -> bool:
     """Return whether a stylesheet has anything that makes one section depend on others."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return any(_is_dependent_rule(rule) for rule in rules)
 
 
-def attributes_reach(html: str) -> bool:
+def has_cross_section_rules_in_style_attributes(html: str) -> bool:
     """Return whether a style attribute in the HTML may make one section depend on others."""
     return any(_SUSPECT_IN_ATTRIBUTE.search(match[1]) for match in _STYLE_ATTRIBUTE.finditer(html))
 

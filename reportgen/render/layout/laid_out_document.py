@@ -38,7 +38,7 @@ PT_PER_PX = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class LaidOutPage:
     """A laid-out page, with the state that the boxes in its margins are made from."""
 
     box: PageBox
@@ -53,8 +53,8 @@ class Layout:
     html: HTML
     document: Document
     styles: tuple[StyleFor, ...]  # the newest first: element, pseudo-element name or None → style
-    structure: Box  # the box tree that the pages were made from: whole, in document order
-    leaves: tuple[Leaf, ...]
+    box_tree: Box  # the box tree that the pages were made from: whole, in document order
+    pages: tuple[LaidOutPage, ...]
 
     @property
     def root(self) -> Element:
@@ -118,15 +118,15 @@ def walk(box: Box) -> Iterator[Box]:
         yield from walk(child)
 
 
-def replaced(root: Element, changes: Mapping[Element, Sequence[Element]]) -> Element:
+def with_replaced_children(root: Element, changes: Mapping[Element, Sequence[Element]]) -> Element:
     """Return a tree in which some children of the body are replaced by others."""
-    twin, body = copy.copy(root), copy.copy(body_of(root))
-    twin[list(root).index(body_of(root))] = body
+    twin, body = copy.copy(root), copy.copy(body_element(root))
+    twin[list(root).index(body_element(root))] = body
     body[:] = [new for child in body for new in changes.get(child, (child,))]
     return twin
 
 
-def body_of(root: Element) -> Element:
+def body_element(root: Element) -> Element:
     """Return the body element of an html element."""
     (body,) = root.iterfind("body")
     return body
@@ -144,17 +144,17 @@ _PREFIXES = {
 }
 
 
-def copied(element: Element) -> Element:
+def deep_copy(element: Element) -> Element:
     """Return a deep copy of an element: ``copy.deepcopy`` in a third of its time."""
     copy = ElementTree.Element(element.tag, element.attrib)
     copy.text, copy.tail = element.text, element.tail
-    copy.extend(map(copied, element))
+    copy.extend(map(deep_copy, element))
     return copy
 
 
 def serialize(root: Element, *, whole: bool = True) -> str:
     """Return HTML that parses to the same tree; of a part of one, without its tail."""
-    plain = copied(root)
+    plain = deep_copy(root)
     if not whole:
         plain.tail = None
     for element in plain.iter():
@@ -169,12 +169,12 @@ def serialize(root: Element, *, whole: bool = True) -> str:
 
 __all__ = [
     "PT_PER_PX",
+    "LaidOutPage",
     "Layout",
-    "Leaf",
-    "body_of",
-    "copied",
+    "body_element",
+    "deep_copy",
     "parse",
-    "replaced",
     "serialize",
     "walk",
+    "with_replaced_children",
 ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_CACHED_CHARS: Final = 400  # of a text whose lines are cached
 MAX_CACHED_TEXTS: Final = 20_000
 MAX_CACHED_STYLES: Final = 100_000
-_STATE: Final[dict[str, Memory | None]] = {}
+_STATE: Final[dict[str, LayoutCache | None]] = {}
 
 # Attributes of boxes before layout that affect it, beside those of the cache key below. Lengths
 # left by an earlier layout do not.
@@ -53,24 +53,24 @@ _UNCACHEABLE_ATTRIBUTES: Final = frozenset(
 
 
 @dataclass(slots=True)
-class Memory:
+class LayoutCache:
     """A cache of styles and text lines, for one set of fonts."""
 
     styles: dict[Hashable, Style] = field(default_factory=dict)
     # Rules → what they declare, by pseudo-element.
-    ruled: dict[Hashable, dict[str | None, Cascaded]] = field(default_factory=dict)
+    declarations_by_rules: dict[Hashable, dict[str | None, Cascaded]] = field(default_factory=dict)
     rules: dict[int, object] = field(default_factory=dict)  # of sheets, by their id()
     # Texts → their box and the widths of their lines.
     widths: dict[Hashable, tuple[Box, tuple[float, ...]]] = field(default_factory=dict)
-    lines: OrderedDict[Hashable, Lines] = field(default_factory=OrderedDict)
+    lines: OrderedDict[Hashable, CachedLines] = field(default_factory=OrderedDict)
     # The attributes that selectors match on; None if they match on more.
-    asked: frozenset[str] | None = None
+    matched_attributes: frozenset[str] | None = None
     # Shapes of elements → the number of the shape, and the rules that match.
-    shapes: dict[Hashable, tuple[int, tuple[tuple[MatchedRule, ...], Hashable]]] = field(
+    rules_by_shape: dict[Hashable, tuple[int, tuple[tuple[MatchedRule, ...], Hashable]]] = field(
         default_factory=dict
     )
 
-    def know(self, sheets: Sheets) -> None:
+    def pin_rules(self, sheets: Sheets) -> None:
         """Keep references to the sheets' rules, so that their ``id()`` stays theirs."""
         self.rules |= {id(sheet.matcher): sheet.matcher for sheet, *_ in sheets}
 
@@ -78,7 +78,7 @@ class Memory:
         """Return whether the cache has grown so large that a new one is due."""
         return max(len(self.styles), len(self.widths)) > MAX_CACHED_STYLES
 
-    def keep(self, key: Hashable, lines: Lines) -> None:
+    def store(self, key: Hashable, lines: CachedLines) -> None:
         """Store lines, and evict the oldest beyond MAX_CACHED_TEXTS."""
         self.lines[key] = lines
         while len(self.lines) > MAX_CACHED_TEXTS:
@@ -86,14 +86,14 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class CachedLines:
     """A text that has been laid out: the elements of its boxes, its lines, and where each ends."""
 
     elements: tuple[Element, ...]
     lines: tuple[tuple[Box, SkipStack | None], ...]
     top: float
 
-    def at(
+    def copied_to(
         self, top: float, elements: tuple[Element, ...]
     ) -> Iterator[tuple[Box, SkipStack | None]]:
         """Yield copies of the lines for other elements of the same text, moved to ``top``."""
@@ -111,13 +111,13 @@ class Lines:
             yield copy, resume_at
 
 
-def memory() -> Memory | None:
+def current_cache() -> LayoutCache | None:
     """Return the cache in use, or None."""
     return _STATE.get("memory")
 
 
 @contextmanager
-def remembering(shared: Memory) -> Iterator[None]:
+def use_cache(shared: LayoutCache) -> Iterator[None]:
     """Let layouts within the context use this cache and add to it."""
     before = _STATE.get("memory")
     _STATE["memory"] = shared
@@ -127,9 +127,9 @@ def remembering(shared: Memory) -> Iterator[None]:
         _STATE["memory"] = before
 
 
-def set_lines(
+def lay_out_lines(
     lay_out: Callable[..., Iterator[tuple[Box, SkipStack | None]]],
-    shared: Memory,
+    shared: LayoutCache,
     key: Hashable,
     elements: tuple[Element, ...],
     arguments: tuple[Any, ...],
@@ -139,15 +139,15 @@ def set_lines(
     cached = shared.lines.get(key)
     if cached is None:
         laid_out = tuple(lay_out(*arguments))
-        cached = Lines(
+        cached = CachedLines(
             elements, tuple((_copy_box(line, 0.0, {}), at) for line, at in laid_out), top
         )
-        shared.keep(key, cached)
+        shared.store(key, cached)
         return iter(laid_out)
-    return cached.at(top, elements)
+    return cached.copied_to(top, elements)
 
 
-def told(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[Element, ...]] | None:
+def cache_key(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[Element, ...]] | None:
     """Return the cache key of a text's lines and its elements, or None if it is more than text."""
     elements: list[Element] = []
     length = [0]
@@ -184,4 +184,4 @@ def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
     return copy
 
 
-__all__ = ["Lines", "Memory", "memory", "remembering", "set_lines", "told"]
+__all__ = ["CachedLines", "LayoutCache", "cache_key", "current_cache", "lay_out_lines", "use_cache"]

@@ -24,7 +24,7 @@ from weasyprint.layout.background import layout_backgrounds
 from weasyprint.layout.page import make_margin_boxes, remake_page
 from weasyprint.pdf.metadata import DocumentMetadata
 
-from reportgen.render.layout.laid_out_document import Layout, Leaf, body_of
+from reportgen.render.layout.laid_out_document import LaidOutPage, Layout, body_element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,69 +38,69 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """One child of the body, laid out as if the others stood on pages of their own."""
 
     index: int  # among the body's children
     pages_before: int
-    pages_in_all: int
+    page_count: int
 
 
-class NotAloneError(Exception):
+class CrossSectionError(Exception):
     """Raised if content of a part continues beyond its last page."""
 
 
-def begin(
+def prepare_layout(
     html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfiguration
-) -> Typesetting:
+) -> LayoutEngine:
     """Parse and cascade; stylesheets are those that the HTML links."""
-    return Typesetting(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
+    return LayoutEngine(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
 
 
-def lay_out(html: str, *, part: Part | None = None, **options: Unpack[LayoutOptions]) -> Layout:
-    """Parse, cascade and lay out; ``ground`` holds the further arguments of ``begin``.
+def lay_out(html: str, *, part: BodyPart | None = None, **options: Unpack[LayoutOptions]) -> Layout:
+    """Parse, cascade and lay out; ``ground`` holds the further arguments of ``prepare_layout``.
 
-    With ``part`` all else in the body takes part in the cascade only. Raises NotAloneError if that
-    cannot equal the same part of a complete layout.
+    With ``part`` all else in the body takes part in the cascade only. Raises CrossSectionError if
+    that cannot equal the same part of a complete layout.
     """
-    engine = begin(html, **options)
-    return engine.whole() if part is None else engine.part(part)
+    engine = prepare_layout(html, **options)
+    return engine.all_pages() if part is None else engine.part_pages(part)
 
 
-def lay_out_again(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
+def lay_out_changes(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
     """Return a layout in which children of the body are replaced: only these are laid out.
 
     Each child must stand on pages of its own; the boxes in the margins of the pages are not made
-    (see :func:`number_pages`). Raises NotAloneError if content of a new one continues beyond its
-    last page. The old layout must not be used any more.
+    (see :func:`renumber_pages`). Raises CrossSectionError if content of a new one continues beyond
+    its last page. The old layout must not be used any more.
     """
-    replacements = [(child, changes.get(child)) for child in body_of(layout.root)]
+    replacements = [(child, changes.get(child)) for child in body_element(layout.root)]
     html, order = _with_empty_children(layout.html, replacements)
-    engine = Typesetting(html, layout.document.font_config)
-    pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.structure)
-    leaves: list[Leaf] = []
+    engine = LayoutEngine(html, layout.document.font_config)
+    pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.box_tree)
+    leaves: list[LaidOutPage] = []
     structure: Any = None  # there is at least one new child
     for needs_layout, run in groupby(order, key=lambda child: child not in pages):
         group = list(run)
         if needs_layout:
-            structure = engine.structure(frozenset({*body_of(html.etree_element)} - {*group}))
+            structure = engine.structure(frozenset({*body_element(html.etree_element)} - {*group}))
             boxes_of |= _boxes_by_child(structure)
-            leaves += engine.leaves(structure, len(leaves))
+            leaves += engine.make_pages(structure, len(leaves))
         else:
             leaves += (leaf for child in group for leaf in pages[child])
-    body_of(html.etree_element)[:] = order
+    body_element(html.etree_element)[:] = order
     return Layout(
         html=html,
         document=engine.document(leaves, layout.document.metadata),
         styles=(engine.context.style_for, *layout.styles),
-        structure=_with_body_children(
+        box_tree=_with_body_children(
             structure, [boxes_of[child] for child in order if child in boxes_of]
         ),
-        leaves=tuple(leaves),
+        pages=tuple(leaves),
     )
 
 
-class Typesetting:
+class LayoutEngine:
     """A document between its cascade and its pages, which are made once."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
@@ -127,7 +127,7 @@ class Typesetting:
         """Return the computed style of an element, as :class:`Layout` does."""
         return self.context.style_for(element, pseudo)
 
-    def whole(self) -> Layout:
+    def all_pages(self) -> Layout:
         """Return all pages, as WeasyPrint makes them."""
         structure = self.structure(frozenset())
         pages = list(layout_document(self.html, structure, self.context))
@@ -135,30 +135,31 @@ class Typesetting:
         return self._layout(
             structure,
             tuple(
-                Leaf(page, self.context, states[number][3]) for number, page in enumerate(pages, 1)
+                LaidOutPage(page, self.context, states[number][3])
+                for number, page in enumerate(pages, 1)
             ),
         )
 
-    def apart(self) -> Layout:
-        """Return all pages without margin boxes; NotAloneError if body's children interact."""
+    def independent_pages(self) -> Layout:
+        """Return all pages without margin boxes; CrossSectionError if body's children interact."""
         structure = self.structure(frozenset())
-        return self._layout(structure, self.leaves(structure, 0))
+        return self._layout(structure, self.make_pages(structure, 0))
 
-    def part(self, part: Part) -> Layout:
-        """Return the pages of one of body's children; NotAloneError if it reaches further."""
-        body = body_of(self.root)
+    def part_pages(self, part: BodyPart) -> Layout:
+        """Return the pages of one of body's children; CrossSectionError if it reaches further."""
+        body = body_element(self.root)
         structure = self.structure(frozenset({*body} - {body[part.index]}))
-        leaves = self.leaves(structure, part.pages_before)
-        number_pages(leaves, part.pages_before, part.pages_in_all)
+        leaves = self.make_pages(structure, part.pages_before)
+        renumber_pages(leaves, part.pages_before, part.page_count)
         return self._layout(structure, leaves)
 
-    def _layout(self, structure: Box, leaves: tuple[Leaf, ...]) -> Layout:
+    def _layout(self, structure: Box, leaves: tuple[LaidOutPage, ...]) -> Layout:
         return Layout(
             html=self.html,
             document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
             styles=(self.context.style_for,),
-            structure=structure,
-            leaves=leaves,
+            box_tree=structure,
+            pages=leaves,
         )
 
     def structure(self, hidden: frozenset[Element]) -> Box:
@@ -179,7 +180,7 @@ class Typesetting:
         )
         return root_box
 
-    def leaves(self, structure: Box, pages_before: int) -> tuple[Leaf, ...]:
+    def make_pages(self, structure: Box, pages_before: int) -> tuple[LaidOutPage, ...]:
         """Return pages as WeasyPrint's ``layout_document`` makes them, from any page number."""
         context = self.context
         context.page_maker = []
@@ -200,20 +201,20 @@ class Typesetting:
             remake_state |= {"content_changed": False, "pages_wanted": False}
             page, resume_at = remake_page(number, context, structure, self.html)
             if page.fixed_boxes or remake_state["content_changed"] or remake_state["pages_wanted"]:
-                raise NotAloneError
+                raise CrossSectionError
             pages.append(page)
             number += 1
             has_more = resume_at is not None
         if context.reported_footnotes or context.broken_out_of_flow:
-            raise NotAloneError
+            raise CrossSectionError
         _bookmark_once(pages)
         _share_page_styles(pages, pages_before)
         return tuple(
-            Leaf(page, context, context.page_maker[pages_before + number][3])
+            LaidOutPage(page, context, context.page_maker[pages_before + number][3])
             for number, page in enumerate(pages, 1)
         )
 
-    def document(self, leaves: Iterable[Leaf], metadata: DocumentMetadata) -> Document:
+    def document(self, leaves: Iterable[LaidOutPage], metadata: DocumentMetadata) -> Document:
         """Return the pages as a WeasyPrint document."""
         return Document(
             [Page(leaf.box) for leaf in leaves],
@@ -225,7 +226,7 @@ class Typesetting:
         )
 
 
-def number_pages(leaves: Sequence[Leaf], pages_before: int, page_count: int) -> None:
+def renumber_pages(leaves: Sequence[LaidOutPage], pages_before: int, page_count: int) -> None:
     """Renumber pages that follow others: only their margin boxes are laid out again."""
     for number, leaf in enumerate(leaves, pages_before + 1):
         leaf.context.current_page = number
@@ -251,8 +252,8 @@ def _with_empty_children(
         order += [child] if others is None else others
         shown += [_emptied(child)] if others is None else others
     root: Element = html.etree_element
-    twin, body = copy.copy(root), copy.copy(body_of(root))
-    twin[list(root).index(body_of(root))] = body
+    twin, body = copy.copy(root), copy.copy(body_element(root))
+    twin[list(root).index(body_element(root))] = body
     body[:] = shown
     document = copy.copy(html)
     document.wrapper_element = ElementWrapper.from_html_root(twin, content_language=None)
@@ -266,13 +267,13 @@ def _emptied(element: Element) -> Element:
     return empty
 
 
-def _pages_by_child(layout: Layout) -> dict[Element, list[Leaf]]:
-    """Return the pages of each child of the body; NotAloneError if a page has several."""
-    pages: dict[Element, list[Leaf]] = {child: [] for child in body_of(layout.root)}
-    for leaf in layout.leaves:
+def _pages_by_child(layout: Layout) -> dict[Element, list[LaidOutPage]]:
+    """Return the pages of each child of the body; CrossSectionError if a page has several."""
+    pages: dict[Element, list[LaidOutPage]] = {child: [] for child in body_element(layout.root)}
+    for leaf in layout.pages:
         children = [box.element for box in _boxes_within_body(leaf.box.children[0])]
         if len(children) != 1 or children[0] not in pages:
-            raise NotAloneError
+            raise CrossSectionError
         pages[children[0]].append(leaf)
     return pages
 
@@ -314,11 +315,11 @@ def _bookmark_once(pages: Iterable[PageBox]) -> None:
 
 
 __all__ = [
-    "NotAloneError",
-    "Part",
-    "Typesetting",
-    "begin",
+    "BodyPart",
+    "CrossSectionError",
+    "LayoutEngine",
     "lay_out",
-    "lay_out_again",
-    "number_pages",
+    "lay_out_changes",
+    "prepare_layout",
+    "renumber_pages",
 ]

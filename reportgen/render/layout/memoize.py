@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Kept:
+class CachedAttribute:
     """A cached attribute: ``functools.cached_property`` without its lock (before Python 3.12)."""
 
     def __init__(self, compute: Callable[[Any], Any]) -> None:
@@ -26,7 +26,7 @@ class Kept:
         return value
 
 
-def with_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:
+def memoize_per_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:
     """Memoize a function of a style on that style, under the attribute ``_reportgen_<name>``."""
     key = f"_reportgen_{name}"
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout.laid_out_document import body_of, copied, walk
-from reportgen.render.layout.table_splitting import cut, grid_cells
+from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
+from reportgen.render.layout.table_splitting import grid_cells, split_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Box, PageBox, Style
 
-RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
-EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
+PAGE_RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little taller than the PDF's
+TABLE_EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
 PAGE_COST = 100.0  # of one page more; a page that stays empty costs 1
-CUT_COST = 0.3  # of splitting a merged cell: about as much as a half-empty page
-GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
-KEEP_COST = 150.0  # of a break after break-after: avoid: more than a page
-MARK = "page"
+SPLIT_CELL_COST = 0.3  # of splitting a merged cell: about as much as a half-empty page
+SPLIT_GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
+KEEP_WITH_NEXT_COST = 150.0  # of a break after break-after: avoid: more than a page
+PAGE_CLASS = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _PlacedBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class RowspanCell:
     """A cell over several rows, and the height that its text needs of them together."""
 
     row: int
@@ -63,23 +63,25 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Overflow:
+class OverlongSection:
     """A section that is longer than its page, as laid out."""
 
     section: Element
     rows: tuple[Element, ...]
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
-    wishes: tuple[float, ...]  # for each row, the cost of a break after it by the stylesheet
-    labels: tuple[Label, ...]
-    room: float
+    break_penalties: tuple[
+        float, ...
+    ]  # for each row, the cost of a break after it by the stylesheet
+    rowspan_cells: tuple[RowspanCell, ...]
+    available_height: float
 
 
 def paginate(layout: Layout) -> dict[Element, list[Element]]:
     """Return children of the body and the pages each is split into; without those that fit."""
-    overflows = {overflow.section: overflow for overflow in find_overflows(layout)}
+    overflows = {overflow.section: overflow for overflow in find_overlong_sections(layout)}
     changes: dict[Element, list[Element]] = {}
-    for child in body_of(layout.root):
+    for child in body_element(layout.root):
         if child in overflows:
             changes[child] = _pieces(overflows[child])
         elif nested := [overflows[element] for element in child.iter() if element in overflows]:
@@ -87,14 +89,16 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
     return changes
 
 
-def _pieces(overflow: Overflow) -> list[Element]:
+def _pieces(overflow: OverlongSection) -> list[Element]:
     """Return a section's pages."""
-    return cut(overflow.section, overflow.rows, overflow.group_ends, deal_rows(overflow))
+    return split_section(
+        overflow.section, overflow.rows, overflow.group_ends, distribute_rows(overflow)
+    )
 
 
-def _split_within(child: Element, overflows: list[Overflow]) -> Element:
+def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
     """Return a copy of a sections' ancestor in which they are split into pages."""
-    twin_root = copied(child)
+    twin_root = deep_copy(child)
     twins = dict(zip(child.iter(), twin_root.iter(), strict=True))
     parents = {child: parent for parent in twin_root.iter() for child in parent}
     for overflow in overflows:
@@ -104,7 +108,7 @@ def _split_within(child: Element, overflows: list[Overflow]) -> Element:
     return twin_root
 
 
-def find_overflows(layout: Layout) -> list[Overflow]:
+def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
     """Return the sections that are longer than their page and can be distributed."""
     sections: dict[Element, list[_PlacedBox]] = {}
     rows: dict[Element, list[_PlacedBox]] = {}
@@ -114,7 +118,7 @@ def find_overflows(layout: Layout) -> list[Overflow]:
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
                 rows.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
             elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
-                needs[box.element] = max(needs.get(box.element, 0.0), need_of(box))
+                needs[box.element] = max(needs.get(box.element, 0.0), min_cell_height(box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
                 sections.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
     return [
@@ -124,7 +128,7 @@ def find_overflows(layout: Layout) -> list[Overflow]:
     ]
 
 
-def need_of(cell: Box) -> float:
+def min_cell_height(cell: Box) -> float:
     """Return the height that a cell needs for its text, whatever the rows beside it are."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
@@ -133,7 +137,7 @@ def need_of(cell: Box) -> float:
 
 
 def _is_page(element: Element | None) -> bool:
-    return element is not None and MARK in element.get("class", "").split()
+    return element is not None and PAGE_CLASS in element.get("class", "").split()
 
 
 def tables_of(element: Element) -> Iterator[Element]:
@@ -151,8 +155,8 @@ def _overflow(
     places: list[_PlacedBox],
     rows: dict[Element, list[_PlacedBox]],
     needs: dict[Element, float],
-) -> Overflow | None:
-    if len(places) == 1 and places[0].bottom <= places[0].page_bottom - RESERVE:
+) -> OverlongSection | None:
+    if len(places) == 1 and places[0].bottom <= places[0].page_bottom - PAGE_RESERVE:
         return None
     tables = list(tables_of(section))
     if not tables:
@@ -162,23 +166,23 @@ def _overflow(
     body = [row for group in groups for row in group]
     if len(body) < 2 or any(row not in rows for row in body):
         return None
-    row_gap = spacing(layout.style(tables[-1]))
+    row_gap = row_spacing(layout.style(tables[-1]))
     heights = tuple(sum(placed.box.height for placed in rows[row]) + row_gap for row in body)
     room = (
         places[0].page_bottom
         - _start(places[0], rows[body[0]][0])
         - _height_below(places, rows[body[-1]][-1])
-        - RESERVE
-        - EDGE
+        - PAGE_RESERVE
+        - TABLE_EDGE
     )
     ends = group_ends(section)
     wishes = tuple(_avoid_costs(layout, groups, bodies))
     labels = tuple(
-        Label(cell.row, cell.end, needs[cell.element], cell.column)
+        RowspanCell(cell.row, cell.end, needs[cell.element], cell.column)
         for cell in grid_cells(body, ends)
         if cell.element in needs
     )
-    return Overflow(section, tuple(body), ends, heights, wishes, labels, room)
+    return OverlongSection(section, tuple(body), ends, heights, wishes, labels, room)
 
 
 def group_ends(section: Element) -> tuple[int, ...]:
@@ -189,7 +193,7 @@ def group_ends(section: Element) -> tuple[int, ...]:
     return tuple(end for count, end in zip(counts, ends, strict=True) for _ in range(count))
 
 
-def spacing(table_style: Style) -> float:
+def row_spacing(table_style: Style) -> float:
     """Return the space between two rows, in CSS pixels."""
     collapsed = table_style["border_collapse"] == "collapse"
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
@@ -212,13 +216,13 @@ def _height_below(section: list[_PlacedBox], last_row: _PlacedBox) -> float:
     return float(first.bottom - above + sum(placed.box.border_height() for placed in others))
 
 
-def deal_rows(overflow: Overflow) -> list[range]:
+def distribute_rows(overflow: OverlongSection) -> list[range]:
     """Distribute rows over the fewest pages that hold them, evenly, splitting few merged cells.
 
     The cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
     so none is wasted; then empty space counts by its square, which evens the pages out.
     """
-    heights, room = overflow.heights, overflow.room
+    heights, room = overflow.heights, overflow.available_height
     cuts = _break_costs(overflow)
     # For each row: the cost up to it, and where its page began.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
@@ -243,10 +247,10 @@ def deal_rows(overflow: Overflow) -> list[range]:
     return parts[::-1]
 
 
-def _stretch(overflow: Overflow, start: int, stop: int) -> float:
+def _stretch(overflow: OverlongSection, start: int, stop: int) -> float:
     """Return what split cells add to the rows of a page: their text is repeated in fewer rows."""
     added: dict[int, float] = {}  # row → additional height
-    for label in overflow.labels:
+    for label in overflow.rowspan_cells:
         if label.row < start < label.end or label.row < stop < label.end:
             first, end = max(label.row, start), min(label.end, stop)
             lack = label.height - sum(overflow.heights[first:end])
@@ -254,12 +258,12 @@ def _stretch(overflow: Overflow, start: int, stop: int) -> float:
     return sum(added.values())
 
 
-def _break_costs(overflow: Overflow) -> list[float]:
+def _break_costs(overflow: OverlongSection) -> list[float]:
     """Return, for each row, the cost of a page break before it: split cells, ``avoid`` ignored."""
-    costs = [0.0, *overflow.wishes]
+    costs = [0.0, *overflow.break_penalties]
     for cell in grid_cells(overflow.rows, overflow.group_ends):
         for row in range(cell.row + 1, cell.end):
-            costs[row] += CUT_COST
+            costs[row] += SPLIT_CELL_COST
     return costs
 
 
@@ -271,6 +275,6 @@ def _avoid_costs(
         is_group_unbroken = layout.style(body)["break_inside"] == "avoid"
         for row in group:
             is_kept_with_next = layout.style(row)["break_after"] == "avoid"
-            yield KEEP_COST * is_kept_with_next + GROUP_COST * (
+            yield KEEP_WITH_NEXT_COST * is_kept_with_next + SPLIT_GROUP_COST * (
                 is_group_unbroken and row is not group[-1]
             )

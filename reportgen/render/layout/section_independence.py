@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from reportgen.render.layout.css_dependencies import attributes_reach, reaches
-from reportgen.render.layout.laid_out_document import body_of
+from reportgen.render.layout.css_dependencies import (
+    has_cross_section_rules,
+    has_cross_section_rules_in_style_attributes,
+)
+from reportgen.render.layout.laid_out_document import body_element
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 _SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
 
-class Styled(Protocol):
+class StyledDocument(Protocol):
     """A document after the cascade, laid out or not yet."""
 
     @property
@@ -31,21 +34,22 @@ class Styled(Protocol):
         """Return the computed style of an element."""
 
 
-def independent(document: Styled, css: str) -> bool:
+def sections_are_independent(document: StyledDocument, css: str) -> bool:
     """Return whether the body's children are pages of their own; ``css``: the folder's sheets.
 
-    Style attributes within the body are examined by :func:`attributes_reach`.
+    Style attributes within the body are examined by
+    :func:`has_cross_section_rules_in_style_attributes`.
     """
     root = document.root
     links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
-    if any(reaches(sheet) for sheet in (css, *_inline_styles(document))):
+    if any(has_cross_section_rules(sheet) for sheet in (css, *_inline_styles(document))):
         return False
-    return all(map(_is_template_stylesheet, links)) and stand_alone(document)
+    return all(map(_is_template_stylesheet, links)) and children_are_pages(document)
 
 
-def stand_alone(document: Styled) -> bool:
+def children_are_pages(document: StyledDocument) -> bool:
     """Return whether html and body only hold the pages, and each child of body begins one."""
-    body = body_of(document.root)
+    body = body_element(document.root)
     containers = (document.root, body)
     return (
         [child.tag for child in document.root if isinstance(child.tag, str)] == ["head", "body"]
@@ -57,16 +61,16 @@ def stand_alone(document: Styled) -> bool:
     )
 
 
-def told_apart_by_place(document: Styled, css: str) -> bool:
+def uses_sibling_selectors(document: StyledDocument, css: str) -> bool:
     """Return whether a selector depends on siblings, other than first and last child."""
-    return any(tells_places(sheet) for sheet in (css, *_inline_styles(document)))
+    return any(has_sibling_selectors(sheet) for sheet in (css, *_inline_styles(document)))
 
 
-def _inline_styles(document: Styled) -> list[str]:
+def _inline_styles(document: StyledDocument) -> list[str]:
     return ["".join(element.itertext()) for element in document.root.iter("style")]
 
 
-def tells_places(css: str) -> bool:
+def has_sibling_selectors(css: str) -> bool:
     """Return whether a selector depends on siblings, other than first and last child."""
     plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
@@ -114,7 +118,7 @@ def _is_zero(length: object) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _has_generated_content(document: Styled, element: Element) -> bool:
+def _has_generated_content(document: StyledDocument, element: Element) -> bool:
     """Return whether an element has ``::before`` or ``::after`` content."""
     return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 
@@ -131,4 +135,10 @@ def _begins_page(style: Style) -> bool:
     return style["break_before"] in ("page", "always")
 
 
-__all__ = ["attributes_reach", "independent", "stand_alone", "tells_places", "told_apart_by_place"]
+__all__ = [
+    "children_are_pages",
+    "has_cross_section_rules_in_style_attributes",
+    "has_sibling_selectors",
+    "sections_are_independent",
+    "uses_sibling_selectors",
+]

@@ -26,21 +26,23 @@ _AT_RULES_WITHOUT_SELECTORS: Final = frozenset(
 )
 # Attributes in the user-agent stylesheet of WeasyPrint; pinned by
 # ``tests/render/layout/test_selector_dependencies.py``.
-USUAL: Final = frozenset(
+USER_AGENT_ATTRIBUTES: Final = frozenset(
     (
         *("class", "id", "lang", "href", "checked", "dir", "frame", "hidden", "multiple", "rules"),
         *("seamless", "selected", "title", "type", "value"),
     )
 )
-PLACED: Final = frozenset(("select", "option", "textarea"))  # for which it matches on more
-_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(PLACED))})\b")
+UNSUPPORTED_ELEMENTS: Final = frozenset(
+    ("select", "option", "textarea")
+)  # for which it matches on more
+_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(UNSUPPORTED_ELEMENTS))})\b")
 
 
 class _NotAnalysableError(Exception):
     """Raised if selectors match on something else."""
 
 
-def attributes_asked(css: str, html: str) -> frozenset[str] | None:
+def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
     """Return the attributes that selectors match on, or None if they match on more.
 
     Then two elements of the same name and the same of these attributes, both or neither the first
@@ -51,7 +53,9 @@ def attributes_asked(css: str, html: str) -> frozenset[str] | None:
         return None
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     try:
-        return USUAL.union(name for prelude in _preludes(rules) for name in _attributes_of(prelude))
+        return USER_AGENT_ATTRIBUTES.union(
+            name for prelude in _preludes(rules) for name in _attributes_of(prelude)
+        )
     except _NotAnalysableError:
         return None
 
@@ -98,4 +102,4 @@ def _attribute(tokens: list[CssNode]) -> str:
     return name
 
 
-__all__ = ["PLACED", "USUAL", "attributes_asked"]
+__all__ = ["UNSUPPORTED_ELEMENTS", "USER_AGENT_ATTRIBUTES", "attributes_matched_on"]

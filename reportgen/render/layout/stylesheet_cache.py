@@ -21,10 +21,10 @@ _CACHEABLE_AT_RULE: Final = re.compile(r"@(?:media|page|(?:top|bottom|left|right
 _AT_SIGN: Final = re.compile(r"@")
 
 
-_PREPARED: Final[dict[str, Stylesheets]] = {}  # by the text of all sheets of a template
+_PREPARED: Final[dict[str, StylesheetCache]] = {}  # by the text of all sheets of a template
 
 
-class Stylesheets:
+class StylesheetCache:
     """Parsed sheets, for one state of a template's files."""
 
     def __init__(self) -> None:
@@ -32,10 +32,10 @@ class Stylesheets:
         self._files = ""
 
     @contextmanager
-    def of(self, files: str, css: str) -> Iterator[None]:
+    def use(self, files: str, css: str) -> Iterator[None]:
         """Use the cache within; ``files``: digest of all files, ``css``: text of all sheets."""
         if files != self._files:
-            self.forget()
+            self.clear()
             self._files = files
         if _is_cacheable(css):
             original = weasyprint.css.CSS
@@ -47,7 +47,7 @@ class Stylesheets:
         else:
             yield
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Empty the cache: the parser warned about a sheet, and warns once only."""
         self._cache.clear()
 
@@ -72,12 +72,12 @@ class Stylesheets:
         return sheet
 
 
-def parsed(css: str) -> Stylesheets:
+def prepared_stylesheets(css: str) -> StylesheetCache:
     """Return the sheets of this text that this process has prepared, or an empty cache."""
-    return _PREPARED.get(css) or Stylesheets()
+    return _PREPARED.get(css) or StylesheetCache()
 
 
-def keep_parsed(css: str, sheets: Stylesheets) -> None:
+def store_prepared(css: str, sheets: StylesheetCache) -> None:
     """Let all documents of this process use these sheets, whose parsing raised no warning.
 
     It is the same for all: what a sheet refers to is fetched when it is laid out.

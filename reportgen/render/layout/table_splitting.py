@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from reportgen.render.layout.laid_out_document import copied
+from reportgen.render.layout.laid_out_document import deep_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-CONTINUED = "continued"  # class of pieces after the first
+CONTINUED_CLASS = "continued"  # class of pieces after the first
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GridCell:
     """A cell in the grid of its table: from ``row`` to before ``end``."""
 
     element: Element
@@ -26,7 +26,7 @@ class Cell:
     column: int
 
 
-def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[Cell]:
+def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[GridCell]:
     """Yield cells in document order, in the columns left free by those above (HTML 4.9.12)."""
     taken: dict[int, int] = {}  # column → the row before which it is taken
     for number, row in enumerate(rows):
@@ -35,7 +35,7 @@ def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[C
             while taken.get(column, 0) > number:
                 column += 1
             end = number + (_span(element, "rowspan") or len(rows))
-            cell = Cell(element, number, min(end, group_ends[number]), column)
+            cell = GridCell(element, number, min(end, group_ends[number]), column)
             yield cell
             for _ in range(_span(element, "colspan") or 1):
                 taken[column] = cell.end
@@ -52,18 +52,18 @@ class _Table:
     """The rows that are distributed, by their indices."""
 
     numbers: Mapping[Element, int]
-    cells: tuple[tuple[Cell, ...], ...]  # of each row
-    spanning: tuple[Cell, ...]  # that span several rows
+    cells: tuple[tuple[GridCell, ...], ...]  # of each row
+    spanning: tuple[GridCell, ...]  # that span several rows
 
 
-def cut(
+def split_section(
     section: Element, rows: Sequence[Element], group_ends: Sequence[int], parts: Iterable[range]
 ) -> list[Element]:
     """Return copies of a section, each with one part of these rows; rowspans are shortened to fit.
 
     ``group_ends`` gives for each row the index at which its group ends.
     """
-    cells: list[list[Cell]] = [[] for _ in rows]
+    cells: list[list[GridCell]] = [[] for _ in rows]
     for cell in grid_cells(rows, group_ends):
         cells[cell.row].append(cell)
     table = _Table(
@@ -101,7 +101,7 @@ def _copy_with_rows(
             if len(twin) or not len(child):
                 copy.append(twin)
         elif number in part:
-            rows[number] = copied(child)
+            rows[number] = deep_copy(child)
             copy.append(rows[number])
     return copy
 
@@ -111,7 +111,7 @@ def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
     columns = [cell.column for cell in table.cells[part.start]]
     for cell in table.spanning:
         if cell.row < part.start < cell.end:
-            repeated = copied(cell.element)
+            repeated = deep_copy(cell.element)
             repeated.set("rowspan", str(min(cell.end, part.stop) - part.start))
             index = bisect(columns, cell.column)
             row.insert(index, repeated)
@@ -121,10 +121,10 @@ def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
 def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
     """Add the class ``continued``, and drop ids of repeated elements, which must be unique."""
     names = piece.get("class", "").split()
-    piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED])))
+    piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED_CLASS])))
     for element in piece.iter():
         if element not in own_elements:
             element.attrib.pop("id", None)
 
 
-__all__ = ["CONTINUED", "Cell", "cut", "grid_cells"]
+__all__ = ["CONTINUED_CLASS", "GridCell", "grid_cells", "split_section"]

@@ -1,8 +1,8 @@
 """Text overflow: text that leaves its cell or its page, or covers other text.
 
 Phrases are kept unbroken (``.phrase { white-space: nowrap }``); one that is wider than its column
-may break all the same: ``loosen`` allows breaks in the phrases of each line that is too long. Text
-that overflows even so, by a stylesheet's own doing, is reported with its page.
+may break all the same: ``allow_phrase_breaks`` allows breaks in the phrases of each line that is
+too long. Text that overflows even so, by a stylesheet's own doing, is reported with its page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.render.layout.laid_out_document import body_of, copied, walk
+from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Box, PageBox
 
-PHRASE = "phrase"
-SLACK = 1.0  # CSS pixels: too small to be seen
+PHRASE_CLASS = "phrase"
+OVERFLOW_TOLERANCE = 1.0  # CSS pixels: too small to be seen
 MAX_SHOWN_CHARS = 12  # characters of a text in a message
 
 
@@ -51,9 +51,9 @@ class _Line:
     def overflows(self) -> bool:
         """Return whether a text leaves the area."""
         return any(
-            text.position_x < self.area.left - SLACK
-            or text.position_x + _width(text) > self.area.right + SLACK
-            or text.position_y + text.height * 0.75 > self.area.bottom + SLACK
+            text.position_x < self.area.left - OVERFLOW_TOLERANCE
+            or text.position_x + _width(text) > self.area.right + OVERFLOW_TOLERANCE
+            or text.position_y + text.height * 0.75 > self.area.bottom + OVERFLOW_TOLERANCE
             for text in self.texts
         )
 
@@ -63,7 +63,7 @@ class _Line:
         return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
-def overhangs(layout: Layout) -> tuple[tuple[int, str], ...]:
+def find_overflowing_text(layout: Layout) -> tuple[tuple[int, str], ...]:
     """Return page number and beginning of each text that overflows or covers another."""
     texts: dict[tuple[int, str], None] = {}
     for number, page in enumerate(layout.document.pages, 1):
@@ -76,7 +76,7 @@ def overhangs(layout: Layout) -> tuple[tuple[int, str], ...]:
     return tuple(texts)
 
 
-def loosen(layout: Layout) -> dict[Element, list[Element]]:
+def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
     """Return children of the body with overlong lines, and copies whose phrases may break."""
     breakable = {
         box.element
@@ -84,20 +84,20 @@ def loosen(layout: Layout) -> dict[Element, list[Element]]:
         for line in _lines(page._page_box)
         if line.overflows()
         for box in walk(line.box)
-        if box.element is not None and PHRASE in box.element.get("class", "").split()
+        if box.element is not None and PHRASE_CLASS in box.element.get("class", "").split()
     }
     return {
         child: [_with_phrase_breaks(child, breakable)]
-        for child in (body_of(layout.root) if breakable else ())
+        for child in (body_element(layout.root) if breakable else ())
         if any(element in breakable for element in child.iter())
     }
 
 
 def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
-    twin_root = copied(child)
+    twin_root = deep_copy(child)
     for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
         if element in breakable:
-            names = [name for name in twin.get("class", "").split() if name != PHRASE]
+            names = [name for name in twin.get("class", "").split() if name != PHRASE_CLASS]
             twin.set("class", " ".join(names))
     return twin_root
 
@@ -142,10 +142,10 @@ def _covering(lines: list[_Line]) -> Iterator[_Line]:
     for index, (_, number, text) in enumerate(marks):
         bottom = text.position_y + text.height * 0.7
         for other_top, other, above in marks[index + 1 :]:
-            if other_top > bottom - SLACK:
+            if other_top > bottom - OVERFLOW_TOLERANCE:
                 break
             left = max(text.position_x, above.position_x)
             right = min(text.position_x + _width(text), above.position_x + _width(above))
-            if other != number and right - left > 2 * SLACK:
+            if other != number and right - left > 2 * OVERFLOW_TOLERANCE:
                 yield lines[max(number, other)]
                 break

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Problem, make
+from reportgen.problems import Problem, make_problem
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.layout.laid_out_document import PT_PER_PX
-from reportgen.render.templates.phrase_segmentation import ems
-from reportgen.render.templates.source_locations import where
+from reportgen.render.templates.phrase_segmentation import width_in_ems
+from reportgen.render.templates.source_locations import locate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import PageBox
 
-PROPERTY: Final = "--watermark"
-GREY: Final = "E4E4E4"  # on it, black text has 16.5 : 1 of contrast (WCAG asks for 7)
+WATERMARK_PROPERTY: Final = "--watermark"
+WATERMARK_COLOR: Final = "E4E4E4"  # on it, black text has 16.5 : 1 of contrast (WCAG asks for 7)
 _FILL_RATIO: Final = 0.75  # of the shorter side of the content area
 _FORM_NAME: Final = "watermark"  # its name in the PDF
 
@@ -41,32 +41,34 @@ class Watermark:
     @property
     def width(self) -> float:
         """The length of the word."""
-        return self.size * ems(self.text)
+        return self.size * width_in_ems(self.text)
 
 
-def read(layout: Layout) -> Watermark | None:
+def read_watermark(layout: Layout) -> Watermark | None:
     """Return the watermark that the stylesheet declares, or None."""
-    text = " ".join(css.text(layout.style(layout.root), PROPERTY).split())
+    text = " ".join(css.custom_property_text(layout.style(layout.root), WATERMARK_PROPERTY).split())
     if text in ("", "none"):
         return None
     # Turned by 45°, a box of w × h is (w + h) / √2 wide and as high.
     side = _FILL_RATIO * min(_content_area(layout.document.pages[0]._page_box)[2:])
-    return Watermark(text, side * sqrt(2) / (ems(text) + 1))
+    return Watermark(text, side * sqrt(2) / (width_in_ems(text) + 1))
 
 
-def problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...]:
+def watermark_problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...]:
     """Return E407 for a value that is no quoted text, or has a character that no font has."""
     style = layout.style(layout.root)
-    mark = read(layout)
+    mark = read_watermark(layout)
     if mark is not None:
         missing = "".join(
             dict.fromkeys(character for character in mark.text if not fonts.role_of(character))
         )
-        value = f'{PROPERTY}: "{mark.text}" ({missing})' if missing else ""
+        value = f'{WATERMARK_PROPERTY}: "{mark.text}" ({missing})' if missing else ""
     else:
-        declared = PROPERTY in css.declared(style) and not css.text(style, PROPERTY)
-        value = PROPERTY if declared else ""
-    return (make("E407", where(folder, PROPERTY), found=value),) if value else ()
+        declared = WATERMARK_PROPERTY in css.declared_properties(
+            style
+        ) and not css.custom_property_text(style, WATERMARK_PROPERTY)
+        value = WATERMARK_PROPERTY if declared else ""
+    return (make_problem("E407", locate(folder, WATERMARK_PROPERTY), found=value),) if value else ()
 
 
 def _content_area(page: PageBox) -> tuple[float, float, float, float]:
@@ -76,7 +78,7 @@ def _content_area(page: PageBox) -> tuple[float, float, float, float]:
     return left, top, width, height
 
 
-def write(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Watermark | None) -> None:
+def draw_watermark(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Watermark | None) -> None:
     """Draw it on every page of a PDF, below all else, as an artifact (ISO 32000-1, 14.8.2.2).
 
     Must be called after the pages are drawn and before streams are compressed.
@@ -125,7 +127,7 @@ def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
 
 
 def _rgb() -> str:
-    parts = (int(GREY[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    parts = (int(WATERMARK_COLOR[start : start + 2], 16) / 255 for start in (0, 2, 4))
     return f"{' '.join(map(_number, parts))} rg"
 
 
@@ -133,4 +135,11 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-__all__ = ["GREY", "PROPERTY", "Watermark", "problems", "read", "write"]
+__all__ = [
+    "WATERMARK_COLOR",
+    "WATERMARK_PROPERTY",
+    "Watermark",
+    "draw_watermark",
+    "read_watermark",
+    "watermark_problems",
+]

@@ -19,11 +19,11 @@ from reportgen.processes.external_program import run_program
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-START_SECONDS: Final = 90.0  # to begin, with a new profile, on a slow machine
-FILE_SECONDS: Final = 60.0  # for each file; one of 100 pages takes about five
-_LONGEST: Final = 200  # characters of what it says
-_NAMES: Final = ("soffice", "libreoffice")
-_PLACES: Final = {
+START_TIMEOUT_S: Final = 90.0  # to begin, with a new profile, on a slow machine
+FILE_TIMEOUT_S: Final = 60.0  # for each file; one of 100 pages takes about five
+_MAX_OUTPUT_CHARS: Final = 200  # characters of what it says
+_PROGRAM_NAMES: Final = ("soffice", "libreoffice")
+_PROGRAM_PATHS: Final = {
     "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
     "win32": (
         r"C:\Program Files\LibreOffice\program\soffice.com",
@@ -34,20 +34,20 @@ _OPTIONS: Final = (
     *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
     "--nofirststartwizard",
 )
-_NOWHERE: Final = "http://127.0.0.1:9"  # the port of the discard service: nobody answers
-_FIXED: Final = {
+_DEAD_PROXY: Final = "http://127.0.0.1:9"  # the port of the discard service: nobody answers
+_FIXED_ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "SAL_USE_VCLPLUGIN": "svp",
     "SAL_RAND_REPEATABLE": "1",
     "MAX_CONCURRENCY": "1",  # sheets are read one after another, and their styles come so
-    **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE),
+    **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _DEAD_PROXY),
     "no_proxy": "",
 }
-_FOLDERS: Final = ("TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
+_FOLDER_VARIABLES: Final = ("TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
 # Whose values would change how it starts, or what it saves.
-_DROPPED: Final = ("LANGUAGE", "PYTHONHOME", "PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY")
+_DROPPED_VARIABLES: Final = ("LANGUAGE", "PYTHONHOME", "PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY")
 # The fonts of styles that a document does not use; else they are what the machine has.
 _FONTS: Final = {
     f"Writer/DefaultFont{script}": dict.fromkeys(
@@ -89,10 +89,10 @@ class ConversionError(Exception):
         self.chinese, self.english = chinese, english
 
 
-def find() -> str:
+def find_program() -> str:
     """Return the program's path, or "" if it is not installed."""
-    found = (shutil.which(name) for name in _NAMES)
-    places = (place for place in _PLACES.get(sys.platform, ()) if Path(place).is_file())
+    found = (shutil.which(name) for name in _PROGRAM_NAMES)
+    places = (place for place in _PROGRAM_PATHS.get(sys.platform, ()) if Path(place).is_file())
     return next(filter(None, (*found, *places)), "")
 
 
@@ -117,8 +117,8 @@ def convert(
             *("--convert-to", f"{target}:{filter_}", "--outdir", str(out)),
             *(str(folder / f"{stem}.{source}") for stem in names),
         ]
-        said = _run(command, folder, START_SECONDS + FILE_SECONDS * len(files))
-        return [_made(out / f"{stem}.{target}", said) for stem in names]
+        said = _run(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
+        return [_read_output(out / f"{stem}.{target}", said) for stem in names]
 
 
 def _write_profile(folder: Path) -> None:
@@ -133,9 +133,13 @@ def _write_profile(folder: Path) -> None:
 
 def _run(command: list[str], folder: Path, seconds: float) -> str:
     """Return its last output; raises ConversionError if it does not start, fails or times out."""
-    environment = {name: each for name, each in os.environ.items() if name not in _DROPPED}
-    environment |= _FIXED | {name.upper(): _FIXED[name] for name in _FIXED if "proxy" in name}
-    environment |= dict.fromkeys(_FOLDERS, str(folder))
+    environment = {
+        name: each for name, each in os.environ.items() if name not in _DROPPED_VARIABLES
+    }
+    environment |= _FIXED_ENVIRONMENT | {
+        name.upper(): _FIXED_ENVIRONMENT[name] for name in _FIXED_ENVIRONMENT if "proxy" in name
+    }
+    environment |= dict.fromkeys(_FOLDER_VARIABLES, str(folder))
     output = folder / "output"
     try:
         code = run_program(
@@ -148,25 +152,25 @@ def _run(command: list[str], folder: Path, seconds: float) -> str:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConversionError(f"無法啟動（{why}）", f"it does not start ({why})") from error
-    words = _last_words(output)
+    words = _last_output_line(output)
     if code:
         raise ConversionError(f"結束代碼 {code}{words}", f"exit code {code}{words}")
     return words
 
 
-def _last_words(said: Path) -> str:
+def _last_output_line(said: Path) -> str:
     """Return its last line of output, in brackets; complaints about Java are ignored."""
     lines = said.read_text("utf-8", "replace").splitlines()
     told = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
-    kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_LONGEST]
+    kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_MAX_OUTPUT_CHARS]
     return f" ({kept})" if kept else ""
 
 
-def _made(path: Path, said: str) -> bytes:
+def _read_output(path: Path, said: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise ConversionError(f"沒有產生檔案{said}", f"it made no file{said}") from None
 
 
-__all__ = ["ConversionError", "convert", "find"]
+__all__ = ["ConversionError", "convert", "find_program"]

@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from reportgen.problems import Location, Problem, make
-from reportgen.render.docx.write.docx_package import zipped
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.render.docx.write.docx_package import zip_files
 from reportgen.render.odt import libreoffice
 from reportgen.render.verify import output_text
 
@@ -45,30 +45,30 @@ _NON_TEXT_ELEMENTS: Final = (
 Xml = Any  # an element of lxml
 
 
-def missing() -> tuple[Problem, ...]:
+def missing_libreoffice() -> tuple[Problem, ...]:
     """Return E507 if LibreOffice is not installed."""
-    return () if libreoffice.find() else (make("E507"),)
+    return () if libreoffice.find_program() else (make_problem("E507"),)
 
 
-def convert(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return Word files by name as ODT, in one run; empty if a problem forbids it.
 
     Problems: E507 LibreOffice is not installed, E508 it fails or does not end, E505 no temporary
     files, E413 the ODT has another text than the Word file.
     """
-    program = libreoffice.find()
+    program = libreoffice.find_program()
     if not program or not files:
-        return {}, (make("E507"),) if files else ()
+        return {}, (make_problem("E507"),) if files else ()
     try:
         converted = libreoffice.convert(program, list(files.values()), "docx", "odt", _FILTER)
-        normalized_files = dict(zip(files, map(normalized, converted), strict=True))
+        normalized_files = dict(zip(files, map(normalize, converted), strict=True))
     except libreoffice.ConversionError as error:
-        return {}, (make("E508", reason=error.chinese, reason_en=error.english),)
+        return {}, (make_problem("E508", reason=error.chinese, reason_en=error.english),)
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
-        return {}, (make("E508", reason="檔案不完整", reason_en="the file is broken"),)
+        return {}, (make_problem("E508", reason="檔案不完整", reason_en="the file is broken"),)
     except OSError as error:
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
-        return {}, (make("E505", where, reason=error.strerror or type(error).__name__),)
+        return {}, (make_problem("E505", where, reason=error.strerror or type(error).__name__),)
     problems = tuple(
         problem for name in files for problem in _differences(name, files, normalized_files)
     )
@@ -78,12 +78,15 @@ def convert(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem
 def _differences(
     name: str, word: Mapping[str, bytes], odt: Mapping[str, bytes]
 ) -> Iterable[Problem]:
-    return output_text.story_differences(
-        text(odt[name]), output_text.word_text(word[name]), ("ODT", "the ODT"), Location(file=name)
+    return output_text.compare_texts(
+        odt_text(odt[name]),
+        output_text.word_text(word[name]),
+        ("ODT", "the ODT"),
+        Location(file=name),
     )
 
 
-def normalized(content: bytes) -> bytes:
+def normalize(content: bytes) -> bytes:
     """Return an ODT of LibreOffice without data of the moment and the machine.
 
     Raises BadZipFile, KeyError or XMLSyntaxError for a file that is no complete ODT.
@@ -100,7 +103,7 @@ def normalized(content: bytes) -> bytes:
         odt_parts[name] = (
             _normalized_part(name, parts[name]) if name.endswith(".xml") else parts[name]
         )
-    return zipped(odt_parts, stored=(MIMETYPE,))
+    return zip_files(odt_parts, stored=(MIMETYPE,))
 
 
 def _manifest(content: bytes, parts: Iterable[str]) -> bytes:
@@ -152,7 +155,7 @@ def _serialized(root: Xml) -> bytes:
     return content
 
 
-def text(content: bytes) -> str:
+def odt_text(content: bytes) -> str:
     """Return the text of an ODT's body, in order, without tracked deletions."""
     with ZipFile(BytesIO(content)) as package:
         root = etree.fromstring(package.read("content.xml"))
@@ -169,4 +172,4 @@ def _text_of(element: Xml) -> Iterator[str]:
         yield child.tail or ""
 
 
-__all__ = ["convert", "missing", "normalized", "text"]
+__all__ = ["convert_to_odt", "missing_libreoffice", "normalize", "odt_text"]

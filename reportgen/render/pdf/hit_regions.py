@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Box
 
-KPI, YEAR = "data-kpi", "data-year"
+KPI_ATTRIBUTE, YEAR_ATTRIBUTE = "data-kpi", "data-year"
 DECIMALS = 5  # of a fraction: a hundredth of a point on paper of A4
 _ROC_YEAR = re.compile(r"[0-9]{1,3}")
 _Edges = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class HitRegion:
     """A rectangle that shows a KPI, in fractions of its page from the left and the top."""
 
     kpi: str
@@ -38,7 +38,7 @@ class Place:
     height: float
 
 
-def places(layout: Layout) -> tuple[tuple[Place, ...], ...]:
+def hit_regions(layout: Layout) -> tuple[tuple[HitRegion, ...], ...]:
     """Return the regions page by page, in document order: nested ones come later.
 
     Must be called before the PDF is written: drawing a page consumes its boxes.
@@ -46,17 +46,17 @@ def places(layout: Layout) -> tuple[tuple[Place, ...], ...]:
     return tuple(tuple(dict.fromkeys(_page_regions(page))) for page in layout.document.pages)
 
 
-def places_json(layout: Layout) -> bytes:
+def hit_regions_json(layout: Layout) -> bytes:
     """Return them as JSON: ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``."""
-    pages = [[_to_json(region) for region in page] for page in places(layout)]
+    pages = [[_to_json(region) for region in page] for page in hit_regions(layout)]
     return json.dumps({"pages": pages}, ensure_ascii=False).encode()
 
 
-def from_json(content: bytes) -> tuple[tuple[Place, ...], ...]:
+def parse_hit_regions(content: bytes) -> tuple[tuple[HitRegion, ...], ...]:
     """Return the regions page by page from that JSON."""
     return tuple(
         tuple(
-            Place(
+            HitRegion(
                 kpi=region["kpi"],
                 year=region["year"],
                 x=region["x"],
@@ -70,12 +70,12 @@ def from_json(content: bytes) -> tuple[tuple[Place, ...], ...]:
     )
 
 
-def _to_json(region: Place) -> dict[str, object]:
+def _to_json(region: HitRegion) -> dict[str, object]:
     size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
     return {"kpi": region.kpi, "year": region.year, **size}
 
 
-def _page_regions(page: Page) -> Iterator[Place]:
+def _page_regions(page: Page) -> Iterator[HitRegion]:
     """Yield the regions of a page: one rectangle around all the boxes of an element there."""
     edges_by_element: dict[Element, _Edges] = {}
     for element, box in _named_boxes(page._page_box, None):
@@ -90,13 +90,13 @@ def _page_regions(page: Page) -> Iterator[Place]:
         if name is not None and area is not None:
             kpi, year = name
             x, y, width, height = area
-            yield Place(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
+            yield HitRegion(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
 
 
 def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
     """Yield elements that name a KPI, with their outermost boxes (an element may have several)."""
     element = box.element
-    if element is not None and element is not inside and element.get(KPI):
+    if element is not None and element is not inside and element.get(KPI_ATTRIBUTE):
         yield element, box
     for child in getattr(box, "children", ()):
         yield from _named_boxes(child, element)
@@ -104,7 +104,7 @@ def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Bo
 
 def _kpi_and_year(element: Element) -> tuple[str, int | None] | None:
     """Return the KPI and the year, or None if either of them is invalid."""
-    kpi, year = element.get(KPI, "").strip(), element.get(YEAR, "").strip()
+    kpi, year = element.get(KPI_ATTRIBUTE, "").strip(), element.get(YEAR_ATTRIBUTE, "").strip()
     if not kpi or (year and not _ROC_YEAR.fullmatch(year)):
         return None
     return kpi, int(year) if year else None

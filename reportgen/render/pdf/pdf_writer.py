@@ -19,7 +19,7 @@ import pydyf
 from weasyprint import Attachment
 
 from reportgen.render.layout import watermark
-from reportgen.render.pdf.table_headers import mend_table_tags
+from reportgen.render.pdf.table_headers import correct_table_tags
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.layout.laid_out_document import Layout
 
-LANGUAGE = "zh-Hant-TW"  # if the template has no lang attribute
+DEFAULT_LANGUAGE = "zh-Hant-TW"  # if the template has no lang attribute
 # Attachments by file extension: media type and relationship (ISO 19005-3, E.2).
-KINDS = {
+ATTACHMENT_TYPES = {
     ".xlsx": ("/application#2fvnd.openxmlformats-officedocument.spreadsheetml.sheet", "Source"),
     ".xlsm": ("/application#2fvnd.ms-excel.sheet.macroEnabled.12", "Source"),
     ".ods": ("/application#2fvnd.oasis.opendocument.spreadsheet", "Source"),
     ".json": ("/application#2fjson", "Data"),
     ".zip": ("/application#2fzip", "Supplement"),
 }
-COMPRESSION = 6  # pydyf's own is 9: twice the time for 1 % of the size
+ZLIB_LEVEL = 6  # pydyf's own is 9: twice the time for 1 % of the size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class EmbeddedFile:
     """A file embedded in the PDF: the source workbook, or other data of the document."""
 
     name: str
@@ -56,7 +56,7 @@ def write_pdf(
     title: str,
     author: str,
     day: date,
-    attached: tuple[Attached, ...],
+    attached: tuple[EmbeddedFile, ...],
     fonts: FontSet,
 ) -> bytes:
     """Return the PDF, byte-identical for the same input; its dates are ``day``, not the clock's."""
@@ -74,14 +74,14 @@ def write_pdf(
     ]
     metadata = layout.document.metadata
     metadata.title, metadata.authors = title, [author]  # the same as in the XMP, as PDF/A asks
-    metadata.lang = metadata.lang or LANGUAGE
+    metadata.lang = metadata.lang or DEFAULT_LANGUAGE
     metadata.created = metadata.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
-        mend_table_tags(document)
-        watermark.write(layout, pdf, fonts, watermark.read(layout))
+        correct_table_tags(document)
+        watermark.draw_watermark(layout, pdf, fonts, watermark.read_watermark(layout))
         _normalize_attachments(pdf)
         _serialize_objects(pdf)
 
@@ -96,12 +96,12 @@ def write_pdf(
     return data
 
 
-def write_pages(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
+def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
     """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _forbid_interpolation(pdf)
-        watermark.write(layout, pdf, fonts, mark)
+        watermark.draw_watermark(layout, pdf, fonts, mark)
         _serialize_objects(pdf)
 
     data: bytes = layout.document.write_pdf(finisher=finish)
@@ -131,7 +131,7 @@ def _normalize_attachments(pdf: pydyf.PDF) -> None:
 
 
 def _kind(name: str) -> tuple[str, str]:
-    return KINDS.get(
+    return ATTACHMENT_TYPES.get(
         name[name.rfind(".") :].lower(), ("/application#2foctet-stream", "Unspecified")
     )
 
@@ -174,7 +174,7 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 
 def _compress_stream(stream: pydyf.Stream) -> None:
     if stream.compress:
-        content = zlib.compress(b"\n".join(map(_bytes, stream.stream)), COMPRESSION)
+        content = zlib.compress(b"\n".join(map(_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False
         stream.stream, stream.extra["Filter"] = _terminated(content)
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEVEL: Final = 1  # of zlib: twice as fast as its own choice, and 10 % larger
+ZLIB_LEVEL: Final = 1  # of zlib: twice as fast as its own choice, and 10 % larger
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"  # PNG, third edition, 5.2
 _RGB: Final = (8, 2, 0, 0, 0)  # bits, kind of colour, compression, filter, no interlace: 11.2.1
 
 
-def paint(pdf: bytes | Path, index: int, width: int) -> bytes:
+def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
     """Return a page, counted from 0, as a PNG ``width`` pixels wide."""
     import pypdfium2
 
@@ -41,7 +41,7 @@ def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
         for part in (b"\0", pixels[start : start + 3 * width])
     )
     header = struct.pack(">II5B", width, height, *_RGB)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, LEVEL)), (b"IEND", b""))
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, ZLIB_LEVEL)), (b"IEND", b""))
     return _SIGNATURE + b"".join(_chunk(name, content) for name, content in parts)
 
 

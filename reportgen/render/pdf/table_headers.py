@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from reportgen.render.weasyprint_types import Box
 
-Place = tuple[int, int]  # row and column
-Grid: TypeAlias = "dict[Place, Box]"
-Headings = dict[int, list[tuple[int, Place]]]
+GridPosition = tuple[int, int]  # row and column
+TableGrid: TypeAlias = "dict[GridPosition, Box]"
+Headings = dict[int, list[tuple[int, GridPosition]]]
 
 
-def mend_table_tags(document: Document) -> None:
+def correct_table_tags(document: Document) -> None:
     """Correct the tags of every table; WeasyPrint leaves each cell's tag on its box."""
     for page in document.pages:
         for box in walk(page._page_box):
@@ -32,10 +32,10 @@ def mend_table_tags(document: Document) -> None:
                 _set_header_attributes(_grid(box))
 
 
-def _grid(table: Box) -> Grid:
+def _grid(table: Box) -> TableGrid:
     """Return the grid of a table on one page; a merged cell fills each of its positions."""
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
-    grid: Grid = {}
+    grid: TableGrid = {}
     for number, row in enumerate(rows):
         column = 0
         for cell in row.children:
@@ -48,7 +48,7 @@ def _grid(table: Box) -> Grid:
     return grid
 
 
-def _set_header_attributes(grid: Grid) -> None:
+def _set_header_attributes(grid: TableGrid) -> None:
     rows: Headings = {}  # by row: column and heading of it
     columns: Headings = {}  # by column: row and heading of it
     for (row, column), cell in grid.items():
@@ -56,7 +56,7 @@ def _set_header_attributes(grid: Grid) -> None:
             rows.setdefault(row, []).append((column, (row, column)))
         elif _is_heading(cell):
             columns.setdefault(column, []).append((row, (row, column)))
-    positions_by_cell: dict[Box, list[Place]] = {}
+    positions_by_cell: dict[Box, list[GridPosition]] = {}
     for position, cell in grid.items():
         positions_by_cell.setdefault(cell, []).append(position)
     for cell, positions in positions_by_cell.items():

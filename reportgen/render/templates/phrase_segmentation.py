@@ -33,13 +33,14 @@ def phrases(text: str, longest: int = 12) -> Markup:
     """Return a text whose phrases stay unbroken, except those of over ``longest`` characters."""
     return Markup("\n").join(
         Markup("").join(
-            _wrapped(phrase, longest) for phrase in split(line, min(longest, MAX_UNSPLIT_CHARS))
+            _wrapped(phrase, longest)
+            for phrase in split_phrases(line, min(longest, MAX_UNSPLIT_CHARS))
         )
         for line in str(text).split("\n")
     )
 
 
-def ems(text: str) -> float:
+def width_in_ems(text: str) -> float:
     """Return a text's approximate width in ems: 1 for a Chinese character; at least 1."""
     wide = sum(1.0 if east_asian_width(character) in "FWA" else 0.6 for character in str(text))
     return max(1.0, wide)
@@ -52,7 +53,7 @@ def _wrapped(phrase: str, longest: int) -> Markup:
 
 
 @functools.lru_cache(maxsize=4096)  # a text stands on many pages, and in the next preview
-def split(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
+def split_phrases(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
     """Return the phrases of a line, whose concatenation is the line; short parts are not split.
 
     ``whole`` is the number of characters up to which a part is kept in one piece.

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from reportgen.render.docx.source.template_check import Declaration
 
-MAIN = "document.html"
+MAIN_FILE = "document.html"
 SUFFIXES = (".html", ".css")
 MAX_FILE_BYTES = 5_000_000  # bytes of a file
-REFUSED = "not in the template's folder: "
+REFUSED_PREFIX = "not in the template's folder: "
 GENERIC_FAMILIES = frozenset(
     (
         *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
@@ -30,7 +30,7 @@ _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
 MAX_SHOWN_CHARS = 60  # characters of an address that a message shows
 
 
-def inside(folder: Path, name: str) -> Path | None:
+def file_in_folder(folder: Path, name: str) -> Path | None:
     """Return a file of a folder by its relative name, or None if it is no file of the folder."""
     try:
         path = folder / name
@@ -40,19 +40,19 @@ def inside(folder: Path, name: str) -> Path | None:
         return None
 
 
-def sources(folder: Path) -> Iterator[tuple[Path, str]]:
+def read_sources(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield each HTML file and stylesheet of a folder, in order; invalid UTF-8 is replaced."""
     for path in _source_files(folder):
-        if inside(folder, path.relative_to(folder).as_posix()):
+        if file_in_folder(folder, path.relative_to(folder).as_posix()):
             yield path, path.read_text("utf-8", "replace")
 
 
-def stylesheets(folder: Path) -> str:
+def read_stylesheets(folder: Path) -> str:
     """Return the text of all stylesheets of a folder."""
-    return "\n".join(text for path, text in sources(folder) if path.suffix == ".css")
+    return "\n".join(text for path, text in read_sources(folder) if path.suffix == ".css")
 
 
-def unreadable(folder: Path) -> tuple[Problem, ...]:
+def unreadable_files(folder: Path) -> tuple[Problem, ...]:
     """Return problems of unusable files: E406 outside the folder, E407 too large, E401."""
     return tuple(
         problem for path in _source_files(folder) for problem in _file_problems(path, folder)
@@ -67,14 +67,14 @@ def _file_problems(path: Path, folder: Path) -> Iterator[Problem]:
     where = Location(file=str(path))
     if path.is_dir():
         return
-    if inside(folder, path.relative_to(folder).as_posix()) is None:
-        yield make("E406", where, found=path.name)
+    if file_in_folder(folder, path.relative_to(folder).as_posix()) is None:
+        yield make_problem("E406", where, found=path.name)
     elif (size := path.stat().st_size) > MAX_FILE_BYTES:
-        yield make(
+        yield make_problem(
             "E407", where, found=f"{path.name} > {MAX_FILE_BYTES // 1_000_000} MB（{size:,} B）"
         )
     elif not _is_text(path):
-        yield make("E401", where, found="不是 UTF-8 文字（not UTF-8 text）")
+        yield make_problem("E401", where, found="不是 UTF-8 文字（not UTF-8 text）")
 
 
 def _is_text(path: Path) -> bool:
@@ -84,7 +84,7 @@ def _is_text(path: Path) -> bool:
         return False
 
 
-def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
+def oversized_spans(html: str, folder: Path) -> tuple[Problem, ...]:
     """Return E407 for what would exhaust the layout, or leave it nothing to do."""
     spans = dict.fromkeys(
         match[0] for match in _SPAN.finditer(html) if len(match[1]) > 9 or int(match[1]) > MAX_SPAN
@@ -92,12 +92,12 @@ def absurd(html: str, folder: Path) -> tuple[Problem, ...]:
     offending = [*spans]
     if not _TEXT.search(html.partition("</head>")[2] or f">{html}"):
         offending.append("文件沒有內容（the document is empty）")
-    return tuple(make("E407", where(folder, text), found=text) for text in offending)
+    return tuple(make_problem("E407", locate(folder, text), found=text) for text in offending)
 
 
 def unknown_families(folder: Path) -> tuple[Problem, ...]:
     """Return E407 for each list of fonts of which none prints."""
-    return _unknown_families(folder, tuple(text for _, text in sources(folder)))
+    return _unknown_families(folder, tuple(text for _, text in read_sources(folder)))
 
 
 @lru_cache(maxsize=8)
@@ -107,7 +107,7 @@ def _unknown_families(folder: Path, texts: tuple[str, ...]) -> tuple[Problem, ..
 
     known = {name.lower() for role in ROLES for face in role.faces for name in face.names()}
     return tuple(
-        make(
+        make_problem(
             "E407",
             Location(file=str(folder / declaration.file), line=declaration.line),
             found=_declared(declaration),
@@ -127,16 +127,16 @@ def _families(value: str) -> set[str]:
     return {name.strip(" \t\n\"'").lower() for name in plain.split(",")}
 
 
-def where(folder: Path, needle: str) -> Location:
+def locate(folder: Path, needle: str) -> Location:
     """Return the first line of a template that contains a text, or its folder if none does."""
-    for path, text in sources(folder):
+    for path, text in read_sources(folder):
         offset = text.find(needle) if needle else -1
         if offset >= 0:
             return Location(file=str(path), line=text.count("\n", 0, offset) + 1)
     return Location(file=str(folder))
 
 
-def shortened(address: str, base: str = "") -> str:
+def shorten_address(address: str, base: str = "") -> str:
     """Return an address as a template writes it: without the joined base, and not too long."""
     address = address.removeprefix(base) if base else address
     return address if len(address) <= MAX_SHOWN_CHARS else f"{address[:MAX_SHOWN_CHARS]}…"

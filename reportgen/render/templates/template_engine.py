@@ -20,11 +20,11 @@ from jinja2 import (
 from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 from reportgen.processes.call_errors import DeadlineExceededError, lines_of
 from reportgen.render import limits
-from reportgen.render.templates.phrase_segmentation import ems, phrases
-from reportgen.render.templates.source_locations import MAIN, inside, stylesheets
+from reportgen.render.templates.phrase_segmentation import phrases, width_in_ems
+from reportgen.render.templates.source_locations import MAIN_FILE, file_in_folder, read_stylesheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
     from reportgen.processes.call_errors import TracebackLine
 
-PACKAGED = Path(__file__).parents[2] / "templates"
-CHECKOUT = Path(__file__).parents[3] / "templates"
-LONGEST_TEXT = 10_000_000  # characters, or items, of a product
-LONGEST_NUMBER = 10_000  # bits of a power
-COMPILED = 50  # templates that are remembered
-MESSAGE = 200  # characters of what an exception says
+PACKAGED_TEMPLATES = Path(__file__).parents[2] / "templates"
+CHECKOUT_TEMPLATES = Path(__file__).parents[3] / "templates"
+MAX_PRODUCT_LENGTH = 10_000_000  # characters, or items, of a product
+MAX_POWER_BITS = 10_000  # bits of a power
+MAX_COMPILED_TEMPLATES = 50  # templates that are remembered
+MAX_MESSAGE_CHARS = 200  # characters of what an exception says
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +55,51 @@ class Template:
 
     def stylesheets(self) -> str:
         """Return the text of all its stylesheets."""
-        return stylesheets(self.folder)
+        return read_stylesheets(self.folder)
 
 
 def find_template(
     document: str, explicit: Path | None, working_folder: Path
 ) -> tuple[Template | None, tuple[Problem, ...]]:
     """Return a document's folder: in ``--templates``, else ``./templates``, else packaged."""
-    places = [explicit] if explicit else [working_folder / "templates", PACKAGED, CHECKOUT]
+    places = (
+        [explicit]
+        if explicit
+        else [working_folder / "templates", PACKAGED_TEMPLATES, CHECKOUT_TEMPLATES]
+    )
     for place in places:
-        if (place / document / MAIN).is_file():
+        if (place / document / MAIN_FILE).is_file():
             return Template(place / document), ()
-    shown = "、".join(str(place / document / MAIN) for place in places)
-    return None, (make("E405", found=document, places=shown),)
+    shown = "、".join(str(place / document / MAIN_FILE) for place in places)
+    return None, (make_problem("E405", found=document, places=shown),)
 
 
-def render(template: Template, context: Mapping[str, Any]) -> tuple[str, tuple[Problem, ...]]:
+def render_template(
+    template: Template, context: Mapping[str, Any]
+) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
     environment = _environment(template)
     try:
-        return environment.get_template(MAIN).render(context), ()
+        return environment.get_template(MAIN_FILE).render(context), ()
     except TemplateSyntaxError as error:
-        where = Location(file=error.filename or error.name or MAIN, line=error.lineno)
-        return "", (make("E401", where, found=error.message or str(error)),)
+        where = Location(file=error.filename or error.name or MAIN_FILE, line=error.lineno)
+        return "", (make_problem("E401", where, found=error.message or str(error)),)
     except DeadlineExceededError as error:  # Jinja2 has not rewritten its traceback
-        place = in_template(lines_of(error), template)
-        return "", (limits.exceeded(limits.TIME, place),)
+        place = locate_in_template(lines_of(error), template)
+        return "", (limits.limit_problem(limits.OUT_OF_TIME, place),)
     except MemoryError as error:
-        return "", (limits.exceeded(limits.SPACE, _place(error, template)),)
+        return "", (limits.limit_problem(limits.OUT_OF_MEMORY, _location_of(error, template)),)
     except Exception as error:  # a template is a program, which may fail in any way
-        found = (str(error) or type(error).__name__)[:MESSAGE]
-        return "", (make("E402", _place(error, template), found=found),)
+        found = (str(error) or type(error).__name__)[:MAX_MESSAGE_CHARS]
+        return "", (make_problem("E402", _location_of(error, template), found=found),)
 
 
-def compile_all(template: Template) -> None:
+def compile_template(template: Template) -> None:
     """Compile a template, for this process and those forked from it."""
-    _environment(template).get_template(MAIN)
+    _environment(template).get_template(MAIN_FILE)
 
 
-def in_template(places: Iterable[TracebackLine], template: Template) -> Location:
+def locate_in_template(places: Iterable[TracebackLine], template: Template) -> Location:
     """Return the innermost line of the template among lines of Jinja2's compiled programs."""
     for place in places:
         path = Path(place.file)
@@ -102,7 +108,7 @@ def in_template(places: Iterable[TracebackLine], template: Template) -> Location
             compiled = _environment(template).get_template(name)
             line = compiled.get_corresponding_lineno(place.line)
             return Location(file=place.file, line=line)
-    return Location(file=str(template.folder / MAIN))
+    return Location(file=str(template.folder / MAIN_FILE))
 
 
 class _Generator(CodeGenerator):
@@ -122,18 +128,18 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Return the result of an operator; raises OverflowError if it is too large."""
-        if operator == "**" and _size(left) * abs(right) > LONGEST_NUMBER:
+        if operator == "**" and _bit_length(left) * abs(right) > MAX_POWER_BITS:
             raise OverflowError(f"{operator}: number too large")
-        if operator == "*" and _length(left, right) > LONGEST_TEXT:
+        if operator == "*" and _product_length(left, right) > MAX_PRODUCT_LENGTH:
             raise OverflowError(f"{operator}: text too long")
         return super().call_binop(context, operator, left, right)
 
 
-def _size(number: Any) -> int:
+def _bit_length(number: Any) -> int:
     return number.bit_length() if isinstance(number, int) else 1
 
 
-def _length(left: Any, right: Any) -> int:
+def _product_length(left: Any, right: Any) -> int:
     """Return the length of a repeated text or list, or 0 for a product of numbers."""
     for one, times in ((left, right), (right, left)):
         if isinstance(one, Sized) and isinstance(times, int):
@@ -147,12 +153,12 @@ class _Loader(FileSystemLoader):
     def get_source(self, environment: Environment, template: str) -> Any:
         """Return a template's source; raises TemplateNotFound if it is not in the folder."""
         folder = Path(self.searchpath[0])
-        if os.path.lexists(folder / template) and inside(folder, template) is None:
+        if os.path.lexists(folder / template) and file_in_folder(folder, template) is None:
             raise TemplateNotFound(template)
         return super().get_source(environment, template)
 
 
-class _Compiled(BytecodeCache):
+class _CompiledTemplates(BytecodeCache):
     """A cache of compiled templates in this process, by their text."""
 
     def __init__(self) -> None:
@@ -165,16 +171,16 @@ class _Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Store the code, and evict the oldest beyond COMPILED."""
         self._codes[bucket.key, bucket.checksum] = bucket.code
-        while len(self._codes) > COMPILED:
+        while len(self._codes) > MAX_COMPILED_TEMPLATES:
             del self._codes[next(iter(self._codes))]
 
 
-_COMPILED = _Compiled()
+_COMPILED_TEMPLATES = _CompiledTemplates()
 
 
 def _environment(template: Template) -> Environment:
     environment = _Sandbox(
-        bytecode_cache=_COMPILED,
+        bytecode_cache=_COMPILED_TEMPLATES,
         loader=_Loader(template.folder),
         autoescape=True,
         undefined=StrictUndefined,
@@ -182,25 +188,25 @@ def _environment(template: Template) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"phrases": phrases, "ems": ems}
+    environment.filters |= {"phrases": phrases, "ems": width_in_ems}
     return environment
 
 
-def _place(error: BaseException, template: Template) -> Location:
+def _location_of(error: BaseException, template: Template) -> Location:
     """Return the innermost line of the template in a traceback as Jinja2 rewrites it."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(template.folder):
             return Location(file=frame.filename, line=frame.lineno)
-    return Location(file=str(template.folder / MAIN))
+    return Location(file=str(template.folder / MAIN_FILE))
 
 
 __all__ = [
-    "CHECKOUT",
-    "MAIN",
-    "PACKAGED",
+    "CHECKOUT_TEMPLATES",
+    "MAIN_FILE",
+    "PACKAGED_TEMPLATES",
     "Template",
-    "compile_all",
+    "compile_template",
     "find_template",
-    "in_template",
-    "render",
+    "locate_in_template",
+    "render_template",
 ]

@@ -8,17 +8,17 @@ from urllib.parse import unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reportgen.render.templates.source_locations import REFUSED, inside
+from reportgen.render.templates.source_locations import REFUSED_PREFIX, file_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-BASE_URL = "http://template.invalid/"  # base of relative addresses; never requested
+TEMPLATE_URL = "http://template.invalid/"  # base of relative addresses; never requested
 
 
 class TemplateFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves one folder below BASE_URL; other addresses are refused and recorded."""
+    """Serves one folder below TEMPLATE_URL; other addresses are refused and recorded."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(allowed_protocols=["data"], allow_redirects=False)
@@ -32,7 +32,7 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         content = self._content(url)
         if content is None:
             self.refused.append(url)
-            raise ValueError(f"{REFUSED}{url}")
+            raise ValueError(f"{REFUSED_PREFIX}{url}")
         media_type = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
         return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
@@ -45,6 +45,6 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
 
     def path(self, url: str) -> Path | None:
         """Return the file that an address names, or None if it is not in the folder."""
-        if not url.startswith(BASE_URL):
+        if not url.startswith(TEMPLATE_URL):
             return None
-        return inside(self._folder, unquote(urlsplit(url).path).lstrip("/"))
+        return file_in_folder(self._folder, unquote(urlsplit(url).path).lstrip("/"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
@@ -27,34 +27,34 @@ Difference = tuple[tuple[str, str], str]  # which output, in both languages, and
 SameGlyph = Callable[[str, str], bool]
 LINE_END_HYPHEN = "\ufffe"  # PDFium's character for a hyphen at the end of a line
 # Invisible: control characters, soft hyphens, joiners, the hyphen of a line end.
-UNSEEN = dict.fromkeys((*range(32), *map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff")))
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+INVISIBLE = dict.fromkeys((*range(32), *map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff")))
+WORD_NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_SHOWN_CHARS = 30  # characters of a text in a message
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class ExpectedText:
     """The expected text without white space: page by page in the PDF, and in order in Word."""
 
     pages: tuple[str, ...]
-    story: str
+    flow: str
 
 
-NOTHING = Printed((), "")
+NO_TEXT = ExpectedText((), "")
 
 
-def same_text(read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph) -> bool:
+def have_same_text(read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph) -> bool:
     """Return whether the pages of a PDF have the text of those of its layout."""
     return not any(_page_differences(read, printed, same_glyph))
 
 
-def load_reader() -> None:
+def preload_reader() -> None:
     """Import the PDF reader; 0.1 s, which may overlap with waiting for other work."""
     import pypdfium2  # noqa: F401
 
 
-def differences(
-    files: Mapping[str, bytes], printed: Printed, where: Location, same_glyph: SameGlyph
+def verify_output(
+    files: Mapping[str, bytes], printed: ExpectedText, where: Location, same_glyph: SameGlyph
 ) -> tuple[Problem, ...]:
     """Return E413 for each page of the PDF, and for Word, whose text differs from the layout's.
 
@@ -62,27 +62,27 @@ def differences(
     """
     mismatches: list[Difference] = []
     if "pdf" in files:
-        mismatches += _page_differences(pdf_pages(files["pdf"]), printed.pages, same_glyph)
+        mismatches += _page_differences(pdf_page_texts(files["pdf"]), printed.pages, same_glyph)
     if "docx" in files:
-        mismatches += _text_differences(word_text(files["docx"]), printed.story)
+        mismatches += _text_differences(word_text(files["docx"]), printed.flow)
     return tuple(
-        make("E413", where, output=chinese, output_en=english, found=text)
+        make_problem("E413", where, output=chinese, output_en=english, found=text)
         for (chinese, english), text in mismatches
     )
 
 
-def story_differences(
+def compare_texts(
     actual: str, expected: str, output: tuple[str, str], where: Location
 ) -> tuple[Problem, ...]:
     """Return E413 if a file, named in both languages, has another text than expected."""
     return tuple(
-        make("E413", where, output=chinese, output_en=english, found=text)
+        make_problem("E413", where, output=chinese, output_en=english, found=text)
         for (chinese, english), text in _text_differences(actual, expected, output)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class PdfPage:
     """A page of a PDF: its text, its width and height in points."""
 
     text: str
@@ -90,12 +90,12 @@ class Leaf:
     height: float
 
 
-def pdf_pages(content: bytes) -> tuple[str, ...]:
+def pdf_page_texts(content: bytes) -> tuple[str, ...]:
     """Return the text of each page of a PDF."""
-    return tuple(leaf.text for leaf in leaves(content))
+    return tuple(leaf.text for leaf in read_pdf_pages(content))
 
 
-def leaves(content: bytes) -> tuple[Leaf, ...]:
+def read_pdf_pages(content: bytes) -> tuple[PdfPage, ...]:
     """Return the pages of a PDF."""
     import pypdfium2
 
@@ -106,11 +106,11 @@ def leaves(content: bytes) -> tuple[Leaf, ...]:
         document.close()
 
 
-def _leaf(document: pypdfium2.PdfDocument, number: int) -> Leaf:
+def _leaf(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
     page = document[number]
     text = page.get_textpage()
     try:
-        return Leaf(text.get_text_range(), *page.get_size())
+        return PdfPage(text.get_text_range(), *page.get_size())
     finally:
         text.close()
         page.close()
@@ -120,7 +120,7 @@ def word_text(content: bytes) -> str:
     """Return the text of a Word file's body, in order."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = ElementTree.fromstring(package.read("word/document.xml"))
-    return "".join(text.text or "" for text in root.iter(f"{W}t"))
+    return "".join(text.text or "" for text in root.iter(f"{WORD_NS}t"))
 
 
 def _page_differences(
@@ -177,4 +177,4 @@ def _text_differences(
 def _comparable(text: str) -> str:
     """Return a text in comparable form: NFKC, without white space and invisible characters."""
     plain = unicodedata.normalize("NFKC", text.replace(LINE_END_HYPHEN, "-"))
-    return "".join(plain.split()).translate(UNSEEN)
+    return "".join(plain.split()).translate(INVISIBLE)

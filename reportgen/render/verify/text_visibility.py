@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
-from reportgen.problems import Location, Problem, make
-from reportgen.render.layout.colors import srgb
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.render.layout.colors import to_srgb
 from reportgen.render.layout.laid_out_document import walk
-from reportgen.render.layout.memoize import with_style
-from reportgen.render.templates.source_locations import MAIN, sources
-from reportgen.render.verify.output_text import UNSEEN, Printed
+from reportgen.render.layout.memoize import memoize_per_style
+from reportgen.render.templates.source_locations import MAIN_FILE, read_sources
+from reportgen.render.verify.output_text import INVISIBLE, ExpectedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ HIDDEN: Reason = ("被 CSS 隱藏", "the stylesheet hides it")
 NOT_LAID_OUT: Reason = ("排版時被裁掉", "the layout cuts it off")
 TRANSPARENT: Reason = ("是透明的", "it is transparent")
 BACKGROUND: Reason = ("與底色相同", "it has the colour of its background")
-TINY: Reason = ("字級過小，看不見", "it is too small to be seen")
+TOO_SMALL: Reason = ("字級過小，看不見", "it is too small to be seen")
 CLIPPED: Reason = ("超出欄框而被裁切", "its box cuts it off")
 OFF_PAPER: Reason = ("落在頁面之外", "it lies beside the paper")
 
@@ -69,14 +69,14 @@ class _HiddenText:
     reason: Reason
 
 
-def squeeze(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return a text without white space and characters that print nothing."""
-    return "".join(text.split()).translate(UNSEEN)
+    return "".join(text.split()).translate(INVISIBLE)
 
 
-def examine(
+def examine_visibility(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
-) -> tuple[Printed, tuple[Problem, ...]]:
+) -> tuple[ExpectedText, tuple[Problem, ...]]:
     """Return the text of a layout's pages and of its box tree, and the texts that are hidden.
 
     The problems are E411 for each text of the data that the HTML holds and no reader sees, and
@@ -84,13 +84,13 @@ def examine(
     template's. Must be called before the PDF is drawn.
     """
     pages = [list(_drawn_texts(page._page_box)) for page in layout.document.pages]
-    story = list(_texts_in_order(layout.structure))
-    printed = Printed(
+    story = list(_texts_in_order(layout.box_tree))
+    printed = ExpectedText(
         tuple(
-            squeeze("".join(text.text for text, reason in page if reason is not OFF_PAPER))
+            strip_invisible("".join(text.text for text, reason in page if reason is not OFF_PAPER))
             for page in pages
         ),
-        squeeze("".join(text.text for text in story)),
+        strip_invisible("".join(text.text for text in story)),
     )
     return printed, _hidden_problems(
         _hidden_texts(layout, pages, story), layout, texts, folder, formats
@@ -109,15 +109,15 @@ def _hidden_problems(
     hidden = _in_blocks(layout, hidden_by_element)
     static = _template_labels(folder)
     hidden = [text for text in hidden if not static.fullmatch(text.text)]
-    cells = [(squeeze(text.text), text) for text in texts]
-    location = Location(file=str(folder / MAIN))
+    cells = [(strip_invisible(text.text), text) for text in texts]
+    location = Location(file=str(folder / MAIN_FILE))
     problems = [
         _problem(hidden_text, _cell_of(hidden_text.text, cells) or location, formats)
         for hidden_text in hidden
     ]
     unique = list(dict.fromkeys(problems))
     if len(unique) > MAX_REPORTED:
-        unique[MAX_REPORTED:] = [make("E412", location, count=len(unique) - MAX_REPORTED)]
+        unique[MAX_REPORTED:] = [make_problem("E412", location, count=len(unique) - MAX_REPORTED)]
     return tuple(unique)
 
 
@@ -134,7 +134,7 @@ def _problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) 
         hidden.text if len(hidden.text) <= MAX_SHOWN_CHARS else f"{hidden.text[:MAX_SHOWN_CHARS]}…"
     )
     reason, reason_en = hidden.reason
-    return make(
+    return make_problem(
         "E411",
         location,
         found=excerpt,
@@ -152,13 +152,13 @@ _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 def _template_labels(folder: Path) -> re.Pattern[str]:
     """Return a pattern that matches the template's own texts: labels, one or several in a row."""
     texts: set[str] = set()
-    for path, source in sources(folder):
+    for path, source in read_sources(folder):
         if path.suffix == ".html":
             texts.update(_WITHOUT_TEXT.sub("\0", source).split("\0"))
             for part in _WITHOUT_TEXT.findall(source):
                 texts.update(one or other for one, other in _QUOTED.findall(part))
     labels = sorted(
-        {squeeze(html.unescape(label)) for label in texts} - {""}, key=len, reverse=True
+        {strip_invisible(html.unescape(label)) for label in texts} - {""}, key=len, reverse=True
     )
     return re.compile(f"(?:{'|'.join(map(re.escape, labels))})+" if labels else "(?!)")
 
@@ -186,7 +186,7 @@ def _in_blocks(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_Hidd
     return [
         _HiddenText(
             block,
-            squeeze("".join(_hidden_words(block, hidden))),
+            strip_invisible("".join(_hidden_words(block, hidden))),
             first_text.page,
             first_text.reason,
         )
@@ -215,7 +215,7 @@ def _hidden_texts(
         for text, reason in page:
             if text.element is not None and _is_own(text):
                 drawn_texts.setdefault(text.element, []).append(text.text)
-                if reason and (words := squeeze(text.text)):
+                if reason and (words := strip_invisible(text.text)):
                     invisible.setdefault(
                         text.element, _HiddenText(text.element, words, number, reason)
                     )
@@ -241,7 +241,9 @@ def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
     while stack:
         current = stack.pop()
         if isinstance(current.tag, str) and current.tag.rpartition("}")[2] not in _NOT_PRINTED:
-            text = squeeze("".join((current.text or "", *(child.tail or "" for child in current))))
+            text = strip_invisible(
+                "".join((current.text or "", *(child.tail or "" for child in current)))
+            )
             if text:
                 yield current, text
             stack += reversed(current)
@@ -249,7 +251,7 @@ def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
 
 def _is_text_of(parts: Iterable[str], written: str) -> bool:
     """Return whether texts are what is written, once or, in repeated elements, several times."""
-    actual = squeeze("".join(parts))
+    actual = strip_invisible("".join(parts))
     if actual == written:
         return True
     actual, written = _folded(actual), _folded(written)
@@ -341,7 +343,7 @@ def _is_transparent_to_content(style: Style) -> bool:
     )
 
 
-_is_plain = with_style("plain", _is_transparent_to_content)
+_is_plain = memoize_per_style("plain", _is_transparent_to_content)
 
 
 def _background(box: Box, behind: Rgb | None) -> Rgb | None:
@@ -354,7 +356,7 @@ def _background(box: Box, behind: Rgb | None) -> Rgb | None:
     color = _background_color(box.style)
     if color.alpha == 0:
         return behind
-    return srgb(color) if color.alpha == 1 else None
+    return to_srgb(color) if color.alpha == 1 else None
 
 
 def _paints(style: Style) -> bool:
@@ -403,7 +405,7 @@ def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
     if clipping.transparent or text.style["color"].alpha == 0:
         return TRANSPARENT
     if text.style["font_size"] < MIN_FONT_SIZE:
-        return TINY
+        return TOO_SMALL
     if clipping.background is not None and _indistinguishable(
         _ink(text.style), clipping.background
     ):
@@ -415,7 +417,7 @@ def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
     return None if _holds(clipping.sheet, text) else OFF_PAPER
 
 
-_ink = with_style("ink", lambda style: srgb(style["color"]))
+_ink = memoize_per_style("ink", lambda style: to_srgb(style["color"]))
 
 
 def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:

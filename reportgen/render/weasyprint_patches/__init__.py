@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from types import ModuleType
 
-VERSIONS: Final = {
+PATCHED_VERSIONS: Final = {
     "weasyprint": "70.0",
     "tinyhtml5": "2.1.0",
     "cssselect2": "0.10.1",
     "pydyf": "0.13.0",
 }
-_PACKAGES: Final = tuple(VERSIONS)
+_PACKAGES: Final = tuple(PATCHED_VERSIONS)
 _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
-def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
+def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     """Return the patches: description → module or class, attribute name, replacement."""
     import pydyf
     import tinyhtml5
@@ -49,12 +49,16 @@ def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
     )
 
     element_patches: dict[str, tuple[ModuleType | type, str, object]] = {
-        f"element's {name}": (ElementWrapper, name, memoize.Kept(vars(ElementWrapper)[name].func))
+        f"element's {name}": (
+            ElementWrapper,
+            name,
+            memoize.CachedAttribute(vars(ElementWrapper)[name].func),
+        )
         for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
     }
     layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"layout's {name}": (line_break.Layout, name, method)
-        for name, method in text_layout.keep(line_break).items()
+        for name, method in text_layout.keep_text_layouts(line_break).items()
     }
     return {
         **element_patches,
@@ -104,22 +108,22 @@ def replacements() -> dict[str, tuple[ModuleType | type, str, object]]:
     }
 
 
-def applies() -> bool:
+def versions_match() -> bool:
     """Return whether the installed versions are those that the patches are made for."""
     return all(
         getattr(sys.modules.get(name), "VERSION", "") == version
-        for name, version in VERSIONS.items()
+        for name, version in PATCHED_VERSIONS.items()
     )
 
 
-def apply() -> None:
+def apply_patches() -> None:
     """Patch all modules that have imported an original, after WeasyPrint's import; idempotent."""
     import weasyprint
 
-    if not applies() or hasattr(weasyprint, _PATCHED_FLAG):
+    if not versions_match() or hasattr(weasyprint, _PATCHED_FLAG):
         return
     setattr(weasyprint, _PATCHED_FLAG, True)
-    for owner, name, function in replacements().values():
+    for owner, name, function in patches().values():
         original = vars(owner)[name]
         setattr(owner, name, function)
         for module in _modules():
@@ -135,4 +139,4 @@ def _modules() -> list[ModuleType]:
     ]
 
 
-__all__ = ["VERSIONS", "applies", "apply", "replacements"]
+__all__ = ["PATCHED_VERSIONS", "apply_patches", "patches", "versions_match"]

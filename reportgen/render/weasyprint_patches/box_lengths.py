@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.render.layout.memoize import with_style
+from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bot
 
 def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
     """Return a version that caches with a style the lengths that depend on nothing else."""
-    lengths_of = with_style("lengths", _lengths)
+    lengths_of = memoize_per_style("lengths", _lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
     def patched(box: Box, containing_block: Any) -> None:
@@ -132,7 +132,7 @@ _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
     """Return a version that caches with a style whether all corners are square."""
     original = percent.resolve_radii_percentages
-    is_square = with_style(
+    is_square = memoize_per_style(
         "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reportgen.render.layout.memoize import with_style
+from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def collapse_table_borders(
     """
     original: Callable[[Box, int, int], CollapsedBorders] = table.collapse_table_borders
     transparent = table.TRANSPARENT
-    borders = with_style("borders", partial(_borders, color.get_color))
+    borders = memoize_per_style("borders", partial(_borders, color.get_color))
     weak: BorderSegment = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
     strong: BorderSegment = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
 

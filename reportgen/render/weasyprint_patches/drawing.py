@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reportgen.render.layout.memoize import with_style
+from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
 def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
     """Return a version that caches with each style whether it paints a background."""
     original = background.layout_box_backgrounds
-    is_unpainted = with_style("unpainted", _is_unpainted)
+    is_unpainted = memoize_per_style("unpainted", _is_unpainted)
 
     def patched(
         page: PageBox,

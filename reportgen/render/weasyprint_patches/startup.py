@@ -98,10 +98,10 @@ def load_weasyprint() -> None:
             importlib.import_module("weasyprint")
     from reportgen.render import weasyprint_patches
 
-    weasyprint_patches.apply()
+    weasyprint_patches.apply_patches()
 
 
-def typesetting() -> dict[str, str]:
+def layout_versions() -> dict[str, str]:
     """Return the layout libraries and versions; raises OSError if Pango is not installed."""
     libraries = library_versions()
     from weasyprint import VERSION

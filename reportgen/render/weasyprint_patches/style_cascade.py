@@ -124,10 +124,10 @@ class _Cascade:
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
-        cache = layout_cache.memory() or layout_cache.Memory()
-        cache.know(style_for._sheets)
-        self._ruled, self._styles_by_key = cache.ruled, cache.styles
-        self._matched_attributes, self._shapes = cache.asked, cache.shapes
+        cache = layout_cache.current_cache() or layout_cache.LayoutCache()
+        cache.pin_rules(style_for._sheets)
+        self._ruled, self._styles_by_key = cache.declarations_by_rules, cache.styles
+        self._matched_attributes, self._shapes = cache.matched_attributes, cache.rules_by_shape
         self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 
     def _apply_declarations(

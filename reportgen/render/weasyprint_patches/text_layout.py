@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.render.layout import layout_cache
-from reportgen.render.layout.memoize import with_style
+from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 def strut(line_break: ModuleType) -> Callable[[Style], object]:
     """Return a ``strut`` that is cached with the style, not under all that it depends on."""
-    return with_style("strut", line_break.strut)
+    return memoize_per_style("strut", line_break.strut)
 
 
 def iter_line_boxes(
@@ -37,11 +37,11 @@ def iter_line_boxes(
         context: LayoutContext, box: Box, *others: Any
     ) -> Iterator[tuple[Box, SkipStack | None]]:
         _, _, skip_stack, containing_block, _, _, letter, line = others
-        cache = layout_cache.memory()
+        cache = layout_cache.current_cache()
         arguments = (context, box, *others)
         if cache is None or skip_stack is not None or letter or line or context.excluded_shapes:
             return original(*arguments)
-        key_and_elements = layout_cache.told(box, plain)
+        key_and_elements = layout_cache.cache_key(box, plain)
         if key_and_elements is None:
             return original(*arguments)
         key = (
@@ -51,7 +51,7 @@ def iter_line_boxes(
             box.position_x,
             containing_block.position_x,
         )
-        return layout_cache.set_lines(original, cache, key, key_and_elements[1], arguments)
+        return layout_cache.lay_out_lines(original, cache, key, key_and_elements[1], arguments)
 
     return patched
 
@@ -69,11 +69,11 @@ def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[...
         *others: object,
         **named: object,
     ) -> Iterator[float]:
-        cache = layout_cache.memory()
+        cache = layout_cache.current_cache()
         arguments = (context, box, outer, is_line_start, *others)
         parameters = (*others, *named.values())
         key_and_elements = (
-            layout_cache.told(box, plain) if cache and isinstance(box, boxes.LineBox) else None
+            layout_cache.cache_key(box, plain) if cache and isinstance(box, boxes.LineBox) else None
         )
         if (
             cache is None
@@ -128,7 +128,7 @@ def can_break_text(line_break: ModuleType) -> Callable[[str, str | None], bool]:
 def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
     """Return a ``Layout.setup`` that looks up fonts and language once for each style."""
     original = line_break.Layout.setup
-    set_up_of = with_style("set_up", partial(_plain_set_up, line_break))
+    set_up_of = memoize_per_style("set_up", partial(_plain_set_up, line_break))
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
 
     def patched(self: Layout, style: Style) -> None:
@@ -174,7 +174,7 @@ def _plain_set_up(line_break: ModuleType, style: Style) -> tuple[object, ...]:
     return context, language, line_break.get_font_description(style)
 
 
-def keep(line_break: ModuleType) -> dict[str, Callable[..., None]]:
+def keep_text_layouts(line_break: ModuleType) -> dict[str, Callable[..., None]]:
     """Return methods of Pango's layout, by name, that keep a text's layout until it is drawn.
 
     WeasyPrint releases the layout of a text once it knows its size, and makes another to draw it:

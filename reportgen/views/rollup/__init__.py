@@ -5,6 +5,6 @@ there are: what is long is cut to what matters, and says how much more stands in
 """
 
 from reportgen.views.rollup.rollup_document_view import RollUpView, rollup_view
-from reportgen.views.rollup.wording import SHEET
+from reportgen.views.rollup.wording import ROLLUP_SHEET_NAME
 
-__all__ = ["SHEET", "RollUpView", "rollup_view"]
+__all__ = ["ROLLUP_SHEET_NAME", "RollUpView", "rollup_view"]

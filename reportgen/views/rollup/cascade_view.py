@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from reportgen.views.rollup.wording import listed, met_of
+from reportgen.views.rollup.wording import join_names, met_ratio_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reportgen.model.scorecard import Objective
-    from reportgen.rollup import Agency, RollUp, Standing
+    from reportgen.rollup import Agency, AgencyKpi, RollUp
     from reportgen.rollup.cascade import Cascade
 
-SMALL: Final = 8  # agencies below a parent: so many are one row where there are many rows
-FEW: Final = 2  # agencies that are named where others are counted
+MAX_SMALL_CASCADE_AGENCIES: Final = (
+    8  # agencies below a parent: so many are one row where there are many rows
+)
+MAX_NAMED_AGENCIES: Final = 2  # agencies that are named where others are counted
 
-_Members = dict[tuple[str, str], "list[Standing]"]  # agency, objective → its KPIs
+_Members = dict[tuple[str, str], "list[AgencyKpi]"]  # agency, objective → its KPIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,9 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
     members: _Members = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
-    is_small = condensed and len(cascade.below) <= SMALL
+    is_small = condensed and len(cascade.below) <= MAX_SMALL_CASCADE_AGENCIES
     goals = _condensed_goal(cascade, members) if is_small else _goals(cascade, members, condensed)
-    unserved = [served.objective.code for served in cascade.objectives if not served.by]
+    unserved = [served.objective.code for served in cascade.objectives if not served.served_by]
     return CascadeView(
         parent=cascade.parent.name,
         above=cascade.parent.parent,
@@ -66,40 +68,40 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
         below=len(cascade.below),
         goals=tuple(goals),
         unserved="" if is_small else "、".join(unserved),
-        unlinked="" if is_small else listed(agency.name for agency in cascade.unlinked),
+        unlinked="" if is_small else join_names(agency.name for agency in cascade.unlinked),
     )
 
 
 def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
     """Yield an objective of the parent, with each that serves it or the number of them."""
     for served in cascade.objectives:
-        if served.by:
+        if served.served_by:
             parent_kpis = members.get((cascade.parent.key, served.objective.code), ())
             rows = (
                 ServedRow(
                     agency=agency.name,
                     objective=f"{goal.code} {goal.name}",
-                    kpis=met_of(members.get((agency.key, goal.code), ())),
+                    kpis=met_ratio_text(members.get((agency.key, goal.code), ())),
                 )
-                for agency, goal in served.by
+                for agency, goal in served.served_by
             )
             yield GoalView(
                 objective=f"{served.objective.code} {served.objective.name}",
-                kpis=met_of(parent_kpis),
-                rows=(_counted_row(served.by, members),) if condensed else tuple(rows),
+                kpis=met_ratio_text(parent_kpis),
+                rows=(_counted_row(served.served_by, members),) if condensed else tuple(rows),
             )
 
 
 def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
     """Yield all objectives of a parent in one row."""
-    served = [objective for objective in cascade.objectives if objective.by]
-    servers = [server for goal in served for server in goal.by]
+    served = [objective for objective in cascade.objectives if objective.served_by]
+    servers = [server for goal in served for server in goal.served_by]
     parent_kpis = (
         members.get((cascade.parent.key, objective.objective.code), ()) for objective in served
     )
     yield GoalView(
         objective=f"{len(cascade.objectives)} 項中 {len(served)} 項有下級對應",
-        kpis=met_of([standing for group in parent_kpis for standing in group]),
+        kpis=met_ratio_text([standing for group in parent_kpis for standing in group]),
         rows=(
             replace(
                 _counted_row(servers, members),
@@ -112,7 +114,11 @@ def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
 def _names_or_count(names: Iterable[str]) -> str:
     """Names where they are few, else how many."""
     unique_names = tuple(dict.fromkeys(names))
-    return "、".join(unique_names) if len(unique_names) <= FEW else f"{len(unique_names)} 個機關"
+    return (
+        "、".join(unique_names)
+        if len(unique_names) <= MAX_NAMED_AGENCIES
+        else f"{len(unique_names)} 個機關"
+    )
 
 
 def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
@@ -121,7 +127,9 @@ def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> S
     return ServedRow(
         agency=_names_or_count(agency.name for agency, _ in by),
         objective=f"{len(goals)} 項目標",
-        kpis=met_of([standing for key in sorted(goals) for standing in members.get(key, ())]),
+        kpis=met_ratio_text(
+            [standing for key in sorted(goals) for standing in members.get(key, ())]
+        ),
     )
 
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.rollup.distribution import CLASS_NAMES, rate_text
-from reportgen.rollup.kpi_status import Stand
+from reportgen.rollup.distribution import RATE_CLASS_NAMES, rate_text
+from reportgen.rollup.kpi_status import KpiStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.rollup.distribution import Tally
+    from reportgen.rollup.distribution import Distribution
 
-BAR: Final = 200  # the width of a bar
-COLUMN: Final = 40  # the width of a column
-HEIGHT: Final = 60  # of the columns
+BAR_WIDTH: Final = 200  # the width of a bar
+COLUMN_WIDTH: Final = 40  # the width of a column
+COLUMN_HEIGHT: Final = 60  # of the columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BarSegment:
     """A part of a bar, from left to right."""
 
     x: str
@@ -52,41 +52,44 @@ class TallyView:
     without_rate: int
     share: str  # 達成比率 of those that can be judged; empty: none
     median: str
-    bar: tuple[Part, ...]
+    bar: tuple[BarSegment, ...]
     description: str
 
 
-def parts(counts: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
+def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
     """Return a bar of BAR units cut in proportion; what is nothing has no part."""
     total = sum(number for _, number in counts)
     segments, offset = [], 0
     for kind, number in counts:
         if number:
-            start, end = Fraction(offset * BAR, total), Fraction((offset + number) * BAR, total)
-            segments.append(Part(x=_length(start), width=_length(end - start), kind=kind))
+            start, end = (
+                Fraction(offset * BAR_WIDTH, total),
+                Fraction((offset + number) * BAR_WIDTH, total),
+            )
+            segments.append(BarSegment(x=_length(start), width=_length(end - start), kind=kind))
         offset += number
     return tuple(segments)
 
 
-def columns(of: Tally) -> tuple[ColumnView, ...]:
+def rate_columns(of: Distribution) -> tuple[ColumnView, ...]:
     """Return a column for each class of rates, the highest as high as the picture."""
     highest = max(of.classes)
     return tuple(
         ColumnView(
             name=name,
             count=number,
-            x=index * COLUMN,
-            y=_length(HEIGHT - Fraction(number * HEIGHT, highest or 1)),
-            height=_length(Fraction(number * HEIGHT, highest or 1)),
-            reached=index >= CLASS_NAMES.index("100%起"),
+            x=index * COLUMN_WIDTH,
+            y=_length(COLUMN_HEIGHT - Fraction(number * COLUMN_HEIGHT, highest or 1)),
+            height=_length(Fraction(number * COLUMN_HEIGHT, highest or 1)),
+            reached=index >= RATE_CLASS_NAMES.index("100%起"),
         )
-        for index, (name, number) in enumerate(zip(CLASS_NAMES, of.classes, strict=True))
+        for index, (name, number) in enumerate(zip(RATE_CLASS_NAMES, of.classes, strict=True))
     )
 
 
-def picture(of: Tally) -> str:
+def rate_description(of: Distribution) -> str:
     """Return the text alternative of the chart."""
-    counts = zip(CLASS_NAMES, of.classes, strict=True)
+    counts = zip(RATE_CLASS_NAMES, of.classes, strict=True)
     return "達成率分布：" + "；".join(f"{name} {number} 項" for name, number in counts)
 
 
@@ -94,10 +97,10 @@ def _length(value: Fraction) -> str:
     return f"{float(value):.2f}"
 
 
-def tally_view(of: Tally) -> TallyView:
+def tally_view(of: Distribution) -> TallyView:
     """Return the number of KPIs of each status."""
     counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
-    words = zip(Stand, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
+    words = zip(KpiStatus, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
     return TallyView(
         total=of.total,
         met=of.met,
@@ -107,9 +110,17 @@ def tally_view(of: Tally) -> TallyView:
         without_rate=of.without_rate,
         share=rate_text(of.share, 1),
         median=rate_text(of.median),
-        bar=parts((*counts, ("open", of.no_target))),
+        bar=bar_segments((*counts, ("open", of.no_target))),
         description="；".join(f"{stand.value} {number} 項" for stand, number in words),
     )
 
 
-__all__ = ["ColumnView", "Part", "TallyView", "columns", "parts", "picture", "tally_view"]
+__all__ = [
+    "BarSegment",
+    "ColumnView",
+    "TallyView",
+    "bar_segments",
+    "rate_columns",
+    "rate_description",
+    "tally_view",
+]

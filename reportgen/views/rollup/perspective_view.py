@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import Known
-from reportgen.rollup.kpi_status import Stand
+from reportgen.rollup.kpi_status import KpiStatus
 from reportgen.views.rollup.chart_geometry import (
     ColumnView,
     TallyView,
-    columns,
-    picture,
+    rate_columns,
+    rate_description,
     tally_view,
 )
 from reportgen.views.rollup.wording import is_unsettled
@@ -21,11 +21,11 @@ from reportgen.views.rollup.wording import is_unsettled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reportgen.rollup import Standing
+    from reportgen.rollup import AgencyKpi
     from reportgen.rollup.perspectives import PerspectiveGroup
 
-ALL_KPIS: Final = 25  # of a perspective: so many are listed, of more only those not reached
-WORST: Final = 25  # KPIs not reached that a perspective lists
+MAX_LISTED_KPIS: Final = 25  # of a perspective: so many are listed, of more only those not reached
+MAX_MISSED_KPIS: Final = 25  # KPIs not reached that a perspective lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,9 @@ class PerspectiveView:
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
     """Return a perspective, with ``rows`` of its KPIs."""
     standings, selected = list(group.standings), ""
-    if len(standings) > ALL_KPIS:
-        missed = [standing for standing in standings if standing.stand is Stand.MISSED]
-        standings = sorted(missed, key=_rate_sort_key)[:WORST]
+    if len(standings) > MAX_LISTED_KPIS:
+        missed = [standing for standing in standings if standing.stand is KpiStatus.MISSED]
+        standings = sorted(missed, key=_rate_sort_key)[:MAX_MISSED_KPIS]
         selected = f"未達成 {len(missed)} 項" + (
             f"中達成率最低的 {len(standings)} 項" if len(missed) > len(standings) else ""
         )
@@ -79,21 +79,21 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
         also="、".join(group.names[1:4]) + ("等" if len(group.names) > 4 else ""),
         agencies=group.agencies,
         tally=tally_view(group.tally),
-        columns=columns(group.tally),
-        picture=picture(group.tally),
+        columns=rate_columns(group.tally),
+        picture=rate_description(group.tally),
         selected=selected,
         agency_rows=tuple(_agency_kpis(standings, group.name)) if rows else (),
     )
 
 
-def _rate_sort_key(standing: Standing) -> tuple[bool, Fraction]:
+def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
     """Lowest rates first; those that have none, last."""
     if isinstance(standing.rate, Known):
         return False, standing.rate.value
     return True, Fraction(0)
 
 
-def _agency_kpis(standings: Iterable[Standing], group: str) -> Iterator[AgencyKpis]:
+def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
     for _, members in groupby(standings, key=lambda standing: standing.agency.key):
         first_standing, *other_standings = members
         own_name = first_standing.perspective.map_name.text
@@ -104,7 +104,7 @@ def _agency_kpis(standings: Iterable[Standing], group: str) -> Iterator[AgencyKp
         yield AgencyKpis(name=first_standing.agency.name, note="、".join(notes), rows=rows)
 
 
-def _kpi_row(standing: Standing) -> KpiRow:
+def _kpi_row(standing: AgencyKpi) -> KpiRow:
     now, kpi = standing.now, standing.result.kpi
     return KpiRow(
         code=kpi.code,
@@ -118,7 +118,7 @@ def _kpi_row(standing: Standing) -> KpiRow:
     )
 
 
-def _target(standing: Standing) -> str:
+def _target(standing: AgencyKpi) -> str:
     now = standing.now
     if now and now.target:
         return now.target.shown

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import Direction
-from reportgen.views.rollup.wording import is_unsettled, listed
+from reportgen.views.rollup.wording import is_unsettled, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.rollup import Standing
-    from reportgen.rollup.ranking import Ranked, Ranking
+    from reportgen.rollup import AgencyKpi
+    from reportgen.rollup.ranking import RankedKpi, Ranking
 
-WHOLE_RANKING: Final = 24  # places: so many are listed whole, of more only both ends
-ENDS: Final = 10
+MAX_WHOLE_RANKING_PLACES: Final = 24  # places: so many are listed whole, of more only both ends
+MAX_END_PLACES: Final = 10
 
 _DIRECTIONS: Final = {Direction.HIGHER: "由高而低", Direction.LOWER: "由低而高"}
 
@@ -34,7 +34,7 @@ class RankingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RankingPlace:
     """A place in a ranking."""
 
     rank: int
@@ -50,7 +50,7 @@ class RankingView:
     name: str
     unit: str
     direction: str
-    rows: tuple[tuple[Place | None, Place | None], ...]
+    rows: tuple[tuple[RankingPlace | None, RankingPlace | None], ...]
     left_out: int  # places between the two ends
     without: str  # the agencies without a figure; empty: none
 
@@ -73,7 +73,7 @@ def comparable_row(ranking: Ranking) -> RankingRow:
     )
 
 
-def _end_text(ranked: Sequence[Ranked]) -> str:
+def _end_text(ranked: Sequence[RankedKpi]) -> str:
     """``98.11% 臺北市教師研習中心``, of several the first and how many."""
     if not ranked:
         return ""
@@ -82,7 +82,7 @@ def _end_text(ranked: Sequence[Ranked]) -> str:
     return f"{_figure_text(standing)} {standing.agency.name}{suffix}"
 
 
-def _figure_text(standing: Standing) -> str:
+def _figure_text(standing: AgencyKpi) -> str:
     return standing.now.printed if standing.now else ""
 
 
@@ -90,9 +90,9 @@ def ranking_view(ranking: Ranking) -> RankingView:
     """Its places side by side: both halves, or both ends."""
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
-    if len(places) > WHOLE_RANKING:
-        left, right = places[:ENDS], places[-ENDS:]
-        left_out = len(places) - 2 * ENDS
+    if len(places) > MAX_WHOLE_RANKING_PLACES:
+        left, right = places[:MAX_END_PLACES], places[-MAX_END_PLACES:]
+        left_out = len(places) - 2 * MAX_END_PLACES
     else:
         half = (len(places) + 1) // 2
         left, right = places[:half], places[half:]
@@ -103,22 +103,24 @@ def ranking_view(ranking: Ranking) -> RankingView:
         direction=_DIRECTIONS[ranking.direction],
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
-        without=listed((_without_figure(standing) for standing in ranking.without), ENDS),
+        without=join_names(
+            (_without_figure(standing) for standing in ranking.without), MAX_END_PLACES
+        ),
     )
 
 
-def _without_figure(standing: Standing) -> str:
+def _without_figure(standing: AgencyKpi) -> str:
     printed = standing.now.printed if standing.now else "無此年度"
     text = printed.strip("（）") if printed.startswith("（") else printed
     return f"{standing.agency.name}（{text}）"
 
 
-def _make_place(ranked: Ranked) -> Place:
+def _make_place(ranked: RankedKpi) -> RankingPlace:
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
-    return Place(
+    return RankingPlace(
         rank=ranked.rank, agency=agency.name, actual=_figure_text(ranked.standing), note=note
     )
 
 
-__all__ = ["Place", "RankingRow", "RankingView", "comparable_row", "ranking_view"]
+__all__ = ["RankingPlace", "RankingRow", "RankingView", "comparable_row", "ranking_view"]

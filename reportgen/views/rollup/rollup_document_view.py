@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reportgen.rollup.agencies import State
+from reportgen.rollup.agencies import SubmissionState
 from reportgen.views.rollup.cascade_view import CascadeView, cascade_view
 from reportgen.views.rollup.chart_geometry import (
+    BarSegment,
     ColumnView,
-    Part,
     TallyView,
-    columns,
-    parts,
-    picture,
+    bar_segments,
+    rate_columns,
+    rate_description,
     tally_view,
 )
 from reportgen.views.rollup.perspective_view import PerspectiveView, perspective_view
@@ -31,17 +31,17 @@ from reportgen.views.rollup.submission_view import (
     problem_rows,
     refused_rows,
 )
-from reportgen.views.rollup.wording import SHEET, is_unsettled, listed
+from reportgen.views.rollup.wording import ROLLUP_SHEET_NAME, is_unsettled, join_names
 
 if TYPE_CHECKING:
     from reportgen.rollup import RollUp
     from reportgen.rollup.perspectives import PerspectiveGroup
 
-COLUMNS: Final = 5  # perspectives with a column of their own; the others share one
-DETAILED: Final = 8  # rankings with a table of their own, the most shared ones
-COMPARED: Final = 40  # rankings with a row of their own
-LISTED: Final = 40  # problems
-LINKS: Final = 240  # rows of cascades, above which a row is an objective of the parent
+MAX_PERSPECTIVE_COLUMNS: Final = 5  # perspectives with a column of their own; the others share one
+MAX_DETAILED_RANKINGS: Final = 8  # rankings with a table of their own, the most shared ones
+MAX_RANKING_ROWS: Final = 40  # rankings with a row of their own
+MAX_LISTED_PROBLEMS: Final = 40  # problems
+MAX_CASCADE_ROWS: Final = 240  # rows of cascades, above which a row is an objective of the parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class RollUpView:
     handed: int
     counted: int
     states: tuple[NamedCount, ...]
-    state_bar: tuple[Part, ...]
+    state_bar: tuple[BarSegment, ...]
     not_final: str
     missing: tuple[str, ...]
     refused: tuple[RefusedRow, ...]
@@ -91,42 +91,51 @@ def rollup_view(rolled: RollUp) -> RollUpView:
     other_groups = [group for group in rolled.perspectives if group.key not in pages]
     agencies = tuple(agency_rows(rolled, groups, bool(other_groups)))
     problems = tuple(problem_rows(rolled))
-    links = sum(len(goal.by) for cascade in rolled.cascades for goal in cascade.objectives)
+    links = sum(len(goal.served_by) for cascade in rolled.cascades for goal in cascade.objectives)
     return RollUpView(
         year="" if rolled.year is None else str(rolled.year),
         latest=rolled.latest.printed if rolled.latest else "",
-        sheet=SHEET,
+        sheet=ROLLUP_SHEET_NAME,
         expected=sum(agency.expected for agency in rolled.agencies),
-        handed=sum(bool(agency.handed) for agency in rolled.agencies),
+        handed=sum(bool(agency.submissions) for agency in rolled.agencies),
         counted=len(rolled.counted),
         states=tuple(
-            NamedCount(name=state.value, count=len(rolled.of_state(state))) for state in State
+            NamedCount(name=state.value, count=len(rolled.of_state(state)))
+            for state in SubmissionState
         ),
-        state_bar=parts([(state.name.lower(), len(rolled.of_state(state))) for state in State]),
-        not_final=listed(agency.name for agency in rolled.counted if is_unsettled(agency)),
-        missing=tuple(agency.name for agency in rolled.of_state(State.MISSING)),
+        state_bar=bar_segments(
+            [(state.name.lower(), len(rolled.of_state(state))) for state in SubmissionState]
+        ),
+        not_final=join_names(agency.name for agency in rolled.counted if is_unsettled(agency)),
+        missing=tuple(agency.name for agency in rolled.of_state(SubmissionState.MISSING)),
         refused=tuple(refused_rows(rolled)),
         tally=tally_view(rolled.tally),
-        columns=columns(rolled.tally),
-        picture=picture(rolled.tally),
+        columns=rate_columns(rolled.tally),
+        picture=rate_description(rolled.tally),
         groups=tuple(perspective_view(group) for group in groups),
         others=tuple(perspective_view(group, rows=False) for group in other_groups),
         headings=(*(group.name for group in groups), *(("其他構面",) if other_groups else ())),
         agencies=agencies,
         weighted=any(row.rate for row in agencies),
-        comparable=tuple(comparable_row(ranking) for ranking in rolled.rankings[:COMPARED]),
-        more_comparable=max(0, len(rolled.rankings) - COMPARED),
-        rankings=tuple(ranking_view(ranking) for ranking in rolled.rankings[:DETAILED]),
-        cascades=tuple(cascade_view(cascade, rolled, links > LINKS) for cascade in rolled.cascades),
-        condensed=links > LINKS,
-        problems=problems[:LISTED],
-        more_problems=max(0, len(problems) - LISTED),
+        comparable=tuple(comparable_row(ranking) for ranking in rolled.rankings[:MAX_RANKING_ROWS]),
+        more_comparable=max(0, len(rolled.rankings) - MAX_RANKING_ROWS),
+        rankings=tuple(
+            ranking_view(ranking) for ranking in rolled.rankings[:MAX_DETAILED_RANKINGS]
+        ),
+        cascades=tuple(
+            cascade_view(cascade, rolled, links > MAX_CASCADE_ROWS) for cascade in rolled.cascades
+        ),
+        condensed=links > MAX_CASCADE_ROWS,
+        problems=problems[:MAX_LISTED_PROBLEMS],
+        more_problems=max(0, len(problems) - MAX_LISTED_PROBLEMS),
     )
 
 
 def _widespread_perspectives(rolled: RollUp) -> list[PerspectiveGroup]:
     """Return the perspectives that most agencies have, a tenth of them at least, in their order."""
-    by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[:COLUMNS]
+    by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[
+        :MAX_PERSPECTIVE_COLUMNS
+    ]
     chosen = {group.key for group in by_agencies if 10 * group.agencies >= len(rolled.counted)}
     return [group for group in rolled.perspectives if group.key in chosen]
 

@@ -6,24 +6,24 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from reportgen.compute.result_types import Level
+from reportgen.compute.result_types import RateLevel
 from reportgen.problems import Severity
-from reportgen.rollup.agencies import count
-from reportgen.rollup.distribution import tally
+from reportgen.rollup.agencies import count_severity
+from reportgen.rollup.distribution import distribution_of
 from reportgen.views.rollup.chart_geometry import TallyView, tally_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reportgen.problems import Problem
-    from reportgen.rollup import Agency, RollUp, Standing
+    from reportgen.rollup import Agency, AgencyKpi, RollUp
     from reportgen.rollup.perspectives import PerspectiveGroup
 
 _DIGEST: Final = re.compile("; SHA-256 [0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
+class MetCounts:
     """How many KPIs are met, of those judged; ``rest`` cannot be judged."""
 
     total: int
@@ -51,7 +51,7 @@ class AgencyRow:
     edition: str
     state: str
     year: str  # its data year, where it is another one
-    cells: tuple[Met, ...]
+    cells: tuple[MetCounts, ...]
     tally: TallyView
     rate: str  # its weighted achievement rate, where it has weights
 
@@ -76,7 +76,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
             yield RefusedRow(
                 agency=agency.name,
                 workbook=submission.workbook.rpartition("/")[2],
-                errors=count(submission.problems, Severity.ERROR),
+                errors=count_severity(submission.problems, Severity.ERROR),
                 first=tuple(_problem_text(problem) for problem in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
             )
@@ -86,8 +86,8 @@ def agency_rows(
     rolled: RollUp, groups: Sequence[PerspectiveGroup], has_others: bool
 ) -> Iterator[AgencyRow]:
     """One for each agency that counts, with a cell for each group and for all others."""
-    members: dict[str, list[Standing]] = {}
-    columns: dict[tuple[str, int], list[Standing]] = {}
+    members: dict[str, list[AgencyKpi]] = {}
+    columns: dict[tuple[str, int], list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault(standing.agency.key, []).append(standing)
     grouped = [*(group.standings for group in groups)]
@@ -115,21 +115,21 @@ def agency_rows(
                 _met_counts(columns.get((agency.key, index), ()))
                 for index in range(len(groups) + has_others)
             ),
-            tally=tally_view(tally(members.get(agency.key, ()))),
+            tally=tally_view(distribution_of(members.get(agency.key, ()))),
             rate=_weighted_rate(agency, rolled.year),
         )
 
 
-def _met_counts(standings: Sequence[Standing]) -> Met:
-    counts = tally(standings)
+def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
+    counts = distribution_of(standings)
     unjudged = counts.total - counts.judged
-    return Met(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
+    return MetCounts(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
 
 
 def _weighted_rate(agency: Agency, year: int | None) -> str:
     assert agency.results is not None
     for roll_up in agency.results.roll_ups:
-        if roll_up.level is Level.WHOLE and roll_up.year == year:
+        if roll_up.level is RateLevel.WHOLE and roll_up.year == year:
             return roll_up.rate.text
     return ""
 
@@ -164,7 +164,7 @@ def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
 
 __all__ = [
     "AgencyRow",
-    "Met",
+    "MetCounts",
     "ProblemRow",
     "RefusedRow",
     "agency_rows",

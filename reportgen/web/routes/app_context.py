@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g
 
-from reportgen.web.upload_jobs import Item, Kind
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.upload_jobs import JobKind, UploadJob
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from reportgen.problems.problem import Language
-    from reportgen.web.job_manager import Desk
-    from reportgen.web.preview_watcher import Live
-    from reportgen.web.security import Guard
+    from reportgen.web.job_manager import JobManager
+    from reportgen.web.preview_watcher import PreviewWatcher
+    from reportgen.web.security import RequestGuard
     from reportgen.web.sessions import Session, Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class AppContext:
     """The objects and options that request handlers share."""
 
-    desk: Desk
+    job_manager: JobManager
     sessions: Sessions
-    guard: Guard
+    guard: RequestGuard
     archive: Path
     user: str
     language: Language
     cookie: str
     closing: Event  # set when the server is about to end
-    live: Live | None = None
+    live: PreviewWatcher | None = None
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
@@ -46,19 +46,19 @@ def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
         app.add_url_rule(address, name, function, methods=[method])
 
 
-def item_of(context: House, identifier: str) -> Item:
-    """Return an item of this session or the live one; raise RefusedError for any other."""
+def item_of(context: AppContext, identifier: str) -> UploadJob:
+    """Return an item of this session or the live one; raise HttpError for any other."""
     session: Session = g.session
     if context.live is not None and session.is_owner and identifier == context.live.item.id:
         return context.live.item
     return session.item(identifier)
 
 
-def workbook_of(context: House, identifier: str) -> Item:
-    """Return the item of a readable workbook; raise RefusedError for any other."""
+def workbook_of(context: AppContext, identifier: str) -> UploadJob:
+    """Return the item of a readable workbook; raise HttpError for any other."""
     item = item_of(context, identifier)
-    if item.kind is Kind.COMPARISON:
-        raise RefusedError("not understood")
+    if item.kind is JobKind.COMPARISON:
+        raise HttpError("not understood")
     if item.state.facts is None:
-        raise RefusedError("not ready")
+        raise HttpError("not ready")
     return item

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.archive import load, opened
-from reportgen.pipeline.archive_edition import Terms
+from reportgen.archive import load_files, open_archive
+from reportgen.pipeline.archive_edition import EditionArchiveOptions
 from reportgen.web import serializers, worker_tasks
 from reportgen.web.routes.app_context import add_rules, workbook_of
-from reportgen.web.routes.http_messages import asked_for, download, json_answer
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.routes.http_messages import download, json_answer, read_json
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.app_context import House
+    from reportgen.web.routes.app_context import AppContext
 
-ARCHIVING: Final = 300.0  # seconds
+ARCHIVE_TIMEOUT_S: Final = 300.0  # seconds
 
 
-class Archived:
+class ArchiveRoutes:
     """The routes for listing, adding to and verifying the archive."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: AppContext) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
         """Register the URL rules of this group."""
         add_rules(
             app,
-            ("GET", "/api/archive", self.archived),
+            ("GET", "/api/archive", self.list_editions),
             ("POST", "/api/archive", self.deposit),
-            ("GET", "/api/archive/files/<int:number>/<path:name>", self.from_archive),
+            ("GET", "/api/archive/files/<int:number>/<path:name>", self.download_file),
             ("POST", "/api/archive/verify", self.verify),
         )
 
-    def archived(self) -> Answer:
+    def list_editions(self) -> Answer:
         """Return the archived editions."""
         content: dict[str, Any] = {
             "folder": str(self.house.archive),
@@ -47,59 +47,59 @@ class Archived:
             "problems": [],
         }
         if self.house.archive.exists():
-            archive, problems = opened(self.house.archive)
-            content["problems"] = serializers.problems(problems)
+            archive, problems = open_archive(self.house.archive)
+            content["problems"] = serializers.problems_json(problems)
             editions = archive.editions if archive else ()
             content["editions"] = [worker_tasks.edition(entry) for entry in reversed(editions)]
         return json_answer(content)
 
     def deposit(self) -> Answer:
         """Archive an edition."""
-        request_json = asked_for("item", "reprint", optional=("reprint",))
+        request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.house, request_json["item"])
-        archive_options = Terms(
+        archive_options = EditionArchiveOptions(
             archive=self.house.archive,
             printed=_today(),
             reprint=request_json.get("reprint") is True,
             user=self.house.user,
         )
-        manager = self.house.desk
-        arguments = (manager.ground, item.workbook, item.files, archive_options)
-        archived, problems = manager.ask(
-            manager.makers, ARCHIVING, worker_tasks.deposit, *arguments
+        manager = self.house.job_manager
+        arguments = (manager.config, item.workbook, item.files, archive_options)
+        archived, problems = manager.run_in_pool(
+            manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.archive_edition, *arguments
         )
         content = {"archived": archived, "new": bool(archived and archived["new"])}
         return json_answer(
-            {**content, "problems": serializers.problems(problems, f"{item.folder}/")}
+            {**content, "problems": serializers.problems_json(problems, f"{item.folder}/")}
         )
 
-    def from_archive(self, number: int, name: str) -> Answer:
+    def download_file(self, number: int, name: str) -> Answer:
         """Return a file of an archived edition."""
         archive, problems = (
-            opened(self.house.archive) if self.house.archive.exists() else (None, ())
+            open_archive(self.house.archive) if self.house.archive.exists() else (None, ())
         )
         editions = archive.editions if archive else ()
         entry = next((entry for entry in editions if entry.number == number), None)
         if archive is None or entry is None or all(file.path != name for file in entry.files):
-            raise RefusedError("gone")
-        files, problems = load(archive, entry)
+            raise HttpError("gone")
+        files, problems = load_files(archive, entry)
         if name not in files:
             reason, english = (
                 " ".join(problem.line(language) for problem in problems)
                 for language in ("zh-TW", "en")
             )
-            raise RefusedError("unreadable", reason=reason, reason_en=english)
+            raise HttpError("unreadable", reason=reason, reason_en=english)
         return download(files[name], name.rpartition("/")[2])
 
     def verify(self) -> Answer:
         """Verify the archive and return the result."""
         if not self.house.archive.exists():
-            raise RefusedError("gone")
-        manager = self.house.desk
-        verified, problems = manager.ask(
-            manager.makers, ARCHIVING, worker_tasks.verify, self.house.archive
+            raise HttpError("gone")
+        manager = self.house.job_manager
+        verified, problems = manager.run_in_pool(
+            manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.verify, self.house.archive
         )
-        return json_answer({**verified, "problems": serializers.problems(problems)})
+        return json_answer({**verified, "problems": serializers.problems_json(problems)})
 
 
 def _today() -> date:

@@ -12,51 +12,51 @@ from urllib.parse import quote, unquote
 from flask import Response, request
 
 from reportgen import __version__
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.app_context import House
+    from reportgen.web.routes.app_context import AppContext
 
-LIMIT: Final = 50 * 1024 * 1024  # bytes of an upload
-STATIC: Final = Path(__file__).parents[1] / "static"
+MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024  # bytes of an upload
+STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
-def asked_for(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    """Return the JSON object of a request; raise RefusedError for any other shape."""
+def read_json(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """Return the JSON object of a request; raise HttpError for any other shape."""
     try:
         content = request.get_json(silent=True)
     except RecursionError:
-        raise RefusedError("not understood") from None
+        raise HttpError("not understood") from None
     if not isinstance(content, dict):
-        raise RefusedError("not understood")
+        raise HttpError("not understood")
     for name in names:
         if name not in optional and not isinstance(content.get(name), str):
-            raise RefusedError("not understood")
+            raise HttpError("not understood")
     return content
 
 
-def file_name_of(header: str) -> str:
-    """Return the name of an uploaded file without folders; raise RefusedError if it is empty."""
+def uploaded_file_name(header: str) -> str:
+    """Return the name of an uploaded file without folders; raise HttpError if it is empty."""
     try:
         name = unquote(header, errors="strict")
     except UnicodeDecodeError:
-        raise RefusedError("no name") from None
+        raise HttpError("no name") from None
     name = re.split(r"[/\\]", name)[-1].strip()
     name = "".join(char for char in name if char.isprintable())[:255]
     if not name.strip(". "):
-        raise RefusedError("no name")
+        raise HttpError("no name")
     return name
 
 
 def page_answer(
-    name: str, context: House, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
+    name: str, context: AppContext, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
 ) -> Answer:
     """Return an HTML page with its placeholders filled."""
-    text = (STATIC / name).read_text("utf-8")
+    text = (STATIC_FOLDER / name).read_text("utf-8")
     values = {"csrf": csrf, "language": context.language, "version": __version__, "error": error}
     for key, value in values.items():
         text = text.replace(f"{{{{{key}}}}}", value)
@@ -72,7 +72,7 @@ def download(content: Path | bytes, name: str) -> Answer:
     """Return a download under a file name that may be Chinese (RFC 6266)."""
     if isinstance(content, Path):
         if not content.is_file():
-            raise RefusedError("gone")
+            raise HttpError("gone")
         content = content.read_bytes()
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"

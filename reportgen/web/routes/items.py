@@ -10,27 +10,27 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, g, request
 
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
-from reportgen.web.routes.http_messages import asked_for, file_name_of, json_answer
-from reportgen.web.upload_jobs import Item, Kind
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.routes.http_messages import json_answer, read_json, uploaded_file_name
+from reportgen.web.upload_jobs import JobKind, UploadJob
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.app_context import House
+    from reportgen.web.routes.app_context import AppContext
 
-PATIENCE: Final = 20.0  # seconds that a question for news may wait
-WAITING: Final = 20  # such questions at once, of the server's threads
-BRIEFLY: Final = 0.5  # seconds that a further one waits
+LONG_POLL_S: Final = 20.0  # seconds that a question for news may wait
+MAX_LONG_POLLS: Final = 20  # such questions at once, of the server's threads
+SHORT_POLL_S: Final = 0.5  # seconds that a further one waits
 
 
-class Items:
+class ItemRoutes:
     """The routes for uploading, polling, comparing and removing items."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: AppContext) -> None:
         self.house = house
-        self.waiting = threading.BoundedSemaphore(WAITING)
+        self.waiting = threading.BoundedSemaphore(MAX_LONG_POLLS)
 
     def add(self, app: Flask) -> None:
         """Register the URL rules of this group."""
@@ -52,11 +52,11 @@ class Items:
 
     def upload(self) -> Answer:
         """Store an uploaded workbook and start its build."""
-        name = file_name_of(request.headers.get("X-File-Name", ""))
+        name = uploaded_file_name(request.headers.get("X-File-Name", ""))
         content = request.get_data(cache=False)
         if not content:
-            raise RefusedError("empty")
-        item = self.house.desk.upload(g.session, name, content)
+            raise HttpError("empty")
+        item = self.house.job_manager.upload(g.session, name, content)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
@@ -65,40 +65,40 @@ class Items:
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
             self._wait_with_limit(item, int(after))
-        if item.gone:
-            raise RefusedError("gone")
+        if item.is_removed:
+            raise HttpError("gone")
         return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
         """Remove an item and its files."""
         item = item_of(self.house, identifier)
-        if item.kind is Kind.LIVE:
-            raise RefusedError("not allowed")
-        self.house.desk.remove(g.session, item)
+        if item.kind is JobKind.LIVE:
+            raise HttpError("not allowed")
+        self.house.job_manager.remove(g.session, item)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
         """Start the comparison of two workbooks."""
-        request_json = asked_for("old", "new")
+        request_json = read_json("old", "new")
         older, newer = (workbook_of(self.house, request_json[name]) for name in ("old", "new"))
-        item = self.house.desk.compare(g.session, older, newer)
+        item = self.house.job_manager.compare(g.session, older, newer)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
-    def _wait_with_limit(self, item: Item, after: int) -> None:
+    def _wait_with_limit(self, item: UploadJob, after: int) -> None:
         if not self.waiting.acquire(blocking=False):
-            self._wait(item, after, BRIEFLY)
+            self._wait(item, after, SHORT_POLL_S)
             return
         try:
-            self._wait(item, after, PATIENCE)
+            self._wait(item, after, LONG_POLL_S)
         finally:
             self.waiting.release()
 
-    def _wait(self, item: Item, after: int, seconds: float) -> None:
+    def _wait(self, item: UploadJob, after: int, seconds: float) -> None:
         """Wait for a later version, but not after the client has disconnected."""
         is_disconnected = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
         is_closing = self.house.closing.is_set
-        while item.version <= after and not (item.gone or is_disconnected() or is_closing()):
+        while item.version <= after and not (item.is_removed or is_disconnected() or is_closing()):
             remaining_s = deadline - time.monotonic()
             if remaining_s <= 0:
                 return

@@ -11,23 +11,23 @@ from flask import Response, request
 
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
 from reportgen.web.routes.http_messages import download
-from reportgen.web.upload_jobs import Kind, Stage
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.upload_jobs import JobKind, JobStage
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
     from reportgen.problems.problem import Language
-    from reportgen.web.routes.app_context import House
+    from reportgen.web.routes.app_context import AppContext
 
-WIDTHS: Final = range(100, 4001)  # device pixels of a page
+PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels of a page
 
 
-class Made:
+class OutputRoutes:
     """The routes for the outputs of an item."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: AppContext) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
@@ -48,9 +48,11 @@ class Made:
         item = item_of(self.house, identifier)
         width_text = request.args.get("width", "")
         width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
-        if width not in WIDTHS:
-            raise RefusedError("not understood")
-        response = Response(self.house.desk.paint(item, source, index, width), mimetype="image/png")
+        if width not in PAGE_WIDTHS_PX:
+            raise HttpError("not understood")
+        response = Response(
+            self.house.job_manager.rasterize(item, source, index, width), mimetype="image/png"
+        )
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         return response
 
@@ -58,7 +60,7 @@ class Made:
         """Return a file as a download."""
         item = item_of(self.house, identifier)
         if not any(file.name == name for file in item.state.files):
-            raise RefusedError("gone")
+            raise HttpError("gone")
         return download(item.files / name, name)
 
     def everything(self, identifier: str) -> Answer:
@@ -66,7 +68,7 @@ class Made:
         item = item_of(self.house, identifier)
         names = [file.name for file in item.state.files]
         if not names:
-            raise RefusedError("not ready")
+            raise HttpError("not ready")
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
@@ -78,25 +80,25 @@ class Made:
     def marked(self, identifier: str) -> Answer:
         """Return the workbook with its problems marked."""
         item = item_of(self.house, identifier)
-        finished_stages = (Stage.READY, Stage.REFUSED)
-        if item.kind is Kind.COMPARISON or item.state.stage not in finished_stages:
-            raise RefusedError("not ready")
+        finished_stages = (JobStage.READY, JobStage.REFUSED)
+        if item.kind is JobKind.COMPARISON or item.state.stage not in finished_stages:
+            raise HttpError("not ready")
         language: Language = "en" if request.args.get("lang") == "en" else "zh-TW"
-        copy = self.house.desk.marked(item, language)
+        copy = self.house.job_manager.annotated_copy(item, language)
         return download(copy, f"{Path(item.name).stem}_檢查{copy.suffix}")
 
     def following(self, identifier: str) -> Answer:
         """Return the workbook of the next edition."""
-        name, content = self.house.desk.following(workbook_of(self.house, identifier))
+        name, content = self.house.job_manager.next_edition(workbook_of(self.house, identifier))
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
         """Return every figure with its explanation, as JSON."""
         item = item_of(self.house, identifier)
         if not item.results.is_file():
-            raise RefusedError("not ready")
+            raise HttpError("not ready")
         return Response(item.results.read_bytes(), mimetype="application/json")
 
     def blank(self) -> Answer:
         """Return a blank workbook."""
-        return download(self.house.desk.blank(), "空白活頁簿.xlsx")
+        return download(self.house.job_manager.blank(), "空白活頁簿.xlsx")

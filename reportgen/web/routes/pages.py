@@ -10,14 +10,19 @@ from flask import g, redirect, request, send_file
 
 from reportgen import __version__
 from reportgen.web.routes.app_context import add_rules
-from reportgen.web.routes.http_messages import LIMIT, STATIC, json_answer, page_answer
-from reportgen.web.web_translations import RefusedError
+from reportgen.web.routes.http_messages import (
+    MAX_UPLOAD_BYTES,
+    STATIC_FOLDER,
+    json_answer,
+    page_answer,
+)
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.routes.app_context import House
+    from reportgen.web.routes.app_context import AppContext
     from reportgen.web.sessions import Session
 
 _CONTENT_TYPES: Final = {
@@ -29,10 +34,10 @@ _CONTENT_TYPES: Final = {
 }
 
 
-class Pages:
+class PageRoutes:
     """The routes for the HTML page, its static files and signing in."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: AppContext) -> None:
         self.house = house
 
     def add(self, app: Flask) -> None:
@@ -60,26 +65,26 @@ class Pages:
             return page_answer("page.html", self.house, csrf=g.session.csrf)
         if self.house.sessions.has_password:
             return page_answer("sign-in.html", self.house)
-        raise RefusedError("closed")
+        raise HttpError("closed")
 
     def sign_in(self) -> Answer:
         """Start a session if the password is right."""
         if not self.house.sessions.has_password:
-            raise RefusedError("not found")
+            raise HttpError("not found")
         try:
             session, old = self.house.sessions.sign_in(request.form.get("password", ""))
-        except RefusedError as error:
+        except HttpError as error:
             return page_answer("sign-in.html", self.house, status=error.status, error=error.code)
         _discard_sessions(self.house, old)
         return _start_session(session, self.house)
 
     def static(self, name: str) -> Answer:
         """Return a static file of the page."""
-        path = STATIC / name
+        path = STATIC_FOLDER / name
         if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name) or path.suffix not in _CONTENT_TYPES:
-            raise RefusedError("not found")
+            raise HttpError("not found")
         if not path.is_file():
-            raise RefusedError("not found")
+            raise HttpError("not found")
         response = send_file(
             path, mimetype=_CONTENT_TYPES[path.suffix], conditional=True, etag=True
         )
@@ -92,21 +97,21 @@ class Pages:
         content = {
             "version": __version__,
             "language": self.house.language,
-            "limit": LIMIT,
+            "limit": MAX_UPLOAD_BYTES,
             "live": live_id,
             "archive": str(self.house.archive),
-            "busy": self.house.desk.makers.busy(),
+            "busy": self.house.job_manager.build_pool.busy(),
         }
         return json_answer(content)
 
 
-def _start_session(session: Session, context: House) -> Answer:
+def _start_session(session: Session, context: AppContext) -> Answer:
     response = redirect("/", HTTPStatus.SEE_OTHER)
     response.set_cookie(context.cookie, session.id, httponly=True, samesite="Strict", path="/")
     return response
 
 
-def _discard_sessions(context: House, sessions: tuple[Session, ...]) -> None:
+def _discard_sessions(context: AppContext, sessions: tuple[Session, ...]) -> None:
     for session in sessions:
         for item in session.items.values():
-            context.desk.discard(item)
+            context.job_manager.discard(item)

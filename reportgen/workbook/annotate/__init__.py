@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
-__all__ = ["annotate", "mark", "unmarked"]
+__all__ = ["annotate", "annotate_in_process", "without_annotations"]
 
 ANNOTATE_TIMEOUT_S: Final = 20
 ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
@@ -45,19 +45,21 @@ ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds 
 def annotate(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Annotate as :func:`mark` does, in a process of its own; E155 too beyond its limits."""
+    """Run :func:`annotate_in_process` in a process of its own; E155 too beyond its limits."""
     from reportgen.processes.call_errors import CallFailedError
     from reportgen.processes.resource_limits import Limits
     from reportgen.processes.sandbox import SandboxedCall
 
     limits = Limits(seconds=ANNOTATE_TIMEOUT_S, memory=ANNOTATE_MEMORY)
     try:
-        return SandboxedCall(limits, mark, content, tuple(problems), language, file).result()
+        return SandboxedCall(
+            limits, annotate_in_process, content, tuple(problems), language, file
+        ).result()
     except CallFailedError:
-        return None, (make("E155", Location(file=file)),)
+        return None, (make_problem("E155", Location(file=file)),)
 
 
-def mark(
+def annotate_in_process(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
     """Return the bytes of a copy in which these problems are marked, in the user's language.
@@ -71,13 +73,17 @@ def mark(
 
     try:
         package = Package(content, file)
-        marked = ods_annotator.marked if package.is_opendocument else annotator.marked
+        marked = (
+            ods_annotator.annotate_package
+            if package.is_opendocument
+            else annotator.annotate_package
+        )
         return marked(package, problems, language, file)
     except (UnreadableError, MissingPartError):
-        return None, (make("E155", Location(file=file)),)
+        return None, (make_problem("E155", Location(file=file)),)
 
 
-def unmarked(content: bytes, file: str = "") -> bytes:
+def without_annotations(content: bytes, file: str = "") -> bytes:
     """Return a workbook without our marks; ``content`` itself if it has none, or is broken."""
     from reportgen.workbook.annotate import annotator, ods_annotator
     from reportgen.workbook.annotate.opc_package import MissingPartError
@@ -86,7 +92,9 @@ def unmarked(content: bytes, file: str = "") -> bytes:
     try:
         package = Package(content, file)
         is_open_document = package.is_opendocument
-        without_marks = ods_annotator.without_marks if is_open_document else annotator.without_marks
+        without_marks = (
+            ods_annotator.remove_annotations if is_open_document else annotator.remove_annotations
+        )
         return without_marks(package) or content
     except (UnreadableError, MissingPartError):
         return content

@@ -4,83 +4,83 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.workbook.annotate import comments, conditional_formats, threaded_comments
-from reportgen.workbook.annotate.cell_marks import by_sheet, marks_of
-from reportgen.workbook.annotate.findings_sheet import filtered, listing
-from reportgen.workbook.annotate.opc_package import MissingPartError, Parts, space_of
-from reportgen.workbook.annotate.styles_part import Looks
-from reportgen.workbook.annotate.workbook_part import Book
+from reportgen.workbook.annotate.cell_marks import annotations_of, problems_by_sheet
+from reportgen.workbook.annotate.findings_sheet import filter_range, findings_sheet
+from reportgen.workbook.annotate.opc_package import MissingPartError, OpcPackage, namespace_of
+from reportgen.workbook.annotate.styles_part import CellStyles
+from reportgen.workbook.annotate.workbook_part import WorkbookPart
 from reportgen.workbook.reading.zip_package import UnreadableError
-from reportgen.workbook.schema.cell_refs import area
+from reportgen.workbook.schema.cell_refs import parse_area
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
-    from reportgen.workbook.annotate.cell_marks import Mark
+    from reportgen.workbook.annotate.cell_marks import Annotation
     from reportgen.workbook.reading.zip_package import Package
     from reportgen.workbook.schema.cell_refs import Area
 
 _SHEET_ERRORS: Final = (MissingPartError, UnreadableError, ValueError)  # in the parts of one sheet
 
 
-def marked(
+def annotate_package(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the package with these problems marked; raises MissingPartError, UnreadableError."""
-    parts = Parts(package)
-    book = Book(parts)
+    parts = OpcPackage(package)
+    book = WorkbookPart(parts)
     sheets, failed_sheets = _strip(parts, book)
-    looks = Looks(parts, book.part)
-    for name, cells in by_sheet(problems, sheets).items():
+    looks = CellStyles(parts, book.part)
+    for name, cells in problems_by_sheet(problems, sheets).items():
         try:
-            marks = marks_of(cells, _merged(parts, sheets[name]), language)
+            marks = annotations_of(cells, _merged(parts, sheets[name]), language)
             _write(parts, book.part, sheets[name], marks, looks)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
     _unsign(parts)
     sheet_problems = tuple(
-        make("W155", Location(sheet=name)) for name in sheets if name in failed_sheets
+        make_problem("W155", Location(sheet=name)) for name in sheets if name in failed_sheets
     )
     all_problems = [*problems, *sheet_problems]
-    list_sheet = listing(
-        all_problems, sheets, looks, language, file=file, views=book.views, space=parts.main
+    list_sheet = findings_sheet(
+        all_problems, sheets, looks, language, file=file, views=book.window_count, space=parts.main
     )
-    book.insert_list(list_sheet, filtered(len(all_problems)))
-    return parts.packed(), sheet_problems
+    book.insert_findings_sheet(list_sheet, filter_range(len(all_problems)))
+    return parts.to_bytes(), sheet_problems
 
 
-def without_marks(package: Package) -> bytes | None:
+def remove_annotations(package: Package) -> bytes | None:
     """Return the package without our marks, or None if it has none.
 
     Raises MissingPartError, UnreadableError.
     """
-    parts = Parts(package)
-    book = Book(parts)
-    if not book.is_marked:
+    parts = OpcPackage(package)
+    book = WorkbookPart(parts)
+    if not book.is_annotated:
         return None
     _strip(parts, book)
-    return parts.packed()
+    return parts.to_bytes()
 
 
-def _strip(parts: Parts, book: Book) -> tuple[dict[str, str], set[str]]:
+def _strip(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
     """Remove our marks; return the parts of the worksheets by name, and those that failed."""
-    book.strip()
+    book.remove_findings_sheet()
     sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}
-    threaded_comments.strip(parts, book.part, sheets.values())
+    threaded_comments.remove_replies(parts, book.part, sheets.values())
     failed = set()
     for name, part in sheets.items():
         try:
-            conditional_formats.strip(parts, part)
-            comments.strip(parts, part)
+            conditional_formats.remove_conditional_formats(parts, part)
+            comments.remove_comments(parts, part)
         except _SHEET_ERRORS:
             failed.add(name)
     return sheets, failed
 
 
-def _unsign(parts: Parts) -> None:
+def _unsign(parts: OpcPackage) -> None:
     """Remove digital signatures: they sign the original, and would be invalid in the copy."""
     for origin in [
         relation.target for relation in parts.relations("") if relation.kind == "origin"
@@ -89,19 +89,21 @@ def _unsign(parts: Parts) -> None:
             for signature in parts.relations(origin):
                 parts.drop(signature.target)
             parts.drop(origin)
-        parts.unrelate("", origin)
+        parts.remove_relations("", origin)
 
 
-def _write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark], looks: Looks) -> None:
+def _write(
+    parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation], looks: CellStyles
+) -> None:
     """Add the marks of one sheet."""
-    conditional_formats.write(parts, sheet, marks, looks)
-    threaded_comments.write(parts, workbook, sheet, marks)
-    comments.write(parts, sheet, marks)
+    conditional_formats.add_conditional_formats(parts, sheet, marks, looks)
+    threaded_comments.add_replies(parts, workbook, sheet, marks)
+    comments.add_comments(parts, sheet, marks)
 
 
-def _merged(parts: Parts, sheet: str) -> list[Area]:
+def _merged(parts: OpcPackage, sheet: str) -> list[Area]:
     """Return the merged areas of a sheet."""
     root = parts.tree(sheet)
-    space = space_of(root)
+    space = namespace_of(root)
     merge_cells = root.iterfind(f"{space}mergeCells/{space}mergeCell")
-    return [area(merge_cell.get("ref", "")) for merge_cell in merge_cells]
+    return [parse_area(merge_cell.get("ref", "")) for merge_cell in merge_cells]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Severity
-from reportgen.workbook.schema.cell_refs import cell_name, cell_place
+from reportgen.workbook.schema.cell_refs import cell_name, parse_cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.schema.cell_refs import Area
 
 AUTHOR: Final = "reportgen"
-MAX_LINES: Final = 30  # of one comment; the rest is in the list
+MAX_COMMENT_LINES: Final = 30  # of one comment; the rest is in the list
 SYMBOLS: Final = {Severity.ERROR: "✖", Severity.WARNING: "▲", Severity.NOTICE: "●"}
 SEVERITIES: Final = tuple(SYMBOLS)  # the worst first
 _OUR_LINE: Final = re.compile(r"(?:^|\r?\n)[ \t]*[✖▲●] ?[〔\[](?:[EWN]\d{3}|…)[〕\]][^\n]*")
@@ -31,7 +31,7 @@ _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Annotation:
     """A cell and the lines of its comment."""
 
     row: int  # from 1
@@ -45,55 +45,55 @@ class Mark:
         return cell_name(self.row, self.column)
 
 
-def by_sheet(
+def problems_by_sheet(
     problems: Iterable[Problem], sheets: Iterable[str]
 ) -> dict[str, dict[tuple[int, int], list[Problem]]]:
     """Return the problems of cells by sheet and cell; those without a cell are left out."""
     cells_by_sheet: dict[str, dict[tuple[int, int], list[Problem]]] = {name: {} for name in sheets}
     for problem in problems:
-        cell = place_of(problem)
+        cell = cell_of(problem)
         if problem.where.sheet in cells_by_sheet and cell is not None:
             cells_by_sheet[problem.where.sheet].setdefault(cell, []).append(problem)
     return {name: cells for name, cells in cells_by_sheet.items() if cells}
 
 
-def place_of(problem: Problem) -> tuple[int, int] | None:
+def cell_of(problem: Problem) -> tuple[int, int] | None:
     """Return row and column of a problem's cell, or None for a problem without one."""
     try:
-        return cell_place(problem.where.cell)
+        return parse_cell_name(problem.where.cell)
     except ValueError:
         return None
 
 
-def marks_of(
+def annotations_of(
     cells: Mapping[tuple[int, int], Sequence[Problem]],
     merged: Sequence[Area],
     language: Language,
-) -> list[Mark]:
+) -> list[Annotation]:
     """Return a mark for each cell, row by row; cells of a merged area share that of its first."""
     problems_by_cell: dict[tuple[int, int], list[Problem]] = {}
     for cell, problems in cells.items():
         problems_by_cell.setdefault(_shown_at(cell, merged), []).extend(problems)
     return [
-        Mark(row, column, worst(problems), _lines(problems, language))
+        Annotation(row, column, max_severity(problems), _lines(problems, language))
         for (row, column), problems in sorted(problems_by_cell.items())
     ]
 
 
-def worst(problems: Iterable[Problem]) -> Severity:
+def max_severity(problems: Iterable[Problem]) -> Severity:
     """Return the worst severity of some problems."""
     return min((problem.severity for problem in problems), key=SEVERITIES.index)
 
 
-def line(problem: Problem, language: Language) -> str:
+def comment_line(problem: Problem, language: Language) -> str:
     """Return the line of a problem: ``✖〔E102〕尚未填寫…請填入數字。``."""
     code = f"〔{problem.code}〕" if language == "zh-TW" else f" [{problem.code}] "
     message, fix = problem.message(language), problem.fix(language)
     between = "" if language == "zh-TW" else " "
-    return clean(f"{SYMBOLS[problem.severity]}{code}{message}{between}{fix}")
+    return clean_line(f"{SYMBOLS[problem.severity]}{code}{message}{between}{fix}")
 
 
-def clean(text: str) -> str:
+def clean_line(text: str) -> str:
     """Return a text in one line without what XML, Excel or bidirectional layout cannot hold."""
     text = " ".join(_BIDI.sub("\N{REPLACEMENT CHARACTER}", text).split())
     characters = (
@@ -127,17 +127,23 @@ def our_spans(text: str) -> list[tuple[int, int]]:
 def _shown_at(cell: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
     """Return the cell in which a merged area shows its content."""
     return next(
-        ((merged_area.top, merged_area.left) for merged_area in merged if merged_area.holds(*cell)),
+        (
+            (merged_area.top, merged_area.left)
+            for merged_area in merged
+            if merged_area.contains(*cell)
+        ),
         cell,
     )
 
 
 def _lines(problems: Sequence[Problem], language: Language) -> tuple[str, ...]:
-    """Return the lines of a cell, at most MAX_LINES and a note on the rest."""
-    unique_lines = dict.fromkeys(line(problem, language) for problem in _by_severity(problems))
-    lines = list(unique_lines)[:MAX_LINES]
-    if len(unique_lines) > MAX_LINES:
-        more = len(unique_lines) - MAX_LINES
+    """Return the lines of a cell, at most MAX_COMMENT_LINES and a note on the rest."""
+    unique_lines = dict.fromkeys(
+        comment_line(problem, language) for problem in _by_severity(problems)
+    )
+    lines = list(unique_lines)[:MAX_COMMENT_LINES]
+    if len(unique_lines) > MAX_COMMENT_LINES:
+        more = len(unique_lines) - MAX_COMMENT_LINES
         lines.append(
             f"●〔…〕另有 {more} 項，請見「檢查結果」。"
             if language == "zh-TW"

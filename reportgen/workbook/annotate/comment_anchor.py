@@ -6,7 +6,7 @@ import math
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.workbook.annotate.opc_package import space_of
+from reportgen.workbook.annotate.opc_package import namespace_of
 from reportgen.workbook.schema.cell_refs import MAX_COLUMN, MAX_ROW
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.annotate.opc_package import Element
 
-BOX_WIDTH: Final = 320
-MAX_HEIGHT: Final = 480
+BOX_WIDTH_PX: Final = 320
+MAX_BOX_HEIGHT_PX: Final = 480
 # Pixels of a comment's text in Excel; half a character is that of Latin letters.
 _LINE_HEIGHT, _HALF_CHARACTER_WIDTH, _BOX_PADDING = 17, 6.2, 12
 _DIGIT_WIDTH: Final = 7  # the width of a digit in Excel's default font
@@ -35,11 +35,11 @@ class Box(NamedTuple):
     bottom_beyond: int
 
 
-class Grid:
+class SheetGrid:
     """The widths and heights of a sheet's columns and rows, counted from 0."""
 
     def __init__(self, sheet: Element) -> None:
-        space = space_of(sheet)
+        space = namespace_of(sheet)
         default_sizes = sheet.find(f"{space}sheetFormatPr")
         self._default_width = _pixels(
             default_sizes, "defaultColWidth", _DIGIT_WIDTH, _DEFAULT_COLUMN_WIDTH
@@ -80,16 +80,16 @@ class Grid:
         """Return the height of a row in pixels; 0 for a hidden one."""
         return self._rows.get(row, self._default_height)
 
-    def beside(self, row: int, column: int, height: int) -> Box:
+    def box_beside(self, row: int, column: int, height: int) -> Box:
         """Return a box right of a cell (from 1) and a little above it."""
         left = _advance(self.width, column, 0, 12, MAX_COLUMN)
-        right = _advance(self.width, *left, BOX_WIDTH, MAX_COLUMN)
+        right = _advance(self.width, *left, BOX_WIDTH_PX, MAX_COLUMN)
         above = max(row - 2, 0)
         top = (above, max(self.height(above) - 8, 0) if row > 1 else 2)
         bottom = _advance(self.height, *top, height, MAX_ROW)
         return Box(*left, *top, *right, *bottom)
 
-    def at_least(self, box: Box, height: int) -> Box:
+    def lengthened(self, box: Box, height: int) -> Box:
         """Return the box, lengthened to that height if it is lower."""
         bottom = _advance(self.height, box.top, box.top_beyond, height, MAX_ROW)
         if bottom <= (box.bottom, box.bottom_beyond):
@@ -102,13 +102,13 @@ class Grid:
         return sum(map(self.width, columns)) - box.left_beyond + box.right_beyond
 
 
-def height_of(lines: Sequence[str], width: int = BOX_WIDTH) -> int:
+def text_height(lines: Sequence[str], width: int = BOX_WIDTH_PX) -> int:
     """Return the height in pixels that lines of text take in a box."""
     text_width = max(width - _BOX_PADDING, 40)
     count = sum(
         max(1, math.ceil(_halves(line) * _HALF_CHARACTER_WIDTH / text_width)) for line in lines
     )
-    return min(count * _LINE_HEIGHT + _BOX_PADDING, MAX_HEIGHT)
+    return min(count * _LINE_HEIGHT + _BOX_PADDING, MAX_BOX_HEIGHT_PX)
 
 
 def _halves(text: str) -> int:

@@ -14,18 +14,18 @@ from lxml import etree
 
 from reportgen.workbook.annotate import vml_shapes
 from reportgen.workbook.annotate.cell_marks import AUTHOR, our_spans
-from reportgen.workbook.annotate.comment_anchor import Grid, height_of
-from reportgen.workbook.annotate.opc_package import plain, space_of
-from reportgen.workbook.annotate.schema_order import insert
-from reportgen.workbook.schema.cell_refs import cell_place
+from reportgen.workbook.annotate.comment_anchor import SheetGrid, text_height
+from reportgen.workbook.annotate.opc_package import default_namespace, namespace_of
+from reportgen.workbook.annotate.schema_order import insert_in_schema_order
+from reportgen.workbook.schema.cell_refs import parse_cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.workbook.annotate.cell_marks import Mark
-    from reportgen.workbook.annotate.opc_package import Element, Parts
+    from reportgen.workbook.annotate.cell_marks import Annotation
+    from reportgen.workbook.annotate.opc_package import Element, OpcPackage
 
-MAX_NOTES: Final = 1_000  # of one sheet; more would keep Excel busy for minutes
+MAX_SHEET_COMMENTS: Final = 1_000  # of one sheet; more would keep Excel busy for minutes
 _COMMENTS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -34,32 +34,32 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 # --- taking ours out ----------------------------------------------------------------
 
 
-def strip(parts: Parts, sheet: str) -> None:
+def remove_comments(parts: OpcPackage, sheet: str) -> None:
     """Remove our lines from a sheet's comments, and our comments with their boxes."""
     part = parts.related(sheet, "comments")
     if part is None:
         return
     root = parts.tree(part)
     removed = []
-    for comment in list(root.iter(f"{space_of(root)}comment")):
+    for comment in list(root.iter(f"{namespace_of(root)}comment")):
         if not _without_our_lines(comment):
             continue
-        parts.touch(part)
+        parts.mark_changed(part)
         if _author(root, comment).strip() in {AUTHOR, ""} and not _text(comment).strip():
-            removed.append(cell_place(comment.get("ref", "")))
+            removed.append(parse_cell_name(comment.get("ref", "")))
             _remove(comment)
     _remove_our_author(root)
     drawing = _drawing(parts, sheet) if removed else None
     if drawing is not None:
         shapes_root = _shapes(parts, drawing)
-        for cell, shape in vml_shapes.notes(shapes_root).items():
+        for cell, shape in vml_shapes.comment_shapes(shapes_root).items():
             if cell in removed:
                 _remove(shape)
-        parts.touch(drawing)
+        parts.mark_changed(drawing)
         if vml_shapes.is_empty(shapes_root):
             _drop_drawing(parts, sheet, drawing)
-    if removed and root.find(f".//{space_of(root)}comment") is None:
-        parts.unrelate(sheet, part)
+    if removed and root.find(f".//{namespace_of(root)}comment") is None:
+        parts.remove_relations(sheet, part)
         parts.drop(part)
 
 
@@ -78,14 +78,19 @@ def _without_our_lines(comment: Element) -> bool:
         start += len(text)
         piece.text = "".join(kept_characters)
         run = piece.getparent()
-        if text and not kept_characters and run is not None and run.tag == f"{space_of(comment)}r":
+        if (
+            text
+            and not kept_characters
+            and run is not None
+            and run.tag == f"{namespace_of(comment)}r"
+        ):
             _remove(run)
     return bool(spans)
 
 
 def _remove_our_author(root: Element) -> None:
     """Remove our name from the authors if it is the last and no comment is by us."""
-    space = space_of(root)
+    space = namespace_of(root)
     authors = root.findall(f"{space}authors/{space}author")
     last = str(len(authors) - 1)
     used = {comment.get("authorId") for comment in root.iter(f"{space}comment")}
@@ -93,33 +98,33 @@ def _remove_our_author(root: Element) -> None:
         _remove(authors[-1])
 
 
-def _drop_drawing(parts: Parts, sheet: str, drawing: str) -> None:
+def _drop_drawing(parts: OpcPackage, sheet: str, drawing: str) -> None:
     """Remove the legacy drawing of a sheet."""
     tree = parts.tree(sheet)
-    for reference in tree.findall(f"{space_of(tree)}legacyDrawing"):
+    for reference in tree.findall(f"{namespace_of(tree)}legacyDrawing"):
         tree.remove(reference)
-        parts.touch(sheet)
-    parts.unrelate(sheet, drawing)
+        parts.mark_changed(sheet)
+    parts.remove_relations(sheet, drawing)
     parts.drop(drawing)
 
 
 # --- putting ours in ----------------------------------------------------------------
 
 
-def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
-    """Add a comment for each mark, at most MAX_NOTES, the worst first if there are more."""
-    by_severity = sorted(marks, key=lambda mark: list(vml_shapes.COLOURS).index(mark.severity))
-    chosen = sorted(by_severity[:MAX_NOTES], key=lambda mark: (mark.row, mark.column))
+def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> None:
+    """Add a comment for each mark, at most MAX_SHEET_COMMENTS, worst first if there are more."""
+    by_severity = sorted(marks, key=lambda mark: list(vml_shapes.BOX_COLORS).index(mark.severity))
+    chosen = sorted(by_severity[:MAX_SHEET_COMMENTS], key=lambda mark: (mark.row, mark.column))
     if not chosen:
         return
     comments, drawing = _comments_part(parts, sheet), _drawing_part(parts, sheet)
     root, shapes_root = parts.tree(comments), _shapes(parts, drawing)
-    parts.touch(comments)
-    parts.touch(drawing)
+    parts.mark_changed(comments)
+    parts.mark_changed(drawing)
     existing = {
-        comment.get("ref", ""): comment for comment in root.iter(f"{space_of(root)}comment")
+        comment.get("ref", ""): comment for comment in root.iter(f"{namespace_of(root)}comment")
     }
-    boxes, grid = vml_shapes.notes(shapes_root), Grid(parts.tree(sheet))
+    boxes, grid = vml_shapes.comment_shapes(shapes_root), SheetGrid(parts.tree(sheet))
     author = _author_id(root)
     new_notes: list[vml_shapes.NewNote] = []
     for mark in chosen:
@@ -130,45 +135,45 @@ def write(parts: Parts, sheet: str, marks: Sequence[Mark]) -> None:
             _append(comment, mark)
         shape = boxes.get((mark.row, mark.column))
         if shape is None:
-            box = grid.beside(mark.row, mark.column, height_of(mark.lines))
+            box = grid.box_beside(mark.row, mark.column, text_height(mark.lines))
             new_notes.append(vml_shapes.NewNote(mark.row, mark.column, mark.severity, box))
         elif comment is not None:
             _lengthen(shape, _text(comment).split("\n"), grid)
-    vml_shapes.add(shapes_root, new_notes)
+    vml_shapes.add_boxes(shapes_root, new_notes)
 
 
-def _lengthen(shape: Element, lines: Sequence[str], grid: Grid) -> None:
+def _lengthen(shape: Element, lines: Sequence[str], grid: SheetGrid) -> None:
     """Lengthen a box so that it holds these lines."""
     box = vml_shapes.box_of(shape)
     if box is not None:
-        vml_shapes.move(shape, grid.at_least(box, height_of(lines, grid.box_width(box))))
+        vml_shapes.set_box(shape, grid.lengthened(box, text_height(lines, grid.box_width(box))))
 
 
-def _comments_part(parts: Parts, sheet: str) -> str:
+def _comments_part(parts: OpcPackage, sheet: str) -> str:
     """Return the part with the comments of a sheet, which is added if missing."""
     existing = parts.related(sheet, "comments")
     if existing is not None:
         return existing
     part = parts.free_name("xl/comments{}.xml")
-    root = etree.Element(f"{{{parts.main}}}comments", nsmap=plain(parts.main))
+    root = etree.Element(f"{{{parts.main}}}comments", nsmap=default_namespace(parts.main))
     etree.SubElement(root, f"{{{parts.main}}}authors")
     etree.SubElement(root, f"{{{parts.main}}}commentList")
     parts.add(part, root, _COMMENTS)
-    parts.relate(sheet, f"{parts.office}/comments", part)
+    parts.add_relation(sheet, f"{parts.office}/comments", part)
     return part
 
 
-def _drawing(parts: Parts, sheet: str) -> str | None:
+def _drawing(parts: OpcPackage, sheet: str) -> str | None:
     """Return the sheet's legacy drawing, or None; headers' pictures have one of their own."""
     tree = parts.tree(sheet)
-    reference = tree.find(f"{space_of(tree)}legacyDrawing")
+    reference = tree.find(f"{namespace_of(tree)}legacyDrawing")
     identity = None if reference is None else reference.get(f"{{{parts.office}}}id")
     targets = {relation.id: relation.target for relation in parts.relations(sheet)}
     target = targets.get(identity or "", "")
     return target if target and parts.has(target) else None
 
 
-def _drawing_part(parts: Parts, sheet: str) -> str:
+def _drawing_part(parts: OpcPackage, sheet: str) -> str:
     """Return the legacy drawing of a sheet, which is added if missing."""
     existing = _drawing(parts, sheet)
     if existing is not None:
@@ -176,29 +181,33 @@ def _drawing_part(parts: Parts, sheet: str) -> str:
     used_blocks: set[int] = set()
     for name in parts.names():
         if name.casefold().endswith(".vml"):
-            used_blocks |= vml_shapes.blocks(_shapes(parts, name))
+            used_blocks |= vml_shapes.claimed_id_blocks(_shapes(parts, name))
     part = parts.free_name("xl/drawings/vmlDrawing{}.vml")
     parts.add(
-        part, vml_shapes.new(next(number for number in count(1) if number not in used_blocks)), _VML
+        part,
+        vml_shapes.new_drawing(next(number for number in count(1) if number not in used_blocks)),
+        _VML,
     )
     tree = parts.tree(sheet)
-    for dangling in tree.findall(f"{space_of(tree)}legacyDrawing"):
+    for dangling in tree.findall(f"{namespace_of(tree)}legacyDrawing"):
         tree.remove(dangling)
-    reference = etree.Element(f"{space_of(tree)}legacyDrawing", nsmap={"r": parts.office})
-    reference.set(f"{{{parts.office}}}id", parts.relate(sheet, f"{parts.office}/vmlDrawing", part))
-    insert(tree, reference)
-    parts.touch(sheet)
+    reference = etree.Element(f"{namespace_of(tree)}legacyDrawing", nsmap={"r": parts.office})
+    reference.set(
+        f"{{{parts.office}}}id", parts.add_relation(sheet, f"{parts.office}/vmlDrawing", part)
+    )
+    insert_in_schema_order(tree, reference)
+    parts.mark_changed(sheet)
     return part
 
 
-def _shapes(parts: Parts, drawing: str) -> Element:
+def _shapes(parts: OpcPackage, drawing: str) -> Element:
     """Return the root of a legacy drawing."""
-    return parts.tree_by(drawing, vml_shapes.read)
+    return parts.tree_by(drawing, vml_shapes.parse_drawing)
 
 
 def _author_id(root: Element) -> str:
     """Return the number of our name among the authors, to which it is added if missing."""
-    space = space_of(root)
+    space = namespace_of(root)
     authors = root.find(f"{space}authors")
     if authors is None:
         authors = etree.Element(f"{space}authors")
@@ -210,9 +219,9 @@ def _author_id(root: Element) -> str:
     return str(names.index(AUTHOR))
 
 
-def _add_comment(root: Element, author: str, mark: Mark) -> None:
+def _add_comment(root: Element, author: str, mark: Annotation) -> None:
     """Add a comment at the end of the list, whose order is irrelevant."""
-    space = space_of(root)
+    space = namespace_of(root)
     comment_list = root.find(f"{space}commentList")
     if comment_list is None:
         comment_list = etree.SubElement(root, f"{space}commentList")
@@ -222,9 +231,9 @@ def _add_comment(root: Element, author: str, mark: Mark) -> None:
         _add_run(text, line if number == 0 else f"\n{line}")
 
 
-def _append(comment: Element, mark: Mark) -> None:
+def _append(comment: Element, mark: Annotation) -> None:
     """Append the lines of a mark to a comment."""
-    space = space_of(comment)
+    space = namespace_of(comment)
     text = comment.find(f"{space}text")
     if text is None:
         text = etree.SubElement(comment, f"{space}text")
@@ -240,7 +249,7 @@ def _append(comment: Element, mark: Mark) -> None:
 
 def _add_run(text: Element, content: str) -> None:
     """Add a run in Excel's own font of comments, before phonetic guides."""
-    space = space_of(text)
+    space = namespace_of(text)
     phonetic = [child for child in text if child.tag in {f"{space}rPh", f"{space}phoneticPr"}]
     run = etree.Element(f"{space}r")
     text.insert(list(text).index(phonetic[0]) if phonetic else len(text), run)
@@ -260,7 +269,7 @@ def _add_run(text: Element, content: str) -> None:
 
 def _pieces(comment: Element) -> list[Element]:
     """Return the text elements of a comment, without phonetic guides."""
-    space = space_of(comment)
+    space = namespace_of(comment)
     return [
         *comment.iterfind(f"{space}text/{space}t"),
         *comment.iterfind(f"{space}text/{space}r/{space}t"),
@@ -274,7 +283,7 @@ def _text(comment: Element) -> str:
 
 def _author(root: Element, comment: Element) -> str:
     """Return the name of a comment's author, or an empty string."""
-    space = space_of(root)
+    space = namespace_of(root)
     names = [author.text or "" for author in root.iterfind(f"{space}authors/{space}author")]
     number = comment.get("authorId", "")
     return names[int(number)] if number.isdecimal() and int(number) < len(names) else ""

@@ -15,29 +15,29 @@ from lxml import etree
 
 from reportgen.problems import Severity
 from reportgen.workbook.annotate.cell_marks import SEVERITIES
-from reportgen.workbook.annotate.opc_package import space_of
-from reportgen.workbook.annotate.schema_order import insert
+from reportgen.workbook.annotate.opc_package import namespace_of
+from reportgen.workbook.annotate.schema_order import insert_in_schema_order
 from reportgen.workbook.schema.cell_refs import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reportgen.workbook.annotate.cell_marks import Mark
-    from reportgen.workbook.annotate.opc_package import Element, Parts
-    from reportgen.workbook.annotate.styles_part import Looks
+    from reportgen.workbook.annotate.cell_marks import Annotation
+    from reportgen.workbook.annotate.opc_package import Element, OpcPackage
+    from reportgen.workbook.annotate.styles_part import CellStyles
 
-TOKEN: Final = "reportgen-"
+FORMULA_PREFIX: Final = "reportgen-"
 _FORMULA: Final = '"reportgen-{}"<>""'
 _OUR_FORMULAS: Final = tuple(_FORMULA.format(severity.value) for severity in Severity)
 _MAX_RANGES: Final = 200  # of one rule
 
 
-def strip(parts: Parts, sheet: str) -> None:
+def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
     """Remove our rules from a sheet."""
-    if TOKEN.encode() not in parts.content(sheet):
+    if FORMULA_PREFIX.encode() not in parts.content(sheet):
         return
     root = parts.tree(sheet)
-    space = space_of(root)
+    space = namespace_of(root)
     removed = 0
     for formats in root.findall(f"{space}conditionalFormatting"):
         for rule in formats.findall(f"{space}cfRule"):
@@ -47,16 +47,18 @@ def strip(parts: Parts, sheet: str) -> None:
         if formats.find(f"{space}cfRule") is None:
             root.remove(formats)
     if removed:
-        parts.touch(sheet)
+        parts.mark_changed(sheet)
         others = [int(rule.get("priority", "")) for rule in _rules_with_priority(root)]
         if others and min(others) > removed:
             _shift_priorities(root, -removed)
 
 
-def write(parts: Parts, sheet: str, marks: Sequence[Mark], looks: Looks) -> None:
+def add_conditional_formats(
+    parts: OpcPackage, sheet: str, marks: Sequence[Annotation], looks: CellStyles
+) -> None:
     """Add the rules for the cells of each severity, the worst first."""
     root = parts.tree(sheet)
-    space = space_of(root)
+    space = namespace_of(root)
     formats: list[Element] = []
     for severity in SEVERITIES:
         areas = _ranges([mark for mark in marks if mark.severity is severity])
@@ -70,11 +72,11 @@ def write(parts: Parts, sheet: str, marks: Sequence[Mark], looks: Looks) -> None
             formats.append(format_element)
     _shift_priorities(root, len(formats))
     for format_element in reversed(formats):
-        insert(root, format_element)
-    parts.touch(sheet)
+        insert_in_schema_order(root, format_element)
+    parts.mark_changed(sheet)
 
 
-def _ranges(marks: Sequence[Mark]) -> list[str]:
+def _ranges(marks: Sequence[Annotation]) -> list[str]:
     """Return the ranges of the cells; adjacent cells of a column are one range."""
     positions = sorted((mark.column, mark.row) for mark in marks)
     areas = []

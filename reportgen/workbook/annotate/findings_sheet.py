@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 from reportgen.problems import Severity
-from reportgen.workbook.annotate.cell_marks import SEVERITIES, SYMBOLS, clean, place_of
-from reportgen.workbook.annotate.opc_package import plain
+from reportgen.workbook.annotate.cell_marks import SEVERITIES, SYMBOLS, cell_of, clean_line
+from reportgen.workbook.annotate.opc_package import default_namespace
 from reportgen.workbook.schema.cell_refs import cell_name, column_letters
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.workbook.annotate.opc_package import Element
-    from reportgen.workbook.annotate.styles_part import Looks
+    from reportgen.workbook.annotate.styles_part import CellStyles
 
-MAX_LISTED: Final = 10_000
+MAX_LISTED_PROBLEMS: Final = 10_000
 HEADING_ROW: Final = 7
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _WIDTHS: Final = (12.0, 9.0, 20.0, 10.0, 62.0, 58.0)  # in Excel's units
@@ -63,7 +63,7 @@ _WHOLE_FILE: Final = ("（整個檔案）", "(the whole file)")
 _MORE_PROBLEMS: Final = ("另有 {more} 項未列出。", "{more} more are not listed.")
 
 
-class Row(NamedTuple):
+class FindingRow(NamedTuple):
     """A problem as it is listed."""
 
     severity: Severity
@@ -74,20 +74,20 @@ class Row(NamedTuple):
     fix: str
     link: str  # empty if there is no such sheet
 
-    def word(self, which: int) -> str:
+    def severity_text(self, which: int) -> str:
         """Return its severity in Chinese (0) or English (1)."""
         return f"{SYMBOLS[self.severity]} {_SEVERITY_NAMES[self.severity][which]}"
 
     @property
-    def shown(self) -> str:
+    def cell_text(self) -> str:
         """The cell as displayed; an arrow if the link leads to a sheet."""
         return self.cell or ("→" if self.link else "")
 
 
-def listing(
+def findings_sheet(
     problems: Sequence[Problem],
     sheets: Mapping[str, object],
-    looks: Looks,
+    looks: CellStyles,
     language: Language,
     *,
     file: str,
@@ -121,8 +121,10 @@ def listing(
     if not rows:
         sheet.put(next_row, [(_NO_PROBLEMS[language_index], looks.remark())], 20)
         sheet.merge(f"A{next_row}", f"{_LAST_COLUMN}{next_row}")
-    if len(problems) > MAX_LISTED:
-        more = _MORE_PROBLEMS[language_index].format(more=f"{len(problems) - MAX_LISTED:,}")
+    if len(problems) > MAX_LISTED_PROBLEMS:
+        more = _MORE_PROBLEMS[language_index].format(
+            more=f"{len(problems) - MAX_LISTED_PROBLEMS:,}"
+        )
         sheet.put(next_row, [(more, looks.remark())], 20)
     return sheet.finished(HEADING_ROW + len(rows))
 
@@ -134,7 +136,7 @@ def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
         severity: sum(problem.severity is severity for problem in problems) for severity in Severity
     }
     counted = _COUNTS[language_index].format(
-        file=clean(file),
+        file=clean_line(file),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         notices=counts[Severity.NOTICE],
@@ -144,48 +146,48 @@ def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
 
 def ranked_rows(
     problems: Sequence[Problem], sheets: Collection[str], language: Language
-) -> list[Row]:
-    """Return the rows of the list, the worst first, at most MAX_LISTED."""
+) -> list[FindingRow]:
+    """Return the rows of the list, the worst first, at most MAX_LISTED_PROBLEMS."""
     ranked = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
-    return [_row(problem, sheets, language) for problem in ranked[:MAX_LISTED]]
+    return [_row(problem, sheets, language) for problem in ranked[:MAX_LISTED_PROBLEMS]]
 
 
-def filtered(count: int) -> str:
+def filter_range(count: int) -> str:
     """Return the range of the list with its headings, for so many problems."""
-    last = HEADING_ROW + max(min(count, MAX_LISTED), 1)
+    last = HEADING_ROW + max(min(count, MAX_LISTED_PROBLEMS), 1)
     return f"$A${HEADING_ROW}:${_LAST_COLUMN}${last}"
 
 
-def _row(problem: Problem, sheets: Collection[str], language: Language) -> Row:
+def _row(problem: Problem, sheets: Collection[str], language: Language) -> FindingRow:
     """Return the row of a problem."""
-    location, cell_index = problem.where, place_of(problem)
+    location, cell_index = problem.where, cell_of(problem)
     is_linked = location.sheet in sheets
     cell = cell_name(*cell_index) if cell_index else ""
     quoted = location.sheet.replace("'", "''")
-    return Row(
+    return FindingRow(
         problem.severity,
         problem.code,
-        clean(location.sheet) or _WHOLE_FILE[0 if language == "zh-TW" else 1],
+        clean_line(location.sheet) or _WHOLE_FILE[0 if language == "zh-TW" else 1],
         cell,
-        clean(problem.message(language)),
-        clean(problem.fix(language)),
+        clean_line(problem.message(language)),
+        clean_line(problem.fix(language)),
         f"'{quoted}'!{cell or 'A1'}" if is_linked else "",
     )
 
 
-def _cells(row: Row, looks: Looks, language_index: int) -> list[tuple[str, int]]:
+def _cells(row: FindingRow, looks: CellStyles, language_index: int) -> list[tuple[str, int]]:
     """Return the texts and formats of a row."""
     return [
-        (row.word(language_index), looks.severity(row.severity)),
+        (row.severity_text(language_index), looks.severity(row.severity)),
         (row.code, looks.centred()),
         (row.sheet, looks.text()),
-        (row.shown, looks.link() if row.link else looks.centred()),
+        (row.cell_text, looks.link() if row.link else looks.centred()),
         (row.message, looks.text()),
         (row.fix, looks.text()),
     ]
 
 
-def _height(row: Row) -> float:
+def _height(row: FindingRow) -> float:
     """Return the height in points that the longest text of a row takes."""
     texts = ((row.sheet, _WIDTHS[2]), (row.message, _WIDTHS[4]), (row.fix, _WIDTHS[5]))
     lines = max(-(-_halves(text) // int(width * 0.9 - 2)) for text, width in texts)
@@ -202,7 +204,7 @@ class _Sheet:
 
     def __init__(self, views: int, space: str) -> None:
         self._space = f"{{{space}}}"
-        self._root = etree.Element(f"{self._space}worksheet", nsmap=plain(space))
+        self._root = etree.Element(f"{self._space}worksheet", nsmap=default_namespace(space))
         properties = self._add(self._root, "sheetPr")
         self._add(properties, "tabColor", rgb="FFC00000")
         self._add(properties, "pageSetUpPr", fitToPage="1")

@@ -18,12 +18,23 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from lxml import etree
 
 from reportgen.problems import Severity
-from reportgen.workbook.annotate.cell_marks import AUTHOR, by_sheet, marks_of, our_spans
-from reportgen.workbook.annotate.findings_sheet import HEADINGS, TITLES, Row, ranked_rows, summary
-from reportgen.workbook.annotate.styles_part import FILLS, INKS
-from reportgen.workbook.annotate.workbook_part import MARK, NAME
-from reportgen.workbook.reading.opendocument.ods_sheet import MAX_REPEATED
-from reportgen.workbook.reading.opendocument.repeat_counts import count
+from reportgen.workbook.annotate.cell_marks import (
+    AUTHOR,
+    annotations_of,
+    our_spans,
+    problems_by_sheet,
+)
+from reportgen.workbook.annotate.findings_sheet import (
+    HEADINGS,
+    TITLES,
+    FindingRow,
+    ranked_rows,
+    summary,
+)
+from reportgen.workbook.annotate.styles_part import SEVERITY_COLORS, SEVERITY_FILLS
+from reportgen.workbook.annotate.workbook_part import FINDINGS_DEFINED_NAME, FINDINGS_SHEET
+from reportgen.workbook.reading.opendocument.ods_sheet import MAX_REPEAT_COUNT
+from reportgen.workbook.reading.opendocument.repeat_counts import parse_repeat_count
 from reportgen.workbook.reading.opendocument.xml_names import (
     CALCEXT,
     DC,
@@ -43,7 +54,7 @@ if TYPE_CHECKING:
 
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
-    from reportgen.workbook.annotate.cell_marks import Mark
+    from reportgen.workbook.annotate.cell_marks import Annotation
     from reportgen.workbook.reading.zip_package import Package
 
     Xml = Any  # an element of lxml
@@ -60,7 +71,7 @@ _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
 _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone needs
 
 
-def marked(
+def annotate_package(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the package with these problems marked; raises UnreadableError."""
@@ -68,13 +79,13 @@ def marked(
     content.strip()
     workbook = read_sheets(package, is_wanted)  # only ours: other sheets may exceed all limits
     merged = {sheet.name: sheet.merged for sheet in workbook.sheets}
-    for name, cells in by_sheet(problems, merged).items():
-        content.mark(name, marks_of(cells, merged[name], language))
+    for name, cells in problems_by_sheet(problems, merged).items():
+        content.mark(name, annotations_of(cells, merged[name], language))
     content.insert_list(problems, language, file)
     return content.packed(), ()
 
 
-def without_marks(package: Package) -> bytes | None:
+def remove_annotations(package: Package) -> bytes | None:
     """Return the package without our marks, or None if it has none."""
     content = _Content(package)
     if not content.is_marked:
@@ -94,7 +105,7 @@ class _Content:
         spreadsheets = () if self._root is None else self._root.iter(f"{OFFICE}spreadsheet")
         self._book: Xml = next(iter(spreadsheets), None)
         if self._book is None:
-            raise package.damaged(_CONTENT)
+            raise package.damaged_error(_CONTENT)
 
     def _tree(self, name: str) -> Xml:
         """Return the root of a part, or None if there is none."""
@@ -105,7 +116,7 @@ class _Content:
         try:
             return etree.fromstring(content, parser)
         except etree.XMLSyntaxError as error:
-            raise self._package.damaged(f"{name}: {error}"[:200]) from error
+            raise self._package.damaged_error(f"{name}: {error}"[:200]) from error
 
     @property
     def tables(self) -> dict[str, Xml]:
@@ -122,7 +133,11 @@ class _Content:
     def _names(self) -> Iterator[Xml]:
         """Iterate over the names that point to our list."""
         path = f"{TABLE}named-expressions/{TABLE}named-range"
-        return (name for name in self._book.findall(path) if name.get(f"{TABLE}name") == MARK)
+        return (
+            name
+            for name in self._book.findall(path)
+            if name.get(f"{TABLE}name") == FINDINGS_DEFINED_NAME
+        )
 
     # --- old marks --------------------------------------------------------------------
 
@@ -150,7 +165,7 @@ class _Content:
 
     # --- new marks --------------------------------------------------------------------
 
-    def mark(self, name: str, marks: Sequence[Mark]) -> None:
+    def mark(self, name: str, marks: Sequence[Annotation]) -> None:
         """Add comments and conditional formats to the cells of a sheet."""
         table = self.tables[name]
         rows = _singled(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
@@ -165,9 +180,9 @@ class _Content:
     def insert_list(self, problems: Sequence[Problem], language: Language, file: str) -> None:
         """Insert the list of problems as the first sheet, and the styles of marked cells."""
         tables = self.tables
-        name, number = NAME, 2
+        name, number = FINDINGS_SHEET, 2
         while name in tables:
-            name, number = f"{NAME}_{number}", number + 1
+            name, number = f"{FINDINGS_SHEET}_{number}", number + 1
         language_index = 0 if language == "zh-TW" else 1
         table = etree.Element(f"{TABLE}table", {f"{TABLE}name": name})
         table.set(f"{TABLE}print", "true")
@@ -196,7 +211,11 @@ class _Content:
             names = etree.Element(f"{TABLE}named-expressions")
             self._book.findall(f"{TABLE}table")[-1].addnext(names)
         cell_ref = f"${sheet}.$A$1"
-        attributes = {"name": MARK, "base-cell-address": cell_ref, "cell-range-address": cell_ref}
+        attributes = {
+            "name": FINDINGS_DEFINED_NAME,
+            "base-cell-address": cell_ref,
+            "cell-range-address": cell_ref,
+        }
         etree.SubElement(
             names,
             f"{TABLE}named-range",
@@ -236,9 +255,11 @@ class _Content:
             style.set(f"{STYLE}name", f"{_STYLE_PREFIX}{severity.value}")
             style.set(f"{STYLE}family", "table-cell")
             cell_properties = etree.SubElement(style, f"{STYLE}table-cell-properties")
-            cell_properties.set(f"{FO}background-color", f"#{FILLS[severity][2][2:].lower()}")
+            cell_properties.set(
+                f"{FO}background-color", f"#{SEVERITY_FILLS[severity][2][2:].lower()}"
+            )
             text_properties = etree.SubElement(style, f"{STYLE}text-properties")
-            text_properties.set(f"{FO}color", f"#{INKS[severity][2:].lower()}")
+            text_properties.set(f"{FO}color", f"#{SEVERITY_COLORS[severity][2:].lower()}")
 
     def packed(self) -> bytes:
         """Return the package with its changes; the same changes give the same bytes."""
@@ -284,7 +305,7 @@ def _singled(
     repeated = f"{TABLE}number-{kind}-repeated"
     wanted, singled, first = deque(sorted(numbers)), {}, 1
     for element in elements:
-        last = first + count(element.get(repeated), MAX_REPEATED) - 1
+        last = first + parse_repeat_count(element.get(repeated), MAX_REPEAT_COUNT) - 1
         while wanted and wanted[0] <= last:
             number = wanted.popleft()
             if number > first:
@@ -351,7 +372,7 @@ def _is_ours(line: str) -> bool:
     return our_spans(line) == [(0, len(line))]
 
 
-def _add_formats(table: Xml, name: str, marks: Sequence[Mark]) -> None:
+def _add_formats(table: Xml, name: str, marks: Sequence[Annotation]) -> None:
     """Add a conditional format for each cell, before those of the workbook's own."""
     formats = table.find(f"{CALCEXT}conditional-formats")
     if formats is None:
@@ -372,9 +393,16 @@ def _add_formats(table: Xml, name: str, marks: Sequence[Mark]) -> None:
 # --- the list -------------------------------------------------------------------------
 
 
-def _contents(row: Row, language_index: int) -> list[str]:
+def _contents(row: FindingRow, language_index: int) -> list[str]:
     """Return the texts of a row."""
-    return [row.word(language_index), row.code, row.sheet, row.shown, row.message, row.fix]
+    return [
+        row.severity_text(language_index),
+        row.code,
+        row.sheet,
+        row.cell_text,
+        row.message,
+        row.fix,
+    ]
 
 
 def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: str = "") -> None:
@@ -396,4 +424,4 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub("_", text)
 
 
-__all__ = ["marked", "without_marks"]
+__all__ = ["annotate_package", "remove_annotations"]

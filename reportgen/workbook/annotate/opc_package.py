@@ -1,7 +1,8 @@
 """A workbook's package that is edited part by part; unchanged parts are copied as they are.
 
 Parts are identified by their names, ``xl/workbook.xml``, regardless of letter case.
-A tree returned by :meth:`Parts.tree` is written back only after :meth:`Parts.touch`.
+A tree returned by :meth:`OpcPackage.tree` is written back only after
+:meth:`OpcPackage.mark_changed`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TRANSITIONAL: Final = "http://schemas.openxmlformats.org"
 _STRICT: Final = "http://purl.oclc.org/ooxml"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can store
-MAX_PART: Final = 40_000_000  # bytes of a part that is parsed
+MAX_PART_BYTES: Final = 40_000_000  # bytes of a part that is parsed
 TYPES_PART: Final = "[Content_Types].xml"
 
 
@@ -42,8 +43,8 @@ class Relation(NamedTuple):
     target: str  # empty for what lies outside the package
 
 
-class Parts:
-    """The parts of a package; changes are kept in memory until :meth:`packed`.
+class OpcPackage:
+    """The parts of a package; changes are kept in memory until :meth:`to_bytes`.
 
     ``main`` is the namespace of its spreadsheet parts, ``office`` that of its relations; the
     strict dialect (ISO/IEC 29500-1) has others than the transitional one.
@@ -84,8 +85,8 @@ class Parts:
         """Return a part as it was read; raises MissingPartError, or UnreadableError."""
         if part_key(name) not in self._infos:
             raise MissingPartError(name)
-        if self._infos[part_key(name)].file_size > MAX_PART:
-            raise MissingPartError(f"{name}: > {MAX_PART / 1e6:.0f} MB")
+        if self._infos[part_key(name)].file_size > MAX_PART_BYTES:
+            raise MissingPartError(f"{name}: > {MAX_PART_BYTES / 1e6:.0f} MB")
         return self._package.read_xml(name) or b""
 
     def tree(self, name: str) -> Element:
@@ -101,7 +102,7 @@ class Parts:
             self._trees[key] = read(self.content(name), name)
         return self._trees[key]
 
-    def touch(self, name: str) -> None:
+    def mark_changed(self, name: str) -> None:
         """Mark the tree of a part to be written back."""
         self._touched.add(part_key(name))
 
@@ -125,7 +126,7 @@ class Parts:
         for override in types.findall(f"{{{_PACKAGE}/content-types}}Override"):
             if part_key(override.get("PartName", "")) == key:
                 types.remove(override)
-                self.touch(TYPES_PART)
+                self.mark_changed(TYPES_PART)
         if self.has(_relations_of(name)):
             self.drop(_relations_of(name))
 
@@ -159,13 +160,13 @@ class Parts:
         targets = (relation.target for relation in self.relations(part) if relation.kind == kind)
         return next((target for target in targets if target and self.has(target)), None)
 
-    def relate(self, part: str, kind: str, target: str) -> str:
+    def add_relation(self, part: str, kind: str, target: str) -> str:
         """Add a relation to another part; return its id. ``kind`` is the whole type."""
         path = _relations_of(part)
         name = f"{{{_PACKAGE}/relationships}}Relationship"
         if not self.has(path):
             space = f"{_PACKAGE}/relationships"
-            root = etree.Element(f"{{{space}}}Relationships", nsmap=plain(space))
+            root = etree.Element(f"{{{space}}}Relationships", nsmap=default_namespace(space))
             self.add(path, root, "")
         root = self.tree(path)
         ids_in_use = {element.get("Id") for element in root}
@@ -176,10 +177,10 @@ class Parts:
         relation.set("Id", f"rId{number}")
         relation.set("Type", kind)
         relation.set("Target", posixpath.relpath(target, posixpath.dirname(part) or "."))
-        self.touch(path)
+        self.mark_changed(path)
         return f"rId{number}"
 
-    def unrelate(self, part: str, target: str) -> None:
+    def remove_relations(self, part: str, target: str) -> None:
         """Remove the relations to another part; a list that is then empty is dropped."""
         path = _relations_of(part)
         if not self.has(path):
@@ -191,13 +192,13 @@ class Parts:
                 _resolved(part, target_path)
             ) == part_key(target):
                 root.remove(element)
-                self.touch(path)
+                self.mark_changed(path)
         if not len(root):
             self.drop(path)
 
     # --- the package ------------------------------------------------------------------
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the package with its changes; the same changes give the same bytes."""
         target = BytesIO()
         with ZipFile(target, "w", ZIP_DEFLATED) as zipped:
@@ -215,7 +216,7 @@ class Parts:
     def _content_to_write(self, key: str, name: str) -> bytes:
         """Return the content of a part as it is written."""
         if key in self._touched:
-            return serialised(self._trees[key], declared=not name.endswith(".vml"))
+            return serialize(self._trees[key], declared=not name.endswith(".vml"))
         return self._package.read(name) or b""
 
     def _declare(self, name: str, content_type: str) -> None:
@@ -231,13 +232,13 @@ class Parts:
             if element.get(attribute, "").casefold() == part_or_extension.casefold():
                 if element.get("ContentType") != content_type:
                     element.set("ContentType", content_type)
-                    self.touch(TYPES_PART)
+                    self.mark_changed(TYPES_PART)
                 return
         declaration = etree.Element(space + tag)
         declaration.set(attribute, part_or_extension)
         declaration.set("ContentType", content_type)
         types.insert(0 if by_extension else len(types), declaration)
-        self.touch(TYPES_PART)
+        self.mark_changed(TYPES_PART)
 
 
 def parse(content: bytes, name: str) -> Element:
@@ -251,7 +252,7 @@ def parse(content: bytes, name: str) -> Element:
         raise MissingPartError(f"{name}: {error}") from error
 
 
-def serialised(root: Element, *, declared: bool = True) -> bytes:
+def serialize(root: Element, *, declared: bool = True) -> bytes:
     """Return the document of a root; VML has no XML declaration, as Excel writes it."""
     tree = root.getroottree()
     if declared:
@@ -259,12 +260,12 @@ def serialised(root: Element, *, declared: bool = True) -> bytes:
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
 
 
-def plain(space: str) -> dict[str, str]:
+def default_namespace(space: str) -> dict[str, str]:
     """Return the namespace map of an element without prefix; lxml's stubs do not know of None."""
     return {None: space}  # type: ignore[dict-item]
 
 
-def space_of(root: Element) -> str:
+def namespace_of(root: Element) -> str:
     """Return the namespace of a part, in braces, as in the names of its elements."""
     return f"{{{etree.QName(root).namespace or ''}}}"
 

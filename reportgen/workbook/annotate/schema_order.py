@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from reportgen.workbook.annotate.opc_package import elements, space_of
+from reportgen.workbook.annotate.opc_package import elements, namespace_of
 
 if TYPE_CHECKING:
     from reportgen.workbook.annotate.opc_package import Element
@@ -38,7 +38,7 @@ _STYLES: Final = (
 _ORDERS: Final = {"worksheet": _WORKSHEET, "workbook": _WORKBOOK, "styleSheet": _STYLES}
 
 
-def insert(root: Element, child: Element) -> None:
+def insert_in_schema_order(root: Element, child: Element) -> None:
     """Insert a child at its position in the schema, before others of the same name."""
     order = _ORDERS[etree.QName(root).localname]
     rank = order.index(etree.QName(child).localname)
@@ -49,13 +49,13 @@ def insert(root: Element, child: Element) -> None:
     root.append(child)
 
 
-def having(root: Element, name: str) -> Element:
+def find_or_insert(root: Element, name: str) -> Element:
     """Return the child of that name, which is inserted if missing."""
-    child = root.find(space_of(root) + name)
+    child = root.find(namespace_of(root) + name)
     if child is None:
-        child = etree.SubElement(root, space_of(root) + name)
+        child = etree.SubElement(root, namespace_of(root) + name)
         root.remove(child)
-        insert(root, child)
+        insert_in_schema_order(root, child)
     return child
 
 

@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from reportgen.problems import Severity
-from reportgen.workbook.annotate.opc_package import elements, plain, space_of
-from reportgen.workbook.annotate.schema_order import having, insert
+from reportgen.workbook.annotate.opc_package import default_namespace, elements, namespace_of
+from reportgen.workbook.annotate.schema_order import find_or_insert, insert_in_schema_order
 
 if TYPE_CHECKING:
-    from reportgen.workbook.annotate.opc_package import Element, Parts
+    from reportgen.workbook.annotate.opc_package import Element, OpcPackage
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _FACE: Final = '<name val="微軟正黑體"/><family val="2"/>'
 
 # Colour, pattern and edge, so that errors, warnings and notices differ on a grey print as well.
-FILLS: Final = {
+SEVERITY_FILLS: Final = {
     Severity.ERROR: ("solid", "FFFFB3B3", "FFFFB3B3"),  # some programs take the foreground
     Severity.WARNING: ("lightDown", "FFE0A800", "FFFFF3CD"),
     Severity.NOTICE: ("gray0625", "FF5B8DEF", "FFE3EEFC"),
 }
-INKS: Final = {
+SEVERITY_COLORS: Final = {
     Severity.ERROR: "FF9C0006",
     Severity.WARNING: "FF6B4E00",
     Severity.NOTICE: "FF1F3F77",
 }
-EDGES: Final = {
+SEVERITY_BORDERS: Final = {
     Severity.ERROR: "thin",
     Severity.WARNING: "dashed",
     Severity.NOTICE: "dotted",
@@ -64,28 +64,28 @@ _DEFAULT_STYLES: Final = {
 }
 
 
-class Looks:
+class CellStyles:
     """The workbook's styles, to which missing formats are added.
 
     The methods return the index of a format.
     """
 
-    def __init__(self, parts: Parts, workbook: str) -> None:
+    def __init__(self, parts: OpcPackage, workbook: str) -> None:
         self._parts = parts
         self._part = parts.related(workbook, "styles") or _add_default_styles(parts, workbook)
         self._root = parts.tree(self._part)
-        self._space = space_of(self._root)
+        self._space = namespace_of(self._root)
         self._index_cache: dict[tuple[str, str], int] = {}
 
     def mark(self, severity: Severity) -> int:
         """Return the ``dxfId`` of the conditional format of a marked cell."""
-        pattern, fore, back = FILLS[severity]
-        ink = INKS[severity]
+        pattern, fore, back = SEVERITY_FILLS[severity]
+        ink = SEVERITY_COLORS[severity]
         dxf = _DXF.format(
             space=self._space[1:-1],
             ink=ink,
             fill=_FILL.format(pattern, fore, back),
-            edges=_edges(EDGES[severity], ink),
+            edges=_edges(SEVERITY_BORDERS[severity], ink),
         )
         return self._index_of("dxfs", dxf)
 
@@ -117,8 +117,8 @@ class Looks:
 
     def severity(self, severity: Severity) -> int:
         """Return the format of a severity's name, which is that of the cells marked so."""
-        font = f'<b/><sz val="11"/><color rgb="{INKS[severity]}"/>{_FACE}'
-        pattern, fore, back = FILLS[severity]
+        font = f'<b/><sz val="11"/><color rgb="{SEVERITY_COLORS[severity]}"/>{_FACE}'
+        pattern, fore, back = SEVERITY_FILLS[severity]
         fill = _FILL.format(pattern, fore, back)
         return self._format(font, _CENTRE, fill=fill, boxed=True)
 
@@ -152,7 +152,7 @@ class Looks:
 
     def _find_or_add(self, group: str, wanted: Element) -> int:
         """Return the index of an element in its group, to which it is added if missing."""
-        group_element = having(self._root, group)
+        group_element = find_or_insert(self._root, group)
         wanted_content = _canonical(wanted)
         for number, element in enumerate(elements(group_element)):
             if _canonical(element) == wanted_content:
@@ -160,7 +160,7 @@ class Looks:
         group_element.append(wanted)
         count = len(list(elements(group_element)))
         group_element.set("count", str(count))
-        self._parts.touch(self._part)
+        self._parts.mark_changed(self._part)
         return count - 1
 
 
@@ -179,12 +179,14 @@ def _canonical(element: Element) -> tuple[object, ...]:
     )
 
 
-def _add_default_styles(parts: Parts, workbook: str) -> str:
+def _add_default_styles(parts: OpcPackage, workbook: str) -> str:
     """Add the styles that Excel assumes for a workbook without any; return their part."""
     part = "xl/styles.xml" if not parts.has("xl/styles.xml") else parts.free_name("xl/styles{}.xml")
-    root = etree.Element(f"{{{parts.main}}}styleSheet", nsmap=plain(parts.main))
+    root = etree.Element(f"{{{parts.main}}}styleSheet", nsmap=default_namespace(parts.main))
     for name, inner in _DEFAULT_STYLES.items():
-        insert(root, etree.fromstring(f'<{name} xmlns="{parts.main}">{inner}</{name}>'))
+        insert_in_schema_order(
+            root, etree.fromstring(f'<{name} xmlns="{parts.main}">{inner}</{name}>')
+        )
     parts.add(part, root, _TYPE)
-    parts.relate(workbook, f"{parts.office}/styles", part)
+    parts.add_relation(workbook, f"{parts.office}/styles", part)
     return part

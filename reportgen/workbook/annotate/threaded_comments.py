@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from reportgen.workbook.annotate.cell_marks import AUTHOR, our_spans
-from reportgen.workbook.annotate.opc_package import space_of
+from reportgen.workbook.annotate.opc_package import namespace_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reportgen.workbook.annotate.cell_marks import Mark
-    from reportgen.workbook.annotate.opc_package import Element, Parts
+    from reportgen.workbook.annotate.cell_marks import Annotation
+    from reportgen.workbook.annotate.opc_package import Element, OpcPackage
 
 
-def strip(parts: Parts, workbook: str, sheets: Iterable[str]) -> None:
+def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> None:
     """Remove our replies from every thread, and our name from the persons."""
     persons = parts.related(workbook, "person")
     if persons is None:
@@ -33,27 +33,27 @@ def strip(parts: Parts, workbook: str, sheets: Iterable[str]) -> None:
         root = None if part is None else parts.tree(part)
         if part is None or root is None:
             continue
-        space = space_of(root)
+        space = namespace_of(root)
         for reply in root.findall(f"{space}threadedComment"):
             is_our_reply = reply.get("personId") in ours and reply.get("parentId")
             if is_our_reply and our_spans(reply.findtext(f"{space}text", "")):
                 root.remove(reply)
-                parts.touch(part)
+                parts.mark_changed(part)
         used_persons |= {comment.get("personId") for comment in root}
     for person in _our_persons(parts, persons):
         if person.get("id") not in used_persons:
             parts.tree(persons).remove(person)
-            parts.touch(persons)
+            parts.mark_changed(persons)
 
 
-def write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark]) -> None:
+def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation]) -> None:
     """Add a reply to the thread of each marked cell that has one."""
     part = parts.related(sheet, "threadedComment")
     persons = parts.related(workbook, "person")
     if part is None or persons is None:
         return
     root = parts.tree(part)
-    space = space_of(root)
+    space = namespace_of(root)
     mark_by_cell = {mark.cell: mark for mark in marks}
     for first_comment in root.findall(f"{space}threadedComment"):
         mark = mark_by_cell.get(first_comment.get("ref", ""))
@@ -72,29 +72,29 @@ def write(parts: Parts, workbook: str, sheet: str, marks: Sequence[Mark]) -> Non
         reply.set("parentId", first_comment.get("id", ""))
         etree.SubElement(reply, f"{space}text").text = "\n".join(mark.lines)
         root.insert(list(root).index(last_comment) + 1, reply)
-        parts.touch(part)
+        parts.mark_changed(part)
 
 
-def _our_persons(parts: Parts, persons: str) -> list[Element]:
+def _our_persons(parts: OpcPackage, persons: str) -> list[Element]:
     """Return the persons of our name."""
     root = parts.tree(persons)
     return [
         person
-        for person in root.findall(f"{space_of(root)}person")
+        for person in root.findall(f"{namespace_of(root)}person")
         if (person.get("displayName"), person.get("providerId")) == (AUTHOR, "None")
     ]
 
 
-def _our_person_id(parts: Parts, persons: str) -> str:
+def _our_person_id(parts: OpcPackage, persons: str) -> str:
     """Return our id among the persons, to which we are added if missing."""
     our_persons = _our_persons(parts, persons)
     if not our_persons:
         root = parts.tree(persons)
-        person = etree.SubElement(root, f"{space_of(root)}person", displayName=AUTHOR)
+        person = etree.SubElement(root, f"{namespace_of(root)}person", displayName=AUTHOR)
         person.set("id", _guid(AUTHOR))
         person.set("userId", AUTHOR)
         person.set("providerId", "None")
-        parts.touch(persons)
+        parts.mark_changed(persons)
         our_persons = [person]
     return our_persons[0].get("id", "")
 

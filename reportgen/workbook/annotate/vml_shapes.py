@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.annotate.opc_package import Element
 
-V: Final = "{urn:schemas-microsoft-com:vml}"
-OFFICE: Final = "{urn:schemas-microsoft-com:office:office}"
-X: Final = "{urn:schemas-microsoft-com:office:excel}"
-COLOURS: Final = {
+VML_NS: Final = "{urn:schemas-microsoft-com:vml}"
+OFFICE_NS: Final = "{urn:schemas-microsoft-com:office:office}"
+EXCEL_NS: Final = "{urn:schemas-microsoft-com:office:excel}"
+BOX_COLORS: Final = {
     Severity.ERROR: "#fde2e2",
     Severity.WARNING: "#fff3cd",
     Severity.NOTICE: "#e3eefc",
@@ -52,7 +52,7 @@ z-index:{order};visibility:hidden" fillcolor="{colour}" o:insetmode="auto">\
 <x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"""
 
 
-def read(content: bytes, name: str) -> Element:
+def parse_drawing(content: bytes, name: str) -> Element:
     """Return the root of a legacy drawing, in which Excel may leave ``<br>`` unclosed."""
     try:
         return parse(content, name)
@@ -60,28 +60,28 @@ def read(content: bytes, name: str) -> Element:
         return parse(_UNCLOSED.sub(b"<br/>", content), name)
 
 
-def new(block: int) -> Element:
+def new_drawing(block: int) -> Element:
     """Return a drawing without shapes, with one block of ids."""
     root = etree.fromstring(_EMPTY_DRAWING)
-    for idmap in root.iter(f"{OFFICE}idmap"):
+    for idmap in root.iter(f"{OFFICE_NS}idmap"):
         idmap.set("data", str(block))
     return root
 
 
-def blocks(root: Element) -> set[int]:
+def claimed_id_blocks(root: Element) -> set[int]:
     """Return the blocks of ids that a drawing claims."""
-    ranges = ",".join(idmap.get("data", "") for idmap in root.iter(f"{OFFICE}idmap"))
+    ranges = ",".join(idmap.get("data", "") for idmap in root.iter(f"{OFFICE_NS}idmap"))
     return {int(number) for number in re.findall(r"\d{1,6}", ranges)}
 
 
-def notes(root: Element) -> dict[tuple[int, int], Element]:
+def comment_shapes(root: Element) -> dict[tuple[int, int], Element]:
     """Return the shape of each cell with a comment, by row and column from 1."""
-    return {cell: shape for shape in root.iter(f"{V}shape") if (cell := _cell_of(shape))}
+    return {cell: shape for shape in root.iter(f"{VML_NS}shape") if (cell := _cell_of(shape))}
 
 
 def is_empty(root: Element) -> bool:
     """Return whether a drawing has no shapes."""
-    other_tags = {f"{V}shapetype", f"{OFFICE}shapelayout"}
+    other_tags = {f"{VML_NS}shapetype", f"{OFFICE_NS}shapelayout"}
     return all(child.tag in other_tags for child in root if isinstance(child.tag, str))
 
 
@@ -94,54 +94,54 @@ class NewNote(NamedTuple):
     box: Box
 
 
-def add(root: Element, boxes: Sequence[NewNote]) -> None:
+def add_boxes(root: Element, boxes: Sequence[NewNote]) -> None:
     """Add hidden boxes, and claim the blocks of their ids."""
     if boxes and not any(
-        shape_type.get("id") == "_x0000_t202" for shape_type in root.iter(f"{V}shapetype")
+        shape_type.get("id") == "_x0000_t202" for shape_type in root.iter(f"{VML_NS}shapetype")
     ):
         root.append(etree.fromstring(_TYPE))
-    claimed_blocks = blocks(root)
+    claimed_blocks = claimed_id_blocks(root)
     used_ids = set(_ids(root))
     first_id = max(used_ids | {min(claimed_blocks, default=1) * _IDS_PER_BLOCK}) + 1
     for shape_id, note in enumerate(boxes, first_id):
         shape = _SHAPE.format(
             id=shape_id,
             order=len(used_ids) + shape_id - first_id + 1,
-            colour=COLOURS[note.severity],
+            colour=BOX_COLORS[note.severity],
             anchor=", ".join(map(str, note.box)),
             row=note.row - 1,
             column=note.column - 1,
         )
         root.append(etree.fromstring(shape))
         claimed_blocks.add(shape_id // _IDS_PER_BLOCK)
-    for idmap in root.iter(f"{OFFICE}idmap"):
+    for idmap in root.iter(f"{OFFICE_NS}idmap"):
         idmap.set("data", ",".join(map(str, sorted(claimed_blocks))))
 
 
 def box_of(shape: Element) -> Box | None:
     """Return the position of a shape, or None if it states none."""
-    anchor = shape.find(f"{X}ClientData/{X}Anchor")
+    anchor = shape.find(f"{EXCEL_NS}ClientData/{EXCEL_NS}Anchor")
     numbers = re.findall(r"-?\d{1,7}", (anchor.text or "") if anchor is not None else "")
     return Box(*(max(int(number), 0) for number in numbers)) if len(numbers) == 8 else None
 
 
-def move(shape: Element, box: Box) -> None:
+def set_box(shape: Element, box: Box) -> None:
     """Set the position of a shape."""
-    anchor = shape.find(f"{X}ClientData/{X}Anchor")
+    anchor = shape.find(f"{EXCEL_NS}ClientData/{EXCEL_NS}Anchor")
     if anchor is not None:
         anchor.text = ", ".join(map(str, box))
 
 
 def _cell_of(shape: Element) -> tuple[int, int] | None:
     """Return the cell of a comment's shape, or None for any other shape."""
-    data = shape.find(f"{X}ClientData")
+    data = shape.find(f"{EXCEL_NS}ClientData")
     if data is None or data.get("ObjectType") != "Note":
         return None
-    row, column = data.findtext(f"{X}Row", ""), data.findtext(f"{X}Column", "")
+    row, column = data.findtext(f"{EXCEL_NS}Row", ""), data.findtext(f"{EXCEL_NS}Column", "")
     return (int(row) + 1, int(column) + 1) if row.isdecimal() and column.isdecimal() else None
 
 
 def _ids(root: Element) -> Iterator[int]:
     """Iterate over the ids of the shapes."""
-    shapes: Iterable[Element] = root.iter(f"{V}shape")
+    shapes: Iterable[Element] = root.iter(f"{VML_NS}shape")
     return (int(match[1]) for shape in shapes if (match := _ID.search(shape.get("id", ""))))

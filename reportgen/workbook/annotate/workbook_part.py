@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
 
-from reportgen.workbook.annotate.opc_package import MissingPartError, space_of
-from reportgen.workbook.annotate.schema_order import having
+from reportgen.workbook.annotate.opc_package import MissingPartError, namespace_of
+from reportgen.workbook.annotate.schema_order import find_or_insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.workbook.annotate.opc_package import Element, Parts
+    from reportgen.workbook.annotate.opc_package import Element, OpcPackage
 
-NAME: Final = "檢查結果"
-MARK: Final = "_reportgen_check"
+FINDINGS_SHEET: Final = "檢查結果"
+FINDINGS_DEFINED_NAME: Final = "_reportgen_check"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _SELECTED: Final = re.compile(rb"tabSelected\s*=")
 
@@ -33,10 +33,10 @@ class SheetEntry(NamedTuple):
     kind: str
 
 
-class Book:
+class WorkbookPart:
     """The workbook part of a package."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: OpcPackage) -> None:
         """Raise MissingPartError if the package has no workbook part."""
         self._parts = parts
         part = parts.related("", "officeDocument")
@@ -44,17 +44,17 @@ class Book:
             raise MissingPartError("officeDocument")
         self.part = part
         self._root = parts.tree(part)
-        self._space = space_of(self._root)
+        self._space = namespace_of(self._root)
 
     @property
-    def views(self) -> int:
+    def window_count(self) -> int:
         """The number of windows that the workbook opens."""
         return max(1, len(list(self._view_elements())))
 
     @property
-    def is_marked(self) -> bool:
+    def is_annotated(self) -> bool:
         """Whether it is a marked copy."""
-        return any(name.get("name") == MARK for name in self._name_elements())
+        return any(name.get("name") == FINDINGS_DEFINED_NAME for name in self._name_elements())
 
     def sheets(self) -> list[SheetEntry]:
         """Return the sheets in their order, without those that have no part."""
@@ -67,22 +67,24 @@ class Book:
                 entries.append(SheetEntry(name, relation.target, relation.kind))
         return entries
 
-    def strip(self) -> None:
+    def remove_findings_sheet(self) -> None:
         """Remove our list, and the names that belong to it."""
-        marks = [name for name in self._name_elements() if name.get("name") == MARK]
+        marks = [
+            name for name in self._name_elements() if name.get("name") == FINDINGS_DEFINED_NAME
+        ]
         for name in marks:
             self._remove_sheet(_sheet_of(name.text or ""))
             self._drop_name(name)
 
-    def insert_list(self, root: Element, area: str) -> None:
+    def insert_findings_sheet(self, root: Element, area: str) -> None:
         """Insert our list as the first sheet and show it; its filter covers ``area``."""
         names_in_use = {listed.get("name", "").casefold() for listed in self._sheet_elements()}
-        name, number = NAME, 2
+        name, number = FINDINGS_SHEET, 2
         while name.casefold() in names_in_use:
-            name, number = f"{NAME}_{number}", number + 1
+            name, number = f"{FINDINGS_SHEET}_{number}", number + 1
         part = self._parts.free_name("xl/worksheets/reportgenCheck{}.xml")
         self._parts.add(part, root, _TYPE)
-        identity = self._parts.relate(self.part, f"{self._parts.office}/worksheet", part)
+        identity = self._parts.add_relation(self.part, f"{self._parts.office}/worksheet", part)
         sheet = etree.Element(f"{self._space}sheet", nsmap={"r": self._parts.office})
         sheet.set("name", name)
         sheet_ids = [listed.get("sheetId", "") for listed in self._sheet_elements()]
@@ -90,13 +92,13 @@ class Book:
         sheet.set("sheetId", str(max(used_ids, default=0) + 1))
         sheet.set(f"{{{self._parts.office}}}id", identity)
         self._move_names(0, 1)
-        having(self._root, "sheets").insert(0, sheet)
+        find_or_insert(self._root, "sheets").insert(0, sheet)
         self._add_name("_xlnm._FilterDatabase", f"{name}!{area}", hidden="1", localSheetId="0")
         heading = area.partition(":")[0].rpartition("$")[2]
         self._add_name("_xlnm.Print_Titles", f"{name}!${heading}:${heading}", localSheetId="0")
-        self._add_name(MARK, f"{name}!$A$1", hidden="1")
+        self._add_name(FINDINGS_DEFINED_NAME, f"{name}!$A$1", hidden="1")
         self._show_first()
-        self._parts.touch(self.part)
+        self._parts.mark_changed(self.part)
 
     # --- sheets -----------------------------------------------------------------------
 
@@ -128,9 +130,9 @@ class Book:
                 elif int(view.get(attribute, "0")) >= len(names) - 1:
                     view.set(attribute, str(len(names) - 2))
         if part is not None:
-            self._parts.unrelate(self.part, part)
+            self._parts.remove_relations(self.part, part)
             self._parts.drop(part)
-        self._parts.touch(self.part)
+        self._parts.mark_changed(self.part)
 
     def _show_first(self) -> None:
         """Select our list alone: with two sheets selected, Excel would edit both at once."""
@@ -143,7 +145,7 @@ class Book:
             root = self._parts.tree(sheet.part)
             for view in root.iter("{*}sheetView"):
                 if view.attrib.pop("tabSelected", ""):
-                    self._parts.touch(sheet.part)
+                    self._parts.mark_changed(sheet.part)
 
     # --- defined names ----------------------------------------------------------------
 
@@ -153,7 +155,7 @@ class Book:
 
     def _add_name(self, name: str, refers_to: str, **attributes: str) -> None:
         """Add a defined name."""
-        listed = having(self._root, "definedNames")
+        listed = find_or_insert(self._root, "definedNames")
         defined_name = etree.SubElement(listed, f"{self._space}definedName", name=name)
         for attribute, value in attributes.items():
             defined_name.set(attribute, value)
@@ -165,7 +167,7 @@ class Book:
         _detach(name)
         if listed is not None and not len(listed):
             _detach(listed)
-        self._parts.touch(self.part)
+        self._parts.mark_changed(self.part)
 
     def _move_names(self, start: int, by: int) -> None:
         """Shift the names that belong to sheets from position ``start`` on."""

@@ -16,7 +16,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.compat import safe_string
 
-from reportgen.workbook.export.table_sheet import LONGEST, MOST_LINKS, Cell, Columns, Link, Number
+from reportgen.workbook.export.table_sheet import (
+    MAX_CELL_CHARS,
+    MAX_SHEET_LINKS,
+    CellContent,
+    Columns,
+    Link,
+    Number,
+)
 from reportgen.workbook.schema.cell_refs import column_letters
 from reportgen.workbook.writing import cell_styles
 
@@ -79,7 +86,7 @@ class Table:
 
     name: str
     columns: Columns
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[CellContent]]
     titles: tuple[str, ...] = ()
     frozen: int = 0
     symbols: frozenset[str] = frozenset()
@@ -152,7 +159,7 @@ class _Sheet:
             f'table:target-range-address={quoteattr(area)} table:display-filter-buttons="true"/>'
         )
 
-    def _cell(self, content: Cell) -> str:
+    def _cell(self, content: CellContent) -> str:
         """Return the XML of a cell."""
         if content is None or content == "":
             return "<table:table-cell/>"
@@ -173,11 +180,11 @@ class _Sheet:
         )
 
     def _link(self, link: Link) -> str:
-        """Return the XML of a link, plain text beyond MOST_LINKS."""
+        """Return the XML of a link, plain text beyond MAX_SHEET_LINKS."""
         if not link.text:
             return "<table:table-cell/>"
         self._links += 1
-        if self._links > MOST_LINKS:
+        if self._links > MAX_SHEET_LINKS:
             return _text_cell(link.text, "text")
         # Paths lead out of the package, which counts as a folder (ODF 1.3 part 2, 3.7).
         target = quoteattr(f"../{quote(link.path)}")
@@ -190,7 +197,7 @@ class _Sheet:
 
 def _text_cell(text: str, style_name: str) -> str:
     """Return the XML of a text, cut off at LONGEST characters."""
-    shortened = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    shortened = text if len(text) <= MAX_CELL_CHARS else f"{text[:MAX_CELL_CHARS]}…"
     lines = "".join(
         f"<text:p>{_text_xml(line)}</text:p>"
         for line in _INVALID_IN_XML.sub("", shortened).split("\n")

@@ -19,8 +19,8 @@ from reportgen.model.scorecard import Known, Value
 from reportgen.workbook.schema.cell_refs import column_letters
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_number, put_text
-from reportgen.workbook.writing.deterministic_zip import save
-from reportgen.workbook.writing.page_setup import print_set_up
+from reportgen.workbook.writing.deterministic_zip import save_deterministic
+from reportgen.workbook.writing.page_setup import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from openpyxl.styles import Alignment, Font
 
-    from reportgen.compute.result_types import Change, Results, Shown
+    from reportgen.compute.result_types import FormattedFigure, Results, YearChange
 
-HEADINGS_ROW: Final = 4
+HEADING_ROW: Final = 4
 _SYMBOLS: Final = frozenset(reason.printed for reason in MissingReason)
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 
@@ -73,10 +73,10 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
     book.remove(book.worksheets[0])
     for name, columns, rows in _tables(results):
         _write(book, results, name, columns, list(rows))
-    save(book, target, results.scorecard.revised, ())
+    save_deterministic(book, target, results.scorecard.revised, ())
 
 
-def open_document_of(results: Results) -> bytes:
+def results_as_ods(results: Results) -> bytes:
     """Return the results as .ods."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
     from reportgen.workbook.export.table_sheet import Number
@@ -142,7 +142,7 @@ def _result_rows(results: Results) -> Iterator[list[_Cell]]:
             ]
 
 
-def _change(change: Change | None) -> tuple[_Cell, _Cell, _Cell]:
+def _change(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
     """Return the cells of a change from the year before."""
     if change is None:
         return "", "", ""
@@ -178,7 +178,7 @@ def _roll_up_rows(results: Results) -> Iterator[list[_Cell]]:
     for roll_up in results.roll_ups:
         yield [
             *(roll_up.level.value, roll_up.code, roll_up.year),
-            *(_number(roll_up.rate), _number(roll_up.so_far)),
+            *(_number(roll_up.rate), _number(roll_up.rate_so_far)),
             *(
                 _stored_figure(Known(value=roll_up.weight)),
                 _stored_figure(Known(value=roll_up.counted)),
@@ -197,7 +197,7 @@ def _check_rows(results: Results) -> Iterator[list[_Cell]]:
             yield [rule, check_year.year, *sides, verdicts[check_year.holds], note]
 
 
-def _number(shown: Shown) -> _Cell:
+def _number(shown: FormattedFigure) -> _Cell:
     """Return a figure with the decimal places that it is printed with; a missing one as printed."""
     if not isinstance(shown.value, Known):
         return shown.text
@@ -233,20 +233,20 @@ def _write(
     _put_line(page.cell(1, 1), title, cell_styles.TITLE)
     _put_line(page.cell(2, 1), state, cell_styles.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
-        cell = page.cell(HEADINGS_ROW, number)
+        cell = page.cell(HEADING_ROW, number)
         _put_line(cell, heading, cell_styles.HEADING)
         cell.fill = cell_styles.HEADING_FILL
-        cell.alignment, cell.border = cell_styles.HEADING_PLACE, cell_styles.BOXED
+        cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
         page.column_dimensions[column_letters(number)].width = width
     styles: _Styles = {}
-    for row_number, row in enumerate(rows, start=HEADINGS_ROW + 1):
+    for row_number, row in enumerate(rows, start=HEADING_ROW + 1):
         for number, content in enumerate(row, start=1):
             _put(page.cell(row_number, number), content, styles)
     last_column = column_letters(len(columns))
-    page.auto_filter.ref = f"A{HEADINGS_ROW}:{last_column}{HEADINGS_ROW + max(1, len(rows))}"
-    page.freeze_panes = f"A{HEADINGS_ROW + 1}"
+    page.auto_filter.ref = f"A{HEADING_ROW}:{last_column}{HEADING_ROW + max(1, len(rows))}"
+    page.freeze_panes = f"A{HEADING_ROW + 1}"
     page.sheet_view.showGridLines = False
-    print_set_up(page, f"{HEADINGS_ROW}:{HEADINGS_ROW}")
+    set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
 def _put_line(cell: Any, text: str, font: Font) -> None:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl import Workbook
 
-from reportgen.compute.result_types import Level, Shown
+from reportgen.compute.result_types import FormattedFigure, RateLevel
 from reportgen.formula import exact_value_text
 from reportgen.model.scorecard import Known, RocDate
 from reportgen.problems import Severity
-from reportgen.rollup.agencies import count
-from reportgen.rollup.distribution import tally
+from reportgen.rollup.agencies import count_severity
+from reportgen.rollup.distribution import distribution_of
 from reportgen.rollup.perspectives import perspective_key
-from reportgen.workbook.export.table_sheet import Cell, Columns, Link, Number, write_table
-from reportgen.workbook.writing.deterministic_zip import save
+from reportgen.workbook.export.table_sheet import CellContent, Columns, Link, Number, write_table
+from reportgen.workbook.writing.deterministic_zip import save_deterministic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from reportgen.compute.result_types import Change, KpiYear, Results
+    from reportgen.compute.result_types import KpiYear, Results, YearChange
     from reportgen.problems import Problem
-    from reportgen.rollup import Agency, Handed, RollUp, Standing
+    from reportgen.rollup import Agency, AgencyKpi, RollUp, Submission
 
-UNDATED: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
+DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 _SEVERITIES: Final = {Severity.ERROR: "錯誤", Severity.WARNING: "提醒", Severity.NOTICE: "說明"}
 
@@ -81,10 +81,10 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
     """
     book = Workbook(write_only=True)
     rows = [write_table(book, *table) for table in _tables(rolled)]
-    save(book, target, rolled.latest or UNDATED, (), rows)
+    save_deterministic(book, target, rolled.latest or DEFAULT_DATE, (), rows)
 
 
-def open_document_of(rolled: RollUp) -> bytes:
+def rollup_as_ods(rolled: RollUp) -> bytes:
     """Return the roll-up as .ods."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
 
@@ -92,10 +92,10 @@ def open_document_of(rolled: RollUp) -> bytes:
         Table(name=name, columns=columns, rows=rows, frozen=frozen)
         for name, columns, rows, frozen in _tables(rolled)
     ]
-    return write_tables(tables, rolled.latest or UNDATED)
+    return write_tables(tables, rolled.latest or DEFAULT_DATE)
 
 
-def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[Cell]], int]]:
+def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[CellContent]], int]]:
     """Yield the name, columns and rows of each sheet, and how many columns stay in view."""
     yield "收件情形", _AGENCIES, _agency_rows(rolled), 1
     yield "KPI明細", _KPIS, _kpi_rows(rolled), 1
@@ -106,29 +106,29 @@ def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[Cell]]
     yield "問題", _PROBLEMS, _problem_rows(rolled), 1
 
 
-def _agency_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _agency_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield a row for each workbook of each agency, and for each agency without any."""
-    members: dict[str, list[Standing]] = {}
+    members: dict[str, list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault(standing.agency.key, []).append(standing)
     for agency in rolled.agencies:
         on_list = "是" if agency.expected else "否"
         head = [agency.name, agency.parent, agency.state.value, on_list]
-        for handed in agency.handed:
+        for handed in agency.submissions:
             agency_standings = members.get(agency.key, []) if handed is agency.used else None
             yield [*head, *_workbook_cells(handed, agency_standings, rolled.year)]
-        if not agency.handed:
+        if not agency.submissions:
             yield [*head, "否"]
 
 
 def _workbook_cells(
-    handed: Handed, standings: list[Standing] | None, year: int | None
-) -> list[Cell]:
+    handed: Submission, standings: list[AgencyKpi] | None, year: int | None
+) -> list[CellContent]:
     """Return the cells of one workbook; only the one that is used has counts."""
     card = handed.results.scorecard if handed.results else None
-    counts: list[Cell] = [None] * 7
+    counts: list[CellContent] = [None] * 7
     if standings is not None and handed.results is not None:
-        distribution = tally(standings)
+        distribution = distribution_of(standings)
         counts = [
             distribution.total,
             distribution.met,
@@ -137,15 +137,15 @@ def _workbook_cells(
             distribution.no_target,
         ]
         counts.append(None if distribution.share is None else Number(distribution.share, "0.0%"))
-        counts.append(_weighted_rate(handed.results, Level.WHOLE, "", year))
+        counts.append(_weighted_rate(handed.results, RateLevel.WHOLE, "", year))
     pdfs = [path for path in handed.documents if path.endswith(".pdf")]
     other_documents = [path for path in handed.documents if not path.endswith(".pdf")]
     return [
         "否" if standings is None else "是",
         *((card.edition, card.status.value, card.data_year) if card else ("", "", None)),
         *counts,
-        count(handed.problems, Severity.ERROR),
-        count(handed.problems, Severity.WARNING),
+        count_severity(handed.problems, Severity.ERROR),
+        count_severity(handed.problems, Severity.WARNING),
         *(
             _link(path)
             for path in (handed.workbook, handed.annotated, *pdfs[:1], *other_documents[:1])
@@ -153,12 +153,12 @@ def _workbook_cells(
     ]
 
 
-def _link(path: str) -> Cell:
+def _link(path: str) -> CellContent:
     """Return a link to a file by its name, or None for an empty path."""
     return Link(path.rpartition("/")[2], path) if path else None
 
 
-def _weighted_rate(results: Results, level: Level, code: str, year: int | None) -> Cell:
+def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | None) -> CellContent:
     """Return a weighted achievement rate of the results, or None if there is none."""
     for roll_up in results.roll_ups:
         if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
@@ -166,14 +166,14 @@ def _weighted_rate(results: Results, level: Level, code: str, year: int | None) 
     return None
 
 
-def _kpi_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield a row for each KPI and year."""
     names = {group.key: group.name for group in rolled.perspectives}
     for standing in rolled.standings:
         card, kpi = standing.agency.card, standing.result.kpi
         assert card is not None
         own_name = standing.perspective.map_name.text
-        head: list[Cell] = [
+        head: list[CellContent] = [
             *(standing.agency.name, standing.agency.parent, card.edition, card.status.value),
             *(names[perspective_key(standing.perspective)], own_name),
             *(standing.objective.code, standing.objective.name.text),
@@ -185,13 +185,13 @@ def _kpi_rows(rolled: RollUp) -> Iterator[list[Cell]]:
             yield [*head, *_year_cells(kpi_year, rolled.year)]
 
 
-def _year_cells(kpi_year: KpiYear, year: int | None) -> list[Cell]:
+def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
     """Return the cells of one year."""
     target = kpi_year.target
-    target_number: Cell = None
+    target_number: CellContent = None
     if target and target.low == target.high:
         target_number = _number(
-            Shown(value=Known(value=target.low), text=target.shown, per=target.per)
+            FormattedFigure(value=Known(value=target.low), text=target.shown, per=target.per)
         )
     target_text = target.shown if target else ""
     if kpi_year.threshold and not target:
@@ -208,11 +208,11 @@ def _year_cells(kpi_year: KpiYear, year: int | None) -> list[Cell]:
     ]
 
 
-def _change(change: Change | None) -> tuple[Cell, Cell, Cell]:
+def _change(change: YearChange | None) -> tuple[CellContent, CellContent, CellContent]:
     """Return the cells of a change from the year before."""
     if change is None:
         return None, "", None
-    difference: Cell = None
+    difference: CellContent = None
     if isinstance(value := change.difference.value, Known):
         number_format = _number_format(change.difference.text)
         difference = Number(
@@ -232,15 +232,15 @@ def _evidence(kpi_year: KpiYear) -> str:
     )
 
 
-def _perspective_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _perspective_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield a row for each perspective and agency."""
     for group in rolled.perspectives:
-        members: dict[str, list[Standing]] = {}
+        members: dict[str, list[AgencyKpi]] = {}
         for standing in group.standings:
             members.setdefault(standing.agency.key, []).append(standing)
         for standings in members.values():
             agency, perspective = standings[0].agency, standings[0].perspective
-            distribution = tally(standings)
+            distribution = distribution_of(standings)
             assert agency.results is not None
             yield [
                 *(group.name, agency.name, perspective.map_name.text, rolled.year),
@@ -253,11 +253,13 @@ def _perspective_rows(rolled: RollUp) -> Iterator[list[Cell]]:
                 ),
                 None if distribution.share is None else Number(distribution.share, "0.0%"),
                 None if distribution.median is None else Number(distribution.median, "0.00%"),
-                _weighted_rate(agency.results, Level.PERSPECTIVE, perspective.code, rolled.year),
+                _weighted_rate(
+                    agency.results, RateLevel.PERSPECTIVE, perspective.code, rolled.year
+                ),
             ]
 
 
-def _ranking_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _ranking_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield a row for each agency of each ranking; those without a rank come last."""
     for ranking in rolled.rankings:
         head = [ranking.name, ranking.unit, ranking.direction.value, rolled.year, ranking.agencies]
@@ -277,16 +279,16 @@ def _ranking_rows(rolled: RollUp) -> Iterator[list[Cell]]:
             ]
 
 
-def _cascade_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _cascade_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield a row for each objective and the one that it serves, and for those that none serves."""
-    members: dict[tuple[str, str], list[Standing]] = {}
+    members: dict[tuple[str, str], list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
     for cascade in rolled.cascades:
         for served in cascade.objectives:
             head = [cascade.parent.name, served.objective.code, served.objective.name.text]
-            for agency, objective in served.by:
-                distribution = tally(members.get((agency.key, objective.code), ()))
+            for agency, objective in served.served_by:
+                distribution = distribution_of(members.get((agency.key, objective.code), ()))
                 yield [
                     *(*head, agency.name, objective.code, objective.name.text, rolled.year),
                     *(
@@ -297,29 +299,29 @@ def _cascade_rows(rolled: RollUp) -> Iterator[list[Cell]]:
                         distribution.no_target,
                     ),
                 ]
-            if not served.by:
+            if not served.served_by:
                 yield [*head]
 
 
-def _problem_rows(rolled: RollUp) -> Iterator[list[Cell]]:
+def _problem_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """Yield the problems of the collection, then each workbook's, in the order reported."""
-    owners: dict[str, tuple[Agency, Handed]] = {}
+    owners: dict[str, tuple[Agency, Submission]] = {}
     for agency in rolled.agencies:
-        for handed in agency.handed:
+        for handed in agency.submissions:
             owners.setdefault(handed.workbook, (agency, handed))
     for problem in rolled.problems:
         owner = owners.get(problem.where.file)
         agency_name = owner[0].name if owner else dict(problem.fields).get("agency", "")
         yield _problem_cells(agency_name, owner[1] if owner else None, problem)
     for agency in rolled.agencies:
-        for handed in agency.handed:
+        for handed in agency.submissions:
             for problem in handed.problems:
                 yield _problem_cells(agency.name, handed, problem)
 
 
-def _problem_cells(agency: str, handed: Handed | None, problem: Problem) -> list[Cell]:
+def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> list[CellContent]:
     """Return the cells of a problem, with a link to the workbook."""
-    workbook: Cell = problem.where.file
+    workbook: CellContent = problem.where.file
     if handed:
         path = handed.annotated or handed.workbook
         workbook = Link(path.rpartition("/")[2], path)
@@ -329,7 +331,7 @@ def _problem_cells(agency: str, handed: Handed | None, problem: Problem) -> list
     ]
 
 
-def _number(shown: Shown) -> Cell:
+def _number(shown: FormattedFigure) -> CellContent:
     """Return a figure with the decimal places that it is printed with; None if it is missing."""
     if not isinstance(shown.value, Known):
         return None

@@ -18,8 +18,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from reportgen.workbook.schema.cell_refs import column_letters
 from reportgen.workbook.writing import cell_styles
-from reportgen.workbook.writing.cell_writer import put_text, storable
-from reportgen.workbook.writing.page_setup import print_set_up
+from reportgen.workbook.writing.cell_writer import escape_text, put_text
+from reportgen.workbook.writing.page_setup import set_up_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
-LONGEST: Final = 32_000  # characters of a cell; Excel ends at 32,767
-MOST_LINKS: Final = 60_000  # of a sheet; Excel ends at 65,530
+MAX_CELL_CHARS: Final = 32_000  # characters of a cell; Excel ends at 32,767
+MAX_SHEET_LINKS: Final = 60_000  # of a sheet; Excel ends at 65,530
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,16 @@ class Link:
     path: str
 
 
-Cell = str | int | Number | Link | None
+CellContent = str | int | Number | Link | None
 Columns = tuple[tuple[str, int], ...]  # headings and widths
 
 
 def write_table(
-    book: Workbook, name: str, columns: Columns, rows: Iterable[Sequence[Cell]], frozen: int = 1
+    book: Workbook,
+    name: str,
+    columns: Columns,
+    rows: Iterable[Sequence[CellContent]],
+    frozen: int = 1,
 ) -> list[bytes]:
     """Add a sheet with its headings; return the XML of its other rows, as ``save`` takes it.
 
@@ -66,7 +70,7 @@ def write_table(
         page.column_dimensions[letter].width = width
     page.freeze_panes = f"{column_letters(frozen + 1)}2"
     page.sheet_view.showGridLines = False
-    print_set_up(page, "1:1")
+    set_up_page(page, "1:1")
     page.append([styles.cell(heading, "head") for heading, _ in columns])
     table = _Table(page, styles, letters)
     row_xml = [table.row(number, row) for number, row in enumerate(rows, start=2)]
@@ -89,7 +93,7 @@ class _StyleCache:
         cell.font, cell.alignment = _KINDS[kind]
         cell.number_format = number_format
         if kind == "head":
-            cell.fill, cell.border = cell_styles.HEADING_FILL, cell_styles.BOXED
+            cell.fill, cell.border = cell_styles.HEADING_FILL, cell_styles.BOX_BORDER
         return cell
 
     def number(self, kind: str, number_format: str) -> int:
@@ -101,7 +105,7 @@ class _StyleCache:
 
 
 _KINDS: Final[dict[str, tuple[Font, Alignment]]] = {
-    "head": (cell_styles.HEADING, cell_styles.HEADING_PLACE),
+    "head": (cell_styles.HEADING, cell_styles.HEADING_ALIGNMENT),
     "text": (cell_styles.BODY, cell_styles.ONE_LINE),
     "number": (cell_styles.BODY, cell_styles.NUMERIC),
     "count": (cell_styles.BODY, cell_styles.CENTRED),
@@ -131,7 +135,7 @@ class _Table:
         self._texts = _Texts(styles)
         self._links = 0
 
-    def row(self, number: int, row: Sequence[Cell]) -> bytes:
+    def row(self, number: int, row: Sequence[CellContent]) -> bytes:
         """Return the XML of a row, in ASCII."""
         cells, texts = [f'<row r="{number}">'], self._texts
         for letter, content in zip(self._letters, row, strict=False):
@@ -159,8 +163,8 @@ class _Table:
         return f's="{style_id}" t="n"><v>{safe_string(value)}</v>'
 
     def _link(self, cell_ref: str, link: Link) -> str:
-        """Return the XML of a link after the cell's reference; plain text beyond MOST_LINKS."""
-        is_linked = self._links < MOST_LINKS
+        """Return the XML of a link after the cell's reference; text beyond MAX_SHEET_LINKS."""
+        is_linked = self._links < MAX_SHEET_LINKS
         if is_linked:
             self._links += 1
             self._page._hyperlinks.append(Hyperlink(ref=cell_ref, target=quote(link.path)))
@@ -170,7 +174,7 @@ class _Table:
 
 def _inline(text: str) -> str:
     """Return the XML of an inline string, cut off at LONGEST characters."""
-    stored = storable(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+    stored = escape_text(text if len(text) <= MAX_CELL_CHARS else f"{text[:MAX_CELL_CHARS]}…")
     if not stored:
         return 't="inlineStr">'
     space_attribute = "" if stored == stored.strip() else ' xml:space="preserve"'
@@ -178,4 +182,12 @@ def _inline(text: str) -> str:
     return f't="inlineStr"><is><t{space_attribute}>{escaped}</t></is>'
 
 
-__all__ = ["LONGEST", "MOST_LINKS", "Cell", "Columns", "Link", "Number", "write_table"]
+__all__ = [
+    "MAX_CELL_CHARS",
+    "MAX_SHEET_LINKS",
+    "CellContent",
+    "Columns",
+    "Link",
+    "Number",
+    "write_table",
+]

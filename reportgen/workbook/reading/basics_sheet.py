@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model.scorecard import CellRef, DataStatus, Text
-from reportgen.problems import Location, make
-from reportgen.text.name_matching import name_key, nearest
+from reportgen.problems import Location, make_problem
+from reportgen.text.name_matching import closest_name, name_key
 from reportgen.workbook.reading.cell_reader import (
-    hints,
+    hint_fields,
     read_choice,
     read_date,
     read_integer,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.cell_reader import Cell
     from reportgen.workbook.reading.table_reader import Row
-    from reportgen.workbook.reading.workbook_source import Source
+    from reportgen.workbook.reading.workbook_source import WorkbookSource
 
 _ITEMS: Final = {item.name: item for item in ITEMS}
 
@@ -42,7 +42,7 @@ class Basics(NamedTuple):
     parent: Text | None
 
 
-def read_basics(source: Source) -> Basics:
+def read_basics(source: WorkbookSource) -> Basics:
     """Return the contents of every item, whatever the order of the rows."""
     items = _Items(source)
     status = items.choice("資料狀態", STATUSES)
@@ -64,20 +64,22 @@ def read_basics(source: Source) -> Basics:
 class _Items:
     """The rows of the sheet by the name of their item."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: WorkbookSource) -> None:
         self._cells: dict[str, Cell] = {}
         rows = source.rows(BASICS)
         unknown = self._collect(rows)
         if not rows:
             return  # the sheet itself has been reported
         source.problems += (
-            make("N141", Location(sheet=rows[0].cell("項目").at.sheet, cell=cell), found=name)
+            make_problem(
+                "N141", Location(sheet=rows[0].cell("項目").at.sheet, cell=cell), found=name
+            )
             for name, cell in unknown.items()
         )
         for item in ITEMS:
             if item.required and item.name not in self._cells:
-                nearest_name = nearest(item.name, unknown)
-                hint = hints(
+                nearest_name = closest_name(item.name, unknown)
+                hint = hint_fields(
                     f"{unknown[nearest_name]} 的「{nearest_name}」是否就是這一項？"
                     if nearest_name
                     else "",
@@ -86,7 +88,7 @@ class _Items:
                 location = Location(
                     sheet=rows[0].cell("項目").at.sheet, cell=rows[0].cell("項目").at.cell
                 )
-                source.problems.append(make("E120", location, found=item.name, **hint))
+                source.problems.append(make_problem("E120", location, found=item.name, **hint))
 
     def _collect(self, rows: list[Row]) -> dict[str, str]:
         """Collect the known items; return the cells of the others by name."""
@@ -104,7 +106,7 @@ class _Items:
                 item.report("E137", found=name, first=self._cells[name].at.cell)
             else:
                 cell = row.cell("內容", label=name)
-                self._cells[name] = cell._replace(most=_ITEMS[name].most)
+                self._cells[name] = cell._replace(max_chars=_ITEMS[name].max_chars)
         return unknown
 
     def _filled(self, name: str) -> Cell | None:
@@ -136,7 +138,7 @@ class _Items:
     def integer(self, name: str) -> int | None:
         """Return the whole number of an item, or None if there is none that can be read."""
         cell, item = self._filled(name), _ITEMS[name]
-        return None if cell is None else read_integer(cell, item.low, item.high)
+        return None if cell is None else read_integer(cell, item.minimum, item.maximum)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
         """Return the choice of an item, or None if there is none that can be read."""

@@ -11,26 +11,26 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula.milestones import find_goal
+from reportgen.formula.milestones import find_target_stage
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.model.missing_symbols import MissingReason, find_reason
 from reportgen.model.scorecard import CellRef, Known, Missing, RocDate, Text, Value
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.text.name_matching import name_key
-from reportgen.workbook.reading.number_formats import look_of
+from reportgen.workbook.reading.number_formats import display_number
 from reportgen.workbook.reading.number_parsing import (
-    Written,
+    SignedNumber,
+    format_number,
     is_wps_picture,
-    number_text,
-    parse_written,
-    stored_number,
+    parse_number_with_sign,
+    parse_stored_number,
 )
-from reportgen.workbook.reading.raw_cells import Stored
-from reportgen.workbook.reading.rejection import Refusal, refuse
-from reportgen.workbook.reading.roc_dates import parse_date, stored_date
-from reportgen.workbook.reading.target_diagnostics import refusal_of, refused_as
+from reportgen.workbook.reading.raw_cells import StoredType
+from reportgen.workbook.reading.rejection import Rejection, reject
+from reportgen.workbook.reading.roc_dates import parse_date, parse_iso_date
+from reportgen.workbook.reading.target_diagnostics import reject_stored_target, reject_target
 from reportgen.workbook.reading.text_cleaning import clean_text
-from reportgen.workbook.schema.percent_units import PERCENT, in_unit
+from reportgen.workbook.schema.percent_units import PERCENT, to_row_unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.reading.raw_cells import RawCell
 
-MAX_TEXT: Final = 300  # characters, unless the column declares another limit
+MAX_TEXT_CHARS: Final = 300  # characters, unless the column declares another limit
 
 
-def hints(chinese: str, english: str) -> dict[str, str]:
+def hint_fields(chinese: str, english: str) -> dict[str, str]:
     """Return the fields of a problem's hint, a sentence in each language or empty."""
     return {"hint": chinese, "hint_en": english}
 
@@ -61,14 +61,14 @@ class Cell(NamedTuple):
     label: str
     problems: list[Problem]
     covered_by: str = ""
-    most: int = MAX_TEXT  # characters of its text
+    max_chars: int = MAX_TEXT_CHARS  # characters of its text
 
     def report(self, code: str, **fields: object) -> None:
         """Add a problem located at this cell."""
         location = Location(sheet=self.at.sheet, cell=self.at.cell)
-        self.problems.append(make(code, location, label=self.label, **fields))
+        self.problems.append(make_problem(code, location, label=self.label, **fields))
 
-    def refused(self, refusal: Refusal) -> None:
+    def report_rejection(self, refusal: Rejection) -> None:
         """Report why the content was rejected."""
         self.report(refusal.code, **dict(refusal.fields))
 
@@ -80,7 +80,7 @@ class Cell(NamedTuple):
 
 def is_blank(raw: RawCell | None) -> bool:
     """Return whether a cell holds nothing, or nothing that could be seen."""
-    return raw is None or (raw.stored is Stored.TEXT and not clean_text(raw.content)[0])
+    return raw is None or (raw.stored is StoredType.TEXT and not clean_text(raw.content)[0])
 
 
 # --- text ---------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def read_text(cell: Cell) -> Text:
 
 def read_remark(cell: Cell) -> Text:
     """Return the text of a cell in which a date is an ordinary content."""
-    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+    if cell.raw is not None and cell.raw.stored is StoredType.DATE:
         return Text(text=_date_text(cell.raw), at=cell.at)
     return read_text(cell)
 
@@ -106,7 +106,7 @@ def read_code(cell: Cell) -> Text:
 
     A date is rejected (E142): Excel has made it of a code such as 1-2.
     """
-    if cell.raw is not None and cell.raw.stored is Stored.DATE:
+    if cell.raw is not None and cell.raw.stored is StoredType.DATE:
         cell.report("E142", found=_date_text(cell.raw))
         return Text(text="", at=cell.at)
     return read_text(cell)
@@ -117,12 +117,12 @@ def _text_of(cell: Cell) -> str:
     raw = cell.raw
     if _lacks_value(cell) or raw is None:
         return ""
-    if raw.stored is Stored.NUMBER:
+    if raw.stored is StoredType.NUMBER:
         return _number_as_shown(cell, raw)
-    if raw.stored is Stored.DATE:
+    if raw.stored is StoredType.DATE:
         cell.report("W139", found=_date_text(raw))
         return _date_text(raw)
-    return _bool_text(raw) if raw.stored is Stored.TRUTH else _typed_text(cell, raw.content)
+    return _bool_text(raw) if raw.stored is StoredType.BOOLEAN else _typed_text(cell, raw.content)
 
 
 def _typed_text(cell: Cell, content: str) -> str:
@@ -135,31 +135,31 @@ def _typed_text(cell: Cell, content: str) -> str:
         return ""
     if "\ufffd" in text:
         cell.report("E145", found=text[:40])
-    if len(text) > cell.most:
-        cell.report("E126", found=f"{len(text):,}", most=f"{cell.most:,}")
-        return text[: cell.most]
+    if len(text) > cell.max_chars:
+        cell.report("E126", found=f"{len(text):,}", most=f"{cell.max_chars:,}")
+        return text[: cell.max_chars]
     return text
 
 
 def _number_as_shown(cell: Cell, raw: RawCell) -> str:
     """Return a number in the format in which Excel shows it."""
-    number = stored_number(raw)
-    if isinstance(number, Refusal):
+    number = parse_stored_number(raw)
+    if isinstance(number, Rejection):
         cell.report("E148", found=raw.content)
         return ""
-    displayed = look_of(number, raw.look) if raw.look else None
+    displayed = display_number(number, raw.number_format) if raw.number_format else None
     if displayed is not None and not displayed.is_hidden:
         return displayed.text
-    text = number_text(number, raw.percent)
-    if raw.look and (displayed is not None or not raw.percent):
+    text = format_number(number, raw.is_percentage)
+    if raw.number_format and (displayed is not None or not raw.is_percentage):
         cell.report("W142", shown="" if displayed is None else displayed.text, taken=text)
     return text
 
 
 def _date_text(raw: RawCell) -> str:
     """Return a stored date in ROC form."""
-    day = stored_date(raw)
-    return raw.content if isinstance(day, Refusal) else day.edition
+    day = parse_iso_date(raw)
+    return raw.content if isinstance(day, Rejection) else day.edition
 
 
 def _bool_text(raw: RawCell) -> str:
@@ -179,24 +179,24 @@ def _lacks_value(cell: Cell) -> bool:
         return True
     if raw is None:
         return True
-    if raw.stored is Stored.UNCACHED:
+    if raw.stored is StoredType.UNCACHED:
         cell.report("E114")
-    elif raw.stored is Stored.ERROR:
+    elif raw.stored is StoredType.ERROR:
         cell.report("E115", found=raw.content)
-    elif raw.elsewhere:
+    elif raw.is_external:
         cell.report("W141")
     elif raw.is_doubtful:
         cell.report("W163", found=_quoted_content(raw))
     _report_struck(cell, raw)
-    return raw.stored in {Stored.UNCACHED, Stored.ERROR}
+    return raw.stored in {StoredType.UNCACHED, StoredType.ERROR}
 
 
 def _report_struck(cell: Cell, raw: RawCell) -> None:
     """Report strike-through: struck parts of a text are left out, whole cells are read."""
     if raw.is_struck and not cell.is_blank:
         cell.report("W161", found=_quoted_content(raw))
-    elif raw.left_out:
-        cell.report("W162", found=raw.left_out[:_MAX_QUOTED_CHARS], taken=_quoted_content(raw))
+    elif raw.struck_text:
+        cell.report("W162", found=raw.struck_text[:_MAX_QUOTED_CHARS], taken=_quoted_content(raw))
 
 
 _MAX_QUOTED_CHARS: Final = 40  # characters of a content
@@ -204,9 +204,9 @@ _MAX_QUOTED_CHARS: Final = 40  # characters of a content
 
 def _quoted_content(raw: RawCell) -> str:
     """Return a content as problems quote it, at most ``_MAX_QUOTED_CHARS`` of it."""
-    if raw.stored is Stored.DATE:
+    if raw.stored is StoredType.DATE:
         return _date_text(raw)
-    text = _bool_text(raw) if raw.stored is Stored.TRUTH else clean_text(raw.content)[0]
+    text = _bool_text(raw) if raw.stored is StoredType.BOOLEAN else clean_text(raw.content)[0]
     return text if len(text) <= _MAX_QUOTED_CHARS else f"{text[:_MAX_QUOTED_CHARS]}…"
 
 
@@ -222,39 +222,47 @@ def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     return written.number
 
 
-def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> Written | None:
+def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNumber | None:
     """Return a number with the sign it is written with; None if blank or rejected."""
     raw = cell.raw
     if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
-    if raw.stored is Stored.TRUTH:
+    if raw.stored is StoredType.BOOLEAN:
         cell.report("E117", found=_bool_text(raw))
         return None
-    if raw.stored is Stored.DATE:
+    if raw.stored is StoredType.DATE:
         cell.report("E122", found=_date_text(raw))
         return None
-    written = written_number(raw, signs)
-    if isinstance(written, Refusal):
-        cell.refused(written)
+    written = number_with_sign(raw, signs)
+    if isinstance(written, Rejection):
+        cell.report_rejection(written)
         return None
     return written
 
 
-def written_number(raw: RawCell, signs: Collection[str] = ("%",)) -> Written | Refusal:
+def number_with_sign(raw: RawCell, signs: Collection[str] = ("%",)) -> SignedNumber | Rejection:
     """Return the number of a cell that holds a number or a text, with the sign shown."""
-    if raw.stored is not Stored.NUMBER:
-        return parse_written(clean_text(raw.content)[0], signs)
-    number = stored_number(raw)
-    return number if isinstance(number, Refusal) else Written(number, "%" if raw.percent else "")
+    if raw.stored is not StoredType.NUMBER:
+        return parse_number_with_sign(clean_text(raw.content)[0], signs)
+    number = parse_stored_number(raw)
+    return (
+        number
+        if isinstance(number, Rejection)
+        else SignedNumber(number, "%" if raw.is_percentage else "")
+    )
 
 
-def shown_sign(raw: RawCell, number: Fraction) -> str:
+def displayed_sign(raw: RawCell, number: Fraction) -> str:
     """Return the %, ‰ or ‱ shown behind a number, even if it is literal text of its format."""
     text = raw.content
-    if raw.stored is Stored.NUMBER:
-        has_sign = any(sign in raw.look for sign in RATE_SIGNS)
-        displayed = look_of(number, raw.look) if has_sign and not raw.percent else None
-        text = "%" if raw.percent else displayed.text if displayed is not None else ""
+    if raw.stored is StoredType.NUMBER:
+        has_sign = any(sign in raw.number_format for sign in RATE_SIGNS)
+        displayed = (
+            display_number(number, raw.number_format)
+            if has_sign and not raw.is_percentage
+            else None
+        )
+        text = "%" if raw.is_percentage else displayed.text if displayed is not None else ""
     if not text:
         return ""
     last = unicodedata.normalize("NFKC", clean_text(text)[0]).strip()[-1:]
@@ -269,40 +277,40 @@ def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> No
     raw = cell.raw
     if raw is None:
         return
-    if raw.stored is Stored.TEXT:
-        cell.report("N154", found=raw.content, taken=number_text(figure))
+    if raw.stored is StoredType.TEXT:
+        cell.report("N154", found=raw.content, taken=format_number(figure))
     else:
         _report_display(cell, number, raw)
 
 
 def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
     """Report a number that Excel displays as another one; a zero may be shown as ``-``."""
-    displayed = look_of(number, raw.look) if raw.look else None
+    displayed = display_number(number, raw.number_format) if raw.number_format else None
     if displayed is None or not number:
         return
-    if displayed.shift != 1 or displayed.is_hidden or displayed.is_literal:
-        cell.report("W142", shown=displayed.text, taken=number_text(number, raw.percent))
-    elif displayed.rounded != number:
-        cell.report("N143", shown=displayed.text, taken=number_text(number, raw.percent))
+    if displayed.divisor != 1 or displayed.is_hidden or displayed.has_literal_digits:
+        cell.report("W142", shown=displayed.text, taken=format_number(number, raw.is_percentage))
+    elif displayed.displayed_value != number:
+        cell.report("N143", shown=displayed.text, taken=format_number(number, raw.is_percentage))
 
 
-def read_within(
+def read_number_in_range(
     cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
 ) -> Fraction | None:
     """Return a number from ``low`` to ``high``, both included."""
     number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number
-    cell.report("E118", found=number_text(number), allowed=f"{low:,}–{high:,}")
+    cell.report("E118", found=format_number(number), allowed=f"{low:,}–{high:,}")
     return None
 
 
 def read_integer(cell: Cell, low: int, high: int) -> int | None:
     """Return a whole number from ``low`` to ``high``, both included; 200% is none."""
-    number = read_within(cell, low, high, signs=())
+    number = read_number_in_range(cell, low, high, signs=())
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
-    cell.report("E138", found=number_text(number), allowed=f"{low:,}–{high:,}")
+    cell.report("E138", found=format_number(number), allowed=f"{low:,}–{high:,}")
     return None
 
 
@@ -315,9 +323,9 @@ def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
     if written is None:
         return None
     number, sign = written
-    percentage, as_typed = number_text(number, percent=True), number_text(number)
+    percentage, as_typed = format_number(number, percent=True), format_number(number)
     if not low <= number <= high:
-        is_text = cell.raw is not None and cell.raw.stored is Stored.TEXT
+        is_text = cell.raw is not None and cell.raw.stored is StoredType.TEXT
         if not (is_text and sign) and low <= number / PERCENT <= high:
             cell.report("E149", found=as_typed, taken=percentage)
         else:
@@ -347,13 +355,13 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
         return Missing(reason=MissingReason.BLANK)
     number, sign = written
     is_count = unit is not None and bool(unit.measure.dims)
-    if sign and is_count and raw.stored is Stored.TEXT:
-        plain = number_text(number * RATE_SIGNS[sign])
+    if sign and is_count and raw.stored is StoredType.TEXT:
+        plain = format_number(number * RATE_SIGNS[sign])
         cell.report("E112", found=raw.content, number=plain, unit=sign)
         return Missing(reason=MissingReason.BLANK)
-    figure = in_unit(number, is_ratio=bool(sign), unit=unit)
+    figure = to_row_unit(number, is_ratio=bool(sign), unit=unit)
     if sign == "%" and unit is not None and unit.is_rate and number:
-        if raw.stored is not Stored.TEXT:
+        if raw.stored is not StoredType.TEXT:
             _report_display(cell, number, raw)
     else:
         _report_representation(cell, number, figure)
@@ -364,7 +372,7 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
 def read_symbol(cell: Cell) -> Missing | None:
     """Return the reason that a symbol such as ``…`` states, or None for other contents."""
     raw = cell.raw
-    if raw is None or raw.stored is not Stored.TEXT:
+    if raw is None or raw.stored is not StoredType.TEXT:
         return None
     reason = find_reason(clean_text(raw.content)[0])
     if reason is None:
@@ -373,7 +381,7 @@ def read_symbol(cell: Cell) -> Missing | None:
     return Missing(reason=reason)
 
 
-def read_number_with_sign(cell: Cell) -> Written | None:
+def read_number_with_sign(cell: Cell) -> SignedNumber | None:
     """Return a number with the %, ‰ or ‱ behind it; None if blank or rejected."""
     return _read_signed_number(cell, tuple(RATE_SIGNS))
 
@@ -386,9 +394,9 @@ def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> 
     for cell, number in percentages[:1]:
         cell.report(
             "N146",
-            shown=number_text(number, percent=True),
-            taken=number_text(in_unit(number, is_ratio=True, unit=unit)),
-            before=number_text(number),
+            shown=format_number(number, percent=True),
+            taken=format_number(to_row_unit(number, is_ratio=True, unit=unit)),
+            before=format_number(number),
             unit=unit.text,
             count=len(percentages),
         )
@@ -398,24 +406,24 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
     """Return the number of a cell that was read and is written with %, or None."""
     if cell.raw is None or not isinstance(value, Known):
         return None
-    written = written_number(cell.raw, tuple(RATE_SIGNS))
-    return None if isinstance(written, Refusal) or written.sign != "%" else written.number
+    written = number_with_sign(cell.raw, tuple(RATE_SIGNS))
+    return None if isinstance(written, Rejection) or written.sign != "%" else written.number
 
 
-def _report_sign(cell: Cell, raw: RawCell, written: Written, unit: Unit | None) -> None:
+def _report_sign(cell: Cell, raw: RawCell, written: SignedNumber, unit: Unit | None) -> None:
     """Report a sign that does not match the unit of the row."""
     number, sign = written
     if sign and (unit is None or not unit.is_rate):
-        shown = f"{number_text(number * RATE_SIGNS[sign])}{sign}"
-        figure_text = number_text(number)
+        shown = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
+        figure_text = format_number(number)
         if unit is not None and unit.measure.dims:
             cell.report("W147", shown=shown, taken=figure_text, unit=unit.text)
         else:
             cell.report("N145", shown=shown, taken=figure_text)
     elif not sign and number:
-        other_sign = shown_sign(raw, number)
+        other_sign = displayed_sign(raw, number)
         if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):
-            figure_text = number_text(number)
+            figure_text = format_number(number)
             cell.report("W142", shown=f"{figure_text}{other_sign}", taken=figure_text)
 
 
@@ -427,33 +435,33 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
     """
     none = Text(text="", at=cell.at)
     raw = cell.raw
-    if raw is not None and raw.stored in {Stored.DATE, Stored.TRUTH} and not raw.constant:
-        stored_text = _date_text(raw) if raw.stored is Stored.DATE else _bool_text(raw)
-        cell.refused(refused_as(raw.stored, stored_text))
+    if raw is not None and raw.stored in {StoredType.DATE, StoredType.BOOLEAN} and not raw.constant:
+        stored_text = _date_text(raw) if raw.stored is StoredType.DATE else _bool_text(raw)
+        cell.report_rejection(reject_stored_target(raw.stored, stored_text))
         return none
     if raw is not None and raw.constant:
         text = Text(text=f"={raw.constant}", at=cell.at)
         cell.report("N159", found=text.text, number=raw.constant)
-    elif raw is not None and raw.stored is Stored.NUMBER:
+    elif raw is not None and raw.stored is StoredType.NUMBER:
         text = _numeric_target(cell, raw)
     else:
         text = read_text(cell)
     # Narrower than the spellings of a figure: ﹣ is refused, as it always was.
     if text.text in {"", MissingReason.NO_FIGURE.symbol, "－"}:
         return none
-    if find_goal(text.text, stages):
+    if find_target_stage(text.text, stages):
         return text
-    refusal = refusal_of(text.text, stages)
+    refusal = reject_target(text.text, stages)
     if refusal is None:
         return text
-    cell.refused(refusal)
+    cell.report_rejection(refusal)
     return none
 
 
 def _numeric_target(cell: Cell, raw: RawCell) -> Text:
     """Return a target that is stored as a number, exactly as stored."""
     number = read_number(cell)
-    text = "" if number is None else number_text(number, raw.percent)
+    text = "" if number is None else format_number(number, raw.is_percentage)
     return Text(text=text, at=cell.at)
 
 
@@ -465,14 +473,14 @@ def read_date(cell: Cell) -> RocDate | None:
     raw = cell.raw
     if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
-    if raw.stored is Stored.DATE:
-        day = stored_date(raw)
-    elif raw.stored is Stored.TRUTH:
-        day = refuse("E108", found=_bool_text(raw))
+    if raw.stored is StoredType.DATE:
+        day = parse_iso_date(raw)
+    elif raw.stored is StoredType.BOOLEAN:
+        day = reject("E108", found=_bool_text(raw))
     else:
         day = parse_date(clean_text(raw.content)[0])
-    if isinstance(day, Refusal):
-        cell.refused(day)
+    if isinstance(day, Rejection):
+        cell.report_rejection(day)
         return None
     return day
 

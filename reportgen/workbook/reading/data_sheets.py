@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import parse_unit
-from reportgen.formula.milestones import find_goal
+from reportgen.formula.milestones import find_target_stage
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import (
     CoreValue,
@@ -20,10 +20,11 @@ from reportgen.model.scorecard import (
     Target,
     YearValue,
 )
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.reading.cell_reader import (
-    hints,
+    displayed_sign,
+    hint_fields,
     read_date,
     read_figure,
     read_rate,
@@ -31,12 +32,11 @@ from reportgen.workbook.reading.cell_reader import (
     read_target,
     read_text,
     report_percentages,
-    shown_sign,
 )
-from reportgen.workbook.reading.number_parsing import number_text
+from reportgen.workbook.reading.number_parsing import format_number
 from reportgen.workbook.reading.workbook_source import Codes, required_text
 from reportgen.workbook.schema.milestone_rows import read_stage
-from reportgen.workbook.schema.percent_units import PERCENT, is_usual, may_be_ratio
+from reportgen.workbook.schema.percent_units import PERCENT, is_plausible_in_row, may_be_ratio
 from reportgen.workbook.schema.sheets import CHECKS, LIGHTS, REVISIONS, TARGETS, VALUES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.reading.cell_reader import Cell
     from reportgen.workbook.reading.table_reader import Row, Table
-    from reportgen.workbook.reading.workbook_source import Source
+    from reportgen.workbook.reading.workbook_source import WorkbookSource
 
 
 class DataRow(NamedTuple):
@@ -82,13 +82,13 @@ def read_data(
     """
     if data_year is not None and data_year not in table.years:
         location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        hint = hints(f"「{data_year}」即資料年度。", "It is the data year.")
-        table.problems.append(make("E104", location, found=data_year, **hint))
+        hint = hint_fields(f"「{data_year}」即資料年度。", "It is the data year.")
+        table.problems.append(make_problem("E104", location, found=data_year, **hint))
     if table.years:
         missing_years = set(range(min(table.years), max(table.years))) - table.years.keys()
         location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
         table.problems.extend(
-            make("W145", location, found=year) for year in sorted(missing_years)[:9]
+            make_problem("W145", location, found=year) for year in sorted(missing_years)[:9]
         )
     required_year = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
@@ -115,7 +115,7 @@ def _blank_in_data_year(figures: Iterable[Figure], data_year: int) -> Iterator[P
     cells = [value.at for value in values if value.value == blank]
     if cells:
         location = Location(sheet=cells[0].sheet, cell=cells[0].cell)
-        yield make("N149", location, found=len(cells), year=data_year)
+        yield make_problem("N149", location, found=len(cells), year=data_year)
 
 
 def _lost_figures(
@@ -156,7 +156,7 @@ def _lost_figures(
             years = "、".join(str(value.year) for value in lost_values)
             cells = "、".join(value.at.cell for value in lost_values)
             lost_problems.append(
-                make("W164", location, item=_figure_name(figure), found=years, cells=cells)
+                make_problem("W164", location, item=_figure_name(figure), found=years, cells=cells)
             )
     return lost_problems
 
@@ -229,15 +229,15 @@ def _report_small_figures(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) 
         if not isinstance(value, Known) or not value.value or cell.raw is None:
             continue
         number = value.value
-        if abs(number) > 1 or shown_sign(cell.raw, number):
+        if abs(number) > 1 or displayed_sign(cell.raw, number):
             certain.append(number)
         elif may_be_ratio(number, unit):
             doubtful.append((cell, number))
     is_small_row = not certain and len(doubtful) > 1
     for cell, number in doubtful[-1:] if is_small_row else doubtful:
-        if not is_usual(number, certain):
+        if not is_plausible_in_row(number, certain):
             code = "N147" if is_small_row else "W146"
-            cell.report(code, found=number_text(number), other=number_text(number * PERCENT))
+            cell.report(code, found=format_number(number), other=format_number(number * PERCENT))
 
 
 def _figure_name(figure: Figure) -> str:
@@ -247,7 +247,7 @@ def _figure_name(figure: Figure) -> str:
 
 
 def read_targets(
-    source: Source,
+    source: WorkbookSource,
     kpis: Codes,
     valid_kpis: Collection[str],
     milestones: Mapping[str, tuple[Stage, ...]],
@@ -287,11 +287,11 @@ def read_targets(
 
 def _stage_share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
     """Return the share of the stage that a target names, or None."""
-    stage = find_goal(goal, stages) if stages else None
+    stage = find_target_stage(goal, stages) if stages else None
     return stage.share if stage else None
 
 
-def read_lights(source: Source) -> tuple[Light, ...]:
+def read_lights(source: WorkbookSource) -> tuple[Light, ...]:
     """Return the lights of 燈號, each with the lowest achievement rate that earns it."""
     names = Codes(LIGHTS.name)
     lights = []
@@ -299,14 +299,14 @@ def read_lights(source: Source) -> tuple[Light, ...]:
         rate = row.cell("達成率下限")
         if rate.is_blank:
             rate.report("E101")
-        at_least = read_rate(rate, 0, LIGHTS.column("達成率下限").high)
+        at_least = read_rate(rate, 0, LIGHTS.column("達成率下限").maximum)
         name = names.declare(row.cell("燈號"))
         if name is not None and at_least is not None:
             lights.append(Light(name=read_text(row.cell("燈號")), at_least=at_least))
     return tuple(lights)
 
 
-def read_checks(source: Source) -> tuple[CrossCheck, ...]:
+def read_checks(source: WorkbookSource) -> tuple[CrossCheck, ...]:
     """Return the rules of 勾稽規則; the formula language parses them, and reports on them."""
     rows = [
         CrossCheck(rule=required_text(row.cell("規則")), note=read_remark(row.cell("說明")))
@@ -315,7 +315,7 @@ def read_checks(source: Source) -> tuple[CrossCheck, ...]:
     return tuple(row for row in rows if row.rule)
 
 
-def read_values(source: Source) -> tuple[CoreValue, ...]:
+def read_values(source: WorkbookSource) -> tuple[CoreValue, ...]:
     """Return the rows of 經營核心價值, which stand beside or below its picture."""
     rows = [
         CoreValue(name=required_text(row.cell("名稱")), note=read_remark(row.cell("說明")))
@@ -324,7 +324,7 @@ def read_values(source: Source) -> tuple[CoreValue, ...]:
     return tuple(row for row in rows if row.name)
 
 
-def read_revisions(source: Source) -> tuple[Revision, ...]:
+def read_revisions(source: WorkbookSource) -> tuple[Revision, ...]:
     """Return the entries of 修表紀錄, in the order of the sheet."""
     revisions = []
     for row in source.rows(REVISIONS):

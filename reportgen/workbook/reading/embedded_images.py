@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree
 
 from reportgen.model.scorecard import CellRef, Picture
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.workbook.reading.opc_relationships import relations_of
-from reportgen.workbook.reading.raw_cells import PlacedPicture
+from reportgen.workbook.reading.raw_cells import PlacedImage
 from reportgen.workbook.reading.text_cleaning import clean_text
 from reportgen.workbook.schema.cell_refs import cell_name
 from reportgen.workbook.schema.sheets import VALUES
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 EMU_PER_MM: Final = 36_000
 MM_PER_PIXEL: Final = 25.4 / 96
 MAX_PIXELS: Final = 50_000_000  # some 200 MB in memory; an A4 page at 600 dpi has 35 million
-MIN_SIDE, MAX_SIDE = 0.1, 10_000.0  # millimetres; nothing outside can be printed
-MAX_RATIO: Final = 1_000  # of the sides; beyond it nothing would be left on a page
+MIN_SIDE_MM, MAX_SIDE_MM = 0.1, 10_000.0  # millimetres; nothing outside can be printed
+MAX_ASPECT_RATIO: Final = 1_000  # of the sides; beyond it nothing would be left on a page
 _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -74,7 +74,7 @@ def media_type(content: bytes) -> str | None:
     return None
 
 
-def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[Problem]]:
+def read_images(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[Problem]]:
     """Return the images of a sheet in its order, and the problems of these and others.
 
     An image that cannot be printed is left out (E128); one without a description gets the
@@ -98,19 +98,19 @@ def read_pictures(package: Package, sheet: RawSheet) -> tuple[list[Picture], lis
         if isinstance(result, Picture):
             pictures.append(result)
             if not placed.description:
-                problems.append(make("W135", location, taken=result.description))
+                problems.append(make_problem("W135", location, taken=result.description))
         else:
-            problems.append(make("E128", location, reason=result[0], reason_en=result[1]))
+            problems.append(make_problem("E128", location, reason=result[0], reason_en=result[1]))
     return pictures, problems
 
 
-def _open_document_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture]:
+def _open_document_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
     """Yield the images of an OpenDocument, each with its description as it is printed."""
     for picture in sheet.pictures:
         yield picture._replace(description=clean_text(picture.description)[0])
 
 
-def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture]:
+def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
     """Yield the images in the drawings that an Excel workbook's sheet refers to."""
     for drawing in _related(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
@@ -129,11 +129,11 @@ def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedPicture
                 "",
             )
             width, height = _size(anchor) or (None, None)
-            yield PlacedPicture(target, _corner(anchor), _description(picture), width, height)
+            yield PlacedImage(target, _corner(anchor), _description(picture), width, height)
 
 
 def _picture(
-    placed: PlacedPicture, decoded: _Decoded, location: Location
+    placed: PlacedImage, decoded: _Decoded, location: Location
 ) -> Picture | tuple[str, str]:
     """Return an image as it is placed, or the reason why it cannot be printed."""
     if decoded.why_not is not None:
@@ -142,7 +142,11 @@ def _picture(
     if width is None or height is None:
         width, height = (side * MM_PER_PIXEL for side in decoded.pixels)
     longer_side, shorter_side = max(width, height), min(width, height)
-    if shorter_side < MIN_SIDE or longer_side > MAX_SIDE or longer_side > MAX_RATIO * shorter_side:
+    if (
+        shorter_side < MIN_SIDE_MM
+        or longer_side > MAX_SIDE_MM
+        or longer_side > MAX_ASPECT_RATIO * shorter_side
+    ):
         return _NO_SIZE
     return Picture(
         content=decoded.content,

@@ -27,7 +27,7 @@ class Remedy(NamedTuple):
     english: str
 
 
-SAVE_AS: Final = Remedy(
+SAVE_AS_XLSX: Final = Remedy(
     "請用 Excel 或 LibreOffice 開啟後，以「Excel 活頁簿（.xlsx）」另存新檔。",
     "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx).",
 )
@@ -47,59 +47,59 @@ _DOWNLOAD: Final = Remedy(
 )
 
 
-class FileKind(NamedTuple):
+class FileType(NamedTuple):
     """A file type: its name in Chinese and in English, and what to do with such a file."""
 
     chinese: str
     english: str
-    remedy: Remedy = SAVE_AS
+    remedy: Remedy = SAVE_AS_XLSX
 
 
-OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM: Final = "EncryptedPackage"
-_LEGACY: Final = FileKind("舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
-_OLD_OFFICE: Final = FileKind("舊版 Office 檔案（例如 .xls）", "an old Office file (such as .xls)")
+_LEGACY: Final = FileType("舊版 Excel 活頁簿（.xls）", "an old Excel workbook (.xls)")
+_OLD_OFFICE: Final = FileType("舊版 Office 檔案（例如 .xls）", "an old Office file (such as .xls)")
 # Streams that identify a compound file; their names are UTF-16. A file may be embedded in
 # another one: two of them prove nothing.
 _OLE_STREAMS: Final = (
     ("Workbook", _LEGACY),
     (
         "WordDocument",
-        FileKind("舊版 Word 文書檔（.doc）", "an old Word document (.doc)", _TAKE_ANOTHER),
+        FileType("舊版 Word 文書檔（.doc）", "an old Word document (.doc)", _TAKE_ANOTHER),
     ),
     (
         "PowerPoint Document",
-        FileKind(
+        FileType(
             "舊版 PowerPoint 簡報檔（.ppt）", "an old PowerPoint presentation (.ppt)", _TAKE_ANOTHER
         ),
     ),
-    ("__substg1.0_", FileKind("Outlook 郵件（.msg）", "an Outlook message (.msg)", _TAKE_ANOTHER)),
+    ("__substg1.0_", FileType("Outlook 郵件（.msg）", "an Outlook message (.msg)", _TAKE_ANOTHER)),
 )
 
-_EMPTY: Final = FileKind("空白檔案", "an empty file", _COPY_AGAIN)
-_PICTURE: Final = FileKind("圖片", "a picture", _TAKE_ANOTHER)
-_ARCHIVE: Final = FileKind("壓縮檔（.7z、.rar 或 .gz）", "an archive (.7z, .rar or .gz)", _UNPACK)
+_EMPTY: Final = FileType("空白檔案", "an empty file", _COPY_AGAIN)
+_PICTURE: Final = FileType("圖片", "a picture", _TAKE_ANOTHER)
+_ARCHIVE: Final = FileType("壓縮檔（.7z、.rar 或 .gz）", "an archive (.7z, .rar or .gz)", _UNPACK)
 # Files that are no zip, by their first characters in lower case.
 _SIGNATURES: Final = (
     (re.compile(rb"\Z"), _EMPTY),
     (re.compile(rb"\x89png|\xff\xd8\xff|gif8|bm.{4}\0{4}", re.DOTALL), _PICTURE),
     (re.compile(rb"rar!|7z\xbc\xaf\x27\x1c|\x1f\x8b"), _ARCHIVE),
-    (re.compile(rb"%pdf"), FileKind("文件檔（PDF）", "a PDF file", _TAKE_ANOTHER)),
-    (re.compile(rb"{\\rtf"), FileKind("文書檔（RTF）", "a text document (RTF)", _TAKE_ANOTHER)),
+    (re.compile(rb"%pdf"), FileType("文件檔（PDF）", "a PDF file", _TAKE_ANOTHER)),
+    (re.compile(rb"{\\rtf"), FileType("文書檔（RTF）", "a text document (RTF)", _TAKE_ANOTHER)),
     (
         re.compile(rb'{\s*"(url|doc_id)"'),
-        FileKind("雲端試算表的捷徑", "a shortcut to an online spreadsheet", _DOWNLOAD),
+        FileType("雲端試算表的捷徑", "a shortcut to an online spreadsheet", _DOWNLOAD),
     ),
     (
         re.compile(rb"<(!doctype\s+)?html|<table|<meta|<head|mime-version:"),
-        FileKind("網頁（HTML）", "a web page (HTML)"),
+        FileType("網頁（HTML）", "a web page (HTML)"),
     ),
     (
         re.compile(
             rb"<(\?xml.*?<)?office:document\s[^>]*office:mimetype=.[^>\"']*opendocument\.spreadsheet",
             re.DOTALL,
         ),
-        FileKind(
+        FileType(
             "單一 XML 檔的開放文件格式試算表（.fods）",
             "a flat OpenDocument spreadsheet (.fods)",
             Remedy(
@@ -110,43 +110,43 @@ _SIGNATURES: Final = (
     ),
     (
         re.compile(rb"<\?xml.*?(excel\.sheet|office:spreadsheet)", re.DOTALL),
-        FileKind("試算表（XML）", "a spreadsheet in XML"),
+        FileType("試算表（XML）", "a spreadsheet in XML"),
     ),
     (
         re.compile(rb"<\?xml|<office:document"),
-        FileKind("資料檔（XML）", "an XML file", _TAKE_ANOTHER),
+        FileType("資料檔（XML）", "an XML file", _TAKE_ANOTHER),
     ),
-    (re.compile(rb"[^\0]*?[,;\t][^\0]*\Z"), FileKind("文字檔（CSV）", "a text file (CSV)")),
+    (re.compile(rb"[^\0]*?[,;\t][^\0]*\Z"), FileType("文字檔（CSV）", "a text file (CSV)")),
 )
-_UNKNOWN: Final = FileKind("無法辨識的檔案", "a file of an unknown kind", _COPY_AGAIN)
+_UNKNOWN: Final = FileType("無法辨識的檔案", "a file of an unknown kind", _COPY_AGAIN)
 
 _OPEN_DOCUMENT_KINDS: Final = {
-    b"text": FileKind(
+    b"text": FileType(
         "開放文件格式的文書檔（OpenDocument，.odt）", "an OpenDocument text (.odt)", _TAKE_ANOTHER
     ),
-    b"presentation": FileKind(
+    b"presentation": FileType(
         "開放文件格式的簡報檔（OpenDocument，.odp）",
         "an OpenDocument presentation (.odp)",
         _TAKE_ANOTHER,
     ),
 }
-_OTHER_OPEN_DOCUMENT: Final = FileKind(
+_OTHER_OPEN_DOCUMENT: Final = FileType(
     "開放文件格式的檔案（OpenDocument）", "an OpenDocument file", _TAKE_ANOTHER
 )
 # Parts that identify a zip without a spreadsheet.
 _MARKER_PARTS: Final = (
     (
         "word/document.xml",
-        FileKind("文書檔（Word，.docx）", "a Word document (.docx)", _TAKE_ANOTHER),
+        FileType("文書檔（Word，.docx）", "a Word document (.docx)", _TAKE_ANOTHER),
     ),
     (
         "ppt/presentation.xml",
-        FileKind("簡報檔（PowerPoint，.pptx）", "a PowerPoint presentation (.pptx)", _TAKE_ANOTHER),
+        FileType("簡報檔（PowerPoint，.pptx）", "a PowerPoint presentation (.pptx)", _TAKE_ANOTHER),
     ),
-    ("xl/workbook.bin", FileKind("二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)")),
-    ("index/document.iwa", FileKind("Numbers 試算表（.numbers）", "a Numbers spreadsheet")),
+    ("xl/workbook.bin", FileType("二進位活頁簿（.xlsb）", "a binary Excel workbook (.xlsb)")),
+    ("index/document.iwa", FileType("Numbers 試算表（.numbers）", "a Numbers spreadsheet")),
 )
-_ZIP: Final = FileKind("壓縮檔（.zip）", "a zip archive", _UNPACK)
+_ZIP: Final = FileType("壓縮檔（.zip）", "a zip archive", _UNPACK)
 
 # The name that Excel demands for each type of a workbook's main part.
 _SUFFIXES: Final = (
@@ -162,12 +162,12 @@ _OPEN_TEMPLATE: Final = _OPEN_SPREADSHEET + b"-template"
 
 def is_encrypted(content: bytes) -> bool:
     """Return whether a file is an Office document that needs a password to be opened."""
-    return content.startswith(OLE) and _ENCRYPTED_STREAM.encode("utf-16-le") in content
+    return content.startswith(OLE_SIGNATURE) and _ENCRYPTED_STREAM.encode("utf-16-le") in content
 
 
-def kind_without_zip(content: bytes) -> FileKind:
+def detect_non_zip(content: bytes) -> FileType:
     """Return the type of a file that is no zip."""
-    if content.startswith(OLE):
+    if content.startswith(OLE_SIGNATURE):
         kinds = [kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content]
         return kinds[0] if len(kinds) == 1 else _OLD_OFFICE
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -176,7 +176,7 @@ def kind_without_zip(content: bytes) -> FileKind:
     return next((kind for pattern, kind in _SIGNATURES if pattern.match(start)), _UNKNOWN)
 
 
-def kind_of_zip(parts: Container[str], read: Callable[[str], bytes | None]) -> FileKind:
+def detect_zip(parts: Container[str], read: Callable[[str], bytes | None]) -> FileType:
     """Return the type of a zip without a spreadsheet; ``parts`` are its names in lower case."""
     if "mimetype" in parts:
         mimetype = read("mimetype") or b""
@@ -204,12 +204,12 @@ def is_open_document(parts: Container[str], read: Callable[[str], bytes | None])
     return not is_open_xml and _OPEN_SPREADSHEET in (read("META-INF/manifest.xml") or b"")
 
 
-def right_suffix_of_open_document(mimetype: bytes) -> str:
+def expected_open_document_suffix(mimetype: bytes) -> str:
     """Return ``.ods``, or ``.ots`` for a template."""
     return ".ots" if mimetype.strip() == _OPEN_TEMPLATE else ".ods"
 
 
-def right_suffix(types: bytes) -> str:
+def expected_suffix(types: bytes) -> str:
     """Return the suffix that Excel demands for these content types, or an empty string."""
     content_types = types.lower()
     return next((suffix for name, suffix in _SUFFIXES if name in content_types), "")

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reportgen.text.name_matching import name_key
-from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.text_cleaning import clean_text
 
 if TYPE_CHECKING:
@@ -22,26 +22,30 @@ _REMARK: Final = re.compile(r"(?:註|注|備註|附註|說明|資料來源|填�
 _TOTALS: Final = frozenset(map(name_key, ("合計", "總計", "小計", "總和", "加總", "合計數")))
 
 REMARK: Final = ("註解", "a remark")
-TOTAL: Final = ("合計", "a line of totals")
-HEADINGS: Final = ("重複的標題列", "headings once more")
+TOTALS_ROW: Final = ("合計", "a line of totals")
+REPEATED_HEADINGS: Final = ("重複的標題列", "headings once more")
 
 
-def aside(table: Table, cells: Mapping[int, RawCell | None]) -> tuple[str, str] | None:
+def classify_non_data_row(
+    table: Table, cells: Mapping[int, RawCell | None]
+) -> tuple[str, str] | None:
     """Return what a row is instead of data, in Chinese and English, or None for data.
 
     ``cells`` are those of the known columns, by column. In 年度資料 a total may well be a
     figure that a formula asks for, and is read.
     """
     filled = {column: raw for column, raw in cells.items() if raw is not None}
-    cleaned = [clean_text(raw.content)[0] for raw in filled.values() if raw.stored is Stored.TEXT]
+    cleaned = [
+        clean_text(raw.content)[0] for raw in filled.values() if raw.stored is StoredType.TEXT
+    ]
     texts = [text for text in cleaned if text]
     if len(filled) == 1 and len(cells) > 1 and any(map(_REMARK.match, texts)):
         return REMARK
     is_total = len(texts) == 1 and name_key(texts[0]) in _TOTALS
     if is_total and not table.sheet.years:
-        return TOTAL
+        return TOTALS_ROW
     if len(filled) > 1 and all(_is_heading(table, column, raw) for column, raw in filled.items()):
-        return HEADINGS
+        return REPEATED_HEADINGS
     return None
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.workbook.reading.number_parsing import number_text
+from reportgen.workbook.reading.number_parsing import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ _DIGIT_PLACEHOLDERS: Final = "0#?"
 _LITERAL_CHARACTER: Final = re.compile(r"[^a-zA-Z/]")  # displayed as it is
 
 
-class Look(NamedTuple):
+class DisplayedNumber(NamedTuple):
     """A number as its format displays it.
 
     ``shift`` is what it is divided by before it is displayed: 1, or 1000 for each comma that
@@ -47,10 +47,10 @@ class Look(NamedTuple):
     """
 
     text: str
-    rounded: Fraction  # the number that the digits stand for, unshifted
-    shift: int = 1
+    displayed_value: Fraction  # the number that the digits stand for, unshifted
+    divisor: int = 1
     is_hidden: bool = False
-    is_literal: bool = False
+    has_literal_digits: bool = False
 
 
 def is_percentage(number: float, code: str) -> bool:
@@ -68,7 +68,7 @@ class _Token(NamedTuple):
     is_literal: bool
 
 
-def look_of(number: Fraction, code: str) -> Look | None:
+def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
     """Return a number as a format displays it, or None for a format that is not known here.
 
     Raises ValueError for a number without a finite decimal form.
@@ -82,13 +82,13 @@ def look_of(number: Fraction, code: str) -> Look | None:
     )
     placeholders = [n for n, token in enumerate(tokens) if not token.is_literal]
     if any(tokens[n].text == "General" for n in placeholders):
-        shown = number_text(number_shown)
+        shown = format_number(number_shown)
         text = "".join(t.text if t.is_literal else shown for t in tokens)
-        return Look(text, number, is_literal=has_literal_digits)
+        return DisplayedNumber(text, number, has_literal_digits=has_literal_digits)
     digits = [n for n in placeholders if tokens[n].text in _DIGIT_PLACEHOLDERS]
     if not digits:
         text = "".join(token.text for token in tokens if token.is_literal or token.text == "%")
-        return Look(text, number, is_hidden=True)
+        return DisplayedNumber(text, number, is_hidden=True)
     return _format_digits(number, number_shown, tokens, has_literal_digits)
 
 
@@ -145,7 +145,7 @@ def _bracketed(token: str) -> Iterator[_Token]:
 
 def _format_digits(
     number: Fraction, number_shown: Fraction, tokens: list[_Token], is_literal: bool
-) -> Look:
+) -> DisplayedNumber:
     """Return a number displayed by the tokens of a section with digits."""
     marks = "".join("x" if token.is_literal else token.text for token in tokens)
     point = marks.find(".")
@@ -159,11 +159,11 @@ def _format_digits(
     text = _fill_placeholders(scaled, decimals, marks, tokens)
     negative = number_shown < 0 and scaled != 0
     section_has_sign = number_shown != number  # the section for negative numbers shows its own sign
-    return Look(
+    return DisplayedNumber(
         ("-" if negative else "") + text,
         -rounded if section_has_sign else rounded,
-        shift=shift,
-        is_literal=is_literal,
+        divisor=shift,
+        has_literal_digits=is_literal,
     )
 
 
@@ -205,4 +205,4 @@ def _fill_placeholders(scaled: int, decimals: int, marks: str, tokens: list[_Tok
     ).strip()
 
 
-__all__ = ["Look", "is_percentage", "look_of"]
+__all__ = ["DisplayedNumber", "display_number", "is_percentage"]

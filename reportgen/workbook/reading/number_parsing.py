@@ -8,16 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.workbook.reading.rejection import Refusal, refuse
-from reportgen.workbook.reading.text_cleaning import false_digits
+from reportgen.workbook.reading.rejection import Rejection, reject
+from reportgen.workbook.reading.text_cleaning import misleading_digits
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from reportgen.workbook.reading.raw_cells import RawCell
 
-MAX_NUMBER: Final = 10**15  # Excel keeps 15 digits; Taiwan's general budget has 13
-_ALLOWED_RANGE: Final = f"±{MAX_NUMBER:,}"
+MAX_ABS_NUMBER: Final = 10**15  # Excel keeps 15 digits; Taiwan's general budget has 13
+_ALLOWED_RANGE: Final = f"±{MAX_ABS_NUMBER:,}"
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰‱]?|[+-]?\.\d+[%‰‱]?")
 _EXPONENT_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
@@ -27,47 +27,49 @@ _NUMBER_WITH_UNIT: Final = re.compile(r"([+-]?[\d,]*\.?\d+)\s*([^\d\s.,()]+)")
 _BRACKETED_NUMBER: Final = re.compile(r"\(([\d,]*\.?\d+)\)")
 
 
-class Written(NamedTuple):
+class SignedNumber(NamedTuple):
     """A number and the sign it is written with: 12.5% is 1/8 with ``%``, 12.5 has none."""
 
     number: Fraction
     sign: str = ""
 
 
-def parse_number(content: str) -> Fraction | Refusal:
+def parse_number(content: str) -> Fraction | Rejection:
     """Parse ``１７``, ``1,234``, `` 12 ``, ``-3.5`` or ``12.5%`` (1/8) exactly.
 
     Rejected are a unit, an accountant's ``(50)``, an exponent, what is above 10^15, and a formula
     that Excel keeps as text because of the format of its cell.
     """
-    written = parse_written(content)
-    return written if isinstance(written, Refusal) else written.number
+    written = parse_number_with_sign(content)
+    return written if isinstance(written, Rejection) else written.number
 
 
-def parse_written(content: str, signs: Collection[str] = ("%",)) -> Written | Refusal:
+def parse_number_with_sign(
+    content: str, signs: Collection[str] = ("%",)
+) -> SignedNumber | Rejection:
     """Parse a number as :func:`parse_number` does, with its sign; ``signs`` are those allowed."""
-    if false := false_digits(content):
-        return refuse("E161", found=content, character=false)
+    if false := misleading_digits(content):
+        return reject("E161", found=content, character=false)
     text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
     text = _SPACE_BEFORE_SIGN.sub("", text)
     sign = text[-1:] if text[-1:] in RATE_SIGNS else ""
     if _NUMBER.fullmatch(text) and (not sign or sign in signs):
         number = _within_limits(text.rstrip(sign).replace(",", ""), RATE_SIGNS.get(sign, 1))
-        return number if isinstance(number, Refusal) else Written(number, sign)
+        return number if isinstance(number, Rejection) else SignedNumber(number, sign)
     return _refused(text, content)
 
 
-def _refused(text: str, content: str) -> Refusal:
+def _refused(text: str, content: str) -> Rejection:
     """Return why a text is no number."""
     if _EXPONENT_NUMBER.fullmatch(text):
-        return refuse("E144", found=content)
+        return reject("E144", found=content)
     if text.startswith("="):
-        return refuse("E146") if is_wps_picture(text) else refuse("E143", found=content[:40])
+        return reject("E146") if is_wps_picture(text) else reject("E143", found=content[:40])
     if match := _BRACKETED_NUMBER.fullmatch(text):
-        return refuse("E125", found=content, number=match[1])
+        return reject("E125", found=content, number=match[1])
     if (match := _NUMBER_WITH_UNIT.fullmatch(text)) and match[2] not in "‰‱":  # no unit: a divisor
-        return refuse("E112", found=content, number=match[1], unit=match[2])
-    return refuse("E111", found=content)
+        return reject("E112", found=content, number=match[1], unit=match[2])
+    return reject("E111", found=content)
 
 
 def is_wps_picture(text: str) -> bool:
@@ -75,17 +77,17 @@ def is_wps_picture(text: str) -> bool:
     return bool(_WPS_PICTURE.match(text))
 
 
-def _within_limits(digits: str, divisor: int) -> Fraction | Refusal:
+def _within_limits(digits: str, divisor: int) -> Fraction | Rejection:
     """Return the number of some digits, or its rejection if it is too large."""
     if len(digits) > 40:  # beyond any figure; Python itself refuses 4,300 digits
-        return refuse("E118", found=f"{digits[:20]}…", allowed=_ALLOWED_RANGE)
+        return reject("E118", found=f"{digits[:20]}…", allowed=_ALLOWED_RANGE)
     number = Fraction(digits) / divisor
-    if abs(number) > MAX_NUMBER:
-        return refuse("E118", found=digits, allowed=_ALLOWED_RANGE)
+    if abs(number) > MAX_ABS_NUMBER:
+        return reject("E118", found=digits, allowed=_ALLOWED_RANGE)
     return number
 
 
-def stored_number(raw: RawCell) -> Fraction | Refusal:
+def parse_stored_number(raw: RawCell) -> Fraction | Rejection:
     """Return a number as Excel stored it: 17 significant digits, of which 15 are the user's.
 
     The others are left over from binary arithmetic, in results and in values that were pasted.
@@ -93,21 +95,21 @@ def stored_number(raw: RawCell) -> Fraction | Refusal:
     try:
         number = float(raw.content)
     except ValueError:
-        return refuse("E111", found=raw.content)
-    if not abs(number) <= MAX_NUMBER:  # also NaN
-        return refuse("E118", found=raw.content, allowed=_ALLOWED_RANGE)
+        return reject("E111", found=raw.content)
+    if not abs(number) <= MAX_ABS_NUMBER:  # also NaN
+        return reject("E118", found=raw.content, allowed=_ALLOWED_RANGE)
     if raw.content.isdecimal():
         return Fraction(int(raw.content))
     return Fraction(format(number, ".15g"))
 
 
-def number_text(number: Fraction, percent: bool = False) -> str:
+def format_number(number: Fraction, percent: bool = False) -> str:
     """Return the shortest decimal form: ``12.5``, or ``12.5%`` for 1/8 as a percentage.
 
     Raises ValueError for a fraction without a finite one, such as 1/3.
     """
     if percent:
-        return f"{number_text(number * 100)}%"
+        return f"{format_number(number * 100)}%"
     places, scaled = 0, number
     while scaled.denominator != 1:
         if scaled.denominator % 2 and scaled.denominator % 5:

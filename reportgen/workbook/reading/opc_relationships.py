@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.zip_package import Package
 
 # Elements and attributes of one part; each takes some 200 bytes while it is parsed.
-MAX_PIECES: Final = 4_000_000
+MAX_XML_NODES: Final = 4_000_000
 
 
 class Relation(NamedTuple):
@@ -39,7 +39,7 @@ def relations_of(package: Package, part: str) -> list[Relation]:
     if content is None:
         return []
     relations = []
-    for element in parse(package, content, part):
+    for element in parse_part(package, content, part):
         kind, target = element.get("Type", ""), element.get("Target", "")
         if kind and target and element.get("TargetMode") != "External":
             relations.append(
@@ -52,7 +52,9 @@ def relations_of(package: Package, part: str) -> list[Relation]:
     return relations
 
 
-def parse(package: Package, content: bytes, part: str, *, encoding: str | None = None) -> Element:
+def parse_part(
+    package: Package, content: bytes, part: str, *, encoding: str | None = None
+) -> Element:
     """Return the root of a part, without comments and processing instructions.
 
     ``encoding`` overrides what the part states itself. Raises UnreadableError for more
@@ -61,8 +63,8 @@ def parse(package: Package, content: bytes, part: str, *, encoding: str | None =
     from lxml import etree
 
     pieces = content.count(b"<") + content.count(b"=")
-    if pieces > MAX_PIECES:
-        raise package.too_large(f"{part}, {pieces:,} elements")
+    if pieces > MAX_XML_NODES:
+        raise package.too_large_error(f"{part}, {pieces:,} elements")
     parser = etree.XMLParser(
         encoding=encoding,
         resolve_entities=False,

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZipFile
 
-from reportgen.workbook.reading.opc_relationships import parse, relations_of
-from reportgen.workbook.reading.rich_text import mark_run
+from reportgen.workbook.reading.opc_relationships import parse_part, relations_of
+from reportgen.workbook.reading.rich_text import encode_run
 from reportgen.workbook.schema.cell_refs import MAX_COLUMN, column_letters
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _OPEN: Final = f'<worksheet xmlns="{_MAIN}">'
 # Thousands of them are left behind by years of copying; they need not even be XML.
 _DEFINED_NAMES: Final = re.compile(rb"(?s)<((?:\w+:)?)definedNames\b[^>]*>.*?</\1definedNames\s*>")
 _OTHER_SHEETS: Final = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
-MAX_IN_CELL: Final = 200  # characters; a longer text stays shared by all cells that have it
+MAX_INLINE_CHARS: Final = 200  # characters; a longer text stays shared by all cells that have it
 _MISSING_FORMAT: Final = 100_000  # the number of a format that no workbook defines
 _FIRST_CUSTOM_FORMAT: Final = 164  # formats with lower numbers are built in
 STRUCK_FONT: Final = 1  # of the two fonts that are left
@@ -55,17 +55,17 @@ STRUCK_FONT: Final = 1  # of the two fonts that are left
 MAX_CELLS: Final = 200_000  # of one sheet, blank ones included; openpyxl takes 10 µs for each
 MAX_ROWS: Final = 100_000  # of one sheet, however blank
 
-Place = tuple[int, int]  # row, column
+CellIndex = tuple[int, int]  # row, column
 
 
-class Book(NamedTuple):
+class WorkbookPart(NamedTuple):
     """The contents of the workbook part: each sheet's name, in order, and its part.
 
     ``pages`` are the sheets that have cells; a chart may be a sheet, too.
     """
 
     sheets: dict[str, str]
-    pages: frozenset[str]
+    worksheets: frozenset[str]
     hidden: frozenset[str]
     is_1904: bool
     calculation: dict[str, str]  # the attributes of calcPr: how formulas are calculated
@@ -73,25 +73,25 @@ class Book(NamedTuple):
     styles: str
 
 
-class Reduced(NamedTuple):
+class ReducedPackage(NamedTuple):
     """A package for openpyxl, and the formulas of each sheet."""
 
     package: BinaryIO
-    formulas: dict[str, dict[Place, str]]
+    formulas: dict[str, dict[CellIndex, str]]
 
 
-def read_book(package: Package) -> Book:
+def read_workbook_part(package: Package) -> WorkbookPart:
     """Return the contents of the workbook part; raises UnreadableError for no workbook."""
     if not package.has("_rels/.rels"):
-        raise package.not_a_workbook()
+        raise package.not_a_workbook_error()
     package_relations = relations_of(package, "")
     main = next(
         (relation.target for relation in package_relations if relation.kind == "officeDocument"), ""
     )
     content = package.read_xml(main) or b""
     if b"spreadsheetml" not in content:
-        raise package.not_a_workbook()
-    root = parse(package, _DEFINED_NAMES.sub(b"", content), main)
+        raise package.not_a_workbook_error()
+    root = parse_part(package, _DEFINED_NAMES.sub(b"", content), main)
     workbook_relations = relations_of(package, main)
     relation_by_id = {relation.id: relation for relation in workbook_relations}
     sheets, pages, hidden = [], set(), set()
@@ -106,15 +106,15 @@ def read_book(package: Package) -> Book:
         if sheet.get("state") in {"hidden", "veryHidden"}:
             hidden.add(name)
     if not sheets:
-        raise package.not_a_workbook()
+        raise package.not_a_workbook_error()
     parts = [part for _, part in sheets if part]
     if len(dict(sheets)) < len(sheets) or len(set(parts)) < len(parts):
-        raise package.damaged("two sheets of one name, or one part")
+        raise package.damaged_error("two sheets of one name, or one part")
     target_by_kind = {relation.kind: relation.target for relation in reversed(workbook_relations)}
     calculation = root.find(f"{{{_MAIN}}}calcPr")
-    return Book(
+    return WorkbookPart(
         sheets=dict(sheets),
-        pages=frozenset(pages),
+        worksheets=frozenset(pages),
         hidden=frozenset(hidden),
         is_1904=_is_true(_attribute(root, "workbookPr", "date1904")),
         calculation={}
@@ -125,7 +125,9 @@ def read_book(package: Package) -> Book:
     )
 
 
-def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
+def reduce_package(
+    package: Package, book: WorkbookPart, pages: Mapping[str, bytes]
+) -> ReducedPackage:
     """Return a package of these sheets, whose XML is given by their names.
 
     Raises UnreadableError, SyntaxError or ValueError if something that is needed is broken.
@@ -133,11 +135,11 @@ def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
     styles = _styles(package, book.styles)
     style_indices = frozenset(map(str, range(max(styles.looks, 1))))
     strings = _Strings(package, book.strings)
-    formulas: dict[str, dict[Place, str]] = {}
+    formulas: dict[str, dict[CellIndex, str]] = {}
     target = BytesIO()
     with ZipFile(target, "w") as zipped:
         for number, (name, content) in enumerate(pages.items(), 1):
-            root = parse(package, content, book.sheets[name], encoding="utf-8")
+            root = parse_part(package, content, book.sheets[name], encoding="utf-8")
             page = _Page(package, styles, style_indices, strings)
             zipped.writestr(f"xl/worksheets/sheet{number}.xml", page.reduced(root))
             formulas[name] = page.formulas
@@ -146,7 +148,7 @@ def reduce(package: Package, book: Book, pages: Mapping[str, bytes]) -> Reduced:
         zipped.writestr("xl/_rels/workbook.xml.rels", _relations_xml(len(pages)))
         zipped.writestr("xl/styles.xml", styles.content)
         zipped.writestr("xl/sharedStrings.xml", strings.content())
-    return Reduced(target, formulas)
+    return ReducedPackage(target, formulas)
 
 
 # --- the package --------------------------------------------------------------------
@@ -173,7 +175,7 @@ def _relations_xml(sheets: int) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{elements}</Relationships>'
 
 
-def _workbook_xml(book: Book, names: Iterable[str]) -> str:
+def _workbook_xml(book: WorkbookPart, names: Iterable[str]) -> str:
     """Return the workbook part."""
     sheets = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="s{number}"'
@@ -205,7 +207,7 @@ def _styles(package: Package, part: str) -> _Styles:
     content = package.read_xml(part)
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
-    root = parse(package, content, part)
+    root = parse_part(package, content, part)
     codes = _codes(root)
     fonts = root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
     struck = {font_id for font_id, font in enumerate(fonts) if _is_struck(font)}
@@ -275,7 +277,7 @@ class _Strings:
         text = self._strings[number] if 0 <= number < len(self._strings) else None
         if text is None:
             raise ValueError(f"there is no shared string {number}")
-        return text if len(text) <= MAX_IN_CELL else None
+        return text if len(text) <= MAX_INLINE_CHARS else None
 
     def shared(self, number: int) -> int:
         """Return the new number of a text that stays shared."""
@@ -342,7 +344,7 @@ def _run(element: Element) -> str:
     if properties is None or not text:
         return text
     shift = properties.find(_SHIFT)
-    return mark_run(
+    return encode_run(
         text,
         shift="" if shift is None else shift.get("val", ""),
         is_struck=_is_struck(properties),
@@ -378,7 +380,7 @@ class _Page:
         self._shared_formulas: dict[str | None, str] = {}  # formulas that several cells have
         self._filled_cells: set[str] = set()
         self._row = self._rows = self._cells = 0
-        self.formulas: dict[Place, str] = {}
+        self.formulas: dict[CellIndex, str] = {}
 
     def reduced(self, root: Element) -> bytes:
         """Return the XML of what is used; raises UnreadableError or ValueError."""
@@ -414,7 +416,7 @@ class _Page:
                     _remove(cell)
             self._rows += 1
             if self._cells > MAX_CELLS or self._rows > MAX_ROWS:
-                raise self._package.too_large(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
+                raise self._package.too_large_error(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
 
     def _reduce_cell(self, cell: Element, previous: str) -> str:
         """Reduce a cell to what is used, and return its name.
@@ -460,7 +462,7 @@ class _Page:
             return
         styles = self._styles
         if not styles.looks or styles.looks <= (number or 0) < styles.declared:
-            raise self._package.damaged(f"the style {style_index[:20]} of a cell is missing")
+            raise self._package.damaged_error(f"the style {style_index[:20]} of a cell is missing")
         del cell.attrib["s"]
 
     def _store_formula(self, formula: Element, name: str) -> None:

@@ -16,10 +16,15 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reportgen.workbook.reading.number_formats import is_percentage
-from reportgen.workbook.reading.package_reduction import MAX_CELLS, STRUCK_FONT, read_book, reduce
-from reportgen.workbook.reading.rich_text import holds_struck_runs, read_runs
+from reportgen.workbook.reading.package_reduction import (
+    MAX_CELLS,
+    STRUCK_FONT,
+    read_workbook_part,
+    reduce_package,
+)
+from reportgen.workbook.reading.rich_text import decode_runs, has_struck_runs
 from reportgen.workbook.reading.zip_package import UnreadableError
-from reportgen.workbook.schema.cell_refs import MAX_COLUMN, MAX_ROW, Area, area
+from reportgen.workbook.schema.cell_refs import MAX_COLUMN, MAX_ROW, Area, parse_area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,17 +35,17 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.reading.zip_package import Package
 
-MAX_SHEET: Final = 30_000_000  # bytes of XML
-MAX_MERGED: Final = 1_000  # merged areas of one sheet
+MAX_SHEET_BYTES: Final = 30_000_000  # bytes of XML
+MAX_MERGED_AREAS: Final = 1_000  # merged areas of one sheet
 
 
-class Stored(Enum):
+class StoredType(Enum):
     """The type as which the workbook stored a cell."""
 
     TEXT = auto()
     NUMBER = auto()
     DATE = auto()  # a number in a date format, or an ISO 8601 text
-    TRUTH = auto()
+    BOOLEAN = auto()
     ERROR = auto()
     UNCACHED = auto()  # a formula that no program has calculated yet
 
@@ -48,19 +53,19 @@ class Stored(Enum):
 class RawCell(NamedTuple):
     """A filled cell: ``content`` is the text, the number's shortest form, or the ISO date."""
 
-    stored: Stored
+    stored: StoredType
     content: str
-    percent: bool = False  # shown as a percentage
-    computed: bool = False  # the cached value of a formula
-    look: str = ""  # the code of a number's own format, such as "#,##0.0"
-    elsewhere: bool = False  # of a formula that refers to another workbook
+    is_percentage: bool = False  # shown as a percentage
+    is_computed: bool = False  # the cached value of a formula
+    number_format: str = ""  # the code of a number's own format, such as "#,##0.0"
+    is_external: bool = False  # of a formula that refers to another workbook
     constant: str = ""  # the number that the formula is and no more: "30%" of =30%
     is_struck: bool = False  # struck through as a whole
-    left_out: str = ""  # what is struck through in part, and no part of the content
+    struck_text: str = ""  # what is struck through in part, and no part of the content
     is_doubtful: bool = False  # of a formula: no program is known to have calculated it
 
 
-class PlacedPicture(NamedTuple):
+class PlacedImage(NamedTuple):
     """An image as an OpenDocument places it: its part, cell, description and size in mm."""
 
     part: str  # empty for one that is not in the package
@@ -75,12 +80,12 @@ class RawSheet(NamedTuple):
 
     name: str
     part: str
-    hidden: bool
+    is_hidden: bool
     rows: dict[int, dict[int, RawCell]]
     merged: tuple[Area, ...]
     hidden_rows: frozenset[int]
     hidden_columns: tuple[tuple[int, int], ...]
-    pictures: tuple[PlacedPicture, ...] = ()  # of an OpenDocument, where no drawing holds them
+    pictures: tuple[PlacedImage, ...] = ()  # of an OpenDocument, where no drawing holds them
 
 
 class RawWorkbook(NamedTuple):
@@ -88,7 +93,7 @@ class RawWorkbook(NamedTuple):
 
     sheets: tuple[RawSheet, ...]
     names: tuple[str, ...]
-    stale: bool = False  # formulas are calculated only when somebody asks for it
+    is_manually_calculated: bool = False  # formulas are calculated only when somebody asks for it
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
@@ -100,17 +105,17 @@ def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWork
     except (UnreadableError, MemoryError):
         raise
     except Exception as error:  # openpyxl raises errors of any type for a broken file
-        raise package.damaged(f"{type(error).__name__}: {error}"[:200]) from error
+        raise package.damaged_error(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     """Return the wanted sheets, whatever openpyxl raises."""
-    book = read_book(package)
+    book = read_workbook_part(package)
     wanted_parts = {
-        name: part for name, part in book.sheets.items() if wanted(name) and name in book.pages
+        name: part for name, part in book.sheets.items() if wanted(name) and name in book.worksheets
     }
     pages = {name: _check_sheet(package, name, part) for name, part in wanted_parts.items()}
-    reduced = reduce(package, book, pages)
+    reduced = reduce_package(package, book, pages)
     values = _load(reduced.package)
     doubt_in_results = _doubt_of(book.calculation)
     return RawWorkbook(
@@ -119,7 +124,8 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
             for name, part in wanted_parts.items()
         ),
         names=tuple(book.sheets),
-        stale=book.calculation.get("calcMode") == "manual" and any(reduced.formulas.values()),
+        is_manually_calculated=book.calculation.get("calcMode") == "manual"
+        and any(reduced.formulas.values()),
     )
 
 
@@ -142,17 +148,21 @@ def _check_sheet(package: Package, name: str, part: str) -> bytes:
     """Return a sheet's XML; raises UnreadableError for more than openpyxl can bear."""
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
-        raise package.damaged(part)
-    if len(content) > MAX_SHEET:
-        raise package.too_large(f"「{name}」{len(content) / 1e6:,.0f} MB")
+        raise package.damaged_error(part)
+    if len(content) > MAX_SHEET_BYTES:
+        raise package.too_large_error(f"「{name}」{len(content) / 1e6:,.0f} MB")
     merged = [
-        (reference.decode(), area(reference.decode())) for reference in _MERGE_CELL.findall(content)
+        (reference.decode(), parse_area(reference.decode()))
+        for reference in _MERGE_CELL.findall(content)
     ]
     for reference, merged_area in merged:
-        if merged_area.size > MAX_CELLS:
-            raise package.too_large(f"「{name}」{reference}")
-    if sum(merged_area.size for _, merged_area in merged) > MAX_CELLS or len(merged) > MAX_MERGED:
-        raise package.too_large(f"「{name}」{len(merged):,}")
+        if merged_area.cell_count > MAX_CELLS:
+            raise package.too_large_error(f"「{name}」{reference}")
+    if (
+        sum(merged_area.cell_count for _, merged_area in merged) > MAX_CELLS
+        or len(merged) > MAX_MERGED_AREAS
+    ):
+        raise package.too_large_error(f"「{name}」{len(merged):,}")
     return content
 
 
@@ -179,14 +189,14 @@ def _sheet(
         if isinstance(cell, MergedCell):  # what it held is not seen
             continue
         raw = _cell(cell, values.epoch, computed.get(cell_index))
-        if raw is not None and raw.computed and _is_doubtful(raw, doubt):
+        if raw is not None and raw.is_computed and _is_doubtful(raw, doubt):
             raw = raw._replace(is_doubtful=True)
         if raw is not None:
             rows.setdefault(row, {})[column] = raw
     return RawSheet(
         name=name,
         part=part,
-        hidden=sheet.sheet_state != "visible",
+        is_hidden=sheet.sheet_state != "visible",
         rows=rows,
         merged=tuple(
             Area(cell_range.min_row, cell_range.min_col, cell_range.max_row, cell_range.max_col)
@@ -234,7 +244,7 @@ def _doubt_of(calculation: Mapping[str, str]) -> _Doubt:
 
 def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
     """Return whether the result of a formula is one that is doubted."""
-    if raw.stored in {Stored.UNCACHED, Stored.ERROR} or raw.constant:
+    if raw.stored in {StoredType.UNCACHED, StoredType.ERROR} or raw.constant:
         return False
     return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})
 
@@ -257,21 +267,26 @@ class _Formula(NamedTuple):
 
 def _formula(text: str) -> _Formula:
     """Return the properties of a formula."""
-    return _Formula(is_of_elsewhere(text), constant_of(text))
+    return _Formula(refers_to_other_workbook(text), constant_formula_value(text))
 
 
-def is_of_elsewhere(formula: str) -> bool:
+def refers_to_other_workbook(formula: str) -> bool:
     """Return whether a formula refers to another workbook."""
     return bool(_ELSEWHERE.search(formula))
 
 
-def constant_of(formula: str) -> str:
+def constant_formula_value(formula: str) -> str:
     """Return the number that a formula consists of, ``30%`` of ``=30%``, or an empty string."""
     constant = _CONSTANT.fullmatch(formula)
     return constant[1] if constant else ""
 
 
-_STORED: Final = {"b": Stored.TRUTH, "d": Stored.DATE, "e": Stored.ERROR, "n": Stored.NUMBER}
+_STORED: Final = {
+    "b": StoredType.BOOLEAN,
+    "d": StoredType.DATE,
+    "e": StoredType.ERROR,
+    "n": StoredType.NUMBER,
+}
 _GENERAL: Final = frozenset({"General", "G/通用格式", "@"})
 _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 
@@ -282,23 +297,23 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
     elsewhere, constant = formula or (False, "")
     if value is None or value == "":
         is_uncached = computed and cell.data_type not in {"s", "str"}  # a text may be empty
-        uncached = RawCell(Stored.UNCACHED, "", computed=True, constant=constant)
+        uncached = RawCell(StoredType.UNCACHED, "", is_computed=True, constant=constant)
         return uncached if is_uncached else None
-    stored, percent = _STORED.get(cell.data_type, Stored.TEXT), False
-    if stored is Stored.TRUTH:
+    stored, percent = _STORED.get(cell.data_type, StoredType.TEXT), False
+    if stored is StoredType.BOOLEAN:
         value = int(value)
-    elif stored is Stored.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
-        stored, value = Stored.DATE, _date_of(value, epoch)
-    elif stored is Stored.NUMBER:
+    elif stored is StoredType.NUMBER and cell._style.numFmtId in _TAIWANS_DATES:
+        stored, value = StoredType.DATE, _date_of(value, epoch)
+    elif stored is StoredType.NUMBER:
         number_format = "" if cell.number_format in _GENERAL else cell.number_format
         percent = bool(number_format) and is_percentage(value, number_format)
-    if stored is Stored.DATE and hasattr(value, "isoformat"):
+    if stored is StoredType.DATE and hasattr(value, "isoformat"):
         value = value.isoformat()
-    elif stored is Stored.ERROR and not computed and _is_date(cell.number_format):
-        stored, value = Stored.DATE, "#####"  # no day has that number: openpyxl keeps none
+    elif stored is StoredType.ERROR and not computed and _is_date(cell.number_format):
+        stored, value = StoredType.DATE, "#####"  # no day has that number: openpyxl keeps none
     text, is_struck, left_out = str(value), cell._style.fontId == STRUCK_FONT, ""
-    if stored is Stored.TEXT and holds_struck_runs(text):
-        text, left_out, is_all_struck = read_runs(text)
+    if stored is StoredType.TEXT and has_struck_runs(text):
+        text, left_out, is_all_struck = decode_runs(text)
         is_struck = is_struck or is_all_struck
     return RawCell(
         stored, text, percent, computed, number_format, elsewhere, constant, is_struck, left_out

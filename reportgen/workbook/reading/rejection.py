@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Refusal(NamedTuple):
+class Rejection(NamedTuple):
     """The reason why a content is rejected: a problem code and the fields of its message."""
 
     code: str
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def refuse(code: str, **fields: str) -> Refusal:
+def reject(code: str, **fields: str) -> Rejection:
     """Return a rejection with these fields."""
-    return Refusal(code, tuple(fields.items()))
+    return Rejection(code, tuple(fields.items()))

@@ -28,11 +28,11 @@ class Runs(NamedTuple):
     """
 
     text: str
-    left_out: str = ""
+    struck_text: str = ""
     is_struck: bool = False
 
 
-def mark_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
+def encode_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
     """Return the text of a run, marked; ``shift`` is ``superscript``, ``subscript`` or empty."""
     if shift in _SHIFTED:
         pieces = _ESCAPE.split(text)
@@ -41,18 +41,18 @@ def mark_run(text: str, *, shift: str = "", is_struck: bool = False) -> str:
     return f"{_OPEN}{text}{_CLOSE}" if is_struck and text else text
 
 
-def holds_struck_runs(text: str) -> bool:
-    """Return whether a text holds a run that :func:`mark_run` has marked."""
+def has_struck_runs(text: str) -> bool:
+    """Return whether a text holds a run that :func:`encode_run` has marked."""
     return _OPEN in text
 
 
-def read_runs(text: str) -> Runs:
-    """Split a text that :func:`mark_run` has marked into its runs, and remove the marks."""
+def decode_runs(text: str) -> Runs:
+    """Split a text that :func:`encode_run` has marked into its runs, and remove the marks."""
     struck = "".join(_STRUCK.findall(text))
     unstruck = _STRUCK.sub("", text)
     if struck.strip() and not unstruck.strip():
         return Runs(_STRUCK.sub(r"\1", text), is_struck=True)
-    return Runs(unstruck, left_out=struck.strip())
+    return Runs(unstruck, struck_text=struck.strip())
 
 
-__all__ = ["Runs", "holds_struck_runs", "mark_run", "read_runs"]
+__all__ = ["Runs", "decode_runs", "encode_run", "has_struck_runs"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import ROC_OFFSET, RocDate
 from reportgen.text.name_matching import name_key
-from reportgen.workbook.reading.rejection import Refusal, refuse
-from reportgen.workbook.reading.text_cleaning import false_digits
+from reportgen.workbook.reading.rejection import Rejection, reject
+from reportgen.workbook.reading.text_cleaning import misleading_digits
 
 if TYPE_CHECKING:
     from reportgen.workbook.reading.raw_cells import RawCell
@@ -26,18 +26,18 @@ _YEAR: Final = re.compile(r"(?:中華民國|民國)?0*([1-9]\d{0,2})(?:年度?)?
 _COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度?)?")
 
 
-def parse_date(content: str) -> RocDate | Refusal:
+def parse_date(content: str) -> RocDate | Rejection:
     """Parse ``105-12-25``, ``105/12/25``, ``105 12 25``, ``1051225`` or ``民國105年12月25日``.
 
     A year above 999 is taken for a Western one, and so is 16/12/25: no scorecard is of ROC 16.
     Both are rejected with the ROC date that is probably meant.
     """
-    if false_digits(content):
-        return refuse("E108", found=content)
+    if misleading_digits(content):
+        return reject("E108", found=content)
     text = name_key(_SPACE_BETWEEN_DIGITS.sub("-", content.strip())).replace("\u2212", "-")
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match is None:
-        return refuse("E108", found=content)
+        return reject("E108", found=content)
     year, month, day = (int(part) for part in match.groups())
     try:
         is_short = _TWO_DIGIT_YEAR.match(text) is not None and year <= _LAST_TWO_DIGIT_YEAR
@@ -45,27 +45,27 @@ def parse_date(content: str) -> RocDate | Refusal:
             year += 2000
         if year > 999:
             roc_date = RocDate.from_date(date(year, month, day))
-            return refuse("E123", found=content, meant=roc_date.edition)
+            return reject("E123", found=content, meant=roc_date.edition)
         return RocDate(year, month, day)
     except ValueError:
-        return refuse("E109", found=content)
+        return reject("E109", found=content)
 
 
-def stored_date(raw: RawCell) -> RocDate | Refusal:
+def parse_iso_date(raw: RawCell) -> RocDate | Rejection:
     """Return the date of an ISO 8601 text, which the reader made of Excel's number."""
     try:
         return RocDate.from_date(date.fromisoformat(raw.content[:10]))
     except ValueError:
-        return refuse("E109", found=raw.content)
+        return reject("E109", found=raw.content)
 
 
 def parse_year(content: str) -> int | None:
     """Return the ROC year of a heading such as ``105``, ``105年`` or ``105年度``, or None."""
-    match = None if false_digits(content) else _YEAR.fullmatch(name_key(content))
+    match = None if misleading_digits(content) else _YEAR.fullmatch(name_key(content))
     return int(match[1]) if match else None
 
 
-def parse_common_year(content: str) -> int | None:
+def parse_western_year(content: str) -> int | None:
     """Return the ROC year of a heading that is a year from 1912 to 2099 CE, or None."""
     match = _COMMON_YEAR.fullmatch(name_key(content))
     return int(match[1]) - ROC_OFFSET if match and int(match[1]) > ROC_OFFSET else None

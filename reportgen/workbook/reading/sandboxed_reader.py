@@ -9,12 +9,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.processes.call_errors import CallFailedError, EndReason
 from reportgen.processes.persistent_worker import PersistentWorker
 from reportgen.processes.resource_limits import Limits, system_lacks_memory
 from reportgen.processes.sandbox import SandboxedCall
-from reportgen.workbook.reading.workbook_reader import load, read_loaded
+from reportgen.workbook.reading.workbook_reader import read_file, read_named_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ class PendingRead(AbstractContextManager["PendingRead"]):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.content, self._unreadable = load(path)
+        self.content, self._unreadable = read_file(path)
         self._call: SandboxedCall[Read] | None = None
         if self.content is not None:
             self._call = SandboxedCall(_limits(), _read, path, self.content)
@@ -63,7 +63,7 @@ class WorkbookReader:
 
     def read(self, path: Path) -> tuple[Scorecard | None, tuple[Problem, ...], bytes | None]:
         """Return what :func:`reportgen.workbook.read` does, and the bytes that were read."""
-        content, unreadable = load(path)
+        content, unreadable = read_file(path)
         if content is None:
             return None, unreadable, None
         try:
@@ -87,16 +87,16 @@ def _limits() -> Limits:
 
 def _failure_problem(path: Path, error: CallFailedError) -> Problem:
     if error.reason is not EndReason.TIMEOUT and system_lacks_memory(READ_MEMORY):
-        return make("E515", Location(file=path.name))
+        return make_problem("E515", Location(file=path.name))
     code = "E510" if error.reason is EndReason.START_FAILED else "E133"
-    return make(code, Location(file=path.name), found=str(error))
+    return make_problem(code, Location(file=path.name), found=str(error))
 
 
 def _read(path: Path, content: bytes) -> Read:
     try:
-        return read_loaded(path, content)
+        return read_named_bytes(path, content)
     except MemoryError:
         raise
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"[:200]
-        return None, (make("E132", Location(file=path.name), detail=detail),)
+        return None, (make_problem("E132", Location(file=path.name), detail=detail),)

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from reportgen.model.scorecard import Direction, Kpi, Objective, Perspective, Text, Theme
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.reading.cell_reader import (
+    number_with_sign,
     read_choice,
     read_code,
     read_integer,
+    read_number_in_range,
     read_text,
-    read_within,
     split_codes,
-    written_number,
 )
-from reportgen.workbook.reading.number_parsing import MAX_NUMBER, number_text
-from reportgen.workbook.reading.raw_cells import Stored
-from reportgen.workbook.reading.rejection import Refusal
+from reportgen.workbook.reading.number_parsing import MAX_ABS_NUMBER, format_number
+from reportgen.workbook.reading.raw_cells import StoredType
+from reportgen.workbook.reading.rejection import Rejection
 from reportgen.workbook.reading.workbook_source import Codes, required_text
 from reportgen.workbook.schema.sheets import (
     ALL_THEMES,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.workbook.reading.cell_reader import Cell
     from reportgen.workbook.reading.table_reader import Row
-    from reportgen.workbook.reading.workbook_source import Source
+    from reportgen.workbook.reading.workbook_source import WorkbookSource
 
 _Record = TypeVar("_Record")
 
@@ -57,7 +57,7 @@ class Structure(NamedTuple):
     kpi_codes: Codes
 
 
-def read_structure(source: Source) -> Structure:
+def read_structure(source: WorkbookSource) -> Structure:
     """Return the valid rows of the four sheets.
 
     Rows with an unusable code or reference are reported and left out, with all rows that depend on
@@ -92,7 +92,7 @@ def _without_none(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
     return tuple(record for record in records if record is not None)
 
 
-def _perspectives(source: Source, codes: Codes) -> tuple[Perspective, ...]:
+def _perspectives(source: WorkbookSource, codes: Codes) -> tuple[Perspective, ...]:
     """Return the perspectives; a missing order is that of the sheet."""
     orders: dict[tuple[str, int], Cell] = {}
     perspectives = []
@@ -178,7 +178,7 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
     objective = objectives.refer(row.cell("策略目標"))
     places = read_integer(row.cell("小數位數"), 0, 10)
     direction = read_choice(row.cell("方向"), DIRECTIONS)
-    weight = read_within(row.cell("權重"), 0, MAX_NUMBER)
+    weight = read_number_in_range(row.cell("權重"), 0, MAX_ABS_NUMBER)
     code = codes.declare(row.cell("代碼"), name.text)
     if code is None or objective is None:
         return None
@@ -201,10 +201,10 @@ def _report_mixed_weights(cells: Iterable[Cell]) -> None:
     percentages: list[tuple[Cell, Fraction]] = []
     numbers: list[tuple[Cell, Fraction]] = []
     for cell in cells:
-        if cell.raw is None or cell.raw.stored not in {Stored.TEXT, Stored.NUMBER}:
+        if cell.raw is None or cell.raw.stored not in {StoredType.TEXT, StoredType.NUMBER}:
             continue
-        written = written_number(cell.raw)
-        if isinstance(written, Refusal):
+        written = number_with_sign(cell.raw)
+        if isinstance(written, Rejection):
             continue
         if written.sign and written.number:
             percentages.append((cell, written.number))
@@ -214,9 +214,9 @@ def _report_mixed_weights(cells: Iterable[Cell]) -> None:
         (cell, weight), (other, number) = percentages[0], numbers[0]
         cell.report(
             "W149",
-            found=number_text(weight, percent=True),
-            taken=number_text(weight),
-            other=number_text(number),
+            found=format_number(weight, percent=True),
+            taken=format_number(weight),
+            other=format_number(number),
             first=other.at.cell,
         )
 
@@ -229,11 +229,11 @@ def _childless(structure: Structure) -> list[Problem]:
     used = {objective.perspective for objective in structure.objectives}
     measured = {kpi.objective for kpi in structure.kpis}
     return [
-        make("W111", _location_of(perspective.at), found=perspective.map_name.text)
+        make_problem("W111", _location_of(perspective.at), found=perspective.map_name.text)
         for perspective in structure.perspectives
         if used and perspective.code not in used
     ] + [
-        make("W110", _location_of(objective.at), found=objective.code)
+        make_problem("W110", _location_of(objective.at), found=objective.code)
         for objective in structure.objectives
         if measured and objective.code not in measured
     ]

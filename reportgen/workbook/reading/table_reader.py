@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model.scorecard import CellRef
-from reportgen.problems import Location, make
-from reportgen.text.name_matching import name_key, nearest
-from reportgen.workbook.reading.cell_reader import MAX_TEXT, Cell, hints, is_blank
-from reportgen.workbook.reading.non_data_rows import aside
-from reportgen.workbook.reading.raw_cells import Stored
-from reportgen.workbook.reading.roc_dates import parse_common_year, parse_year
+from reportgen.problems import Location, make_problem
+from reportgen.text.name_matching import closest_name, name_key
+from reportgen.workbook.reading.cell_reader import MAX_TEXT_CHARS, Cell, hint_fields, is_blank
+from reportgen.workbook.reading.non_data_rows import classify_non_data_row
+from reportgen.workbook.reading.raw_cells import StoredType
+from reportgen.workbook.reading.roc_dates import parse_western_year, parse_year
 from reportgen.workbook.reading.text_cleaning import clean_text
 from reportgen.workbook.schema.cell_refs import cell_name, column_letters
 from reportgen.workbook.schema.declarations import Kind
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from reportgen.workbook.schema.declarations import Column, Sheet
 
 MAX_ROWS: Final = 5_000  # of one sheet; the largest scorecards have some hundreds
-HEADING_ROWS: Final = 50  # number of filled rows that are searched for the headings
-MAX_HEADING: Final = 4  # rows that a heading spans
+MAX_ROWS_BEFORE_HEADINGS: Final = 50  # number of filled rows that are searched for the headings
+MAX_HEADING_ROWS: Final = 4  # rows that a heading spans
 
 # A vertically merged cell applies to every row that it spans, unless that would count a
 # figure, or declare a code, twice.
@@ -61,7 +61,7 @@ class Table(NamedTuple):
     last_heading_row: int  # the same, but where headings are merged over several rows
     columns: dict[str, int]  # name → column number
     years: dict[int, int]  # ROC year → column number, in the sheet's order
-    covered: dict[tuple[int, int], Area]  # by merged areas, but for their top left cells
+    covered_cells: dict[tuple[int, int], Area]  # by merged areas, but for their top left cells
     problems: list[Problem]
 
     def rows(self) -> Iterator[Row]:
@@ -77,43 +77,43 @@ class Table(NamedTuple):
                 continue
             row = self.raw.rows[number]
             cells = {
-                column: None if (number, column) in self.covered else row.get(column)
+                column: None if (number, column) in self.covered_cells else row.get(column)
                 for column in columns
             }
             if all(map(is_blank, cells.values())):
                 continue
-            non_data = aside(self, cells)
+            non_data = classify_non_data_row(self, cells)
             if non_data:
                 chinese, english = non_data
                 location = Location(sheet=self.raw.name, cell=f"A{number}")
                 fields = {"row": number, "found": chinese, "found_en": english}
-                self.problems.append(make("N140", location, **fields))
+                self.problems.append(make_problem("N140", location, **fields))
                 continue
             row_count += 1
             if row_count > MAX_ROWS:
                 location = Location(sheet=self.raw.name, cell=f"A{number}")
-                self.problems.append(make("E129", location, most=f"{MAX_ROWS:,}"))
+                self.problems.append(make_problem("E129", location, most=f"{MAX_ROWS:,}"))
                 return
             yield Row(self, number)
 
     def cell(self, row: int, column: int | None, label: str, declaration: Column | None) -> Cell:
         """Return a cell by row and column; only the top left one of a merged area has a value."""
         at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
-        max_chars = MAX_TEXT if declaration is None else declaration.most
-        area = None if column is None else self.covered.get((row, column))
+        max_chars = MAX_TEXT_CHARS if declaration is None else declaration.max_chars
+        area = None if column is None else self.covered_cells.get((row, column))
         if column is None:
-            return Cell(at, None, label, self.problems, most=max_chars)
+            return Cell(at, None, label, self.problems, max_chars=max_chars)
         if area is None:
             raw = self.raw.rows.get(row, {}).get(column)
-            return Cell(at, raw, label, self.problems, most=max_chars)
+            return Cell(at, raw, label, self.problems, max_chars=max_chars)
         raw = self.raw.rows.get(area.top, {}).get(area.left)
         if declaration is not None and raw is not None and declaration.kind in _NEVER_REPEATED:
             first = cell_name(area.top, area.left)
-            return Cell(at, None, label, self.problems, covered_by=first, most=max_chars)
+            return Cell(at, None, label, self.problems, covered_by=first, max_chars=max_chars)
         if declaration is None or raw is None or area.top <= self.last_heading_row:
-            return Cell(at, None, label, self.problems, most=max_chars)
+            return Cell(at, None, label, self.problems, max_chars=max_chars)
         is_first_column = column == area.left
-        return Cell(at, raw if is_first_column else None, label, self.problems, most=max_chars)
+        return Cell(at, raw if is_first_column else None, label, self.problems, max_chars=max_chars)
 
     def heading(self, year: int) -> CellRef:
         """Return the heading cell of a year."""
@@ -139,7 +139,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         if (name in columns) or (year in years):
             first = columns[name] if name is not None else years[year or 0]
             first_cell = cell_name(headings[first][0], first)
-            problems.append(make("E105", location, found=text, first=first_cell))
+            problems.append(make_problem("E105", location, found=text, first=first_cell))
         elif name is not None:
             columns[name] = column
         elif year is not None:
@@ -153,7 +153,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         last_heading_row=last_heading_row,
         columns=columns,
         years=years,
-        covered=_covered(raw),
+        covered_cells=_covered(raw),
         problems=problems,
     )
     _report_lost_headings(table)
@@ -215,7 +215,7 @@ def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
         area.bottom
         for area in raw.merged
         if area.top == row
-        and area.bottom < row + MAX_HEADING
+        and area.bottom < row + MAX_HEADING_ROWS
         and name_key(texts.get(area.left, "")) in names
     ]
     return max(merged, default=row)
@@ -226,9 +226,9 @@ def _texts(raw: RawSheet, row: int) -> dict[int, str]:
     texts = {}
     for column, cell in raw.rows.get(row, {}).items():
         text = cell.content
-        if cell.stored is Stored.NUMBER and text.endswith(".0"):
+        if cell.stored is StoredType.NUMBER and text.endswith(".0"):
             text = text[:-2]
-        elif cell.stored is Stored.TEXT:
+        elif cell.stored is StoredType.TEXT:
             text = clean_text(text)[0]
         if text:
             texts[column] = text
@@ -238,7 +238,7 @@ def _texts(raw: RawSheet, row: int) -> dict[int, str]:
 def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
     """Return the row with most of the headings; the first of equals, row 1 if none has any."""
     best, best_count = min(raw.rows, default=1), 0
-    for row in sorted(raw.rows)[:HEADING_ROWS]:
+    for row in sorted(raw.rows)[:MAX_ROWS_BEFORE_HEADINGS]:
         matches = names.keys() & {name_key(text) for text in _texts(raw, row).values()}
         if len(matches) > best_count:
             best, best_count = row, len(matches)
@@ -254,15 +254,15 @@ def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
     location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, first_column))
     for column in table.sheet.columns:
         if (column.required or column.needed) and column.name not in table.columns:
-            nearest_name = nearest(column.name, unknown)
+            nearest_name = closest_name(column.name, unknown)
             nearest_cell = (
                 cell_name(table.heading_row, unknown[nearest_name]) if nearest_name else ""
             )
-            hint = hints(
+            hint = hint_fields(
                 f"{nearest_cell} 的「{nearest_name}」是否就是這一欄？" if nearest_name else "",
                 f"Is it “{nearest_name}” in {nearest_cell}?" if nearest_name else "",
             )
-            table.problems.append(make("E104", location, found=column.name, **hint))
+            table.problems.append(make_problem("E104", location, found=column.name, **hint))
             is_complete = False
     return is_complete
 
@@ -273,21 +273,21 @@ def _report_lost_headings(table: Table) -> None:
         for column, raw in sorted(table.raw.rows.get(row, {}).items()):
             at = CellRef(sheet=table.raw.name, cell=cell_name(row, column))
             cell = Cell(at, raw, "欄名", table.problems)
-            if raw.stored is Stored.UNCACHED:
+            if raw.stored is StoredType.UNCACHED:
                 cell.report("E114")
-            elif raw.stored is Stored.ERROR:
+            elif raw.stored is StoredType.ERROR:
                 cell.report("E115", found=raw.content)
 
 
 def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
     """Report E139 for a heading such as 2016, unless another column is headed 105."""
     for text, column in tuple(unknown.items()):
-        year = parse_common_year(text)
+        year = parse_western_year(text)
         if year is not None and year not in table.years:
             location = Location(
                 sheet=table.raw.name, cell=cell_name(table.last_heading_row, column)
             )
-            table.problems.append(make("E139", location, found=text, meant=year))
+            table.problems.append(make_problem("E139", location, found=text, meant=year))
             del unknown[text]
 
 
@@ -300,30 +300,30 @@ def _report_nameless(table: Table, named: Collection[int]) -> None:
             first_row.setdefault(column, row)
     for column, row in sorted(first_row.items()):
         location = Location(sheet=table.raw.name, cell=cell_name(row, column))
-        table.problems.append(make("N139", location, found=column_letters(column)))
+        table.problems.append(make_problem("N139", location, found=column_letters(column)))
 
 
 def _report_unknown(table: Table, unknown: dict[str, int]) -> None:
     """Report N152 for each heading that is not known."""
     for text, column in unknown.items():
         location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, column))
-        table.problems.append(make("N152", location, found=text))
+        table.problems.append(make_problem("N152", location, found=text))
 
 
 def _report_hidden(table: Table) -> None:
     """Report N153 for hidden contents, which are read: once for the sheet, rows and columns."""
     raw = table.raw
-    if raw.hidden:
+    if raw.is_hidden:
         chinese, english = "這張工作表", "this sheet is"
         table.problems.append(
-            make("N153", Location(sheet=raw.name), found=chinese, found_en=english)
+            make_problem("N153", Location(sheet=raw.name), found=chinese, found_en=english)
         )
     rows = [row for row in sorted(raw.hidden_rows) if row >= table.heading_row and row in raw.rows]
     if rows:
         listed = "、".join(map(str, rows[:10])) + ("…" if len(rows) > 10 else "")
         location = Location(sheet=raw.name, cell=cell_name(rows[0], 1))
         fields = {"found": f"第 {listed} 列", "found_en": f"row {listed} is"}
-        table.problems.append(make("N153", location, **fields))
+        table.problems.append(make_problem("N153", location, **fields))
     known_columns = {*table.columns.values(), *table.years.values()}
     hidden = [
         column
@@ -334,4 +334,4 @@ def _report_hidden(table: Table) -> None:
         listed = "、".join(map(column_letters, hidden))
         location = Location(sheet=raw.name, cell=cell_name(table.heading_row, hidden[0]))
         fields = {"found": f"{listed} 欄", "found_en": f"column {listed} is"}
-        table.problems.append(make("N153", location, **fields))
+        table.problems.append(make_problem("N153", location, **fields))

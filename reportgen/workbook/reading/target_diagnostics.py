@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula.milestones import stages_text
 from reportgen.model.target_value import alternatives, read_goal
-from reportgen.workbook.reading.number_parsing import MAX_NUMBER, parse_number
-from reportgen.workbook.reading.raw_cells import Stored
-from reportgen.workbook.reading.rejection import Refusal, refuse
-from reportgen.workbook.reading.text_cleaning import false_digits
+from reportgen.workbook.reading.number_parsing import MAX_ABS_NUMBER, parse_number
+from reportgen.workbook.reading.raw_cells import StoredType
+from reportgen.workbook.reading.rejection import Rejection, reject
+from reportgen.workbook.reading.text_cleaning import misleading_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,22 +39,22 @@ _LIMIT_WORDS: Final = re.compile(
 _CODES_WITH_REMEDY: Final = frozenset({"E118", "E125", "E144"})  # right for a number without words
 
 
-def refusal_of(text: str, stages: Sequence[Stage] = ()) -> Refusal | None:
+def reject_target(text: str, stages: Sequence[Stage] = ()) -> Rejection | None:
     """Return why a text is no target, or None if it is one.
 
     The remedy for a milestone lists its ``stages``.
     """
-    if false := false_digits(text):
-        return refuse("E161", found=text, character=false)
+    if false := misleading_digits(text):
+        return reject("E161", found=text, character=false)
     goal = read_goal(text)
     if goal is not None:
-        oversized = (bound for bound in goal.bounds if abs(bound.number) > MAX_NUMBER)
-        allowed = f"±{MAX_NUMBER:,}"
+        oversized = (bound for bound in goal.bounds if abs(bound.number) > MAX_ABS_NUMBER)
+        allowed = f"±{MAX_ABS_NUMBER:,}"
         return next(
-            (refuse("E118", found=bound.text, allowed=allowed) for bound in oversized), None
+            (reject("E118", found=bound.text, allowed=allowed) for bound in oversized), None
         )
     number = parse_number(text)
-    if isinstance(number, Refusal) and number.code in _CODES_WITH_REMEDY:
+    if isinstance(number, Rejection) and number.code in _CODES_WITH_REMEDY:
         return number
     if suggestions := alternatives(text):
         chinese = "或".join(f"「{alternative}」" for alternative in suggestions)
@@ -68,11 +68,11 @@ def refusal_of(text: str, stages: Sequence[Stage] = ()) -> Refusal | None:
     return _refused(text, _USE_SIGNS if states_limit else _ANY_FORM)
 
 
-def refused_as(stored: Stored, content: str) -> Refusal:
+def reject_stored_target(stored: StoredType, content: str) -> Rejection:
     """Return why a date or a truth value is no target."""
-    return _refused(content, _MADE_A_DATE if stored is Stored.DATE else _ANY_FORM)
+    return _refused(content, _MADE_A_DATE if stored is StoredType.DATE else _ANY_FORM)
 
 
-def _refused(content: str, remedy: tuple[str, str]) -> Refusal:
+def _refused(content: str, remedy: tuple[str, str]) -> Rejection:
     """Return the rejection E127 with a remedy in Chinese and English."""
-    return refuse("E127", found=content, hint=remedy[0], hint_en=remedy[1])
+    return reject("E127", found=content, hint=remedy[0], hint_en=remedy[1])

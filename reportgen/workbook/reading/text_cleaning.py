@@ -54,7 +54,7 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
     return _UNPRINTABLE.sub("", text).strip(), tuple(stripped)
 
 
-def false_digits(text: str) -> str:
+def misleading_digits(text: str) -> str:
     """Return the characters, such as ² and ①, that NFKC would turn into digits of a number.
 
     Behind a letter they belong to its unit: m².

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from reportgen.model.scorecard import Scorecard
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.workbook.reading.basics_sheet import read_basics
 from reportgen.workbook.reading.data_sheets import (
     read_checks,
@@ -20,12 +20,12 @@ from reportgen.workbook.reading.data_sheets import (
     read_targets,
     read_values,
 )
-from reportgen.workbook.reading.embedded_images import read_pictures
-from reportgen.workbook.reading.file_type import right_suffix, right_suffix_of_open_document
+from reportgen.workbook.reading.embedded_images import read_images
+from reportgen.workbook.reading.file_type import expected_open_document_suffix, expected_suffix
 from reportgen.workbook.reading.roc_dates import parse_date
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.structure_sheets import read_structure
-from reportgen.workbook.reading.workbook_source import Source, is_wanted
+from reportgen.workbook.reading.workbook_source import WorkbookSource, is_wanted
 from reportgen.workbook.reading.zip_package import Package, UnreadableError
 from reportgen.workbook.schema.milestone_rows import read_milestones
 from reportgen.workbook.schema.sheets import DATA, VALUES
@@ -46,11 +46,11 @@ def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     errors are left out of it, so that later stages can report as well. Nothing may be
     written while the problems hold an error.
     """
-    content, problems = load(path)
-    return (None, problems) if content is None else read_loaded(path, content)
+    content, problems = read_file(path)
+    return (None, problems) if content is None else read_named_bytes(path, content)
 
 
-def load(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
+def read_file(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
     """Return the bytes of a workbook, or None with the problem E302 or E303."""
     try:
         return path.read_bytes(), ()
@@ -58,7 +58,7 @@ def load(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
         return None, (_unreadable(path, error),)
 
 
-def read_loaded(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
+def read_named_bytes(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     """Read a workbook as :func:`read` does, from bytes that were loaded from ``path``."""
     scorecard, problems = read_bytes(content, file=path.name)
     if scorecard is not None:
@@ -70,19 +70,21 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
     """Read a workbook as :func:`read` does, from memory; ``file`` is its name, for problems."""
     problems: list[Problem] = []
     try:
-        package = Package(content, file).transitional()
-        source = Source(read_sheets(package, is_wanted), problems)
+        package = Package(content, file).to_transitional()
+        source = WorkbookSource(read_sheets(package, is_wanted), problems)
     except UnreadableError as error:
         return None, (error.problem,)
     problems += _mistaken_suffix(package, file)
     if package.has_macros:
-        problems.append(make("N156", Location(file=file)))
-    problems += (make("N142", Location(file=file), found=part) for part in package.astray)
+        problems.append(make_problem("N156", Location(file=file)))
+    problems += (
+        make_problem("N142", Location(file=file), found=part) for part in package.misplaced_parts
+    )
     scorecard = _scorecard(source, _pictures(package, source))
     return scorecard, tuple(dict.fromkeys(problems))
 
 
-def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | None:
+def _scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Scorecard | None:
     """Return the scorecard of all sheets, or None if its dates or its data year are missing."""
     basics = read_basics(source)
     structure = read_structure(source)
@@ -94,10 +96,10 @@ def _scorecard(source: Source, pictures: tuple[Picture, ...]) -> Scorecard | Non
     figures = (
         ()
         if data is None
-        else read_data(data, rows, basics.data_year, basics.status, milestones.of_items)
+        else read_data(data, rows, basics.data_year, basics.status, milestones.by_item)
     )
     kpi_codes = {kpi.code for kpi in structure.kpis}
-    targets = read_targets(source, structure.kpi_codes, kpi_codes, milestones.of_kpis)
+    targets = read_targets(source, structure.kpi_codes, kpi_codes, milestones.by_kpi)
     lights, checks = read_lights(source), read_checks(source)
     values, revisions = read_values(source), read_revisions(source)
     if basics.cover_date is None or basics.revised is None or basics.data_year is None:
@@ -136,21 +138,21 @@ def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem,
     at = referring[0].parents[0].at
     codes = "、".join(parent_code.text for parent_code in referring[0].parents)
     location = Location(sheet=at.sheet, cell=at.cell)
-    return (make("W114", location, found=codes, count=len(referring)),)
+    return (make_problem("W114", location, found=codes, count=len(referring)),)
 
 
-def _pictures(package: Package, source: Source) -> tuple[Picture, ...]:
+def _pictures(package: Package, source: WorkbookSource) -> tuple[Picture, ...]:
     """Return the images of 經營核心價值; add the problems of their cells."""
     sheet = source.sheet(VALUES)
     if sheet is None:
         return ()
     try:
-        pictures, problems = read_pictures(package, sheet)
+        pictures, problems = read_images(package, sheet)
     except UnreadableError as error:
         source.problems.append(error.problem)
         return ()
     except (SyntaxError, KeyError, ValueError, TypeError, AttributeError) as error:
-        source.problems.append(package.damaged(type(error).__name__).problem)
+        source.problems.append(package.damaged_error(type(error).__name__).problem)
         return ()
     source.problems.extend(problems)
     return tuple(pictures)
@@ -160,8 +162,10 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be opened: E302 for a missing one, else E303."""
     location = Location(file=path.name)
     if error.errno == errno.ENOENT:
-        return make("E302", location, found=path.name, hint="", hint_en="")
-    return make("E303", location, found=path.name, reason=error.strerror or os.strerror(errno.EIO))
+        return make_problem("E302", location, found=path.name, hint="", hint_en="")
+    return make_problem(
+        "E303", location, found=path.name, reason=error.strerror or os.strerror(errno.EIO)
+    )
 
 
 def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
@@ -169,14 +173,14 @@ def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
     suffix, expected = PurePath(file).suffix, _right_suffix(package)
     if not expected or suffix.lower() == expected or not re.fullmatch(r"\.[A-Za-z]{2,4}", suffix):
         return ()
-    return (make("W156", Location(file=file), found=suffix, right=expected),)
+    return (make_problem("W156", Location(file=file), found=suffix, right=expected),)
 
 
 def _right_suffix(package: Package) -> str:
     """Return the suffix that the file should have, or an empty string."""
     if package.is_opendocument:
-        return right_suffix_of_open_document(package.read("mimetype") or b"")
-    return right_suffix(package.read("[Content_Types].xml") or b"")
+        return expected_open_document_suffix(package.read("mimetype") or b"")
+    return expected_suffix(package.read("[Content_Types].xml") or b"")
 
 
 def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
@@ -185,4 +189,4 @@ def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
     if date_in_name == revised or not hasattr(date_in_name, "edition"):
         return ()
     location = Location(file=path.name)
-    return (make("W113", location, revised=revised.edition),)
+    return (make_problem("W113", location, revised=revised.edition),)

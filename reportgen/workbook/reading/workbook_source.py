@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from reportgen.problems import Location, make
-from reportgen.text.name_matching import name_key, nearest
-from reportgen.workbook.reading.cell_reader import hints, read_code, read_text
+from reportgen.problems import Location, make_problem
+from reportgen.text.name_matching import closest_name, name_key
+from reportgen.workbook.reading.cell_reader import hint_fields, read_code, read_text
 from reportgen.workbook.reading.table_reader import find_table
 from reportgen.workbook.schema.declarations import Presence
-from reportgen.workbook.schema.sheets import BY_NAME, GUIDE, LISTS, PREVIEW
+from reportgen.workbook.schema.sheets import (
+    CALCULATION_SHEET,
+    INSTRUCTIONS_SHEET,
+    LISTS_SHEET,
+    SHEET_BY_NAME,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +27,8 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.table_reader import Row, Table
     from reportgen.workbook.schema.declarations import Sheet
 
-_NAME_BY_KEY = {name_key(name): name for name in BY_NAME}
-_GENERATED_SHEETS = frozenset(map(name_key, (GUIDE, LISTS, PREVIEW)))
+_NAME_BY_KEY = {name_key(name): name for name in SHEET_BY_NAME}
+_GENERATED_SHEETS = frozenset(map(name_key, (INSTRUCTIONS_SHEET, LISTS_SHEET, CALCULATION_SHEET)))
 
 _FINDINGS_SHEET = re.compile(r"檢查結果(_\d+)?")  # what ``check --annotate`` adds to a copy
 
@@ -33,7 +38,7 @@ def is_wanted(name: str) -> bool:
     return name_key(name) in _NAME_BY_KEY
 
 
-class Source:
+class WorkbookSource:
     """A workbook that is being read; every problem is added to ``problems``."""
 
     def __init__(self, raw: RawWorkbook, problems: list[Problem]) -> None:
@@ -44,10 +49,12 @@ class Source:
             first_sheet = self._sheets.setdefault(_NAME_BY_KEY[name_key(sheet.name)], sheet)
             if first_sheet is not sheet:
                 location = Location(sheet=sheet.name)
-                problems.append(make("E141", location, found=sheet.name, first=first_sheet.name))
+                problems.append(
+                    make_problem("E141", location, found=sheet.name, first=first_sheet.name)
+                )
                 duplicates.add(sheet.name)
-        if raw.stale:
-            problems.append(make("W143"))
+        if raw.is_manually_calculated:
+            problems.append(make_problem("W143"))
         read = {sheet.name for sheet in self._sheets.values()}
         self._unread = [
             name
@@ -56,14 +63,14 @@ class Source:
             and name_key(name) not in _GENERATED_SHEETS
             and not _FINDINGS_SHEET.fullmatch(name)
         ]
-        missing = [name for name in BY_NAME if name not in self._sheets]
+        missing = [name for name in SHEET_BY_NAME if name not in self._sheets]
         for name in self._unread:
-            nearest_name = nearest(name, missing)
-            hint = hints(
+            nearest_name = closest_name(name, missing)
+            hint = hint_fields(
                 f"如果這就是「{nearest_name}」，請將工作表改回此名稱。" if nearest_name else "",
                 f"If it is meant to be “{nearest_name}”, rename it." if nearest_name else "",
             )
-            problems.append(make("N151", Location(sheet=name), found=name, **hint))
+            problems.append(make_problem("N151", Location(sheet=name), found=name, **hint))
 
     def sheet(self, declared: Sheet) -> RawSheet | None:
         """Return the sheet as stored, or None if the workbook does not have it."""
@@ -73,14 +80,14 @@ class Source:
         """Return the table of a sheet, or None and add the reason to the problems."""
         raw = self._sheets.get(declared.name)
         if raw is None:
-            nearest_name = nearest(declared.name, self._unread)
-            hint = hints(
+            nearest_name = closest_name(declared.name, self._unread)
+            hint = hint_fields(
                 f"「{nearest_name}」是否就是這張工作表？" if nearest_name else "",
                 f"Is it “{nearest_name}”?" if nearest_name else "",
             )
             code = "N157" if declared.presence is Presence.OPTIONAL else "E103"
             location = Location(sheet=declared.name)
-            self.problems.append(make(code, location, found=declared.name, **hint))
+            self.problems.append(make_problem(code, location, found=declared.name, **hint))
             return None
         if declared.presence is Presence.OPTIONAL and not raw.rows:
             return None  # nothing was entered, not even headings
@@ -94,7 +101,7 @@ class Source:
         rows = list(table.rows())
         if not rows and declared.presence is Presence.FILLED:
             location = Location(sheet=table.raw.name, cell=f"A{table.heading_row + 1}")
-            self.problems.append(make("E121", location))
+            self.problems.append(make_problem("E121", location))
         return rows
 
 
@@ -145,8 +152,8 @@ class Codes:
         if declared is not None:
             return declared[0]
         codes = [code for code, _ in self._declared.values()]
-        suggestion = self._code_by_name.get(name_key(text)) or nearest(text, codes)
-        hint = hints(
+        suggestion = self._code_by_name.get(name_key(text)) or closest_name(text, codes)
+        hint = hint_fields(
             f"是否為「{suggestion}」？" if suggestion else "",
             f"Is it “{suggestion}”?" if suggestion else "",
         )

@@ -13,23 +13,23 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.workbook.reading.file_type import (
+    detect_non_zip,
+    detect_zip,
     is_encrypted,
     is_open_document,
-    kind_of_zip,
-    kind_without_zip,
 )
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
 
     from reportgen.problems import Problem
-    from reportgen.workbook.reading.file_type import FileKind
+    from reportgen.workbook.reading.file_type import FileType
 
-MAX_UNPACKED: Final = 100_000_000  # bytes, all parts together
-MAX_RATIO: Final = 100  # unpacked to packed, of a part above MIN_SUSPICIOUS
-MIN_SUSPICIOUS: Final = 1_000_000  # bytes; small parts of blank cells pack even better
+MAX_UNPACKED_BYTES: Final = 100_000_000  # bytes, all parts together
+MAX_COMPRESSION_RATIO: Final = 100  # unpacked to packed, of a part above MIN_SUSPICIOUS_BYTES
+MIN_SUSPICIOUS_BYTES: Final = 1_000_000  # bytes; small parts of blank cells pack even better
 MAX_PARTS: Final = 5_000
 
 _ZIP_ERRORS: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
@@ -71,26 +71,26 @@ class Package:
             self.archive = ZipFile(BytesIO(content))
             parts = self.archive.infolist()
         except _ZIP_ERRORS as error:
-            raise self.damaged(type(error).__name__) from error
+            raise self.damaged_error(type(error).__name__) from error
         self._check_sizes(parts)
-        self.astray = tuple(part.filename for part in parts if _is_outside(part.filename))
+        self.misplaced_parts = tuple(part.filename for part in parts if _is_outside(part.filename))
         self._parts = {part_key(part.filename): part for part in parts}
         is_open_xml = "[content_types].xml" in self._parts
         self.is_opendocument = is_open_document(self._parts, self.read)
         if not self.is_opendocument and (not is_open_xml or "xl/workbook.bin" in self._parts):
-            raise self.not_a_workbook()
+            raise self.not_a_workbook_error()
         if self.is_opendocument and "xl/workbook.xml" in self._parts:
-            raise self.damaged("a workbook of each kind")  # each program opens another one
+            raise self.damaged_error("a workbook of each kind")  # each program opens another one
         if len(self._parts) < len(parts):
-            raise self.damaged("two parts of one name")
+            raise self.damaged_error("two parts of one name")
         for name in self._parts:
             self.read(name)
         if self.is_opendocument and _ENCRYPTION_ELEMENT in (
             self.read("META-INF/manifest.xml") or b""
         ):
-            raise UnreadableError(make("E131", self._where))
+            raise UnreadableError(make_problem("E131", self._where))
 
-    def transitional(self) -> Package:
+    def to_transitional(self) -> Package:
         """Return the package in transitional Open XML, the only dialect that openpyxl knows."""
         relations = self.read("_rels/.rels") or b""
         if not _STRICT_NAMESPACE.search(relations):
@@ -124,22 +124,22 @@ class Package:
             for name in self._parts
         )
 
-    def damaged(self, detail: str) -> UnreadableError:
+    def damaged_error(self, detail: str) -> UnreadableError:
         """Return the error for a broken file.
 
         ``detail`` is for whoever repairs it, as is the file's digest.
         """
         detail_with_digest = f"{' '.join(detail.split())}; SHA-256 {self._digest}"
-        return UnreadableError(make("E132", self._where, detail=detail_with_digest))
+        return UnreadableError(make_problem("E132", self._where, detail=detail_with_digest))
 
-    def not_a_workbook(self) -> UnreadableError:
+    def not_a_workbook_error(self) -> UnreadableError:
         """Return the error for a sound zip that holds something else."""
-        kind = kind_of_zip(self._parts, self.read)
+        kind = detect_zip(self._parts, self.read)
         return UnreadableError(_wrong_type(self._where, kind))
 
-    def too_large(self, found: str) -> UnreadableError:
+    def too_large_error(self, found: str) -> UnreadableError:
         """Return the error for more than any scorecard needs; ``found`` says how much."""
-        return UnreadableError(make("E133", self._where, found=found))
+        return UnreadableError(make_problem("E133", self._where, found=found))
 
     def read(self, name: str) -> bytes | None:
         """Return the content of a part, or None if there is none; raises UnreadableError."""
@@ -147,30 +147,30 @@ class Package:
         if part is None:
             return None
         if part.flag_bits & 1:
-            raise UnreadableError(make("E131", self._where))
+            raise UnreadableError(make_problem("E131", self._where))
         try:
             return self.archive.read(part)
         except (*_ZIP_ERRORS, RuntimeError) as error:
-            raise self.damaged(f"{name}: {type(error).__name__}") from error
+            raise self.damaged_error(f"{name}: {type(error).__name__}") from error
 
     def read_xml(self, name: str) -> bytes | None:
         """Return a part that is XML, or None; raises UnreadableError for one with a DTD."""
         content = self.read(name)
         if content is not None and any(mark in content for mark in _DOCTYPE):
-            raise UnreadableError(make("E133", self._where, found=f"DTD, {name}"))
+            raise UnreadableError(make_problem("E133", self._where, found=f"DTD, {name}"))
         return content
 
     def _check_sizes(self, parts: list[ZipInfo]) -> None:
         """Raise UnreadableError for too many parts, too much to unpack, or a suspicious ratio."""
         total = sum(part.file_size for part in parts)
-        if total > MAX_UNPACKED:
-            raise self.too_large(f"{total / 1e6:,.0f} MB")
+        if total > MAX_UNPACKED_BYTES:
+            raise self.too_large_error(f"{total / 1e6:,.0f} MB")
         if len(parts) > MAX_PARTS:
-            raise self.too_large(f"{len(parts):,} parts")
+            raise self.too_large_error(f"{len(parts):,} parts")
         for part in parts:
             ratio = part.file_size / max(part.compress_size, 1)
-            if part.file_size > MIN_SUSPICIOUS and ratio > MAX_RATIO:
-                raise self.too_large(f"{part.filename}, {ratio:,.0f} : 1")
+            if part.file_size > MIN_SUSPICIOUS_BYTES and ratio > MAX_COMPRESSION_RATIO:
+                raise self.too_large_error(f"{part.filename}, {ratio:,.0f} : 1")
 
 
 def part_key(name: str) -> str:
@@ -192,12 +192,12 @@ def _is_outside(name: str) -> bool:
 def _problem_without_zip(content: bytes, location: Location) -> Problem:
     """Return the problem of a file that is no zip."""
     if is_encrypted(content):
-        return make("E131", location)
-    return _wrong_type(location, kind_without_zip(content))
+        return make_problem("E131", location)
+    return _wrong_type(location, detect_non_zip(content))
 
 
-def _wrong_type(location: Location, kind: FileKind) -> Problem:
+def _wrong_type(location: Location, kind: FileType) -> Problem:
     """Return E130 for a file of another type."""
     fields = {"found": kind.chinese, "found_en": kind.english}
     fields |= {"remedy": kind.remedy.chinese, "remedy_en": kind.remedy.english}
-    return make("E130", location, **fields)
+    return make_problem("E130", location, **fields)

@@ -28,7 +28,7 @@ def cell_name(row: int, column: int) -> str:
 _CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-def cell_place(name: str) -> tuple[int, int]:
+def parse_cell_name(name: str) -> tuple[int, int]:
     """Return row and column of a cell name: (5, 2) for ``B5``; raises ValueError for no cell."""
     match = _CELL_NAME.fullmatch(name)
     if match is None:
@@ -51,18 +51,18 @@ class Area(NamedTuple):
     right: int
 
     @property
-    def size(self) -> int:
+    def cell_count(self) -> int:
         """The number of its cells."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
-    def holds(self, row: int, column: int) -> bool:
+    def contains(self, row: int, column: int) -> bool:
         """Return whether a cell lies in it."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
-def area(reference: str) -> Area:
+def parse_area(reference: str) -> Area:
     """Return the area of a reference, ``A1:C2`` or a single cell; raises ValueError."""
     first, _, last = reference.partition(":")
-    top, left = cell_place(first)
-    bottom, right = cell_place(last or first)
+    top, left = parse_cell_name(first)
+    bottom, right = parse_cell_name(last or first)
     return Area(top, left, bottom, right)

@@ -46,9 +46,9 @@ class Column(NamedTuple):
     note: str = ""  # shown by Excel when a cell of the column is entered
     choices: tuple[str, ...] = ()
     refers_to: str = ""  # the sheet whose codes are allowed
-    low: int = 0
-    high: int = 0
-    most: int = 120  # characters of a text
+    minimum: int = 0
+    maximum: int = 0
+    max_chars: int = 120  # characters of a text
     on_request: bool = False  # written only where it is filled, or where it is asked for
 
 
@@ -61,7 +61,7 @@ class Sheet(NamedTuple):
     presence: Presence = Presence.OPTIONAL
     years: Column | None = None
     years_before: str = ""
-    frozen: int = 1  # columns that stay when the sheet is scrolled
+    frozen_columns: int = 1  # columns that stay when the sheet is scrolled
 
     def column(self, name: str) -> Column:
         """Return the column of that name; raises KeyError."""
@@ -78,8 +78,8 @@ class Item(NamedTuple):
     kind: Kind
     note: str
     choices: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 0
+    minimum: int = 0
+    maximum: int = 0
     required: bool = True
-    most: int = 120  # characters of a text
+    max_chars: int = 120  # characters of a text
     on_request: bool = False  # written only where it is filled, or where it is asked for

@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula import Vocabulary, parse
+from reportgen.formula import Vocabulary, parse_formula
 from reportgen.formula.milestones import (
     Stage,
     common_stages,
@@ -23,8 +23,8 @@ from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Known, Missing, Value
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.reading.cell_reader import read_number_with_sign, read_symbol, read_text
-from reportgen.workbook.reading.number_parsing import number_text
-from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.number_parsing import format_number
+from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.schema.percent_units import PERCENT
 from reportgen.workbook.schema.sheet_grid import FIRST_ROW
 from reportgen.workbook.schema.sheets import DATA, ENTERED, KPIS
@@ -46,8 +46,8 @@ _BLANK: Final = Missing(reason=MissingReason.BLANK)
 class Milestones(NamedTuple):
     """The stages of items and KPIs that are milestones."""
 
-    of_items: Mapping[str, Stages]  # that a figure is entered in, by the item's key
-    of_kpis: Mapping[str, Stages]  # by the KPI's code, whether its row is there or not
+    by_item: Mapping[str, Stages]  # that a figure is entered in, by the item's key
+    by_kpi: Mapping[str, Stages]  # by the KPI's code, whether its row is there or not
 
 
 def may_list_stages(text: str) -> bool:
@@ -69,7 +69,9 @@ def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Mi
     of_items: dict[str, list[Stages]] = {}
     for kpi in candidates:
         kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
-        formula, _ = parse(kpi.formula.text, vocabulary=kpi_vocabulary, is_direct=kpi.is_direct)
+        formula, _ = parse_formula(
+            kpi.formula.text, vocabulary=kpi_vocabulary, is_direct=kpi.is_direct
+        )
         stages = formula.stages if formula is not None else stages_in(kpi.formula.text)
         if stages:
             of_kpis[kpi.code] = stages
@@ -79,7 +81,7 @@ def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Mi
     return Milestones({key: stages for key, stages in agreed.items() if stages}, of_kpis)
 
 
-def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:
+def stages_by_row(rows: Rows) -> Mapping[int, Stages]:
     """Return the stages of each row of 年度資料 that will be written, by its row number."""
     kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_text(row, _FORMULA))]
     data = rows.get(DATA.name, ()) if kpis else ()
@@ -88,7 +90,9 @@ def stages_of_rows(rows: Rows) -> Mapping[int, Stages]:
     for kpi in kpis:
         kpi_vocabulary = vocabulary.for_kpi(_text(kpi, "名稱"), _text(kpi, "代碼"))
         is_direct = kpi.get("填報方式") == ENTERED
-        formula, _ = parse(_text(kpi, _FORMULA), vocabulary=kpi_vocabulary, is_direct=is_direct)
+        formula, _ = parse_formula(
+            _text(kpi, _FORMULA), vocabulary=kpi_vocabulary, is_direct=is_direct
+        )
         if formula is not None and formula.stages and isinstance(formula.tree, Name):
             stages_by_item.setdefault(formula.tree.source, formula.stages)
     return {
@@ -112,7 +116,7 @@ def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, st
     if symbol is not None:
         return symbol, ""
     raw = cell.raw
-    if raw is not None and raw.stored is Stored.TEXT:
+    if raw is not None and raw.stored is StoredType.TEXT:
         text = read_text(cell).text
         stage = find_stage(text, stages)
         if stage is not None:
@@ -126,7 +130,7 @@ def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, st
     number, sign = signed_number
     share = _share(number, sign=sign, unit=unit, stages=stages)
     if share is None or not 0 <= share <= 1:
-        quoted = number_text(number, percent=bool(sign))
+        quoted = format_number(number, percent=bool(sign))
         cell.report("E156", found=quoted, stages=stages_text(stages), stage=stages[0].name)
         return _BLANK, ""
     return Known(value=share * PERCENT), ""

@@ -18,7 +18,7 @@ PERCENT: Final = 100
 _MAX_FACTOR: Final = 10  # the geometric mean of a number as typed and a hundred times as much
 
 
-def in_unit(number: Fraction, *, is_ratio: bool, unit: Unit | None) -> Fraction:
+def to_row_unit(number: Fraction, *, is_ratio: bool, unit: Unit | None) -> Fraction:
     """Return the figure that a number states in a row of this unit.
 
     ``is_ratio``: its cell shows it with a sign such as %, so that 1 is 100 %.
@@ -31,7 +31,7 @@ def may_be_ratio(number: Fraction, unit: Unit | None) -> bool:
     return unit is not None and unit.per == PERCENT and 0 < abs(number) < 1
 
 
-def is_usual(number: Fraction, others: Iterable[Fraction]) -> bool:
+def is_plausible_in_row(number: Fraction, others: Iterable[Fraction]) -> bool:
     """Return whether the certain figures of a row are nearer to a number than to its hundredfold.
 
     False if there are none.

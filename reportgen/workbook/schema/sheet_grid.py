@@ -18,10 +18,10 @@ MARK_ROW: Final = 3
 HEADING_ROW: Final = 4
 FIRST_ROW: Final = 5
 SPARE_ROWS: Final = 300  # rows below the last one that have drop-downs and conditional formats
-LAST_COLUMN: Final = 16_384
+MAX_COLUMNS: Final = 16_384
 
 
-class Field(NamedTuple):
+class GridColumn(NamedTuple):
     """A column at its position; ``heading`` is its name, or its ROC year."""
 
     number: int
@@ -39,21 +39,21 @@ class Field(NamedTuple):
         return isinstance(self.heading, int)
 
     @property
-    def mark(self) -> str:
+    def required_mark(self) -> str:
         """The symbol and word above the heading."""
         if self.column.required or self.heading == "內容":
             return "● 必填"
         return "◆ 年度" if self.column.kind is Kind.FIGURE else "○ 選填"
 
     @property
-    def below(self) -> str:
+    def first_cell(self) -> str:
         """The first input cell, as conditional formats refer to it: ``$C5``."""
         return f"${self.letter}{FIRST_ROW}"
 
 
-def fields_of(
+def grid_columns(
     sheet: Sheet, years: Sequence[int], without: Collection[str] = ()
-) -> tuple[Field, ...]:
+) -> tuple[GridColumn, ...]:
     """Return the columns of a sheet from left to right, with the years among them."""
     columns: list[tuple[str | int, Column]] = []
     for column in sheet.columns:
@@ -62,4 +62,4 @@ def fields_of(
         if sheet.years is not None and column.name == sheet.years_before:
             columns += [(year, sheet.years) for year in years]
         columns.append((column.name, column))
-    return tuple(Field(number, *pair) for number, pair in enumerate(columns, start=1))
+    return tuple(GridColumn(number, *pair) for number, pair in enumerate(columns, start=1))

@@ -12,9 +12,9 @@ from reportgen.model.missing_symbols import filling_instructions
 from reportgen.model.scorecard import DataStatus, Direction
 from reportgen.workbook.schema.declarations import Column, Item, Kind, Presence, Sheet
 
-GUIDE: Final = "填寫說明"
-LISTS: Final = "清單"
-PREVIEW: Final = "試算"
+INSTRUCTIONS_SHEET: Final = "填寫說明"
+LISTS_SHEET: Final = "清單"
+CALCULATION_SHEET: Final = "試算"
 ALL_THEMES: Final = "共同"
 STATUSES: Final = tuple(status.value for status in DataStatus)
 DIRECTIONS: Final = tuple(direction.value for direction in Direction)
@@ -27,17 +27,21 @@ DEFAULT_OBJECTIVES_PER_PAGE: Final = 2
 DATE_FORMS: Final = "民國日期，例如 105-12-25、105/12/25 或 105年12月25日"
 
 ITEMS: Final = (
-    Item(name="機關名稱", most=60, kind=Kind.TEXT, note="機關全銜，列印在每頁標題。"),
+    Item(name="機關名稱", max_chars=60, kind=Kind.TEXT, note="機關全銜，列印在每頁標題。"),
     Item(
         name="文件名稱",
-        most=60,
+        max_chars=60,
         kind=Kind.TEXT,
         note="封面的文件名稱，例如：策略地圖與平衡計分卡。",
     ),
     Item(name="封面日期", kind=Kind.DATE, note=f"印在封面。{DATE_FORMS}。"),
     Item(name="修表日期", kind=Kind.DATE, note=f"版次即以此日期命名。{DATE_FORMS}。"),
     Item(
-        name="資料年度", kind=Kind.INTEGER, low=1, high=999, note="計算實績的民國年度，例如 105。"
+        name="資料年度",
+        kind=Kind.INTEGER,
+        minimum=1,
+        maximum=999,
+        note="計算實績的民國年度，例如 105。",
     ),
     Item(
         name="資料狀態",
@@ -46,27 +50,30 @@ ITEMS: Final = (
         note="範例：練習用；草稿：空白處印（待填）；定稿：資料年度不得空白。",
     ),
     Item(
-        name="使命", most=200, kind=Kind.LONG_TEXT, note="需要換行時按 Alt+Enter，換行會照樣列印。"
+        name="使命",
+        max_chars=200,
+        kind=Kind.LONG_TEXT,
+        note="需要換行時按 Alt+Enter，換行會照樣列印。",
     ),
-    Item(name="願景", most=100, kind=Kind.LONG_TEXT, note="照樣列印。"),
+    Item(name="願景", max_chars=100, kind=Kind.LONG_TEXT, note="照樣列印。"),
     Item(
         name="核心價值",
-        most=100,
+        max_chars=100,
         kind=Kind.LONG_TEXT,
         note="照樣列印，例如：愛、真理、智慧、卓越。",
     ),
     Item(
         name="每頁目標數",
         kind=Kind.INTEGER,
-        low=1,
-        high=10,
+        minimum=1,
+        maximum=10,
         required=False,
         note="計分卡每頁最多放幾個策略目標，1 至 10；空白視為 2。",
     ),
     # New items come last and on request: the bytes of workbooks written before must not change.
     Item(
         name="上級機關",
-        most=60,
+        max_chars=60,
         kind=Kind.TEXT,
         required=False,
         on_request=True,
@@ -93,14 +100,14 @@ PERSPECTIVES: Final = Sheet(
         Column(name="代碼", kind=Kind.CODE, required=True, width=10, note="英文字母，例如 C。"),
         Column(
             name="策略地圖名稱",
-            most=30,
+            max_chars=30,
             required=True,
             width=22,
             note="印在策略地圖左側，例如：顧客。程式會在後面加上代碼。",
         ),
         Column(
             name="計分卡名稱",
-            most=30,
+            max_chars=30,
             required=True,
             width=22,
             note="印在計分卡的構面列，例如：顧客構面。",
@@ -110,8 +117,8 @@ PERSPECTIVES: Final = Sheet(
             kind=Kind.INTEGER,
             required=True,
             width=14,
-            low=1,
-            high=99,
+            minimum=1,
+            maximum=99,
             note="由上而下：1、2、3…",
         ),
         Column(
@@ -119,8 +126,8 @@ PERSPECTIVES: Final = Sheet(
             kind=Kind.INTEGER,
             required=True,
             width=14,
-            low=1,
-            high=99,
+            minimum=1,
+            maximum=99,
             note="由前而後：1、2、3…",
         ),
     ),
@@ -134,7 +141,7 @@ THEMES: Final = Sheet(
         Column(name="代碼", kind=Kind.CODE, required=True, width=10, note="英文字母，例如 A。"),
         Column(
             name="名稱",
-            most=60,
+            max_chars=60,
             required=True,
             width=48,
             note="例如：精進卓越研習課程。程式會加上代碼。",
@@ -191,7 +198,7 @@ KPIS: Final = Sheet(
         Column(name="名稱", kind=Kind.LONG_TEXT, required=True, width=34, note="照樣列印。"),
         Column(
             name="計算公式及計量單位",
-            most=1000,
+            max_chars=1000,
             kind=Kind.LONG_TEXT,
             required=True,
             width=54,
@@ -201,8 +208,8 @@ KPIS: Final = Sheet(
         Column(
             name="小數位數",
             kind=Kind.INTEGER,
-            low=0,
-            high=10,
+            minimum=0,
+            maximum=10,
             width=10,
             note="0 至 10；空白時由單位決定（% 為 2 位，件、人等為 0 位）。",
         ),
@@ -214,7 +221,7 @@ KPIS: Final = Sheet(
             note="空白視為「越高越好」。",
         ),
         Column(name="權重", kind=Kind.NUMBER, width=7, note="數字，例如 20 或 20%；可空白。"),
-        Column(name="承辦單位", most=60, width=12, note="可空白。"),
+        Column(name="承辦單位", max_chars=60, width=12, note="可空白。"),
         Column(
             name="填報方式",
             kind=Kind.CHOICE,
@@ -241,15 +248,19 @@ DATA: Final = Sheet(
         ),
         Column(
             name="組成",
-            most=60,
+            max_chars=60,
             width=18,
             note="由幾個數合計時才填，例如：本年度原預算；否則空白。",
         ),
-        Column(name="單位", most=20, needed=True, width=10, note="例如：人、件、元、千元。"),
+        Column(name="單位", max_chars=20, needed=True, width=10, note="例如：人、件、元、千元。"),
         Column(
-            name="資料來源", most=300, width=16, kind=Kind.LONG_TEXT, note="例如：會計室決算書。"
+            name="資料來源",
+            max_chars=300,
+            width=16,
+            kind=Kind.LONG_TEXT,
+            note="例如：會計室決算書。",
         ),
-        Column(name="備註", most=300, width=14, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="備註", max_chars=300, width=14, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
     years=Column(
         name="年度",
@@ -258,7 +269,7 @@ DATA: Final = Sheet(
         note=f"請只填數字，不加單位。{filling_instructions(before=' ', after='')}。",
     ),
     years_before="資料來源",
-    frozen=2,
+    frozen_columns=2,
 )
 
 TARGETS: Final = Sheet(
@@ -275,7 +286,7 @@ TARGETS: Final = Sheet(
         ),
         Column(
             name="依據",
-            most=300,
+            max_chars=300,
             width=60,
             kind=Kind.LONG_TEXT,
             note="目標值的出處，例如公文或計畫名稱。",
@@ -291,14 +302,16 @@ LIGHTS: Final = Sheet(
     name="燈號",
     purpose="選填。燈號標準由機關自訂；沒有填寫就不列印燈號。",
     columns=(
-        Column(name="燈號", most=20, kind=Kind.CODE, required=True, width=16, note="例如：綠燈。"),
+        Column(
+            name="燈號", max_chars=20, kind=Kind.CODE, required=True, width=16, note="例如：綠燈。"
+        ),
         Column(
             name="達成率下限",
             kind=Kind.RATE,
             required=True,
             width=16,
-            low=0,
-            high=10,
+            minimum=0,
+            maximum=10,
             note="達成率在此數以上（含）即為此燈號，例如 90%。",
         ),
     ),
@@ -310,13 +323,13 @@ CHECKS: Final = Sheet(
     columns=(
         Column(
             name="規則",
-            most=300,
+            max_chars=300,
             required=True,
             width=56,
             kind=Kind.LONG_TEXT,
             note="寫法與公式相同，例如：預算數 ≥ 資本門預算數",
         ),
-        Column(name="說明", most=300, width=56, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="說明", max_chars=300, width=56, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
 )
 
@@ -324,8 +337,8 @@ VALUES: Final = Sheet(
     name="經營核心價值",
     purpose="最後一頁。可以放一張圖片（插入 → 圖片），也可以逐列填寫。",
     columns=(
-        Column(name="名稱", most=20, required=True, width=24, note="例如：卓越。"),
-        Column(name="說明", most=300, width=80, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(name="名稱", max_chars=20, required=True, width=24, note="例如：卓越。"),
+        Column(name="說明", max_chars=300, width=80, kind=Kind.LONG_TEXT, note="可空白。"),
     ),
 )
 
@@ -342,7 +355,7 @@ REVISIONS: Final = Sheet(
         ),
         Column(
             name="修正說明",
-            most=300,
+            max_chars=300,
             required=True,
             width=80,
             kind=Kind.LONG_TEXT,
@@ -364,4 +377,4 @@ SHEETS: Final = (
     VALUES,
     REVISIONS,
 )
-BY_NAME: Final = {sheet.name: sheet for sheet in SHEETS}
+SHEET_BY_NAME: Final = {sheet.name: sheet for sheet in SHEETS}

@@ -15,12 +15,17 @@ from reportgen.workbook.schema.sheet_grid import (
     PURPOSE_ROW,
     TITLE_ROW,
 )
-from reportgen.workbook.schema.sheets import PREVIEW
+from reportgen.workbook.schema.sheets import CALCULATION_SHEET
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_formula, put_text
-from reportgen.workbook.writing.live_formulas import BLANK, FIRST_YEAR, Live, preview
-from reportgen.workbook.writing.page_setup import print_set_up, protect
-from reportgen.workbook.writing.row_heights import height_of, lines_of
+from reportgen.workbook.writing.live_formulas import (
+    BLANK_TEXT,
+    FIRST_YEAR_COLUMN,
+    LiveFormula,
+    calculation_sheet,
+)
+from reportgen.workbook.writing.page_setup import protect_sheet, set_up_page
+from reportgen.workbook.writing.row_heights import estimate_lines, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -42,20 +47,20 @@ _YEAR_WIDTH: Final = 15
 _NOTE_WIDTH: Final = 46
 
 
-def write_preview(
+def write_calculation_sheet(
     book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
 ) -> None:
     """Add the sheet; ``without`` are the columns of 關鍵績效指標 that are not written."""
-    contents = preview(rows, years, without)
-    page = book.create_sheet(PREVIEW)
+    contents = calculation_sheet(rows, years, without)
+    page = book.create_sheet(CALCULATION_SHEET)
     last_column = len(contents.headings)
     _write_head(page, contents.headings, contents.state)
     styles: _Styles = {}
     for number, line in enumerate(contents.lines, start=FIRST_ROW):
         _write_line(page, number, line, last_column, styles)
     for column in range(1, last_column + 1):
-        width = _YEAR_WIDTH if FIRST_YEAR <= column < last_column else _NOTE_WIDTH
-        width = _WIDTHS[column - 1] if column < FIRST_YEAR else width
+        width = _YEAR_WIDTH if FIRST_YEAR_COLUMN <= column < last_column else _NOTE_WIDTH
+        width = _WIDTHS[column - 1] if column < FIRST_YEAR_COLUMN else width
         page.column_dimensions[column_letters(column)].width = width
     area = (
         f"A{FIRST_ROW}:{column_letters(last_column)}{FIRST_ROW + max(len(contents.lines), 1) - 1}"
@@ -65,14 +70,14 @@ def write_preview(
     page.freeze_panes = f"D{FIRST_ROW}"
     page.sheet_view.showGridLines = False
     page.sheet_properties.tabColor = cell_styles.ACCENT
-    protect(page)
-    print_set_up(page, f"{HEADING_ROW}:{HEADING_ROW}")
+    protect_sheet(page)
+    set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
 def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
     """Write title, purpose, state and headings."""
     for row, content, font in (
-        (TITLE_ROW, PREVIEW, cell_styles.TITLE),
+        (TITLE_ROW, CALCULATION_SHEET, cell_styles.TITLE),
         (PURPOSE_ROW, PURPOSE, cell_styles.PURPOSE),
         (MARK_ROW, state, cell_styles.STRONG),
     ):
@@ -85,7 +90,7 @@ def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
         cell = page.cell(HEADING_ROW, column)
         _put(cell, heading)
         cell.font, cell.fill = cell_styles.HEADING, cell_styles.HEADING_FILL
-        cell.alignment, cell.border = cell_styles.HEADING_PLACE, cell_styles.BOXED
+        cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
 
 
 def _write_line(
@@ -95,22 +100,22 @@ def _write_line(
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
         _put(cell, content)
-        style_key = (line.kind == "KPI", column, line.percent, bool(line.words))
+        style_key = (line.kind == "KPI", column, line.is_percentage, bool(line.longest_year_text))
         if style_key not in styles:
             _apply_style(cell, column, last_column, line)
             styles[style_key] = cell
         else:  # openpyxl is slow in setting styles one by one
             cell._style = copy(styles[style_key]._style)  # type: ignore[union-attr]
     dimension = page.row_dimensions[number]
-    dimension.hidden = line.hidden
-    if not line.hidden:
-        dimension.height = height_of(
-            lines_of(content, width)
+    dimension.hidden = line.is_hidden
+    if not line.is_hidden:
+        dimension.height = row_height(
+            estimate_lines(content, width)
             for content, width in (
                 (line.cells[2], _WIDTHS[2]),
                 (line.cells[3], _WIDTHS[3]),
-                (line.told, _NOTE_WIDTH),
-                (line.words, _YEAR_WIDTH),
+                (line.longest_note, _NOTE_WIDTH),
+                (line.longest_year_text, _YEAR_WIDTH),
             )
         )
 
@@ -125,9 +130,11 @@ def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: L
     if is_kpi:
         cell.fill = cell_styles.BAND_FILL
     cell.alignment = cell_styles.WRAPPED
-    if FIRST_YEAR <= column < last_column:
-        cell.alignment = cell_styles.NUMERIC_WORDS if line.words else cell_styles.NUMERIC
-        if line.percent:
+    if FIRST_YEAR_COLUMN <= column < last_column:
+        cell.alignment = (
+            cell_styles.NUMERIC_WORDS if line.longest_year_text else cell_styles.NUMERIC
+        )
+        if line.is_percentage:
             cell.number_format = "0.00####%"
     elif column in {1, 2, 5}:
         cell.alignment = cell_styles.CENTRED
@@ -135,7 +142,7 @@ def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: L
 
 def _put(cell: Cell | MergedCell, content: str) -> None:
     """Write a live formula as such; anything else is text, whatever it looks like."""
-    if isinstance(content, Live):
+    if isinstance(content, LiveFormula):
         put_formula(cell, str(content))
     else:
         put_text(cell, content)
@@ -144,10 +151,10 @@ def _put(cell: Cell | MergedCell, content: str) -> None:
 def _add_formats(page: Worksheet, area: str) -> None:
     """Add the conditional formats: for ✗, for blank figures, and for whole numbers."""
     cell = area.partition(":")[0]
-    whole_number_format = cell_styles.whole_number_look()
+    whole_number_format = cell_styles.whole_number_format()
     formats = (
-        (f'LEFT({cell},1)="✗"', cell_styles.fault_look()),
-        (f'{cell}="{BLANK}"', cell_styles.missing_look()),
+        (f'LEFT({cell},1)="✗"', cell_styles.fault_format()),
+        (f'{cell}="{BLANK_TEXT}"', cell_styles.missing_format()),
         (
             f"AND(ISNUMBER({cell}),IFERROR(INT({cell})={cell},FALSE),ABS({cell})>=1000)",
             whole_number_format,

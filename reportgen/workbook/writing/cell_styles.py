@@ -31,14 +31,14 @@ WRAPPED: Final = Alignment(vertical="center", horizontal="left", indent=1, wrap_
 CENTRED: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 NUMERIC: Final = Alignment(vertical="center", horizontal="right", indent=1)
 NUMERIC_WORDS: Final = Alignment(vertical="center", horizontal="right", indent=1, wrap_text=True)
-HEADING_PLACE: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
+HEADING_ALIGNMENT: Final = Alignment(vertical="center", horizontal="center", wrap_text=True)
 ONE_LINE: Final = Alignment(vertical="center")
 
 _HAIR: Final = Side(style="thin", color=RULE)
 ROW_RULE: Final = Border(bottom=_HAIR)
-BOXED: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
-OPEN: Final = Protection(locked=False)
-CLOSED: Final = Protection(locked=True)
+BOX_BORDER: Final = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+UNLOCKED: Final = Protection(locked=False)
+LOCKED: Final = Protection(locked=True)
 TEXT_FORMAT: Final = "@"
 
 # Excel merges the formats whose conditions hold, LibreOffice takes the first: so each format
@@ -49,12 +49,12 @@ DOUBT_INK: Final = "FF9A3412"
 DOUBTFUL: Final = PatternFill("solid", fgColor="FFFDE4D3", bgColor="FFFDE4D3")
 
 
-def missing_look() -> DifferentialStyle:
+def missing_format() -> DifferentialStyle:
     """Return the format of a required cell that is blank."""
     return DifferentialStyle(fill=MISSING, border=ROW_RULE)
 
 
-def doubtful_look(*, whole: bool = False) -> DifferentialStyle:
+def doubtful_format(*, whole: bool = False) -> DifferentialStyle:
     """Return the format of a doubtful content: coloured, and ▲ before it by its number format."""
     number = "#,##0" if whole else "General"
     code = f'"▲ "{number};"▲ "-{number};"▲ "0;"▲ "@'
@@ -66,16 +66,16 @@ def doubtful_look(*, whole: bool = False) -> DifferentialStyle:
     )
 
 
-def fault_look() -> DifferentialStyle:
+def fault_format() -> DifferentialStyle:
     """Return the format of a cell whose text begins with ✗."""
     return DifferentialStyle(font=Font(color=DOUBT_INK), fill=DOUBTFUL, border=ROW_RULE)
 
 
-def filled_look() -> DifferentialStyle:
+def filled_format() -> DifferentialStyle:
     """Return the format of a row that has been started."""
     return DifferentialStyle(border=ROW_RULE)
 
 
-def whole_number_look() -> DifferentialStyle:
+def whole_number_format() -> DifferentialStyle:
     """Return the format of whole numbers, with thousands separators."""
     return DifferentialStyle(numFmt=NumberFormat(numFmtId=3, formatCode="#,##0"), border=ROW_RULE)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def put_text(cell: AnyCell, text: str) -> None:
     """Write a text, whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error."""
     if text:
-        cell.value = storable(text)
+        cell.value = escape_text(text)
         cell.data_type = "s"
 
 
@@ -37,7 +37,7 @@ def put_formula(cell: AnyCell, formula: str) -> None:
     cell.data_type = "f"
 
 
-def storable(text: str) -> str:
+def escape_text(text: str) -> str:
     """Escape a text for the file format, in which _x000D_ would be read as a character."""
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return ILLEGAL_CHARACTERS_RE.sub("", escaped)

@@ -9,11 +9,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from reportgen.model.missing_symbols import SYMBOLS, list_symbols
 from reportgen.workbook.schema.declarations import Kind, Presence
-from reportgen.workbook.schema.sheet_grid import FIRST_ROW, HEADING_ROW, SPARE_ROWS, Field
+from reportgen.workbook.schema.sheet_grid import FIRST_ROW, HEADING_ROW, SPARE_ROWS, GridColumn
 from reportgen.workbook.schema.sheets import BASICS, ITEMS
 from reportgen.workbook.writing import cell_styles
-from reportgen.workbook.writing.dropdown_lists import DATA_YEAR, code_list_name, list_name
-from reportgen.workbook.writing.plausibility_formatting import show_doubtful
+from reportgen.workbook.writing.dropdown_lists import DATA_YEAR_NAME, code_list_name, list_name
+from reportgen.workbook.writing.plausibility_formatting import add_plausibility_formats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,10 +29,10 @@ _MAX_TITLE_CHARS = 32
 _MAX_LIST_CHARS = 253  # characters of choices that stand in the rule itself
 
 
-def add_guidance(
+def add_validations_and_formats(
     page: Worksheet,
     sheet: Sheet,
-    fields: Sequence[Field],
+    fields: Sequence[GridColumn],
     rows: int,
     milestones: Mapping[int, Sequence[Stage]],
 ) -> None:
@@ -52,23 +52,23 @@ def add_guidance(
             _validate(page, field, list(_ranges_without(field.letter, last_row, milestones)))
         else:
             _validate(page, field, [cells])
-        show_doubtful(page, fields, field, cells)
+        add_plausibility_formats(page, fields, field, cells)
         _show_missing(page, sheet, fields, field, cells)
         if field.column.kind is Kind.FIGURE:
             first_cell = f"{field.letter}{FIRST_ROW}"
             is_whole = f"AND(ISNUMBER({first_cell}),IFERROR(INT({first_cell})={first_cell},FALSE))"
-            _add_format(page, cells, is_whole, cell_styles.whole_number_look())
+            _add_format(page, cells, is_whole, cell_styles.whole_number_format())
     area = f"A{FIRST_ROW}:{fields[-1].letter}{last_row}"
-    _add_format(page, area, _is_started(fields), cell_styles.filled_look())
+    _add_format(page, area, _is_started(fields), cell_styles.filled_format())
 
 
-def _is_started(fields: Sequence[Field]) -> str:
+def _is_started(fields: Sequence[GridColumn]) -> str:
     """Return the condition that a row holds anything."""
-    return f"COUNTA({fields[0].below}:{fields[-1].below})>0"
+    return f"COUNTA({fields[0].first_cell}:{fields[-1].first_cell})>0"
 
 
 def _show_missing(
-    page: Worksheet, sheet: Sheet, fields: Sequence[Field], field: Field, cells: str
+    page: Worksheet, sheet: Sheet, fields: Sequence[GridColumn], field: GridColumn, cells: str
 ) -> None:
     """Mark blank required cells of started rows, and blank figures of the data year.
 
@@ -80,15 +80,15 @@ def _show_missing(
         if sheet.presence is Presence.FILLED:
             is_started = f"OR({is_started},AND(ROW()={FIRST_ROW},COUNTA($A${FIRST_ROW}:$A$2000)=0))"
         _add_format(
-            page, cells, f'AND({is_started},TRIM({first_cell})="")', cell_styles.missing_look()
+            page, cells, f'AND({is_started},TRIM({first_cell})="")', cell_styles.missing_format()
         )
     elif field.column.kind is Kind.FIGURE:
-        is_data_year = f'{field.letter}${HEADING_ROW}&""={DATA_YEAR}&""'
+        is_data_year = f'{field.letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&""'
         _add_format(
             page,
             cells,
             f'AND({is_started},{is_data_year},TRIM({first_cell})="")',
-            cell_styles.missing_look(),
+            cell_styles.missing_format(),
         )
 
 
@@ -108,7 +108,7 @@ def _ranges_without(letter: str, last: int, excluded_rows: Collection[int]) -> I
         start = row + 1
 
 
-def _offer_stages(page: Worksheet, field: Field, number: int, stages: Sequence[Stage]) -> None:
+def _offer_stages(page: Worksheet, field: GridColumn, number: int, stages: Sequence[Stage]) -> None:
     """Offer the stages of a milestone in a cell, and let no other format mark it."""
     cell = f"{field.letter}{number}"
     names = [stage.name for stage in stages]
@@ -118,12 +118,14 @@ def _offer_stages(page: Worksheet, field: Field, number: int, stages: Sequence[S
     validation.showErrorMessage = False  # a share, or the name in part, is right as well
     note = f"請填已完成的階段或比率，例如 {stages[0].name} 或 {stages[0].percentage}。"
     _attach(page, validation, f"{field.heading}年度", note, cell)
-    rule = Rule(type="expression", dxf=cell_styles.filled_look(), formula=[f'TRIM({cell}&"")<>""'])
+    rule = Rule(
+        type="expression", dxf=cell_styles.filled_format(), formula=[f'TRIM({cell}&"")<>""']
+    )
     rule.stopIfTrue = True
     page.conditional_formatting.add(cell, rule)
 
 
-def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:
+def _validate(page: Worksheet, field: GridColumn, cells: Sequence[str]) -> None:
     """Add a drop-down, a range of numbers, or a note alone."""
     column, first_cell = field.column, cells[0].partition(":")[0]
     if column.kind is Kind.REFERENCE:
@@ -140,7 +142,7 @@ def _validate(page: Worksheet, field: Field, cells: Sequence[str]) -> None:
             else _list_validation(list_name(column.name))
         )
     elif column.kind in {Kind.INTEGER, Kind.RATE}:
-        validation = _range_validation(column.kind, column.low, column.high)
+        validation = _range_validation(column.kind, column.minimum, column.maximum)
     elif column.kind is Kind.FIGURE:
         symbols = ",".join(f'{first_cell}="{reason.symbol}"' for reason in SYMBOLS)
         validation = DataValidation(type="custom", formula1=f"OR(ISNUMBER({first_cell}),{symbols})")
@@ -212,7 +214,7 @@ def _validate_items(page: Worksheet, rows: int) -> None:
         cell = f"B{row}"
         _attach(page, _item_validation(item), item.name, item.note, cell)
         if item.required:
-            _add_format(page, cell, f'TRIM({cell})=""', cell_styles.missing_look())
+            _add_format(page, cell, f'TRIM({cell})=""', cell_styles.missing_format())
 
 
 def _item_validation(item: Item) -> DataValidation:
@@ -220,5 +222,5 @@ def _item_validation(item: Item) -> DataValidation:
     if item.kind is Kind.CHOICE:
         return _list_validation(list_name(item.name))
     if item.kind is Kind.INTEGER:
-        return _range_validation(item.kind, item.low, item.high)
+        return _range_validation(item.kind, item.minimum, item.maximum)
     return DataValidation()

@@ -14,7 +14,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 
 from reportgen.workbook.reading.embedded_images import EMU_PER_MM
-from reportgen.workbook.schema.cell_refs import cell_place
+from reportgen.workbook.schema.cell_refs import parse_cell_name
 from reportgen.workbook.schema.sheet_grid import FIRST_ROW
 from reportgen.workbook.schema.sheets import VALUES
 
@@ -41,7 +41,7 @@ def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
     page = book[VALUES.name]
     for picture in pictures:
         image = Image(BytesIO(picture.content))
-        row, column = cell_place(picture.at.cell)
+        row, column = parse_cell_name(picture.at.cell)
         size = XDRPositiveSize2D(
             round(picture.width * EMU_PER_MM), round(picture.height * EMU_PER_MM)
         )
@@ -50,7 +50,7 @@ def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
         page.add_image(image)
 
 
-def save(
+def save_deterministic(
     book: Workbook,
     target: BinaryIO | Path,
     modified: RocDate,

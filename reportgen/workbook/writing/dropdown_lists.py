@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from reportgen.model.missing_symbols import SYMBOLS
 from reportgen.workbook.schema.sheet_grid import FIRST_ROW
-from reportgen.workbook.schema.sheets import BASICS, DIRECTIONS, ITEMS, LISTS, SHEETS, STATUSES
+from reportgen.workbook.schema.sheets import (
+    BASICS,
+    DIRECTIONS,
+    ITEMS,
+    LISTS_SHEET,
+    SHEETS,
+    STATUSES,
+)
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_text
 
@@ -19,16 +26,16 @@ if TYPE_CHECKING:
     from openpyxl.styles import Font
     from openpyxl.workbook import Workbook
 
-DATA_YEAR = "資料年度"
+DATA_YEAR_NAME = "資料年度"
 _FIXED = (("資料狀態", STATUSES), ("方向", DIRECTIONS))
-SYMBOL_NAMES = f"{LISTS}_符號"
+SYMBOL_NAMES = f"{LISTS_SHEET}_符號"
 # How a missing figure may be typed, and the symbol that is meant.
 _SPELLINGS = tuple(
     (spelling, reason.symbol)
     for reason in sorted(SYMBOLS, key=lambda reason: reason.symbol)
     for spelling in reason.value.spellings
 )
-LAST_CODE = 2_000
+LAST_CODE_ROW = 2_000
 
 
 def typed_symbol(cell: str) -> str:
@@ -38,7 +45,7 @@ def typed_symbol(cell: str) -> str:
 
 def list_name(column: str) -> str:
     """Return the defined name of a fixed list, such as 清單_方向."""
-    return f"{LISTS}_{column}"
+    return f"{LISTS_SHEET}_{column}"
 
 
 def code_list_name(sheet: str) -> str:
@@ -46,9 +53,9 @@ def code_list_name(sheet: str) -> str:
     return f"代碼_{sheet}"
 
 
-def write_lists(book: Workbook) -> None:
+def write_dropdown_lists(book: Workbook) -> None:
     """Write the fixed lists, one per column, and the symbols as typed and as meant."""
-    page = book.create_sheet(LISTS)
+    page = book.create_sheet(LISTS_SHEET)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
         _put(page.cell(1, column), heading, cell_styles.STRONG)
         for row, choice in enumerate(choices, start=2):
@@ -73,15 +80,15 @@ def _put(cell: Cell | MergedCell, text: str, font: Font) -> None:
 def defined_names() -> dict[str, str]:
     """Return all defined names, each with the cells that it stands for."""
     names = {
-        list_name(heading): f"{LISTS}!${letter}$2:${letter}${len(choices) + 1}"
+        list_name(heading): f"{LISTS_SHEET}!${letter}$2:${letter}${len(choices) + 1}"
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)
     }
-    names[SYMBOL_NAMES] = f"{LISTS}!$C$2:$D${len(_SPELLINGS) + 1}"
+    names[SYMBOL_NAMES] = f"{LISTS_SHEET}!$C$2:$D${len(_SPELLINGS) + 1}"
     for sheet in {column.refers_to: None for declared in SHEETS for column in declared.columns}:
         if sheet:
-            codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE}"
+            codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_CODE_ROW}"
             first_cell = f"{sheet}!$A${FIRST_ROW}"
             names[code_list_name(sheet)] = f"OFFSET({first_cell},0,0,MAX(1,COUNTA({codes})),1)"
-    data_year_row = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR)
-    names[DATA_YEAR] = f"{BASICS.name}!$B${data_year_row}"
+    data_year_row = FIRST_ROW + [item.name for item in ITEMS].index(DATA_YEAR_NAME)
+    names[DATA_YEAR_NAME] = f"{BASICS.name}!$B${data_year_row}"
     return names

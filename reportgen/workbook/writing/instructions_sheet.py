@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.model.missing_symbols import SYMBOLS
 from reportgen.workbook.schema.declarations import Presence
-from reportgen.workbook.schema.sheets import DATA, GUIDE, PREVIEW, SHEETS
+from reportgen.workbook.schema.sheets import CALCULATION_SHEET, DATA, INSTRUCTIONS_SHEET, SHEETS
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_text
-from reportgen.workbook.writing.page_setup import print_set_up, protect
+from reportgen.workbook.writing.page_setup import protect_sheet, set_up_page
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
@@ -28,7 +28,10 @@ _STEPS = (
         "填寫名稱與公式。公式會照樣列印，也會照樣計算，所用名稱須與「年度資料」相同。",
     ),
     ("「年度資料」「目標值」", "填寫各年度數字與目標；數字不加單位，沒有數字時請用下列符號。"),
-    (f"「{PREVIEW}」", "不必填寫：各 KPI 的數值隨填隨算，請核對；有 ✗ 或（待填）時回頭補正。"),
+    (
+        f"「{CALCULATION_SHEET}」",
+        "不必填寫：各 KPI 的數值隨填隨算，請核對；有 ✗ 或（待填）時回頭補正。",
+    ),
     ("存檔、檢查", "執行 reportgen check 〈檔名〉，依訊息所指的工作表與儲存格修正。"),
     ("產製", "沒有錯誤後執行 reportgen build 〈檔名〉，就有 PDF 與 Word。"),
 )
@@ -40,7 +43,7 @@ _HELP = (
     ("內容怎麼填", "請洽貴機關的研考（企劃）單位。"),
     ("下一版怎麼開始", "執行 reportgen new 〈新的修表日期〉 --from 〈這個檔名〉，例如 106-03-29。"),
     (
-        f"「{PREVIEW}」要更新",
+        f"「{CALCULATION_SHEET}」要更新",
         "改了公式、KPI 或年度欄之後，存檔並關閉，執行 reportgen new 〈檔名〉 --refresh。",
     ),
     ("訊息看不懂", "請將訊息開頭的代號（例如〔E102〕）告訴程式維護人員。"),
@@ -54,12 +57,12 @@ _PRESENCE = {
 }
 
 
-def write_guide(book: Workbook) -> None:
+def write_instructions(book: Workbook) -> None:
     """Write seven steps, the key to colours and symbols, the sheets, and where to ask."""
-    page = book.create_sheet(GUIDE)
+    page = book.create_sheet(INSTRUCTIONS_SHEET)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
         page.column_dimensions[letter].width = width
-    put_text(page.cell(1, 1), GUIDE)
+    put_text(page.cell(1, 1), INSTRUCTIONS_SHEET)
     page.cell(1, 1).font = cell_styles.TITLE
     page.row_dimensions[1].height = 28
     put_text(page.cell(2, 1), _INTRODUCTION)
@@ -72,13 +75,13 @@ def write_guide(book: Workbook) -> None:
     for sheet in SHEETS:
         row = _sheet(page, row, sheet.name, _PRESENCE[sheet.presence], sheet.purpose)
         if sheet is DATA:
-            row = _sheet(page, row, PREVIEW, "◇ 免填", _PREVIEW)
+            row = _sheet(page, row, CALCULATION_SHEET, "◇ 免填", _PREVIEW)
     row = _section(page, row + 1, "需要協助")
     for title, text in _HELP:
         row = _line(page, row, "", title, text)
     page.sheet_view.showGridLines = False
-    protect(page)
-    print_set_up(page)
+    protect_sheet(page)
+    set_up_page(page)
     page.page_setup.fitToHeight = 1
 
 
@@ -149,7 +152,7 @@ def _sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
     """Write a line with a boxed sample; return the next row."""
     next_row = _line(page, row, "", sample, meaning)
     cell = page.cell(row, 2)
-    cell.alignment, cell.border = cell_styles.CENTRED, cell_styles.BOXED
+    cell.alignment, cell.border = cell_styles.CENTRED, cell_styles.BOX_BORDER
     return next_row
 
 

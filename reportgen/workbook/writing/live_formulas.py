@@ -12,51 +12,56 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula import Found, Vocabulary, evaluate, name_key, parse, parse_unit
+from reportgen.formula import FigureCell, Vocabulary, evaluate, name_key, parse_formula, parse_unit
 from reportgen.formula.direct_entry import in_unit_of_row
-from reportgen.formula.excel_translation import LONGEST, Cells, TooLongError, to_excel
+from reportgen.formula.excel_translation import (
+    MAX_FORMULA_CHARS,
+    CellOperand,
+    FormulaTooLongError,
+    to_excel,
+)
 from reportgen.formula.syntax_tree import Comparison
 from reportgen.model.missing_symbols import BY_RANK, MissingReason
 from reportgen.model.scorecard import CellRef, Missing
 from reportgen.problems import Severity, has_errors
-from reportgen.workbook.schema.cell_refs import cell_place, column_letters
-from reportgen.workbook.schema.percent_units import in_unit
-from reportgen.workbook.schema.sheet_grid import FIRST_ROW, HEADING_ROW, Field, fields_of
+from reportgen.workbook.schema.cell_refs import column_letters, parse_cell_name
+from reportgen.workbook.schema.percent_units import to_row_unit
+from reportgen.workbook.schema.sheet_grid import FIRST_ROW, HEADING_ROW, GridColumn, grid_columns
 from reportgen.workbook.schema.sheets import DATA, ENTERED, KPIS
-from reportgen.workbook.writing.dropdown_lists import DATA_YEAR, SYMBOL_NAMES, typed_symbol
+from reportgen.workbook.writing.dropdown_lists import DATA_YEAR_NAME, SYMBOL_NAMES, typed_symbol
 from reportgen.workbook.writing.milestone_formulas import (
-    candidates,
-    places_of,
-    share_of_number,
-    share_of_stage,
-    stage_number,
-    text_key,
-    with_stage,
+    candidate_stages_formula,
+    decimal_places_formula,
+    figure_with_stage_formula,
+    number_share_formula,
+    stage_number_formula,
+    stage_share_formula,
+    text_key_formula,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from reportgen.formula import Evidence, Formula, Outcome, Part, Unit
+    from reportgen.formula import Evidence, EvidenceCell, Formula, Outcome, Unit
     from reportgen.formula.milestones import Stage
     from reportgen.formula.syntax_tree import Expression
     from reportgen.problems import Problem
     from reportgen.workbook.writing.scorecard_rows import Row, Rows
 
 _MAX_TEXT_CHARS: Final = 250  # within a formula, where Excel allows 255
-BLANK: Final = MissingReason.BLANK.printed
+BLANK_TEXT: Final = MissingReason.BLANK.printed
 _NOT_YET: Final = MissingReason.NOT_YET.symbol
 _MEANINGLESS: Final = MissingReason.MEANINGLESS.symbol
-FAULT: Final = "✗"
-CHANGED: Final = "✗ 公式已修改，請以 reportgen 計算"
+FAULT_MARK: Final = "✗"
+FORMULA_CHANGED_TEXT: Final = "✗ 公式已修改，請以 reportgen 計算"
 HEADINGS: Final = ("KPI代碼", "列別", "項目", "組成", "單位")
 _CODE, _KIND, _ITEM, _COMPONENT, _UNIT = "ABCDE"
-FIRST_YEAR: Final = len(HEADINGS) + 1
-TOO_LARGE: Final = "數值過大"
+FIRST_YEAR_COLUMN: Final = len(HEADINGS) + 1
+TOO_LARGE_TEXT: Final = "數值過大"
 _NEGLIGIBLE_ERROR: Final = "10^-6"  # in units of the last digit
 
 
-class Live(str):
+class LiveFormula(str):
     """A cell that is a formula, beginning with ``=``; any other text is a constant."""
 
     __slots__ = ()
@@ -67,17 +72,19 @@ class Line(NamedTuple):
 
     kind: str  # KPI, 資料項, 合計, 算式, 門檻, 判定; hidden: 位數, 誤差, 放大, and of stages
     cells: tuple[str, ...]
-    percent: bool = False  # its figures are shown as percentages
-    told: str = ""  # the longest text that its last cell may show
-    words: str = ""  # the longest text that a year's cell may show, where it is no number
+    is_percentage: bool = False  # its figures are shown as percentages
+    longest_note: str = ""  # the longest text that its last cell may show
+    longest_year_text: str = (
+        ""  # the longest text that a year's cell may show, where it is no number
+    )
 
     @property
-    def hidden(self) -> bool:
+    def is_hidden(self) -> bool:
         """Whether it is an intermediate result."""
         return self.kind in {"位數", "誤差", "放大", "文字", "候選", "階段"}
 
 
-class Preview(NamedTuple):
+class CalculationSheet(NamedTuple):
     """The contents of the sheet: headings, a line on what is not in it, and its rows."""
 
     headings: tuple[str, ...]
@@ -85,7 +92,9 @@ class Preview(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def preview(rows: Rows, years: Sequence[int], without: Collection[str] = ()) -> Preview:
+def calculation_sheet(
+    rows: Rows, years: Sequence[int], without: Collection[str] = ()
+) -> CalculationSheet:
     """Return the lines for the KPIs of these rows, for the positions where the writer puts them.
 
     ``without`` are the columns of 關鍵績效指標 that are not written.
@@ -94,26 +103,26 @@ def preview(rows: Rows, years: Sequence[int], without: Collection[str] = ()) -> 
     lines: list[Line] = []
     for number, row in enumerate(rows.get(KPIS.name, ()) if years else (), start=FIRST_ROW):
         lines += _Block(sheet, row, number, FIRST_ROW + len(lines)).lines()
-    return Preview(sheet.headings(), sheet.state(), tuple(lines))
+    return CalculationSheet(sheet.headings(), sheet.state(), tuple(lines))
 
 
 class _Sheet:
     """The columns and rows that all blocks refer to, here and on 年度資料."""
 
     def __init__(self, rows: Rows, years: Sequence[int], without: Collection[str]) -> None:
-        fields = fields_of(DATA, years)
+        fields = grid_columns(DATA, years)
         self.data = {str(field.heading): field.letter for field in fields if not field.is_year}
         self.years = [field for field in fields if field.is_year]
         self.letters = [
-            column_letters(FIRST_YEAR + position) for position in range(len(self.years))
+            column_letters(FIRST_YEAR_COLUMN + position) for position in range(len(self.years))
         ]
-        self.note = column_letters(FIRST_YEAR + len(self.years))
-        self.kpi = {str(field.heading): field.letter for field in fields_of(KPIS, (), without)}
+        self.note = column_letters(FIRST_YEAR_COLUMN + len(self.years))
+        self.kpi = {str(field.heading): field.letter for field in grid_columns(KPIS, (), without)}
         self.kpis = len(rows.get(KPIS.name, ()))
         self.names: dict[str, None] = {}  # as written
         self.written: dict[int, tuple[str, str]] = {}  # by row: 資料項 and 組成
         self.units: dict[int, str] = {}  # by row, as written
-        self._found: dict[tuple[str, str], Found] = {}
+        self._found: dict[tuple[str, str], FigureCell] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
             self._declare(row, number)
         self.vocabulary = Vocabulary.of(self.written.values())
@@ -125,7 +134,7 @@ class _Sheet:
         key = (name_key(item), name_key(component))
         self.written[number] = item, component
         self.units[number] = str(row.get("單位") or "")
-        row_value = Found(
+        row_value = FigureCell(
             value=Missing(reason=MissingReason.NOT_YET),
             unit=self.units[number],
             at=CellRef(sheet=DATA.name, cell=f"A{number}"),
@@ -133,11 +142,11 @@ class _Sheet:
         self._found.setdefault(key, row_value)
         self.names[item] = None
 
-    def __call__(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+    def __call__(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
         """Return the row of an item and component, whatever the offset of its year, or None."""
         return self._found.get((key, component or ""))
 
-    def column_before(self, field: Field) -> tuple[str, str] | None:
+    def column_before(self, field: GridColumn) -> tuple[str, str] | None:
         """Return the letters of the year before, here and on 年度資料, or None without it."""
         for letter, other in zip(self.letters, self.years, strict=True):
             if isinstance(field.heading, int) and other.heading == field.heading - 1:
@@ -149,7 +158,7 @@ class _Sheet:
         year_cells = [f"{DATA.name}!{field.letter}${HEADING_ROW}" for field in self.years]
         bare = [f'SUBSTITUTE(SUBSTITUTE({year_cell},"年",""),"度","")' for year_cell in year_cells]
         year_headings = [
-            Live(f"=IFERROR(VALUE({number}),IFERROR({heading},{_quoted(FAULT)}))")
+            LiveFormula(f"=IFERROR(VALUE({number}),IFERROR({heading},{_quoted(FAULT_MARK)}))")
             for number, heading in zip(bare, year_cells, strict=True)
         ]
         return (*HEADINGS, *year_headings, "提示")
@@ -175,7 +184,7 @@ class _Sheet:
             f"IF(IFERROR({unchanged},FALSE),{_quoted(complete)},"
             f"{_quoted(f'▲ {changed}')}&{_quoted(refresh)})"
         )
-        return Live(f"={state}&{self._blanks()}")
+        return LiveFormula(f"={state}&{self._blanks()}")
 
     def _blanks(self) -> str:
         """Return the formula for the number of blank figures of the data year."""
@@ -183,8 +192,10 @@ class _Sheet:
         items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
         year_headings = f"${self.letters[0]}${HEADING_ROW}:${self.letters[-1]}${HEADING_ROW}"
         cells = f"TRIM({DATA.name}!${first}${FIRST_ROW}:${last}$2000)"
-        blank_count = f'SUMPRODUCT(({items}<>"")*({year_headings}&""={DATA_YEAR}&"")*({cells}=""))'
-        text = f'"　▨ "&{DATA_YEAR}&"年尚有 "&{blank_count}&" 格待填"'
+        blank_count = (
+            f'SUMPRODUCT(({items}<>"")*({year_headings}&""={DATA_YEAR_NAME}&"")*({cells}=""))'
+        )
+        text = f'"　▨ "&{DATA_YEAR_NAME}&"年尚有 "&{blank_count}&" 格待填"'
         return f'IFERROR(IF({blank_count}>0,{text},""),"")'
 
 
@@ -210,7 +221,9 @@ class _Block:
         """Parse and evaluate the formula of the KPI."""
         name, code = str(self.row.get("名稱") or ""), str(self.row.get("代碼") or "")
         vocabulary = self.sheet.vocabulary.for_kpi(name, code)
-        formula, problems = parse(self.text, vocabulary=vocabulary, is_direct=self.is_direct)
+        formula, problems = parse_formula(
+            self.text, vocabulary=vocabulary, is_direct=self.is_direct
+        )
         if formula is not None:
             formula = in_unit_of_row(formula, self.sheet)
             self.formula = formula
@@ -225,7 +238,7 @@ class _Block:
             problems += self.outcome.problems
         self.problems = problems
 
-    def _lookup(self, key: str, component: str | None, offset: int = 0) -> Found | None:
+    def _lookup(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
         """Return the figure of a row; of a milestone it is a share in %, whatever its unit says."""
         row_value = self.sheet(key, component, offset)
         is_share = row_value is not None and self.stages and not component
@@ -239,7 +252,7 @@ class _Block:
         try:
             self._add_inputs(self.outcome)
             self._add_figures(self.outcome)
-        except TooLongError:
+        except FormulaTooLongError:
             return [self._untranslated("公式太長，Excel 放不下。")]
         return self.written_lines
 
@@ -254,7 +267,7 @@ class _Block:
 
     def _add_inputs(self, outcome: Outcome) -> None:
         """Add the lines of all inputs."""
-        self.names: dict[str, list[Cells]] = {}
+        self.names: dict[str, list[CellOperand]] = {}
         self.first_input = self._next_row
         for evidence in outcome.evidence:
             rows = [self._add_input(evidence, part) for part in evidence.parts]
@@ -263,48 +276,51 @@ class _Block:
         if self.stages:
             self._add_stage_lines(outcome.evidence[0].parts[0])
 
-    def _add_stage_lines(self, part: Part) -> None:
+    def _add_stage_lines(self, part: EvidenceCell) -> None:
         """Add the hidden lines that find the stage named by the text of the input."""
-        data_row = cell_place(part.at.cell)[0]
+        data_row = parse_cell_name(part.at.cell)[0]
         text_line, candidate_line = self._next_row, self._next_row + 1
         self._add_line(
             "文字",
             ("", "", ""),
-            lambda _, field: f"={text_key(f'{DATA.name}!{field.letter}{data_row}')}",
+            lambda _, field: f"={text_key_formula(f'{DATA.name}!{field.letter}{data_row}')}",
         )
         self._add_line(
             "候選",
             ("", "", ""),
-            lambda letter, _: f"={candidates(f'{letter}{text_line}', self.stages)}",
+            lambda letter, _: f"={candidate_stages_formula(f'{letter}{text_line}', self.stages)}",
         )
         self._add_line(
             "階段",
             ("", "", ""),
             lambda letter, _: (
-                f"={stage_number(f'{letter}{text_line}', f'{letter}{candidate_line}', self.stages)}"
+                "="
+                + stage_number_formula(
+                    f"{letter}{text_line}", f"{letter}{candidate_line}", self.stages
+                )
             ),
         )
 
-    def _add_input(self, evidence: Evidence, part: Part) -> int:
+    def _add_input(self, evidence: Evidence, part: EvidenceCell) -> int:
         """Add the line of an input; return its row."""
-        row, data_row = self._next_row, cell_place(part.at.cell)[0]
+        row, data_row = self._next_row, parse_cell_name(part.at.cell)[0]
         data = {
             name: f"{DATA.name}!${letter}{data_row}" for name, letter in self.sheet.data.items()
         }
         pairs = (("資料項", _ITEM), ("組成", _COMPONENT), ("單位", _UNIT))
         unchanged = ",".join(f'EXACT({data[name]}&"",${column}{row}&"")' for name, column in pairs)
         note = (
-            f"=IF(ISERROR({data['資料項']}),{_quoted(f'{FAULT} 這一列已刪除')},"
-            f'IF(AND({unchanged}),"",{_quoted(f"{FAULT} 資料項、組成或單位已修改")}))'
+            f"=IF(ISERROR({data['資料項']}),{_quoted(f'{FAULT_MARK} 這一列已刪除')},"
+            f'IF(AND({unchanged}),"",{_quoted(f"{FAULT_MARK} 資料項、組成或單位已修改")}))'
         )
         unit_text = self.sheet.units[data_row]
         unit = parse_unit(unit_text)
-        ratio_factor = in_unit(Fraction(1), is_ratio=True, unit=unit)
+        ratio_factor = to_row_unit(Fraction(1), is_ratio=True, unit=unit)
 
-        def figure(letter: str, field: Field) -> str:
+        def figure(letter: str, field: GridColumn) -> str:
             if self.stages:
                 cell = f"{DATA.name}!{field.letter}{data_row}"
-                number = share_of_number(cell, unit, self.stages, FAULT)
+                number = number_share_formula(cell, unit, self.stages, FAULT_MARK)
                 return self._figure_of(row, letter, cell, number, f"{letter}{row + 3}")
             if not evidence.offset:
                 return self._value(
@@ -312,11 +328,11 @@ class _Block:
                 )
             before = self.sheet.column_before(field)
             if before is None:
-                return f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT)},{_quoted(_NOT_YET)})'
+                return f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT_MARK)},{_quoted(_NOT_YET)})'
             return self._value(row, before[0], f"{DATA.name}!{before[1]}{data_row}", ratio_factor)
 
         kind = "上年度" if evidence.offset else "資料項"
-        self._add_line(kind, (*self.sheet.written[data_row], unit_text), figure, Live(note))
+        self._add_line(kind, (*self.sheet.written[data_row], unit_text), figure, LiveFormula(note))
         return row
 
     def _value(self, row: int, letter: str, cell: str, ratio_factor: Fraction) -> str:
@@ -337,25 +353,32 @@ class _Block:
 
         A text may name a milestone's stage, whose number is in the cell ``stage``.
         """
-        blank = f'IF({letter}${HEADING_ROW}&""={DATA_YEAR}&"",{_quoted(BLANK)},{_quoted(_NOT_YET)})'
-        symbol = f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_quoted(FAULT)})"
+        blank = (
+            f'IF({letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&"",'
+            f"{_quoted(BLANK_TEXT)},{_quoted(_NOT_YET)})"
+        )
+        symbol = (
+            f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_quoted(FAULT_MARK)})"
+        )
         if stage:
-            symbol = f"IF({stage}>0,{share_of_stage(stage, self.stages)},{symbol})"
+            symbol = f"IF({stage}>0,{stage_share_formula(stage, self.stages)},{symbol})"
         return (
-            f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT)},IF(ISNUMBER({cell}),{number},'
-            f"IF(ISERROR({cell}),{_quoted(FAULT)},"
+            f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT_MARK)},IF(ISNUMBER({cell}),{number},'
+            f"IF(ISERROR({cell}),{_quoted(FAULT_MARK)},"
             f'IF(TRIM({cell})="",{blank},{symbol}))))'
         )
 
-    def _add_total(self, evidence: Evidence, rows: list[int]) -> list[Cells]:
+    def _add_total(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
         """Return a name's cell in each year column: its only input, or the sum of several."""
         factors = [_multiplied("", part.factor) for part in evidence.parts]
         letters = self.sheet.letters
         if len(rows) == 1 and not factors[0]:
-            return [Cells(f"{letter}{rows[0]}", f"ABS({letter}{rows[0]})") for letter in letters]
+            return [
+                CellOperand(f"{letter}{rows[0]}", f"ABS({letter}{rows[0]})") for letter in letters
+            ]
         total_row = self._next_row
 
-        def total(letter: str, _: Field) -> str:
+        def total(letter: str, _: GridColumn) -> str:
             cells = [f"{letter}{row}" for row in rows]
             added = "+".join(f"{cell}{factor}" for cell, factor in zip(cells, factors, strict=True))
             return f"=IF({_all_numbers(cells)},{added},{_missing_symbol(cells)})"
@@ -363,7 +386,7 @@ class _Block:
         unit = evidence.parts[0].unit if not any(factors) else "（換算後）"
         self._add_line("合計", (evidence.name, f"{len(rows)} 項合計", unit), total)
         return [
-            Cells(
+            CellOperand(
                 f"{letter}{total_row}",
                 "("
                 + "+".join(
@@ -404,7 +427,11 @@ class _Block:
     def _shown(self, letter: str, raw: int, unit: Unit | None) -> str:
         """Return the formula for the printed figure of a year."""
         figure = _printed(letter, raw, unit)
-        return with_stage(figure, f"{letter}{raw}", self.stages) if self.stages else figure
+        return (
+            figure_with_stage_formula(figure, f"{letter}{raw}", self.stages)
+            if self.stages
+            else figure
+        )
 
     def _add_side(self, kind: str, item: str, tree: Expression, unit: Unit | None) -> int:
         """Add an unrounded figure, with the hidden lines that its rounding needs.
@@ -424,18 +451,18 @@ class _Block:
             unchanged = (
                 f"AND({unchanged},{entry}{'=' if self.is_direct else '<>'}{_quoted(ENTERED)})"
             )
-        changed = Live(
-            f'=IF(IFERROR({unchanged},FALSE),"",{_quoted(CHANGED)})'
+        changed = LiveFormula(
+            f'=IF(IFERROR({unchanged},FALSE),"",{_quoted(FORMULA_CHANGED_TEXT)})'
             if kind == "算式"
             else f'=${self.sheet.note}{self.formula_row}&""'
         )
 
-        def raw(letter: str, _: Field) -> str:
+        def raw(letter: str, _: GridColumn) -> str:
             value = f"IFERROR({translated[letter].value},{_quoted(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]
                 value = f"IF({_all_numbers(cells)},{value},{_missing_symbol(cells)})"
-            return f'=IF(${self.sheet.note}{value_row}<>"",{_quoted(FAULT)},{value})'
+            return f'=IF(${self.sheet.note}{value_row}<>"",{_quoted(FAULT_MARK)},{value})'
 
         unit_text = unit.text if unit else ""
         self._add_line(kind, (item, self._line_remark(), unit_text), raw, changed, per=per)
@@ -448,7 +475,7 @@ class _Block:
             "誤差",
             ("", "", ""),
             lambda letter, _: (
-                f"=IF(ISNUMBER({letter}{value_row}),({translated[letter].bound}){scale},0)"
+                f"=IF(ISNUMBER({letter}{value_row}),({translated[letter].error_bound}){scale},0)"
             ),
         )
         self._add_line(
@@ -474,7 +501,7 @@ class _Block:
         if self.formula is not None and self.formula.places is not None:
             default = f"{self.formula.places}"
         elif self.stages:
-            default = places_of(f"{letter}{raw}")
+            default = decimal_places_formula(f"{letter}{raw}")
         elif unit is None or not unit.is_rate:
             cell = f"{letter}{raw}"
             default = f"IF(ISNUMBER({cell}),IF(ABS({cell}-ROUND({cell},0))<={letter}{error},0,2),0)"
@@ -485,8 +512,8 @@ class _Block:
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
         first, last = self.sheet.letters[0], self.sheet.letters[-1]
-        has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quoted(FAULT)}))>0"
-        fault = f"{FAULT} 標 {FAULT} 的儲存格不是數字，或資料項已修改"
+        has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quoted(FAULT_MARK)}))>0"
+        fault = f"{FAULT_MARK} 標 {FAULT_MARK} 的儲存格不是數字，或資料項已修改"
         messages = _shortened(
             self._reading() + self._messages(Severity.WARNING) + self._messages(Severity.NOTICE)
         )
@@ -502,38 +529,41 @@ class _Block:
         self.written_lines[0] = Line(
             "KPI",
             (
-                Live(f'=IFERROR({code}&"",{_quoted(FAULT)})'),
+                LiveFormula(f'=IFERROR({code}&"",{_quoted(FAULT_MARK)})'),
                 "KPI",
-                Live(f'=IFERROR({name}&"",{_quoted(FAULT)})'),
+                LiveFormula(f'=IFERROR({name}&"",{_quoted(FAULT_MARK)})'),
                 "",
                 unit,
-                *(Live(f"={figure(letter)}") for letter in self.sheet.letters),
-                Live(state),
+                *(LiveFormula(f"={figure(letter)}") for letter in self.sheet.letters),
+                LiveFormula(state),
             ),
-            told=messages,
-            words=max(
+            longest_note=messages,
+            longest_year_text=max(
                 (f"{stage.name}（{stage.percentage}）" for stage in self.stages),
                 key=len,
                 default="",
             ),
         )
         for line in self.written_lines:
-            if any(isinstance(cell, Live) and len(cell) > LONGEST for cell in line.cells):
-                raise TooLongError
+            if any(
+                isinstance(cell, LiveFormula) and len(cell) > MAX_FORMULA_CHARS
+                for cell in line.cells
+            ):
+                raise FormulaTooLongError
 
     def _reading(self) -> str:
         """Return how the formula is parsed, if its text could be read otherwise."""
-        reading = self.formula.reading if self.formula else ""
+        reading = self.formula.canonical_text if self.formula else ""
         return f"讀作 {reading}。" if reading else ""
 
     def _untranslated(self, reason: str) -> Line:
         """Return the line of a KPI whose formula cannot be translated."""
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
         message = (
-            f"{FAULT} 無法試算：{reason}修正後請以 reportgen new 〈檔名〉 --refresh 重做本表。"
+            f"{FAULT_MARK} 無法試算：{reason}修正後請以 reportgen new 〈檔名〉 --refresh 重做本表。"
         )
-        figures = [FAULT] * len(self.sheet.years)
-        return Line("KPI", (code, "KPI", name, "", "", *figures, message), told=message)
+        figures = [FAULT_MARK] * len(self.sheet.years)
+        return Line("KPI", (code, "KPI", name, "", "", *figures, message), longest_note=message)
 
     # --- lines ----------------------------------------------------------------------
 
@@ -546,15 +576,15 @@ class _Block:
         self,
         kind: str,
         texts: tuple[str, str, str],
-        figure: Callable[[str, Field], str],
+        figure: Callable[[str, GridColumn], str],
         note: str = "",
         *,
         per: int = 1,
     ) -> None:
         """Add a line with a figure for each year."""
         columns = zip(self.sheet.letters, self.sheet.years, strict=True)
-        figures = [Live(figure(letter, field)) for letter, field in columns]
-        code = Live(f"=${_CODE}${self.top}")
+        figures = [LiveFormula(figure(letter, field)) for letter, field in columns]
+        code = LiveFormula(f"=${_CODE}${self.top}")
         self.written_lines.append(Line(kind, (code, kind, *texts, *figures, note), per == 100))
 
 
@@ -582,7 +612,7 @@ def _missing_symbol(cells: Sequence[str]) -> str:
     cell_range = _range(cells)
     last, *others = (reason.printed for reason in reversed(BY_RANK))
     formula = _quoted(last)
-    for symbol in (*others, FAULT):
+    for symbol in (*others, FAULT_MARK):
         formula = (
             f"IF(SUMPRODUCT(--({cell_range}={_quoted(symbol)}))>0,{_quoted(symbol)},{formula})"
         )
@@ -602,7 +632,7 @@ def _printed(letter: str, raw: int, unit: Unit | None) -> str:
     rounded = f"INT({scaled}+0.5+{margin})"
     sign = f'&"{unit.sign}"' if unit is not None and unit.sign else ""
     text = f"{doubt_mark}&FIXED(0+SIGN({value})*{rounded}/10^{places},{places},FALSE){sign}"
-    figure_or_too_large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_quoted(TOO_LARGE)},{text})"
+    figure_or_too_large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_quoted(TOO_LARGE_TEXT)},{text})"
     return f"IF(ISNUMBER({value}),{figure_or_too_large},{value})"
 
 

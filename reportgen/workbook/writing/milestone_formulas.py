@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from reportgen.formula.milestones import BESIDE_A_STAGE, SHORTEST
+from reportgen.formula.milestones import MIN_STAGE_CHARS, NEUTRAL_STAGE_WORDS
 from reportgen.formula.rounding import exact_text
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.schema.percent_units import PERCENT
@@ -26,7 +26,7 @@ _OFFSET: Final = 1000  # above any number of stages: a sum above twice that is o
 _TOLERANCE: Final = "10^-9"
 
 
-def text_key(cell: str) -> str:
+def text_key_formula(cell: str) -> str:
     """Return the formula for the text of a cell as names are compared; empty for a number."""
     text = f'SUBSTITUTE({cell},CHAR(10),"")'
     for typed, plain in (*_FOLDED, *_WILDCARDS):
@@ -34,7 +34,7 @@ def text_key(cell: str) -> str:
     return f'IF(ISTEXT({cell}),LOWER({text}),"")'
 
 
-def candidates(key: str, stages: Sequence[Stage]) -> str:
+def candidate_stages_formula(key: str, stages: Sequence[Stage]) -> str:
     """Return the sum of 1000 plus the number for each stage that a text may name."""
     names = [name_key(stage.name) for stage in stages]
     terms = [
@@ -51,30 +51,30 @@ def _may_name(key: str, stage: Stage, names: Sequence[str]) -> str:
         f"ISNUMBER(FIND({_quoted(other)},{key}))" for other in names if name in other != name
     ]
     remainder = key
-    for word in (name, f"({stage.percentage})", stage.percentage, *BESIDE_A_STAGE):
+    for word in (name, f"({stage.percentage})", stage.percentage, *NEUTRAL_STAGE_WORDS):
         remainder = f'SUBSTITUTE({remainder},{_quoted(word)},"")'
     conditions = [f"ISNUMBER(FIND({_quoted(name)},{key}))", f'{remainder}=""']
     conditions += [f"NOT(OR({','.join(longer_names)}))"] if longer_names else []
-    if len(name) <= SHORTEST:
+    if len(name) <= MIN_STAGE_CHARS:
         return f"AND({','.join(conditions)})"
-    bounds = f"LEN({key})>={SHORTEST},LEN({key})<{len(name)}"
+    bounds = f"LEN({key})>={MIN_STAGE_CHARS},LEN({key})<{len(name)}"
     return f"OR(AND({','.join(conditions)}),AND({bounds},RIGHT({_quoted(name)},LEN({key}))={key}))"
 
 
-def stage_number(key: str, total: str, stages: Sequence[Stage]) -> str:
+def stage_number_formula(key: str, total: str, stages: Sequence[Stage]) -> str:
     """Return the formula for the number of the stage that a text names, 0 for none or several."""
     names = _array_constant(name_key(stage.name) for stage in stages)
     single_candidate = f"IF(AND({total}>{_OFFSET},{total}<{2 * _OFFSET}),{total}-{_OFFSET},0)"
     return f"IFERROR(MATCH({key},{names},0),{single_candidate})"
 
 
-def share_of_stage(number: str, stages: Sequence[Stage]) -> str:
+def stage_share_formula(number: str, stages: Sequence[Stage]) -> str:
     """Return the formula for the share in % of the stage with a number."""
     shares = ",".join(_digits(stage.share * PERCENT) for stage in stages)
     return f"CHOOSE({number},{shares})"
 
 
-def share_of_number(cell: str, unit: Unit | None, stages: Sequence[Stage], fault: str) -> str:
+def number_share_formula(cell: str, unit: Unit | None, stages: Sequence[Stage], fault: str) -> str:
     """Return the formula for the share in % that a number states.
 
     As typed in a row of %; in any other it must be the share of a stage, as ratio or in %.
@@ -99,7 +99,7 @@ def share_of_number(cell: str, unit: Unit | None, stages: Sequence[Stage], fault
     )
 
 
-def with_stage(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
+def figure_with_stage_formula(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
     """Return the formula for a figure after the name of the stage with its share: 設計（60%）."""
     conditions = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
     names = [
@@ -110,7 +110,7 @@ def with_stage(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
     return f"IF(ISNUMBER({ratio}),{text},{ratio})"
 
 
-def places_of(ratio: str) -> str:
+def decimal_places_formula(ratio: str) -> str:
     """Return the formula for the decimal places of a ratio in %."""
     shown = f"ROUND({ratio}*{PERCENT},10)"
     return f'IF(ISNUMBER({ratio}),MAX(0,LEN({shown}&"")-LEN(INT({shown})&"")-1),0)'

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import parse_unit
 from reportgen.model.scorecard import DataStatus, Known, RocDate
-from reportgen.problems import Location, Severity, make
+from reportgen.problems import Location, Severity, make_problem
 from reportgen.text.name_matching import name_key
-from reportgen.workbook.reading.cell_reader import shown_sign
+from reportgen.workbook.reading.cell_reader import displayed_sign
 from reportgen.workbook.reading.sheet_reader import read_sheets
-from reportgen.workbook.reading.workbook_source import Source, is_wanted
+from reportgen.workbook.reading.workbook_source import WorkbookSource, is_wanted
 from reportgen.workbook.reading.zip_package import Package
-from reportgen.workbook.schema.cell_refs import cell_name, cell_place
-from reportgen.workbook.schema.percent_units import PERCENT, in_unit
+from reportgen.workbook.schema.cell_refs import cell_name, parse_cell_name
+from reportgen.workbook.schema.percent_units import PERCENT, to_row_unit
 from reportgen.workbook.schema.sheets import (
     BASICS,
     DATA,
@@ -30,7 +30,7 @@ from reportgen.workbook.schema.sheets import (
     REVISIONS,
     TARGETS,
 )
-from reportgen.workbook.writing.scorecard_rows import Percentage, rows_of, years_of
+from reportgen.workbook.writing.scorecard_rows import Percentage, rows_by_sheet, year_columns
 from reportgen.workbook.writing.workbook_writer import write_rows
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.raw_cells import RawWorkbook
     from reportgen.workbook.writing.scorecard_rows import Content, Row, Rows
 
-YEARS: Final = 3  # year columns of a blank workbook
+DEFAULT_YEAR_COLUMNS: Final = 3  # year columns of a blank workbook
 DEFAULT_TITLE: Final = "策略地圖與平衡計分卡"
 # Errors that leave nothing out of the scorecard: what is blank stays blank.
 _HARMLESS: Final = frozenset({"E102", "E121", "E136"})
@@ -62,7 +62,7 @@ class Edition:
         """資料狀態."""
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
-    def content(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the workbook; the same edition gives the same bytes."""
         target = BytesIO()
         write_rows(
@@ -77,15 +77,15 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
+class PreviousEdition:
     """A workbook that was read without a loss, with what only its cells tell."""
 
     card: Scorecard
     rows: Rows
-    left_out: tuple[Problem, ...]  # W151 and W152, for what cannot be carried over
+    not_carried_over: tuple[Problem, ...]  # W151 and W152, for what cannot be carried over
 
 
-def blank(revised: RocDate, data_year: int) -> Edition:
+def blank_edition(revised: RocDate, data_year: int) -> Edition:
     """Return a workbook without definitions."""
     basics: dict[str, Content] = {
         "文件名稱": DEFAULT_TITLE,
@@ -95,7 +95,7 @@ def blank(revised: RocDate, data_year: int) -> Edition:
         "資料狀態": DataStatus.DRAFT.value,
         "每頁目標數": DEFAULT_OBJECTIVES_PER_PAGE,
     }
-    first_year = max(1, data_year - YEARS + 1)
+    first_year = max(1, data_year - DEFAULT_YEAR_COLUMNS + 1)
     return Edition(
         rows={BASICS.name: _items(basics)},
         years=tuple(range(first_year, data_year + 1)),
@@ -104,7 +104,7 @@ def blank(revised: RocDate, data_year: int) -> Edition:
     )
 
 
-def following(old: Old, revised: RocDate, data_year: int) -> Edition:
+def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edition:
     """Return the next edition, with a column for its data year and targets for each KPI."""
     changed: dict[str, Content] = {
         "封面日期": revised,
@@ -113,7 +113,7 @@ def following(old: Old, revised: RocDate, data_year: int) -> Edition:
         "資料狀態": DataStatus.DRAFT.value,
     }
     basics = {str(row["項目"]): row["內容"] for row in old.rows[BASICS.name]} | changed
-    years = years_of(old.rows)
+    years = year_columns(old.rows)
     if data_year not in years:
         is_sorted = list(years) == sorted(years)
         years = tuple(sorted((*years, data_year))) if is_sorted else (*years, data_year)
@@ -126,11 +126,11 @@ def following(old: Old, revised: RocDate, data_year: int) -> Edition:
     )
 
 
-def again(old: Old) -> Edition:
+def same_edition(old: PreviousEdition) -> Edition:
     """Return the same edition, with its aids written anew."""
     return Edition(
         rows=old.rows,
-        years=years_of(old.rows),
+        years=year_columns(old.rows),
         revised=old.card.revised,
         data_year=old.card.data_year,
         pictures=old.card.pictures,
@@ -142,25 +142,27 @@ def next_data_year(card: Scorecard, revised: RocDate) -> int:
     return min(999, max(1, card.data_year + revised.year - card.revised.year))
 
 
-def stands_in_the_way(problems: Iterable[Problem]) -> bool:
+def has_losing_errors(problems: Iterable[Problem]) -> bool:
     """Return whether an error has left something out of the scorecard that was read."""
     return any(
         problem.severity is Severity.ERROR and problem.code not in _HARMLESS for problem in problems
     )
 
 
-def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -> Old:
+def previous_edition(
+    card: Scorecard, content: bytes, problems: Iterable[Problem]
+) -> PreviousEdition:
     """Return a workbook that was read, with what the scorecard does not hold.
 
     ``content`` is what ``card`` was read from, ``problems`` are those of that reading. Raises
     UnreadableError if ``content`` is no workbook.
     """
-    from reportgen.workbook.annotate import unmarked
+    from reportgen.workbook.annotate import without_annotations
 
-    package = Package(unmarked(content))  # our own comments and list are no loss
+    package = Package(without_annotations(content))  # our own comments and list are no loss
     raw = read_sheets(package, is_wanted)
     rows = {
-        **rows_of(card),
+        **rows_by_sheet(card),
         DATA.name: _figures(card, raw),
         TARGETS.name: _targets(card, raw),
     }
@@ -169,7 +171,7 @@ def old_workbook(card: Scorecard, content: bytes, problems: Iterable[Problem]) -
         *_comments_and_drawings(package, card),
         *_formula_results(raw, card),
     )
-    return Old(card, rows, left_out)
+    return PreviousEdition(card, rows, left_out)
 
 
 def _items(contents: dict[str, Content]) -> list[Row]:
@@ -184,18 +186,18 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     """
     cells_by_sheet = {sheet.name: sheet.rows for sheet in raw.sheets}
     rows: list[Row] = []
-    for figure, row in zip(card.figures, rows_of(card)[DATA.name], strict=True):
+    for figure, row in zip(card.figures, rows_by_sheet(card)[DATA.name], strict=True):
         new_row = dict(row)
         unit = parse_unit(figure.unit.text)
-        one_as_ratio = in_unit(Fraction(1), is_ratio=True, unit=unit)
+        one_as_ratio = to_row_unit(Fraction(1), is_ratio=True, unit=unit)
         # Without a unit only the sign shows that 0.05 is 5 %.
         keeps_signs = one_as_ratio == PERCENT or unit is None
         for year_value in figure.values if keeps_signs else ():
-            number, column = cell_place(year_value.at.cell)
+            number, column = parse_cell_name(year_value.at.cell)
             cell = cells_by_sheet[year_value.at.sheet].get(number, {}).get(column)
             if not cell or not isinstance(year_value.value, Known) or year_value.written:
                 continue
-            if shown_sign(cell, year_value.value.value):
+            if displayed_sign(cell, year_value.value.value):
                 new_row[year_value.year] = Percentage(year_value.value.value / one_as_ratio)
         rows.append(new_row)
     return rows
@@ -204,11 +206,11 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
 def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     """Return a row for each KPI, with the basis even of one that has no target yet."""
     bases: dict[str, str] = {}
-    for row in Source(raw, []).rows(TARGETS):
+    for row in WorkbookSource(raw, []).rows(TARGETS):
         code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))
         if code is not None and basis is not None:
             bases.setdefault(name_key(code.content), basis.content)
-    rows_with_targets = {row["KPI代碼"]: row for row in rows_of(card)[TARGETS.name]}
+    rows_with_targets = {row["KPI代碼"]: row for row in rows_by_sheet(card)[TARGETS.name]}
     return [
         {
             "KPI代碼": kpi.code,
@@ -233,9 +235,11 @@ def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
             chinese_name = (
                 f"{chinese}「{name}」" if problem.code == "N151" else f"「{name}」{chinese}"
             )
-            yield make("W151", problem.where, found=chinese_name, found_en=f"{english} “{name}”")
+            yield make_problem(
+                "W151", problem.where, found=chinese_name, found_en=f"{english} “{name}”"
+            )
         elif problem.code == "N156":
-            yield make("W151", problem.where, found="巨集", found_en="macros")
+            yield make_problem("W151", problem.where, found="巨集", found_en="macros")
 
 
 def _comments_and_drawings(package: Package, card: Scorecard) -> Iterator[Problem]:
@@ -245,10 +249,12 @@ def _comments_and_drawings(package: Package, card: Scorecard) -> Iterator[Proble
     """
     has_comments, drawing_count = _remarks_of(package)
     if has_comments:
-        yield make("W151", found="儲存格的註解", found_en="cell comments")
+        yield make_problem("W151", found="儲存格的註解", found_en="cell comments")
     if drawing_count > (len(card.pictures) if package.is_opendocument else bool(card.pictures)):
         chinese_name = "「經營核心價值」以外的圖片與圖形"
-        yield make("W151", found=chinese_name, found_en="pictures and shapes of other sheets")
+        yield make_problem(
+            "W151", found=chinese_name, found_en="pictures and shapes of other sheets"
+        )
 
 
 def _remarks_of(package: Package) -> tuple[bool, int]:
@@ -282,9 +288,9 @@ def _formula_results(raw: RawWorkbook, card: Scorecard) -> Iterator[Problem]:
             (row, column)
             for row, cells in sorted(sheet.rows.items())
             for column, cell in sorted(cells.items())
-            if cell.computed
+            if cell.is_computed
             and not (cell.constant and (sheet.name, cell_name(row, column)) in targets)
         ]
         if formula_cells:
             location = Location(sheet=sheet.name, cell=cell_name(*formula_cells[0]))
-            yield make("W152", location, count=len(formula_cells))
+            yield make_problem("W152", location, count=len(formula_cells))

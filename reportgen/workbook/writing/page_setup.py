@@ -10,7 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 
-def protect(page: Worksheet) -> None:
+def protect_sheet(page: Worksheet) -> None:
     """Lock titles and headings; inserting, deleting, sizing, sorting and filtering stay allowed."""
     protection = page.protection
     protection.sheet = True
@@ -31,7 +31,7 @@ def protect(page: Worksheet) -> None:
         setattr(protection, operation, False)  # False: not forbidden
 
 
-def print_set_up(page: Any, repeated_rows: str = "") -> None:
+def set_up_page(page: Any, repeated_rows: str = "") -> None:
     """Set A4 landscape, fitted to the page width, headings repeated, page numbers below.
 
     ``page`` may be a write-only sheet, whose attributes the stubs do not all know.

@@ -14,8 +14,8 @@ from reportgen.workbook.schema.declarations import Kind
 from reportgen.workbook.schema.sheet_grid import FIRST_ROW, HEADING_ROW
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.dropdown_lists import (
-    DATA_YEAR,
-    LAST_CODE,
+    DATA_YEAR_NAME,
+    LAST_CODE_ROW,
     SYMBOL_NAMES,
     code_list_name,
     typed_symbol,
@@ -26,21 +26,23 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from reportgen.workbook.schema.sheet_grid import Field
+    from reportgen.workbook.schema.sheet_grid import GridColumn
 
-JUMP: Final = 3  # factor above the largest, or below the smallest, of the earlier figures
-SMALL: Final = 10  # figures; rows that stay below are never marked
+OUTLIER_FACTOR: Final = 3  # factor above the largest, or below the smallest, of the earlier figures
+MIN_OUTLIER_VALUE: Final = 10  # figures; rows that stay below are never marked
 
 
-def show_doubtful(page: Worksheet, fields: Sequence[Field], field: Field, cells: str) -> None:
+def add_plausibility_formats(
+    page: Worksheet, fields: Sequence[GridColumn], field: GridColumn, cells: str
+) -> None:
     """Add the conditional formats of one column's cells; the first that holds decides."""
     for formula, is_whole in _conditions(fields, field):
-        cell_format = cell_styles.doubtful_look(whole=is_whole)
+        cell_format = cell_styles.doubtful_format(whole=is_whole)
         rule = Rule(type="expression", dxf=cell_format, formula=[formula])
         page.conditional_formatting.add(cells, rule)
 
 
-def _conditions(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bool]]:
+def _conditions(fields: Sequence[GridColumn], field: GridColumn) -> Iterator[tuple[str, bool]]:
     """Yield each condition on the first cell, and whether it applies to whole numbers alone."""
     kind, first_cell = field.column.kind, f"{field.letter}{FIRST_ROW}"
     is_filled = f'TRIM({first_cell}&"")<>""'
@@ -52,20 +54,20 @@ def _conditions(fields: Sequence[Field], field: Field) -> Iterator[tuple[str, bo
             yield f"IFERROR(AND({jump_condition},INT({first_cell})={first_cell}),FALSE)", True
             yield f"IFERROR({jump_condition},FALSE)", False
     elif kind in {Kind.INTEGER, Kind.RATE}:
-        minimum, maximum = field.column.low, field.column.high
+        minimum, maximum = field.column.minimum, field.column.maximum
         is_allowed = f"AND(ISNUMBER({first_cell}),{first_cell}>={minimum},{first_cell}<={maximum})"
         if kind is Kind.INTEGER:
             is_allowed = f"AND({is_allowed},INT({first_cell})={first_cell})"
         yield f"AND({is_filled},NOT(IFERROR({is_allowed},FALSE)))", False
     elif kind is Kind.CODE:
-        codes = f"${field.letter}${FIRST_ROW}:${field.letter}${LAST_CODE}"
+        codes = f"${field.letter}${FIRST_ROW}:${field.letter}${LAST_CODE_ROW}"
         yield f"AND({is_filled},COUNTIF({codes},{first_cell})>1)", False
     elif kind is Kind.REFERENCE:
         codes = code_list_name(field.column.refers_to)
         yield f'AND({is_filled},COUNTIF({codes},TRIM({first_cell}&""))=0)', False
 
 
-def _jump_condition(fields: Sequence[Field], field: Field) -> str:
+def _jump_condition(fields: Sequence[GridColumn], field: GridColumn) -> str:
     """Return the condition of a jump in the data year; empty in the first year."""
     first_cell = f"{field.letter}{FIRST_ROW}"
     year = field.heading
@@ -77,7 +79,7 @@ def _jump_condition(fields: Sequence[Field], field: Field) -> str:
     if not earlier:
         return ""
     return (
-        f'AND({field.letter}${HEADING_ROW}&""={DATA_YEAR}&"",ISNUMBER({first_cell}),COUNT({earlier})>0,'
-        f"MAX({earlier},{first_cell})>={SMALL},MIN({earlier},{first_cell})>=0,"
-        f"OR(AND(MAX({earlier})>0,{first_cell}>{JUMP}*MAX({earlier})),{first_cell}*{JUMP}<MIN({earlier})))"
+        f'AND({field.letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&"",ISNUMBER({first_cell}),COUNT({earlier})>0,'
+        f"MAX({earlier},{first_cell})>={MIN_OUTLIER_VALUE},MIN({earlier},{first_cell})>=0,"
+        f"OR(AND(MAX({earlier})>0,{first_cell}>{OUTLIER_FACTOR}*MAX({earlier})),{first_cell}*{OUTLIER_FACTOR}<MIN({earlier})))"
     )

@@ -12,10 +12,10 @@ from unicodedata import east_asian_width
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LINE_HEIGHT: Final = 16.5  # points, of 11-point text
+LINE_HEIGHT_PT: Final = 16.5  # points, of 11-point text
 
 
-def lines_of(content: object, width: float) -> int:
+def estimate_lines(content: object, width: float) -> int:
     """Return the number of lines of a text in a column of ``width`` characters."""
     if not isinstance(content, str):
         return 1
@@ -25,6 +25,6 @@ def lines_of(content: object, width: float) -> int:
     )
 
 
-def height_of(lines: Iterable[int]) -> float:
+def row_height(lines: Iterable[int]) -> float:
     """Return the height in points of a row whose cells take so many lines."""
-    return max((1, *lines)) * LINE_HEIGHT + 3
+    return max((1, *lines)) * LINE_HEIGHT_PT + 3

@@ -38,7 +38,7 @@ Row = Mapping[str | int, Content]  # by column name, or by ROC year
 Rows = Mapping[str, Sequence[Row]]  # by sheet name
 
 
-def rows_of(scorecard: Scorecard) -> Rows:
+def rows_by_sheet(scorecard: Scorecard) -> Rows:
     """Return the rows of a scorecard's workbook by sheet."""
     return {
         "基本資料": _basics(scorecard),
@@ -77,7 +77,7 @@ def rows_of(scorecard: Scorecard) -> Rows:
     }
 
 
-def years_of(rows: Rows) -> tuple[int, ...]:
+def year_columns(rows: Rows) -> tuple[int, ...]:
     """Return the ROC years that have a column, in the order in which they first appear."""
     years: dict[int, None] = {}
     for sheet in SHEETS:

@@ -16,30 +16,30 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.dimensions import ColumnDimension
 
 from reportgen.model.scorecard import RocDate
-from reportgen.workbook.reading.number_parsing import number_text
+from reportgen.workbook.reading.number_parsing import format_number
 from reportgen.workbook.schema.cell_refs import column_letters
 from reportgen.workbook.schema.declarations import Kind
-from reportgen.workbook.schema.milestone_rows import stages_of_rows
+from reportgen.workbook.schema.milestone_rows import stages_by_row
 from reportgen.workbook.schema.sheet_grid import (
     FIRST_ROW,
     HEADING_ROW,
-    LAST_COLUMN,
     MARK_ROW,
+    MAX_COLUMNS,
     PURPOSE_ROW,
     TITLE_ROW,
-    fields_of,
+    grid_columns,
 )
 from reportgen.workbook.schema.sheets import BASICS, DATA, ITEMS, KPIS, SHEETS
 from reportgen.workbook.writing import cell_styles
-from reportgen.workbook.writing.calculation_sheet import write_preview
+from reportgen.workbook.writing.calculation_sheet import write_calculation_sheet
 from reportgen.workbook.writing.cell_writer import put_number, put_text
-from reportgen.workbook.writing.data_validation import add_guidance
-from reportgen.workbook.writing.deterministic_zip import place_pictures, save
-from reportgen.workbook.writing.dropdown_lists import defined_names, write_lists
-from reportgen.workbook.writing.instructions_sheet import write_guide
-from reportgen.workbook.writing.page_setup import print_set_up, protect
-from reportgen.workbook.writing.row_heights import height_of, lines_of
-from reportgen.workbook.writing.scorecard_rows import Percentage, years_of
+from reportgen.workbook.writing.data_validation import add_validations_and_formats
+from reportgen.workbook.writing.deterministic_zip import place_pictures, save_deterministic
+from reportgen.workbook.writing.dropdown_lists import defined_names, write_dropdown_lists
+from reportgen.workbook.writing.instructions_sheet import write_instructions
+from reportgen.workbook.writing.page_setup import protect_sheet, set_up_page
+from reportgen.workbook.writing.row_heights import estimate_lines, row_height
+from reportgen.workbook.writing.scorecard_rows import Percentage, year_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -52,12 +52,12 @@ if TYPE_CHECKING:
 
     from reportgen.model.scorecard import Picture
     from reportgen.workbook.schema.declarations import Sheet
-    from reportgen.workbook.schema.sheet_grid import Field
+    from reportgen.workbook.schema.sheet_grid import GridColumn
     from reportgen.workbook.writing.scorecard_rows import Content, Row, Rows
 
     _Stylable = Cell | MergedCell | ColumnDimension
 
-EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
+MAX_EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
 _CENTRED_KINDS: Final = frozenset(
     {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
@@ -83,26 +83,26 @@ def write_rows(
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    all_years = tuple(dict.fromkeys((*years, *years_of(rows))))
-    write_guide(book)
+    all_years = tuple(dict.fromkeys((*years, *year_columns(rows))))
+    write_instructions(book)
     for sheet in SHEETS:
         contents = _completed(sheet, rows.get(sheet.name, ()), on_request)
-        fields = fields_of(sheet, all_years, () if on_request else _unfilled(sheet, contents))
+        fields = grid_columns(sheet, all_years, () if on_request else _unfilled(sheet, contents))
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
-        milestones = stages_of_rows(rows) if sheet is DATA else {}
+        milestones = stages_by_row(rows) if sheet is DATA else {}
         _write_contents(page, fields, contents, milestones)
         _set_up(page, sheet, fields)
-        add_guidance(page, sheet, fields, len(contents), milestones)
+        add_validations_and_formats(page, sheet, fields, len(contents), milestones)
         if sheet is DATA:
             unfilled = () if on_request else _unfilled(KPIS, rows.get(KPIS.name, ()))
-            write_preview(book, rows, all_years, unfilled)
-    write_lists(book)
+            write_calculation_sheet(book, rows, all_years, unfilled)
+    write_dropdown_lists(book)
     for name, reference in defined_names().items():
         book.defined_names[name] = DefinedName(name, attr_text=reference)
     place_pictures(book, pictures)
     descriptions = [picture.description for picture in pictures]
-    save(book, target, modified, descriptions)
+    save_deterministic(book, target, modified, descriptions)
 
 
 def _completed(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
@@ -126,7 +126,7 @@ def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
     )
 
 
-def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
+def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[GridColumn]) -> None:
     """Write title, purpose, marks and headings; year headings can be edited, for a new column."""
     for row, text, font in (
         (TITLE_ROW, sheet.name, cell_styles.TITLE),
@@ -138,23 +138,26 @@ def _write_head(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
         page.row_dimensions[row].height = height
     for field in fields:
         mark = page.cell(MARK_ROW, field.number)
-        put_text(mark, field.mark)
-        mark.font, mark.alignment = cell_styles.MARK, cell_styles.HEADING_PLACE
+        put_text(mark, field.required_mark)
+        mark.font, mark.alignment = cell_styles.MARK, cell_styles.HEADING_ALIGNMENT
         heading = page.cell(HEADING_ROW, field.number)
         if isinstance(field.heading, int):
             put_number(heading, field.heading)
         else:
             put_text(heading, field.heading)
         heading.font, heading.fill = cell_styles.HEADING, cell_styles.HEADING_FILL
-        heading.alignment, heading.border = cell_styles.HEADING_PLACE, cell_styles.BOXED
+        heading.alignment, heading.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
         if field.is_year:
-            heading.protection = cell_styles.OPEN
+            heading.protection = cell_styles.UNLOCKED
     for row in (TITLE_ROW, PURPOSE_ROW):
         page.cell(row, 1).alignment = cell_styles.ONE_LINE
 
 
 def _write_contents(
-    page: Worksheet, fields: Sequence[Field], rows: Sequence[Row], multiline_rows: Collection[int]
+    page: Worksheet,
+    fields: Sequence[GridColumn],
+    rows: Sequence[Row],
+    multiline_rows: Collection[int],
 ) -> None:
     """Write the rows; the years' cells of those ``multiline_rows`` take several lines."""
     styles: dict[int, StyleArray] = {}  # by column
@@ -167,20 +170,20 @@ def _write_contents(
                 styles[field.number] = copy(cell._style)  # type: ignore[union-attr]
             cell._style = copy(styles[field.number])  # type: ignore[union-attr]
             _fill(cell, row.get(field.heading))
-            lines.append(lines_of(cell.value, field.column.width))
+            lines.append(estimate_lines(cell.value, field.column.width))
             if field.is_year and number in multiline_rows:
                 cell.alignment = cell_styles.NUMERIC_WORDS
             if page.title == BASICS.name and field.heading != "內容":
-                cell.protection, cell.fill = cell_styles.CLOSED, cell_styles.FIXED_FILL
+                cell.protection, cell.fill = cell_styles.LOCKED, cell_styles.FIXED_FILL
                 cell.font = cell_styles.STRONG if field.heading == "項目" else cell_styles.PURPOSE
-        page.row_dimensions[number].height = height_of(lines)
+        page.row_dimensions[number].height = row_height(lines)
 
 
-def _apply_style(cell: _Stylable, field: Field) -> None:
+def _apply_style(cell: _Stylable, field: GridColumn) -> None:
     """Style an input cell, or a whole column of them."""
     kind = field.column.kind
     cell.font = cell_styles.BODY
-    cell.protection = cell_styles.OPEN
+    cell.protection = cell_styles.UNLOCKED
     cell.alignment = cell_styles.WRAPPED
     if kind in _CENTRED_KINDS:
         cell.alignment = cell_styles.CENTRED
@@ -200,24 +203,24 @@ def _fill(cell: Cell | MergedCell, content: Content) -> None:
     elif isinstance(content, str):
         put_text(cell, content)
     elif isinstance(content, Percentage):
-        shown = number_text(content.ratio, percent=True)
+        shown = format_number(content.ratio, percent=True)
         _put_number(cell, content.ratio, shown)
         decimals = shown.rstrip("%").partition(".")[2]
         if cell.data_type == "n":
             cell.number_format = f"0.{'0' * len(decimals)}%" if decimals else "0%"
     elif content is not None:
-        _put_number(cell, Fraction(content), number_text(Fraction(content)))
+        _put_number(cell, Fraction(content), format_number(Fraction(content)))
 
 
 def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
     """Write a number, or its digits as text if Excel would not keep them all."""
-    if len(number_text(number).strip("-0").replace(".", "")) > EXACT_DIGITS:
+    if len(format_number(number).strip("-0").replace(".", "")) > MAX_EXACT_DIGITS:
         put_text(cell, digits)
     else:
         put_number(cell, number)
 
 
-def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
+def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[GridColumn]) -> None:
     """Set widths, open cells, frozen panes, protection and print settings."""
     for field in fields:
         dimension = page.column_dimensions[field.letter]
@@ -225,15 +228,15 @@ def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[Field]) -> None:
         _apply_style(dimension, field)
     first_free = len(fields) + 1
     name = column_letters(first_free)
-    free_columns = ColumnDimension(page, index=name, min=first_free, max=LAST_COLUMN, width=14)
+    free_columns = ColumnDimension(page, index=name, min=first_free, max=MAX_COLUMNS, width=14)
     free_columns.font, free_columns.protection, free_columns.alignment = (
         cell_styles.BODY,
-        cell_styles.OPEN,
+        cell_styles.UNLOCKED,
         cell_styles.WRAPPED,
     )
     page.column_dimensions[name] = free_columns
-    page.freeze_panes = f"{column_letters(sheet.frozen + 1)}{FIRST_ROW}"
+    page.freeze_panes = f"{column_letters(sheet.frozen_columns + 1)}{FIRST_ROW}"
     page.sheet_view.showGridLines = False
     page.sheet_view.zoomScale = 100
-    protect(page)
-    print_set_up(page, f"{HEADING_ROW}:{HEADING_ROW}")
+    protect_sheet(page)
+    set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")

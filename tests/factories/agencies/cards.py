@@ -28,8 +28,8 @@ from reportgen.model.scorecard import (
     YearValue,
 )
 from reportgen.workbook.schema.cell_refs import column_letters
-from reportgen.workbook.schema.sheet_grid import FIRST_ROW, fields_of
-from reportgen.workbook.schema.sheets import BY_NAME, ITEMS
+from reportgen.workbook.schema.sheet_grid import FIRST_ROW, grid_columns
+from reportgen.workbook.schema.sheets import ITEMS, SHEET_BY_NAME
 from reportgen.workbook.writing.scorecard_rows import Percentage
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Line:
 
 
 def _lines(rows: Rows, sheet: str, years: tuple[int, ...]) -> Iterator[_Line]:
-    fields = fields_of(BY_NAME[sheet], years if BY_NAME[sheet].years else ())
+    fields = grid_columns(SHEET_BY_NAME[sheet], years if SHEET_BY_NAME[sheet].years else ())
     columns = {field.heading: column_letters(field.number) for field in fields}
     for number, row in enumerate(rows[sheet], start=FIRST_ROW):
         yield _Line(sheet, number, row, columns)

@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 from lxml import etree
 
-from reportgen.workbook.schema.cell_refs import Area, area, cell_name, cell_place
+from reportgen.workbook.schema.cell_refs import Area, cell_name, parse_area, parse_cell_name
 from tests.factories.workbooks import sample_bytes
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class Sheet:
             number = int(row.get("r") or 0)
             self.rows[number] = {str(k): str(v) for k, v in row.items() if k != "r"}
             for cell in row:
-                self.cells[cell_place(cell.get("r") or "")] = cell
+                self.cells[parse_cell_name(cell.get("r") or "")] = cell
         merged = self.root.find(f"{{{MAIN}}}mergeCells")
-        self.merged: list[Area] = [area(each.get("ref") or "") for each in merged or ()]
+        self.merged: list[Area] = [parse_area(each.get("ref") or "") for each in merged or ()]
         if merged is not None:
             self.root.remove(merged)
 
@@ -53,7 +53,7 @@ class Sheet:
         ``=`` begins a formula without a result, ``#`` an error value; what begins with ``<``
         is the inside of the cell. It keeps its style.
         """
-        place = cell_place(name)
+        place = parse_cell_name(name)
         before = self.cells.pop(place, None)
         style = {} if before is None or before.get("s") is None else {"s": before.get("s")}
         if content is None:
@@ -66,9 +66,9 @@ class Sheet:
     def merge(self, *references: str) -> None:
         """Merge areas; as in Excel the first content stays, and goes to the corner."""
         for reference in references:
-            each = area(reference)
+            each = parse_area(reference)
             self.merged.append(each)
-            held = sorted(place for place in self.cells if each.holds(*place))
+            held = sorted(place for place in self.cells if each.contains(*place))
             filled = [place for place in held if len(self.cells[place])]
             if filled:
                 self.cells[each.top, each.left] = self.cells[filled[0]]

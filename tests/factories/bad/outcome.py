@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.compute import compute, findings
+from reportgen.compute import compute, plausibility_problems
 from reportgen.documents import scorecard_texts
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
 from reportgen.render.fonts.glyph_coverage import glyph_problems
@@ -53,7 +53,7 @@ def outcome(content: bytes, file: str = "105-12-25.xlsx") -> Outcome:
         return Outcome(problems, None, scorecard)
     results, found = compute(scorecard)
     glyphs = glyph_problems(scorecard_texts(scorecard), _fonts())
-    problems = (*problems, *found, *findings(results), *glyphs)
+    problems = (*problems, *found, *plausibility_problems(results), *glyphs)
     figures = {
         (kpi.kpi.code.upper(), year.year): (year.printed, year.target.shown if year.target else "")
         for kpi in results.kpis

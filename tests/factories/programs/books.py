@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from reportgen.model.scorecard import ROC_OFFSET, RocDate
 from reportgen.workbook.schema.cell_refs import column_letters
 from reportgen.workbook.schema.sheets import SHEETS
-from reportgen.workbook.writing.scorecard_rows import years_of
+from reportgen.workbook.writing.scorecard_rows import year_columns
 from tests.factories.programs.content import contents
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ DAY_FORMATS: Final = ("yyyy/m/d", "yyyy-mm-dd", "m/d/yy")
 
 def book(rows: Rows, layout: Layout) -> Written:
     """Return the workbook of these rows."""
-    years = years_of(rows)
+    years = year_columns(rows)
     halves: list[list[Cell]] = [[{"text": "前半"}, {"text": "後半"}]]
     made = [
         _Page(sheet, rows[sheet.name], years, layout, halves).written()

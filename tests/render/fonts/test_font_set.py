@@ -14,17 +14,17 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from reportgen.problems import make
+from reportgen.problems import make_problem
 from reportgen.render.fonts.font_set import (
-    ODD_SPACES,
     ROLES,
+    SPECIAL_SPACES,
     FontSet,
-    characters,
     find_fonts,
     font_folders,
+    printable_characters,
 )
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,15 +103,15 @@ def test_threads_do_not_see_each_others_configuration(machine: FontSet) -> None:
 
 def test_machine_without_kai_is_e501(tmp_path: Path) -> None:
     _, problems = find_fonts([folder_with(tmp_path, "times.ttf")])
-    assert problems == (make("E501", found="TW-Kai、DFKai-SB、BiauKai"),)
+    assert problems == (make_problem("E501", found="TW-Kai、DFKai-SB、BiauKai"),)
 
 
 def test_machine_without_any_font_names_each_required_role(tmp_path: Path) -> None:
     found, problems = find_fonts([tmp_path / "absent"])
     assert found == ()
     assert problems == (
-        make("E501", found="Liberation Serif、Times New Roman"),
-        make("E501", found="TW-Kai、DFKai-SB、BiauKai"),
+        make_problem("E501", found="Liberation Serif、Times New Roman"),
+        make_problem("E501", found="TW-Kai、DFKai-SB、BiauKai"),
     )
 
 
@@ -142,11 +142,11 @@ def test_font_folders(monkeypatch: pytest.MonkeyPatch, platform: str, part: str)
     ],
 )
 def test_characters_that_a_source_may_print(source: str, printed: str) -> None:
-    assert set(printed) <= characters(source)
+    assert set(printed) <= printable_characters(source)
 
 
 def test_escape_beyond_unicode_is_no_character() -> None:
-    assert characters(r'"\110000"') == characters("1")
+    assert printable_characters(r'"\110000"') == printable_characters("1")
 
 
 def picture(html: str, machine: FontSet, *, cut_to: str) -> Image:
@@ -159,7 +159,7 @@ def picture(html: str, machine: FontSet, *, cut_to: str) -> Image:
 def pdf(html: str, machine: FontSet, *, cut_to: str) -> bytes:
     fetcher = TemplateFetcher(Path(__file__).parent)
     with machine.configuration(cut_to) as fonts:
-        layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+        layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=fonts)
         data: bytes = layout.document.write_pdf()
     return data
 
@@ -195,7 +195,7 @@ def ink(html: str, machine: FontSet) -> int:
     return sum(grey.histogram()[:128])
 
 
-@pytest.mark.parametrize("code", sorted(ODD_SPACES), ids=lambda code: f"U+{code:04X}")
+@pytest.mark.parametrize("code", sorted(SPECIAL_SPACES), ids=lambda code: f"U+{code:04X}")
 def test_a_space_of_a_template_is_a_blank(machine: FontSet, code: int) -> None:
     """TW-Kai draws a box with the name of each, also where no workbook put it there."""
     blank = ink(document(f"甲{chr(code)}乙"), machine)

@@ -11,7 +11,7 @@ from weasyprint.urls import URLFetchingError
 
 from reportgen.render.layout.laid_out_document import Layout, serialize, walk
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ def layout(tmp_path: Path) -> Layout:
 
 def lay(html: str, folder: Path) -> Layout:
     fetcher = TemplateFetcher(folder)
-    return lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+    return lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
 
 
 def test_pages(layout: Layout) -> None:
@@ -95,7 +95,7 @@ def test_resource(layout: Layout) -> None:
 
 
 def test_structure_is_the_whole_document(layout: Layout) -> None:
-    tags = [box.element_tag for box in walk(layout.structure)]
+    tags = [box.element_tag for box in walk(layout.box_tree)]
     assert tags[0] == "html"
     assert tags.count("p") >= 3  # those of both pages
 
@@ -142,7 +142,7 @@ def test_layout_is_the_same_as_weasyprints_own(layout: Layout, tmp_path: Path) -
 
     options = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "pdf_identifier": b"1"}
     html = WEASYPRINT_HTML(
-        string=HTML, base_url=BASE_URL, url_fetcher=TemplateFetcher(tmp_path)
+        string=HTML, base_url=TEMPLATE_URL, url_fetcher=TemplateFetcher(tmp_path)
     ).render(font_config=FontConfiguration(), **options)
     theirs = [
         (type(box).__name__, getattr(box, "position_x", None), getattr(box, "position_y", None))

@@ -9,9 +9,9 @@ import pytest
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
 from reportgen.render.layout import fixed_point
-from reportgen.render.layout.fixed_point import lay_out_rounds
-from reportgen.render.layout.layout_engine import lay_out_again
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.layout.fixed_point import layout_to_fixed_point
+from reportgen.render.layout.layout_engine import lay_out_changes
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +74,9 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def again(layout: Layout, changes: Any) -> Layout:
         seen.append(len(changes))
-        return lay_out_again(layout, changes)
+        return lay_out_changes(layout, changes)
 
-    monkeypatch.setattr(fixed_point, "lay_out_again", again)
+    monkeypatch.setattr(fixed_point, "lay_out_changes", again)
     return seen
 
 
@@ -88,14 +88,14 @@ def both(body: str, fonts: Any, style: str = "") -> tuple[Layout, bytes, bytes]:
     css = STYLE + style
     html = html.replace("</head>", f"<style>{css}</style></head>")
     ground = {
-        "base_url": BASE_URL,
+        "base_url": TEMPLATE_URL,
         "fetcher": TemplateFetcher(Path(__file__).parent),
         "fonts": fonts,
     }
-    quick = lay_out_rounds(html, css, **ground)
+    quick = layout_to_fixed_point(html, css, **ground)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fixed_point, "_incrementally", lambda *given: None)
-        whole = lay_out_rounds(html, css, **ground)
+        whole = layout_to_fixed_point(html, css, **ground)
     return quick, printed(quick), printed(whole)
 
 
@@ -149,6 +149,6 @@ def test_what_stays_is_not_made_anew(fonts: Any) -> None:
     for kept in (first, last):
         cell = next(kept.iter("td"))
         assert layout.style(cell)["border_top_style"] == "solid"
-        assert any(box.element is kept for box in layout.structure.children[0].children)
+        assert any(box.element is kept for box in layout.box_tree.children[0].children)
     assert layout.style(layout.root)["font_size"] == 16
     assert layout.page_style(first=True) is not None

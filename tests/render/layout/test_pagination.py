@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from reportgen.render.layout.laid_out_document import Layout, replaced, serialize, walk
+from reportgen.render.layout.laid_out_document import (
+    Layout,
+    serialize,
+    walk,
+    with_replaced_children,
+)
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.layout.pagination import EDGE, RESERVE, paginate
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.layout.pagination import PAGE_RESERVE, TABLE_EDGE, paginate
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
 FONTS = FontConfiguration()
 PAGE, HEADING, THEAD = 500, 40, 20  # heights in CSS pixels
-ROOM = PAGE - HEADING - THEAD - RESERVE - EDGE  # that a page has for rows
+ROOM = PAGE - HEADING - THEAD - PAGE_RESERVE - TABLE_EDGE  # that a page has for rows
 STYLE = f"""
 @page {{ size: 400px {PAGE}px; margin: 0 }}
 * {{ box-sizing: border-box; margin: 0; padding: 0 }}
@@ -42,13 +47,13 @@ def lay(body: str, style: str = "") -> Layout:
 
 def again(html: str) -> Layout:
     fetcher = TemplateFetcher(Path(__file__).parent)
-    return lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FONTS)
+    return lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FONTS)
 
 
 def cut(layout: Layout) -> Element | None:
     """The tree with its sections cut into pages; None: all fit."""
     changes = paginate(layout)
-    return replaced(layout.root, changes) if changes else None
+    return with_replaced_children(layout.root, changes) if changes else None
 
 
 def settled(layout: Layout, rounds: int = 5) -> Layout:
@@ -104,7 +109,7 @@ def test_what_fits_is_left_alone() -> None:
 
 
 def test_reserve_is_kept_free() -> None:
-    assert cut(lay(section(row("1", 100) + row("2", ROOM + EDGE - 99)))) is not None
+    assert cut(lay(section(row("1", 100) + row("2", ROOM + TABLE_EDGE - 99)))) is not None
 
 
 @pytest.mark.parametrize(
@@ -294,7 +299,7 @@ def on_pages(layout: Layout) -> list[tuple[list[str], bool]]:
             for each in inner
             if isinstance(each, boxes.BlockBox) and each.element.tag == "section"
         )
-        found.append((rows, bottom <= PAGE - RESERVE + 0.01))
+        found.append((rows, bottom <= PAGE - PAGE_RESERVE + 0.01))
     return found
 
 

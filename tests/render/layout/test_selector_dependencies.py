@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.render.layout.layout_cache import Memory, remembering
-from reportgen.render.layout.selector_dependencies import PLACED, USUAL, attributes_asked
-from reportgen.render.templates.url_fetcher import BASE_URL
+from reportgen.render.layout.layout_cache import LayoutCache, use_cache
+from reportgen.render.layout.selector_dependencies import (
+    UNSUPPORTED_ELEMENTS,
+    USER_AGENT_ATTRIBUTES,
+    attributes_matched_on,
+)
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
@@ -52,13 +56,13 @@ MORE = None
     ],
 )
 def test_what_a_stylesheet_asks_for(css: str, asked: set[str] | None) -> None:
-    found = attributes_asked(css, "<p>甲")
-    assert found == (None if asked is None else USUAL | asked)
+    found = attributes_matched_on(css, "<p>甲")
+    assert found == (None if asked is None else USER_AGENT_ATTRIBUTES | asked)
 
 
 @pytest.mark.parametrize("html", ["<style>p + p {}</style>", "<SELECT>", "<p><textarea\n>"])
 def test_what_stands_in_the_html_may_ask_for_more(html: str) -> None:
-    assert attributes_asked("", html) is None
+    assert attributes_matched_on("", html) is None
 
 
 def test_what_weasyprint_asks_for_itself() -> None:
@@ -70,11 +74,13 @@ def test_what_weasyprint_asks_for_itself() -> None:
     assert len(preludes) > 100
     names = {name for each in preludes for name in re.findall(r"\[\s*([-\w]+)", each)}
     assert names
-    assert names <= USUAL
+    assert names <= USER_AGENT_ATTRIBUTES
     for prelude in preludes:
         asks = re.search(r"[+~]|(?<!:):(?!:|is\(|not\(|before|link|visited)[-\w]+", prelude)
         if asks:
-            assert set(re.findall(r"(?<![-\w:\[])[a-z]+(?![-\w(=])", prelude)) & PLACED, prelude
+            assert (
+                set(re.findall(r"(?<![-\w:\[])[a-z]+(?![-\w(=])", prelude)) & UNSUPPORTED_ELEMENTS
+            ), prelude
 
 
 COMPOUNDS = (
@@ -110,13 +116,13 @@ TOLD = ("color", "margin_left", "display", "font_size")
 
 def is_the_same(html: str, css: str) -> bool:
     """Whether all styles are those of a cascade that matches each element."""
-    asked = attributes_asked(css, html)
+    asked = attributes_matched_on(css, html)
     assert asked is not None
-    shared = Memory(asked=asked)
-    one = styles(html, css, Memory())
+    shared = LayoutCache(matched_attributes=asked)
+    one = styles(html, css, LayoutCache())
     first = styles(html, css, shared)
     again = styles(html, css, shared)  # with all that was found out
-    assert 0 < len(shared.shapes) <= len(one)
+    assert 0 < len(shared.rules_by_shape) <= len(one)
     return first == one == again
 
 
@@ -159,15 +165,15 @@ def fonts() -> Any:
     return FontConfiguration()
 
 
-def styles(html: str, css: str, memory: Memory) -> list[dict[str, Any]]:
+def styles(html: str, css: str, memory: LayoutCache) -> list[dict[str, Any]]:
     """What is told of each element and its pseudo-elements, in the document's order."""
     load_weasyprint()
     from weasyprint import CSS, HTML
     from weasyprint.css import get_all_computed_styles
     from weasyprint.css.counters import CounterStyle
 
-    with remembering(memory):
-        document = HTML(string=html, base_url=BASE_URL)
+    with use_cache(memory):
+        document = HTML(string=html, base_url=TEMPLATE_URL)
         sheet = CSS(string=css) if css not in SHEETS else SHEETS[css]
         SHEETS[css] = sheet
         style_for = get_all_computed_styles(

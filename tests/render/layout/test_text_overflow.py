@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.layout.laid_out_document import replaced, serialize
+from reportgen.render.layout.laid_out_document import serialize, with_replaced_children
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.layout.text_overflow import loosen, overhangs
-from reportgen.render.templates.phrase_segmentation import ems
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.layout.text_overflow import allow_phrase_breaks, find_overflowing_text
+from reportgen.render.templates.phrase_segmentation import width_in_ems
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from reportgen.workbook import read, write
 from tests.conftest import ROOT, build_edition
 from tests.readers import looks, pdf
@@ -33,7 +33,7 @@ def laid(body: str, folder: Path) -> Layout:
     html = f"<!DOCTYPE html><style>{STYLE}</style>{body}"
     machine = FontSet(find_fonts(font_folders())[0])
     with machine.configuration(html) as fonts:
-        return lay_out(html, base_url=BASE_URL, fetcher=TemplateFetcher(folder), fonts=fonts)
+        return lay_out(html, base_url=TEMPLATE_URL, fetcher=TemplateFetcher(folder), fonts=fonts)
 
 
 OUTSIDE = {
@@ -70,12 +70,12 @@ INSIDE = {
 
 @pytest.mark.parametrize(("body", "found"), OUTSIDE.values(), ids=OUTSIDE.keys())
 def test_what_sticks_out_is_told(body: str, found: list[tuple[int, str]], tmp_path: Path) -> None:
-    assert list(overhangs(laid(body, tmp_path))) == found
+    assert list(find_overflowing_text(laid(body, tmp_path))) == found
 
 
 @pytest.mark.parametrize("body", INSIDE.values(), ids=INSIDE.keys())
 def test_what_stays_inside_is_not(body: str, tmp_path: Path) -> None:
-    assert overhangs(laid(body, tmp_path)) == ()
+    assert find_overflowing_text(laid(body, tmp_path)) == ()
 
 
 def test_phrases_that_are_too_wide_may_break(tmp_path: Path) -> None:
@@ -84,18 +84,18 @@ def test_phrases_that_are_too_wide_may_break(tmp_path: Path) -> None:
         "<span class=phrase>子丑</span>",
     )
     first = laid(f"<table><tr><td>{wide}<td>{narrow}</table>", tmp_path)
-    assert overhangs(first) != ()
-    changes = loosen(first)
-    tree = replaced(first.root, changes)
+    assert find_overflowing_text(first) != ()
+    changes = allow_phrase_breaks(first)
+    tree = with_replaced_children(first.root, changes)
     assert len(changes) == 1
     assert [each.get("class") for each in tree.iter("span")] == ["", "phrase"]
     second = laid(serialize(tree), tmp_path)
-    assert (overhangs(second), loosen(second)) == ((), {})
+    assert (find_overflowing_text(second), allow_phrase_breaks(second)) == ((), {})
 
 
 @pytest.mark.parametrize(("text", "wide"), [("", 1), ("愛", 1), ("卓越", 2), ("Love", 2.4)])
 def test_width_of_a_text(text: str, wide: float) -> None:
-    assert ems(text) == pytest.approx(wide)
+    assert width_in_ems(text) == pytest.approx(wide)
 
 
 def test_long_texts_stay_in_their_cells(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from lxml import etree
 from reportgen.documents import comparison_document, document
 from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline import Settings, build
-from reportgen.problems import Location, make
-from reportgen.render.document import Rendered, render
+from reportgen.problems import Location, make_problem
+from reportgen.render.document import RenderedFiles, render_job
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.templates import template_engine as html_stage
 from reportgen.render.templates.template_engine import Template
@@ -41,9 +41,9 @@ TEXT = "<p>甲</p><p style='break-before: page'>乙</p>"
 PAGE = "@page { size: 200mm 150mm; margin: 30mm 20mm 20mm 40mm }"
 
 
-def made(folder: Path, css: str, html: str = TEXT) -> Rendered:
+def made(folder: Path, css: str, html: str = TEXT) -> RenderedFiles:
     page = f"<!DOCTYPE html><html lang='zh-TW'><head><title>題</title>{LINK}</head><body>{html}"
-    return render(job(folder, page, PAGE + css), machine())
+    return render_job(job(folder, page, PAGE + css), machine())
 
 
 def headers(content: bytes) -> dict[str, etree._Element]:
@@ -77,18 +77,18 @@ def extent(picture: Any) -> tuple[float, ...] | None:
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def marked(tmp_path_factory: pytest.TempPathFactory) -> RenderedFiles:
     found = made(tmp_path_factory.mktemp("marked"), 'html { --watermark: "草稿" }')
     assert found.problems == ()
     return found
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> RenderedFiles:
     return made(tmp_path_factory.mktemp("plain"), "")
 
 
-def test_stands_on_the_diagonal_of_every_page(marked: Rendered) -> None:
+def test_stands_on_the_diagonal_of_every_page(marked: RenderedFiles) -> None:
     pages = pictures(marked.files["pdf"])
     assert len(pages) == 2
     for picture in pages:
@@ -112,21 +112,21 @@ def test_lies_below_the_text_and_below_shades(tmp_path: Path) -> None:
     assert extent(picture) is None
 
 
-def test_is_no_text(marked: Rendered, plain: Rendered) -> None:
-    assert output_text.pdf_pages(marked.files["pdf"]) == ("甲", "乙")
+def test_is_no_text(marked: RenderedFiles, plain: RenderedFiles) -> None:
+    assert output_text.pdf_page_texts(marked.files["pdf"]) == ("甲", "乙")
     assert output_text.word_text(marked.files["docx"]) == "甲乙"
-    assert marked.printed == plain.printed
+    assert marked.expected_text == plain.expected_text
     assert not [text for root in headers(marked.files["docx"]).values() for text in root.itertext()]
 
 
-def test_is_an_artifact_that_the_standards_allow(marked: Rendered, tmp_path: Path) -> None:
+def test_is_an_artifact_that_the_standards_allow(marked: RenderedFiles, tmp_path: Path) -> None:
     file = tmp_path / "marked.pdf"
     file.write_bytes(marked.files["pdf"])
     assert page_findings(file) == []
     assert pdf_reading.read_pages(file)  # the tags still lead to their texts
 
 
-def test_word_knows_it_as_its_own(marked: Rendered, tmp_path: Path) -> None:
+def test_word_knows_it_as_its_own(marked: RenderedFiles, tmp_path: Path) -> None:
     (shape,) = shapes(marked.files["docx"])
     assert re.fullmatch(r"PowerPlusWaterMarkObject\d+", shape.get("id"))
     assert shape.find(f"{V}textpath").get("string") == "草稿"
@@ -151,7 +151,7 @@ def test_first_page_with_a_header_of_its_own_has_it_too(tmp_path: Path) -> None:
     assert sorted(texts) == ["", "頁首"]
 
 
-def test_nothing_without_a_word(plain: Rendered, tmp_path: Path) -> None:
+def test_nothing_without_a_word(plain: RenderedFiles, tmp_path: Path) -> None:
     off = made(tmp_path, "html { --watermark: none }")
     assert off.problems == ()
     assert off.files == plain.files
@@ -166,7 +166,7 @@ def test_nothing_without_a_word(plain: Rendered, tmp_path: Path) -> None:
 def test_word_that_cannot_be_drawn(value: str, said: str, tmp_path: Path) -> None:
     found = made(tmp_path, f"\nhtml {{ --watermark: {value} }}")
     where = Location(file=str(tmp_path / "style.css"), line=2)
-    assert found.problems == (make("E407", where, found=said),)
+    assert found.problems == (make_problem("E407", where, found=said),)
     assert found.files == {}
 
 
@@ -176,7 +176,7 @@ def test_templates_mark_drafts_alone(name: str, status: DataStatus) -> None:
     card = replace(read(), status=status)
     made = comparison_document(card, card) if name == "comparison" else document(name, card)[0]
     template = Template(ROOT / "templates" / name)
-    html, problems = html_stage.render(template, made.context)
+    html, problems = html_stage.render_template(template, made.context)
     assert problems == ()
     assert ('<html lang="zh-Hant-TW" class="draft">' in html) == (status is DataStatus.DRAFT)
     assert '.draft { --watermark: "草稿" }' in template.stylesheets()

@@ -14,8 +14,8 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from reportgen import pipeline
-from reportgen.problems import ExitCode, StoppedError, make
-from reportgen.render.docx.write.docx_package import zipped
+from reportgen.problems import ExitCode, StoppedError, make_problem
+from reportgen.render.docx.write.docx_package import zip_files
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.odt import libreoffice, odt_converter
 from reportgen.render.verify import output_text
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def scorecard(teachers_center: Edition) -> bytes:
     """The edition 105-12-25 as ODT."""
-    made, problems = odt_converter.convert({"scorecard.docx": teachers_center.docx.read_bytes()})
+    made, problems = odt_converter.convert_to_odt(
+        {"scorecard.docx": teachers_center.docx.read_bytes()}
+    )
     assert problems == ()
     return made["scorecard.docx"]
 
@@ -69,8 +71,8 @@ def test_pages_are_those_of_word(
 ) -> None:
     document = tmp_path / "scorecard.odt"
     document.write_bytes(scorecard)
-    pages = output_text.pdf_pages(to_pdf(document, tmp_path / "pdf").read_bytes())
-    assert pages == output_text.pdf_pages(teachers_center.docx_as_pdf.read_bytes())
+    pages = output_text.pdf_page_texts(to_pdf(document, tmp_path / "pdf").read_bytes())
+    assert pages == output_text.pdf_page_texts(teachers_center.docx_as_pdf.read_bytes())
 
 
 def test_same_bytes_wherever_and_beside_each_other(
@@ -82,13 +84,13 @@ def test_same_bytes_wherever_and_beside_each_other(
     monkeypatch.setenv("HOME", str(tmp_path))
     twice = {**word, "second.docx": word["scorecard.docx"]}
     with ThreadPoolExecutor(2) as both:
-        made = [each for each, _ in both.map(odt_converter.convert, (word, twice))]
+        made = [each for each, _ in both.map(odt_converter.convert_to_odt, (word, twice))]
     assert [content == scorecard for each in made for content in each.values()] == [True] * 3
     assert list(tmp_path.iterdir()) == []
 
 
 def package(**files: str) -> bytes:
-    return zipped(
+    return zip_files(
         {
             "mimetype": b"application/vnd.oasis.opendocument.text",
             "META-INF/manifest.xml": _manifest("/", *(f"{name}.xml" for name in files)),
@@ -121,7 +123,7 @@ def test_numbers_of_a_session_are_counted_anew() -> None:
         '<text:list text:continue-list="list{1}"/><text:p xml:id="mine">ct{0}</text:p>'
     )
     first, second = (
-        odt_converter.normalized(package(content=body(said.format(*numbers))))
+        odt_converter.normalize(package(content=body(said.format(*numbers))))
         for numbers in ((94584090722784, 3771882938), (94195049485536, 1234567890))
     )
     content = parts(first)["content.xml"].decode()
@@ -141,7 +143,7 @@ def test_what_the_moment_and_the_machine_leave_is_taken_out() -> None:
         for name in ("Rsid", "PrinterSetup", "PrinterName", "TabOverMargin")
     )
     meta = "<meta:editing-duration>PT1S</meta:editing-duration><meta:generator>x</meta:generator>"
-    made = odt_converter.normalized(
+    made = odt_converter.normalize(
         package(
             settings=f"<office:document-settings {SPACES}>{settings}</office:document-settings>",
             meta=f"<office:document-meta {SPACES}>{meta}</office:document-meta>",
@@ -156,10 +158,10 @@ def test_what_the_moment_and_the_machine_leave_is_taken_out() -> None:
 def test_text_is_that_which_is_not_struck() -> None:
     struck = "<text:tracked-changes><text:p>old</text:p></text:tracked-changes>"
     content = package(content=body(f"{struck}<text:p>新<text:span>文</text:span>字</text:p>"))
-    assert odt_converter.text(content) == "新文字"
+    assert odt_converter.odt_text(content) == "新文字"
 
 
-WORD = zipped(
+WORD = zip_files(
     {
         "word/document.xml": (
             '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -192,11 +194,11 @@ def test_odt_that_says_something_else_is_refused(
     tmp_path: Path, instead: Callable[[str], None]
 ) -> None:
     instead(saved(package(content=body("<text:p>新字</text:p>")), tmp_path))
-    made, (problem,) = odt_converter.convert({"x.docx": WORD})
+    made, (problem,) = odt_converter.convert_to_odt({"x.docx": WORD})
     assert made == {}
     assert (problem.code, problem.where.file) == ("E413", "x.docx")
     instead(saved(package(content=body("<text:p>新文 字</text:p>")), tmp_path))
-    assert odt_converter.convert({"x.docx": WORD})[1] == ()
+    assert odt_converter.convert_to_odt({"x.docx": WORD})[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -212,13 +214,13 @@ def test_libreoffice_that_fails(
     script: str, reason: str, reason_en: str, instead: Callable[[str], None]
 ) -> None:
     instead(script)
-    problem = make("E508", reason=reason, reason_en=reason_en)
-    assert odt_converter.convert({"x.docx": WORD}) == ({}, (problem,))
+    problem = make_problem("E508", reason=reason, reason_en=reason_en)
+    assert odt_converter.convert_to_odt({"x.docx": WORD}) == ({}, (problem,))
 
 
 def test_libreoffice_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path))
-    made, (problem,) = odt_converter.convert({"x.docx": WORD})
+    made, (problem,) = odt_converter.convert_to_odt({"x.docx": WORD})
     assert made == {}
     assert problem.code == "E508"
     assert "Permission denied" in problem.message("en")
@@ -227,11 +229,11 @@ def test_libreoffice_that_does_not_start(tmp_path: Path, monkeypatch: pytest.Mon
 def test_libreoffice_that_hangs_is_ended_with_its_children(
     tmp_path: Path, instead: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libreoffice, "START_SECONDS", 0.3)
-    monkeypatch.setattr(libreoffice, "FILE_SECONDS", 0.0)
+    monkeypatch.setattr(libreoffice, "START_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(libreoffice, "FILE_TIMEOUT_S", 0.0)
     instead(f'sleep 60 & echo $! > "{tmp_path}/child"; wait')
     begun = time.monotonic()
-    made, (problem,) = odt_converter.convert({"x.docx": WORD})
+    made, (problem,) = odt_converter.convert_to_odt({"x.docx": WORD})
     assert (made, problem.code) == ({}, "E508")
     assert time.monotonic() - begun < 10
     child = int((tmp_path / "child").read_text())
@@ -260,10 +262,10 @@ def settings(folder: Path, *formats: str) -> pipeline.Settings:
 def test_without_libreoffice_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(libreoffice, "find", lambda: "")
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "")
     with pytest.raises(StoppedError) as stop:
         pipeline.build(ROOT / "inputs/105-12-25.xlsx", settings(tmp_path, "pdf", "odt"))
-    assert make("E507") in stop.value.problems
+    assert make_problem("E507") in stop.value.problems
     assert stop.value.exit_code is ExitCode.ENVIRONMENT
     assert list(tmp_path.iterdir()) == []
 
@@ -280,8 +282,8 @@ def test_odt_alone_and_beside_word(
     def convert(files: dict[str, bytes]) -> tuple[dict[str, bytes], tuple[()]]:
         return dict.fromkeys(files, b"odt"), ()
 
-    monkeypatch.setattr(odt_converter, "convert", convert)
-    monkeypatch.setattr(libreoffice, "find", lambda: "soffice")
+    monkeypatch.setattr(odt_converter, "convert_to_odt", convert)
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "soffice")
     built = pipeline.build(ROOT / "inputs/105-12-25.xlsx", settings(tmp_path, *formats))
     assert {written.path.suffix for written in built.files} == endings
     assert len({written.path.stem for written in built.files}) == 1
@@ -301,9 +303,11 @@ def test_a_comparison_in_any_formats(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(odt_converter, "convert", lambda files: (dict.fromkeys(files, b"odt"), ()))
-    monkeypatch.setattr(libreoffice, "find", lambda: "soffice")
+    monkeypatch.setattr(
+        odt_converter, "convert_to_odt", lambda files: (dict.fromkeys(files, b"odt"), ())
+    )
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "soffice")
     old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
-    built = pipeline.compare(old, new, settings(tmp_path, *formats))
+    built = pipeline.compare_workbooks(old, new, settings(tmp_path, *formats))
     made = sorted(written.path.suffix for written in built.files)
     assert made == sorted([*endings, ".json"])

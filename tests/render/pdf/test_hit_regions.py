@@ -14,12 +14,12 @@ from weasyprint.text.fonts import FontConfiguration
 from reportgen.compute import compute
 from reportgen.formula import exact_text
 from reportgen.model.scorecard import Known
-from reportgen.pipeline import Settings, produce
-from reportgen.render.document import render
+from reportgen.pipeline import Settings, render_edition
+from reportgen.render.document import render_job
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.pdf.hit_regions import Place, places
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.pdf.hit_regions import HitRegion, hit_regions
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from tests.conftest import ROOT
 from tests.factories.templates import LINK, job, machine
 from tests.readers import squeeze
@@ -41,12 +41,14 @@ WHOLE = (0.05, 0.1, 0.9, 0.1)  # a line from margin to margin
 
 def laid(body: str, folder: Path, style: str = "") -> Layout:
     html = f"<!DOCTYPE html><style>{STYLE}{style}</style>{body}"
-    return lay_out(html, base_url=BASE_URL, fetcher=TemplateFetcher(folder), fonts=FONTS)
+    return lay_out(html, base_url=TEMPLATE_URL, fetcher=TemplateFetcher(folder), fonts=FONTS)
 
 
-def place(name: str, x: float, y: float, width: float, height: float) -> Place:
+def place(name: str, x: float, y: float, width: float, height: float) -> HitRegion:
     kpi, _, year = name.partition(" ")
-    return Place(kpi=kpi, year=int(year) if year else None, x=x, y=y, width=width, height=height)
+    return HitRegion(
+        kpi=kpi, year=int(year) if year else None, x=x, y=y, width=width, height=height
+    )
 
 
 WIDE = '<i style="display: inline-block; width: 10px; height: 5px"></i>'
@@ -112,24 +114,24 @@ NOWHERE = {
 def test_where_a_figure_stands(
     body: str, found: list[tuple[str, float, float, float, float]], tmp_path: Path
 ) -> None:
-    assert places(laid(body, tmp_path)) == (tuple(place(*each) for each in found),)
+    assert hit_regions(laid(body, tmp_path)) == (tuple(place(*each) for each in found),)
 
 
 @pytest.mark.parametrize("body", NOWHERE.values(), ids=NOWHERE.keys())
 def test_what_is_no_place(body: str, tmp_path: Path) -> None:
-    assert places(laid(body, tmp_path)) == ((),)
+    assert hit_regions(laid(body, tmp_path)) == ((),)
 
 
 def test_an_element_on_two_pages_has_a_place_on_each(tmp_path: Path) -> None:
     body = f"<div data-kpi=A>{'<p>x</p>' * 10}</div>"
-    assert places(laid(body, tmp_path)) == (
+    assert hit_regions(laid(body, tmp_path)) == (
         (place("A", 0.05, 0.1, 0.9, 0.8),),
         (place("A", 0.05, 0.1, 0.9, 0.2),),
     )
 
 
 def test_bleed_is_a_part_of_the_sheet(tmp_path: Path) -> None:
-    ((found,),) = places(laid("<p data-kpi=A>x", tmp_path, "@page { bleed: 50px }"))
+    ((found,),) = hit_regions(laid("<p data-kpi=A>x", tmp_path, "@page { bleed: 50px }"))
     assert found == place("A", 0.14, 0.23333, 0.72, 0.06667)
 
 
@@ -138,7 +140,7 @@ def test_a_section_that_is_dealt_out_has_its_places_on_every_page() -> None:
         f'<tr style="height: 150px">{label}<td data-kpi="A{number}" data-year=105>甲'
         for number, label in enumerate(['<th rowspan=4 data-kpi="A">乙', "", "", ""])
     )
-    found = places(settled(lay(section(rows))))
+    found = hit_regions(settled(lay(section(rows))))
     assert [[(each.kpi, each.year) for each in page] for page in found] == [
         [("A", None), ("A0", 105), ("A1", 105)],
         [("A", None), ("A2", 105), ("A3", 105)],
@@ -151,7 +153,7 @@ def test_a_section_that_is_dealt_out_has_its_places_on_every_page() -> None:
 def test_they_are_a_format_that_changes_no_other(tmp_path: Path) -> None:
     html = f"{LINK}<p data-kpi=F1.1 data-year=105>x<p style='break-before: page'>乙"
     without, with_places = (
-        render(job(tmp_path, html, STYLE, formats=formats), machine())
+        render_job(job(tmp_path, html, STYLE, formats=formats), machine())
         for formats in (("pdf", "docx"), ("pdf", "docx", "places"))
     )
     assert without.problems == with_places.problems == ()
@@ -165,7 +167,9 @@ def test_they_are_a_format_that_changes_no_other(tmp_path: Path) -> None:
 def test_text_that_is_lost_is_told_with_the_documents_alone(tmp_path: Path) -> None:
     html = '<p data-kpi=A style="display: none">{{ text }}</p><p>甲</p>'
     formats = ("places", "pdf")
-    made = render(job(tmp_path, html, formats=formats, cells={"A1": "乙"}, text="乙"), machine())
+    made = render_job(
+        job(tmp_path, html, formats=formats, cells={"A1": "乙"}, text="乙"), machine()
+    )
     assert made.files == {}
     (problem,) = made.problems
     assert problem.code == "E411"
@@ -182,7 +186,7 @@ def made(teachers_center: Edition, teachers_results: Edition) -> tuple[Scorecard
         working_folder=ROOT,
         font_folders=font_folders(),
     )
-    made = produce(ROOT / "inputs/105-12-25.xlsx", settings)
+    made = render_edition(ROOT / "inputs/105-12-25.xlsx", settings)
     found = {
         path.stem: content for path, content in made.contents.items() if path.suffix == ".places"
     }

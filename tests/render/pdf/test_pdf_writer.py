@@ -21,8 +21,8 @@ from pypdf import PdfReader
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.pdf.pdf_writer import Attached, _serialize_objects, write_pdf
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.pdf.pdf_writer import EmbeddedFile, _serialize_objects, write_pdf
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from tests.validators.pdf import page_findings
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ section { break-before: page }
 <table><thead><tr><th scope="col">策略目標</th><th scope="col">KPI</th></tr></thead>
 <tbody><tr><th scope="row" rowspan="2">AC1</th><td>AC1.1</td></tr><tr><td>AC1.2</td></tr></tbody>
 </table></section></body></html>"""
-WORKBOOK = Attached(
+WORKBOOK = EmbeddedFile(
     name="105-12-25 臺北.xlsx", content=b"PK\x03\x04 the workbook", description="Source workbook"
 )
 
@@ -49,14 +49,14 @@ def machine() -> FontSet:
     return FontSet(find_fonts(font_folders())[0])
 
 
-def attached(content: bytes) -> Attached:
-    return Attached(name="a.xlsx", content=content, description="")
+def attached(content: bytes) -> EmbeddedFile:
+    return EmbeddedFile(name="a.xlsx", content=content, description="")
 
 
-def make(machine: FontSet, html: str = HTML, *, source: Attached = WORKBOOK) -> bytes:
+def make(machine: FontSet, html: str = HTML, *, source: EmbeddedFile = WORKBOOK) -> bytes:
     fetcher = TemplateFetcher(HERE)
     with machine.configuration(html) as fonts:
-        layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=fonts)
+        layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=fonts)
         day = date(2016, 12, 25)
         return write_pdf(
             layout, title=TITLE, author="臺北市 & 中心", day=day, attached=(source,), fonts=machine

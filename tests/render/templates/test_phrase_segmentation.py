@@ -15,8 +15,8 @@ from weasyprint.text.fonts import FontConfiguration
 
 from reportgen.render.layout.laid_out_document import walk
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.phrase_segmentation import phrases, split
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.templates.phrase_segmentation import phrases, split_phrases
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def test_not_a_letter_is_changed(text: str) -> None:
 
 @given(st.one_of(st.text(max_size=60), st.text(FORMULA, max_size=60)), st.integers(1, 12))
 def test_phrases_joined_are_the_line(text: str, whole: int) -> None:
-    found = split(text, whole)
+    found = split_phrases(text, whole)
     assert "".join(found) == text
     assert all(found)
 
@@ -121,7 +121,7 @@ def test_line_breaks_are_kept() -> None:
     ],
 )
 def test_where_a_line_may_break(text: str, expected: str) -> None:
-    assert "|".join(split(text)) == expected
+    assert "|".join(split_phrases(text)) == expected
 
 
 def lines(texts: Iterable[str], width: int) -> list[tuple[str, float, float]]:
@@ -130,7 +130,7 @@ def lines(texts: Iterable[str], width: int) -> list[tuple[str, float, float]]:
     css = f"p {{ width: {width}px; font: 20px serif; white-space: pre-line }}"
     html = f"<style>{css} .phrase {{ white-space: nowrap }} @page {{ size: 800px 4000px }}</style>"
     fetcher = TemplateFetcher(Path(__file__).parent)
-    layout = lay_out(html + body, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+    layout = lay_out(html + body, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
     return [
         (
             "".join(each.text for each in walk(box) if isinstance(each, boxes.TextBox)),

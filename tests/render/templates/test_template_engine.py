@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.render.templates import template_engine
 from reportgen.render.templates.template_engine import (
-    CHECKOUT,
-    MAIN,
+    CHECKOUT_TEMPLATES,
+    MAIN_FILE,
     Template,
     find_template,
-    render,
+    render_template,
 )
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def template(folder: Path, source: str, **others: str) -> Template:
-    (folder / MAIN).write_text(source, "utf-8")
+    (folder / MAIN_FILE).write_text(source, "utf-8")
     for name, content in others.items():
         (folder / f"{name}.html").write_text(content, "utf-8")
     return Template(folder)
 
 
 def rendered(folder: Path, source: str, **context: Any) -> str:
-    text, problems = render(template(folder, source), context)
+    text, problems = render_template(template(folder, source), context)
     assert problems == ()
     return text
 
@@ -51,7 +51,7 @@ def test_values_are_escaped(folder: Path) -> None:
 def test_included_files_are_escaped_too(folder: Path) -> None:
     made = template(folder, "{% include 'part.txt' %}")
     (folder / "part.txt").write_text("{{ n }}", "utf-8")
-    assert render(made, {"n": "<"}) == ("&lt;", ())
+    assert render_template(made, {"n": "<"}) == ("&lt;", ())
 
 
 def test_phrases_is_a_filter_that_escapes(folder: Path) -> None:
@@ -75,16 +75,16 @@ def test_blocks_leave_no_lines(folder: Path) -> None:
     ],
 )
 def test_syntax_error_has_its_line(folder: Path, source: str, line: int, found: str) -> None:
-    text, (problem,) = render(template(folder, source), {})
+    text, (problem,) = render_template(template(folder, source), {})
     assert text == ""
     assert problem.code == "E401"
-    assert problem.where == Location(file=str(folder / MAIN), line=line)
+    assert problem.where == Location(file=str(folder / MAIN_FILE), line=line)
     assert dict(problem.fields)["found"].startswith(found)
 
 
 def test_syntax_error_in_an_included_file_is_found_there(folder: Path) -> None:
     made = template(folder, "{% include 'part.html' %}", part="a\nb\n{{ ( }}")
-    _, (problem,) = render(made, {})
+    _, (problem,) = render_template(made, {})
     assert (problem.code, problem.where) == (
         "E401",
         Location(file=str(folder / "part.html"), line=3),
@@ -108,30 +108,30 @@ def test_syntax_error_in_an_included_file_is_found_there(folder: Path) -> None:
     ],
 )
 def test_failure_has_its_line(folder: Path, source: str, line: int, found: str) -> None:
-    text, (problem,) = render(template(folder, source), {"n": 1, "ns": [1, 2]})
+    text, (problem,) = render_template(template(folder, source), {"n": 1, "ns": [1, 2]})
     assert text == ""
     assert problem.code == "E402"
-    assert problem.where == Location(file=str(folder / MAIN), line=line)
+    assert problem.where == Location(file=str(folder / MAIN_FILE), line=line)
     assert dict(problem.fields)["found"].startswith(found)
 
 
 def test_failure_in_an_included_file_is_found_there(folder: Path) -> None:
     made = template(folder, "\n{% include 'part.html' %}", part="a\n\n{{ absent }}")
-    _, (problem,) = render(made, {})
+    _, (problem,) = render_template(made, {})
     assert problem.where == Location(file=str(folder / "part.html"), line=3)
 
 
 def test_file_that_is_no_utf_8_is_a_problem(folder: Path) -> None:
-    (folder / MAIN).write_bytes("臺北".encode("cp950"))
-    text, (problem,) = render(Template(folder), {})
+    (folder / MAIN_FILE).write_bytes("臺北".encode("cp950"))
+    text, (problem,) = render_template(Template(folder), {})
     assert (text, problem.code) == ("", "E402")
-    assert problem.where == Location(file=str(folder / MAIN))
+    assert problem.where == Location(file=str(folder / MAIN_FILE))
 
 
 @pytest.mark.parametrize("name", ["../secret.html", "/etc/passwd", "sub/../../secret.html"])
 def test_nothing_outside_the_folder_is_included(folder: Path, name: str) -> None:
     (folder.parent / "secret.html").write_text("secret", "utf-8")
-    text, (problem,) = render(template(folder, f"{{% include '{name}' %}}"), {})
+    text, (problem,) = render_template(template(folder, f"{{% include '{name}' %}}"), {})
     assert (text, problem.code) == ("", "E402")
 
 
@@ -148,7 +148,7 @@ def test_template_has_a_name_and_stylesheets(folder: Path) -> None:
 def place(folder: Path) -> Path:
     """A templates folder with one document."""
     (folder / "scorecard").mkdir(parents=True)
-    (folder / "scorecard" / MAIN).touch()
+    (folder / "scorecard" / MAIN_FILE).touch()
     return folder
 
 
@@ -156,7 +156,7 @@ def test_look_up_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     explicit, packaged = place(tmp_path / "mine"), place(tmp_path / "packaged")
     here = tmp_path / "work"
     place(here / "templates")
-    monkeypatch.setattr(template_engine, "PACKAGED", packaged)
+    monkeypatch.setattr(template_engine, "PACKAGED_TEMPLATES", packaged)
     empty = tmp_path / "empty"
     for given, working, expected in [
         (explicit, here, explicit),
@@ -164,8 +164,11 @@ def test_look_up_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (None, empty, packaged),
     ]:
         assert find_template("scorecard", given, working) == (Template(expected / "scorecard"), ())
-    monkeypatch.setattr(template_engine, "PACKAGED", empty)
-    assert find_template("scorecard", None, empty) == (Template(CHECKOUT / "scorecard"), ())
+    monkeypatch.setattr(template_engine, "PACKAGED_TEMPLATES", empty)
+    assert find_template("scorecard", None, empty) == (
+        Template(CHECKOUT_TEMPLATES / "scorecard"),
+        (),
+    )
 
 
 def test_explicit_folder_is_the_only_one_looked_in(tmp_path: Path) -> None:
@@ -173,7 +176,7 @@ def test_explicit_folder_is_the_only_one_looked_in(tmp_path: Path) -> None:
     place(tmp_path / "templates")
     assert find_template("scorecard", mine, tmp_path) == (
         None,
-        (make("E405", found="scorecard", places=mine / "scorecard" / MAIN),),
+        (make_problem("E405", found="scorecard", places=mine / "scorecard" / MAIN_FILE),),
     )
 
 

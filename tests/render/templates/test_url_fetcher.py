@@ -11,7 +11,7 @@ import pytest
 from weasyprint.urls import URLFetchingError
 
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.url_fetcher import BASE_URL, TemplateFetcher
+from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_files_of_the_folder_are_served(
     folder: Path, address: str, content: bytes, kind: str
 ) -> None:
     fetcher = TemplateFetcher(folder)
-    response = fetcher.fetch(BASE_URL + address)
+    response = fetcher.fetch(TEMPLATE_URL + address)
     assert response.read() == content
     assert response.content_type == kind
     assert fetcher.refused == []
@@ -80,22 +80,22 @@ OUTSIDE = [
     "/etc/passwd",
     "style.css",
     "",
-    BASE_URL,
-    BASE_URL + "absent.css",
-    BASE_URL + "pictures",
-    BASE_URL + "../secret.css",
-    BASE_URL + "%2e%2e/secret.css",
-    BASE_URL + "%2e%2e%2fsecret.css",
-    BASE_URL + "..%5csecret.css",
-    BASE_URL + "pictures/../../secret.css",
-    BASE_URL + "../scorecard2/secret.css",
-    BASE_URL + "/etc/passwd",
-    BASE_URL + "%2fetc%2fpasswd",
-    BASE_URL + "link.css",
-    BASE_URL + "out/secret.css",
-    BASE_URL + "style.css%00.png",
-    BASE_URL + "a" * 300,
-    BASE_URL + "C:%5CWindows%5Cwin.ini",
+    TEMPLATE_URL,
+    TEMPLATE_URL + "absent.css",
+    TEMPLATE_URL + "pictures",
+    TEMPLATE_URL + "../secret.css",
+    TEMPLATE_URL + "%2e%2e/secret.css",
+    TEMPLATE_URL + "%2e%2e%2fsecret.css",
+    TEMPLATE_URL + "..%5csecret.css",
+    TEMPLATE_URL + "pictures/../../secret.css",
+    TEMPLATE_URL + "../scorecard2/secret.css",
+    TEMPLATE_URL + "/etc/passwd",
+    TEMPLATE_URL + "%2fetc%2fpasswd",
+    TEMPLATE_URL + "link.css",
+    TEMPLATE_URL + "out/secret.css",
+    TEMPLATE_URL + "style.css%00.png",
+    TEMPLATE_URL + "a" * 300,
+    TEMPLATE_URL + "C:%5CWindows%5Cwin.ini",
 ]
 
 
@@ -110,7 +110,7 @@ def test_everything_else_is_refused_and_kept(folder: Path, url: str) -> None:
 def test_socket_and_fifo_are_no_files(folder: Path) -> None:
     os.mkfifo(folder / "pipe.css")
     with pytest.raises(ValueError, match="not in the template's folder"):
-        TemplateFetcher(folder).fetch(BASE_URL + "pipe.css")
+        TemplateFetcher(folder).fetch(TEMPLATE_URL + "pipe.css")
 
 
 def test_data_uri_cannot_reach_out(folder: Path) -> None:
@@ -148,7 +148,7 @@ def test_no_way_of_html_or_css_leads_out(folder: Path, source: str) -> None:
     for url in ("file:///etc/passwd", "http://example.com/a", "../secret.css", "link.css"):
         fetcher = TemplateFetcher(folder)
         html = source.format(url) + "<p>a"
-        layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+        layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
         layout.document.write_pdf()
         assert len(set(fetcher.refused)) == 1
 
@@ -161,7 +161,7 @@ def test_another_base_leads_nowhere(folder: Path, base: str) -> None:
 
     fetcher = TemplateFetcher(folder)
     html = f'<base href="{base}"><link rel=stylesheet href="passwd"><p>a'
-    lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+    lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
     assert len(fetcher.refused) == 1
 
 
@@ -193,7 +193,7 @@ def test_no_picture_reads_files_or_swells(folder: Path, picture: str) -> None:
     sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
     fetcher = TemplateFetcher(folder)
     html = '<img alt="" src="a.svg"><p>a'
-    layout = lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+    layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
     content = layout.document.write_pdf(uncompressed_pdf=True)
     assert len(content) < 1_000_000
     assert "/etc/hostname" not in opened
@@ -202,14 +202,14 @@ def test_no_picture_reads_files_or_swells(folder: Path, picture: str) -> None:
 
 
 def test_a_stylesheet_that_leads_out_is_told_and_never_copied(folder: Path) -> None:
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
     from tests.factories.templates import LINK, job, machine
 
     for target in (folder.parent / "secret.css", "/dev/zero", folder / "loop.css", "/proc/version"):
         (folder / "loop.css").unlink(missing_ok=True)
         (folder / "loop.css").symlink_to(target)
         (folder / "link.css").unlink(missing_ok=True)
-        made = render(job(folder, LINK + "<p>a", "", formats=("html",)), machine())
+        made = render_job(job(folder, LINK + "<p>a", "", formats=("html",)), machine())
         assert made.files == {}
         assert [(each.code, each.where.file) for each in made.problems] == [
             ("E406", str(folder / "loop.css"))
@@ -217,37 +217,37 @@ def test_a_stylesheet_that_leads_out_is_told_and_never_copied(folder: Path) -> N
 
 
 def test_a_page_that_leads_out_is_told(folder: Path) -> None:
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
     from tests.factories.templates import job, machine
 
     (folder / "link.css").unlink()
     (folder.parent / "secret.html").write_text("<p>secret", "utf-8")
     (folder / "part.txt").symlink_to(folder.parent / "secret.html")
-    made = render(job(folder, "<p>a\n{% include 'part.txt' %}"), machine())
+    made = render_job(job(folder, "<p>a\n{% include 'part.txt' %}"), machine())
     assert [(each.code, each.where.line) for each in made.problems] == [("E402", 2)]
     (folder / "part.html").symlink_to(folder.parent / "secret.html")
-    made = render(job(folder, "<p>a\n{% include 'part.html' %}"), machine())
+    made = render_job(job(folder, "<p>a\n{% include 'part.html' %}"), machine())
     assert [each.code for each in made.problems] == ["E406"]
 
 
 def test_a_stylesheet_of_many_megabytes_is_told(folder: Path) -> None:
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
     from tests.factories.templates import LINK, job, machine
 
     (folder / "link.css").unlink()
     (folder / "inner.css").unlink()
-    made = render(job(folder, LINK + "<p>a", b" " * 6_000_000), machine())
+    made = render_job(job(folder, LINK + "<p>a", b" " * 6_000_000), machine())
     assert [each.code for each in made.problems] == ["E407"]
     assert "style.css > 5 MB" in made.problems[0].message()
 
 
 def test_a_colour_profile_that_leads_out_is_told_where_it_is_said(folder: Path) -> None:
-    from reportgen.render.document import render
+    from reportgen.render.document import render_job
     from tests.factories.templates import LINK, job, machine
 
     (folder / "link.css").unlink()
     css = "p { color: red }\n@color-profile device-cmyk { src: url(file:///etc/passwd) }"
-    made = render(job(folder, LINK + "<p>a", css, formats=("pdf",)), machine())
+    made = render_job(job(folder, LINK + "<p>a", css, formats=("pdf",)), machine())
     assert [(each.code, each.where.line) for each in made.problems] == [("E406", 2)]
 
 
@@ -256,5 +256,5 @@ def test_a_reference_into_another_picture_is_not_followed(folder: Path) -> None:
 
     html = '<svg width="9" height="9"><use href="file:///etc/passwd#a"/></svg><p>a'
     fetcher = TemplateFetcher(folder)
-    lay_out(html, base_url=BASE_URL, fetcher=fetcher, fonts=FontConfiguration())
+    lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=FontConfiguration())
     assert fetcher.refused == []

@@ -11,10 +11,10 @@ import pytest
 
 from reportgen.problems import Location, has_errors
 from reportgen.render import sandboxed_renderer
-from reportgen.render.document import render
-from reportgen.render.templates.template_engine import MAIN
+from reportgen.render.document import render_job
+from reportgen.render.templates.template_engine import MAIN_FILE
 from reportgen.render.verify import output_text
-from reportgen.render.verify.output_text import Printed, differences
+from reportgen.render.verify.output_text import ExpectedText, verify_output
 from tests.factories.templates import LINK, job, machine
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 def told(folder: Path, html: str, css: str, **given: Any) -> list[tuple[str, str, str, str]]:
     """Code, cell, text and reason of each error."""
     a, b, c = CELLS.values()
-    made = render(job(folder, html, css, cells=CELLS, a=a, b=b, c=c, **given), machine())
+    made = render_job(job(folder, html, css, cells=CELLS, a=a, b=b, c=c, **given), machine())
     assert bool(made.files) != has_errors(made.problems)
     return [_told(each) for each in made.problems if each.code.startswith("E")]
 
@@ -140,9 +140,9 @@ def test_parts_of_a_cell_are_told_together_and_a_repetition_once(tmp_path: Path)
 
 def test_hidden_data_without_a_cell_is_told_by_the_template(tmp_path: Path) -> None:
     html = LINK + "<p>甲<p class=a>達成率 {{ 95 + 3 }}%"
-    made = render(job(tmp_path, html, ".a { display: none }"), machine())
+    made = render_job(job(tmp_path, html, ".a { display: none }"), machine())
     (problem,) = made.problems
-    assert problem.where == Location(file=str(tmp_path / MAIN))
+    assert problem.where == Location(file=str(tmp_path / MAIN_FILE))
     assert "「達成率98%」在PDF、Word看不到：被 CSS 隱藏。" in problem.message()
 
 
@@ -156,7 +156,7 @@ def test_a_cell_that_breaks_out_is_told_by_what_is_lost(tmp_path: Path) -> None:
 
 def test_many_are_counted(tmp_path: Path) -> None:
     html = LINK + "<h1>甲</h1>{% for n in range(50) %}<p>第 {{ n }} 項 {{ n }}</p>{% endfor %}"
-    made = render(job(tmp_path, html, "p { display: none }"), machine())
+    made = render_job(job(tmp_path, html, "p { display: none }"), machine())
     assert [each.code for each in made.problems] == ["E411"] * 20 + ["E412"]
     assert dict(made.problems[-1].fields)["count"] == "30"
 
@@ -173,7 +173,7 @@ def test_repeated_headings_and_cut_cells_are_whole(tmp_path: Path) -> None:
 
 
 def word(text: str) -> bytes:
-    space = output_text.W[1:-1]
+    space = output_text.WORD_NS[1:-1]
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         body = f"<w:p xmlns:w='{space}'><w:r><w:t>{text}</w:t></w:r></w:p>"
@@ -185,14 +185,14 @@ def word(text: str) -> bytes:
 def files(tmp_path: Path) -> Callable[..., list[str]]:
     """The messages for files of a document of two pages, when it is said to print something."""
     html = LINK + "<p>甲 乙-丙 well-known<p style='break-before: page'>·∙ A\u00adB 丁"
-    made = render(job(tmp_path, html, "@page { size: 400px }"), machine())
+    made = render_job(job(tmp_path, html, "@page { size: 400px }"), machine())
     assert made.problems == ()
 
     def compared(*pages: str, docx: bytes | None = None, story: str | None = None) -> list[str]:
-        printed = Printed(pages or made.printed.pages, story or made.printed.story)
+        printed = ExpectedText(pages or made.expected_text.pages, story or made.expected_text.flow)
         given = {**made.files, **({"docx": docx} if docx else {})}
         where = Location(file="a.html")
-        found = differences(given, printed, where, machine().same_glyph)
+        found = verify_output(given, printed, where, machine().same_glyph)
         assert {each.code for each in found} <= {"E413"}
         return [each.message() for each in found]
 
@@ -237,9 +237,9 @@ def test_word_is_told_where_it_differs(files: Callable[..., list[str]]) -> None:
 def test_what_is_not_proved_is_not_delivered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = render(job(tmp_path, LINK + "<p>{{ a }}", a="甲乙"), machine())
-    other = replace(made, printed=Printed(("甲丙",), "甲乙"))
-    monkeypatch.setattr(sandboxed_renderer, "render", lambda *given: other)
+    made = render_job(job(tmp_path, LINK + "<p>{{ a }}", a="甲乙"), machine())
+    other = replace(made, expected_text=ExpectedText(("甲丙",), "甲乙"))
+    monkeypatch.setattr(sandboxed_renderer, "render_job", lambda *given: other)
     files, (problem,) = sandboxed_renderer.start_rendering(
         job(tmp_path, "<p>{{ a }}", a="甲乙"), machine()
     ).result()
@@ -252,7 +252,7 @@ def test_our_own_documents_are_proved(which: str, request: pytest.FixtureRequest
     """They were built, so nothing was found; a page less in the file is found."""
     edition: Edition = request.getfixturevalue(which)
     files = {"pdf": edition.pdf.read_bytes(), "docx": edition.docx.read_bytes()}
-    pages, story = output_text.pdf_pages(files["pdf"]), output_text.word_text(files["docx"])
-    where, same = Location(file=MAIN), machine().same_glyph
-    assert differences(files, Printed(pages, story), where, same) == ()
-    assert len(differences(files, Printed(pages[:-1], story[:-1]), where, same)) == 2
+    pages, story = output_text.pdf_page_texts(files["pdf"]), output_text.word_text(files["docx"])
+    where, same = Location(file=MAIN_FILE), machine().same_glyph
+    assert verify_output(files, ExpectedText(pages, story), where, same) == ()
+    assert len(verify_output(files, ExpectedText(pages[:-1], story[:-1]), where, same)) == 2

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportgen.pipeline import Settings
-from reportgen.pipeline.rollup_document import produce_rollup
+from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.layout import fixed_point, layout_engine
 from reportgen.render.weasyprint_patches import html_parser
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-    from reportgen.render.layout.layout_engine import Typesetting
+    from reportgen.render.layout.layout_engine import LayoutEngine
 
 HEAD = '<!DOCTYPE html>\n<html lang="zh-TW"><head><meta charset="utf-8"><title>甲</title></head>\n'
 
@@ -282,15 +282,15 @@ def test_the_programs_own_documents_are_plain(
         read.append(html)
         return root
 
-    def begin(html: str, **ground: object) -> Typesetting:
+    def begin(html: str, **ground: object) -> LayoutEngine:
         begun.append(html)
-        return layout_engine.begin(html, **ground)  # type: ignore[arg-type]
+        return layout_engine.prepare_layout(html, **ground)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fixed_point, "begin", begin)
+    monkeypatch.setattr(fixed_point, "prepare_layout", begin)
     monkeypatch.setattr(html_parser, "_parse_document", quickly)
     if document == "rollup":
         settings = Settings(output=tmp_path, working_folder=ROOT, font_folders=font_folders())
-        produce_rollup(roll_up(city(3))[0], settings)
+        render_rollup(roll_up(city(3))[0], settings)
     else:
         build_edition(ROOT / "inputs/105-12-25.xlsx", tmp_path, documents=(document,))
     assert begun

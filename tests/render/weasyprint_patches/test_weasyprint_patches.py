@@ -50,7 +50,7 @@ def test_bytes_are_equal(usual: str) -> None:
 
 def test_all_of_it_is_in_place() -> None:
     load_weasyprint()
-    assert weasyprint_patches.applies()
+    assert weasyprint_patches.versions_match()
     replaced = {name: getattr(owner, where) for name, (owner, where, _) in given().items()}
     functions = [each.fset if isinstance(each, property) else each for each in replaced.values()]
     assert all(each.__module__.startswith("reportgen.render.") for each in functions)
@@ -62,7 +62,7 @@ def test_all_of_it_is_in_place() -> None:
 
 
 def given() -> dict[str, tuple[object, str, object]]:
-    return dict(weasyprint_patches.replacements())
+    return dict(weasyprint_patches.patches())
 
 
 def test_another_version_is_left_alone(usual: str) -> None:

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reportgen.problems import Location, Severity, make
+from reportgen.problems import Location, Severity, make_problem
 from reportgen.processes import sandbox
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import annotate, mark, unmarked
-from reportgen.workbook.annotate.cell_marks import MAX_LINES
-from reportgen.workbook.annotate.comments import MAX_NOTES
+from reportgen.workbook.annotate import annotate, annotate_in_process, without_annotations
+from reportgen.workbook.annotate.cell_marks import MAX_COMMENT_LINES
+from reportgen.workbook.annotate.comments import MAX_SHEET_COMMENTS
 from tests.factories.annotated import (
     canonical,
     marks_in,
@@ -42,11 +42,11 @@ USERS_NOTE = "這個數字\n已向會計室確認。"
 
 def problem(code: str, sheet: str, cell: str = "") -> Problem:
     fields = {"E101": BLANK, "W110": {"found": "AP1"}, "N152": {"found": "自用"}}[code]
-    return make(code, Location(sheet=sheet, cell=cell), **fields)
+    return make_problem(code, Location(sheet=sheet, cell=cell), **fields)
 
 
 def marked(content: bytes, *problems: Problem, file: str = "105-12-25.xlsx") -> bytes:
-    copy, complaints = mark(content, problems, "zh-TW", file)
+    copy, complaints = annotate_in_process(content, problems, "zh-TW", file)
     assert copy is not None
     assert complaints == ()
     return copy
@@ -62,7 +62,7 @@ EVERYWHERE = (
     problem("W110", "我的工作表", "E2"),  # within D1:F2
     problem("E101", "我的工作表", "B3"),
     problem("E101", "沒有這張"),
-    make("W113", Location(file="105-12-25.xlsx"), revised="105-12-26"),
+    make_problem("W113", Location(file="105-12-25.xlsx"), revised="105-12-26"),
 )
 
 
@@ -158,17 +158,19 @@ def test_our_rules_come_before_all_others(copy: bytes) -> None:
 
 
 def test_english_is_spoken_too() -> None:
-    content, _ = mark(sample_bytes(), [problem("E101", "構面", "B5")], "en", "a.xlsx")
+    content, _ = annotate_in_process(
+        sample_bytes(), [problem("E101", "構面", "B5")], "en", "a.xlsx"
+    )
     assert content is not None
     marks = marks_in(content)
     assert marks.notes["構面", "B5"] == ("✖ [E101] “資料” is blank. Fill it in, or delete the row.")
     assert marks.list_rows[0][:4] == ("✖ Error", "E101", "構面", "B5")
-    assert parts_of(unmarked(content)).keys() == parts_of(sample_bytes()).keys()
+    assert parts_of(without_annotations(content)).keys() == parts_of(sample_bytes()).keys()
 
 
 def test_what_was_quoted_cannot_break_the_copy() -> None:
     odd = "a\x00b\x0b\ud800\ufffe_x000D_\u202eabc\r\n第二行<&>\"'"
-    found = make("E111", Location(sheet="年度資料", cell="D5"), label="數", found=odd)
+    found = make_problem("E111", Location(sheet="年度資料", cell="D5"), label="數", found=odd)
     note = marks_in(marked(sample_bytes(), found)).notes["年度資料", "D5"]
     assert "a\ufffdb \ufffd\ufffd_x005F_x000D_\ufffdabc 第二行<&>\"'" in note
     assert our_lines(note) == [note]
@@ -182,23 +184,23 @@ def test_no_problem_is_a_copy_that_says_so() -> None:
 
 def test_a_cell_with_many_problems_has_a_note_that_ends() -> None:
     many = [
-        make("E111", Location(sheet="構面", cell="B5"), label="x", found=number)
-        for number in range(MAX_LINES + 5)
+        make_problem("E111", Location(sheet="構面", cell="B5"), label="x", found=number)
+        for number in range(MAX_COMMENT_LINES + 5)
     ]
     copy = marked(sample_bytes(), *many)
     lines = marks_in(copy).notes["構面", "B5"].split("\n")
-    assert len(lines) == MAX_LINES + 1
+    assert len(lines) == MAX_COMMENT_LINES + 1
     assert lines[-1] == "●〔…〕另有 5 項，請見「檢查結果」。"
-    assert len(marks_in(copy).list_rows) == MAX_LINES + 5
-    assert parts_of(unmarked(copy)).keys() == parts_of(sample_bytes()).keys()
+    assert len(marks_in(copy).list_rows) == MAX_COMMENT_LINES + 5
+    assert parts_of(without_annotations(copy)).keys() == parts_of(sample_bytes()).keys()
 
 
 def test_a_sheet_with_very_many_has_notes_on_its_gravest_and_colours_on_all() -> None:
-    many = [problem("N152", "構面", f"C{row}") for row in range(1, MAX_NOTES + 100)]
+    many = [problem("N152", "構面", f"C{row}") for row in range(1, MAX_SHEET_COMMENTS + 100)]
     marks = marks_in(marked(sample_bytes(), *many, problem("E101", "構面", "Z2000")))
-    assert len(marks.notes) == MAX_NOTES
+    assert len(marks.notes) == MAX_SHEET_COMMENTS
     assert ("構面", "Z2000") in marks.notes
-    assert len(marks.colours) == MAX_NOTES + 100
+    assert len(marks.colours) == MAX_SHEET_COMMENTS + 100
 
 
 # --- what stays ---------------------------------------------------------------------
@@ -294,12 +296,12 @@ def notes_of(content: bytes) -> list[tuple[str, str, str]]:
 
 
 def test_marks_come_out_without_a_trace(copy: bytes) -> None:
-    same_but_for_writing(rich(), unmarked(copy))
+    same_but_for_writing(rich(), without_annotations(copy))
 
 
 @pytest.mark.parametrize("content", [sample_bytes(), rich(), b"PK", b""])
 def test_what_is_no_marked_copy_stays_byte_for_byte(content: bytes) -> None:
-    assert unmarked(content) == content
+    assert without_annotations(content) == content
 
 
 def test_marking_a_marked_copy_changes_nothing(copy: bytes) -> None:
@@ -334,7 +336,7 @@ def test_a_sheet_of_that_name_by_the_user_stays() -> None:
     copy = marked(with_parts({"xl/workbook.xml": book}), problem("E101", "構面", "B5"))
     names = [entry.name for entry in sheets_of(copy)]
     assert names[:2] == ["檢查結果_2", "檢查結果"]
-    assert [entry.name for entry in sheets_of(unmarked(copy))] == names[1:]
+    assert [entry.name for entry in sheets_of(without_annotations(copy))] == names[1:]
     assert read_bytes(copy)[1] == read_bytes(sample_bytes())[1]
 
 
@@ -342,13 +344,13 @@ def test_the_list_is_known_by_its_mark_whatever_it_is_called(copy: bytes) -> Non
     book = part("xl/workbook.xml", copy).decode()
     renamed = re.sub(r'name="檢查結果"', "name=\"我改的 '名'\"", book)
     renamed = renamed.replace("檢查結果!", "'我改的 ''名'''!")
-    without = unmarked(with_parts({"xl/workbook.xml": renamed.encode()}, copy))
+    without = without_annotations(with_parts({"xl/workbook.xml": renamed.encode()}, copy))
     assert [e.name for e in sheets_of(without)] == [e.name for e in sheets_of(rich())]
 
 
 def test_a_list_that_the_user_has_deleted_leaves_only_its_name(copy: bytes) -> None:
     book = part("xl/workbook.xml", copy).decode().replace("檢查結果!$A$1", "#REF!")
-    kept = unmarked(with_parts({"xl/workbook.xml": book.encode()}, copy))
+    kept = without_annotations(with_parts({"xl/workbook.xml": book.encode()}, copy))
     assert b"_reportgen_check" not in part("xl/workbook.xml", kept)
     assert len(sheets_of(kept)) == len(sheets_of(copy))
 
@@ -426,7 +428,7 @@ def test_any_cells_can_be_marked_and_come_back(first: list[Spot], second: list[S
     assert marks.notes.keys() == expected.keys() | users
     assert all(our_lines(marks.notes[place]) for place in expected)
     assert len(marks.list_rows) == max(len(first), 1)
-    same_but_for_writing(rich(), unmarked(copy))
+    same_but_for_writing(rich(), without_annotations(copy))
     others = [problem(*spot) for spot in second]
     assert marks_in(marked(copy, *others)) == marks_in(marked(rich(), *others))
     assert read_bytes(copy)[1] == read_bytes(rich())[1]
@@ -449,7 +451,7 @@ def test_any_cells_can_be_marked_and_come_back(first: list[Spot], second: list[S
     ],
 )
 def test_what_cannot_be_read_has_no_copy(content: bytes) -> None:
-    copy, complaints = mark(content, (), "zh-TW", "a.xlsx")
+    copy, complaints = annotate_in_process(content, (), "zh-TW", "a.xlsx")
     assert copy is None
     assert [(each.code, each.where.file) for each in complaints] == [("E155", "a.xlsx")]
 
@@ -457,7 +459,9 @@ def test_what_cannot_be_read_has_no_copy(content: bytes) -> None:
 def test_what_takes_too_long_has_no_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.FORK)
     monkeypatch.setattr("reportgen.workbook.annotate.ANNOTATE_TIMEOUT_S", 0.05)
-    monkeypatch.setattr("reportgen.workbook.annotate.mark", lambda *_: time.sleep(30))
+    monkeypatch.setattr(
+        "reportgen.workbook.annotate.annotate_in_process", lambda *_: time.sleep(30)
+    )
     copy, complaints = annotate(sample_bytes(), (), "zh-TW", "a.xlsx")
     assert copy is None
     assert [each.code for each in complaints] == ["E155"]
@@ -466,7 +470,7 @@ def test_what_takes_too_long_has_no_copy(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_broken_sheet_is_told_and_the_others_are_marked() -> None:
     broken = with_parts({part_of(sample_bytes(), "構面"): b"<worksheet"})
     problems = [problem("E101", "構面", "B5"), problem("E101", "策略目標", "B5")]
-    copy, complaints = mark(broken, problems, "zh-TW", "a.xlsx")
+    copy, complaints = annotate_in_process(broken, problems, "zh-TW", "a.xlsx")
     assert copy is not None
     assert [(each.code, each.where.sheet) for each in complaints] == [("W155", "構面")]
     assert complaints[0].severity is Severity.WARNING

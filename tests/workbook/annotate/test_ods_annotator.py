@@ -12,8 +12,8 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark, unmarked
-from reportgen.workbook.annotate.workbook_part import NAME
+from reportgen.workbook.annotate import annotate_in_process, without_annotations
+from reportgen.workbook.annotate.workbook_part import FINDINGS_SHEET
 from tests.conftest import ROOT
 from tests.factories.bad.outcome import outcome
 from tests.factories.open_documents import packed, raw_of, sample_content, written
@@ -40,7 +40,7 @@ def content_of(workbook: bytes) -> str:
 
 def marked(workbook: bytes, language: str = "zh-TW") -> tuple[bytes, tuple[Problem, ...]]:
     problems = outcome(workbook, file="105-12-25.ods").problems
-    copy, unwritten = mark(workbook, problems, language, "105-12-25.ods")  # type: ignore[arg-type]
+    copy, unwritten = annotate_in_process(workbook, problems, language, "105-12-25.ods")  # type: ignore[arg-type]
     assert copy is not None
     assert unwritten == ()
     return copy, problems
@@ -57,12 +57,12 @@ def test_a_marked_copy_reads_to_the_same() -> None:
 def test_marks_are_taken_out_before_new_ones_are_put_in() -> None:
     copy, _ = marked(faulty())
     assert marked(copy)[0] == copy
-    bare = unmarked(copy)
+    bare = without_annotations(copy)
     assert "reportgen" not in content_of(bare)
-    assert f'table:name="{NAME}"' not in content_of(bare)
+    assert f'table:name="{FINDINGS_SHEET}"' not in content_of(bare)
     assert outcome(bare).problems == outcome(faulty()).problems
     book = faulty()
-    assert unmarked(book) == book
+    assert without_annotations(book) == book
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh-TW", "錯誤"), ("en", "Error")])
@@ -82,10 +82,13 @@ def test_a_comment_of_others_stays_with_our_lines_behind_it() -> None:
     text = re.sub("<text:p>顧客</text:p>", f"{note}<text:p>顧②客</text:p>", text, count=1)
     book = packed({"content.xml": text})
     problems = outcome(with_cells(FAULTS[2])).problems
-    copy, _ = mark(book, problems, "zh-TW", "a.ods")
+    copy, _ = annotate_in_process(book, problems, "zh-TW", "a.ods")
     assert copy is not None
     assert content_of(copy).count("請業務科確認") == 2
-    assert content_of(unmarked(copy)).count("<text:p>請業務科確認</text:p></office:annot") == 2
+    assert (
+        content_of(without_annotations(copy)).count("<text:p>請業務科確認</text:p></office:annot")
+        == 2
+    )
 
 
 def test_cells_that_are_repeated_or_missing_are_parted() -> None:
@@ -100,7 +103,9 @@ def test_a_sheet_that_is_not_read_stays_as_it_is() -> None:
     huge = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/>'
     own = f'<table:table table:name="紀錄">{huge}</table:table-row></table:table>'
     text = sample_content().replace("</office:spreadsheet>", f"{own}</office:spreadsheet>")
-    copy, _ = mark(packed({"content.xml": text}), outcome(faulty()).problems, "en", "a.ods")
+    copy, _ = annotate_in_process(
+        packed({"content.xml": text}), outcome(faulty()).problems, "en", "a.ods"
+    )
     assert copy is not None
     assert f"{huge}</table:table-row></table:table>" in content_of(copy)
 
@@ -115,7 +120,7 @@ def test_libreoffice_keeps_the_marks(tmp_path: Path) -> None:
     second.write_bytes(copy)
     (as_excel,) = saved([second], tmp_path, "xlsx:Calc MS Excel 2007 XML")
     book = load_workbook(as_excel)
-    assert book.sheetnames[0] == NAME
+    assert book.sheetnames[0] == FINDINGS_SHEET
     comment = book["年度資料"]["F5"].comment
     assert comment is not None
     assert "✖〔E112〕" in comment.text
@@ -126,7 +131,7 @@ def test_libreoffice_keeps_the_marks(tmp_path: Path) -> None:
     again.write_bytes(copy)
     (kept,) = saved([again], tmp_path / "more", "ods")
     assert outcome(kept.read_bytes(), file="105-12-25.ods").problems == problems
-    bare = content_of(unmarked(kept.read_bytes()))
+    bare = content_of(without_annotations(kept.read_bytes()))
     assert "〔E112〕" not in bare
-    assert f'table:name="{NAME}"' not in bare
+    assert f'table:name="{FINDINGS_SHEET}"' not in bare
     assert "reportgen-error" not in bare

@@ -10,9 +10,9 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from reportgen.problems import Location, make
+from reportgen.problems import Location, make_problem
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark, unmarked
+from reportgen.workbook.annotate import annotate_in_process, without_annotations
 from tests.factories.annotated import (
     OFFICE,
     marks_in,
@@ -27,15 +27,15 @@ from tests.factories.bad.files import _strict
 from tests.factories.workbooks import part, read_scorecard, sample_bytes, with_cells, with_parts
 from tests.readers.libreoffice import convert
 
-B5 = make("E101", Location(sheet="構面", cell="B5"), label="策略地圖名稱")
-E6 = make("W110", Location(sheet="年度資料", cell="E6"), found="AP1")
+B5 = make_problem("E101", Location(sheet="構面", cell="B5"), label="策略地圖名稱")
+E6 = make_problem("W110", Location(sheet="年度資料", cell="E6"), found="AP1")
 THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 ALICE = "{A0000000-0000-0000-0000-000000000001}"
 FIRST = "{B0000000-0000-0000-0000-000000000001}"
 
 
 def copy_of(content: bytes, *problems: object) -> bytes:
-    copy, complaints = mark(content, problems, "zh-TW", "a.xlsx")  # type: ignore[arg-type]
+    copy, complaints = annotate_in_process(content, problems, "zh-TW", "a.xlsx")  # type: ignore[arg-type]
     assert copy is not None
     assert complaints == ()
     return copy
@@ -93,7 +93,7 @@ def test_a_thread_gets_a_reply_by_us() -> None:
 def test_our_reply_comes_out_again_and_the_users_stay() -> None:
     copy = copy_of(threaded(), E6)
     assert copy_of(copy, E6) == copy
-    stripped = parts_of(unmarked(copy))
+    stripped = parts_of(without_annotations(copy))
     for name in ("xl/threadedComments/threadedComment1.xml", "xl/persons/person.xml"):
         assert text_of(etree.fromstring(stripped[name])) == text_of(
             etree.fromstring(part(name, threaded()))
@@ -119,7 +119,7 @@ def test_elements_may_have_a_prefix() -> None:
     assert marks_in(copy).colours == {("構面", "B5"): "error"}
     assert b"<x:conditionalFormatting" in part(names[2], copy)
     assert load_workbook(BytesIO(copy)).sheetnames[0] == "檢查結果"
-    assert parts_of(unmarked(copy)).keys() == parts_of(odd).keys()
+    assert parts_of(without_annotations(copy)).keys() == parts_of(odd).keys()
 
 
 def test_a_workbook_without_styles_gets_some() -> None:
@@ -243,7 +243,7 @@ def test_marks_are_known_after_libreoffice_has_saved_them(saved: bytes) -> None:
     assert list(marks.notes) == [("年度資料", "E6")]
     assert len(our_lines(marks.notes["年度資料", "E6"])) == 1
     assert [entry.name for entry in sheets_of(again)].count("檢查結果") == 1
-    clean = unmarked(saved)
+    clean = without_annotations(saved)
     assert "檢查結果" not in {entry.name for entry in sheets_of(clean)}
     assert not any("comments" in name or name.endswith(".vml") for name in parts_of(clean))
 

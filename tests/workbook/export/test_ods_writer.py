@@ -18,10 +18,10 @@ from reportgen.documents import rollup_numbers, rollup_open_document
 from reportgen.model.scorecard import RocDate
 from reportgen.rollup import roll_up
 from reportgen.workbook.export.ods_writer import Table, write_tables
-from reportgen.workbook.export.results_xlsx import open_document_of, write_results
+from reportgen.workbook.export.results_xlsx import results_as_ods, write_results
 from reportgen.workbook.export.table_sheet import Link, Number
-from reportgen.workbook.reading.number_formats import look_of
-from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.number_formats import display_number
+from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.zip_package import Package
 from tests.factories.agencies import agency
@@ -49,12 +49,12 @@ def shown(content: bytes) -> Shown:
 
 
 def _told(cell: RawCell) -> tuple[object, ...]:
-    assert not cell.computed  # no cell holds a formula
-    if cell.stored is not Stored.NUMBER:
+    assert not cell.is_computed  # no cell holds a formula
+    if cell.stored is not StoredType.NUMBER:
         return cell.stored, cell.content
     number = Fraction(format(float(cell.content), ".15g"))
-    look = look_of(number, cell.look) if cell.look else None
-    return number, cell.percent, look.text if look else ""
+    look = display_number(number, cell.number_format) if cell.number_format else None
+    return number, cell.is_percentage, look.text if look else ""
 
 
 def results_of_sample() -> tuple[bytes, bytes]:
@@ -63,7 +63,7 @@ def results_of_sample() -> tuple[bytes, bytes]:
     results, _ = compute(card)
     target = BytesIO()
     write_results(results, target)
-    return target.getvalue(), open_document_of(results)
+    return target.getvalue(), results_as_ods(results)
 
 
 def test_results_are_the_same_cells() -> None:
@@ -99,11 +99,11 @@ def table(*rows: list[str | int | Number | Link | None]) -> bytes:
 def test_a_text_is_a_text(text: str) -> None:
     found = shown(table([text]))
     expected = text.replace("_x000D_", "_x005f_x000D_")
-    assert found["表", 2, 1] == (Stored.TEXT, expected)
+    assert found["表", 2, 1] == (StoredType.TEXT, expected)
 
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
-    assert shown(table(["甲\x01\ud800\ufffe乙"]))["表", 2, 1] == (Stored.TEXT, "甲乙")
+    assert shown(table(["甲\x01\ud800\ufffe乙"]))["表", 2, 1] == (StoredType.TEXT, "甲乙")
 
 
 def test_links_lead_out_of_the_package() -> None:
@@ -182,7 +182,7 @@ def test_odf_is_the_default_where_it_is_asked_for(
 def test_the_environment_asks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REPORTGEN_ODF", "1")
-    monkeypatch.setattr("reportgen.render.odt.libreoffice.find", lambda: "")
+    monkeypatch.setattr("reportgen.render.odt.libreoffice.find_program", lambda: "")
     assert os.environ["REPORTGEN_ODF"] == "1"
     Path("inputs").mkdir()
     assert main(["new", "106-03-29"]) == 5  # LibreOffice is missing

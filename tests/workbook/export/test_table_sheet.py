@@ -16,15 +16,15 @@ from openpyxl.cell import WriteOnlyCell
 
 from reportgen.model.scorecard import RocDate
 from reportgen.workbook.export import table_sheet
-from reportgen.workbook.export.table_sheet import Cell, Link, Number, write_table
+from reportgen.workbook.export.table_sheet import CellContent, Link, Number, write_table
 from reportgen.workbook.writing import cell_styles
-from reportgen.workbook.writing.cell_writer import storable
-from reportgen.workbook.writing.deterministic_zip import save
-from reportgen.workbook.writing.page_setup import print_set_up
+from reportgen.workbook.writing.cell_writer import escape_text
+from reportgen.workbook.writing.deterministic_zip import save_deterministic
+from reportgen.workbook.writing.page_setup import set_up_page
 
 DAY = RocDate(112, 6, 30)
 COLUMNS = (("甲<&>", 9), ("乙", 12), ("丙", 30))
-Rows = list[list[Cell]]
+Rows = list[list[CellContent]]
 
 ODD: Rows = [
     ["文字", "=1+1", "#N/A"],
@@ -41,7 +41,7 @@ ODD: Rows = [
 
 def written(rows: Rows) -> bytes:
     book, target = Workbook(write_only=True), BytesIO()
-    save(book, target, DAY, (), [write_table(book, "表", COLUMNS, rows, frozen=2)])
+    save_deterministic(book, target, DAY, (), [write_table(book, "表", COLUMNS, rows, frozen=2)])
     return target.getvalue()
 
 
@@ -57,13 +57,13 @@ def by_openpyxl(rows: Rows) -> bytes:
         page.column_dimensions[letter].width = width
     page.freeze_panes = "C2"
     page.sheet_view.showGridLines = False
-    print_set_up(page, "1:1")
+    set_up_page(page, "1:1")
     head = [
-        _cell(page, heading, cell_styles.HEADING, cell_styles.HEADING_PLACE, "General")
+        _cell(page, heading, cell_styles.HEADING, cell_styles.HEADING_ALIGNMENT, "General")
         for heading, _ in COLUMNS
     ]
     for each in head:
-        each.fill, each.border = cell_styles.HEADING_FILL, cell_styles.BOXED
+        each.fill, each.border = cell_styles.HEADING_FILL, cell_styles.BOX_BORDER
     page.append(head)
     links = 0
     for row in rows:
@@ -71,11 +71,11 @@ def by_openpyxl(rows: Rows) -> bytes:
         links += sum(isinstance(content, Link) and content.text != "" for content in row)
         page.append(cells)
     page.auto_filter.ref = f"A1:C{max(2, len(rows) + 1)}"
-    save(book, target, DAY, ())
+    save_deterministic(book, target, DAY, ())
     return target.getvalue()
 
 
-def _by_kind(page: Any, content: Cell, links: int) -> Any:
+def _by_kind(page: Any, content: CellContent, links: int) -> Any:
     if isinstance(content, Number):
         whole = content.value.denominator == 1
         number = int(content.value) if whole else float(content.value)
@@ -85,9 +85,9 @@ def _by_kind(page: Any, content: Cell, links: int) -> Any:
     text = content.text if isinstance(content, Link) else content
     if not text:
         return None
-    longest = table_sheet.LONGEST
-    shown = storable(text if len(text) <= longest else f"{text[:longest]}…")
-    linked = isinstance(content, Link) and links < table_sheet.MOST_LINKS
+    longest = table_sheet.MAX_CELL_CHARS
+    shown = escape_text(text if len(text) <= longest else f"{text[:longest]}…")
+    linked = isinstance(content, Link) and links < table_sheet.MAX_SHEET_LINKS
     font = cell_styles.LINK if isinstance(content, Link) else cell_styles.BODY
     cell = _cell(page, shown, font, cell_styles.ONE_LINE, "General" if linked else "@")
     cell.data_type = "s"
@@ -114,7 +114,7 @@ def test_any_text_is_written_as_openpyxl_does(text: str) -> None:
 
 
 def test_what_excel_cannot_link_any_more_stays_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_sheet, "MOST_LINKS", 2)
+    monkeypatch.setattr(table_sheet, "MAX_SHEET_LINKS", 2)
     page = read_again([[Link(each, each)] for each in "一二三"])
     cells = [page[f"A{row}"] for row in (2, 3, 4)]
     assert [each.value for each in cells] == [*"一二三"]

@@ -16,9 +16,9 @@ from reportgen.model.scorecard import CellRef, Known, Missing, RocDate
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.reading import cell_reader
 from reportgen.workbook.reading.cell_reader import Cell, split_codes
-from reportgen.workbook.reading.number_parsing import MAX_NUMBER, number_text, parse_number
-from reportgen.workbook.reading.raw_cells import RawCell, Stored
-from reportgen.workbook.reading.rejection import Refusal
+from reportgen.workbook.reading.number_parsing import MAX_ABS_NUMBER, format_number, parse_number
+from reportgen.workbook.reading.raw_cells import RawCell, StoredType
+from reportgen.workbook.reading.rejection import Rejection
 from reportgen.workbook.reading.roc_dates import parse_date, parse_year
 from reportgen.workbook.reading.text_cleaning import clean_text
 from reportgen.workbook.writing.workbook_writer import write_rows
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 AT = CellRef(sheet="年度資料", cell="E5")
 
 
-def cell(stored: Stored, content: str, *, computed: bool = False) -> Cell:
+def cell(stored: StoredType, content: str, *, computed: bool = False) -> Cell:
     problems: list[Problem] = []
-    return Cell(AT, RawCell(stored, content, computed=computed), "標題", problems)
+    return Cell(AT, RawCell(stored, content, is_computed=computed), "標題", problems)
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_a_number_is_read_exactly(content: str, number: Fraction) -> None:
         ('=_xlfn.DISPIMG("ID_1",1)', "E146"),
         ("NaN", "E111"),
         ("1" * 41, "E118"),
-        (str(MAX_NUMBER + 1), "E118"),
+        (str(MAX_ABS_NUMBER + 1), "E118"),
         ("", "E111"),
     ],
 )
 def test_what_is_no_number_is_refused(content: str, code: str) -> None:
     refused = parse_number(content)
-    assert isinstance(refused, Refusal)
+    assert isinstance(refused, Rejection)
     assert refused.code == code
 
 
@@ -109,7 +109,7 @@ def test_what_is_no_number_is_refused(content: str, code: str) -> None:
 def test_a_stored_number_is_what_the_user_sees(
     stored: str, computed: bool, number: Fraction
 ) -> None:
-    assert cell_reader.read_number(cell(Stored.NUMBER, stored, computed=computed)) == number
+    assert cell_reader.read_number(cell(StoredType.NUMBER, stored, computed=computed)) == number
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_stored_number_is_what_the_user_sees(
     ],
 )
 def test_symbols_say_why_there_is_no_figure(content: str, reason: MissingReason) -> None:
-    found = cell(Stored.TEXT, content)
+    found = cell(StoredType.TEXT, content)
     assert cell_reader.read_figure(found) == Missing(reason=reason)
     assert found.problems == []
 
@@ -176,7 +176,7 @@ def test_a_date_is_read_in_every_form(content: str) -> None:
 )
 def test_what_is_no_date_is_refused(content: str, code: str) -> None:
     refused = parse_date(content)
-    assert isinstance(refused, Refusal)
+    assert isinstance(refused, Rejection)
     assert refused.code == code
 
 
@@ -188,17 +188,17 @@ def test_a_year_of_two_digits_is_read_where_it_can_be_meant() -> None:
     assert parse_date("95/12/25") == RocDate(95, 12, 25)
     assert parse_date("民國16/12/25") == RocDate(16, 12, 25)
     refused = parse_date("16/12/25")
-    assert isinstance(refused, Refusal)
+    assert isinstance(refused, Rejection)
     assert dict(refused.fields)["meant"] == "105-12-25"
 
 
 def test_an_iso_date_is_read() -> None:
-    assert cell_reader.read_date(cell(Stored.DATE, "2016-12-25T00:00:00")) == CHRISTMAS
+    assert cell_reader.read_date(cell(StoredType.DATE, "2016-12-25T00:00:00")) == CHRISTMAS
 
 
 @pytest.mark.parametrize("content", ["-1", "#####", "1900-01-01", "2016-13-01"])
 def test_an_excel_date_before_the_republic_is_refused(content: str) -> None:
-    found = cell(Stored.DATE, content)
+    found = cell(StoredType.DATE, content)
     assert cell_reader.read_date(found) is None
     assert [problem.code for problem in found.problems] == ["E109"]
 
@@ -253,32 +253,34 @@ def test_text_is_kept_to_the_letter(content: str, text: str, stripped: tuple[str
 @pytest.mark.parametrize(
     ("stored", "content", "percent", "expected"),
     [
-        (Stored.TEXT, "≥90", False, "≥90"),
-        (Stored.TEXT, "≧ 90.5%", False, "≧ 90.5%"),
-        (Stored.TEXT, "<=3", False, "<=3"),
-        (Stored.TEXT, "3,500", False, "3,500"),
-        (Stored.NUMBER, "12", False, "12"),
-        (Stored.NUMBER, "0.9", True, "90%"),
-        (Stored.NUMBER, "0.125", True, "12.5%"),
-        (Stored.TEXT, "3件(含)以下", False, "3件(含)以下"),
-        (Stored.TEXT, "=30", False, "=30"),
-        (Stored.TEXT, "30", False, "30"),
-        (Stored.TEXT, "-", False, ""),
-        (Stored.TEXT, "", False, ""),
+        (StoredType.TEXT, "≥90", False, "≥90"),
+        (StoredType.TEXT, "≧ 90.5%", False, "≧ 90.5%"),
+        (StoredType.TEXT, "<=3", False, "<=3"),
+        (StoredType.TEXT, "3,500", False, "3,500"),
+        (StoredType.NUMBER, "12", False, "12"),
+        (StoredType.NUMBER, "0.9", True, "90%"),
+        (StoredType.NUMBER, "0.125", True, "12.5%"),
+        (StoredType.TEXT, "3件(含)以下", False, "3件(含)以下"),
+        (StoredType.TEXT, "=30", False, "=30"),
+        (StoredType.TEXT, "30", False, "30"),
+        (StoredType.TEXT, "-", False, ""),
+        (StoredType.TEXT, "", False, ""),
     ],
 )
 def test_a_target_is_kept_as_written(
-    stored: Stored, content: str, percent: bool, expected: str
+    stored: StoredType, content: str, percent: bool, expected: str
 ) -> None:
-    found = Cell(AT, RawCell(stored, content, percent=percent), "105年 AC1.1", [])
+    found = Cell(AT, RawCell(stored, content, is_percentage=percent), "105年 AC1.1", [])
     assert cell_reader.read_target(found).text == expected
     assert found.problems == []
 
 
 @pytest.mark.parametrize("number", ["30", "90%", "-5", "+7", "0.5"])
-@pytest.mark.parametrize("stored", [Stored.NUMBER, Stored.UNCACHED, Stored.DATE])
-def test_a_number_behind_an_equals_sign_is_just_this_number(stored: Stored, number: str) -> None:
-    raw = RawCell(stored, "30", computed=True, constant=number)
+@pytest.mark.parametrize("stored", [StoredType.NUMBER, StoredType.UNCACHED, StoredType.DATE])
+def test_a_number_behind_an_equals_sign_is_just_this_number(
+    stored: StoredType, number: str
+) -> None:
+    raw = RawCell(stored, "30", is_computed=True, constant=number)
     found = Cell(AT, raw, "105年 AC1.1", [])
     assert cell_reader.read_target(found).text == f"={number}"
     (problem,) = found.problems
@@ -288,7 +290,7 @@ def test_a_number_behind_an_equals_sign_is_just_this_number(stored: Stored, numb
 
 
 def test_any_other_formula_is_its_value() -> None:
-    found = Cell(AT, RawCell(Stored.NUMBER, "30", computed=True), "105年 AC1.1", [])
+    found = Cell(AT, RawCell(StoredType.NUMBER, "30", is_computed=True), "105年 AC1.1", [])
     assert cell_reader.read_target(found).text == "30"
     assert found.problems == []
 
@@ -311,7 +313,7 @@ REMEDIES = [
 
 @pytest.mark.parametrize(("content", "remedy"), REMEDIES)
 def test_the_remedy_of_a_refused_target_is_right_to_the_letter(content: str, remedy: str) -> None:
-    found = Cell(AT, RawCell(Stored.TEXT, content), "105年 AC1.1", [])
+    found = Cell(AT, RawCell(StoredType.TEXT, content), "105年 AC1.1", [])
     assert cell_reader.read_target(found).text == ""
     (problem,) = found.problems
     assert problem.code == "E127"
@@ -319,13 +321,13 @@ def test_the_remedy_of_a_refused_target_is_right_to_the_letter(content: str, rem
     assert "請填數字" not in problem.fix() or not re.search("[0-9]|以下", content)
     for found_in_one in re.findall("「([^」]*)」|例如 ([^、；]+)|、(≤3件)", problem.fix()):
         advised = "".join(found_in_one)
-        again = Cell(AT, RawCell(Stored.TEXT, advised), "105年 AC1.1", [])
+        again = Cell(AT, RawCell(StoredType.TEXT, advised), "105年 AC1.1", [])
         assert cell_reader.read_target(again).text == advised
         assert again.problems == []
 
 
 def test_a_target_that_excel_made_a_date_is_to_be_entered_as_text() -> None:
-    found = Cell(AT, RawCell(Stored.DATE, "2016-03-05"), "105年 AC1.1", [])
+    found = Cell(AT, RawCell(StoredType.DATE, "2016-03-05"), "105年 AC1.1", [])
     assert cell_reader.read_target(found).text == ""
     assert "格式改為「文字」" in found.problems[0].fix()
 
@@ -335,7 +337,7 @@ def test_a_target_that_excel_made_a_date_is_to_be_entered_as_text() -> None:
     [("(50)", "E125"), ("1e3", "E144"), ("9" * 17, "E118"), ("1億億以上", "E127")],
 )
 def test_a_number_that_is_no_target_keeps_its_own_remedy(content: str, code: str) -> None:
-    found = Cell(AT, RawCell(Stored.TEXT, content), "105年 AC1.1", [])
+    found = Cell(AT, RawCell(StoredType.TEXT, content), "105年 AC1.1", [])
     cell_reader.read_target(found)
     assert [problem.code for problem in found.problems] == [code]
 
@@ -343,8 +345,8 @@ def test_a_number_that_is_no_target_keeps_its_own_remedy(content: str, code: str
 @given(st.integers(-(10**15), 10**15), st.integers(0, 9))
 def test_the_shortest_form_of_a_number_reads_back(digits: int, places: int) -> None:
     number = Fraction(digits, 10**places)
-    assert parse_number(number_text(number)) == number
-    assert parse_number(number_text(number, percent=True)) == number
+    assert parse_number(format_number(number)) == number
+    assert parse_number(format_number(number, percent=True)) == number
 
 
 @given(st.dates(RocDate(1, 1, 1).to_date(), RocDate(999, 12, 31).to_date()))
@@ -367,13 +369,15 @@ READERS = (
 )
 
 
-@given(st.sampled_from(Stored), st.text(), st.booleans(), st.booleans(), st.sampled_from(READERS))
-@example(Stored.NUMBER, "1" * 5000, False, False, cell_reader.read_number)
-@example(Stored.TEXT, "٣", False, False, cell_reader.read_number)
-@example(Stored.TEXT, "²", False, False, cell_reader.read_number)
-@example(Stored.TEXT, "105年١٢月25日", False, False, cell_reader.read_date)
+@given(
+    st.sampled_from(StoredType), st.text(), st.booleans(), st.booleans(), st.sampled_from(READERS)
+)
+@example(StoredType.NUMBER, "1" * 5000, False, False, cell_reader.read_number)
+@example(StoredType.TEXT, "٣", False, False, cell_reader.read_number)
+@example(StoredType.TEXT, "²", False, False, cell_reader.read_number)
+@example(StoredType.TEXT, "105年١٢月25日", False, False, cell_reader.read_date)
 def test_no_content_raises(
-    stored: Stored, content: str, percent: bool, computed: bool, read: object
+    stored: StoredType, content: str, percent: bool, computed: bool, read: object
 ) -> None:
     assert callable(read)
     found = Cell(AT, RawCell(stored, content, percent, computed), "標題", [])

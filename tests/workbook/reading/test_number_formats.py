@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reportgen.model.scorecard import CellRef, Known
 from reportgen.workbook.reading import cell_reader
-from reportgen.workbook.reading.number_formats import look_of
-from reportgen.workbook.reading.raw_cells import RawCell, Stored
+from reportgen.workbook.reading.number_formats import display_number
+from reportgen.workbook.reading.raw_cells import RawCell, StoredType
 
 if TYPE_CHECKING:
     from reportgen.problems import Problem
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_number_is_shown_as_excel_shows_it(number: str, code: str, text: str | None) -> None:
-    look = look_of(Fraction(number), code)
+    look = display_number(Fraction(number), code)
     assert (None if look is None else look.text) == text
 
 
@@ -70,14 +70,14 @@ def test_a_number_is_shown_as_excel_shows_it(number: str, code: str, text: str |
     st.text('0#?.,%;"[]$!\\_*-() eE+人Gm/', max_size=12),
 )
 def test_no_format_raises(number: Fraction, code: str) -> None:
-    look_of(number, code)
+    display_number(number, code)
 
 
 @given(st.integers(-(10**9), 10**9))
 def test_a_plain_format_shows_the_number_itself(number: int) -> None:
-    look = look_of(Fraction(number), "#,##0")
+    look = display_number(Fraction(number), "#,##0")
     assert look is not None
-    assert look.rounded == number
+    assert look.displayed_value == number
     assert int(look.text.replace(",", "") or 0) == number
 
 
@@ -100,7 +100,9 @@ def test_a_figure_is_read_as_it_is_stored_and_the_difference_is_told(
 ) -> None:
     problems: list[Problem] = []
     at = CellRef(sheet="年度資料", cell="F5")
-    cell = cell_reader.Cell(at, RawCell(Stored.NUMBER, content, look=code), "105年 數", problems)
+    cell = cell_reader.Cell(
+        at, RawCell(StoredType.NUMBER, content, number_format=code), "105年 數", problems
+    )
     assert cell_reader.read_figure(cell) == Known(value=Fraction(content))
     assert [problem.code for problem in problems] == said
 
@@ -118,6 +120,8 @@ def test_a_figure_is_read_as_it_is_stored_and_the_difference_is_told(
 def test_a_text_is_what_excel_shows(content: str, code: str, text: str, said: list[str]) -> None:
     problems: list[Problem] = []
     at = CellRef(sheet="構面", cell="A5")
-    cell = cell_reader.Cell(at, RawCell(Stored.NUMBER, content, look=code), "代碼", problems)
+    cell = cell_reader.Cell(
+        at, RawCell(StoredType.NUMBER, content, number_format=code), "代碼", problems
+    )
     assert cell_reader.read_code(cell).text == text
     assert [problem.code for problem in problems] == said

@@ -12,9 +12,14 @@ from zipfile import ZipFile
 import pytest
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark
-from reportgen.workbook.reading.opc_relationships import MAX_PIECES
-from reportgen.workbook.reading.raw_cells import MAX_SHEET, RawCell, Stored, read_spreadsheet
+from reportgen.workbook.annotate import annotate_in_process
+from reportgen.workbook.reading.opc_relationships import MAX_XML_NODES
+from reportgen.workbook.reading.raw_cells import (
+    MAX_SHEET_BYTES,
+    RawCell,
+    StoredType,
+    read_spreadsheet,
+)
 from reportgen.workbook.reading.text_cleaning import clean_text
 from reportgen.workbook.reading.zip_package import Package, UnreadableError
 from tests.factories.bad.editing import MAIN, RELATIONS, packed
@@ -446,7 +451,9 @@ def test_pictures_are_read_beside_it(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_it_can_be_marked_or_is_told_that_it_cannot(name: str) -> None:
     content = made(name, sample_bytes())
-    copy, complaints = mark(content, untouched(sample_bytes())[1], "zh-TW", "105-12-25.xlsx")
+    copy, complaints = annotate_in_process(
+        content, untouched(sample_bytes())[1], "zh-TW", "105-12-25.xlsx"
+    )
     if copy is None:
         assert places(complaints) == [("E155", "", "")]
     else:
@@ -558,7 +565,7 @@ def test_struck_raised_and_lowered_runs_are_marked(
 ) -> None:
     in_cell = first_row(f'<c t="inlineStr"><is>{runs}</is></c>')[1]
     among_all = first_row('<c t="s"><v>0</v></c>', shared(runs))[1]
-    expected = RawCell(Stored.TEXT, content, is_struck=is_struck, left_out=left_out)
+    expected = RawCell(StoredType.TEXT, content, is_struck=is_struck, struck_text=left_out)
     assert [in_cell, among_all] == [expected] * 2
 
 
@@ -571,7 +578,7 @@ def test_a_cell_in_a_struck_font_is_struck() -> None:
 def test_a_text_that_a_formula_gives_may_be_empty_but_not_missing() -> None:
     row = first_row('<c t="str"><f>1</f><v/></c><c t="str"><f>1</f></c>')
     assert list(row) == [2]
-    assert row[2].stored is Stored.UNCACHED
+    assert row[2].stored is StoredType.UNCACHED
 
 
 @pytest.mark.parametrize(
@@ -588,8 +595,8 @@ def test_a_text_that_a_formula_gives_may_be_empty_but_not_missing() -> None:
 )
 def test_formulas_are_known_whatever_they_say(cells: str, is_elsewhere: bool) -> None:
     row = first_row(cells)
-    assert row[1] == RawCell(Stored.NUMBER, "1", computed=True, elsewhere=is_elsewhere)
-    assert row[2].stored is Stored.UNCACHED
+    assert row[1] == RawCell(StoredType.NUMBER, "1", is_computed=True, is_external=is_elsewhere)
+    assert row[2].stored is StoredType.UNCACHED
 
 
 def test_a_formula_in_a_merged_area_is_not_seen() -> None:
@@ -624,7 +631,7 @@ def test_a_filled_cell_outside_of_every_row_is_damage() -> None:
 
 def test_elements_without_end_are_refused_before_they_are_looked_at() -> None:
     parts = dict(parts_of(sample_bytes()))
-    parts[PAGE] = sheet_with("", "<a/>" * (MAX_PIECES + 1))
+    parts[PAGE] = sheet_with("", "<a/>" * (MAX_XML_NODES + 1))
     content = packed(parts)
-    assert len(parts[PAGE]) < MAX_SHEET
+    assert len(parts[PAGE]) < MAX_SHEET_BYTES
     assert places(read_bytes(content)[1]) == [("E133", "", "")]

@@ -9,9 +9,9 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.reading.raw_cells import RawCell, Stored, read_spreadsheet
+from reportgen.workbook.reading.raw_cells import RawCell, StoredType, read_spreadsheet
 from reportgen.workbook.reading.zip_package import Package
-from reportgen.workbook.schema.cell_refs import cell_name, cell_place
+from reportgen.workbook.schema.cell_refs import cell_name, parse_cell_name
 from tests.factories.workbooks import changed, page, part, places, with_parts
 from tests.workbook.reading.test_zip_package import SHEET, sheet_with
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", ["A1", "Z9", "AA10", "XFD1048576"])
 def test_cell_names_are_read_and_made(name: str) -> None:
-    assert cell_name(*cell_place(name)) == name
+    assert cell_name(*parse_cell_name(name)) == name
 
 
 @pytest.mark.parametrize("name", ["", "A", "1", "A0", "a1", "XFE1", "A1048577", "A1:B2", "$A$1"])
 def test_what_is_no_cell_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"is no cell|outside"):
-        cell_place(name)
+        parse_cell_name(name)
 
 
 def cells_of(rows: str) -> dict[int, RawCell]:
@@ -40,25 +40,28 @@ def cells_of(rows: str) -> dict[int, RawCell]:
 @pytest.mark.parametrize(
     ("xml", "expected"),
     [
-        ("<c><v>12</v></c>", RawCell(Stored.NUMBER, "12")),
-        ('<c t="b"><v>1</v></c>', RawCell(Stored.TRUTH, "1")),
-        ('<c t="e"><v>#N/A</v></c>', RawCell(Stored.ERROR, "#N/A")),
-        ('<c t="d"><v>2016-12-25</v></c>', RawCell(Stored.DATE, "2016-12-25")),
-        ("<c><f>1+1</f><v>2</v></c>", RawCell(Stored.NUMBER, "2", computed=True)),
-        ("<c><f>30</f><v>30</v></c>", RawCell(Stored.NUMBER, "30", computed=True, constant="30")),
-        ("<c><f>-90%</f></c>", RawCell(Stored.UNCACHED, "", computed=True, constant="-90%")),
-        ("<c><f>1+1</f></c>", RawCell(Stored.UNCACHED, "", computed=True)),
-        ("<c><f>1+1</f><v/></c>", RawCell(Stored.UNCACHED, "", computed=True)),
-        ('<c t="str"><f>"x"</f><v>x</v></c>', RawCell(Stored.TEXT, "x", computed=True)),
+        ("<c><v>12</v></c>", RawCell(StoredType.NUMBER, "12")),
+        ('<c t="b"><v>1</v></c>', RawCell(StoredType.BOOLEAN, "1")),
+        ('<c t="e"><v>#N/A</v></c>', RawCell(StoredType.ERROR, "#N/A")),
+        ('<c t="d"><v>2016-12-25</v></c>', RawCell(StoredType.DATE, "2016-12-25")),
+        ("<c><f>1+1</f><v>2</v></c>", RawCell(StoredType.NUMBER, "2", is_computed=True)),
+        (
+            "<c><f>30</f><v>30</v></c>",
+            RawCell(StoredType.NUMBER, "30", is_computed=True, constant="30"),
+        ),
+        ("<c><f>-90%</f></c>", RawCell(StoredType.UNCACHED, "", is_computed=True, constant="-90%")),
+        ("<c><f>1+1</f></c>", RawCell(StoredType.UNCACHED, "", is_computed=True)),
+        ("<c><f>1+1</f><v/></c>", RawCell(StoredType.UNCACHED, "", is_computed=True)),
+        ('<c t="str"><f>"x"</f><v>x</v></c>', RawCell(StoredType.TEXT, "x", is_computed=True)),
         ('<c t="str"><f>""</f><v></v></c>', None),
         ('<c s="3"/>', None),
-        ('<c t="inlineStr"><is><t>甲</t></is></c>', RawCell(Stored.TEXT, "甲")),
+        ('<c t="inlineStr"><is><t>甲</t></is></c>', RawCell(StoredType.TEXT, "甲")),
         (
             (
                 '<c t="inlineStr"><is><r><rPr><b/></rPr><t>甲</t></r><r><t>乙</t></r>'
                 "<rPh sb='0' eb='1'><t>ㄐㄧㄚˇ</t></rPh></is></c>"
             ),
-            RawCell(Stored.TEXT, "甲乙"),
+            RawCell(StoredType.TEXT, "甲乙"),
         ),
     ],
 )
@@ -103,7 +106,7 @@ def shown(number_format: str, xml: str = "<v>42729</v>") -> RawCell:
 
 @pytest.mark.parametrize("number_format", ["14", "27", "31", "36", "50", "57"])
 def test_built_in_dates_need_no_code(number_format: str) -> None:
-    assert shown(number_format) == RawCell(Stored.DATE, "2016-12-25T00:00:00")
+    assert shown(number_format) == RawCell(StoredType.DATE, "2016-12-25T00:00:00")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,7 @@ def test_built_in_dates_need_no_code(number_format: str) -> None:
     ],
 )
 def test_date_formats_are_told_from_number_formats(code: str, is_date: bool) -> None:
-    assert (shown(code).stored is Stored.DATE) is is_date
+    assert (shown(code).stored is StoredType.DATE) is is_date
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_date_formats_are_told_from_number_formats(code: str, is_date: bool) -> 
     [("9", True), ("10", True), ("0.0%", True), ('0"%"', False), (r"0\%", False), ("0", False)],
 )
 def test_percentages_are_told_from_numbers(code: str, is_percent: bool) -> None:
-    assert shown(code, "<v>0.5</v>").percent is is_percent
+    assert shown(code, "<v>0.5</v>").is_percentage is is_percent
 
 
 def test_dates_of_1904_are_read() -> None:

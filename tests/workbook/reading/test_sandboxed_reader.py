@@ -38,7 +38,7 @@ def open_files() -> int:
 
 def ending(monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path], object]) -> tuple[str, str]:
     """Code and message of the problem when the reader behaves like that; nothing is left."""
-    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, _: reader(path))
+    monkeypatch.setattr(sandboxed_reader, "read_named_bytes", lambda path, _: reader(path))
     before = open_files()
     scorecard, problems = sandboxed_reader.start_reading(INPUTS / "105-12-25.xlsx").result()
     assert scorecard is None
@@ -108,12 +108,12 @@ def test_an_error_of_the_reader_is_a_problem(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_large_answer_arrives_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     answer: object = (None, ("x" * 5_000_000,))
-    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, content: answer)
+    monkeypatch.setattr(sandboxed_reader, "read_named_bytes", lambda path, content: answer)
     assert sandboxed_reader.start_reading(WORKBOOKS[0]).result() == answer
 
 
 def test_an_interrupted_parent_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandboxed_reader, "read_loaded", lambda path, content: time.sleep(60))
+    monkeypatch.setattr(sandboxed_reader, "read_named_bytes", lambda path, content: time.sleep(60))
     before = open_files()
     with pytest.raises(KeyboardInterrupt), sandboxed_reader.start_reading(WORKBOOKS[0]):
         raise KeyboardInterrupt

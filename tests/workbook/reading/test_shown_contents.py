@@ -12,7 +12,7 @@ from lxml import etree
 from reportgen.model.scorecard import RocDate
 from reportgen.workbook import read_bytes
 from reportgen.workbook.reading.roc_dates import parse_date
-from reportgen.workbook.reading.text_cleaning import false_digits
+from reportgen.workbook.reading.text_cleaning import misleading_digits
 from tests.conftest import ROOT
 from tests.factories.bad import Case, case
 from tests.factories.bad.contents import shared, shown
@@ -322,7 +322,7 @@ def test_a_raised_digit_in_a_name_is_printed_raised() -> None:
     ],
 )
 def test_digits_that_are_none(text: str, found: str) -> None:
-    assert false_digits(text) == found
+    assert misleading_digits(text) == found
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,15 @@ from lxml import etree
 
 import reportgen.workbook
 from reportgen.compute import compute
-from reportgen.rollup import Expected, Handed, roll_up
+from reportgen.rollup import ExpectedAgency, Submission, roll_up
 from reportgen.workbook import read_bytes
-from reportgen.workbook.annotate import mark
+from reportgen.workbook.annotate import annotate_in_process
 from reportgen.workbook.export import results_xlsx, rollup_xlsx
 from reportgen.workbook.export.results_xlsx import write_results
 from reportgen.workbook.export.rollup_xlsx import write_rollup
-from reportgen.workbook.schema.sheets import PREVIEW
-from reportgen.workbook.writing.new_edition import Old, again, following
-from reportgen.workbook.writing.scorecard_rows import rows_of
+from reportgen.workbook.schema.sheets import CALCULATION_SHEET
+from reportgen.workbook.writing.new_edition import PreviousEdition, next_edition, same_edition
+from reportgen.workbook.writing.scorecard_rows import rows_by_sheet
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.bad.editing import RELATIONS
 from tests.factories.samples import teachers_center
@@ -87,17 +87,17 @@ def workbooks(card: Scorecard, content: bytes) -> Iterator[tuple[str, bytes]]:
     target = BytesIO()
     write_results(results, target)
     yield "results", target.getvalue()
-    handed = Handed(
+    handed = Submission(
         workbook=f"{card.agency.text[:9]}.xlsx", results=results, problems=tuple(problems)
     )
-    rolled, _ = roll_up([handed], [Expected(agency=card.agency.text, parent="=1+1")])
+    rolled, _ = roll_up([handed], [ExpectedAgency(agency=card.agency.text, parent="=1+1")])
     target = BytesIO()
     write_rollup(rolled, target)
     yield "roll-up", target.getvalue()
-    old = Old(card, rows_of(card), ())
-    yield "refreshed", again(old).content()
-    yield "next", following(old, card.revised, card.data_year + 1).content()
-    marked, _ = mark(content, problems, "zh-TW", file="=1+1.xlsx")
+    old = PreviousEdition(card, rows_by_sheet(card), ())
+    yield "refreshed", same_edition(old).to_bytes()
+    yield "next", next_edition(old, card.revised, card.data_year + 1).to_bytes()
+    marked, _ = annotate_in_process(content, problems, "zh-TW", file="=1+1.xlsx")
     assert marked is not None
     yield "annotated", marked
 
@@ -105,12 +105,12 @@ def workbooks(card: Scorecard, content: bytes) -> Iterator[tuple[str, bytes]]:
 def open_documents(card: Scorecard) -> Iterator[bytes]:
     """The figures of results and roll-up as .ods, and a marked copy of one of them."""
     results, problems = compute(card)
-    yield results_xlsx.open_document_of(results)
-    handed = Handed(workbook="=1+1.ods", results=results, problems=tuple(problems))
-    rolled, _ = roll_up([handed], [Expected(agency=card.agency.text, parent="=1+1")])
-    made = rollup_xlsx.open_document_of(rolled)
+    yield results_xlsx.results_as_ods(results)
+    handed = Submission(workbook="=1+1.ods", results=results, problems=tuple(problems))
+    rolled, _ = roll_up([handed], [ExpectedAgency(agency=card.agency.text, parent="=1+1")])
+    made = rollup_xlsx.rollup_as_ods(rolled)
     yield made
-    marked, _ = mark(made, problems, "zh-TW", file="=1+1.ods")
+    marked, _ = annotate_in_process(made, problems, "zh-TW", file="=1+1.ods")
     assert marked is not None
     yield marked
 
@@ -153,7 +153,7 @@ def test_whatever_is_typed_only_own_formulas_are_written(text: str, columns: set
     assert card is not None
     for kind, made in (("new", content), *workbooks(card, content)):
         for sheet, formula in formulas(made):
-            assert sheet in {"", PREVIEW}, (kind, sheet, formula)
+            assert sheet in {"", CALCULATION_SHEET}, (kind, sheet, formula)
             assert not sheet or is_own(formula), (kind, formula)
             assert "cmd|" not in re.sub(r'"(?:[^"]|"")*"', "", formula), (kind, formula)
     for made in open_documents(card):

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from reportgen.compute import compute
-from reportgen.formula import show
+from reportgen.formula import unparse
 from reportgen.formula.syntax_tree import Binary, Comparison, Name, Number, Percent, Unary, names_in
 from reportgen.model.scorecard import Known
 from reportgen.workbook import read_bytes
 from reportgen.workbook.schema.sheet_grid import FIRST_ROW
-from reportgen.workbook.writing.live_formulas import CHANGED, TOO_LARGE
+from reportgen.workbook.writing.live_formulas import FORMULA_CHANGED_TEXT, TOO_LARGE_TEXT
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.bad.editing import Book
 from tests.factories.samples import SAMPLES, teachers_center, workbook
@@ -126,7 +126,7 @@ def _content(found: list[Case]) -> bytes:
     kpis, data = [], []
     for number, case in enumerate(found):
         renamed = {ord(name): f"{name}{number}案" for name in "甲乙丙"}
-        text = show(case.tree).translate(renamed)
+        text = unparse(case.tree).translate(renamed)
         components = "子丑寅"[: case.parts]
         if case.parts > 1:
             text += f"（以上各數均含{'、'.join(components)}）"
@@ -310,13 +310,13 @@ def test_hundreds_of_formulas_round_as_the_program_does(
     for result, case in zip(results.kpis, random_cases, strict=True):
         for year in result.years:
             found = shown[result.kpi.code, year.year]
-            if found in (TOO_LARGE, "") or found.startswith(("≈", "✗")):
+            if found in (TOO_LARGE_TEXT, "") or found.startswith(("≈", "✗")):
                 undecided += 1
                 assert isinstance(year.actual.value, Known) or found == "✗", (case, found)
             else:
                 compared += 1
                 if found != year.printed:
-                    wrong.append((show(case.tree), case, year.year, year.printed, found))
+                    wrong.append((unparse(case.tree), case, year.year, year.printed, found))
     assert wrong == []
     assert compared > 20 * undecided
     assert compared > CASES
@@ -352,7 +352,7 @@ def test_figures_follow_the_sheets(
 @pytest.mark.parametrize(
     ("code", "note"),
     [
-        ("BP2.1", CHANGED),
+        ("BP2.1", FORMULA_CHANGED_TEXT),
         ("AC1.1", "✗ 標 ✗ 的儲存格不是數字，或資料項已修改"),
         ("BP3.1", "✗ 標 ✗ 的儲存格不是數字，或資料項已修改"),
         ("L1.1", ""),

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.compute import compute
 from reportgen.workbook import read_bytes
-from reportgen.workbook.writing.live_formulas import TOO_LARGE
+from reportgen.workbook.writing.live_formulas import TOO_LARGE_TEXT
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.formulas.generate import Case, World, cases
 from tests.factories.samples import teachers_center
@@ -26,7 +26,7 @@ COUNT: Final = int(os.environ.get("REPORTGEN_FORMULAS", "200"))
 EACH: Final = 50  # formulas of a workbook
 SEED: Final = 1050
 YEARS: Final = (104, 105)
-UNDECIDED: Final = ("≈", TOO_LARGE)  # told instead of a figure that might be wrong
+UNDECIDED: Final = ("≈", TOO_LARGE_TEXT)  # told instead of a figure that might be wrong
 
 
 class Figure(NamedTuple):

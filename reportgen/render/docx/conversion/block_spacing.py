@@ -1,7 +1,8 @@
 """Block spacing: collapsing CSS margins as Word's space before and after paragraphs.
 
-:class:`Flow` tracks the space requested since the last block and assigns it to one neighbour that
-can carry it, and to one only, as programs differ in whether they add or collapse the two.
+:class:`BlockSpacing` tracks the space requested since the last block and assigns it to one
+neighbour that can carry it, and to one only, as programs differ in whether they add or collapse
+the two.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.render.docx.ir import Anchor, Block, Look, Paragraph, Table
-from reportgen.render.docx.source.computed_style import Line, twips
+from reportgen.render.docx.ir import Anchor, Block, Paragraph, ParagraphFormat, Table
+from reportgen.render.docx.source.computed_style import LineSpacing, twips
 
 if TYPE_CHECKING:
     from reportgen.render.docx.source.computed_style import Font
 
-TINY = Line(20, "exact")  # one point: for paragraphs that Word requires
+MIN_LINE = LineSpacing(20, "exact")  # one point: for paragraphs that Word requires
 
 
 @dataclass(slots=True, eq=False)
-class Flow:
+class BlockSpacing:
     """A column of blocks: the body, or a cell."""
 
     font: Font  # of spacers
@@ -35,11 +36,11 @@ class Flow:
         """Points requested since the last block."""
         return max(self.fixed + sum(self.margin), 0.0)
 
-    def collapse(self, margin: float) -> None:
+    def add_margin(self, margin: float) -> None:
         """Request a margin, which collapses with its neighbours."""
         self.margin = max(self.margin[0], margin), min(self.margin[1], margin)
 
-    def space(self, points: float) -> None:
+    def add_fixed_space(self, points: float) -> None:
         """Request space that does not collapse: a padding, or a border."""
         if points:
             self.fixed += sum(self.margin) + points
@@ -65,7 +66,7 @@ class Flow:
         self.blocks.append(paragraph)
         self._reset_gap()
         self.own_after = after
-        self.collapse(after)
+        self.add_margin(after)
 
     def add_table(self, table: Table) -> None:
         """Add a table; the space above it is assigned to a paragraph before it or a spacer."""
@@ -90,7 +91,7 @@ class Flow:
             self._set_space_after(min(self.own_after, self.gap))
         return self.blocks
 
-    def keep_last(self) -> None:
+    def keep_last_with_next(self) -> None:
         """Keep the last paragraph on the page of what follows."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph):
@@ -98,9 +99,9 @@ class Flow:
 
     def _spacer(self) -> None:
         """Add a paragraph without text, as high as the gap, at least a point."""
-        height = Line(max(twips(self.gap), TINY.value), TINY.rule)
+        height = LineSpacing(max(twips(self.gap), MIN_LINE.value), MIN_LINE.rule)
         font = self.font._replace(size=2)
-        spacer = Paragraph(tuple(self.anchors), font, Look(line=height), spacer=True)
+        spacer = Paragraph(tuple(self.anchors), font, ParagraphFormat(line=height), spacer=True)
         spacer.page_break = self.breaking
         self.anchors.clear()
         self.blocks.append(spacer)

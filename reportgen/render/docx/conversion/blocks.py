@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.conversion import inlines, tables
-from reportgen.render.docx.conversion.block_spacing import TINY, Flow
-from reportgen.render.docx.ir import Anchor, Block, Item, Look, Paragraph, StyleName, Table
+from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
+from reportgen.render.docx.ir import (
+    Anchor,
+    Block,
+    ListItem,
+    Paragraph,
+    ParagraphFormat,
+    StyleName,
+    Table,
+)
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.source.box_tree import Kind
-from reportgen.render.docx.source.computed_style import Edge, Line, Sides, twips
+from reportgen.render.docx.source.box_tree import BoxKind
+from reportgen.render.docx.source.computed_style import BoxSides, Edge, LineSpacing, twips
 
 if TYPE_CHECKING:
-    from reportgen.render.docx.conversion_context import Context
+    from reportgen.render.docx.conversion_context import ConversionContext
     from reportgen.render.docx.source.computed_style import Font
     from reportgen.render.weasyprint_types import Box
 
@@ -22,81 +30,86 @@ MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
 MAX_BORDER_SPACE_PT = 31  # points, Word's limit
 
 
-class Place(NamedTuple):
+class BlockPlace(NamedTuple):
     """Where a block is: indents and the width between them in points, and inherited properties."""
 
     width: float
     left: float = 0.0
     right: float = 0.0
     shade: str = ""
-    borders: Sides[Edge | None] | None = None
-    spaces: Sides[int] | None = None
-    item: Item | None = None  # for the first paragraph
+    borders: BoxSides[Edge | None] | None = None
+    spaces: BoxSides[int] | None = None
+    item: ListItem | None = None  # for the first paragraph
     depth: int = -1  # of lists
     listing: Box | None = None  # the box of the innermost list
     align: str = ""  # of a table; empty: by its left edge
 
 
 @dataclass(slots=True, eq=False)
-class Builder:
+class BlockBuilder:
     """Converts the boxes of one document."""
 
-    context: Context
+    context: ConversionContext
     font: Font
 
     def body(self, root: Box, width: float) -> list[Block]:
         """Return the blocks of a document whose text is ``width`` points wide."""
-        flow = Flow(self.font)
-        self._block(root, Place(width=width), flow)
+        flow = BlockSpacing(self.font)
+        self._block(root, BlockPlace(width=width), flow)
         return flow.finish(cell=False)
 
     def cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a table cell whose content is ``width`` points wide."""
-        flow = Flow(css.font(box.style))
+        flow = BlockSpacing(css.font_of(box.style))
         if box_tree.holds_lines(box):
-            self._paragraph(box, Place(width=width), flow, 0.0)
+            self._paragraph(box, BlockPlace(width=width), flow, 0.0)
         else:
-            self._children(box, Place(width=width), flow)
+            self._children(box, BlockPlace(width=width), flow)
         return flow.finish(cell=True)
 
-    def _children(self, box: Box, place: Place, flow: Flow) -> None:
+    def _children(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         for child in box.children:
             kind = box_tree.kind(child)
-            if kind is Kind.BLOCK:
+            if kind is BoxKind.BLOCK:
                 self._block(child, place, flow)
                 place = place._replace(item=None)
-            elif kind is Kind.TABLE:
+            elif kind is BoxKind.TABLE:
                 self._table(child, place, flow)
-            elif kind is Kind.LINE:
+            elif kind is BoxKind.LINE:
                 self._paragraph(box, place, flow, 0.0)
-            elif kind is Kind.PICTURE:
+            elif kind is BoxKind.PICTURE:
                 self._picture(child, place, flow)
-            elif kind is Kind.MARKER:
-                item = self.context.lists.item(child, place.listing, place.depth, place.left)
+            elif kind is BoxKind.MARKER:
+                item = self.context.lists.list_item(child, place.listing, place.depth, place.left)
                 place = place._replace(item=item)
 
-    def _block(self, box: Box, place: Place, flow: Flow) -> None:
-        self.context.meet(box)
+    def _block(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        self.context.check_supported(box)
         style = box.style
         if style["break_before"] in box_tree.PAGE_BREAKS:
             flow.end_page()
-        elif style["break_before"] in box_tree.AVOID and box_tree.own(box):
-            flow.keep_last()
-        if box_tree.own(box) and (name := box_tree.attribute(box, "id")) in self.context.targets:
+        elif style["break_before"] in box_tree.AVOID and box_tree.is_principal_box(box):
+            flow.keep_last_with_next()
+        if (
+            box_tree.is_principal_box(box)
+            and (name := box_tree.attribute(box, "id")) in self.context.targets
+        ):
             flow.anchors.append(Anchor(name))
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
-        flow.collapse(margin.top)
+        flow.add_margin(margin.top)
         self._content(box, margin, place, flow)
-        flow.collapse(margin.bottom)
+        flow.add_margin(margin.bottom)
         if style["break_inside"] in box_tree.AVOID:
             _keep_together(flow.blocks[start:])
         if style["break_after"] in box_tree.PAGE_BREAKS:
             flow.end_page()
         elif style["break_after"] in box_tree.AVOID:
-            flow.keep_last()
+            flow.keep_last_with_next()
 
-    def _content(self, box: Box, margin: Sides[float], place: Place, flow: Flow) -> None:
+    def _content(
+        self, box: Box, margin: BoxSides[float], place: BlockPlace, flow: BlockSpacing
+    ) -> None:
         """Convert the content of a block between its margins."""
         if box_tree.is_table_wrapper(box):
             self._children(box, self._wrapper_place(box, margin, place), flow)
@@ -113,52 +126,56 @@ class Builder:
             inner = inner._replace(**framed, spaces=_border_spaces(padding))
             self._framed_content(box, inner, margin, flow)
             return
-        flow.space(padding.top)
+        flow.add_fixed_space(padding.top)
         if box_tree.holds_lines(box):
             self._paragraph(box, inner, flow, margin.bottom if not padding.bottom else 0.0)
         elif box.children:
             self._children(box, inner, flow)
         else:
-            flow.space(css.points(box.style["height"], 0.0) or 0.0)
-        flow.space(padding.bottom)
+            flow.add_fixed_space(css.points(box.style["height"], 0.0) or 0.0)
+        flow.add_fixed_space(padding.bottom)
 
     def _frame(self, box: Box) -> dict[str, Any]:
         """Return the borders and background of a block, empty if it has neither."""
-        borders = css.edges(box.style)
+        borders = css.borders_of(box.style)
         shade = css.color(box.style, "background_color")
         if not any(borders) and not shade:
             return {}
         if box_tree.is_root(box):
-            self.context.refuse("E404", "border" if any(borders) else "background-color")
+            self.context.report_unsupported(
+                "E404", "border" if any(borders) else "background-color"
+            )
             return {}
         if shade and not any(borders):
             # Word shades the lines only; borders of the same colour carry it over the padding.
             thin = Edge("single", 2, shade)
-            borders = Sides(thin, thin, thin, thin)
+            borders = BoxSides(thin, thin, thin, thin)
         return {"shade": shade, "borders": borders}
 
-    def _framed_content(self, box: Box, inner: Place, margin: Sides[float], flow: Flow) -> None:
+    def _framed_content(
+        self, box: Box, inner: BlockPlace, margin: BoxSides[float], flow: BlockSpacing
+    ) -> None:
         """Convert a block with borders or a background: Word gives both to its paragraphs."""
         start = len(flow.blocks)
         if box_tree.holds_lines(box):
             self._paragraph(box, inner, flow, margin.bottom)
         else:
             self._children(box, inner, flow)
-            flow.collapse(0.0)
+            flow.add_margin(0.0)
         if any(isinstance(block, Table) for block in flow.blocks[start:]):
-            name = "border" if any(css.edges(box.style)) else "background"
-            self.context.refuse("E404", name)
+            name = "border" if any(css.borders_of(box.style)) else "background"
+            self.context.report_unsupported("E404", name)
 
-    def _paragraph(self, box: Box, place: Place, flow: Flow, after: float) -> None:
-        font = css.font(box.style)
-        content, min_line_height = inlines.content(box, font, self.context)
-        style_line = css.line(box.style)
+    def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
+        font = css.font_of(box.style)
+        content, min_line_height = inlines.inline_content(box, font, self.context)
+        style_line = css.line_spacing(box.style)
         line = (
-            Line(max(style_line.value, min_line_height), style_line.rule)
+            LineSpacing(max(style_line.value, min_line_height), style_line.rule)
             if style_line.rule == "atLeast"
             else style_line
         )
-        look = Look(
+        look = ParagraphFormat(
             align=css.ALIGNMENTS[box.style["text_align_all"]],
             line=line,
             left=twips(place.left),
@@ -171,10 +188,10 @@ class Builder:
         )
         if place.item is not None:
             # The marker hangs in the indent of the list.
-            look = look._replace(first=-place.item.hang)
+            look = look._replace(first=-place.item.marker_width)
         flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
 
-    def _picture(self, box: Box, place: Place, flow: Flow) -> None:
+    def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
         margin = css.sides(box, "margin", place.width)
         picture = self.context.picture(box)
@@ -182,61 +199,67 @@ class Builder:
             return
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else "left"
-        look = Look(
+        look = ParagraphFormat(
             align=align,
             left=twips(place.left + margin.left),
             right=twips(place.right + margin.right),
         )
-        flow.collapse(margin.top)
-        flow.add(Paragraph((picture,), css.font(box.style), look), margin.bottom)
+        flow.add_margin(margin.top)
+        flow.add(Paragraph((picture,), css.font_of(box.style), look), margin.bottom)
 
-    def _rule(self, box: Box, place: Place, flow: Flow) -> None:
+    def _rule(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert an empty block with a border: a line across the page."""
-        borders = css.edges(box.style)
+        borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
         height = css.points(box.style["height"]) or 0.0
         if top is None and place.borders and (fill := place.borders.top):
             top = fill._replace(width=min(max(round(height * 8), 2), MAX_BORDER_EIGHTHS))
-        look = Look(
-            line=TINY,
+        look = ParagraphFormat(
+            line=MIN_LINE,
             left=twips(place.left),
             right=twips(place.right),
-            borders=Sides(None, None, top, None),
-            spaces=Sides(0, 0, 0, 0),
+            borders=BoxSides(None, None, top, None),
+            spaces=BoxSides(0, 0, 0, 0),
         )
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
-    def _wrapper_place(self, box: Box, margin: Sides[float], place: Place) -> Place:
+    def _wrapper_place(self, box: Box, margin: BoxSides[float], place: BlockPlace) -> BlockPlace:
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
-        return Place(width=place.width, left=left, right=place.right, item=place.item, align=align)
+        return BlockPlace(
+            width=place.width, left=left, right=place.right, item=place.item, align=align
+        )
 
-    def _table(self, box: Box, place: Place, flow: Flow) -> None:
-        self.context.meet(box)
+    def _table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        self.context.check_supported(box)
         if place.item is not None:  # the marker needs a line of its own
-            look = Look(left=twips(place.left), first=-place.item.hang)
-            flow.add(Paragraph((), css.font(box.style), look, item=place.item), 0.0)
-        flow.add_table(tables.table(box, self, left=place.left, align=place.align))
+            look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
+            flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
+        flow.add_table(tables.convert_table(box, self, left=place.left, align=place.align))
 
 
 def _style_name(box: Box) -> StyleName:
     level = box_tree.heading_level(box)
-    if level and "--word-style" not in css.declared(box.style):
+    if level and "--word-style" not in css.declared_properties(box.style):
         return StyleName(level=level)
-    return StyleName(css.text(box.style, "--word-style"), level)
+    return StyleName(css.custom_property_text(box.style, "--word-style"), level)
 
 
-def _border_spaces(padding: Sides[float]) -> Sides[int]:
-    return Sides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
+def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:
+    return BoxSides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
 
 
 def _place_within(
-    box: Box, margin: Sides[float], padding: Sides[float], framed: dict[str, Any], place: Place
-) -> Place:
+    box: Box,
+    margin: BoxSides[float],
+    padding: BoxSides[float],
+    framed: dict[str, Any],
+    place: BlockPlace,
+) -> BlockPlace:
     """Return the place within a block: its indents and its width."""
     borders = framed.get("borders") or (None,) * 4
-    edge = Sides(*(css.edge_points(line) for line in borders))
+    edge = BoxSides(*(css.border_width_pt(line) for line in borders))
     left = margin.left + padding.left + edge.left
     right = margin.right + padding.right + edge.right
     width = box_tree.width(box)
@@ -256,9 +279,9 @@ def _keep_together(blocks: list[Block]) -> None:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_next=True)
         else:
-            tables.keep(block, last=True)
+            tables.keep_together(block, last=True)
     for block in blocks:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_lines=True)
     if blocks and isinstance(blocks[-1], Table):
-        tables.keep(blocks[-1], last=False)
+        tables.keep_together(blocks[-1], last=False)

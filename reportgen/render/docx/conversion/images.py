@@ -63,12 +63,12 @@ class Pictures:
         except (OSError, ValueError):  # refused, not there or not readable
             return b""
 
-    def drawn(self) -> dict[Picture, bytes]:
+    def rasterized(self) -> dict[Picture, bytes]:
         """Return the PNG of every SVG."""
-        return draw(list(self.drawings), self.layout) if self.drawings else {}
+        return rasterize_svgs(list(self.drawings), self.layout) if self.drawings else {}
 
 
-def draw(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
+def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
     """Return PNGs of SVGs, with the fonts of the document they are in."""
     import pypdfium2
     from weasyprint import HTML

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.render.docx.ir import Anchor, Inline, Mark, Run
+from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, Run
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.source.box_tree import Kind
-from reportgen.render.docx.source.font_mapping import hinted
+from reportgen.render.docx.source.box_tree import BoxKind
+from reportgen.render.docx.source.font_mapping import split_by_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.render.docx.conversion_context import Context
+    from reportgen.render.docx.conversion_context import ConversionContext
     from reportgen.render.docx.source.computed_style import Font
     from reportgen.render.weasyprint_types import Box
 
@@ -40,45 +40,50 @@ class _Piece:
 class _Lines:
     """The content of one block's lines, collected in order."""
 
-    context: Context
+    context: ConversionContext
     pieces: list[_Piece | Inline] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)  # twips, of boxes within the line
 
     def gather(self, box: Box, font: Font, link: str) -> None:
         for child in box.children:
             kind = box_tree.kind(child)
-            if kind is Kind.TEXT:
+            if kind is BoxKind.TEXT:
                 self._text(child, font, link)
-            elif kind is Kind.PICTURE:
+            elif kind is BoxKind.PICTURE:
                 picture = self.context.picture(child)
                 if picture is not None:
                     self.pieces.append(picture)
-            elif kind in (Kind.INLINE, Kind.ATOM, Kind.LINE, Kind.BLOCK, Kind.TABLE):
+            elif kind in (BoxKind.INLINE, BoxKind.ATOM, BoxKind.LINE, BoxKind.BLOCK, BoxKind.TABLE):
                 self._box(child, kind, font, link)
 
-    def _box(self, box: Box, kind: Kind, font: Font, link: str) -> None:
-        self.context.meet(box)
-        if kind is Kind.INLINE and not css.is_plain(box.style):
+    def _box(self, box: Box, kind: BoxKind, font: Font, link: str) -> None:
+        self.context.check_supported(box)
+        if kind is BoxKind.INLINE and not css.is_plain(box.style):
             font = css.inline_font(box.style, font)
-            self.context.meet_inline_edges(box)
-        if box_tree.own(box) and (name := box_tree.attribute(box, "id")) in self.context.targets:
+            self.context.check_inline_edges(box)
+        if (
+            box_tree.is_principal_box(box)
+            and (name := box_tree.attribute(box, "id")) in self.context.targets
+        ):
             self.pieces.append(Anchor(name))
         self.gather(box, font, self.context.link(box) or link)
 
     def _text(self, box: Box, font: Font, link: str) -> None:
         is_collapsible = box_tree.collapsible(box)
-        for index, line in enumerate(box_tree.words(box).translate(_FORBIDDEN).split("\n")):
+        for index, line in enumerate(box_tree.box_text(box).translate(_FORBIDDEN).split("\n")):
             if index:
-                self.pieces.append(Mark.BREAK)
+                self.pieces.append(InlineBreak.BREAK)
             for number, part in enumerate(line.replace("\r", "").split("\t")):
                 if number:
-                    self.pieces.append(Mark.TAB)
+                    self.pieces.append(InlineBreak.TAB)
                 if part:
                     self.pieces.append(_Piece(part, font, link, is_collapsible))
                     self.heights.append(_height(box))
 
 
-def content(box: Box, font: Font, context: Context) -> tuple[tuple[Inline, ...], int]:
+def inline_content(
+    box: Box, font: Font, context: ConversionContext
+) -> tuple[tuple[Inline, ...], int]:
     """Return a block's lines as Word's inline content, and their least line height in twips.
 
     The height is 0 if no line has a minimum.
@@ -91,7 +96,7 @@ def content(box: Box, font: Font, context: Context) -> tuple[tuple[Inline, ...],
 
 
 def _height(box: Box) -> int:
-    line = css.line(box.style)
+    line = css.line_spacing(box.style)
     return 0 if line.rule == "auto" else line.value
 
 
@@ -101,7 +106,7 @@ def _trim(pieces: list[_Piece | Inline]) -> None:
     _trim_starts(pieces, str.rstrip, -1)
     for index in range(len(pieces) - 1, -1, -1):
         piece = pieces[index]
-        if piece is Mark.BREAK:
+        if piece is InlineBreak.BREAK:
             del pieces[index]
         if not isinstance(piece, Anchor):
             break
@@ -117,7 +122,7 @@ def _trim_starts(
                 piece.text = strip(piece.text, " ")
             at_start = at_start and not piece.text
         elif not isinstance(piece, Anchor):
-            at_start = piece is Mark.BREAK
+            at_start = piece is InlineBreak.BREAK
 
 
 def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
@@ -138,4 +143,4 @@ def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
 def _hinted(run: Inline) -> list[Inline]:
     if not isinstance(run, Run):
         return [run]
-    return [run._replace(text=text, hint=hint) for text, hint in hinted(run.text)]
+    return [run._replace(text=text, hint=hint) for text, hint in split_by_hint(run.text)]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.render.docx.ir import Item
+from reportgen.render.docx.ir import ListItem
 from reportgen.render.docx.source import box_tree, supported_css
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.write.wordml import w
+from reportgen.render.docx.write.wordml import add_child
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -36,14 +36,14 @@ class _Definition(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Lists:
+class ListNumbering:
     """The lists of one document; numbers count from 1."""
 
     definitions: dict[_Definition, int] = field(default_factory=dict)
     numbers: list[tuple[int, int, int]] = field(default_factory=list)  # definition, level, start
     _number_by_list: dict[int, int] = field(default_factory=dict)  # a list's box → its number
 
-    def item(self, marker: Box, parent: Box | None, depth: int, left: float) -> Item:
+    def list_item(self, marker: Box, parent: Box | None, depth: int, left: float) -> ListItem:
         """Return the list position of an item; ``left``: the indent of its text in points."""
         level = min(max(depth, 0), MAX_LEVEL)
         hang = css.twips(
@@ -51,7 +51,7 @@ class Lists:
         )
         if id(parent) not in self._number_by_list:
             self._number_by_list[id(parent)] = self._number(marker, level, css.twips(left), hang)
-        return Item(self._number_by_list[id(parent)], level, hang)
+        return ListItem(self._number_by_list[id(parent)], level, hang)
 
     def _number(self, marker: Box, level: int, left: int, hang: int) -> int:
         marker_text = box_tree.all_text(marker).strip()
@@ -69,15 +69,15 @@ class Lists:
     def write(self, numbering: Element) -> None:
         """Write everything below ``w:numbering``."""
         for definition, number in self.definitions.items():
-            abstract = w(numbering, "abstractNum", abstractNumId=number)
-            w(abstract, "multiLevelType", val="hybridMultilevel")
-            level = w(abstract, "lvl", ilvl=definition.level)
-            w(level, "start", val=1)
-            w(level, "numFmt", val=definition.format)
-            w(level, "lvlText", val=definition.text)
-            w(level, "lvlJc", val="left")
-            w(w(level, "pPr"), "ind", left=definition.left, hanging=definition.hang)
+            abstract = add_child(numbering, "abstractNum", abstractNumId=number)
+            add_child(abstract, "multiLevelType", val="hybridMultilevel")
+            level = add_child(abstract, "lvl", ilvl=definition.level)
+            add_child(level, "start", val=1)
+            add_child(level, "numFmt", val=definition.format)
+            add_child(level, "lvlText", val=definition.text)
+            add_child(level, "lvlJc", val="left")
+            add_child(add_child(level, "pPr"), "ind", left=definition.left, hanging=definition.hang)
         for number, (definition_id, ilvl, start) in enumerate(self.numbers, 1):
-            num = w(numbering, "num", numId=number)
-            w(num, "abstractNumId", val=definition_id)
-            w(w(num, "lvlOverride", ilvl=ilvl), "startOverride", val=start)
+            num = add_child(numbering, "num", numId=number)
+            add_child(num, "abstractNumId", val=definition_id)
+            add_child(add_child(num, "lvlOverride", ilvl=ilvl), "startOverride", val=start)

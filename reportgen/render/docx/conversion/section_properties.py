@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.render.docx.ir import Field, Inline, Look, Mark, Paragraph, Run
+from reportgen.render.docx.ir import Field, Inline, InlineBreak, Paragraph, ParagraphFormat, Run
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.source.computed_style import Font, Sides, twips
+from reportgen.render.docx.source.computed_style import BoxSides, Font, twips
 from reportgen.render.docx.write.page_fields import CODES, SWITCHES
-from reportgen.render.docx.write.wordml import R, w
+from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,30 +36,30 @@ class Page(NamedTuple):
 
     width: float
     height: float
-    margin: Sides[float]
+    margin: BoxSides[float]
 
     @property
-    def room(self) -> float:
+    def text_width(self) -> float:
         """The width of the text."""
         return self.width - self.margin.left - self.margin.right
 
 
-class Edge(NamedTuple):
+class HeaderFooter(NamedTuple):
     """A header or footer: its paragraph (None: empty), and its distance from the paper's edge."""
 
     paragraph: Paragraph | None
     distance: float
 
 
-class Section(NamedTuple):
+class PageSetup(NamedTuple):
     """The page and its headers and footers, by kind and pages."""
 
     page: Page
-    edges: dict[tuple[str, str], Edge]
+    edges: dict[tuple[str, str], HeaderFooter]
     first_differs: bool
 
 
-def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
+def read_page_setup(layout: Layout, refuse: Callable[[str, str, str], None]) -> PageSetup:
     """Return the section of a document; ``refuse`` is called for what Word cannot do."""
     pages = {
         page_kind: _page(layout.page_style(first=page_kind == FIRST))
@@ -67,7 +67,7 @@ def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
     }
     if pages[FIRST] != pages[DEFAULT]:
         refuse("E404", "@page :first", "")
-    edges: dict[tuple[str, str], Edge] = {}
+    edges: dict[tuple[str, str], HeaderFooter] = {}
     for page_kind in (FIRST, DEFAULT):
         for kind, side in EDGES.items():
             edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
@@ -75,11 +75,11 @@ def read(layout: Layout, refuse: Callable[[str, str, str], None]) -> Section:
             if _visible_style(layout, page_kind, name) is not None:
                 refuse("E404", name, "")
     differs = any(edges[kind, FIRST] != edges[kind, DEFAULT] for kind in EDGES)
-    return Section(pages[DEFAULT], edges, differs)
+    return PageSetup(pages[DEFAULT], edges, differs)
 
 
-def write(
-    section: Section,
+def write_page_setup(
+    section: PageSetup,
     body: Element,
     relation: Callable[[str, Paragraph | None], str],
     *,
@@ -89,34 +89,36 @@ def write(
 
     ``marked`` pages have a header even without text, for the watermark.
     """
-    element = w(body, "sectPr")
+    element = add_child(body, "sectPr")
     page_kinds = (DEFAULT, FIRST) if section.first_differs else (DEFAULT,)
     for kind in EDGES:
         has_text = any(section.edges[kind, page_kind].paragraph for page_kind in page_kinds)
         if not has_text and not (marked and kind == "header"):
             continue
         for page_kind in page_kinds:
-            reference = w(element, f"{kind}Reference", type=page_kind)
-            reference.set(f"{{{R}}}id", relation(kind, section.edges[kind, page_kind].paragraph))
+            reference = add_child(element, f"{kind}Reference", type=page_kind)
+            reference.set(
+                f"{{{RELATIONSHIP_NS}}}id", relation(kind, section.edges[kind, page_kind].paragraph)
+            )
     page = section.page
     size: dict[str, str | int] = {"w": twips(page.width), "h": twips(page.height)}
     if page.width > page.height:
         size["orient"] = "landscape"
-    w(element, "pgSz", **size)
+    add_child(element, "pgSz", **size)
     margins = {side: twips(getattr(page.margin, side)) for side in page.margin._fields}
     distances = {kind: twips(section.edges[kind, DEFAULT].distance) for kind in EDGES}
-    w(element, "pgMar", **margins, **distances, gutter=0)
+    add_child(element, "pgMar", **margins, **distances, gutter=0)
     if section.first_differs:
-        w(element, "titlePg")
+        add_child(element, "titlePg")
 
 
 def _page(style: Style) -> Page:
     width, height = (css.points(length) or 0.0 for length in style["size"])
-    margin = Sides(
+    margin = BoxSides(
         *(
             css.points(style[f"margin_{side}"], height if side in ("top", "bottom") else width)
             or 0.0
-            for side in Sides._fields
+            for side in BoxSides._fields
         )
     )
     return Page(width, height, margin)
@@ -130,42 +132,42 @@ def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
 
 def _edge(
     layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str, str], None]
-) -> Edge:
+) -> HeaderFooter:
     margin: float = getattr(page.margin, side)
     boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
     styles = {slot: style for slot, style in boxes.items() if style is not None}
     if not styles:
-        return Edge(None, margin / 2)
+        return HeaderFooter(None, margin / 2)
     counts = {"page": 1, "pages": len(layout.document.pages)}
     texts = {slot: _inlines(style, counts, refuse) for slot, style in styles.items()}
     style = next(iter(styles.values()))
-    line = css.line(style)
-    height = line.value / 20 if line.rule != "auto" else css.font(style).size / 2 * 1.2
+    line = css.line_spacing(style)
+    height = line.value / 20 if line.rule != "auto" else css.font_of(style).size / 2 * 1.2
     # Where the box stands in the margin, measured from the paper's edge.
     near_edge = "top" if side == "top" else "bottom"
     ratio = {"middle": 0.5, near_edge: 0.0}.get(style["vertical_align"], 1.0)
-    return Edge(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
+    return HeaderFooter(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
 
 
 def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Paragraph:
-    look = Look(line=css.line(style))
+    look = ParagraphFormat(line=css.line_spacing(style))
     if len(texts) == 1:
         (slot, content), *_ = texts.items()
-        return Paragraph(tuple(content), css.font(style), look._replace(align=slot))
+        return Paragraph(tuple(content), css.font_of(style), look._replace(align=slot))
     content = [
         *texts.get("left", []),
-        Mark.TAB,
+        InlineBreak.TAB,
         *texts.get("center", []),
-        *([Mark.TAB, *texts["right"]] if "right" in texts else []),
+        *([InlineBreak.TAB, *texts["right"]] if "right" in texts else []),
     ]
-    stops = (("center", twips(page.room / 2)), ("right", twips(page.room)))
-    return Paragraph(tuple(content), css.font(style), look, tabs=stops)
+    stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
+    return Paragraph(tuple(content), css.font_of(style), look, tabs=stops)
 
 
 def _inlines(
     style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
 ) -> list[Inline]:
-    font = css.font(style)
+    font = css.font_of(style)
     inlines: list[Inline] = []
     for kind, value in style["content"]:
         if kind == "string":
@@ -181,5 +183,5 @@ def _inlines(
 def _lines(words: str, font: Font) -> list[Inline]:
     inlines: list[Inline] = []
     for index, line in enumerate(words.split("\n")):
-        inlines += [Mark.BREAK] * bool(index) + [Run(line, font)] * bool(line)
+        inlines += [InlineBreak.BREAK] * bool(index) + [Run(line, font)] * bool(line)
     return inlines

@@ -10,26 +10,26 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from reportgen.render.docx.ir import Block, Cell, Look, Paragraph, Row, Table, paragraphs
+from reportgen.render.docx.ir import Block, Cell, Paragraph, ParagraphFormat, Row, Table, paragraphs
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.source.computed_style import Edge, Font, Line, Sides, twips
+from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font, LineSpacing, twips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.render.docx.conversion_context import Context
+    from reportgen.render.docx.conversion_context import ConversionContext
     from reportgen.render.weasyprint_types import Box, CollapsedBorders
 
-NO_EDGES: Sides[Edge | None] = Sides(None, None, None, None)
-NO_PADDING: Sides[int] = Sides(0, 0, 0, 0)
+NO_EDGES: BoxSides[Edge | None] = BoxSides(None, None, None, None)
+NO_PADDING: BoxSides[int] = BoxSides(0, 0, 0, 0)
 
 
-class Content(Protocol):
+class CellConverter(Protocol):
     """Converts a cell's boxes into blocks."""
 
     @property
-    def context(self) -> Context:
+    def context(self) -> ConversionContext:
         """The shared state of the conversion."""
         ...
 
@@ -64,7 +64,7 @@ class _Grid(NamedTuple):
     box: Box
 
 
-def table(box: Box, content: Content, *, left: float, align: str) -> Table:
+def convert_table(box: Box, content: CellConverter, *, left: float, align: str) -> Table:
     """Return the Word table of a laid-out table box.
 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
@@ -80,11 +80,11 @@ def table(box: Box, content: Content, *, left: float, align: str) -> Table:
         indent=twips(left + edge),
         align=align or "left",
         spacing=twips(spacing / 2),
-        borders=css.edges(box.style) if grid.borders is None else None,
+        borders=css.borders_of(box.style) if grid.borders is None else None,
     )
     for number, (group, row, slots) in enumerate(grid.rows):
-        context.meet(group)
-        context.meet(row)
+        context.check_supported(group)
+        context.check_supported(row)
         cells = list(_cells(number, slots, grid, content))
         _equalize_margins(cells)
         result.rows.append(
@@ -96,11 +96,11 @@ def table(box: Box, content: Content, *, left: float, align: str) -> Table:
             )
         )
     if box.style["break_inside"] in box_tree.AVOID:
-        keep(result, last=False)
+        keep_together(result, last=False)
     return result
 
 
-def keep(word_table: Table, *, last: bool) -> None:
+def keep_together(word_table: Table, *, last: bool) -> None:
     """Keep a table's rows on one page; ``last``: and with what follows."""
     for row in word_table.rows if last else word_table.rows[:-1]:
         for cell in row.cells:
@@ -115,7 +115,7 @@ def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
     grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
     for number, (group, row, _) in enumerate(rows):
         for cell in row.children:
-            column, span, height = box_tree.grid(cell)
+            column, span, height = box_tree.grid_position(cell)
             free_columns = 0
             while free_columns < span and (number, column + free_columns) not in taken:
                 free_columns += 1
@@ -130,7 +130,9 @@ def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
     for number, (group, row, _) in enumerate(rows):
         slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
         grid_rows.append((group, row, tuple(slots)))
-    return _Grid(tuple(grid_rows), _column_twips(widths, count), box_tree.collapsed(box), box)
+    return _Grid(
+        tuple(grid_rows), _column_twips(widths, count), box_tree.collapsed_borders(box), box
+    )
 
 
 def _last_free(
@@ -151,7 +153,9 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(lines))
 
 
-def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content) -> Iterator[Cell]:
+def _cells(
+    number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
+) -> Iterator[Cell]:
     column = 0
     for slot in slots:
         if slot.column > column:
@@ -162,16 +166,16 @@ def _cells(number: int, slots: tuple[_Slot, ...], grid: _Grid, content: Content)
         yield _filler(number, column, len(grid.columns) - column, grid, content)
 
 
-def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
+def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell:
     box = slot.box
     is_first = number == slot.first
     if is_first:
-        content.context.meet(box)
+        content.context.check_supported(box)
     borders = _borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
     padding = _padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
-    placeholder: list[Block] = [_empty_paragraph(css.font(box.style))]
+    placeholder: list[Block] = [_empty_paragraph(css.font_of(box.style))]
     blocks = content.cell(box, content_width) if is_first else placeholder
     return Cell(
         blocks=blocks,
@@ -180,12 +184,12 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: Content) -> Cell:
         borders=borders,
         padding=padding,
         shade=_shade(slot, grid.box),
-        align=css.VERTICAL.get(box.style["vertical_align"], "top"),
+        align=css.VERTICAL_ALIGNMENTS.get(box.style["vertical_align"], "top"),
         nowrap=box.style["white_space"] == "nowrap",
     )
 
 
-def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) -> Cell:
+def _filler(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
     """Return a cell for columns that a short row lacks."""
     slot = _Slot(None, None, None, column, span, number, number)
     borders = _borders(slot, number, grid)
@@ -193,28 +197,32 @@ def _filler(number: int, column: int, span: int, grid: _Grid, content: Content) 
 
 
 def _empty_paragraph(font: Font) -> Paragraph:
-    return Paragraph((), font._replace(size=2), Look(line=Line(20, "exact")), spacer=True)
+    return Paragraph(
+        (), font._replace(size=2), ParagraphFormat(line=LineSpacing(20, "exact")), spacer=True
+    )
 
 
-def _borders(slot: _Slot, row: int, grid: _Grid) -> Sides[Edge | None]:
+def _borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
     """Return the borders of a cell's part in one row; top and bottom are the whole cell's."""
     if grid.borders is None:
-        return css.edges(slot.box.style) if slot.box is not None else NO_EDGES
+        return css.borders_of(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
     left, right = slot.column, slot.column + slot.span
     across = range(left, right)
 
     def strongest(line: int) -> Edge | None:
         segments = [horizontal[line][x] for x in across if x < len(horizontal[line])]
-        return css.collapsed_edge(max(segments, key=lambda part: part[0])) if segments else None
+        return css.collapsed_border(max(segments, key=lambda part: part[0])) if segments else None
 
     def beside(x: int) -> Edge | None:
-        return css.collapsed_edge(vertical[row][x]) if x < len(vertical[row]) else None
+        return css.collapsed_border(vertical[row][x]) if x < len(vertical[row]) else None
 
-    return Sides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
+    return BoxSides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _padding(box: Box, borders: Sides[Edge | None], width: float, *, collapsed: bool) -> Sides[int]:
+def _padding(
+    box: Box, borders: BoxSides[Edge | None], width: float, *, collapsed: bool
+) -> BoxSides[int]:
     """Return cell margins in twips.
 
     Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
@@ -222,8 +230,8 @@ def _padding(box: Box, borders: Sides[Edge | None], width: float, *, collapsed: 
     """
     padding = css.sides(box, "padding", width)
     share = 0.5 if collapsed else 1.0
-    left, right = (css.edge_points(line) * share for line in (borders.left, borders.right))
-    return Sides(
+    left, right = (css.border_width_pt(line) * share for line in (borders.left, borders.right))
+    return BoxSides(
         twips(padding.top),
         twips(padding.right + right),
         twips(padding.bottom),
@@ -282,5 +290,5 @@ def _edge_offset(grid: _Grid) -> float:
     if grid.borders is None:
         return 0.0
     vertical, _ = grid.borders
-    lines = [css.edge_points(css.collapsed_edge(row[0])) for row in vertical if row]
+    lines = [css.border_width_pt(css.collapsed_border(row[0])) for row in vertical if row]
     return max(lines, default=0.0) / 2

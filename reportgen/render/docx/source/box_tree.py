@@ -26,7 +26,7 @@ AVOID = frozenset(("avoid", "avoid-page"))
 COLLAPSIBLE = frozenset(("normal", "nowrap", "pre-line"))
 
 
-class Kind(Enum):
+class BoxKind(Enum):
     """The kind of a box in Word's terms."""
 
     BLOCK = auto()
@@ -40,27 +40,27 @@ class Kind(Enum):
     NOTHING = auto()
 
 
-_KINDS: tuple[tuple[type, Kind], ...] = (
-    (boxes.TextBox, Kind.TEXT),
-    (boxes.LineBox, Kind.LINE),
-    (boxes.ReplacedBox, Kind.PICTURE),
-    (boxes.InlineBox, Kind.INLINE),
-    (boxes.TableBox, Kind.TABLE),
-    (boxes.AtomicInlineLevelBox, Kind.ATOM),
-    (boxes.TableColumnGroupBox, Kind.NOTHING),
-    (boxes.TableColumnBox, Kind.NOTHING),
-    (boxes.ParentBox, Kind.BLOCK),
+_KINDS: tuple[tuple[type, BoxKind], ...] = (
+    (boxes.TextBox, BoxKind.TEXT),
+    (boxes.LineBox, BoxKind.LINE),
+    (boxes.ReplacedBox, BoxKind.PICTURE),
+    (boxes.InlineBox, BoxKind.INLINE),
+    (boxes.TableBox, BoxKind.TABLE),
+    (boxes.AtomicInlineLevelBox, BoxKind.ATOM),
+    (boxes.TableColumnGroupBox, BoxKind.NOTHING),
+    (boxes.TableColumnBox, BoxKind.NOTHING),
+    (boxes.ParentBox, BoxKind.BLOCK),
 )
 
 
-def kind(box: Box) -> Kind:
+def kind(box: Box) -> BoxKind:
     """Return the kind of a box."""
-    return Kind.MARKER if box.is_outside_marker else _kind(box.__class__)
+    return BoxKind.MARKER if box.is_outside_marker else _kind(box.__class__)
 
 
 @cache
-def _kind(box_type: type) -> Kind:
-    return next((kind for type_, kind in _KINDS if issubclass(box_type, type_)), Kind.NOTHING)
+def _kind(box_type: type) -> BoxKind:
+    return next((kind for type_, kind in _KINDS if issubclass(box_type, type_)), BoxKind.NOTHING)
 
 
 def tag(box: Box) -> str:
@@ -68,7 +68,7 @@ def tag(box: Box) -> str:
     return str(box.element_tag).rpartition("}")[2].partition("::")[0]
 
 
-def own(box: Box) -> bool:
+def is_principal_box(box: Box) -> bool:
     """Return whether a box is its element's principal box: not anonymous, not a pseudo-element."""
     return hasattr(box.style, "cascaded") and "::" not in box.element_tag
 
@@ -80,10 +80,10 @@ def is_table_wrapper(box: Box) -> bool:
 
 def holds_lines(box: Box) -> bool:
     """Return whether a block's content is text, not blocks."""
-    return bool(box.children) and all(kind(child) is Kind.LINE for child in box.children)
+    return bool(box.children) and all(kind(child) is BoxKind.LINE for child in box.children)
 
 
-def words(box: Box) -> str:
+def box_text(box: Box) -> str:
     """Return the text of a text box."""
     return str(box.text)
 
@@ -113,7 +113,7 @@ def columns(table: Box) -> tuple[float, ...] | None:
     return None if widths is None else tuple(value * PT_PER_PX for value in widths)
 
 
-def unmapped(box: Box) -> Iterator[str]:
+def unsupported_features(box: Box) -> Iterator[str]:
     """Yield features of a box beside its style that Word does not get."""
     if box.footnote is not None:
         yield "float: footnote"
@@ -137,12 +137,12 @@ def is_header(group: Box) -> bool:
     return bool(group.is_header)
 
 
-def grid(cell: Box) -> tuple[int, int, int]:
+def grid_position(cell: Box) -> tuple[int, int, int]:
     """Return a cell's column (0 the first), and how many columns and rows it spans."""
     return cell.grid_x, cell.colspan, cell.rowspan
 
 
-def collapsed(table: Box) -> CollapsedBorders | None:
+def collapsed_borders(table: Box) -> CollapsedBorders | None:
     """Return a table's collapsed borders: vertical by row and column line, horizontal likewise."""
     if table.style["border_collapse"] != "collapse":
         return None
@@ -152,7 +152,7 @@ def collapsed(table: Box) -> CollapsedBorders | None:
 
 def is_root(box: Box) -> bool:
     """Return whether a box is the page's own: ``html`` or ``body``."""
-    return box.element_tag in ("html", "body") and own(box)
+    return box.element_tag in ("html", "body") and is_principal_box(box)
 
 
 def opens_list(box: Box) -> bool:
@@ -162,7 +162,7 @@ def opens_list(box: Box) -> bool:
 
 def all_text(box: Box) -> str:
     """Return the text of a box and everything in it."""
-    return "".join(words(part) for part in walk(box) if isinstance(part, boxes.TextBox))
+    return "".join(box_text(part) for part in walk(box) if isinstance(part, boxes.TextBox))
 
 
 def heading_level(box: Box) -> int:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from reportgen.render.docx.source.font_mapping import families
-from reportgen.render.layout.colors import srgb
+from reportgen.render.docx.source.font_mapping import latin_and_cjk_family
+from reportgen.render.layout.colors import to_srgb
 from reportgen.render.layout.laid_out_document import PT_PER_PX
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ UNDERLINES = {
     "wavy": "wave",
 }
 SHIFTS = {"super": "superscript", "sub": "subscript"}
-VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
+VERTICAL_ALIGNMENTS = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
-class Sides(NamedTuple, Generic[T]):
+class BoxSides(NamedTuple, Generic[T]):
     """One value for each side of a box."""
 
     top: T
@@ -89,7 +89,7 @@ class Font(NamedTuple):
     border: Edge | None = None
 
 
-class Line(NamedTuple):
+class LineSpacing(NamedTuple):
     """Line spacing: twips and ``atLeast`` or ``exact``, or 240ths of a line and ``auto``."""
 
     value: int
@@ -113,9 +113,11 @@ def points(value: CssValue, base: float = 0.0) -> float | None:
     return None
 
 
-def sides(box: Box, what: str, base: float) -> Sides[float]:
+def sides(box: Box, what: str, base: float) -> BoxSides[float]:
     """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
-    return Sides(*(points(box.style[f"{what}_{side}"], base) or 0.0 for side in Sides._fields))
+    return BoxSides(
+        *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in BoxSides._fields)
+    )
 
 
 def auto_margins(style: Style) -> tuple[bool, bool]:
@@ -130,14 +132,14 @@ def color(style: Style | dict[str, CssValue], name: str) -> str:
         value = style["color"]
     if value.alpha == 0:
         return ""
-    parts = srgb(value)
+    parts = to_srgb(value)
     return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # reported by has_color
 
 
 def has_color(style: Style, name: str) -> bool:
     """Return whether a property's colour can be converted to red, green and blue."""
     value = style[name.replace("-", "_")]
-    return value == "currentcolor" or srgb(value) is not None
+    return value == "currentcolor" or to_srgb(value) is not None
 
 
 @lru_cache(maxsize=256)
@@ -146,7 +148,7 @@ def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
 
-def edge(style: Style, side: str) -> Edge | None:
+def border_of(style: Style, side: str) -> Edge | None:
     """Return one border of a box with separate borders."""
     return _edge(
         style[f"border_{side}_style"],
@@ -155,18 +157,18 @@ def edge(style: Style, side: str) -> Edge | None:
     )
 
 
-def collapsed_edge(segment: BorderSegment) -> Edge | None:
+def collapsed_border(segment: BorderSegment) -> Edge | None:
     """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
     kind, width, color_value = segment[1]
     return _edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
-def edges(style: Style) -> Sides[Edge | None]:
+def borders_of(style: Style) -> BoxSides[Edge | None]:
     """Return the four borders of a box with separate borders."""
-    return Sides(*(edge(style, side) for side in Sides._fields))
+    return BoxSides(*(border_of(style, side) for side in BoxSides._fields))
 
 
-def edge_points(line: Edge | None) -> float:
+def border_width_pt(line: Edge | None) -> float:
     """Return the width that a border takes, in points."""
     if line is None:
         return 0.0
@@ -183,9 +185,9 @@ def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
     return Edge(BORDERS[kind], min(max(round(eighths), 2), 96), shade)
 
 
-def font(style: Style) -> Font:
+def font_of(style: Style) -> Font:
     """Return the font of a computed style; background and shift come from inline boxes."""
-    latin, cjk = families(style["font_family"])
+    latin, cjk = latin_and_cjk_family(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
     return Font(
@@ -204,14 +206,14 @@ def font(style: Style) -> Font:
 
 def inline_font(style: Style, outer: Font) -> Font:
     """Return the font of an inline box within text of ``outer``."""
-    inner = font(style)
+    inner = font_of(style)
     shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
     if shift != outer.shift:
         # Word itself reduces the size of super- and subscripts.
         inner = inner._replace(size=outer.size)
     elif isinstance(style["vertical_align"], (int, float)):
         position = round(style["vertical_align"] * PT_PER_PX * 2)
-    box = edges(style)
+    box = borders_of(style)
     return inner._replace(
         shift=shift,
         position=position,
@@ -230,23 +232,23 @@ def _specified(style: Style, name: str) -> CssValue:
     return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
-def line(style: Style) -> Line:
+def line_spacing(style: Style) -> LineSpacing:
     """Return the line spacing of a computed style."""
     height = style["line_height"]
     if height == "normal":
-        return Line(SINGLE_LINE, "auto")
+        return LineSpacing(SINGLE_LINE, "auto")
     if isinstance(height, (int, float)):
-        return Line(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
-    return Line(twips(points(height) or 0.0), "atLeast")
+        return LineSpacing(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
+    return LineSpacing(twips(points(height) or 0.0), "atLeast")
 
 
-def text(style: Style, name: str) -> str:
+def custom_property_text(style: Style, name: str) -> str:
     """Return a custom property's string, or "": ``text(style, "--word-style")``."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
-def keyword(style: Style, name: str) -> str:
+def keyword_value(style: Style, name: str) -> str:
     """Return a property's computed value as written in stylesheets, if it is a keyword."""
     value = style[name.replace("-", "_")]
     if name == "display":
@@ -271,7 +273,7 @@ def _display(value: tuple[str, ...]) -> str:
     return inner if outer == "block" else f"inline-{inner}"
 
 
-def declared(style: Style) -> dict[str, int]:
+def declared_properties(style: Style) -> dict[str, int]:
     """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
     cascaded = getattr(style, "cascaded", None) or {}
     return {

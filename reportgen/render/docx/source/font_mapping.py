@@ -11,10 +11,10 @@ from functools import lru_cache
 
 LATIN, CJK = "Times New Roman", "標楷體"
 
-GENERIC = {"sans-serif": "Arial", "monospace": "Courier New", "system-ui": "Arial"}
+GENERIC_FAMILIES = {"sans-serif": "Arial", "monospace": "Courier New", "system-ui": "Arial"}
 
 # East-Asian faces under names without an East-Asian character.
-EAST_ASIAN = (
+EAST_ASIAN_NAMES = (
     "batang",
     "biaukai",
     "dfkai",
@@ -41,7 +41,7 @@ EAST_ASIAN = (
 )
 
 # The name that an English Windows gives to a face.
-OTHER_NAMES = {"標楷體": "DFKai-SB", "新細明體": "PMingLiU", "細明體": "MingLiU"}
+ALTERNATIVE_NAMES = {"標楷體": "DFKai-SB", "新細明體": "PMingLiU", "細明體": "MingLiU"}
 
 # The ambiguous part of WGL4, the characters that every Times-like face has.
 _LATIN_HAS = (
@@ -77,12 +77,12 @@ LATIN_SYMBOLS = frozenset(
 
 
 @lru_cache(maxsize=256)
-def families(names: tuple[str, ...]) -> tuple[str, str]:
+def latin_and_cjk_family(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the first Latin and the first East-Asian family of a CSS ``font-family``."""
     latin = cjk = ""
     for name in names:
-        if name in GENERIC or name == "serif":
-            latin = latin or GENERIC.get(name, LATIN)
+        if name in GENERIC_FAMILIES or name == "serif":
+            latin = latin or GENERIC_FAMILIES.get(name, LATIN)
         elif is_east_asian(name):
             cjk = cjk or name
         else:
@@ -95,7 +95,7 @@ def is_east_asian(family: str) -> bool:
     if any(ord(char) >= _EAST_ASIAN_FROM for char in family):
         return True
     lowered = family.lower()
-    return any(name in lowered for name in EAST_ASIAN)
+    return any(name in lowered for name in EAST_ASIAN_NAMES)
 
 
 def needs_hint(char: str) -> bool:
@@ -111,7 +111,7 @@ def refuses_hint(char: str) -> bool:
     return ord(char) in LATIN_SYMBOLS
 
 
-def hinted(text: str) -> list[tuple[str, bool]]:
+def split_by_hint(text: str) -> list[tuple[str, bool]]:
     """Return a text in as few pieces as possible, each with whether it needs the hint."""
     if text.isascii():
         return [(text, False)]

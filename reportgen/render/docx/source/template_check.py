@@ -10,7 +10,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.problems import Location, Problem, make
+from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.docx.source import supported_css
 
 if TYPE_CHECKING:
@@ -50,16 +50,20 @@ def check_template(folder: Path) -> tuple[Problem, ...]:
     Raises OSError for a file that cannot be read.
     """
     problems = [
-        make("E403", Location(file=part.file, line=part.line), found=part.name)
+        make_problem("E403", Location(file=part.file, line=part.line), found=part.name)
         if isinstance(part, Tag)
-        else make("E404", Location(file=part.file, line=part.line), found=_display_text(part))
+        else make_problem(
+            "E404", Location(file=part.file, line=part.line), found=_display_text(part)
+        )
         for part in _read_parts(folder)
         if not (part.name in supported_css.TAGS if isinstance(part, Tag) else _is_supported(part))
     ]
     return tuple(dict.fromkeys(problems))
 
 
-def located(unknown: Iterable[tuple[str, str, str]], folder: Path) -> tuple[Problem, ...]:
+def locate_unsupported(
+    unknown: Iterable[tuple[str, str, str]], folder: Path
+) -> tuple[Problem, ...]:
     """Return problems of a conversion, each at the first place in the template that causes it.
 
     ``unknown`` holds E403 with a tag, or E404 with a property and its value, which may be empty.
@@ -80,7 +84,7 @@ def located(unknown: Iterable[tuple[str, str, str]], folder: Path) -> tuple[Prob
         if isinstance(first, Declaration):
             text = _display_text(first)
         where = Location(file=first.file, line=first.line) if first else Location(file=folder.name)
-        problems[make(code, where, found=text)] = None
+        problems[make_problem(code, where, found=text)] = None
     return tuple(problems)
 
 

@@ -6,26 +6,30 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.render.docx.write.wordml import name
+from reportgen.render.docx.write.wordml import qualified_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-ALIKE: Final = 0.5  # from which two pages, blocks or rows count as one that has changed
+MIN_SIMILARITY: Final = 0.5  # from which two pages, blocks or rows count as one that has changed
 Xml = Any  # an element of lxml
 
 
-def pages(blocks: list[Xml]) -> list[list[Xml]]:
+def split_pages(blocks: list[Xml]) -> list[list[Xml]]:
     """Return blocks by printed page: one begins at a paragraph with ``w:pageBreakBefore``."""
     pages: list[list[Xml]] = [[]]
     for block in blocks:
-        if pages[-1] and block.find(f"{name('pPr')}/{name('pageBreakBefore')}") is not None:
+        if (
+            pages[-1]
+            and block.find(f"{qualified_name('pPr')}/{qualified_name('pageBreakBefore')}")
+            is not None
+        ):
             pages.append([])
         pages[-1].append(block)
     return pages
 
 
-def aligned(
+def align(
     old: Sequence[Xml], new: Sequence[Xml], score: Callable[[Xml, Xml], float]
 ) -> Iterator[tuple[Xml | None, Xml | None]]:
     """Yield both sequences in order, paired so that the sum of the pairs' scores is greatest.
@@ -37,11 +41,11 @@ def aligned(
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
-            paired = scores[i][j] + best[i + 1][j + 1] if scores[i][j] >= ALIKE else 0.0
+            paired = scores[i][j] + best[i + 1][j + 1] if scores[i][j] >= MIN_SIMILARITY else 0.0
             best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
     i = j = 0
     while i < len(old) or j < len(new):
-        both = i < len(old) and j < len(new) and scores[i][j] >= ALIKE
+        both = i < len(old) and j < len(new) and scores[i][j] >= MIN_SIMILARITY
         if both and best[i][j] == scores[i][j] + best[i + 1][j + 1]:
             yield old[i], new[j]
             i, j = i + 1, j + 1
@@ -53,40 +57,49 @@ def aligned(
             j += 1
 
 
-def pages_overlap(one: list[Xml], other: list[Xml]) -> float:
+def page_similarity(one: list[Xml], other: list[Xml]) -> float:
     """Return how alike two pages are, by their longest tables if both have any.
 
     What stands around the tables is the same on every page.
     """
-    tables = [[said(block) for block in page if block.tag == name("tbl")] for page in (one, other)]
+    tables = [
+        [block_text(block) for block in page if block.tag == qualified_name("tbl")]
+        for page in (one, other)
+    ]
     if all(tables):
         return _dice_coefficient(*(max(text, key=len) for text in tables))
-    return _dice_coefficient(*("".join(map(said, page)) for page in (one, other)))
+    return _dice_coefficient(*("".join(map(block_text, page)) for page in (one, other)))
 
 
-def overlap(one: Xml, other: Xml) -> float:
+def block_similarity(one: Xml, other: Xml) -> float:
     """Return how alike two blocks are, 0 to 1; 0 for blocks of different kinds."""
     if one.tag != other.tag:
         return 0.0
-    if one.tag == name("tbl"):
+    if one.tag == qualified_name("tbl"):
         alike = len(_grid_columns(one)) == len(_grid_columns(other))
-        return max(ALIKE, _dice_coefficient(said(one), said(other))) if alike else 0.0
-    styles = [block.find(f"{name('pPr')}/{name('pStyle')}") for block in (one, other)]
-    style_ids = [None if style is None else style.get(name("val")) for style in styles]
+        return (
+            max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
+            if alike
+            else 0.0
+        )
+    styles = [
+        block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}") for block in (one, other)
+    ]
+    style_ids = [None if style is None else style.get(qualified_name("val")) for style in styles]
     if style_ids[0] == style_ids[1] and (
-        style_ids[0] is not None or not (said(one) or said(other))
+        style_ids[0] is not None or not (block_text(one) or block_text(other))
     ):
-        return max(ALIKE, _dice_coefficient(said(one), said(other)))
-    return _dice_coefficient(said(one), said(other))
+        return max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
+    return _dice_coefficient(block_text(one), block_text(other))
 
 
-def rows_overlap(one: Xml, other: Xml) -> float:
+def row_similarity(one: Xml, other: Xml) -> float:
     """Return how alike two rows are, 0 to 1; 0 for rows with different merged cells."""
     if _merge_structure(one) != _merge_structure(other):
         return 0.0
-    if one.find(f".//{name('tbl')}") is not None and said(one) != said(other):
+    if one.find(f".//{qualified_name('tbl')}") is not None and block_text(one) != block_text(other):
         return 0.0
-    return _dice_coefficient(said(one), said(other))
+    return _dice_coefficient(block_text(one), block_text(other))
 
 
 def _dice_coefficient(one: str, other: str) -> float:
@@ -98,9 +111,9 @@ def _dice_coefficient(one: str, other: str) -> float:
     return 2 * common / (pairs[0].total() + pairs[1].total())
 
 
-def said(block: Xml) -> str:
+def block_text(block: Xml) -> str:
     """Return the text of a block, with a placeholder and the description of each picture."""
-    tags = {name("t"): None, name("br"): "\n"}
+    tags = {qualified_name("t"): None, qualified_name("br"): "\n"}
     parts = []
     for element in block.iter():
         if element.tag in tags:
@@ -116,22 +129,23 @@ def _merge_structure(row: Xml) -> tuple[object, ...]:
         (
             *(
                 None
-                if (value := cell.find(f"{name('tcPr')}/{name(property_name)}")) is None
-                else value.get(name("val"), "continue")
+                if (value := cell.find(f"{qualified_name('tcPr')}/{qualified_name(property_name)}"))
+                is None
+                else value.get(qualified_name("val"), "continue")
                 for property_name in ("gridSpan", "vMerge")
             ),
-            cell.find(name("tbl")) is None,
+            cell.find(qualified_name("tbl")) is None,
         )
-        for cell in cells(row)
+        for cell in row_cells(row)
     )
 
 
 def _grid_columns(table: Xml) -> list[Xml]:
-    grid = table.find(name("tblGrid"))
+    grid = table.find(qualified_name("tblGrid"))
     return [] if grid is None else list(grid)
 
 
-def cells(row: Xml) -> list[Xml]:
+def row_cells(row: Xml) -> list[Xml]:
     """Return the cells of a row."""
-    elements: list[Xml] = row.findall(name("tc"))
+    elements: list[Xml] = row.findall(qualified_name("tc"))
     return elements

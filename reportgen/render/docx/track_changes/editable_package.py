@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from reportgen.render.docx.write.docx_package import serialized, zipped
+from reportgen.render.docx.write.docx_package import serialize, zip_files
 
 if TYPE_CHECKING:
     from reportgen.render.docx.track_changes.alignment import Xml
@@ -19,7 +19,7 @@ DOCUMENT: Final = "word/document.xml"
 RELATIONS: Final = "word/_rels/document.xml.rels"
 
 
-class WordFile:
+class EditablePackage:
     """A Word file as its parts."""
 
     def __init__(self, content: bytes) -> None:
@@ -32,7 +32,7 @@ class WordFile:
         """Return a relationship by its id."""
         return next(relation for relation in self.relations if relation.get("Id") == number)
 
-    def adopt(self, number: str, other: WordFile) -> str:
+    def import_relationship(self, number: str, other: EditablePackage) -> str:
         """Take over a relationship of another file with its part, and return its id here."""
         foreign = other.relation(number)
         relation = copy.deepcopy(foreign)
@@ -54,8 +54,8 @@ class WordFile:
             self.relations.append(relation)
         return relation_id
 
-    def saved(self) -> bytes:
+    def save(self) -> bytes:
         """Return the bytes of the file."""
-        self.parts[DOCUMENT] = serialized(self.document)
-        self.parts[RELATIONS] = serialized(self.relations)
-        return zipped(self.parts)
+        self.parts[DOCUMENT] = serialize(self.document)
+        self.parts[RELATIONS] = serialize(self.relations)
+        return zip_files(self.parts)

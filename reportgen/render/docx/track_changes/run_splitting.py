@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from reportgen.render.docx.write.wordml import NAMESPACES, name, w
-from reportgen.render.docx.write.wordml import text as add_text
+from reportgen.render.docx.write.wordml import NAMESPACES, add_child, add_text, qualified_name
 
 if TYPE_CHECKING:
     from reportgen.render.docx.track_changes.alignment import Xml
 
-_PLAIN: Final = frozenset({name("t"), name("br"), name("rPr")})
+_PLAIN: Final = frozenset({qualified_name("t"), qualified_name("br"), qualified_name("rPr")})
 
 
-class Runs:
+class TextRuns:
     """The text of a plain paragraph, and the runs it consists of."""
 
     def __init__(self, paragraph: Xml) -> None:
         self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
-        for run in paragraph.findall(name("r")):
-            properties = run.find(name("rPr"))
+        for run in paragraph.findall(qualified_name("r")):
+            properties = run.find(qualified_name("rPr"))
             for child in run:
-                if child.tag == name("t"):
+                if child.tag == qualified_name("t"):
                     self._parts.append((child.text or "", properties))
-                elif child.tag == name("br"):
+                elif child.tag == qualified_name("br"):
                     self._parts.append(("\n", properties))
         self.text = "".join(text for text, _ in self._parts)
 
-    def cut(self, start: int, stop: int, local: str = "t") -> list[Xml]:
+    def slice(self, start: int, stop: int, local: str = "t") -> list[Xml]:
         """Return new runs that hold a part of the text."""
         new_runs: list[Xml] = []
         offset = 0
@@ -38,32 +37,36 @@ class Runs:
             words = text[max(0, start - offset) : max(0, stop - offset)]
             offset += len(text)
             if words:
-                run = etree.Element(name("r"), nsmap=NAMESPACES)
+                run = etree.Element(qualified_name("r"), nsmap=NAMESPACES)
                 if properties is not None:
                     run.append(copy.deepcopy(properties))
                 if words == "\n":
-                    w(run, "br")
+                    add_child(run, "br")
                 else:
                     add_text(run, words, local)
                 new_runs.append(run)
         return new_runs
 
 
-def contents(paragraph: Xml) -> list[Xml]:
+def content_elements(paragraph: Xml) -> list[Xml]:
     """Return the children of a paragraph but its properties and bookmarks."""
-    excluded = (name("pPr"), name("bookmarkStart"), name("bookmarkEnd"))
+    excluded = (
+        qualified_name("pPr"),
+        qualified_name("bookmarkStart"),
+        qualified_name("bookmarkEnd"),
+    )
     return [child for child in paragraph if child.tag not in excluded]
 
 
 def is_plain(paragraph: Xml) -> bool:
     """Return whether a paragraph holds nothing but text and line breaks."""
     return all(
-        run.tag == name("r") and all(child.tag in _PLAIN for child in run)
-        for run in contents(paragraph)
+        run.tag == qualified_name("r") and all(child.tag in _PLAIN for child in run)
+        for run in content_elements(paragraph)
     )
 
 
-def after_properties(paragraph: Xml) -> int:
+def content_index(paragraph: Xml) -> int:
     """Return the index at which a paragraph's contents begin."""
-    properties = paragraph.find(name("pPr"))
+    properties = paragraph.find(qualified_name("pPr"))
     return 0 if properties is None else paragraph.index(properties) + 1

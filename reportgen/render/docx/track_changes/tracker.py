@@ -16,36 +16,41 @@ from lxml import etree
 
 from reportgen.render.docx.track_changes.alignment import (
     Xml,
-    aligned,
-    cells,
-    overlap,
-    pages,
-    pages_overlap,
-    rows_overlap,
-    said,
+    align,
+    block_similarity,
+    block_text,
+    page_similarity,
+    row_cells,
+    row_similarity,
+    split_pages,
 )
-from reportgen.render.docx.track_changes.editable_package import WordFile
+from reportgen.render.docx.track_changes.editable_package import EditablePackage
 from reportgen.render.docx.track_changes.run_splitting import (
-    Runs,
-    after_properties,
-    contents,
+    TextRuns,
+    content_elements,
+    content_index,
     is_plain,
 )
-from reportgen.render.docx.write.wordml import NAMESPACES, R, name, w
-from reportgen.text.diff import differences
+from reportgen.render.docx.write.wordml import (
+    NAMESPACES,
+    RELATIONSHIP_NS,
+    add_child,
+    qualified_name,
+)
+from reportgen.text.diff import diff
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
 
-def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
+def track_changes(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
     """Return the new Word file, with its differences from the old one as tracked changes.
 
     Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` are recorded
     with every change. The same files give the same bytes.
     """
-    before, after = WordFile(old), WordFile(new)
+    before, after = EditablePackage(old), EditablePackage(new)
     tracker = _Tracker(author, f"{day.isoformat()}T00:00:00Z", before, after)
     body = after.document[0]
     last = body[-1]
@@ -54,20 +59,20 @@ def track(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
         body.remove(child)
     body.extend([*blocks, last])
     tracker.number()
-    return after.saved()
+    return after.save()
 
 
 class _Tracker:
     """Builds the blocks of the tracked document."""
 
-    def __init__(self, author: str, day: str, old: WordFile, new: WordFile) -> None:
-        self._marks = {name("author"): author, name("date"): day}
+    def __init__(self, author: str, day: str, old: EditablePackage, new: EditablePackage) -> None:
+        self._marks = {qualified_name("author"): author, qualified_name("date"): day}
         self._old, self._new = old, new
 
     def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         """Return the blocks of both documents, page by page."""
         tracked: list[Xml] = []
-        for old_page, new_page in aligned(pages(old), pages(new), pages_overlap):
+        for old_page, new_page in align(split_pages(old), split_pages(new), page_similarity):
             tracked += self._blocks(old_page or [], new_page or [])
         return tracked
 
@@ -76,19 +81,19 @@ class _Tracker:
         changes = itertools.count(1)
         pictures = itertools.count(1)
         for element in self._new.document.iter():
-            if element.tag in (name("ins"), name("del")):
-                element.set(name("id"), str(next(changes)))
+            if element.tag in (qualified_name("ins"), qualified_name("del")):
+                element.set(qualified_name("id"), str(next(changes)))
             elif str(element.tag).endswith("}docPr"):
                 element.set("id", str(next(pictures)))
 
     def _blocks(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         tracked: list[Xml] = []
-        for old_block, new_block in aligned(old, new, overlap):
+        for old_block, new_block in align(old, new, block_similarity):
             if old_block is None:
                 tracked.append(self._inserted(new_block))
             elif new_block is None:
                 tracked.append(self._deleted_block(old_block))
-            elif old_block.tag == name("tbl"):
+            elif old_block.tag == qualified_name("tbl"):
                 tracked.append(self._table(old_block, new_block))
             else:
                 self._paragraph(old_block, new_block)
@@ -99,56 +104,58 @@ class _Tracker:
 
     def _paragraph(self, old: Xml, new: Xml) -> None:
         """Track within ``new`` how its text differs from ``old``."""
-        if said(old) == said(new):
+        if block_text(old) == block_text(new):
             return
         if not (is_plain(old) and is_plain(new)):
-            runs = [self._adopted(copy.deepcopy(run)) for run in contents(old)]
+            runs = [self._adopted(copy.deepcopy(run)) for run in content_elements(old)]
             self._wrap_contents(new, "ins")
-            index = after_properties(new)
+            index = content_index(new)
             for run in runs:
                 new.insert(index, self._deleted_run(run))
                 index += 1
             return
-        before, after = Runs(old), Runs(new)
+        before, after = TextRuns(old), TextRuns(new)
         tracked: list[Xml] = []
         i = j = 0
-        for piece in differences(before.text, after.text):
+        for piece in diff(before.text, after.text):
             if not piece.changed:
-                tracked += after.cut(j, j + len(piece.new))
+                tracked += after.slice(j, j + len(piece.new))
             else:
                 if piece.old:
-                    tracked.append(self._mark("del", before.cut(i, i + len(piece.old), "delText")))
+                    tracked.append(
+                        self._mark("del", before.slice(i, i + len(piece.old), "delText"))
+                    )
                 if piece.new:
-                    tracked.append(self._mark("ins", after.cut(j, j + len(piece.new))))
+                    tracked.append(self._mark("ins", after.slice(j, j + len(piece.new))))
             i, j = i + len(piece.old), j + len(piece.new)
-        for run in contents(new):
+        for run in content_elements(new):
             new.remove(run)
         new.extend(tracked)
 
     def _inserted(self, block: Xml) -> Xml:
-        for paragraph in block.iter(name("p")):
+        for paragraph in block.iter(qualified_name("p")):
             self._wrap_contents(paragraph, "ins")
-            if block.tag == name("p"):
+            if block.tag == qualified_name("p"):
                 self._mark_end(paragraph, "ins")
         self._mark_rows(block, "ins")
         return block
 
     def _deleted_block(self, block: Xml) -> Xml:
         block = self._adopted(copy.deepcopy(block))
-        for paragraph in block.iter(name("p")):
-            for run in contents(paragraph):
+        for paragraph in block.iter(qualified_name("p")):
+            for run in content_elements(paragraph):
                 index = paragraph.index(run)
                 paragraph.remove(run)
                 paragraph.insert(index, self._deleted_run(run))
-            if block.tag == name("p"):
+            if block.tag == qualified_name("p"):
                 self._mark_end(paragraph, "del")
         self._mark_rows(block, "del")
         return block
 
     def _deleted_run(self, run: Xml) -> Xml:
-        for words in list(run.iter(name("t"))):
-            words.tag = name("delText")
-        if run.tag == name("hyperlink"):
+        for words in list(run.iter(qualified_name("t"))):
+            words.tag = qualified_name("delText")
+        if run.tag == qualified_name("hyperlink"):
             for inner in list(run):
                 index = run.index(inner)
                 run.remove(inner)
@@ -157,8 +164,8 @@ class _Tracker:
         return self._mark("del", [run])
 
     def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
-        for run in contents(paragraph):
-            if run.tag == name("hyperlink"):
+        for run in content_elements(paragraph):
+            if run.tag == qualified_name("hyperlink"):
                 for inner in list(run):
                     index = run.index(inner)
                     run.remove(inner)
@@ -169,20 +176,22 @@ class _Tracker:
                 paragraph.insert(index, self._mark(kind, [run]))
 
     def _mark(self, kind: str, contents: Sequence[Xml]) -> Xml:
-        mark = etree.Element(name(kind), {name("id"): "0", **self._marks}, nsmap=NAMESPACES)
+        mark = etree.Element(
+            qualified_name(kind), {qualified_name("id"): "0", **self._marks}, nsmap=NAMESPACES
+        )
         mark.extend(contents)
         return mark
 
     def _mark_end(self, paragraph: Xml, kind: str) -> None:
         """Track the paragraph's own mark; ``w:pPr`` and ``w:rPr`` are in the schema's order."""
-        properties = paragraph.find(name("pPr"))
+        properties = paragraph.find(qualified_name("pPr"))
         if properties is None:
-            properties = etree.Element(name("pPr"))
+            properties = etree.Element(qualified_name("pPr"))
             paragraph.insert(0, properties)
-        of_mark = properties.find(name("rPr"))
+        of_mark = properties.find(qualified_name("rPr"))
         if of_mark is None:
-            of_mark = etree.Element(name("rPr"))
-            after = [properties.find(name(local)) for local in ("sectPr", "pPrChange")]
+            of_mark = etree.Element(qualified_name("rPr"))
+            after = [properties.find(qualified_name(local)) for local in ("sectPr", "pPrChange")]
             indices = [properties.index(element) for element in after if element is not None]
             properties.insert(min(indices, default=len(properties)), of_mark)
         of_mark.insert(0, self._mark(kind, ()))
@@ -190,9 +199,9 @@ class _Tracker:
     # Tables
 
     def _table(self, old: Xml, new: Xml) -> Xml:
-        rows = [new.findall(name("tr")), old.findall(name("tr"))]
+        rows = [new.findall(qualified_name("tr")), old.findall(qualified_name("tr"))]
         tracked: list[Xml] = []
-        for old_row, new_row in aligned(rows[1], rows[0], rows_overlap):
+        for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
                 self._row(new_row, "ins")
                 tracked.append(new_row)
@@ -201,7 +210,7 @@ class _Tracker:
                 self._row(deleted, "del")
                 tracked.append(deleted)
             else:
-                for cell, twin in zip(cells(old_row), cells(new_row), strict=True):
+                for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
                     self._cell(cell, twin)
                 tracked.append(new_row)
         for row in rows[0]:
@@ -211,10 +220,10 @@ class _Tracker:
 
     def _cell(self, old: Xml, new: Xml) -> None:
         """Track the paragraphs of a cell; its last one has no mark that could be deleted."""
-        if said(old) == said(new):
+        if block_text(old) == block_text(new):
             return
-        *before, last = old.findall(name("p"))
-        *after, new_last = new.findall(name("p"))
+        *before, last = old.findall(qualified_name("p"))
+        *after, new_last = new.findall(qualified_name("p"))
         index = new.index((after or [new_last])[0])
         for paragraph in after:
             new.remove(paragraph)
@@ -223,40 +232,46 @@ class _Tracker:
         self._paragraph(last, new_last)
 
     def _row(self, row: Xml, kind: str) -> None:
-        for paragraph in row.iter(name("p")):
+        for paragraph in row.iter(qualified_name("p")):
             if kind == "ins":
                 self._wrap_contents(paragraph, "ins")
             else:
-                for run in contents(paragraph):
+                for run in content_elements(paragraph):
                     index = paragraph.index(run)
                     paragraph.remove(run)
                     paragraph.insert(index, self._deleted_run(run))
         self._mark_row(row, kind)
 
     def _mark_rows(self, block: Xml, kind: str) -> None:
-        for row in block.iter(name("tr")):
+        for row in block.iter(qualified_name("tr")):
             self._mark_row(row, kind)
 
     def _mark_row(self, row: Xml, kind: str) -> None:
-        properties = row.find(name("trPr"))
+        properties = row.find(qualified_name("trPr"))
         if properties is None:
-            properties = etree.Element(name("trPr"))
-            before = row.find(name("tblPrEx"))
+            properties = etree.Element(qualified_name("trPr"))
+            before = row.find(qualified_name("tblPrEx"))
             row.insert(0 if before is None else row.index(before) + 1, properties)
         if not len(properties):
-            w(properties, "cantSplit", val="off")  # the schema wants a property before the mark
+            add_child(
+                properties, "cantSplit", val="off"
+            )  # the schema wants a property before the mark
         properties.append(self._mark(kind, ()))
 
     def _adopted(self, block: Xml) -> Xml:
         """Return a block of the old file with its relationships, without bookmarks."""
         for element in list(block.iter()):
-            if element.tag in (name("bookmarkStart"), name("bookmarkEnd"), name("sectPr")):
+            if element.tag in (
+                qualified_name("bookmarkStart"),
+                qualified_name("bookmarkEnd"),
+                qualified_name("sectPr"),
+            ):
                 element.getparent().remove(element)
                 continue
             for key, value in element.attrib.items():
-                if key.startswith(f"{{{R}}}"):
-                    element.set(key, self._new.adopt(value, self._old))
+                if key.startswith(f"{{{RELATIONSHIP_NS}}}"):
+                    element.set(key, self._new.import_relationship(value, self._old))
         return block
 
 
-__all__ = ["track"]
+__all__ = ["track_changes"]

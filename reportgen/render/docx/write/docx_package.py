@@ -19,7 +19,7 @@ from docx.opc.part import Part as OpcPart
 from docx.package import Package
 from lxml import etree
 
-from reportgen.render.docx.source.font_mapping import CJK, OTHER_NAMES, is_east_asian
+from reportgen.render.docx.source.font_mapping import ALTERNATIVE_NAMES, CJK, is_east_asian
 from reportgen.render.docx.write import wordml
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ BASE = Path(__file__).parent / "base"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date of a zip
 LEVEL = 6
 SVG = "image/svg+xml"
-EDGES = {
+HEADER_FOOTER_TYPES = {
     "header": (CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
     "footer": (CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
 }
 
 
-class File:
+class WordPackage:
     """One document in progress."""
 
     def __init__(self, png_by_picture: Mapping[Picture, bytes]) -> None:
@@ -48,7 +48,7 @@ class File:
         self._main = self._package.main_document_part
         self._png_by_picture = png_by_picture
         self._pictures: dict[Picture, tuple[str, str]] = {}
-        self._counts = dict.fromkeys(EDGES, 0)
+        self._counts = dict.fromkeys(HEADER_FOOTER_TYPES, 0)
 
     def xml(self, relation: str) -> etree._Element:
         """Return the root of a part of the base document: ``styles``, ``numbering`` etc."""
@@ -79,29 +79,27 @@ class File:
             self._pictures[picture] = (self._main.relate_to(image, RELATIONSHIP_TYPE.IMAGE), vector)
         return self._pictures[picture]
 
-    def edge(self, kind: str, root: etree._Element) -> str:
+    def add_header_or_footer(self, kind: str, root: etree._Element) -> str:
         """Add a header or a footer and return its relationship id."""
         self._counts[kind] += 1
-        content_type, relation = EDGES[kind]
-        return self._add(
-            f"{kind}{self._counts[kind]}.xml", content_type, serialized(root), relation
-        )
+        content_type, relation = HEADER_FOOTER_TYPES[kind]
+        return self._add(f"{kind}{self._counts[kind]}.xml", content_type, serialize(root), relation)
 
-    def fonts(self, faces: Iterable[str]) -> None:
+    def write_font_table(self, faces: Iterable[str]) -> None:
         """Write the font table, with the alternative name of a face if it has one."""
-        root = wordml.root("fonts")
+        root = wordml.root_element("fonts")
         for face in faces:
-            font = wordml.w(root, "font", name=face)
-            if face in OTHER_NAMES:
-                wordml.w(font, "altName", val=OTHER_NAMES[face])
+            font = wordml.add_child(root, "font", name=face)
+            if face in ALTERNATIVE_NAMES:
+                wordml.add_child(font, "altName", val=ALTERNATIVE_NAMES[face])
             is_cjk = is_east_asian(face)
-            wordml.w(font, "charset", val="88" if is_cjk else "00")
-            wordml.w(font, "family", val="script" if face == CJK else "roman")
-            wordml.w(font, "pitch", val="fixed" if face == CJK else "variable")
+            wordml.add_child(font, "charset", val="88" if is_cjk else "00")
+            wordml.add_child(font, "family", val="script" if face == CJK else "roman")
+            wordml.add_child(font, "pitch", val="fixed" if face == CJK else "variable")
         kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
-        self._add("fontTable.xml", kind, serialized(root), relation)
+        self._add("fontTable.xml", kind, serialize(root), relation)
 
-    def describe(
+    def write_properties(
         self, *, title: str, author: str, subject: str, language: str, created: datetime
     ) -> None:
         """Write the properties of the file."""
@@ -114,7 +112,7 @@ class File:
         """Return the bytes of the file."""
         plain = BytesIO()
         self._package.save(plain)
-        return zipped(dict(_entries(plain)))
+        return zip_files(dict(_entries(plain)))
 
     def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
         part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)
@@ -122,7 +120,7 @@ class File:
         return relation_id
 
 
-def serialized(root: etree._Element) -> bytes:
+def serialize(root: etree._Element) -> bytes:
     """Return a part's XML."""
     return etree.tostring(root, encoding="UTF-8", standalone=True, xml_declaration=True)
 
@@ -131,7 +129,7 @@ def serialized(root: etree._Element) -> bytes:
 def _base() -> bytes:
     """Return the base document as a zip in memory, as python-docx requires."""
     files = sorted(path for path in BASE.rglob("*") if path.is_file())
-    return zipped(
+    return zip_files(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
     )
 
@@ -142,7 +140,7 @@ def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
             yield name, package.read(name)
 
 
-def zipped(
+def zip_files(
     files: Mapping[str, bytes], method: int = ZIP_DEFLATED, *, stored: Container[str] = ()
 ) -> bytes:
     """Return a zip with the same bytes for the same files: one date, the given order.

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from reportgen.render.docx.write.wordml import ASVG, PIC, WP, A, R, w
+from reportgen.render.docx.write.wordml import (
+    DRAWING_NS,
+    DRAWINGML_NS,
+    PICTURE_NS,
+    RELATIONSHIP_NS,
+    SVG_EXTENSION_NS,
+    add_child,
+)
 
 if TYPE_CHECKING:
     from reportgen.render.docx.ir import Picture
@@ -25,32 +32,41 @@ def write_picture(
     """
     width, height = str(round(picture.width * EMU)), str(round(picture.height * EMU))
     label = {"id": str(number), "name": f"Picture {number}", "descr": picture.description}
-    inline = _add(w(run, "drawing"), WP, "inline", distT="0", distB="0", distL="0", distR="0")
-    _add(inline, WP, "extent", cx=width, cy=height)
-    _add(inline, WP, "docPr", **label)
-    _add(_add(inline, WP, "cNvGraphicFramePr"), A, "graphicFrameLocks", noChangeAspect="1")
-    data = _add(_add(inline, A, "graphic"), A, "graphicData", uri=PIC)
-    shape = _add(data, PIC, "pic")
-    about = _add(shape, PIC, "nvPicPr")
-    _add(about, PIC, "cNvPr", **label)
-    _add(about, PIC, "cNvPicPr")
-    _write_blip_fill(_add(shape, PIC, "blipFill"), relations)
-    properties = _add(shape, PIC, "spPr")
-    transform = _add(properties, A, "xfrm")
-    _add(transform, A, "off", x="0", y="0")
-    _add(transform, A, "ext", cx=width, cy=height)
-    _add(_add(properties, A, "prstGeom", prst="rect"), A, "avLst")
+    inline = _add(
+        add_child(run, "drawing"), DRAWING_NS, "inline", distT="0", distB="0", distL="0", distR="0"
+    )
+    _add(inline, DRAWING_NS, "extent", cx=width, cy=height)
+    _add(inline, DRAWING_NS, "docPr", **label)
+    _add(
+        _add(inline, DRAWING_NS, "cNvGraphicFramePr"),
+        DRAWINGML_NS,
+        "graphicFrameLocks",
+        noChangeAspect="1",
+    )
+    data = _add(_add(inline, DRAWINGML_NS, "graphic"), DRAWINGML_NS, "graphicData", uri=PICTURE_NS)
+    shape = _add(data, PICTURE_NS, "pic")
+    about = _add(shape, PICTURE_NS, "nvPicPr")
+    _add(about, PICTURE_NS, "cNvPr", **label)
+    _add(about, PICTURE_NS, "cNvPicPr")
+    _write_blip_fill(_add(shape, PICTURE_NS, "blipFill"), relations)
+    properties = _add(shape, PICTURE_NS, "spPr")
+    transform = _add(properties, DRAWINGML_NS, "xfrm")
+    _add(transform, DRAWINGML_NS, "off", x="0", y="0")
+    _add(transform, DRAWINGML_NS, "ext", cx=width, cy=height)
+    _add(_add(properties, DRAWINGML_NS, "prstGeom", prst="rect"), DRAWINGML_NS, "avLst")
 
 
 def _write_blip_fill(parent: etree._Element, relations: tuple[str, str]) -> None:
     raster, vector = relations
-    blip = _add(parent, A, "blip")
-    blip.set(f"{{{R}}}embed", raster)
+    blip = _add(parent, DRAWINGML_NS, "blip")
+    blip.set(f"{{{RELATIONSHIP_NS}}}embed", raster)
     if vector:
-        extension = _add(_add(blip, A, "extLst"), A, "ext", uri=SVG_EXTENSION)
-        drawing = etree.SubElement(extension, f"{{{ASVG}}}svgBlip", nsmap={"asvg": ASVG})
-        drawing.set(f"{{{R}}}embed", vector)
-    _add(_add(parent, A, "stretch"), A, "fillRect")
+        extension = _add(_add(blip, DRAWINGML_NS, "extLst"), DRAWINGML_NS, "ext", uri=SVG_EXTENSION)
+        drawing = etree.SubElement(
+            extension, f"{{{SVG_EXTENSION_NS}}}svgBlip", nsmap={"asvg": SVG_EXTENSION_NS}
+        )
+        drawing.set(f"{{{RELATIONSHIP_NS}}}embed", vector)
+    _add(_add(parent, DRAWINGML_NS, "stretch"), DRAWINGML_NS, "fillRect")
 
 
 def _add(parent: etree._Element, space: str, local: str, **attributes: str) -> etree._Element:

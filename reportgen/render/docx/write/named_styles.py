@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.render.docx.ir import Look, Paragraph, StyleName
+from reportgen.render.docx.ir import Paragraph, ParagraphFormat, StyleName
 from reportgen.render.docx.write import paragraph_properties
-from reportgen.render.docx.write.wordml import w
+from reportgen.render.docx.write.wordml import add_child
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -24,26 +24,26 @@ BUILT_IN = frozenset(
         *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
     )
 )
-NORMAL = ("", "Normal", "內文")  # names of the plain style
+NORMAL_STYLE_NAMES = ("", "Normal", "內文")  # names of the plain style
 
 
-class Style(NamedTuple):
+class ParagraphStyle(NamedTuple):
     """A paragraph style; ``parent`` is the heading that it is based on, empty for Normal."""
 
     id: str
     name: str
     parent: str
     level: int
-    look: Look
+    look: ParagraphFormat
     font: Font
 
 
-class Styles:
+class NamedStyles:
     """The styles of one document; every paragraph has one."""
 
-    def __init__(self, paragraphs: list[Paragraph], look: Look, font: Font) -> None:
-        self.normal = Style("Normal", "Normal", "", 0, look, font)
-        uses: dict[StyleName, Counter[tuple[Look, Font]]] = {}
+    def __init__(self, paragraphs: list[Paragraph], look: ParagraphFormat, font: Font) -> None:
+        self.normal = ParagraphStyle("Normal", "Normal", "", 0, look, font)
+        uses: dict[StyleName, Counter[tuple[ParagraphFormat, Font]]] = {}
         for paragraph in paragraphs:
             key = _key(paragraph.style)
             if not paragraph.spacer and (key.name or key.level):
@@ -54,7 +54,7 @@ class Styles:
         self._ids = {*BUILT_IN}
         self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
 
-    def of(self, paragraph: Paragraph) -> Style:
+    def of(self, paragraph: Paragraph) -> ParagraphStyle:
         """Return the style of a paragraph."""
         return self._styles.get(_key(paragraph.style), self.normal)
 
@@ -62,31 +62,33 @@ class Styles:
         """Append the styles to ``w:styles``, after those of the base document."""
         for style in self._styles.values():
             parent = self._styles[StyleName(level=style.level)] if style.parent else self.normal
-            element = w(root, "style", type="paragraph", styleId=style.id)
+            element = add_child(root, "style", type="paragraph", styleId=style.id)
             if not style.id.startswith("Heading"):
                 element.set(paragraph_properties.CUSTOM, "1")
-            w(element, "name", val=style.name)
-            w(element, "basedOn", val=parent.id)
-            w(element, "next", val="Normal" if style.level else style.id)
+            add_child(element, "name", val=style.name)
+            add_child(element, "basedOn", val=parent.id)
+            add_child(element, "next", val="Normal" if style.level else style.id)
             if style.level:
-                w(element, "uiPriority", val=9)
-            w(element, "qFormat")
-            properties = w(element, "pPr")
-            paragraph_properties.write_look(properties, style.look, parent.look)
+                add_child(element, "uiPriority", val=9)
+            add_child(element, "qFormat")
+            properties = add_child(element, "pPr")
+            paragraph_properties.write_paragraph_format(properties, style.look, parent.look)
             if style.level and parent is self.normal:
-                w(properties, "outlineLvl", val=style.level - 1)
+                add_child(properties, "outlineLvl", val=style.level - 1)
             paragraph_properties.write_font(element, style.font, parent.font)
             if not len(properties):
                 element.remove(properties)
 
-    def _style(self, key: StyleName, counter: Counter[tuple[Look, Font]]) -> Style:
+    def _style(
+        self, key: StyleName, counter: Counter[tuple[ParagraphFormat, Font]]
+    ) -> ParagraphStyle:
         (look, font), _ = counter.most_common(1)[0]
         level = key.level
         if not key.name:
-            return Style(f"Heading{level}", f"heading {level}", "", level, look, font)
+            return ParagraphStyle(f"Heading{level}", f"heading {level}", "", level, look, font)
         parent = f"Heading{level}" if level else ""
         name = self._unused(key.name)
-        return Style("".join(name.split()), name, parent, level, look, font)
+        return ParagraphStyle("".join(name.split()), name, parent, level, look, font)
 
     def _unused(self, name: str) -> str:
         """Return a name whose id and own text no other style has: Word ignores case."""
@@ -104,5 +106,5 @@ def _sort_key(name: StyleName) -> tuple[bool, str, int]:
 
 
 def _key(name: StyleName) -> StyleName:
-    plain = name.name in NORMAL
+    plain = name.name in NORMAL_STYLE_NAMES
     return StyleName("" if plain else name.name, name.level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportgen.render.docx.write.wordml import text, w
+from reportgen.render.docx.write.wordml import add_child, add_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +24,10 @@ SWITCHES = {
 }
 
 
-def write(parent: Element, field: Field, run: Callable[[Element], Element]) -> None:
+def write_field(parent: Element, field: Field, run: Callable[[Element], Element]) -> None:
     """Append the five runs of a field; ``run`` appends an empty run with the field's font."""
-    w(run(parent), "fldChar", fldCharType="begin")
-    text(run(parent), f" {field.code} ", "instrText")
-    w(run(parent), "fldChar", fldCharType="separate")
-    text(run(parent), field.shown)
-    w(run(parent), "fldChar", fldCharType="end")
+    add_child(run(parent), "fldChar", fldCharType="begin")
+    add_text(run(parent), f" {field.code} ", "instrText")
+    add_child(run(parent), "fldChar", fldCharType="separate")
+    add_text(run(parent), field.shown)
+    add_child(run(parent), "fldChar", fldCharType="end")

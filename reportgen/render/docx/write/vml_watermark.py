@@ -10,8 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from reportgen.render.docx.write.wordml import W, w
-from reportgen.render.layout.watermark import GREY
+from reportgen.render.docx.write.wordml import WORD_NS, add_child
+from reportgen.render.layout.watermark import WATERMARK_COLOR
 
 if TYPE_CHECKING:
     from reportgen.render.layout.watermark import Watermark
@@ -45,17 +45,17 @@ _SHAPE: Final = (
 _FIRST_SHAPE: Final = 2048  # Word numbers the shapes of headers from 2049
 
 
-def write(paragraph: etree._Element, mark: Watermark, font: str, number: int) -> None:
+def write_watermark(paragraph: etree._Element, mark: Watermark, font: str, number: int) -> None:
     """Append a watermark to a header's paragraph; ``number`` is one for each header, from 1."""
-    run = w(paragraph, "r")
-    w(w(run, "rPr"), "noProof")
+    run = add_child(paragraph, "r")
+    add_child(add_child(run, "rPr"), "noProof")
     shape = _SHAPE.format(
-        space=W,
+        space=WORD_NS,
         number=number,
         shape=_FIRST_SHAPE + number,
         width=mark.width,
         height=mark.size,
-        grey=GREY.lower(),
+        grey=WATERMARK_COLOR.lower(),
         font=quoteattr(f'font-family:"{font}";font-size:1pt'),
         text=quoteattr(mark.text),
     )

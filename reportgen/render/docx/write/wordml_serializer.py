@@ -16,7 +16,7 @@ from reportgen.render.docx.ir import (
     Cell,
     Field,
     Inline,
-    Mark,
+    InlineBreak,
     Paragraph,
     Picture,
     Row,
@@ -25,16 +25,16 @@ from reportgen.render.docx.ir import (
 )
 from reportgen.render.docx.write import page_fields, paragraph_properties
 from reportgen.render.docx.write.drawingml import write_picture
-from reportgen.render.docx.write.wordml import R, text, w
+from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child, add_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from reportgen.render.docx.source.computed_style import Edge, Font, Sides
-    from reportgen.render.docx.write.named_styles import Style, Styles
+    from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font
+    from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
 
 
-class Part(Protocol):
+class PackagePart(Protocol):
     """A part of the package being written: it resolves links and pictures to relationship ids."""
 
     def link(self, address: str) -> str:
@@ -47,11 +47,11 @@ class Part(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Writer:
+class DocumentWriter:
     """Writes into one document; ids are counted from 1 through all its parts."""
 
-    styles: Styles
-    part: Part
+    styles: NamedStyles
+    part: PackagePart
     ids: dict[str, int] = field(default_factory=dict)
 
     def blocks(self, parent: Element, blocks: list[Block]) -> None:
@@ -62,14 +62,16 @@ class Writer:
             else:
                 self._table(parent, block)
 
-    def paragraph(self, parent: Element, paragraph: Paragraph, style: Style | None = None) -> None:
+    def paragraph(
+        self, parent: Element, paragraph: Paragraph, style: ParagraphStyle | None = None
+    ) -> None:
         """Append a paragraph; ``style`` overrides the one of its style name."""
         style = style or self.styles.of(paragraph)
-        element = w(parent, "p")
-        properties = w(element, "pPr")
+        element = add_child(parent, "p")
+        properties = add_child(element, "pPr")
         if style.id != "Normal":
-            w(properties, "pStyle", val=style.id)
-        paragraph_properties.write_look(
+            add_child(properties, "pStyle", val=style.id)
+        paragraph_properties.write_paragraph_format(
             properties,
             paragraph.look,
             style.look,
@@ -87,27 +89,29 @@ class Writer:
 
     def _hyperlink(self, parent: Element, link: str) -> Element:
         if link.startswith("#"):
-            return w(parent, "hyperlink", anchor=bookmark(link[1:]))
-        element = w(parent, "hyperlink")
-        element.set(f"{{{R}}}id", self.part.link(link))
+            return add_child(parent, "hyperlink", anchor=bookmark_name(link[1:]))
+        element = add_child(parent, "hyperlink")
+        element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.link(link))
         return element
 
     def _inline(self, parent: Element, inline: Inline, base: Font) -> None:
         if isinstance(inline, Run):
-            run = w(parent, "r")
+            run = add_child(parent, "r")
             paragraph_properties.write_font(run, inline.font, base, hint=inline.hint)
-            text(run, inline.text)
-        elif isinstance(inline, Mark):
-            w(w(parent, "r"), inline.value)
+            add_text(run, inline.text)
+        elif isinstance(inline, InlineBreak):
+            add_child(add_child(parent, "r"), inline.value)
         elif isinstance(inline, Field):
-            page_fields.write(parent, inline, lambda place: _empty_run(place, inline.font, base))
+            page_fields.write_field(
+                parent, inline, lambda place: _empty_run(place, inline.font, base)
+            )
         elif isinstance(inline, Picture):
             number = self.next("picture")
-            write_picture(w(parent, "r"), inline, number, self.part.picture(inline))
+            write_picture(add_child(parent, "r"), inline, number, self.part.picture(inline))
         elif isinstance(inline, Anchor):
             number = self.next("bookmark")
-            w(parent, "bookmarkStart", id=number, name=bookmark(inline.name))
-            w(parent, "bookmarkEnd", id=number)
+            add_child(parent, "bookmarkStart", id=number, name=bookmark_name(inline.name))
+            add_child(parent, "bookmarkEnd", id=number)
 
     def next(self, kind: str) -> int:
         """Return the next number of a kind of id."""
@@ -115,39 +119,39 @@ class Writer:
         return self.ids[kind]
 
     def _table(self, parent: Element, table: Table) -> None:
-        element = w(parent, "tbl")
-        properties = w(element, "tblPr")
-        w(properties, "tblW", w=sum(table.columns), type="dxa")
+        element = add_child(parent, "tbl")
+        properties = add_child(element, "tblPr")
+        add_child(properties, "tblW", w=sum(table.columns), type="dxa")
         if table.align != "left":
-            w(properties, "jc", val=table.align)
+            add_child(properties, "jc", val=table.align)
         if table.spacing:
-            w(properties, "tblCellSpacing", w=table.spacing, type="dxa")
+            add_child(properties, "tblCellSpacing", w=table.spacing, type="dxa")
         if table.align == "left":
-            w(properties, "tblInd", w=table.indent, type="dxa")
+            add_child(properties, "tblInd", w=table.indent, type="dxa")
         if table.borders is not None and any(table.borders):
-            _edges(w(properties, "tblBorders"), table.borders)
-        w(properties, "tblLayout", type="fixed")
-        margins = w(properties, "tblCellMar")
-        for side in paragraph_properties.ORDER:
-            w(margins, side, w=0, type="dxa")
-        w(properties, "tblLook", val="0000")
-        grid = w(element, "tblGrid")
+            _edges(add_child(properties, "tblBorders"), table.borders)
+        add_child(properties, "tblLayout", type="fixed")
+        margins = add_child(properties, "tblCellMar")
+        for side in paragraph_properties.SIDE_ORDER:
+            add_child(margins, side, w=0, type="dxa")
+        add_child(properties, "tblLook", val="0000")
+        grid = add_child(element, "tblGrid")
         for width in table.columns:
-            w(grid, "gridCol", w=width)
+            add_child(grid, "gridCol", w=width)
         for row in table.rows:
             self._row(element, row, table)
 
     def _row(self, parent: Element, row: Row, table: Table) -> None:
-        element = w(parent, "tr")
-        properties = w(element, "trPr")
+        element = add_child(parent, "tr")
+        properties = add_child(element, "trPr")
         if row.whole:
-            w(properties, "cantSplit")
+            add_child(properties, "cantSplit")
         if row.height:
-            w(properties, "trHeight", val=row.height, hRule="atLeast")
+            add_child(properties, "trHeight", val=row.height, hRule="atLeast")
         if row.header:
-            w(properties, "tblHeader")
+            add_child(properties, "tblHeader")
         if table.spacing:
-            w(properties, "tblCellSpacing", w=table.spacing, type="dxa")
+            add_child(properties, "tblCellSpacing", w=table.spacing, type="dxa")
         if not len(properties):
             element.remove(properties)
         column = 0
@@ -157,27 +161,27 @@ class Writer:
             column += cell.span
 
     def _cell(self, parent: Element, cell: Cell, width: int) -> None:
-        element = w(parent, "tc")
-        properties = w(element, "tcPr")
-        w(properties, "tcW", w=width, type="dxa")
+        element = add_child(parent, "tc")
+        properties = add_child(element, "tcPr")
+        add_child(properties, "tcW", w=width, type="dxa")
         if cell.span > 1:
-            w(properties, "gridSpan", val=cell.span)
+            add_child(properties, "gridSpan", val=cell.span)
         if cell.merge:
-            w(properties, "vMerge", val=cell.merge)
-        _edges(w(properties, "tcBorders"), cell.borders)
+            add_child(properties, "vMerge", val=cell.merge)
+        _edges(add_child(properties, "tcBorders"), cell.borders)
         if cell.shade:
-            w(properties, "shd", val="clear", color="auto", fill=cell.shade)
+            add_child(properties, "shd", val="clear", color="auto", fill=cell.shade)
         if cell.nowrap:
-            w(properties, "noWrap")
+            add_child(properties, "noWrap")
         if any(cell.padding):
-            margins = w(properties, "tcMar")
-            for side in paragraph_properties.ORDER:
-                w(margins, side, w=getattr(cell.padding, side), type="dxa")
-        w(properties, "vAlign", val=cell.align)
+            margins = add_child(properties, "tcMar")
+            for side in paragraph_properties.SIDE_ORDER:
+                add_child(margins, side, w=getattr(cell.padding, side), type="dxa")
+        add_child(properties, "vAlign", val=cell.align)
         self.blocks(element, cell.blocks)
 
 
-def bookmark(anchor: str) -> str:
+def bookmark_name(anchor: str) -> str:
     """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters."""
     name = re.sub(r"\W", "_", anchor)
     return (name if name[:1].isalpha() else f"b_{name}")[:40]
@@ -187,12 +191,12 @@ def _link(inline: Inline) -> str:
     return inline.link if isinstance(inline, Run) else ""
 
 
-def _edges(parent: Element, edges: Sides[Edge | None]) -> None:
-    for side in paragraph_properties.ORDER:
+def _edges(parent: Element, edges: BoxSides[Edge | None]) -> None:
+    for side in paragraph_properties.SIDE_ORDER:
         paragraph_properties.write_edge(parent, side, getattr(edges, side))
 
 
 def _empty_run(parent: Element, font: Font, base: Font) -> Element:
-    run = w(parent, "r")
+    run = add_child(parent, "r")
     paragraph_properties.write_font(run, font, base)
     return run

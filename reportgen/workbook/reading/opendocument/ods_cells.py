@@ -7,10 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from reportgen.workbook.reading.number_formats import is_percentage
-from reportgen.workbook.reading.opendocument.ods_number_formats import Kind
-from reportgen.workbook.reading.opendocument.ods_text import as_typed, has_paragraph, text_of
+from reportgen.workbook.reading.opendocument.ods_number_formats import ValueType
+from reportgen.workbook.reading.opendocument.ods_text import escape_literal, has_paragraph, text_of
 from reportgen.workbook.reading.opendocument.xml_names import CALCEXT, OFFICE, TABLE
-from reportgen.workbook.reading.raw_cells import RawCell, Stored, constant_of, is_of_elsewhere
+from reportgen.workbook.reading.raw_cells import (
+    RawCell,
+    StoredType,
+    constant_formula_value,
+    refers_to_other_workbook,
+)
 
 if TYPE_CHECKING:
     from reportgen.workbook.reading.opendocument.ods_number_formats import Format
@@ -45,21 +50,25 @@ def read_cell(cell: Xml, number_format: Format, epoch: datetime) -> RawCell | No
     formula = None if stated is None else _FORMULA_PREFIX.sub("", stated.strip(), count=1)
     value_type = cell.get(_TYPE)
     if formula is not None and _is_error(cell):
-        raw: RawCell | None = RawCell(Stored.ERROR, text_of(cell).strip() or "#VALUE!")
+        raw: RawCell | None = RawCell(StoredType.ERROR, text_of(cell).strip() or "#VALUE!")
     elif value_type in _NUMBERS and cell.get(f"{OFFICE}value") is not None:
         raw = _number(cell, value_type, number_format, epoch)
     elif value_type == "date" and cell.get(f"{OFFICE}date-value") is not None:
-        raw = RawCell(Stored.DATE, _date(cell.get(f"{OFFICE}date-value")))
+        raw = RawCell(StoredType.DATE, _date(cell.get(f"{OFFICE}date-value")))
     elif value_type == "time" and cell.get(f"{OFFICE}time-value") is not None:
-        raw = RawCell(Stored.DATE, _time(cell.get(f"{OFFICE}time-value"), epoch))
+        raw = RawCell(StoredType.DATE, _time(cell.get(f"{OFFICE}time-value"), epoch))
     elif value_type == "boolean" and cell.get(f"{OFFICE}boolean-value") is not None:
-        raw = RawCell(Stored.TRUTH, "1" if cell.get(f"{OFFICE}boolean-value") == "true" else "0")
+        raw = RawCell(
+            StoredType.BOOLEAN, "1" if cell.get(f"{OFFICE}boolean-value") == "true" else "0"
+        )
     else:
         raw = _text(cell, value_type, formula)
     if raw is None or formula is None:
         return raw
-    elsewhere = bool(_ELSEWHERE.search(formula)) or is_of_elsewhere(formula)
-    return raw._replace(computed=True, elsewhere=elsewhere, constant=constant_of(formula))
+    elsewhere = bool(_ELSEWHERE.search(formula)) or refers_to_other_workbook(formula)
+    return raw._replace(
+        is_computed=True, is_external=elsewhere, constant=constant_formula_value(formula)
+    )
 
 
 def _is_error(cell: Xml) -> bool:
@@ -73,11 +82,11 @@ def _is_error(cell: Xml) -> bool:
 def _text(cell: Xml, value_type: str | None, formula: str | None) -> RawCell | None:
     """Return a text, or a formula that has no result; a number without a value is its text."""
     stated = cell.get(f"{OFFICE}string-value") if value_type == "string" else None
-    text = text_of(cell) if stated is None else as_typed(stated)
+    text = text_of(cell) if stated is None else escape_literal(stated)
     if text:
-        return RawCell(Stored.TEXT, text)
+        return RawCell(StoredType.TEXT, text)
     if formula is not None and value_type != "string" and not has_paragraph(cell):
-        return RawCell(Stored.UNCACHED, "")
+        return RawCell(StoredType.UNCACHED, "")
     return None
 
 
@@ -88,21 +97,21 @@ def _number(cell: Xml, value_type: str, number_format: Format, epoch: datetime) 
         raise ValueError(f"{cell.get(f'{OFFICE}value')[:40]!r} is no number")
     number = float(match[1])
     content = str(number) if re.search("[.eEN]", match[1]) else str(int(match[1]))
-    if number_format.kind in {Kind.DATE, Kind.TIME}:
-        return RawCell(Stored.DATE, _date_of(number, epoch))
-    if number_format.kind is Kind.TRUTH:
-        return RawCell(Stored.TRUTH, "1" if number else "0")
+    if number_format.kind in {ValueType.DATE, ValueType.TIME}:
+        return RawCell(StoredType.DATE, _date_of(number, epoch))
+    if number_format.kind is ValueType.TRUTH:
+        return RawCell(StoredType.BOOLEAN, "1" if number else "0")
     if number_format.code:
         return RawCell(
-            Stored.NUMBER,
+            StoredType.NUMBER,
             content,
             is_percentage(number, number_format.code),
-            look=number_format.code,
+            number_format=number_format.code,
         )
     shown = text_of(cell).strip()
     if shown in _TRUTHS and number in {0, 1}:
-        return RawCell(Stored.TRUTH, _TRUTHS[shown])
-    return RawCell(Stored.NUMBER, content, value_type == "percentage" or shown.endswith("%"))
+        return RawCell(StoredType.BOOLEAN, _TRUTHS[shown])
+    return RawCell(StoredType.NUMBER, content, value_type == "percentage" or shown.endswith("%"))
 
 
 def _date_of(number: float, epoch: datetime) -> str:

@@ -11,14 +11,14 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.workbook.reading.opendocument.repeat_counts import lineage
+from reportgen.workbook.reading.opendocument.repeat_counts import style_ancestry
 from reportgen.workbook.reading.opendocument.xml_names import LOEXT, NUMBER, STYLE
 
 if TYPE_CHECKING:
     from reportgen.workbook.reading.opendocument.xml_names import Xml
 
-MAX_DIGITS: Final = 30  # of a format; Excel itself takes no more
-UNKNOWN: Final = "0E+0"  # an exponent: the code for any format that is not known here
+MAX_FORMAT_DIGITS: Final = 30  # of a format; Excel itself takes no more
+UNSUPPORTED_CODE: Final = "0E+0"  # an exponent: the code for any format that is not known here
 _CONDITION: Final = re.compile(r"\s*value\(\)\s*(<=|>=|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 # Conditions that sections without any have by default: above and below zero, and the rest.
 _DEFAULT_CONDITIONS: Final = (
@@ -29,7 +29,7 @@ _DEFAULT_CONDITIONS: Final = (
 _COMMAS_BY_FACTOR: Final = {f"1{'000' * n}": n for n in range(1, 6)}
 
 
-class Kind(Enum):
+class ValueType(Enum):
     """The kind of value as which a format displays a number."""
 
     NUMBER = auto()
@@ -40,36 +40,36 @@ class Kind(Enum):
     TEXT = auto()
 
 
-KINDS: Final = {
-    f"{NUMBER}number-style": Kind.NUMBER,
-    f"{NUMBER}currency-style": Kind.NUMBER,
-    f"{NUMBER}percentage-style": Kind.PERCENTAGE,
-    f"{NUMBER}date-style": Kind.DATE,
-    f"{NUMBER}time-style": Kind.TIME,
-    f"{NUMBER}boolean-style": Kind.TRUTH,
-    f"{NUMBER}text-style": Kind.TEXT,
+VALUE_TYPES: Final = {
+    f"{NUMBER}number-style": ValueType.NUMBER,
+    f"{NUMBER}currency-style": ValueType.NUMBER,
+    f"{NUMBER}percentage-style": ValueType.PERCENTAGE,
+    f"{NUMBER}date-style": ValueType.DATE,
+    f"{NUMBER}time-style": ValueType.TIME,
+    f"{NUMBER}boolean-style": ValueType.TRUTH,
+    f"{NUMBER}text-style": ValueType.TEXT,
 }
 
 
 class Format(NamedTuple):
     """A number format; ``code`` is empty if a number is displayed as it is."""
 
-    kind: Kind
+    kind: ValueType
     code: str = ""
 
 
-GENERAL: Final = Format(Kind.NUMBER)
+GENERAL_FORMAT: Final = Format(ValueType.NUMBER)
 
 
 class _Section(NamedTuple):
     """One data style, and the conditions under which others apply instead."""
 
-    kind: Kind
+    kind: ValueType
     code: str
     maps: tuple[tuple[str, str], ...]  # condition, name of the other style
 
 
-class Formats:
+class NumberFormats:
     """The number formats of a workbook, by the names of its cell styles."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Formats:
     def add_format(self, style: Xml) -> None:
         """Add a data style."""
         name = style.get(f"{STYLE}name")
-        kind = KINDS.get(style.tag)
+        kind = VALUE_TYPES.get(style.tag)
         if name is None or kind is None:
             return
         maps = tuple(
@@ -107,15 +107,15 @@ class Formats:
 
     def _find(self, style: str) -> Format:
         """Return the format that a style or its nearest ancestor states."""
-        format_names = (self._cells[ancestor] for ancestor in lineage(style, self._parents))
+        format_names = (self._cells[ancestor] for ancestor in style_ancestry(style, self._parents))
         name = next(filter(None, format_names), "")
-        return self._format(name) if name else GENERAL
+        return self._format(name) if name else GENERAL_FORMAT
 
     def _format(self, name: str) -> Format:
         """Return the format of a data style, with the sections of those that it maps to."""
         section = self._sections.get(name)
         if section is None:
-            return GENERAL
+            return GENERAL_FORMAT
         if not section.maps and section.code == "General":
             return Format(section.kind)
         conditions: list[tuple[str, str]] = []
@@ -125,10 +125,10 @@ class Formats:
             match = _CONDITION.fullmatch(condition)
             mapped = self._sections.get(other)
             if match is None or mapped is None:
-                return Format(kind, UNKNOWN)
+                return Format(kind, UNSUPPORTED_CODE)
             conditions.append((match[1].replace("!=", "<>"), match[2]))
             codes.append(mapped.code)
-            if kind is Kind.TEXT:
+            if kind is ValueType.TEXT:
                 kind = mapped.kind  # the last of four sections is that of texts
         if conditions and conditions not in _DEFAULT_CONDITIONS:
             codes = [
@@ -138,10 +138,10 @@ class Formats:
         return Format(kind, ";".join((*codes, section.code)))
 
 
-def _code(style: Xml, kind: Kind) -> str:
+def _code(style: Xml, kind: ValueType) -> str:
     """Return the code of a data style's own section."""
     if style.get(f"{NUMBER}transliteration-format", "1") != "1":
-        return UNKNOWN  # shown in other numerals than 0 to 9
+        return UNSUPPORTED_CODE  # shown in other numerals than 0 to 9
     pieces = []
     has_sign = False
     for part in style:
@@ -149,7 +149,7 @@ def _code(style: Xml, kind: Kind) -> str:
             pieces.append(_digits(part, kind))
         elif part.tag == f"{NUMBER}text":
             text = part.text or ""
-            if kind is Kind.PERCENTAGE and "%" in text and not has_sign:
+            if kind is ValueType.PERCENTAGE and "%" in text and not has_sign:
                 before, _, after = text.partition("%")
                 pieces += (_quoted(before), "%", _quoted(after))
                 has_sign = True
@@ -158,7 +158,7 @@ def _code(style: Xml, kind: Kind) -> str:
         elif part.tag == f"{NUMBER}currency-symbol":
             pieces.append(_quoted(part.text or ""))
         elif part.tag in _UNKNOWN_PARTS:
-            pieces.append(UNKNOWN)
+            pieces.append(UNSUPPORTED_CODE)
     return "".join(pieces)
 
 
@@ -171,14 +171,14 @@ def _quoted(text: str) -> str:
     return '\\"'.join(parts)
 
 
-def _digits(part: Xml, kind: Kind) -> str:
+def _digits(part: Xml, kind: ValueType) -> str:
     """Return the digit placeholders of a number, such as ``#,##0.0#``, or General."""
     stated = part.get(f"{NUMBER}decimal-places")
     grouped = part.get(f"{NUMBER}grouping") == "true"
     factor = part.get(f"{NUMBER}display-factor", "1")
     min_integer_digits = _digit_count(part.get(f"{NUMBER}min-integer-digits"), 0)
     if stated is None and not grouped and factor == "1" and min_integer_digits <= 1:
-        return "0.##########" if kind is Kind.PERCENTAGE else "General"
+        return "0.##########" if kind is ValueType.PERCENTAGE else "General"
     decimals = _digit_count(stated, 0)
     is_open = part.get(f"{NUMBER}decimal-replacement") is not None
     min_decimals_stated = part.get(
@@ -193,7 +193,7 @@ def _digits(part: Xml, kind: Kind) -> str:
         "0" * min_decimals + "#" * (decimals - min_decimals), text_by_position
     )
     if factor != "1" and factor not in _COMMAS_BY_FACTOR:
-        return UNKNOWN
+        return UNSUPPORTED_CODE
     return (
         integer_part
         + (f".{decimal_part}" if decimal_part else "")
@@ -232,10 +232,10 @@ def _position(part: Xml) -> int | None:
 
 
 def _digit_count(text: str | None, default: int) -> int:
-    """Return a number of digits, at most MAX_DIGITS."""
+    """Return a number of digits, at most MAX_FORMAT_DIGITS."""
     if text is None or not re.fullmatch(r"[0-9]{1,4}", text):
         return default
-    return min(MAX_DIGITS, int(text))
+    return min(MAX_FORMAT_DIGITS, int(text))
 
 
-__all__ = ["GENERAL", "KINDS", "Format", "Formats", "Kind"]
+__all__ = ["GENERAL_FORMAT", "VALUE_TYPES", "Format", "NumberFormats", "ValueType"]

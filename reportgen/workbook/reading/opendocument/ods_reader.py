@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from reportgen.workbook.reading.opendocument.ods_cells import NULL_DATE, read_cell
-from reportgen.workbook.reading.opendocument.ods_number_formats import KINDS, Formats
-from reportgen.workbook.reading.opendocument.ods_rich_text import FAMILIES, Strokes
-from reportgen.workbook.reading.opendocument.ods_sheet import Page
+from reportgen.workbook.reading.opendocument.ods_number_formats import VALUE_TYPES, NumberFormats
+from reportgen.workbook.reading.opendocument.ods_rich_text import STYLE_FAMILIES, TextStyles
+from reportgen.workbook.reading.opendocument.ods_sheet import SheetBuilder
 from reportgen.workbook.reading.opendocument.repeat_counts import CountError
 from reportgen.workbook.reading.opendocument.xml_names import CONFIG, META, OFFICE, STYLE, TABLE
 from reportgen.workbook.reading.raw_cells import RawSheet, RawWorkbook
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.opendocument.xml_names import Xml
     from reportgen.workbook.reading.zip_package import Package
 
-CONTENT: Final = "content.xml"
-STYLES: Final = "styles.xml"
-SETTINGS: Final = "settings.xml"
+CONTENT_PART: Final = "content.xml"
+STYLES_PART: Final = "styles.xml"
+SETTINGS_PART: Final = "settings.xml"
 META_PART: Final = "meta.xml"
-MAX_CONTENT: Final = 30_000_000  # bytes of XML, of all sheets
+MAX_CONTENT_BYTES: Final = 30_000_000  # bytes of XML, of all sheets
 
 _ZERO_LENGTH: Final = re.compile(r"0*\.?0*(?:cm|mm|in|pt|pc|px)?")  # a length
 # The name of a sheet in which LibreOffice caches cells of another workbook.
@@ -46,7 +46,7 @@ _HIDDEN: Final = frozenset({"collapse", "filter"})
 _TABLE, _ROW, _COLUMN = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-column"
 _GROUPS: Final = frozenset({f"{TABLE}table-row-group", f"{TABLE}table-column-group"})
 _STYLE, _SHAPES, _NULL_DATE = f"{STYLE}style", f"{TABLE}shapes", f"{TABLE}null-date"
-_TAGS: Final = (_TABLE, _ROW, _COLUMN, *_GROUPS, _STYLE, _SHAPES, _NULL_DATE, *KINDS)
+_TAGS: Final = (_TABLE, _ROW, _COLUMN, *_GROUPS, _STYLE, _SHAPES, _NULL_DATE, *VALUE_TYPES)
 
 
 def read_opendocument(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
@@ -55,8 +55,8 @@ def read_opendocument(package: Package, wanted: Callable[[str], bool]) -> RawWor
         return _Reading(package, wanted).read()
     except (etree.XMLSyntaxError, ValueError) as error:
         if isinstance(error, CountError):
-            raise package.too_large(str(error)) from error
-        raise package.damaged(f"{type(error).__name__}: {error}"[:200]) from error
+            raise package.too_large_error(str(error)) from error
+        raise package.damaged_error(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 class _Reading:
@@ -65,8 +65,8 @@ class _Reading:
     def __init__(self, package: Package, wanted: Callable[[str], bool]) -> None:
         self.package = package
         self.wanted = wanted
-        self.formats = Formats()
-        self.strokes = Strokes()
+        self.formats = NumberFormats()
+        self.strokes = TextStyles()
         self.without_size: set[tuple[str, str]] = set()  # styles of rows and columns, by family
         self.undisplayed: set[str] = set()  # styles of sheets
         self.epoch = NULL_DATE
@@ -80,11 +80,11 @@ class _Reading:
         self._is_calculated = self._is_calculating_program()
         self._read_content()
         if not self.names:
-            raise self.package.not_a_workbook()
+            raise self.package.not_a_workbook_error()
         if len(set(self.names)) < len(self.names):
             raise ValueError("two sheets of one name")
         computed = any(
-            cell.computed
+            cell.is_computed
             for sheet in self.sheets
             for row in sheet.rows.values()
             for cell in row.values()
@@ -95,11 +95,11 @@ class _Reading:
 
     def _read_styles(self) -> None:
         """Read the named styles; those of cells alone are in the content."""
-        content = self._xml_part(STYLES)
+        content = self._xml_part(STYLES_PART)
         if content is None:
             return
         inside = False
-        for event, element in _events(content, (f"{OFFICE}styles", _STYLE, *KINDS)):
+        for event, element in _events(content, (f"{OFFICE}styles", _STYLE, *VALUE_TYPES)):
             if element.tag == f"{OFFICE}styles":
                 inside = event == "start"
             elif inside and event == "end":
@@ -111,7 +111,7 @@ class _Reading:
             self.formats.add_format(element)
             return
         family, name = element.get(f"{STYLE}family"), element.get(f"{STYLE}name", "")
-        if family in FAMILIES:
+        if family in STYLE_FAMILIES:
             self.strokes.add(family, element)
         if family == "table-cell":
             self.formats.add_cell_style(element)
@@ -140,7 +140,7 @@ class _Reading:
 
     def _is_manual(self) -> bool:
         """Return whether formulas are calculated only on request."""
-        content = self._xml_part(SETTINGS)
+        content = self._xml_part(SETTINGS_PART)
         if content is None:
             return False
         items = (
@@ -159,15 +159,15 @@ class _Reading:
             return None
         if b"\0" in content:
             raise ValueError(name)
-        if len(content) > MAX_CONTENT:
-            raise self.package.too_large(f"{name}, {len(content) / 1e6:,.0f} MB")
+        if len(content) > MAX_CONTENT_BYTES:
+            raise self.package.too_large_error(f"{name}, {len(content) / 1e6:,.0f} MB")
         return content
 
     def _read_content(self) -> None:
         """Read the sheets."""
-        content = self._xml_part(CONTENT)
+        content = self._xml_part(CONTENT_PART)
         if content is None:
-            raise ValueError(f"{CONTENT} is missing")
+            raise ValueError(f"{CONTENT_PART} is missing")
         depth, page = 0, None  # a cell may hold a nested table
         for event, element in _events(content, _TAGS):
             tag = element.tag
@@ -189,10 +189,10 @@ class _Reading:
         if element.tag == _NULL_DATE:
             stated = element.get(f"{TABLE}date-value", "1899-12-30")
             self.epoch = datetime.fromisoformat(stated[:10])
-        elif element.tag == _STYLE or element.tag in KINDS:
+        elif element.tag == _STYLE or element.tag in VALUE_TYPES:
             self._add_style(element)
 
-    def _begin_sheet(self, element: Xml) -> Page | None:
+    def _begin_sheet(self, element: Xml) -> SheetBuilder | None:
         """Return the sheet that begins, or None if it is not to be read.
 
         That is a sheet that is not wanted, a table within a cell, or a cache of another workbook.
@@ -205,14 +205,14 @@ class _Reading:
         if not self.wanted(name):
             return None
         hidden = element.get(f"{TABLE}style-name", "") in self.undisplayed
-        return Page(self.package, name, hidden=hidden)
+        return SheetBuilder(self.package, name, hidden=hidden)
 
-    def _end_sheet(self, page: Page | None) -> None:
+    def _end_sheet(self, page: SheetBuilder | None) -> None:
         """Add a sheet that has been read."""
         if page is not None:
-            self.sheets.append(page.sheet(CONTENT))
+            self.sheets.append(page.build(CONTENT_PART))
 
-    def _read_in_sheet(self, event: str, element: Xml, page: Page | None) -> None:
+    def _read_in_sheet(self, event: str, element: Xml, page: SheetBuilder | None) -> None:
         """Read a row, columns, a group, or the images of a sheet."""
         tag = element.tag
         if tag in _GROUPS:
@@ -240,7 +240,7 @@ class _Reading:
         raw = read_cell(cell, self.formats.of(style), self.epoch)
         if raw is None:
             return None
-        if raw.computed and raw.content in _ZEROS and not (raw.constant or self._is_calculated):
+        if raw.is_computed and raw.content in _ZEROS and not (raw.constant or self._is_calculated):
             raw = raw._replace(is_doubtful=True)
         return self.strokes.read(raw, cell, style)
 

@@ -9,35 +9,35 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reportgen.workbook.reading.opendocument.ods_text import (
-    PLAIN,
-    Stroke,
-    as_typed,
-    pieces_of,
+    PLAIN_STYLE,
+    TextStyle,
+    escape_literal,
+    styled_pieces,
     text_of,
 )
-from reportgen.workbook.reading.opendocument.repeat_counts import lineage
+from reportgen.workbook.reading.opendocument.repeat_counts import style_ancestry
 from reportgen.workbook.reading.opendocument.xml_names import STYLE
-from reportgen.workbook.reading.raw_cells import Stored
-from reportgen.workbook.reading.rich_text import mark_run, read_runs
+from reportgen.workbook.reading.raw_cells import StoredType
+from reportgen.workbook.reading.rich_text import decode_runs, encode_run
 
 if TYPE_CHECKING:
     from reportgen.workbook.reading.opendocument.xml_names import Xml
     from reportgen.workbook.reading.raw_cells import RawCell
 
-CELL: Final = "table-cell"
-FAMILIES: Final = frozenset({CELL, "paragraph", "text"})
+CELL_FAMILY: Final = "table-cell"
+STYLE_FAMILIES: Final = frozenset({CELL_FAMILY, "paragraph", "text"})
 _LINES: Final = (f"{STYLE}text-line-through-style", f"{STYLE}text-line-through-type")
 _SOME: Final = r"[0.]{0,9}[1-9][0-9.]{0,9}%"
 _POSITION: Final = re.compile(rf"\s*(?:(super|\+?{_SOME})|(sub|-{_SOME}))")
 
 
-class Strokes:
+class TextStyles:
     """The strokes of a workbook's styles, by family and name."""
 
     def __init__(self) -> None:
-        self._stroke_by_style: dict[str, Stroke] = {}
+        self._stroke_by_style: dict[str, TextStyle] = {}
         self._parents: dict[str, str] = {}
-        self._resolved: dict[str, Stroke] = {}
+        self._resolved: dict[str, TextStyle] = {}
         self._is_needed = False
 
     def add(self, family: str, style: Xml) -> None:
@@ -49,12 +49,12 @@ class Strokes:
         self._resolved.clear()
         self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
 
-    def of(self, family: str, name: str) -> Stroke:
+    def of(self, family: str, name: str) -> TextStyle:
         """Return the stroke of a style, or of those that it is derived from."""
         key = f"{family} {name}"
         if key not in self._resolved:
-            stroke = PLAIN
-            for ancestor in lineage(key, self._parents):
+            stroke = PLAIN_STYLE
+            for ancestor in style_ancestry(key, self._parents):
                 stroke = stroke.within(self._stroke_by_style[ancestor])
             self._resolved[key] = stroke
         return self._resolved[key]
@@ -63,34 +63,34 @@ class Strokes:
         """Return a cell without its struck text, and with its raised digits as such characters."""
         if not self._is_needed:
             return raw
-        is_struck = bool(self.of(CELL, style).is_struck)
-        if raw.stored is not Stored.TEXT or raw.content != text_of(cell):
+        is_struck = bool(self.of(CELL_FAMILY, style).is_struck)
+        if raw.stored is not StoredType.TEXT or raw.content != text_of(cell):
             return raw._replace(is_struck=is_struck)
         # As in Excel, a cell that is raised as a whole is read like any other.
-        cell_stroke = Stroke(is_struck, "")
+        cell_stroke = TextStyle(is_struck, "")
         marked = "".join(
-            mark_run(text, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
-            for text, stroke in pieces_of(cell, self.of, cell_stroke)
+            encode_run(text, shift=stroke.shift or "", is_struck=bool(stroke.is_struck))
+            for text, stroke in styled_pieces(cell, self.of, cell_stroke)
         )
-        runs = read_runs(marked)
+        runs = decode_runs(marked)
         return raw._replace(
-            content=as_typed(runs.text),
+            content=escape_literal(runs.text),
             is_struck=runs.is_struck,
-            left_out=as_typed(runs.left_out),
+            struck_text=escape_literal(runs.struck_text),
         )
 
 
-def _stroke(properties: Xml) -> Stroke:
+def _stroke(properties: Xml) -> TextStyle:
     """Return the stroke that the properties of a style state."""
     if properties is None:
-        return PLAIN
+        return PLAIN_STYLE
     lines = [line_style for line_style in map(properties.get, _LINES) if line_style is not None]
     position = properties.get(f"{STYLE}text-position")
     shift = None
     if position is not None:
         match = _POSITION.match(position)
         shift = "" if match is None else "superscript" if match[1] else "subscript"
-    return Stroke("none" not in lines if lines else None, shift)
+    return TextStyle("none" not in lines if lines else None, shift)
 
 
-__all__ = ["FAMILIES", "Strokes"]
+__all__ = ["STYLE_FAMILIES", "TextStyles"]

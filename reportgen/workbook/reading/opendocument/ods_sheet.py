@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reportgen.workbook.reading.opendocument.repeat_counts import CountError, count
+from reportgen.workbook.reading.opendocument.repeat_counts import CountError, parse_repeat_count
 from reportgen.workbook.reading.opendocument.xml_names import DRAW, SVG, TABLE, XLINK
 from reportgen.workbook.reading.package_reduction import MAX_CELLS, MAX_ROWS
-from reportgen.workbook.reading.raw_cells import MAX_MERGED, PlacedPicture, RawCell, RawSheet
+from reportgen.workbook.reading.raw_cells import MAX_MERGED_AREAS, PlacedImage, RawCell, RawSheet
 from reportgen.workbook.schema.cell_refs import MAX_COLUMN, MAX_ROW, Area, cell_name
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ _STYLE: Final = f"{TABLE}style-name"
 _DEFAULT: Final = f"{TABLE}default-cell-style-name"
 _REPEATED_CELLS, _REPEATED_ROWS = f"{TABLE}number-columns-repeated", f"{TABLE}number-rows-repeated"
 _COLUMNS_SPANNED, _ROWS_SPANNED = f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned"
-MAX_REPEATED: Final = 999_999_999  # counts are clipped to the sheet; larger ones are no counts
+MAX_REPEAT_COUNT: Final = 999_999_999  # counts are clipped to the sheet; larger ones are no counts
 _MILLIMETRES: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6}
 _LENGTH: Final = re.compile(r"([0-9]{0,9}(?:\.[0-9]{1,12})?)(mm|cm|in|pt|pc|px)")
 _PIXEL: Final = 25.4 / 96
 
 
-class Page:
+class SheetBuilder:
     """A sheet that is being read."""
 
     def __init__(self, package: Package, name: str, *, hidden: bool) -> None:
@@ -42,16 +42,16 @@ class Page:
         self._hidden_columns: list[tuple[int, int]] = []
         # The last column of each run, and the style of its cells.
         self._column_styles: list[tuple[int, str]] = []
-        self._pictures: list[PlacedPicture] = []
+        self._pictures: list[PlacedImage] = []
         self._open_groups: dict[str, list[bool]] = {}  # of the groups that are open
         self._cells = self._row_count = 0
 
-    def sheet(self, part: str) -> RawSheet:
+    def build(self, part: str) -> RawSheet:
         """Return the sheet as far as it has been read."""
         return RawSheet(
             name=self._name,
             part=part,
-            hidden=self._hidden,
+            is_hidden=self._hidden,
             rows=self._rows,
             merged=tuple(self._merged),
             hidden_rows=frozenset(self._hidden_rows),
@@ -70,7 +70,7 @@ class Page:
     def add_columns(self, element: Xml, *, hidden: bool) -> None:
         """Add a run of columns with the same style."""
         first = self._column
-        self._column += count(element.get(_REPEATED_CELLS), MAX_REPEATED)
+        self._column += parse_repeat_count(element.get(_REPEATED_CELLS), MAX_REPEAT_COUNT)
         last = min(self._column - 1, MAX_COLUMN)
         if first > MAX_COLUMN:
             return
@@ -82,7 +82,7 @@ class Page:
         self, element: Xml, hidden: bool, read_cell: Callable[[Xml, str], RawCell | None]
     ) -> None:
         """Add a row as often as it is repeated; raises UnreadableError for too many cells."""
-        times = count(element.get(_REPEATED_ROWS), MAX_REPEATED)
+        times = parse_repeat_count(element.get(_REPEATED_ROWS), MAX_REPEAT_COUNT)
         first = self._row
         self._row += times
         filled: dict[int, RawCell] = {}
@@ -112,9 +112,9 @@ class Page:
     ) -> None:
         """Add the cells and merged areas of a row as often as it is repeated."""
         self._count_rows(times)
-        self._count_cells((len(filled) + sum(area.size for area in merged)) * times)
-        if (len(self._merged) + len(merged) * times) > MAX_MERGED:
-            raise self._package.too_large(f"「{self._name}」{MAX_MERGED:,}+")
+        self._count_cells((len(filled) + sum(area.cell_count for area in merged)) * times)
+        if (len(self._merged) + len(merged) * times) > MAX_MERGED_AREAS:
+            raise self._package.too_large_error(f"「{self._name}」{MAX_MERGED_AREAS:,}+")
         self._check_position(first + times - 1, 1)
         for number in range(times):
             if filled:
@@ -144,13 +144,13 @@ class Page:
         """Count cells; raises UnreadableError for too many."""
         self._cells += more
         if self._cells > MAX_CELLS:
-            raise self._package.too_large(f"「{self._name}」{self._cells:,}")
+            raise self._package.too_large_error(f"「{self._name}」{self._cells:,}")
 
     def _count_rows(self, more: int) -> None:
         """Count rows; raises UnreadableError for too many."""
         self._row_count += more
         if self._row_count > MAX_ROWS:
-            raise self._package.too_large(f"「{self._name}」{self._row_count:,}")
+            raise self._package.too_large_error(f"「{self._name}」{self._row_count:,}")
 
     # --- pictures ---------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class Page:
             images = frame.findall(f"{DRAW}image")
             if images and frame.find(f"{DRAW}object") is None:  # a chart has a picture of itself
                 self._pictures.append(
-                    PlacedPicture(
+                    PlacedImage(
                         part=_part(images),
                         cell=cell,
                         description=_alternative_text(frame),
@@ -175,7 +175,7 @@ def _cells_of(row: Xml) -> Iterator[tuple[int, int, Xml]]:
     column = 1
     for cell in row:
         if cell.tag in {_CELL, _COVERED}:
-            repeated = count(cell.get(_REPEATED_CELLS), MAX_REPEATED)
+            repeated = parse_repeat_count(cell.get(_REPEATED_CELLS), MAX_REPEAT_COUNT)
             yield column, repeated, cell
             column += repeated
 
@@ -183,7 +183,8 @@ def _cells_of(row: Xml) -> Iterator[tuple[int, int, Xml]]:
 def _area(cell: Xml, row: int, column: int) -> Area | None:
     """Return the area that a cell spans, or None for a single cell."""
     column_span, row_span = (
-        count(cell.get(name), MAX_REPEATED) for name in (_COLUMNS_SPANNED, _ROWS_SPANNED)
+        parse_repeat_count(cell.get(name), MAX_REPEAT_COUNT)
+        for name in (_COLUMNS_SPANNED, _ROWS_SPANNED)
     )
     if column_span == row_span == 1:
         return None
@@ -219,4 +220,4 @@ def _length(text: str | None) -> float | None:
     return float(match[1]) * _MILLIMETRES.get(match[2], _PIXEL)
 
 
-__all__ = ["CountError", "Page"]
+__all__ = ["CountError", "SheetBuilder"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.workbook.reading.opendocument.repeat_counts import count
+from reportgen.workbook.reading.opendocument.repeat_counts import parse_repeat_count
 from reportgen.workbook.reading.opendocument.xml_names import DRAW, OFFICE, TABLE, TEXT
 
 if TYPE_CHECKING:
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.reading.opendocument.xml_names import Xml
 
-    Pieces = list[tuple[str, "Stroke"]]
-    StrokeOf = Callable[[str, str], "Stroke"]  # of a family and the name of a style
+    Pieces = list[tuple[str, "TextStyle"]]
+    StrokeOf = Callable[[str, str], "TextStyle"]  # of a family and the name of a style
 
-MAX_SPACES: Final = 32_767  # characters of a cell in any program
+MAX_REPEATED_SPACES: Final = 32_767  # characters of a cell in any program
 _PARAGRAPHS: Final = frozenset({f"{TEXT}p", f"{TEXT}h"})
 _STYLE: Final = f"{TEXT}style-name"
 _NOT_SHOWN: Final = frozenset({f"{TEXT}note", f"{TEXT}ruby-text", f"{OFFICE}annotation"})
@@ -25,29 +25,31 @@ _WHITE: Final = re.compile(r"[ \t\r\n]+")
 _LIKE_EXCELS_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-class Stroke(NamedTuple):
+class TextStyle(NamedTuple):
     """How letters are written; None means as those around them."""
 
     is_struck: bool | None = None
     shift: str | None = None  # superscript, subscript, or empty for neither
 
-    def within(self, outer: Stroke) -> Stroke:
+    def within(self, outer: TextStyle) -> TextStyle:
         """Return the stroke of letters in a style that is nested in another one."""
-        return Stroke(
+        return TextStyle(
             outer.is_struck if self.is_struck is None else self.is_struck,
             outer.shift if self.shift is None else self.shift,
         )
 
 
-PLAIN: Final = Stroke()
+PLAIN_STYLE: Final = TextStyle()
 
 
 def text_of(cell: Xml) -> str:
     """Return the text of a cell, a line for each of its paragraphs."""
-    return as_typed("".join(text for text, _ in pieces_of(cell)))
+    return escape_literal("".join(text for text, _ in styled_pieces(cell)))
 
 
-def pieces_of(cell: Xml, stroke_of: StrokeOf | None = None, stroke: Stroke = PLAIN) -> Pieces:
+def styled_pieces(
+    cell: Xml, stroke_of: StrokeOf | None = None, stroke: TextStyle = PLAIN_STYLE
+) -> Pieces:
     """Return the pieces of a text with the stroke of each; ``stroke`` is the cell's own."""
     pieces: Pieces = []
     for number, paragraph in enumerate(
@@ -64,12 +66,12 @@ def has_paragraph(cell: Xml) -> bool:
     return any(child.tag in _PARAGRAPHS for child in cell)
 
 
-def as_typed(text: str) -> str:
+def escape_literal(text: str) -> str:
     """Escape what Excel's rules would take for an escape, such as _x000D_."""
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 
-def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: Stroke) -> None:
+def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: TextStyle) -> None:
     """Add the pieces of an element; white space is collapsed, and none begins a line."""
     stroke, name = outer, element.get(_STYLE)
     if stroke_of and name:
@@ -79,7 +81,7 @@ def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: Stroke
     for child in element:
         tag = child.tag
         if tag == f"{TEXT}s":
-            blanks = " " * count(child.get(f"{TEXT}c"), MAX_SPACES)
+            blanks = " " * parse_repeat_count(child.get(f"{TEXT}c"), MAX_REPEATED_SPACES)
             pieces += ((blanks, stroke), ("", stroke))  # behind it a blank is no second one
         elif tag == f"{TEXT}tab":
             pieces.append(("\t", stroke))
@@ -90,7 +92,7 @@ def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: Stroke
         _add_words(child.tail, pieces, stroke)
 
 
-def _add_words(text: str | None, pieces: Pieces, stroke: Stroke) -> None:
+def _add_words(text: str | None, pieces: Pieces, stroke: TextStyle) -> None:
     """Add a text, collapsed with the white space before it."""
     if not text:
         return
@@ -101,4 +103,11 @@ def _add_words(text: str | None, pieces: Pieces, stroke: Stroke) -> None:
         pieces.append((text, stroke))
 
 
-__all__ = ["PLAIN", "Stroke", "as_typed", "has_paragraph", "pieces_of", "text_of"]
+__all__ = [
+    "PLAIN_STYLE",
+    "TextStyle",
+    "escape_literal",
+    "has_paragraph",
+    "styled_pieces",
+    "text_of",
+]

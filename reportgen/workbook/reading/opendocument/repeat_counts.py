@@ -16,7 +16,7 @@ class CountError(ValueError):
     """A count that is no number above zero, or exceeds its limit."""
 
 
-def count(text: str | None, maximum: int) -> int:
+def parse_repeat_count(text: str | None, maximum: int) -> int:
     """Return a count, 1 if none is stated; raises CountError above ``maximum``."""
     if text is None:
         return 1
@@ -26,7 +26,7 @@ def count(text: str | None, maximum: int) -> int:
     return int(match[1])
 
 
-def lineage(name: str, parents: Mapping[str, str]) -> Iterator[str]:
+def style_ancestry(name: str, parents: Mapping[str, str]) -> Iterator[str]:
     """Yield a style and those that it is derived from; raises CountError for too many."""
     seen: set[str] = set()
     while name in parents and name not in seen:

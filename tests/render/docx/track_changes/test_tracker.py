@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reportgen.render.docx.track_changes.tracker import track
+from reportgen.render.docx.track_changes.tracker import track_changes
 from tests.conftest import ROOT
 from tests.readers import word
 from tests.readers.docx_lint import lint
@@ -23,14 +23,14 @@ from tests.readers.word_xml import NAMESPACES, W, Word
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reportgen.pipeline import Built
+    from reportgen.pipeline import WrittenBuild
     from tests.conftest import Edition
 
 AUTHOR, DAY = "臺北市教師研習中心", date(2016, 12, 25)
 
 
 def tracked(old: bytes, new: bytes) -> bytes:
-    return track(old, new, author=AUTHOR, day=DAY)
+    return track_changes(old, new, author=AUTHOR, day=DAY)
 
 
 def settled(content: bytes, *, accept: bool) -> Any:
@@ -240,7 +240,7 @@ def words(path: Path) -> str:
 
 
 def test_libreoffice_accepts_the_new_text_and_rejects_to_the_old(
-    teachers_center: Edition, teachers_changes: Built, tmp_path: Path
+    teachers_center: Edition, teachers_changes: WrittenBuild, tmp_path: Path
 ) -> None:
     from reportgen.pipeline import Settings, build
     from reportgen.render.fonts.font_set import font_folders

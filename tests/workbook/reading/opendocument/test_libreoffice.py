@@ -12,9 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from reportgen.workbook import read_bytes
-from reportgen.workbook.reading.number_formats import look_of
+from reportgen.workbook.reading.number_formats import display_number
 from reportgen.workbook.reading.opendocument import read_opendocument
-from reportgen.workbook.reading.raw_cells import Stored
+from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.zip_package import Package
 from tests.conftest import ROOT
 from tests.factories.agencies import agency
@@ -127,12 +127,12 @@ def test_number_formats_show_the_same(converted: dict[str, bytes]) -> None:
     for row, code in enumerate(FORMATS, start=1):
         for column, number in enumerate(NUMBERS, start=1):
             cell = sheet.rows[row][column]
-            assert cell.stored is Stored.NUMBER
+            assert cell.stored is StoredType.NUMBER
             exact = Fraction(str(number))
             assert Fraction(cell.content) == exact
             plain = code in {"General", "@"}
-            expected = None if plain else look_of(exact, code)
-            found = look_of(exact, cell.look) if cell.look else None
+            expected = None if plain else display_number(exact, code)
+            found = display_number(exact, cell.number_format) if cell.number_format else None
             if found != expected:
-                wrong.append((code, number, cell.look, expected, found))
+                wrong.append((code, number, cell.number_format, expected, found))
     assert wrong == []

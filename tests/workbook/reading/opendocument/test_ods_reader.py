@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.workbook.reading.opendocument import read_opendocument
-from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook, Stored
+from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook, StoredType
 from reportgen.workbook.reading.zip_package import Package
 from reportgen.workbook.schema.cell_refs import Area
 from tests.factories.open_documents import NAMES, content_xml, of_sheets, packed
@@ -37,83 +37,87 @@ def cell_of(attributes: str, inner: str = "", styles: str = "", before: str = ""
     [
         ("", "", None),
         ("", TEXT.format(""), None),
-        ('office:value-type="string"', TEXT.format("愛"), RawCell(Stored.TEXT, "愛")),
-        ("", TEXT.format("愛"), RawCell(Stored.TEXT, "愛")),
-        ('office:value-type="string" office:string-value="甲"', "", RawCell(Stored.TEXT, "甲")),
-        (NUMBER.format("14"), "", RawCell(Stored.NUMBER, "14")),
-        (NUMBER.format("12.50"), "", RawCell(Stored.NUMBER, "12.5")),
-        (NUMBER.format("1E+020"), "", RawCell(Stored.NUMBER, "1e+20")),
-        (NUMBER.format("INF"), "", RawCell(Stored.NUMBER, "inf")),
-        ('office:value-type="float"', TEXT.format("12"), RawCell(Stored.TEXT, "12")),
+        ('office:value-type="string"', TEXT.format("愛"), RawCell(StoredType.TEXT, "愛")),
+        ("", TEXT.format("愛"), RawCell(StoredType.TEXT, "愛")),
+        ('office:value-type="string" office:string-value="甲"', "", RawCell(StoredType.TEXT, "甲")),
+        (NUMBER.format("14"), "", RawCell(StoredType.NUMBER, "14")),
+        (NUMBER.format("12.50"), "", RawCell(StoredType.NUMBER, "12.5")),
+        (NUMBER.format("1E+020"), "", RawCell(StoredType.NUMBER, "1e+20")),
+        (NUMBER.format("INF"), "", RawCell(StoredType.NUMBER, "inf")),
+        ('office:value-type="float"', TEXT.format("12"), RawCell(StoredType.TEXT, "12")),
         (
             'office:value-type="currency" office:currency="TWD" office:value="3"',
             TEXT.format("NT$3"),
-            RawCell(Stored.NUMBER, "3"),
+            RawCell(StoredType.NUMBER, "3"),
         ),
         (
             'office:value-type="percentage" office:value="0.43"',
             "",
-            RawCell(Stored.NUMBER, "0.43", percent=True),
+            RawCell(StoredType.NUMBER, "0.43", is_percentage=True),
         ),
-        (NUMBER.format("0.3"), TEXT.format("30.00%"), RawCell(Stored.NUMBER, "0.3", percent=True)),
-        (NUMBER.format("1"), TEXT.format("TRUE"), RawCell(Stored.TRUTH, "1")),
+        (
+            NUMBER.format("0.3"),
+            TEXT.format("30.00%"),
+            RawCell(StoredType.NUMBER, "0.3", is_percentage=True),
+        ),
+        (NUMBER.format("1"), TEXT.format("TRUE"), RawCell(StoredType.BOOLEAN, "1")),
         (
             'office:value-type="boolean" office:boolean-value="false"',
             TEXT.format("FALSE"),
-            RawCell(Stored.TRUTH, "0"),
+            RawCell(StoredType.BOOLEAN, "0"),
         ),
         (
             'office:value-type="date" office:date-value="2016-12-25"',
             TEXT.format("105/12/25"),
-            RawCell(Stored.DATE, "2016-12-25"),
+            RawCell(StoredType.DATE, "2016-12-25"),
         ),
         (
             'office:value-type="time" office:time-value="PT03H04M05S"',
             "",
-            RawCell(Stored.DATE, "03:04:05"),
+            RawCell(StoredType.DATE, "03:04:05"),
         ),
         (
             'office:value-type="time" office:time-value="PT24H00M00S"',
             "",
-            RawCell(Stored.DATE, "1899-12-31T00:00:00"),
+            RawCell(StoredType.DATE, "1899-12-31T00:00:00"),
         ),
         (
             f'table:formula="of:=1+1" {NUMBER.format("2")}',
             "",
-            RawCell(Stored.NUMBER, "2", computed=True),
+            RawCell(StoredType.NUMBER, "2", is_computed=True),
         ),
         (
             f'table:formula="of:=30%" {NUMBER.format("0.3")}',
             TEXT.format("30.00%"),
-            RawCell(Stored.NUMBER, "0.3", percent=True, computed=True, constant="30%"),
+            RawCell(StoredType.NUMBER, "0.3", is_percentage=True, is_computed=True, constant="30%"),
         ),
-        ('table:formula="of:=[.A2]"', "", RawCell(Stored.UNCACHED, "", computed=True)),
+        ('table:formula="of:=[.A2]"', "", RawCell(StoredType.UNCACHED, "", is_computed=True)),
         (
             f'table:formula="of:=1/0" {NUMBER.format("0")}',
             TEXT.format("#DIV/0!"),
-            RawCell(Stored.ERROR, "#DIV/0!", computed=True),
+            RawCell(StoredType.ERROR, "#DIV/0!", is_computed=True),
         ),
         ('table:formula="of:=&quot;&quot;"', "<text:p/>", None),
         (
             'table:formula="of:=1/0" office:value-type="string" office:string-value=""',
             TEXT.format("#DIV/0!"),
-            RawCell(Stored.ERROR, "#DIV/0!", computed=True),
+            RawCell(StoredType.ERROR, "#DIV/0!", is_computed=True),
         ),
         (
             'table:formula="of:=x" office:value-type="string"',
             TEXT.format("Err:508"),
-            RawCell(Stored.ERROR, "Err:508", computed=True),
+            RawCell(StoredType.ERROR, "Err:508", is_computed=True),
         ),
-        ('office:value-type="string"', TEXT.format("#N/A"), RawCell(Stored.TEXT, "#N/A")),
+        ('office:value-type="string"', TEXT.format("#N/A"), RawCell(StoredType.TEXT, "#N/A")),
         (
             f"table:formula=\"of:=['file:///b.ods'#$Sheet1.A1]\" {NUMBER.format('2')}",
             "",
-            RawCell(Stored.NUMBER, "2", computed=True, elsewhere=True),
+            RawCell(StoredType.NUMBER, "2", is_computed=True, is_external=True),
         ),
         (
             f"table:formula=\"of:='[2]總 表'!a1+1\" {NUMBER.format('2')}",
             "",
-            RawCell(Stored.NUMBER, "2", computed=True, elsewhere=True),
+            RawCell(StoredType.NUMBER, "2", is_computed=True, is_external=True),
         ),
     ],
 )
@@ -192,7 +196,7 @@ def digits(**given: str) -> str:
 )
 def test_a_number_format_becomes_its_code(style: str, look: str) -> None:
     found = cell_of(f'table:style-name="cN" {NUMBER.format("3")}', "", number_style("N", style))
-    assert found == RawCell(Stored.NUMBER, "3", look=look)
+    assert found == RawCell(StoredType.NUMBER, "3", number_format=look)
 
 
 def test_a_format_with_sections_becomes_sections() -> None:
@@ -202,9 +206,13 @@ def test_a_format_with_sections_becomes_sections() -> None:
     zero = '<style:map style:condition="value()=0" style:apply-style-name="P"/>'
     style = dash + number_style("N", percent + zero, "percentage")
     found = cell_of(f'table:style-name="cN" {NUMBER.format("0.93")}', "", style)
-    assert found == RawCell(Stored.NUMBER, "0.93", percent=True, look='[=0]"-";0.0%')
+    assert found == RawCell(
+        StoredType.NUMBER, "0.93", is_percentage=True, number_format='[=0]"-";0.0%'
+    )
     found = cell_of(f'table:style-name="cN" {NUMBER.format("0")}', "", style)
-    assert found == RawCell(Stored.NUMBER, "0", percent=False, look='[=0]"-";0.0%')
+    assert found == RawCell(
+        StoredType.NUMBER, "0", is_percentage=False, number_format='[=0]"-";0.0%'
+    )
 
 
 def test_a_section_that_shows_a_number_as_it_is_hides_nothing() -> None:
@@ -212,32 +220,32 @@ def test_a_section_that_shows_a_number_as_it_is_hides_nothing() -> None:
     plain = '<style:map style:condition="value()&gt;=0" style:apply-style-name="P"/>'
     style = others + number_style("N", digits(decimal_places="1") + plain)
     found = cell_of(f'table:style-name="cN" {NUMBER.format("0.93")}', "", style)
-    assert found == RawCell(Stored.NUMBER, "0.93", look="General;#.0")
+    assert found == RawCell(StoredType.NUMBER, "0.93", number_format="General;#.0")
 
 
 def test_other_numerals_are_not_taken_for_digits() -> None:
     style = number_style("N", digits(decimal_places="0"))
     style = style.replace('style:name="N"', 'style:name="N" number:transliteration-format="一"', 1)
     found = cell_of(f'table:style-name="cN" {NUMBER.format("3")}', "", style)
-    assert found == RawCell(Stored.NUMBER, "3", look="0E+0")
+    assert found == RawCell(StoredType.NUMBER, "3", number_format="0E+0")
 
 
 def test_a_sign_in_words_is_no_percentage() -> None:
     style = number_style("N", digits(decimal_places="1") + "<number:text>%</number:text>")
     found = cell_of(f'table:style-name="cN" {NUMBER.format("3")}', TEXT.format("3.0%"), style)
-    assert found == RawCell(Stored.NUMBER, "3", look='#.0"%"')
+    assert found == RawCell(StoredType.NUMBER, "3", number_format='#.0"%"')
 
 
 def test_a_number_in_a_dates_format_is_counted_from_the_null_date() -> None:
     style = number_style("N", "<number:year/>", "date")
     attributes = f'table:style-name="cN" {NUMBER.format("42729")}'
-    assert cell_of(attributes, "", style) == RawCell(Stored.DATE, "2016-12-25T00:00:00")
+    assert cell_of(attributes, "", style) == RawCell(StoredType.DATE, "2016-12-25T00:00:00")
     settings = (
         '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/>'
         "</table:calculation-settings>"
     )
     found = cell_of(attributes, "", style, settings)
-    assert found == RawCell(Stored.DATE, "2020-12-26T00:00:00")
+    assert found == RawCell(StoredType.DATE, "2020-12-26T00:00:00")
 
 
 def test_the_format_of_a_cell_may_be_its_parents_its_rows_or_its_columns() -> None:
@@ -257,7 +265,7 @@ def test_the_format_of_a_cell_may_be_its_parents_its_rows_or_its_columns() -> No
         f'<table:table-row table:default-cell-style-name="d">{other}{cells}</table:table-row>',
         styles,
     )
-    shown = [[cell.percent for cell in row.values()] for row in sheet.rows.values()]
+    shown = [[cell.is_percentage for cell in row.values()] for row in sheet.rows.values()]
     assert shown == [[True, True, False], [False, True, True]]
 
 
@@ -313,7 +321,7 @@ def test_hidden_rows_columns_and_sheets_are_told() -> None:
         + '<table:table-row table:visibility="collapse"/></table:table>',
         styles,
     ).sheets[0]
-    assert sheet.hidden
+    assert sheet.is_hidden
     assert sheet.hidden_rows == {2, 3, 4}
     assert sheet.hidden_columns == ((2, 3), (4, 4), (5, 5))
 
@@ -344,7 +352,10 @@ def test_formulas_that_are_calculated_on_demand_are_told(value: str, is_stale: b
     )
     sheets = f'<table:table table:name="構面">{row}</table:table>'
     parts = {"content.xml": content_xml(sheets), "settings.xml": settings}
-    assert read_opendocument(Package(packed(parts)), lambda name: True).stale is is_stale
+    assert (
+        read_opendocument(Package(packed(parts)), lambda name: True).is_manually_calculated
+        is is_stale
+    )
 
 
 def frame(inner: str, size: str = 'svg:width="12cm" svg:height="1in"') -> str:

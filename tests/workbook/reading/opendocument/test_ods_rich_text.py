@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.workbook.reading.opendocument import read_opendocument
-from reportgen.workbook.reading.raw_cells import RawCell, RawWorkbook, Stored
+from reportgen.workbook.reading.raw_cells import RawCell, RawWorkbook, StoredType
 from reportgen.workbook.reading.zip_package import Package, UnreadableError
 from tests.factories.open_documents import NAMES, content_xml, packed
 
@@ -98,7 +98,7 @@ def test_a_text_is_read_as_it_is_written(
     look: str, inner: str, text: str, left_out: str, is_struck: bool
 ) -> None:
     raw = cell_of(look, inner)
-    assert (raw.content, raw.left_out, raw.is_struck) == (text, left_out, is_struck)
+    assert (raw.content, raw.struck_text, raw.is_struck) == (text, left_out, is_struck)
 
 
 def test_a_style_of_the_workbook_is_inherited() -> None:
@@ -106,7 +106,7 @@ def test_a_style_of_the_workbook_is_inherited() -> None:
     common = style("table-cell", "Old", "", STRUCK) + style("text", "Gone", "", STRUCK)
     assert cell_of("ce1", "<text:p>20</text:p>", styles=own, common=common).is_struck
     found = cell_of("", f"<text:p>{span('T1', '18')}20</text:p>", styles=own, common=common)
-    assert (found.content, found.left_out) == ("20", "18")
+    assert (found.content, found.struck_text) == ("20", "18")
 
 
 def test_a_cell_without_a_style_looks_as_all_do() -> None:
@@ -118,8 +118,8 @@ def test_a_number_and_a_date_are_struck_by_the_cell() -> None:
     cell = '<table:table-cell table:style-name="struck" office:value-type="{}" office:{}="{}"/>'
     cells = cell.format("float", "value", "18") + cell.format("date", "date-value", "2016-12-25")
     row = read(cells).sheets[0].rows[1]
-    assert row[1] == RawCell(Stored.NUMBER, "18", is_struck=True)
-    assert row[2] == RawCell(Stored.DATE, "2016-12-25", is_struck=True)
+    assert row[1] == RawCell(StoredType.NUMBER, "18", is_struck=True)
+    assert row[2] == RawCell(StoredType.DATE, "2016-12-25", is_struck=True)
 
 
 @pytest.mark.parametrize(
