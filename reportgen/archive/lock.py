@@ -33,7 +33,10 @@ class UnlockableError(Exception):
 
 @contextmanager
 def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the lock; raises LockTimeoutError, UnlockableError, or OSError if it cannot be opened."""
+    """Hold the lock.
+
+    Raises LockTimeoutError, UnlockableError, or OSError if the file cannot be opened.
+    """
     deadline = time.monotonic() + seconds
     while True:
         file = os.open(path, _open_flags(exclusive), 0o666)

@@ -147,7 +147,7 @@ class KpiResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckYear:
-    """A cross-check in one year. ``satisfies`` is None if a figure is missing."""
+    """A cross-check in one year. ``holds`` is None if a figure is missing."""
 
     year: int
     outcome: Outcome

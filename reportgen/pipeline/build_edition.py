@@ -92,7 +92,7 @@ def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
 def build_checked(
     examined: CheckedWorkbook, settings: Settings
 ) -> tuple[BuildResult | None, tuple[Problem, ...]]:
-    """Return the result of :func:`render_edition` and its problems, without reading the workbook again.
+    """Return the result and problems of :func:`render_edition`, not reading the workbook again.
 
     The first value is None if no documents could be made; the problems give the reason.
     """
