@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import tempfile
@@ -285,6 +286,11 @@ class _Worker:
             code = self._process.exitcode
             self.kill()
             raise from_exit(code) from None
+        except CallFailedError:
+            raise
+        except Exception as error:  # a task that cannot be sent, or an answer that cannot be read
+            self.kill()
+            raise CallFailedError(EndReason.EXCEPTION, describe(error)) from error
         self.kill()
         raise CallFailedError(EndReason.TIMEOUT, limit)
 
@@ -329,7 +335,10 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
                     answer = _DONE, result
                 except Exception as error:
                     answer = _RAISED, describe(error)
-            pipe.send(answer)
+            try:
+                pipe.send(answer)
+            except (pickle.PicklingError, AttributeError, TypeError) as error:
+                pipe.send((_RAISED, describe(error)))
 
 
 def _arm_watchdog(folder: str) -> None:

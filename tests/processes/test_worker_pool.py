@@ -56,6 +56,25 @@ def dying(tell: Callable[[Any], None]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def lambda_result(tell: Callable[[Any], None]) -> Any:
+    return lambda: None
+
+
+class UnreadableResult:
+    """A result that can be pickled and not unpickled."""
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return _raise_lookup_error, ("no such class",)
+
+
+def _raise_lookup_error(message: str) -> None:
+    raise LookupError(message)
+
+
+def unreadable_result(tell: Callable[[Any], None]) -> UnreadableResult:
+    return UnreadableResult()
+
+
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("scratch")
@@ -123,6 +142,24 @@ def test_a_fault_is_told_with_its_traceback_and_the_worker_stays(pool: WorkerPoo
     error = Asked(pool, raising).answer()
     assert (error.reason, str(error)) == (EndReason.EXCEPTION, "ValueError: odd")
     assert Asked(pool, process).answer() == before
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (lambda_result, (), "AttributeError: Can't pickle local object"),
+        (unreadable_result, (), "LookupError: no such class"),
+        (doubled, (threading.Lock(),), "TypeError: cannot pickle"),
+    ],
+    ids=["result not picklable", "result not readable", "task not picklable"],
+)
+def test_what_cannot_cross_the_pipe_fails_its_task_alone(
+    pool: WorkerPool, function: Any, arguments: tuple[Any, ...], message: str
+) -> None:
+    error = Asked(pool, function, *arguments).answer()
+    assert error.reason is EndReason.EXCEPTION
+    assert str(error).startswith(message)
+    assert Asked(pool, doubled, 5).answer() == 10
 
 
 def test_temporary_files_go_with_their_worker(pool: WorkerPool, scratch: Path) -> None:
