@@ -19,7 +19,7 @@ from reportgen.compute.cross_checks import check_results
 from reportgen.compute.kpi_results import kpi_result
 from reportgen.compute.plausibility import plausibility_problems
 from reportgen.compute.result_types import Results
-from reportgen.compute.weighted_rates import weighted_rates
+from reportgen.compute.weighted_rates import compute_weighted_rates
 from reportgen.compute.years import figures_by_year
 from reportgen.formula import Vocabulary
 
@@ -47,6 +47,6 @@ def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
         years=tuple(figures),
         kpis=kpis,
         checks=checks,
-        roll_ups=weighted_rates(scorecard, kpis, tuple(figures)),
+        roll_ups=compute_weighted_rates(scorecard, kpis, tuple(figures)),
     )
     return results, tuple(dict.fromkeys(problems))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NO_FIGURE = Missing(reason=MissingReason.NO_FIGURE)
 
 
-def weighted_rates(
+def compute_weighted_rates(
     scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
 ) -> tuple[WeightedRate, ...]:
     """Return every weighted rate: years ascending, in each the whole, perspectives, objectives."""

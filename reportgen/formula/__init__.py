@@ -19,7 +19,7 @@ from reportgen.formula.name_resolution import Evidence, EvidenceCell, MissingInp
 from reportgen.formula.rounding import exact_text, figure_text, round_half_up
 from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import Unit, parse_unit
-from reportgen.formula.unparse import unparse
+from reportgen.formula.unparser import unparse
 from reportgen.formula.vocabulary import Vocabulary
 from reportgen.text.name_matching import name_key
 

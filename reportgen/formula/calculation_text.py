@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.formula.rounding import exact_text, figure_text
 from reportgen.formula.syntax_tree import Comparison, Expression, Name, names_in
-from reportgen.formula.unparse import PrecedenceText, parenthesize, unparse_with
+from reportgen.formula.unparser import PrecedenceText, parenthesize, unparse_with
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import Missing, Value
 

@@ -23,7 +23,7 @@ from reportgen.formula.syntax_tree import (
 )
 from reportgen.formula.unit_inference import infer_units, without_conversion
 from reportgen.formula.units import bases_of, parse_unit
-from reportgen.formula.unparse import unparse
+from reportgen.formula.unparser import unparse
 from reportgen.model.missing_symbols import MissingReason, first_reason
 from reportgen.model.scorecard import Known, Missing, Value
 from reportgen.problems import Location, Problem

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula.rounding import exact_text
 from reportgen.formula.syntax_tree import Binary, Expression, Name, Number, Percent, Unary, walk
 from reportgen.formula.units import RATE_SIGNS
-from reportgen.formula.unparse import parenthesize
+from reportgen.formula.unparser import parenthesize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.formula.unparse import PrecedenceText
+    from reportgen.formula.unparser import PrecedenceText
 
 MAX_FORMULA_CHARS: Final = 8_000  # characters; Excel takes 8,192 in a formula
 _EXCEL_OPERATORS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}

@@ -61,7 +61,7 @@ from reportgen.formula.trailing_notes import (
     stated_unit,
 )
 from reportgen.formula.units import RATE_SIGNS, Unit, parse_unit
-from reportgen.formula.unparse import unparse
+from reportgen.formula.unparser import unparse
 from reportgen.problems import Location, Problem
 from reportgen.text.name_matching import name_key, strip_invisible
 

@@ -18,17 +18,17 @@ from reportgen.pipeline.build_result import (
     WrittenBuild,
     write_build,
 )
-from reportgen.pipeline.check_workbook import (
+from reportgen.pipeline.compare_editions import compare_workbooks, render_comparison
+from reportgen.pipeline.exit_codes import exit_code
+from reportgen.pipeline.ods_conversion import convert_to_ods
+from reportgen.pipeline.settings import Settings
+from reportgen.pipeline.workbook_check import (
     annotate,
     calculate,
     check_scorecard,
     check_with_results,
     check_workbook,
 )
-from reportgen.pipeline.compare_editions import compare_workbooks, render_comparison
-from reportgen.pipeline.exit_codes import exit_code
-from reportgen.pipeline.ods_conversion import convert_to_ods
-from reportgen.pipeline.settings import Settings
 
 __all__ = [
     "BuildOutput",

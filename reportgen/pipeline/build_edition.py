@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
-from reportgen.pipeline.check_workbook import collect_result_problems, future_date_problems
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
 from reportgen.pipeline.render_documents import (
     add_odt_files,
@@ -19,6 +18,7 @@ from reportgen.pipeline.resources import (
     missing_glyphs,
     preload_libraries,
 )
+from reportgen.pipeline.workbook_check import collect_result_problems, future_date_problems
 from reportgen.problems import StoppedError
 
 if TYPE_CHECKING:

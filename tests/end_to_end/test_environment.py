@@ -20,7 +20,7 @@ import pytest
 
 from reportgen import pipeline
 from reportgen.cli import main
-from reportgen.pipeline import check_workbook
+from reportgen.pipeline import workbook_check
 from reportgen.problems import CATALOGUE, ExitCode
 from reportgen.problems.os_errors import OS_ERROR_TRANSLATIONS
 from tests.conftest import ROOT
@@ -230,7 +230,7 @@ def test_no_home_no_locale_no_cache_and_no_temporary_folder(tmp_path: Path) -> N
 def test_an_edition_of_a_day_to_come_is_noticed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, today: date, codes: int
 ) -> None:
-    monkeypatch.setattr(check_workbook, "_today", lambda: today)
+    monkeypatch.setattr(workbook_check, "_today", lambda: today)
     assert main(["check", "105-12-25.xlsx"]) == ExitCode.DONE
     said = told(capsys)
     assert said.count("〔N506〕") == codes

@@ -237,7 +237,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
     """Bytes that drip, silence in a head or a body, readers that do not read."""
     patch = (
         "from reportgen.web import http_limits as door, server as serve\n"
-        "door.IDLE = 3\n"
+        "door.IDLE_TIMEOUT_S = 3\n"
         "serve.ServerOptions.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
     )
     templates = small_templates(tmp_path / "templates")

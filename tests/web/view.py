@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,9 +40,11 @@ def painted(page: Page) -> Locator:
 
 def box(locator: Locator) -> FloatRect:
     """Where something is on the screen."""
-    found = locator.bounding_box()
-    assert found is not None
-    return found
+    end = time.monotonic() + PATIENCE / 1000
+    while (rectangle := locator.bounding_box()) is None and time.monotonic() < end:
+        time.sleep(0.05)  # a page that is being zoomed has none for a moment
+    assert rectangle is not None
+    return rectangle
 
 
 def saved(page: Page, link: Locator) -> tuple[str, bytes]:
