@@ -24,7 +24,7 @@ from unittest import mock
 
 from openpyxl import load_workbook
 
-from reportgen.documents import content
+from reportgen.documents import document_content
 from reportgen.pipeline import calculate
 from reportgen.pipeline.live_preview import Previewer, preview_job
 from reportgen.processes import sandbox
@@ -76,7 +76,7 @@ def final_html(workbook: Path, name: str) -> str:
     template, _ = find_template(name, None, ROOT)
     assert results is not None
     assert template is not None
-    job = preview_job(content(name, results), template, results.scorecard)
+    job = preview_job(document_content(name, results), template, results.scorecard)
     fonts = FontSet(find_fonts(font_folders())[0])
     return render_job(replace(job, formats=("html",)), fonts).files["html"].decode()
 
@@ -168,7 +168,7 @@ STAGES = {  # what is said of it, and the functions that do it
     "read the workbook": ("reportgen.workbook.reading.sandboxed_reader._read",),
     "compute and check": (
         "reportgen.pipeline.live_preview.check_scorecard",
-        "reportgen.pipeline.live_preview.content",
+        "reportgen.pipeline.live_preview.document_content",
     ),
     "glyphs": ("reportgen.pipeline.live_preview.glyph_problems",),
     "cut fonts": ("reportgen.render.incremental.incremental_renderer._FontSubset.holding",),

@@ -1,33 +1,25 @@
-"""The documents that an edition gives, and what each of them prints.
+"""The registry of document kinds: what each prints, and the files that go with it.
 
-A document is a folder of templates. ``results`` prints the yearly results and is handed on as
-figures, too; every other folder prints what the scorecard prints.
+A document is a folder of templates. A folder that is not registered prints what the scorecard
+prints. The command line, the batch, the web page and the archive know the kinds from here alone.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from reportgen.provenance.seal import NO_SEAL
-from reportgen.views.scorecard_view import scorecard_view
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.compute.result_types import Results
     from reportgen.model.scorecard import Scorecard, Text
     from reportgen.problems import Problem
+    from reportgen.problems.problem import Language
     from reportgen.rollup import RollUp
 
 SCORECARD, RESULTS, COMPARISON, ROLLUP = "scorecard", "results", "comparison", "rollup"
-FILE_NAMES = {
-    SCORECARD: "平衡計分卡",
-    RESULTS: "執行成果",
-    COMPARISON: "修正對照表",
-    ROLLUP: "彙整",
-}
 TRACKED = "平衡計分卡追蹤修訂"
 
 
@@ -39,13 +31,13 @@ class Document:
     title: str
     context: Mapping[str, Any]
     texts: tuple[Text, ...]  # what it prints of the workbook, for the glyph check
-    beside: Mapping[str, bytes]  # file name's ending → content
-    within: Mapping[str, bytes]  # what travels in its PDF: file name → content
+    sidecar_files: Mapping[str, bytes]  # file name's ending → content
+    attachments: Mapping[str, bytes]  # what travels in its PDF: file name → content
 
     @property
     def file_name(self) -> str:
         """Its part of the files' names."""
-        return FILE_NAMES.get(self.name, self.name)
+        return document_kind(self.name).file_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +58,7 @@ class Figures:
     json: bytes  # ``results.json``; empty where a formula cannot be computed
 
 
-def figures(scorecard: Scorecard) -> Figures:
+def compute_figures(scorecard: Scorecard) -> Figures:
     """Compute an edition; problems are those of its formulas."""
     from reportgen.compute import compute
     from reportgen.exports.results_json import results_json
@@ -76,23 +68,59 @@ def figures(scorecard: Scorecard) -> Figures:
     return Figures(results, problems, b"" if has_errors(problems) else results_json(results))
 
 
-def content(name: str, results: Results) -> Content:
+def document_content(name: str, results: Results) -> Content:
     """Return the content that a document of an edition prints."""
-    if name == RESULTS:
-        return _results_content(results)
-    return _scorecard_content(results.scorecard)
+    content = document_kind(name).content
+    if content is None:
+        raise ValueError(f"{name} is not made of one edition")
+    return content(results)
 
 
-def document(
-    name: str, scorecard: Scorecard, made: Figures | None = None, formats: tuple[str, ...] = ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentKind:
+    """All that a kind of document has of its own; an entry of :data:`DOCUMENT_KINDS`."""
+
+    name: str  # the folder of its templates
+    file_name: str  # its part of the files' names
+    label: Mapping[Language, str]  # for people
+    content: Callable[[Results], Content] | None  # None: not made of one edition
+    sidecar_files: Callable[[Figures, tuple[str, ...]], Mapping[str, bytes]] | None = None
+    reports_formula_problems: bool = False  # beside what checking the workbook reports
+
+
+def document_kind(name: str) -> DocumentKind:
+    """Return a kind by the folder of its templates; an unknown one prints the scorecard."""
+    known = DOCUMENT_KINDS.get(name)
+    return known or replace(
+        DOCUMENT_KINDS[SCORECARD], name=name, file_name=name, label={"zh-TW": name, "en": name}
+    )
+
+
+def edition_documents() -> tuple[str, ...]:
+    """Return the names of the documents that are made of one edition."""
+    return tuple(name for name, kind in DOCUMENT_KINDS.items() if kind.content)
+
+
+def edition_document(
+    name: str, scorecard: Scorecard, figures: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Return a document of an edition, and problems of the results' formulas.
 
-    ``made`` are its figures if they are already computed; they are also written beside it as .ods
-    if ``formats`` ask for it.
+    ``figures`` are computed if they are not given; results are also written beside the document as
+    .ods if ``formats`` ask for it.
     """
-    made = made or figures(scorecard)
-    return _results(made, formats) if name == RESULTS else (_scorecard(name, made), ())
+    kind = document_kind(name)
+    figures = figures or compute_figures(scorecard)
+    content = document_content(name, figures.results)
+    document = Document(
+        name=name,
+        title=content.title,
+        context=content.context,
+        texts=content.texts,
+        sidecar_files=kind.sidecar_files(figures, formats) if kind.sidecar_files else {},
+        attachments={"results.json": figures.json} if figures.json else {},
+    )
+    return document, figures.problems if kind.reports_formula_problems else ()
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -118,8 +146,8 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
             *listed,
             *(text for card in (old, new) for text in texts_in_view(view, card, listed)),
         ),
-        beside={"json": data},
-        within={"comparison.json": data},
+        sidecar_files={"json": data},
+        attachments={"comparison.json": data},
     )
 
 
@@ -136,8 +164,8 @@ def rollup_document(rolled: RollUp) -> Document:
         title=f"{view.year and f'{view.year}年度'}各機關平衡計分卡彙整",
         context=_names(view),
         texts=(),
-        beside={},
-        within={},
+        sidecar_files={},
+        attachments={},
     )
 
 
@@ -168,19 +196,10 @@ def _remarks(card: Scorecard) -> Iterator[Text]:
     yield from (text for text in texts if text)
 
 
-def _scorecard(name: str, figures: Figures) -> Document:
-    made = _scorecard_content(figures.results.scorecard)
-    return Document(
-        name=name,
-        title=made.title,
-        context=made.context,
-        texts=made.texts,
-        beside={},
-        within={"results.json": figures.json} if figures.json else {},
-    )
+def _scorecard_content(results: Results) -> Content:
+    from reportgen.views.scorecard_view import scorecard_view
 
-
-def _scorecard_content(scorecard: Scorecard) -> Content:
+    scorecard = results.scorecard
     view = scorecard_view(scorecard)
     return Content(
         title=f"{scorecard.agency} {scorecard.title}（{scorecard.edition} 修表）",
@@ -191,6 +210,8 @@ def _scorecard_content(scorecard: Scorecard) -> Content:
 
 def scorecard_texts(scorecard: Scorecard) -> tuple[Text, ...]:
     """Return the texts whose characters the scorecard document needs glyphs for."""
+    from reportgen.views.scorecard_view import scorecard_view
+
     return _texts(scorecard_view(scorecard), scorecard)
 
 
@@ -201,24 +222,13 @@ def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[T
     return (*listed, *texts_in_view(view, scorecard, listed))
 
 
-def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tuple[Problem, ...]]:
+def _results_files(figures: Figures, formats: tuple[str, ...]) -> dict[str, bytes]:
     from reportgen.workbook.export.results_xlsx import results_as_ods, write_results
 
-    numbers = io.BytesIO()
-    write_results(figures.results, numbers)
-    beside = {"json": figures.json, "xlsx": numbers.getvalue()}
-    if "ods" in formats:
-        beside["ods"] = results_as_ods(figures.results)
-    shown = _results_content(figures.results)
-    made = Document(
-        name=RESULTS,
-        title=shown.title,
-        context=shown.context,
-        texts=shown.texts,
-        beside=beside,
-        within={"results.json": figures.json},
-    )
-    return made, figures.problems
+    xlsx = io.BytesIO()
+    write_results(figures.results, xlsx)
+    files = {"json": figures.json, "xlsx": xlsx.getvalue()}
+    return files | {"ods": results_as_ods(figures.results)} if "ods" in formats else files
 
 
 def _results_content(results: Results) -> Content:
@@ -238,4 +248,34 @@ def _names(view: Any) -> dict[str, Any]:
 
     The seal is a placeholder; it is known only when the document is made.
     """
+    from reportgen.provenance.seal import NO_SEAL
+
     return {name: getattr(view, name) for name in view.__dataclass_fields__} | {"seal": NO_SEAL}
+
+
+_KINDS = (
+    DocumentKind(
+        name=SCORECARD,
+        file_name="平衡計分卡",
+        label={"zh-TW": "策略地圖與平衡計分卡", "en": "Strategy map and scorecard"},
+        content=_scorecard_content,
+    ),
+    DocumentKind(
+        name=RESULTS,
+        file_name="執行成果",
+        label={"zh-TW": "執行成果", "en": "Annual results"},
+        content=_results_content,
+        sidecar_files=_results_files,
+        reports_formula_problems=True,
+    ),
+    DocumentKind(
+        name=COMPARISON,
+        file_name="修正對照表",
+        label={"zh-TW": "修正對照表", "en": "Table of changes"},
+        content=None,
+    ),
+    DocumentKind(
+        name=ROLLUP, file_name="彙整", label={"zh-TW": "彙整", "en": "Roll-up"}, content=None
+    ),
+)
+DOCUMENT_KINDS: Final[dict[str, DocumentKind]] = {kind.name: kind for kind in _KINDS}

@@ -59,7 +59,7 @@ class FromTemplate(Readied):
 
     def ready(self, source: Path) -> None:
         """Read it."""
-        from reportgen.documents import SCORECARD, document
+        from reportgen.documents import SCORECARD, edition_document
         from reportgen.pipeline import BuildSource
         from reportgen.pipeline.render_documents import make_render_job
         from reportgen.pipeline.resources import find_templates
@@ -69,7 +69,7 @@ class FromTemplate(Readied):
         card, _ = read(source)
         assert card is not None
         (template,), _ = find_templates(wanted)
-        made, _ = document(SCORECARD, card)
+        made, _ = edition_document(SCORECARD, card)
         read_from = BuildSource(source.name, source.read_bytes(), card)
         self._job = make_render_job(made, template, read_from, wanted, self._fonts)
 

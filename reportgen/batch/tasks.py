@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reportgen.documents import edition_documents
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
-
-DOCUMENTS = ("scorecard", "results")
 
 
 class Stage(StrEnum):
@@ -30,7 +30,7 @@ class Stage(StrEnum):
 class Style:
     """How all documents of a collection are made."""
 
-    documents: tuple[str, ...] = DOCUMENTS
+    documents: tuple[str, ...] = field(default_factory=edition_documents)
     formats: tuple[str, ...] = ("pdf", "docx")
     templates: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # by document
     places: Mapping[str, str] = field(default_factory=dict)  # by document: where these came from

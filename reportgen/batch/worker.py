@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.atomic_files import safe_file_name
-from reportgen.batch.tasks import DOCUMENTS, Order, Outcome, Stage
+from reportgen.batch.tasks import Order, Outcome, Stage
+from reportgen.documents import SCORECARD, edition_documents
 from reportgen.problems import Severity
 from reportgen.provenance.manifest import template_files
 
@@ -78,7 +79,7 @@ def _prepare_templates(fonts: FontSet | None) -> None:
 
     own = _own_templates()
     if own and fonts:
-        for name in DOCUMENTS:
+        for name in edition_documents():
             precompile(Template(own / name), fonts)
 
 
@@ -87,7 +88,7 @@ def _own_templates() -> Path | None:
     """Return the folder of the templates that come with the program."""
     from reportgen.render.templates.template_engine import find_template
 
-    template, _ = find_template(DOCUMENTS[0], None, Path(os.devnull))
+    template, _ = find_template(SCORECARD, None, Path(os.devnull))
     return template.folder.parent if template else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from reportgen.cli import argument_types, arguments
 from reportgen.cli.argument_parser import CommandOptions
 from reportgen.cli.arguments import ArgumentBuilder
 from reportgen.cli.cli_translations import translate
+from reportgen.documents import edition_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ class ArchiveOptions(CommandOptions):
     authority: str = ""
     key: Path = Path()
     trust: tuple[Path, ...] = ()
-    documents: tuple[str, ...] = ("scorecard", "results")
+    documents: tuple[str, ...] = field(default_factory=edition_documents)
 
 
 def add_actions(add: ArgumentBuilder) -> None:

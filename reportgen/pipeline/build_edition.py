@@ -43,10 +43,10 @@ def build(workbook: Path, settings: Settings) -> WrittenBuild:
 
 def render_edition(workbook: Path, settings: Settings) -> BuildResult:
     """Return the documents of an edition as bytes; raise StoppedError if there are none."""
-    from reportgen.documents import figures
+    from reportgen.documents import compute_figures
 
     reading = _read_workbook(workbook, settings)
-    computed = None if reading.scorecard is None else figures(reading.scorecard)
+    computed = None if reading.scorecard is None else compute_figures(reading.scorecard)
     return _render_reading(reading, computed, settings)
 
 
@@ -78,12 +78,12 @@ class CheckedWorkbook:
 
 def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
     """Read and compute a workbook; its problems are those of ``check_with_results``."""
-    from reportgen.documents import figures
+    from reportgen.documents import compute_figures
 
     reading = _read_workbook(workbook, settings)
     if reading.scorecard is None:
         return CheckedWorkbook(reading=reading, figures=None, problems=reading.problems)
-    computed = figures(reading.scorecard)
+    computed = compute_figures(reading.scorecard)
     result_problems = collect_result_problems(computed.results, workbook, reading.fonts)
     problems = (*reading.problems, *computed.problems, *result_problems, *reading.font_problems)
     return CheckedWorkbook(reading=reading, figures=computed, problems=problems)
@@ -151,13 +151,13 @@ def _render_reading(
 def _make_documents(
     figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    from reportgen.documents import document
+    from reportgen.documents import edition_document
 
     card = figures.results.scorecard
-    documents = [document(name, card, figures, settings.formats) for name in settings.documents]
-    texts = dict.fromkeys(text for document_made, _ in documents for text in document_made.texts)
-    problems = (problem for _, problems in documents for problem in problems)
-    return tuple(document_made for document_made, _ in documents), (
-        *problems,
-        *missing_glyphs(texts, fonts),
-    )
+    documents_and_problems = [
+        edition_document(name, card, figures, settings.formats) for name in settings.documents
+    ]
+    documents = tuple(document for document, _ in documents_and_problems)
+    texts = dict.fromkeys(text for document in documents for text in document.texts)
+    problems = (problem for _, problems in documents_and_problems for problem in problems)
+    return documents, (*problems, *missing_glyphs(texts, fonts))

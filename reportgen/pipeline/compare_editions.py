@@ -46,7 +46,7 @@ def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
 
 def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
     """Return what :func:`compare_workbooks` writes, as bytes."""
-    from reportgen.documents import COMPARISON, SCORECARD, comparison_document, document
+    from reportgen.documents import COMPARISON, SCORECARD, comparison_document, edition_document
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
@@ -78,7 +78,7 @@ def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
     problems += new_problems
     if "docx" in rendered_formats(settings):
         editions = [
-            (document(SCORECARD, card)[0], BuildSource(path.name, b"", card))
+            (edition_document(SCORECARD, card)[0], BuildSource(path.name, b"", card))
             for path, card in ((old, before), (new, after))
         ]
         tracked, new_problems = _track_changes(editions, templates[1], fonts, settings)

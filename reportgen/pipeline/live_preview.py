@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from reportgen.documents import RESULTS, content
+from reportgen.documents import document_content, document_kind
 from reportgen.pipeline import check_scorecard
 from reportgen.problems import Location, Problem, has_errors, make_problem
 from reportgen.provenance.seal import Seal
@@ -211,10 +211,10 @@ class Previewer:
         self, name: str, template: Template, files: str, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
         if reading.results is None or not (
-            reading.computed if name == RESULTS else reading.legible
+            reading.computed if document_kind(name).reports_formula_problems else reading.legible
         ):
             return _CachedDocument()
-        document = content(name, reading.results)
+        document = document_content(name, reading.results)
         problems = glyph_problems(document.texts, fonts)
         if has_errors(problems):
             return _CachedDocument(problems=problems)

@@ -50,7 +50,7 @@ def render_documents(
         ]
         for document, rendering in zip(documents, renderings, strict=True):
             rendered, render_problems = rendering.result()
-            files = {**rendered, **(document.beside if rendered else {})}
+            files = {**rendered, **(document.sidecar_files if rendered else {})}
             contents |= _output_paths(files, document, source.scorecard, settings)
             problems += render_problems
     return contents, problems
@@ -87,7 +87,7 @@ def make_render_job(
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
-        attachments={**source.sidecar_files, **document.within, **manifest_files},
+        attachments={**source.sidecar_files, **document.attachments, **manifest_files},
         parallel_docx=parallel_docx,
     )
 

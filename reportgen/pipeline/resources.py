@@ -37,12 +37,12 @@ def find_templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Prob
 
 
 def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
-    from reportgen.documents import FILE_NAMES
+    from reportgen.documents import document_kind
     from reportgen.problems import make_problem
 
     document_of_file: dict[str, str] = {}  # of the files → the document
     for document in documents:
-        other = document_of_file.setdefault(FILE_NAMES.get(document, document), document)
+        other = document_of_file.setdefault(document_kind(document).file_name, document)
         if other != document:
             yield make_problem("E414", found=document, other=other)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from reportgen.documents import SCORECARD, document_kind
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
@@ -148,7 +149,6 @@ class UploadJob:
         with self._changed:
             state, version = self.state, self.version
         facts = state.facts
-        labels = DOCUMENT_LABELS[self.kind]
         return {
             "id": self.id,
             "version": version,
@@ -162,7 +162,7 @@ class UploadJob:
             "status": facts and facts.status,
             "data_year": facts and facts.data_year,
             "problems": serializers.problems_json(state.problems, f"{self.folder}/"),
-            "documents": [_document_json(document, labels) for document in state.documents],
+            "documents": [document_json(document, self.kind) for document in state.documents],
             "files": [_file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
             "stale": state.stale,
@@ -170,24 +170,16 @@ class UploadJob:
         }
 
 
-_DOCUMENT_LABELS = {
-    "scorecard": {"zh-TW": "策略地圖與平衡計分卡", "en": "Strategy map and scorecard"},
-    "results": {"zh-TW": "執行成果", "en": "Annual results"},
-    "comparison": {"zh-TW": "修正對照表", "en": "Table of changes"},
-}
-DOCUMENT_LABELS = {
-    JobKind.WORKBOOK: _DOCUMENT_LABELS,
-    JobKind.LIVE: _DOCUMENT_LABELS,
-    JobKind.COMPARISON: _DOCUMENT_LABELS
-    | {"scorecard": {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}},
-}
+_TRACKED_LABEL = {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}
 
 
-def _document_json(document: PreviewedDocument, labels: dict[str, Json]) -> Json:
+def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
+    """Return a previewed document as JSON for the page."""
     name = document.name
+    is_tracked = job_kind is JobKind.COMPARISON and name == SCORECARD
     return {
         "name": name,
-        "label": labels.get(name, {"zh-TW": name, "en": name}),
+        "label": _TRACKED_LABEL if is_tracked else dict(document_kind(name).label),
         "title": document.title,
         "pages": [
             {

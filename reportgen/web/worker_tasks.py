@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from reportgen.documents import edition_documents
 from reportgen.problems import StoppedError, has_errors
 from reportgen.web.upload_jobs import Download, JobStage, Page, PreviewedDocument, WorkbookSummary
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 StateChanges = dict[str, Any]
-DOCUMENTS = ("scorecard", "results")
 FORMATS = ("pdf", "docx", "places")
 REGIONS_SUFFIX = ".places"
 HALF_WRITTEN_CODES = (
@@ -76,7 +76,7 @@ def build(
     from reportgen.pipeline import build_checked, check_to_build
 
     tell({"stage": JobStage.CHECKING, "ahead": 0})
-    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
+    examined = check_to_build(workbook, _build_settings(config, files, edition_documents()))
     results_found, problems = examined.results, examined.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
@@ -93,7 +93,7 @@ def build(
     )
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
-    for name in DOCUMENTS:
+    for name in edition_documents():
         result, render_problems = build_checked(examined, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
@@ -114,7 +114,7 @@ def preview(
     """The pages of a workbook on disk as they would be printed, made as quickly as may be."""
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
-    for name in DOCUMENTS:
+    for name in edition_documents():
         rendered = _cached_previewer(config.font_folders).preview(
             workbook, (name,), config.templates, config.working_folder
         )
@@ -140,9 +140,9 @@ def files_only(
     """Return the files of a workbook, without a preview."""
     from reportgen.pipeline import build_checked, check_to_build
 
-    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
+    examined = check_to_build(workbook, _build_settings(config, files, edition_documents()))
     downloads: tuple[Download, ...] = ()
-    for name in DOCUMENTS:
+    for name in edition_documents():
         result, _ = build_checked(examined, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
@@ -152,7 +152,9 @@ def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
     """Return where the templates of the documents are."""
     from reportgen.render.templates.template_engine import find_template
 
-    templates = (find_template(name, config.templates, config.working_folder) for name in DOCUMENTS)
+    templates = (
+        find_template(name, config.templates, config.working_folder) for name in edition_documents()
+    )
     return tuple(template.folder for template, _ in templates if template)
 
 
@@ -191,7 +193,7 @@ def archive_edition(
     """Archive an edition; what was archived, or why nothing was."""
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
-    settings = replace(_build_settings(config, files, DOCUMENTS), formats=("pdf", "docx"))
+    settings = replace(_build_settings(config, files, edition_documents()), formats=("pdf", "docx"))
     try:
         result = archive(workbook, settings, terms)
     except StoppedError as stop:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reportgen.compute import compute
-from reportgen.documents import content
+from reportgen.documents import document_content
 from reportgen.pipeline import Settings, check_with_results, render_edition
 from reportgen.pipeline.live_preview import Previewer, preview_job
 from reportgen.problems import StoppedError
@@ -113,7 +113,7 @@ def document_job(
     card: Scorecard, name: str = "scorecard", folder: Path = CHECKOUT_TEMPLATES
 ) -> RenderJob:
     results, _ = compute(card)
-    return preview_job(content(name, results), Template(folder / name), card)
+    return preview_job(document_content(name, results), Template(folder / name), card)
 
 
 # --- the samples ---------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def with_owners(card: Scorecard) -> ScorecardView:
 
 
 def problems_of(card: Scorecard) -> list[Problem]:
-    made, _ = documents.document(documents.SCORECARD, card)
+    made, _ = documents.edition_document(documents.SCORECARD, card)
     fonts = FontSet(find_fonts(font_folders())[0])
     problems = glyph_problems(made.texts, fonts)
     assert problems == glyph_problems(documents.scorecard_texts(card), fonts)  # as check does
@@ -72,6 +72,6 @@ def test_a_new_column_is_checked_with_its_cell(monkeypatch: pytest.MonkeyPatch) 
     before = problems_of(card)
     assert not [problem for problem in before if problem.code == "E119"]  # not printed
 
-    monkeypatch.setattr(documents, "scorecard_view", with_owners)
+    monkeypatch.setattr("reportgen.views.scorecard_view.scorecard_view", with_owners)
     [problem] = [problem for problem in problems_of(card) if problem not in before]
     assert (problem.code, problem.where.sheet, problem.where.cell) == ("E119", "關鍵績效指標", "J5")

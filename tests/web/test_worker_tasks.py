@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reportgen.documents import edition_documents
 from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
@@ -61,7 +62,7 @@ def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: lis
         news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
     )
     assert reads == [WORKBOOK]
-    assert rendered == list(worker_tasks.DOCUMENTS)
+    assert rendered == list(edition_documents())
     assert [each["stage"] for each in news if "stage" in each] == [
         JobStage.CHECKING,
         JobStage.RENDERING,
@@ -75,8 +76,8 @@ def test_files_without_a_preview_are_made_of_one_reading(
     tmp_path: Path, reads: list[Path], rendered: list[str]
 ) -> None:
     end = worker_tasks.files_only(lambda news: None, ground(tmp_path), WORKBOOK, tmp_path / "files")
-    assert (reads, rendered) == ([WORKBOOK], list(worker_tasks.DOCUMENTS))
-    assert [each.document for each in end["files"]] == list(worker_tasks.DOCUMENTS)
+    assert (reads, rendered) == ([WORKBOOK], list(edition_documents()))
+    assert [each.document for each in end["files"]] == list(edition_documents())
 
 
 def test_a_document_without_a_template_does_not_keep_the_other_away(

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
-from reportgen.documents import comparison_document, document
+from reportgen.documents import comparison_document, edition_document
 from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline import Settings, build
 from reportgen.problems import Location, make_problem
@@ -174,7 +174,9 @@ def test_word_that_cannot_be_drawn(value: str, said: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["scorecard", "results", "comparison"])
 def test_templates_mark_drafts_alone(name: str, status: DataStatus) -> None:
     card = replace(read(), status=status)
-    made = comparison_document(card, card) if name == "comparison" else document(name, card)[0]
+    made = (
+        comparison_document(card, card) if name == "comparison" else edition_document(name, card)[0]
+    )
     template = Template(ROOT / "templates" / name)
     html, problems = html_stage.render_template(template, made.context)
     assert problems == ()
