@@ -215,6 +215,27 @@ def test_a_fault_of_the_layout_engine_is_told(tmp_path: Path, monkeypatch: Any) 
     assert (problem.code, dict(problem.fields)["found"]) == ("E410", "AttributeError: no such box")
 
 
+@pytest.mark.parametrize(
+    ("reason", "detail", "code"),
+    [
+        (EndReason.TIMEOUT, 30.0, "E409"),
+        (EndReason.MEMORY, 10**9, "E409"),
+        (EndReason.SIGNAL, "SIGKILL", "E409"),  # so ends the kernel who takes too much memory
+        (EndReason.SIGNAL, "SIGABRT", "E409"),  # and so GLib
+        (EndReason.SIGNAL, "SIGSEGV", "E410"),
+        (EndReason.SIGNAL, "SIGBUS", "E410"),
+        (EndReason.EXCEPTION, "KeyError: 'width'", "E410"),
+        (EndReason.START_FAILED, "OSError: no more processes", "E510"),
+    ],
+)
+def test_each_reason_why_a_rendering_ended_has_its_code(
+    tmp_path: Path, reason: EndReason, detail: float | str, code: str
+) -> None:
+    template = job(tmp_path / "t", "<p>甲").template
+    problem = sandboxed_renderer.failure_problem(CallFailedError(reason, detail), template)
+    assert problem.code == code
+
+
 def test_a_template_that_does_not_even_compile_in_time_has_no_line(tmp_path: Path) -> None:
     end = CallFailedError(
         EndReason.TIMEOUT, 1, (TracebackLine(str(tmp_path / "t" / MAIN_FILE), 3),)
