@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from benchmarks.contenders.talk import Maker
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = (
+    "chromium-headless-shell",  # what .ci/setup installs
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 _APPLICATIONS = [
     Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
     for name in ("Google Chrome", "Chromium")
