@@ -1,4 +1,4 @@
-"""An edition as a BagIt bag (RFC 8493), to be handed over; the same edition, the same bytes."""
+"""Export of an edition as a BagIt bag (RFC 8493); the same edition gives the same bytes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sh
 def export_bag(
     archive: Archive, entry: LogEntry, target: Path, *, with_fonts: bool = False
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Write the bag; False where it is there already.
+    """Write the bag; return False if it exists already with the same content.
 
-    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 something
-    else is there; E304 the folder cannot be written, E305 the disk is full.
+    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 the target
+    exists with other content; E304 the folder cannot be written, E305 the disk is full.
     """
     payload, problems = load_files(archive, entry)
     if problems:
@@ -111,7 +111,7 @@ def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, byt
 
 
 def _read_folder(folder: Path) -> dict[str, bytes] | None:
-    """Return what is in a folder; None for an empty one or none."""
+    """Return the files of a folder; None if it is empty or missing."""
     if not folder.exists():
         return None
     if not folder.is_dir():

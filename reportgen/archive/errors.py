@@ -1,4 +1,4 @@
-"""What the system says when it will not: told as problems."""
+"""Errors of the operating system as problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArchiveError(Exception):
-    """The archive stays as it is; ``problems`` say why."""
+    """The archive is unchanged; ``problems`` give the reasons."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems

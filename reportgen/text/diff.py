@@ -26,7 +26,7 @@ class DiffPiece:
 
     @property
     def changed(self) -> bool:
-        """Whether the texts differ in this piece."""
+        """True if the texts differ in this piece."""
         return self.old != self.new
 
 
