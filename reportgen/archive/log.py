@@ -85,7 +85,7 @@ class Head:
         )
 
     def is_of(self, entry: LogEntry) -> bool:
-        """Return whether an entry is the head's; a head parsed from a code knows 100 bits of the hash."""
+        """Return whether an entry is the head's; a code holds only 100 bits of the hash."""
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
 

@@ -1,12 +1,12 @@
-"""What earlier runs have made: by the workbook's name, for which digest, which files.
+"""Cache of builds: for each workbook's name, the key of its inputs and the files made of it.
 
-A record is written after the files that it names, so that whatever it says is so; a run that was
-ended at any moment is gone on with. Records are read as data alone: a pickle may name nothing but
-this program's own frozen types.
+An entry is written after the files that it names, so it is never ahead of them; a run that was
+interrupted at any moment is resumed. Entries are read as data alone: a pickle may name nothing
+but this program's own frozen types.
 
-A record's results stand apart in its file, for what has not changed need not be looked into: of
-400 agencies they are a million values. Each is made by :func:`_maker`'s function, which takes half
-the time of filling its fields in a loop.
+The results are stored apart from the rest of an entry, because a build that has not changed need
+not load them: of 400 agencies they are a million values. Each record is made by the function that
+:func:`_maker` generates, which takes half the time of setting its fields in a loop.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.problems import Problem
 
-FOLDER: Final = ".collect"  # in the folder of the output
+FOLDER: Final = ".collect"  # below the output folder
 FORMAT: Final = 4
 _OURS: Final = (
     "reportgen.model.missing_symbols",
@@ -50,22 +50,22 @@ _OTHERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What has become of a workbook."""
+    """The outcome of a workbook's build."""
 
-    key: str  # the digest of all that it depends on
+    key: str  # digest of all inputs
     stage: Stage
     problems: tuple[Problem, ...]
     files: Mapping[str, str]  # path below the output → SHA-256
-    marked: str = ""  # the path of the marked copy, which is among the files
+    marked: str = ""  # path of the annotated copy, one of ``files``
 
 
 def place(output: Path, name: str) -> Path:
-    """Return where the record of a workbook is."""
+    """Return the path of a workbook's entry."""
     return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
 
 
 def read(output: Path, name: str, key: str) -> Record | None:
-    """Return the record of a workbook, if it is of this key and its files are as it says."""
+    """Return the entry of a workbook if it has this key and its files are unchanged."""
     try:
         content = place(output, name).read_bytes()
     except OSError:
@@ -80,7 +80,7 @@ def read(output: Path, name: str, key: str) -> Record | None:
 
 
 def results(record: Path) -> Results | None:
-    """Return the results that a record keeps; None where it has none, or cannot be read."""
+    """Return the results of an entry; None if it has none, or cannot be read."""
     from reportgen.compute.result_types import Results
 
     with suppress(OSError):
@@ -90,7 +90,7 @@ def results(record: Path) -> Results | None:
 
 
 def key_in(record: Path) -> str:
-    """Return the key that a record is of; empty where it cannot be read."""
+    """Return the key of an entry; empty if it cannot be read."""
     with suppress(OSError), record.open("rb") as file:
         return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
     return ""
@@ -99,7 +99,7 @@ def key_in(record: Path) -> str:
 def write(
     output: Path, name: str, record: Record, results: Results | None = None
 ) -> tuple[Problem, ...]:
-    """Keep a record; problems where it cannot be written."""
+    """Write an entry; return problems on failure."""
     content = _head(record.key) + _packed(_pickled(record), _pickled(results))
     path = place(output, name)
     temporary = path.with_suffix(".new")
@@ -108,13 +108,13 @@ def write(
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError:
-        _, problems = write_files({path: content})  # it tells why
+        _, problems = write_files({path: content})  # again, for the reason of the failure
         return problems
     return ()
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """One digest of several parts, each told apart."""
+    """Return one digest of several parts, which depends on where each of them ends."""
     made = hashlib.sha256()
     for part in parts:
         made.update(hashlib.sha256(part).digest())
@@ -122,12 +122,12 @@ def digest(parts: Iterable[bytes]) -> str:
 
 
 def sha256(content: bytes) -> str:
-    """Return the digest of a file."""
+    """Return the SHA-256 of a file's content."""
     return hashlib.sha256(content).hexdigest()
 
 
 def program() -> str:
-    """Return the digest of this program's own files and of the libraries that set the type."""
+    """Return the digest of this program's files and of the libraries for text layout."""
     import reportgen
     from reportgen.provenance.manifest import library_versions_used
 
@@ -156,14 +156,14 @@ def _is_there(path: Path, digest: str) -> bool:
 
 
 def _packed(*parts: bytes) -> bytes:
-    """A line with a digest of all that follows and the length of each part, and the parts."""
+    """Return the parts, after a line with their digest and the length of each."""
     body = b"".join(parts)
     told = " ".join((sha256(body), *(str(len(each)) for each in parts)))
     return f"{told}\n".encode() + body
 
 
 def _unpacked(content: bytes, number: int) -> Any:
-    """Return a part of what a file has behind its head; None where it is cut off or altered."""
+    """Return a part of an entry; None if the file is truncated or altered."""
     _, _, packed = content.partition(b"\n")
     line, _, body = packed.partition(b"\n")
     told, *lengths = line.decode("ascii", "replace").split(" ")
@@ -172,12 +172,12 @@ def _unpacked(content: bytes, number: int) -> Any:
     begin = sum(map(int, lengths[:number]))
     try:
         return _Reader(io.BytesIO(body[begin : begin + int(lengths[number])])).load()
-    except Exception:  # of a program that was otherwise
+    except Exception:  # written by another version
         return None
 
 
 class _Writer(pickle.Pickler):
-    """Writes dataclasses of slots as their kind and the values of their fields."""
+    """A pickler that writes slotted dataclasses as their class and the values of their fields."""
 
     def reducer_override(self, value: Any) -> Any:
         kind: Any = type(value)
@@ -199,9 +199,9 @@ def _is_slotted(kind: Any) -> bool:
 
 @cache
 def _maker(kind: Any) -> Callable[..., object]:
-    """Return a function that makes a frozen dataclass of slots from the values of its fields.
+    """Return a generated function that makes a frozen, slotted dataclass from its field values.
 
-    They are not looked at again: they were when it was made. It is written out field by field, as
+    It skips ``__post_init__``, which has checked them before. It is written out field by field, as
     ``dataclasses`` does for ``__init__``.
     """
     puts = {f"put{n}": getattr(kind, each.name).__set__ for n, each in enumerate(fields(kind))}
@@ -216,7 +216,7 @@ def _maker(kind: Any) -> Callable[..., object]:
 
 
 class _Reader(pickle.Unpickler):
-    """Makes nothing but this program's frozen values."""
+    """An unpickler that makes nothing but this program's frozen values."""
 
     def find_class(self, module: str, name: str) -> Any:
         ours = any(module == each or module.startswith(f"{each}.") for each in _OURS)

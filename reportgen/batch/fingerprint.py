@@ -1,4 +1,4 @@
-"""How all documents of a collection are made, and the one digest that stands for it."""
+"""The settings of a batch, and the digest of everything that all of its documents depend on."""
 
 from __future__ import annotations
 
@@ -25,10 +25,9 @@ def styled(
     font_folders: tuple[Path, ...],
     language: Language,
 ) -> tuple[Style, str]:
-    """The style, with the templates that a single build would take, and the digest of it all.
+    """Return the style, with the templates' files, and the digest of all inputs but the workbooks.
 
-    Raises StoppedError where a template is missing or unreadable, or a font, or LibreOffice where
-    it is needed.
+    Raises StoppedError if a template is missing or unreadable, or a font, or LibreOffice if needed.
     """
     from reportgen.pipeline.render_documents import missing_libreoffice_problems
     from reportgen.render.fonts.font_set import find_fonts

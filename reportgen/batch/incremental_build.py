@@ -1,4 +1,4 @@
-"""A folder of workbooks → their documents, and a row for each that tells what has become of it."""
+"""Incremental build of a folder of workbooks, with a row for each on its outcome."""
 
 from __future__ import annotations
 
@@ -21,73 +21,73 @@ if TYPE_CHECKING:
     from reportgen.batch.build_cache import Record
     from reportgen.compute.result_types import Results
 
-KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
-MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
-# What another time may spare: of time, of memory; or a process that was ended.
+KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # suffixes of workbooks
+MARKED: Final = "檢查"  # folder and suffix of annotated copies
+# Errors that may not recur: too little time or memory, or a killed process.
 PASSING: Final = frozenset({"E133", "E409", "E410"})
-OF_THE_MACHINE: Final = "E5"  # how codes begin of what a machine lacks, which it may have later
-FORGOTTEN: Final = 600  # seconds after which nobody writes a file any more that was begun
+OF_THE_MACHINE: Final = "E5"  # prefix of codes of a machine's lacks, which may be mended
+FORGOTTEN: Final = 600  # seconds after which no process still writes a temporary file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a collection is asked for."""
+    """The options of a batch."""
 
     output: Path
     style: Style
-    ground: str  # the digest of what all workbooks' documents depend on
+    ground: str  # digest of all inputs but the workbooks
     open_executor: Callable[[], BatchExecutor]
     force: bool = False
-    get_ready: Callable[[], None] = lambda: None  # for the roll-up, while workers work
+    get_ready: Callable[[], None] = lambda: None  # preloads the roll-up, while workers run
     heard: Callable[[Row, Progress], None] = lambda row, progress: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What has become of a workbook."""
+    """The outcome of a workbook."""
 
     workbook: Path
-    name: str  # its path below the folder
+    name: str  # path below the folder
     stage: Stage
     problems: tuple[Problem, ...]
     files: tuple[Path, ...] = ()
     marked: Path | None = None
-    record: Path | None = None  # where its results are kept
-    results: Results | None = None  # where they were read while workers worked
+    record: Path | None = None  # cache entry with the results
+    results: Results | None = None  # if loaded while workers ran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a collection is; seconds by the clock."""
+    """The progress of a batch; ``seconds`` is elapsed time."""
 
     done: int
     total: int
-    made: int  # that were not as before
+    made: int  # built, not unchanged
     seconds: float
 
     @property
     def rate(self) -> float:
-        """Workbooks made a second."""
+        """Workbooks built per second."""
         return self.made / self.seconds if self.seconds else 0.0
 
     @property
     def left(self) -> float | None:
-        """Seconds that the rest will take, as far as can be told."""
+        """The estimated seconds that remain, or None before the second build."""
         return (self.total - self.done) / self.rate if self.made >= 2 and self.rate else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """All rows, in the order of their names."""
+    """All rows, in the order of the paths."""
 
     rows: tuple[Row, ...]
     seconds: float
 
 
 def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
-    """Return the submissions: every workbook of a folder, in the order of their paths.
+    """Return every workbook of a folder, in the order of the paths.
 
-    Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
+    Lock files, backups, annotated copies, hidden files and the output folder are left out.
     """
     return tuple(
         path
@@ -104,7 +104,7 @@ def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
 
 
 def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
-    """Return whether a workbook is younger than what is known of it: a guess, soon made."""
+    """Return whether a workbook is newer than its cache entry: a quick guess by file times."""
     return any(_younger(path, build_cache.place(output, _name(path, folder))) for path in paths)
 
 
@@ -120,7 +120,7 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
-    """Make all workbooks, of which every one gets a row, however it went."""
+    """Build all workbooks; each gets a row, whatever its outcome."""
     begun = time.monotonic()
     _sweep(wishes.output)
     run = _Run(folder, wishes)
@@ -138,7 +138,7 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
 
 
 def results_of(row: Row) -> Results | None:
-    """Return the results behind a row, from its record; None if there are none."""
+    """Return the results of a row, from its cache entry if necessary; None if there are none."""
     if row.results is not None:
         return row.results
     return build_cache.results(row.record) if row.record else None
@@ -146,14 +146,14 @@ def results_of(row: Row) -> Results | None:
 
 @dataclass(slots=True)
 class _Run:
-    """One collection while it goes on."""
+    """The state of a running batch."""
 
     folder: Path
     wishes: Wishes
-    claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
+    claimed: dict[str, Path] = field(default_factory=dict)  # output file → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
-    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its record
+    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its cache entry
     results: dict[Path, Results | None] = field(default_factory=dict)
     is_ready: bool = False
 
@@ -171,7 +171,7 @@ class _Run:
             yield self.early.pop(0)
 
     def _read_ahead(self) -> bool:
-        """Do one thing that the roll-up will want, now that there is something to roll up."""
+        """Load one cached result or preload the roll-up; return False if nothing is left."""
         if self.unread:
             path, record = self.unread.pop()
             self.results[path] = build_cache.results(record)
@@ -182,7 +182,7 @@ class _Run:
         return not was_ready
 
     def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
-        """Orders for what is not as it was; the rows of all others are early."""
+        """Yield orders for changed workbooks; the rows of the others go to ``early``."""
         for path in paths:
             name = self._name(path)
             try:
@@ -210,7 +210,7 @@ class _Run:
         return row
 
     def _written(self, path: Path, outcome: Outcome) -> Row:
-        """Write what was made; the record last."""
+        """Write the files of a workbook, and last its cache entry."""
         problems = outcome.problems
         if twice := self._claim(path, outcome.files):
             return self._row(path, Stage.REFUSED, (*problems, *twice))
@@ -232,14 +232,14 @@ class _Run:
             marked=marked,
         )
         beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
-        if not beside:  # what lies under another name would be looked for in vain
+        if not beside:  # an entry cannot name files saved under another name
             unwritten += build_cache.write(output, self._name(path), record, outcome.results)
         return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
-        """E312 for an edition that was handed in twice: the first by its path counts.
+        """Return E312 for an edition that is handed in twice: the one with the first path counts.
 
-        Whichever is done first, so that the order of the workers makes no difference.
+        That does not depend on which of them is built first.
         """
         files = tuple(files)
         other = next((self.claimed[name] for name in files if name in self.claimed), path)
@@ -280,7 +280,7 @@ class _Run:
 
 
 def _sweep(output: Path) -> None:
-    """Take away what a run that was killed had begun to write."""
+    """Remove the temporary files of a killed run."""
     for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
             if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
@@ -288,14 +288,14 @@ def _sweep(output: Path) -> None:
 
 
 def _is_settled(record: Record) -> bool:
-    """Return whether the same workbook would come to the same again."""
+    """Return whether another build of the same workbook would have the same outcome."""
     codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
     passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
     return record.stage is not Stage.FAILED and not passing
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the files of the documents, without the marked copy: each workbook has its own."""
+    """Return the documents without the annotated copy, which each workbook has for itself."""
     return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
 
 

@@ -1,4 +1,4 @@
-"""Builds of many workbooks, each as a single one would be, by the same workers."""
+"""Parallel builds of many workbooks, each as ``reportgen build`` does it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Build(Order):
-    """A workbook on this machine; it is read when its turn comes."""
+    """A workbook on this machine, which is read by its worker."""
 
     workbook: Path
     settings: Settings
-    folder: Path  # that relative paths start from
+    folder: Path  # base of relative paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tried(Outcome):
-    """What a build came to; None: nothing, for its problems."""
+    """The outcome of a build; ``finished`` is None if its problems prevented it."""
 
     finished: BuildOutput | None
 
@@ -36,9 +36,9 @@ class _Tried(Outcome):
 def builds(
     workbooks: Sequence[Path], settings: Settings, jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """What is to be written for each, by its number, as it is done.
+    """Yield the number and the output of each build as soon as it is done.
 
-    Workers tell no progress.
+    Workers report no progress.
     """
     folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
     orders = (

@@ -1,4 +1,4 @@
-"""What was collected, rolled up: 彙整.xlsx and the document 彙整, beside the agencies' own."""
+"""The roll-up of a batch: 彙整.xlsx and the document 彙整, beside the agencies' own files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DOCUMENTS: Final = (".pdf", ".docx", ".odt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
-    """The files of a roll-up, and what is to be said of the collection."""
+    """The files of a roll-up, and its problems."""
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -47,7 +47,7 @@ def sum_up(
     wishes: Wishes,
     settings: Settings,
 ) -> Summed:
-    """Roll up and write; as before where nothing has changed since."""
+    """Roll up and write the files, unless nothing has changed since the last time."""
     output = wishes.output
     files = _template(settings)
     key = build_cache.digest((_told(collected.rows, roster, wishes), *files))
@@ -68,14 +68,14 @@ def sum_up(
 
 
 def _template(settings: Settings) -> tuple[bytes, ...]:
-    """Return the template's files, each with its name before it."""
+    """Return the template's files, each after its name."""
     found, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     files = template_files(found.folder) if found else {}
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
 
 
 def _told(rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], wishes: Wishes) -> bytes:
-    """Return the collected workbooks by their digests, as far as a roll-up names them."""
+    """Return the inputs of the roll-up as JSON, with the workbooks' keys."""
     made = [
         [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
         for row in rows
@@ -100,7 +100,7 @@ def _handed(rows: Iterable[Row], output: Path) -> Iterable[Submission]:
 
 
 def _agency(name: str) -> str:
-    """Whose a workbook is that cannot be read: its folder's, or what its name begins with."""
+    """Return the agency of an unreadable workbook, by its folder or its file name."""
     path = PurePath(name)
     if path.parent.name:
         return path.parent.name

@@ -1,4 +1,4 @@
-"""What a worker does: one workbook, from its bytes to the bytes of its documents."""
+"""A worker's task: one workbook, from its bytes to the bytes of its documents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
 
-_LATE: Final = (  # what is imported only when it is used first
+_LATE: Final = (  # modules that are imported at their first use
     *(
         "reportgen.documents",
         "reportgen.exports.results_json",
@@ -38,14 +38,14 @@ _LATE: Final = (  # what is imported only when it is used first
     *("PIL.ImageSequence", "email.policy", "email.contentmanager", "resource", "lxml.html"),
     *("encodings.ascii", "encodings.cp437", "encodings.unicode_escape", "email.mime.text"),
 )
-_FOLDERS: Final[dict[str, Path]] = {}  # of templates, by their digest
+_FOLDERS: Final[dict[str, Path]] = {}  # folders with templates, by digest
 
 
 def preload() -> None:
-    """Load what every workbook needs, before the first; raises OSError where Pango is missing.
+    """Load what every workbook needs, before the first; raises OSError if Pango is missing.
 
-    What is loaded by now is shared with all processes that are forked from here, and is not
-    traversed by the garbage collector again.
+    All that is loaded here is shared with the processes forked later, and is not traversed by the
+    garbage collector again.
     """
     import reportgen.render
     import reportgen.workbook
@@ -57,7 +57,7 @@ def preload() -> None:
         for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(each.name)
     for name in _LATE:
-        with suppress(ImportError):  # of another version, or another system
+        with suppress(ImportError):  # missing in other versions or on other systems
             importlib.import_module(name)
 
     from PIL import Image
@@ -65,14 +65,14 @@ def preload() -> None:
     from reportgen.render.templates.phrase_segmentation import split_phrases
 
     Image.preinit()
-    split_phrases("臺北市政府教育局", whole=1)  # loads what tells phrases apart
+    split_phrases("臺北市政府教育局", whole=1)  # loads the segmentation model
     _prepare_templates(open_fonts(font_folders()))
     gc.collect()
     gc.freeze()
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """What is the same in all documents that are made with the program's own templates."""
+    """Precompile the packaged templates, which are the same for all workbooks."""
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
@@ -84,7 +84,7 @@ def _prepare_templates(fonts: FontSet | None) -> None:
 
 @cache
 def _own_templates() -> Path | None:
-    """Return the folder of the templates that come with the program."""
+    """Return the folder of the packaged templates."""
     from reportgen.render.templates.template_engine import find_template
 
     template, _ = find_template(DOCUMENTS[0], None, Path(os.devnull))
@@ -99,7 +99,7 @@ def _own_files(document: str) -> Mapping[str, bytes]:
 
 @cache
 def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
-    """Return the fonts of these folders, opened once; None where one is missing."""
+    """Return the fonts of these folders, opened once; None if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     found, problems = find_fonts(folders)
@@ -107,7 +107,7 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
 
 
 def make(order: Order) -> Outcome:
-    """Check a workbook and make its documents; whatever is wrong with it is in the outcome."""
+    """Check a workbook and build its documents; its problems are in the outcome."""
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
@@ -138,7 +138,7 @@ def make(order: Order) -> Outcome:
 
 
 def _named(problems: tuple[Problem, ...], workbook: Path, order: Order) -> tuple[Problem, ...]:
-    """Return each problem once, its file as who asked for it knows it."""
+    """Return each problem once, with the file names that the caller knows."""
     style = order.style
     templates = _templates(style)
     known = {f"{workbook.parent}/": ""}
@@ -164,11 +164,11 @@ def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> byte
 
 
 def _templates(style: Style) -> Path | None:
-    """Return a folder with the templates; None: those that come with the program."""
+    """Return a folder with the style's templates; None for the packaged ones."""
     if not style.templates:
         return None
     if all(_own_files(name) == files for name, files in style.templates.items()):
-        return _own_templates()  # they are prepared
+        return _own_templates()  # already precompiled
     digest = hashlib.sha256()
     for document, files in sorted(style.templates.items()):
         for name, content in sorted(files.items()):

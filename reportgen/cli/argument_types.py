@@ -1,4 +1,4 @@
-"""What the value of an option may be: each kind refuses the others in the user's language."""
+"""Types of option values; each rejects invalid values in the user's language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
 
-# What is made of more than one workbook has a command of its own.
+# Documents of more than one workbook have their own commands.
 _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
 
 
 def text_type(language: Language) -> Callable[[str], str]:
-    """Any text; an empty one is a variable of a script that was not set."""
+    """Return a parser of any text but an empty one, which is an unset variable of a script."""
 
     def filled(argument: str) -> str:
         if not argument.strip():
@@ -30,13 +30,13 @@ def text_type(language: Language) -> Callable[[str], str]:
 
 
 def path_type(language: Language) -> Callable[[str], Path]:
-    """Return a file or folder, there or not."""
+    """Return a parser of paths, which need not exist."""
     filled = text_type(language)
     return lambda argument: Path(filled(argument))
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:
-    """Return a folder that is there."""
+    """Return a parser of existing folders."""
     filled = text_type(language)
 
     def there(argument: str) -> Path:
@@ -48,7 +48,7 @@ def folder_type(language: Language) -> Callable[[str], Path]:
 
 
 def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
-    """Return a whole number within these."""
+    """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
 
     def within(argument: str) -> int:
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
@@ -62,7 +62,7 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
 
 
 def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Names of documents: whether there are such folders, the build tells."""
+    """Return a parser of document names; the build reports those without a template folder."""
 
     def split(argument: str) -> tuple[str, ...]:
         parts = _split_list(argument)
@@ -83,7 +83,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
 
 
 def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
-    """One or more of these."""
+    """Return a parser of one or more of the ``allowed`` names, separated by commas."""
 
     def split(argument: str) -> tuple[str, ...]:
         parts = _split_list(argument)

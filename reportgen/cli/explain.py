@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from reportgen.views.explanation_view import ExplanationLine
 
 SCHEMA = "reportgen.explain/1"
-_LABEL_COLUMNS = 12  # columns
+_LABEL_COLUMNS = 12
 
 
 def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode:
-    """Print the chain; only the problems that touch it are told."""
+    """Print the explanation of a figure, and only the problems that concern it."""
     from reportgen.pipeline import calculate, exit_code
 
     results, problems = calculate(path)
@@ -89,7 +89,7 @@ def print_report(
     problems: tuple[Problem, ...],
     content: output.Report | None = None,
 ) -> None:
-    """The problems to standard error, or everything as one JSON object."""
+    """Print the problems to standard error, or everything as one JSON object."""
     if options.json:
         reports = [output.problem_as_json(problem, language) for problem in problems]
         name = options.workbooks[0]

@@ -1,4 +1,4 @@
-"""``reportgen serve``: start the page, say where it is, open it."""
+"""``reportgen serve``: start the server, print its link, open the browser."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def serve(
     workbook: Path | None,
     font_folders: tuple[Path, ...],
 ) -> ExitCode:
-    """Serve until Ctrl-C. The start link goes to standard output, all else to standard error."""
+    """Serve until Ctrl-C; the start link goes to standard output, all else to standard error."""
     from reportgen.web.security import is_loopback
     from reportgen.web.server import ServerOptions
     from reportgen.web.server import serve as run

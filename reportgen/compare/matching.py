@@ -27,7 +27,7 @@ Pairs = list[tuple[ScorecardItem, ScorecardItem]]
 def match_items(
     old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
 ) -> tuple[Pairs, tuple[ScorecardItem, ...], tuple[ScorecardItem, ...]]:
-    """Return pairs of old and new items of one section, unmatched old items, unmatched new items."""
+    """Return pairs of old and new items of one section, and the unmatched old and new items."""
     matcher = _Matcher(list(old), list(new))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
     if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-ARCHIVE_TIMEOUT_S: Final = 300.0  # seconds
+ARCHIVE_TIMEOUT_S: Final = 300.0
 
 
 class ArchiveRoutes:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-LONG_POLL_S: Final = 20.0  # seconds that a question for news may wait
-MAX_LONG_POLLS: Final = 20  # such questions at once, of the server's threads
-SHORT_POLL_S: Final = 0.5  # seconds that a further one waits
+LONG_POLL_S: Final = 20.0  # how long a request may wait for a new version
+MAX_LONG_POLLS: Final = 20  # at once, as each occupies one of the server's threads
+SHORT_POLL_S: Final = 0.5  # for requests beyond that
 
 
 class ItemRoutes:

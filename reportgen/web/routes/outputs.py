@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
 
-PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels of a page
+PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
 
 class OutputRoutes:
@@ -78,7 +78,7 @@ class OutputRoutes:
         return download(buffer.getvalue(), f"{stem}.zip")
 
     def marked(self, identifier: str) -> Answer:
-        """Return the workbook with its problems marked."""
+        """Return the annotated copy of the workbook."""
         item = item_of(self.house, identifier)
         finished_stages = (JobStage.READY, JobStage.REFUSED)
         if item.kind is JobKind.COMPARISON or item.state.stage not in finished_stages:
