@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BACKUP_FOLDER = "備份"
-TEMPORARY_PREFIX = ".reportgen-"  # begins the name of a file that is being written
+TEMPORARY_PREFIX = ".reportgen-"  # of a file that is being written
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -45,7 +45,7 @@ class _PendingFile:
 
 
 def safe_file_name(text: str) -> str:
-    """Return a text as part of a file name: at most 180 bytes, no character that a system bars."""
+    """Return a text as part of a file name: at most 180 bytes, without forbidden characters."""
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(
         " ."
     )

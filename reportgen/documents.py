@@ -1,7 +1,7 @@
-"""The documents that an edition gives, and what each of them prints.
+"""The documents of an edition, and the content that each of them prints.
 
-A document is a folder of templates. ``results`` prints the yearly results and is handed on as
-figures, too; every other folder prints what the scorecard prints.
+A document is a folder of templates. ``results`` prints the yearly results and exports them as
+figures, too; every other folder prints the same data as the scorecard.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class Document:
     name: str  # the template's folder
     title: str
     context: Mapping[str, Any]
-    texts: tuple[Text, ...]  # what it prints of the workbook, for the glyph check
+    texts: tuple[Text, ...]  # the printed texts of the workbook, for the glyph check
     beside: Mapping[str, bytes]  # file name's ending → content
-    within: Mapping[str, bytes]  # what travels in its PDF: file name → content
+    within: Mapping[str, bytes]  # attachments of its PDF: file name → content
 
     @property
     def file_name(self) -> str:
-        """Its part of the files' names."""
+        """The document's part of the file names."""
         return FILE_NAMES.get(self.name, self.name)
 
 
@@ -63,7 +63,7 @@ class Figures:
 
     results: Results
     problems: tuple[Problem, ...]
-    json: bytes  # ``results.json``; empty where a formula cannot be computed
+    json: bytes  # ``results.json``; empty if a formula cannot be computed
 
 
 def figures(scorecard: Scorecard) -> Figures:

@@ -25,7 +25,7 @@ class Digests:
 
 
 def content_chunks(content: Content) -> Iterable[bytes]:
-    """Return the bytes; raises OSError where a file cannot be read."""
+    """Return the bytes; raises OSError if a file cannot be read."""
     return durable_io.read_chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 

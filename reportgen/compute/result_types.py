@@ -76,7 +76,7 @@ class YearChange:
     """The change since the year before, from the exact figures, rounded once.
 
     ``difference`` is signed, ``+2.50``; its unit is 百分點 for a KPI in %. ``relative`` is
-    the difference by the former figure, 「--」 where that was zero.
+    the difference by the former figure, 「--」 if that was zero.
     """
 
     since: int  # ROC year
@@ -89,7 +89,7 @@ class YearChange:
 class KpiYear:
     """A KPI's result in one ROC year.
 
-    ``achieved`` is None without a figure or anything to hold it against; ``rate`` and
+    ``achieved`` is None without a figure or a target to compare it with; ``rate`` and
     ``target`` are None if there is no target, ``change`` if there is no year before.
     """
 
@@ -110,7 +110,7 @@ class KpiYear:
 
     @property
     def verdict(self) -> str:
-        """達成, 未達成, or empty if there is no verdict."""
+        """The verdict: 達成, 未達成, or empty."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
     @property
@@ -122,12 +122,12 @@ class KpiYear:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Names → components → cells."""
+        """The cells of the figure: names, their components, and the cells of these."""
         return self.outcome.evidence
 
     @property
     def gaps(self) -> tuple[MissingInput, ...]:
-        """Why the figure is missing: every missing input and its cell."""
+        """The reasons why the figure is missing: every missing input and its cell."""
         return self.outcome.gaps
 
 

@@ -1,7 +1,7 @@
 """Suspected slips: two spellings of the same thing in one edition.
 
-Printed as written. What stands less often is listed, each cell once (N221, N222); of two
-that stand equally often, the one that comes later.
+All are printed as written. The less frequent spelling is listed, each cell once (N221, N222); of
+two equally frequent ones, the later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import CellRef, Perspective
     from reportgen.problems import Problem
 
-Spelling = tuple[str, "CellRef"]  # a way of writing, and a cell that has it
+Spelling = tuple[str, "CellRef"]  # a spelling, and a cell that has it
 
 _CHARACTER_VARIANTS: Final = (("臺", "台"), ("賸", "剩"))
 _WORD_VARIANTS: Final = (("每年", "當年度"),)

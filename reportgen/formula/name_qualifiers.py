@@ -34,7 +34,7 @@ class Bracket(NamedTuple):
 
     @property
     def is_year(self) -> bool:
-        """Whether the bracket names a year."""
+        """True if the bracket names a year."""
         return self.content in LAST_YEAR or self.content in THIS_YEAR
 
 
@@ -126,7 +126,7 @@ def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
 
 
 def read_explanation(parser: Parser, name: Name) -> Expression | None:
-    """Return what a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
+    """Return the expression that a bracket gives for an unknown name: 獲利率(稅前盈餘/營業收入)."""
     if parser.scanner.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)

@@ -105,7 +105,7 @@ class Unit:
 
     @property
     def is_rate(self) -> bool:
-        """Whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
+        """True if a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
         return self.per != 1
 
     @property

@@ -46,12 +46,12 @@ class RocDate:
 
     @property
     def edition(self) -> str:
-        """``105-12-25``: how an edition is called."""
+        """The edition's name: ``105-12-25``."""
         return f"{self.year:03d}-{self.month:02d}-{self.day:02d}"
 
     @property
     def printed(self) -> str:
-        """``105年12月25日``: how the original prints it."""
+        """The date as the original document prints it: ``105年12月25日``."""
         return f"{self.year}年{self.month}月{self.day}日"
 
 

@@ -104,7 +104,7 @@ class Bound:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a number without a sign and without a unit."""
+        """True if it is a number without a sign and without a unit."""
         return not self.sign and not self.unit
 
 

@@ -1,4 +1,4 @@
-"""Archive submissions: the output of a build together with everything that it was built from."""
+"""Archiving of an edition: the output of a build with everything that it was built from."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class WorkbookReading:
     scorecard: Scorecard | None
     problems: tuple[Problem, ...]
     fonts: FontSet | None
-    font_problems: tuple[Problem, ...]  # why there are none
+    font_problems: tuple[Problem, ...]  # the reasons if ``fonts`` is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class CheckedWorkbook:
 
     reading: WorkbookReading
     figures: Figures | None  # None if the workbook cannot be read
-    problems: tuple[Problem, ...]  # all that ``examine`` returns
+    problems: tuple[Problem, ...]  # those of ``check_with_results``
 
     @property
     def results(self) -> Results | None:

@@ -32,7 +32,7 @@ class ExitCode(IntEnum):
 class Location:
     """A location: a sheet and a cell of a workbook, or a line of a text file."""
 
-    file: str = ""  # with a sheet: which of several workbooks
+    file: str = ""  # with a sheet: the workbook
     sheet: str = ""
     cell: str = ""  # "E5"
     line: int | None = None  # 1 is the first
@@ -58,7 +58,7 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """Error, warning or notice, as in the catalogue."""
+        """The severity by the catalogue: error, warning or notice."""
         return CATALOGUE[self.code].severity
 
     def message(self, language: Language = "zh-TW") -> str:

@@ -56,7 +56,7 @@ class PersistentWorker(Generic[T]):
             self._process = None
 
     def _running(self) -> ForkedProcess | None:
-        """Return the child, started if necessary, or None where there can be none."""
+        """Return the child, started if necessary, or None if the system has no fork."""
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:
             return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-GRACE_S: Final = 2.0  # from the soft to the hard timeout: to report where the call stood
+GRACE_S: Final = 2.0  # from the soft to the hard timeout, for a report
 OWN_WORK_S: Final = 300.0  # of a worker's task outside its sandboxed calls, between two of them
 
 
@@ -126,7 +126,7 @@ def system_lacks_memory(size: int) -> bool:
 
 
 def address_space_in_use() -> int:
-    """Return the bytes of this process's address space, or 0 where the system does not tell."""
+    """Return the bytes of this process's address space, or 0 if the system does not report them."""
     with suppress(OSError, ImportError):  # no /proc; Windows
         import resource
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
     from pathlib import Path
 
-START_TIMEOUT_S: Final = 60.0  # until a new interpreter does what it is sent
+START_TIMEOUT_S: Final = 60.0  # until a new interpreter takes its first task
 POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
 _EXIT_S: Final = 5.0  # until a killed process is gone
 _MAX_TRIES: Final = 2  # of a task whose worker dies: it may have been killed for another's sake
@@ -53,7 +53,7 @@ class Task:
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    on_result: Callable[[Any], None]  # with what is reported, and last with the result
+    on_result: Callable[[Any], None]  # called with each report, and last with the result
     on_error: Callable[[CallFailedError], None]
     on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
     own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
@@ -318,7 +318,7 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     close_in_forks(pipe)
     _arm_watchdog(folder)
-    with suppress(Exception):  # what cannot be loaded, the task itself will report
+    with suppress(Exception):  # the task itself will report what cannot be loaded
         prepare()
     with suppress(EOFError, OSError):
         while True:

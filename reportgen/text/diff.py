@@ -77,7 +77,7 @@ def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
     """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
-    ``數+應付未付`` would do; a part ends or begins at a mark where it can.
+    ``數+應付未付`` would do; a part ends or begins at a mark if possible.
     """
     pieces = list(pieces)
     for number in range(1, len(pieces) - 1):

@@ -102,7 +102,7 @@ def texts_of(record: Any) -> Iterator[Text]:
 
 
 def _strings_of(view: Any) -> Iterator[str]:
-    """Yield every string of a view; pictures, which are ``data:`` URIs, are none."""
+    """Yield every string of a view, without pictures, which are ``data:`` URIs."""
     if isinstance(view, str):
         if not view.startswith("data:"):
             yield view

@@ -78,7 +78,7 @@ class LightView:
 
     shape: str
     name: str
-    colour: str  # the one that its name speaks of, in English; empty if none
+    colour: str  # the colour in its name, in English; empty if none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,18 +134,18 @@ class InputView:
 class NameView:
     """A name of a formula: its cells and, if there are several, their sum."""
 
-    name: str  # with the year, where it is not the data year
+    name: str  # with the year if it is not the data year
     total: str  # empty if there is only one cell
     inputs: tuple[InputView, ...]
 
     @property
     def undivided(self) -> bool:
-        """Whether it consists of one cell without a component."""
+        """True if it consists of one cell without a component."""
         return len(self.inputs) == 1 and not self.inputs[0].component
 
     @property
     def rows(self) -> int:
-        """Rows of the table that it takes."""
+        """The number of table rows that it takes."""
         return len(self.inputs) + bool(self.total)
 
 
@@ -162,7 +162,7 @@ class CalculationView:
 
     @property
     def rows(self) -> int:
-        """Rows of the table that it takes, with those of formula and substitution."""
+        """The number of table rows that it takes, with those of formula and substitution."""
         return 2 + sum(each.rows for each in self.names)
 
 

@@ -1,7 +1,7 @@
 """View of a scorecard: the strings that templates print.
 
-Everything about what stands where is decided here: orders and labels per place, which
-objectives share a page, which cells of the map are merged. Templates only lay it out.
+The arrangement is decided here: orders and labels per place, which objectives share a page, which
+cells of the map are merged. Templates only lay it out.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ _ROW_GROUPS: Final = frozenset(
     f"{TABLE}table-{name}" for name in ("row-group", "rows", "header-rows")
 )
 _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
-_ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone needs
+_ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # needed by Excel only
 
 
 def annotate_package(
@@ -127,7 +127,7 @@ class _Content:
 
     @property
     def is_marked(self) -> bool:
-        """Whether it is a marked copy."""
+        """True if it is an annotated copy."""
         return any(True for _ in self._names())
 
     def _names(self) -> Iterator[Xml]:

@@ -40,7 +40,7 @@ class Relation(NamedTuple):
 
     id: str
     kind: str
-    target: str  # empty for what lies outside the package
+    target: str  # empty for a target outside the package
 
 
 class OpcPackage:

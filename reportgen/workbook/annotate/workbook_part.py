@@ -53,7 +53,7 @@ class WorkbookPart:
 
     @property
     def is_annotated(self) -> bool:
-        """Whether it is a marked copy."""
+        """True if it is an annotated copy."""
         return any(name.get("name") == FINDINGS_DEFINED_NAME for name in self._name_elements())
 
     def sheets(self) -> list[SheetEntry]:

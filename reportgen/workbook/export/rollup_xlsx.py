@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.rollup import Agency, AgencyKpi, RollUp, Submission
 
-DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
+DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date if no edition counts
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 _SEVERITIES: Final = {Severity.ERROR: "錯誤", Severity.WARNING: "提醒", Severity.NOTICE: "說明"}
 

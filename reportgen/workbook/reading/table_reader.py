@@ -58,7 +58,7 @@ class Table(NamedTuple):
     sheet: Sheet
     raw: RawSheet
     heading_row: int
-    last_heading_row: int  # the same, but where headings are merged over several rows
+    last_heading_row: int  # differs if headings are merged over several rows
     columns: dict[str, int]  # name → column number
     years: dict[int, int]  # ROC year → column number, in the sheet's order
     covered_cells: dict[tuple[int, int], Area]  # by merged areas, but for their top left cells

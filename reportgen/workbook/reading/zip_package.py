@@ -40,7 +40,7 @@ _ENCRYPTION_ELEMENT: Final = b"encryption-data"
 _OPEN_DOCUMENT_MACRO: Final = re.compile(r"(basic|scripts)/.*[^/]$")
 
 # Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC
-# 29500-4); what one calls extendedProperties and the other extended-properties is not read.
+# 29500-4); parts whose names differ, such as extendedProperties, are not read.
 _STRICT_NAMESPACE: Final = re.compile(
     rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/"
 )
@@ -117,7 +117,7 @@ class Package:
 
     @property
     def has_macros(self) -> bool:
-        """Whether it holds VBA, Basic or a script; none is ever run."""
+        """True if it holds VBA, Basic or a script; none is ever run."""
         return any(
             name.endswith("vbaproject.bin")
             or (self.is_opendocument and _OPEN_DOCUMENT_MACRO.match(name))

@@ -47,7 +47,7 @@ class Milestones(NamedTuple):
     """The stages of items and KPIs that are milestones."""
 
     by_item: Mapping[str, Stages]  # that a figure is entered in, by the item's key
-    by_kpi: Mapping[str, Stages]  # by the KPI's code, whether its row is there or not
+    by_kpi: Mapping[str, Stages]  # by the KPI's code, even without a row
 
 
 def may_list_stages(text: str) -> bool:

@@ -74,13 +74,11 @@ class Line(NamedTuple):
     cells: tuple[str, ...]
     is_percentage: bool = False  # its figures are shown as percentages
     longest_note: str = ""  # the longest text that its last cell may show
-    longest_year_text: str = (
-        ""  # the longest text that a year's cell may show, where it is no number
-    )
+    longest_year_text: str = ""  # the longest text that a year's cell may show instead of a number
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it is an intermediate result."""
+        """True for an intermediate result."""
         return self.kind in {"位數", "誤差", "放大", "文字", "候選", "階段"}
 
 

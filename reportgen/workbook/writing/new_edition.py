@@ -59,7 +59,7 @@ class Edition:
 
     @property
     def status(self) -> str:
-        """資料狀態."""
+        """The 資料狀態 of the edition."""
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
     def to_bytes(self) -> bytes:

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
     _Stylable = Cell | MergedCell | ColumnDimension
 
-MAX_EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
+MAX_EXACT_DIGITS: Final = 15  # Excel keeps no more; longer numbers are written as text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
 _CENTRED_KINDS: Final = frozenset(
     {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
@@ -73,7 +73,7 @@ def write_rows(
     pictures: Sequence[Picture] = (),
     on_request: bool = False,
 ) -> None:
-    """Write a workbook that holds these rows; sheets without rows are there to be filled.
+    """Write a workbook that holds these rows; sheets without rows are written to be filled in.
 
     ``on_request`` adds the columns and items that are otherwise written only if rows fill them.
 

@@ -1,6 +1,6 @@
-"""Number formats of OpenDocument, as the codes that
-:mod:`reportgen.workbook.reading.number_formats` knows.
+"""Number formats of OpenDocument as Excel's format codes.
 
+The codes are those of :mod:`reportgen.workbook.reading.number_formats`.
 Rules: OpenDocument 1.3 part 3, 16.29 (data styles). A format with sections is one style for
 each, and a condition for each but the last.
 """
