@@ -1,9 +1,9 @@
-"""Does an archive keep its word when it is killed, full, broken, flipped, used by many at once?
+"""Test of an archive's durability: kills, full disks, failures, bit flips, many writers.
 
     .venv/bin/python benchmarks/archive_safety.py [calls] [power] [kills] [flips] [writers]
 
-Each part says how many trials it made; it ends with an AssertionError at the first that fails.
-What tests/test_archive_*.py do in some steps is done here in all of them, with real SIGKILLs.
+Each part prints its number of trials; it ends with an AssertionError at the first that fails.
+The tests in tests/archive try some steps; this tries all of them, with real SIGKILLs.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ KILLS, FLIPS, WRITERS, COMMITS = 500, 10_000, 8, 40
 
 
 def is_valid(folder: Path) -> bool:
-    """What ocfl-py says, warnings and all."""
+    """Return whether ocfl-py validates an archive without errors or warnings."""
     root = StorageRoot(str(folder))
     valid = root.validate(log_warnings=True)
     return bool(valid and root.num_objects == root.good_objects and not root.errors)
 
 
 def calls(folder: Path) -> None:
-    """Each call that writes fails in each way, in two scenes."""
+    """Let each call that writes fail in each way, in two scenes."""
     total = 0
     for scene in ("no archive yet", "the next version"):
         for fault in FAULTS:
@@ -57,7 +57,7 @@ def calls(folder: Path) -> None:
 
 
 def power(folder: Path) -> None:
-    """The power fails before each call: only what was synced is left, as POSIX promises it."""
+    """Simulate a power failure before each call: only synced data is left, as POSIX guarantees."""
     total = 0
     for scene in ("no archive yet", "the next version"):
         place, at = folder / scene, 1
@@ -70,9 +70,9 @@ def power(folder: Path) -> None:
 
 
 def kills(folder: Path) -> None:
-    """A process that archives edition after edition is killed at a random moment, again and again.
+    """Kill a process that archives edition after edition at random moments.
 
-    What it had acknowledged (through a pipe, after the receipt) must be there.
+    Every edition that it had acknowledged (through a pipe, after the receipt) must be there.
     """
     chance, place = random.Random(7), folder / "archive"
     acknowledged: set[str] = set()
@@ -99,7 +99,7 @@ def kills(folder: Path) -> None:
 
 
 def endless(place: Path, trial: int, begin: int, pipe: int) -> None:
-    """Archive until killed; each edition is acknowledged once, by a line in the pipe."""
+    """Archive until killed; acknowledge each edition by a line in the pipe."""
     os.write(pipe, b"\n")
     for number in range(10_000):
         edition = EDITIONS[(begin + number) % len(EDITIONS)]
@@ -128,7 +128,7 @@ def check(place: Path, acknowledged: set[str], *, deep: bool) -> None:
 
 
 def all_flips(folder: Path) -> None:
-    """One bit of each file in turn."""
+    """Flip one bit of each file in turn."""
     place, font = folder / "archive", folder / "kai.ttf"
     font.write_bytes(os.urandom(3000))
     add(place, fonts=(font,))
@@ -141,7 +141,7 @@ def all_flips(folder: Path) -> None:
 
 
 def writers(folder: Path) -> None:
-    """Eight at once, five commits each, to the same objects."""
+    """Let eight processes write to the same objects at once, five commits each."""
     place = folder / "archive"
     each = COMMITS // WRITERS
     running = [FORK.Process(target=some, args=(place, number, each)) for number in range(WRITERS)]

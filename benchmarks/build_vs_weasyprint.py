@@ -1,7 +1,7 @@
-"""How long a whole build takes, beside WeasyPrint's own command on ready HTML.
+"""Duration of a whole build, beside WeasyPrint's own command on ready HTML.
 
-Every measured process is cold. The contenders take turns, so that whatever else the machine
-does falls on all of them; after one round to warm the disk's cache, medians are printed.
+Every measured process is cold. The contenders take turns, so that other load on the machine
+affects all of them; after one round to warm the disk's cache, medians are printed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ MADE = "made"  # the folder that every contender writes to
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one process took, in seconds: by the clock, and of the processor."""
+    """The cost of one process in seconds: elapsed, and of the processor."""
 
     wall: float
     cpu: float
 
 
 def run(command: list[str | Path], folder: Path) -> Run:
-    """Run a command to its end, with nothing made yet; gives up if it fails."""
+    """Run a command to its end in a clean folder; exit if it fails."""
     shutil.rmtree(folder / MADE, ignore_errors=True)
     (folder / MADE).mkdir()
     with (folder / "said").open("w+b") as said:
@@ -49,7 +49,7 @@ def run(command: list[str | Path], folder: Path) -> Run:
 
 
 def ready_html(folder: Path) -> Path:
-    """The document as HTML, with all that it refers to beside it."""
+    """Write a document as HTML with all files that it refers to, and return its path."""
     subprocess.run(
         [REPORTGEN, "build", WORKBOOK, "--format", "html", "--output", folder],
         check=True,
@@ -60,7 +60,7 @@ def ready_html(folder: Path) -> Path:
 
 
 def contenders(folder: Path) -> dict[str, list[str | Path]]:
-    """What is measured; the first is what the others are compared with."""
+    """Return the commands to measure; the first is the reference."""
     html = ready_html(folder / "html")
     build: list[str | Path] = [REPORTGEN, "build", WORKBOOK, "--output", MADE]
     return {
@@ -77,7 +77,7 @@ def contenders(folder: Path) -> dict[str, list[str | Path]]:
 
 
 def measure(commands: dict[str, list[str | Path]], rounds: int, folder: Path) -> dict[str, Run]:
-    """The medians of each, taking turns; a first round is not counted."""
+    """Return the medians of each command, taking turns; a first round is not counted."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
@@ -94,7 +94,7 @@ def measure(commands: dict[str, list[str | Path]], rounds: int, folder: Path) ->
 
 
 def table(medians: dict[str, Run]) -> str:
-    """The medians and their ratios to the first, as a Markdown table."""
+    """Return the medians and their ratios to the first, as a Markdown table."""
     first = next(iter(medians.values()))
     lines = [
         "| | wall s | CPU s | ratio, wall | ratio, CPU |",

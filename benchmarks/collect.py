@@ -1,8 +1,8 @@
-"""How fast many agencies are collected: the ratios that the program promises, as a table.
+"""Throughput of collecting many agencies: the ratios that the program promises, as a table.
 
     .venv/bin/python benchmarks/collect.py [--count 400] [--only rates pdf rerun memory]
 
-Agencies are invented (tests/factories/agencies, seed 7, none faulty); of each, PDF and Word of
+Agencies are generated (tests/factories/agencies, seed 7, none faulty); of each, PDF and Word of
 scorecard and results are made. Progress goes to standard error, the table to standard output.
 """
 
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a contender took: seconds by the clock, and of the processor."""
+    """The cost of a contender: seconds elapsed, and of the processor."""
 
     clock: float
     cpu: float
@@ -61,13 +61,13 @@ class Cost:
         return Cost(self.clock + other.clock, self.cpu + other.cpu)
 
     def told(self, count: int) -> str:
-        """For each of so many agencies."""
+        """Return the cost per agency as text."""
         return f"{self.clock / count:.2f} s by the clock, {self.cpu / count:.2f} s CPU each"
 
 
 @dataclass(slots=True)
 class Bench:
-    """What is asked for, and the runs that several parts look at."""
+    """The options, and the runs that several parts use."""
 
     given: argparse.Namespace
     folder: Path
@@ -75,7 +75,7 @@ class Bench:
     warm: list[Watched] = field(default_factory=list)
 
     def rates(self) -> Iterator[Line]:
-        """Both cores, one core, and a process for each agency, by turns."""
+        """Measure all cores, one core, and a process for each agency, taking turns."""
         given = self.given
         alone = both = Cost(0, 0)
         start_up = 0.0
@@ -107,7 +107,7 @@ class Bench:
         yield from self._beside(sampled, both.clock / alone.clock, both, count)
 
     def _room(self) -> Line:
-        """What this machine has room for: work that shares nothing, on one core and on all."""
+        """Measure the machine's own limit: independent work on one core and on all."""
         alone, together = [], []
         for _ in range(ROOM_TURNS):
             alone.append(self._processes([ROOM], "arithmetic on one core", cores=self.cores[:1]))
@@ -148,7 +148,7 @@ class Bench:
         )
 
     def pdf(self) -> Iterator[Line]:
-        """Each document by ours and the stock one in turn."""
+        """Measure each document by ours and the stock one, taking turns."""
         workbooks = _spread(self.workbooks, min(self.given.sample, 12))
         pairs: list[pdf.Pair] = []
         for pair in pdf.compare(workbooks, self.given.turns, self._made_folder("pdf")):
@@ -167,7 +167,7 @@ class Bench:
         )
 
     def memory(self) -> Iterator[Line]:
-        """What the workers of the runs hold; of a run of its own, where there were none."""
+        """Return the workers' memory in the runs so far, or in a run of its own."""
         runs = self.warm
         if not runs:
             output = self.folder / "memory"
@@ -189,7 +189,7 @@ class Bench:
         )
 
     def rerun(self) -> Iterator[Line]:
-        """Three workbooks are changed, and one command brings all up to date."""
+        """Measure a rerun after three workbooks have changed."""
         folder, output = self._made_folder("changing"), self.folder / "rerun"
         for path in self.workbooks:
             os.link(path, folder / path.name)
@@ -216,7 +216,7 @@ class Bench:
         return sorted((self.folder / "in").glob("*.xlsx"))
 
     def _parts(self) -> Iterator[list[Path]]:
-        """Parts of the agencies, each of all sizes."""
+        """Yield parts of the agencies, each of all sizes."""
         by_size = sorted(self.workbooks, key=lambda path: path.stat().st_size)
         by_size = _spread(by_size, self.given.rated or len(by_size))
         for number in range(self.given.rounds):
@@ -245,7 +245,7 @@ class Bench:
         return folder
 
     def _finished(self, paths: Sequence[Path]) -> list[Path]:
-        """The HTML of these workbooks' documents, its pages settled."""
+        """Return the final HTML of these workbooks' documents."""
         folder = self._linked(paths)
         output = self.folder / "html"
         watch.collect(folder, output, CORES, self.cores, *TEMPLATES, "--format", "html")
@@ -254,7 +254,7 @@ class Bench:
     def _processes(
         self, commands: list[list[str | Path]], name: str, cores: Sequence[int] = ()
     ) -> Cost:
-        """So many at a time as there are cores, to the end; on these alone, if any are named."""
+        """Run commands, as many at a time as there are cores, on the named cores only."""
         used = os.sched_getaffinity(0)
         os.sched_setaffinity(0, cores or self.cores)
         before, begun = os.times(), time.monotonic()
@@ -279,12 +279,12 @@ class Bench:
 
 
 def _ideal(alone: Cost, both: Cost) -> float:
-    """The ratio that processor time alone would give: what sharing caches costs is in it."""
+    """Return the ratio that processor time alone would give, with the cost of shared caches."""
     return CORES * alone.cpu / both.cpu
 
 
 def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Path, float]]:
-    """Workbooks of all sizes, and the seconds that each took the lone worker."""
+    """Yield workbooks of all sizes, and the seconds that each took the lone worker."""
     from reportgen.batch import build_cache
 
     took = dict(
@@ -300,7 +300,7 @@ def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Pa
 
 
 def _spread(paths: Sequence[Path], count: int) -> list[Path]:
-    """So many of them, evenly."""
+    """Return so many of the paths, evenly distributed."""
     count = min(count, len(paths))
     return [paths[(2 * number + 1) * len(paths) // (2 * count)] for number in range(count)]
 
@@ -316,7 +316,7 @@ def _stock_command(html: Path) -> list[str | Path]:
 
 
 def _change(path: Path) -> None:
-    """Give a workbook's first KPI another name."""
+    """Rename the first KPI of a workbook."""
     from reportgen.workbook import read, write
 
     card, problems = read(path)

@@ -95,7 +95,7 @@ def _unpack(revision: str, folder: Path) -> None:
 
 
 def _times(folder: Path, work: list[tuple[str, list[str] | None, int]]) -> list[float]:
-    """Milliseconds for each formula, by the program in ``folder``."""
+    """Return milliseconds for each formula, by the program in ``folder``."""
     done = subprocess.run(
         [sys.executable, "-c", _TIMER],
         input=json.dumps(work),

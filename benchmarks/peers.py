@@ -1,10 +1,10 @@
-"""This program beside its peers, on the same documents in one run: a table of ratios.
+"""Comparison of this program with its peers, on the same documents in one run, as ratios.
 
     .venv/bin/python benchmarks/peers.py [--batch 200] [--write]
 
-The peers are installed in .cache/peers when they are first asked for, LibreOffice and Chromium by
-.ci/setup; one that cannot be had is told in the tables. Contenders take turns; processor time is
-that of a process with all it starts. For what is compared with what, see benchmarks/peers.md.
+The peers are installed in .cache/peers on first use, LibreOffice and Chromium by .ci/setup; the
+tables say which are missing. Contenders take turns; processor time is that of a process with all
+its descendants. For the comparisons themselves, see benchmarks/peers.md.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ RECORD = ROOT / "benchmarks/peers.md"
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--batch", type=int, default=200, help="documents of the batch (200)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each contender (7)")
@@ -54,13 +54,13 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def set_up() -> None:
-    """Let LibreOffice and Chromium be installed, where this machine lets us."""
+    """Install LibreOffice and Chromium if this machine permits it."""
     if sys.platform != "win32" and any(".ci/setup" in each.absent() for each in CONTENDERS):
         subprocess.run([ROOT / ".ci/setup", "test"], check=False, stdout=sys.stderr)
 
 
 def chosen(words: Sequence[str] | None) -> list[Contender]:
-    """The contenders of whom a name was given; all, without any."""
+    """Return the contenders whose names contain one of these words; all without words."""
     return [
         each
         for each in CONTENDERS
@@ -69,7 +69,7 @@ def chosen(words: Sequence[str] | None) -> list[Contender]:
 
 
 def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]:
-    """The parts of the report by their names, each when it is measured."""
+    """Yield the parts of the report by their names, each when it is measured."""
     everyone = chosen(given.peer)
     there = [each for each in everyone if not each.absent()]
     documents = folder / "sources"
@@ -157,7 +157,7 @@ def _growth(
 
 
 def _pages(source: Source) -> int:
-    """So many as this program makes."""
+    """Return this program's number of pages."""
     return source.html.read_text("utf-8").count('<section class="page')
 
 
@@ -167,7 +167,7 @@ def _spread(found: Sequence[Source]) -> str:
 
 
 def recorded(text: str, part: str, measured: str) -> str:
-    """A record with what was measured now in the place of what was; its words stay."""
+    """Return a report with the new measurements in place of the old, its prose unchanged."""
     begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->\n"
     before, found, rest = text.partition(begin)
     _, ended, after = rest.partition(end)
@@ -177,7 +177,7 @@ def recorded(text: str, part: str, measured: str) -> str:
 
 
 def main() -> None:
-    """Measure, print, and keep."""
+    """Measure, print, and write the report."""
     given = parsed()
     processes.adopt()
     set_up()

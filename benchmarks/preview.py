@@ -1,9 +1,9 @@
-"""How soon the preview follows an edit, beside WeasyPrint's own warm ``write_pdf`` of the document.
+"""Latency of the preview after an edit, beside a warm WeasyPrint ``write_pdf`` of the document.
 
 Each round saves the workbook with another KPI edited, which is not measured; then the contenders
-take turns: the preview brings the document up to date, from the workbook on disk to the pictures of
-the pages that have changed; and WeasyPrint by itself, as warm, writes a PDF/A of the final HTML of
-the whole document with the fonts of the machine. Medians are printed, and what each stage takes.
+take turns: the preview renders incrementally, from the workbook on disk to the images of the
+changed pages; and WeasyPrint by itself, as warm, writes a PDF/A of the final HTML of the whole
+document with the fonts of the machine. Medians are printed, and the duration of each stage.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Edited:
         self._edits = 0
 
     def edit(self) -> None:
-        """Let the next KPI end in a number that it did not end in before."""
+        """Append a number to a text of the next KPI, so that it differs from all before."""
         self._edits += 1
         number = self._edits % len(self._places)
         self._rounds[number] = self._edits
@@ -71,7 +71,7 @@ class Edited:
 
 
 def final_html(workbook: Path, name: str) -> str:
-    """The HTML of a document after all rounds, which is laid out once more as it is."""
+    """Return the HTML of a document after all layout iterations, to be laid out once more."""
     results, _ = calculate(workbook)
     template, _ = find_template(name, None, ROOT)
     assert results is not None
@@ -82,14 +82,14 @@ def final_html(workbook: Path, name: str) -> str:
 
 
 class Shown:
-    """The pages that a screen shows."""
+    """The pages on a screen."""
 
     def __init__(self, previewer: Previewer, workbook: Path, name: str) -> None:
         self._previewer, self._workbook, self._name = previewer, workbook, name
         self._painted: dict[tuple[str, int], bytes] = {}
 
     def follow(self) -> int:
-        """Bring them up to date; how many had to be painted."""
+        """Update the pages; return how many had to be rasterized."""
         preview: Preview = self._previewer.preview(self._workbook, (self._name,), None, ROOT)
         (document,) = preview.documents
         pages = [(page.pdf, page.index) for page in document.pages]
@@ -103,7 +103,7 @@ class Shown:
 
 
 class Stock:
-    """What the preview is compared with: a warm WeasyPrint by itself, of which nothing is ours."""
+    """The reference: a warm WeasyPrint by itself, without any code of ours."""
 
     LOOP = """
 import sys
@@ -125,7 +125,7 @@ for line in sys.stdin:
         )
 
     def write_pdf(self) -> None:
-        """Write it once."""
+        """Write the PDF once."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(b"\n")
@@ -134,14 +134,14 @@ for line in sys.stdin:
             raise SystemExit("WeasyPrint by itself has ended")
 
     def close(self) -> None:
-        """End it: the preview's children may hold its input open."""
+        """Kill it, as the preview's children may hold its input open."""
         self._process.kill()
         self._process.communicate()
 
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Seconds by the clock, and of the processor, children included."""
+    """The cost in seconds: elapsed, and of the processor, children included."""
 
     wall: float
     cpu: float
@@ -154,7 +154,7 @@ def took(action: Callable[[], object]) -> Took:
 
 
 def cpu() -> float:
-    """The seconds that this process has had of the processor, with its children; Linux only."""
+    """Return the processor seconds of this process and its children; Linux only."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -195,7 +195,7 @@ TOTAL = "in all, within one process"
 
 
 def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
-    """The median seconds of each stage, where none is run in a child."""
+    """Return the median seconds of each stage, all run in this process."""
     taken: list[dict[str, float]] = []
 
     def timed(stage: str, function: Any) -> Any:
@@ -235,7 +235,7 @@ def _patched(place: str, name: str, stage: str, timed: Callable[[str, Any], Any]
 
 
 def measure(workbook: Path, name: str, rounds: int, folder: Path) -> Iterator[str]:
-    """Lines of a table."""
+    """Yield the lines of a table."""
     edited = Edited(workbook, folder)
     previewer = Previewer(font_folders())
     shown = Shown(previewer, edited.path, name)

@@ -1,10 +1,10 @@
-"""The PDF part alone: this program's beside a stock WeasyPrint's, each in a warm interpreter.
+"""The PDF part alone: this program beside a stock WeasyPrint, each in a warm interpreter.
 
-Run as a module it is one of the contenders: it is asked by a line of JSON, and answers with one.
-Ours is what a worker does for a PDF: a fork of a warm process with bounds of time and memory, the
-template, the fonts cut to the document, as many layouts as its pages need, checks of what is
-printed, PDF/A-3a and PDF/UA-1, the way back. The stock one lays out the finished HTML, whose pages
-are settled, with the machine's fonts, and writes PDF/A-3a; nothing of this program is imported.
+Run as a module it is one of the contenders: it reads lines of JSON, and answers each with one.
+Ours is a worker's task for a PDF: a fork of a warm process with limits of time and memory, the
+template, the font subset, as many layouts as its pages need, checks of the printed text,
+PDF/A-3a and PDF/UA-1, the result. The stock one lays out the finished HTML, whose pages are
+fixed, with the machine's fonts, and writes PDF/A-3a; nothing of this program is imported.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DOCUMENTS: Final = ("scorecard", "results")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Processor seconds of one document, ours and the stock one's; the fewest of their turns."""
+    """Processor seconds of one document, ours and the stock one's; the minimum of their turns."""
 
     document: str
     pages: int
@@ -67,7 +67,7 @@ class _Contender:
 
 
 def compare(workbooks: Sequence[Path], turns: int, folder: Path) -> Iterator[Pair]:
-    """Both documents of each workbook, by turns; a first document warms both and is not told."""
+    """Yield both documents of each workbook, taking turns; a first document is not counted."""
     with _Contender("ours") as ours, _Contender("stock") as stock:
         for number, workbook in enumerate((workbooks[0], *workbooks)):
             for name in DOCUMENTS:
@@ -126,7 +126,7 @@ def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def _job(workbook: Path, document: str) -> tuple[Any, Any]:
-    """What a worker asks the rendering of this document for, caught where it asks."""
+    """Return the arguments with which a worker renders this document."""
     from reportgen import pipeline
     from reportgen.problems import ExitCode, StoppedError
     from reportgen.render import sandboxed_renderer

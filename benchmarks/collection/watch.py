@@ -1,4 +1,4 @@
-"""A `reportgen collect` from outside: when each workbook was done, processor time, memory."""
+"""Observation of `reportgen collect` from outside: completion times, processor time, memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at a moment."""
+    """A sample at one moment."""
 
     done: int  # workbooks of the whole collection
     cpu: float  # seconds of all its processes
@@ -33,7 +33,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A collection that has come to its end."""
+    """A completed collection."""
 
     seconds: float  # the command, from start to end
     ends: tuple[float, ...]  # when each workbook was done, in order, from the start
@@ -42,20 +42,20 @@ class Watched:
 
     @property
     def until_made(self) -> float:
-        """Seconds until the last workbook was done: without the roll-up."""
+        """The seconds until the last workbook was done, without the roll-up."""
         return self.ends[-1]
 
     @property
     def cpu(self) -> float:
-        """Processor seconds up to there."""
+        """The processor seconds until then."""
         count = len(self.ends)
         at_end = (each.cpu for each in self.looks if each.done >= count)
         return next(at_end, self.looks[-1].cpu)
 
     def lives(self) -> Iterator[tuple[float, float, int]]:
-        """Of each worker: MiB after its 10th workbook, after its last, and how many it made.
+        """Yield for each worker the MiB after its 10th workbook and after its last, and its number.
 
-        How many cannot be seen from outside; the workers are taken to be equally busy.
+        The number cannot be observed; the workers are assumed to be equally busy.
         """
         for worker in dict.fromkeys(pid for each in self.looks for pid in each.workers):
             seen = [each for each in self.looks if worker in each.workers]
@@ -73,7 +73,7 @@ class Watched:
 
 @dataclass(slots=True)
 class _Tree:
-    """All processes below one, by their parents."""
+    """All descendants of a process."""
 
     root: int
     below: dict[int, list[int]] = field(default_factory=dict)
@@ -114,7 +114,7 @@ def collect(
     *more: str | Path,
     documents: str = "scorecard,results",
 ) -> Watched:
-    """Run the command on these cores and watch it; gives up where a workbook is not made."""
+    """Run the command on these cores and watch it; exit if a workbook fails."""
     command: list[str | Path] = [
         REPORTGEN,
         "collect",

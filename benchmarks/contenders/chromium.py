@@ -36,7 +36,7 @@ _PRINT = {
 
 
 def find() -> str:
-    """The browser's path; empty where there is none."""
+    """Return the browser's path; empty if there is none."""
     on_path = next(filter(None, map(shutil.which, _NAMES)), None)
     return on_path or next((str(each) for each in _APPLICATIONS if each.exists()), "")
 
@@ -47,7 +47,7 @@ def _options(profile: Path) -> list[str]:
 
 
 class Browser:
-    """A browser that is told what to do by the DevTools protocol, through two pipes."""
+    """A browser that is controlled by the DevTools protocol, through two pipes."""
 
     def __init__(self, profile: Path) -> None:
         its_input, to_it = os.pipe()
@@ -72,14 +72,14 @@ class Browser:
         self._call("Page.enable", self._tab)
 
     def print(self, source: Path) -> bytes:
-        """A page as PDF."""
+        """Return a page as PDF."""
         self._call("Page.navigate", self._tab, url=source.as_uri())
         while self._heard().get("method") != "Page.loadEventFired":
             pass
         return base64.b64decode(self._call("Page.printToPDF", self._tab, **_PRINT)["data"])
 
     def close(self) -> None:
-        """Let it end."""
+        """Close the browser."""
         self._call("Browser.close")
         self._process.wait()
 
@@ -105,7 +105,7 @@ class Browser:
 
 @contextmanager
 def opened() -> Iterator[Maker]:
-    """A running browser."""
+    """Yield a running browser."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(Path(profile))
 

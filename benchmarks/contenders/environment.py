@@ -1,4 +1,4 @@
-"""The peers' own virtual environment, in .cache/peers: made when it is first asked for."""
+"""The peers' own virtual environment, .cache/peers, which is created on first use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STAMP = FOLDER / "stamp"
 
 @cache
 def absent() -> str:
-    """Why the packages cannot be had; empty where they are there, maybe only now."""
+    """Return why the packages are not available; empty if they are, installing them if needed."""
     stamp = f"{sys.version}\n{_WANTED.read_text('utf-8')}"
     if _STAMP.is_file() and _STAMP.read_text("utf-8") == stamp:
         return ""
@@ -46,13 +46,13 @@ def absent() -> str:
 
 
 def version(package: str) -> str:
-    """Of a package there."""
+    """Return the version of a package there."""
     code = f"import importlib.metadata as m; print(m.version({package!r}))"
     return said([PYTHON, "-c", code])
 
 
 def said(command: Command) -> str:
-    """What a command prints first, up to the first number."""
+    """Return a command's output up to the end of the first number, such as a version."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.match(r".*?\d[\d.]*", done.stdout.strip())
     return found[0] if found else ""

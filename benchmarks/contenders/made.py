@@ -1,4 +1,4 @@
-"""What has been made: its size, whether all letters are in it, and what validators say."""
+"""Properties of an output: its size, its missing letters, and the verdicts of validators."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNPRINTED = {"bookmark", "revised_iso", "edition", "mission_in_one_line", "stat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A file that was made. Of a Word file only ``size`` and ``lost`` are known."""
+    """An output file. Of a Word file only ``size`` and ``lost`` are known."""
 
     size: int  # bytes
     lost: int  # letters of the scorecard that it does not have
@@ -33,7 +33,7 @@ class Made:
 
 
 def look_at(file: Path, view: Path) -> Made:
-    """What there is to say of a file that was made of a view."""
+    """Return the properties of a file that was made from a view."""
     size = file.stat().st_size
     if file.suffix == ".docx":
         return Made(size=size, lost=_lost(_words(file), view))

@@ -1,6 +1,6 @@
-"""The contenders take turns on the same documents.
+"""Measurement of the contenders, taking turns on the same documents.
 
-What a contender cannot do is told in the place of its figures: a text instead of what it took.
+A text in place of a contender's figures says why it has none.
 """
 
 from __future__ import annotations
@@ -32,35 +32,35 @@ _OFTEN, _SELDOM = 0.02, 0.3  # seconds between looks at the memory
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a contender works: its folder, and in it the one that is emptied before each turn."""
+    """The folder in which a contender works, and the output folder that is emptied each turn."""
 
     folder: Path
 
     @property
     def made(self) -> Path:
-        """What it is to write to."""
+        """The output folder."""
         return self.folder / "made"
 
     def empty(self) -> Path:
-        """Let there be nothing that was made."""
+        """Empty the output folder."""
         shutil.rmtree(self.made, ignore_errors=True)
         self.made.mkdir(parents=True)
         return self.made
 
 
 def begins(contender: Contender, source: Source) -> Path:
-    """The file that it begins from."""
+    """Return the file that a contender starts from."""
     found: Path = getattr(source, contender.begins)
     return found
 
 
 def place_of(contender: Contender, folder: Path) -> Place:
-    """Its own, below a folder."""
+    """Return a contender's own place below a folder."""
     return Place(folder / "".join(each for each in contender.name if each.isalnum()))
 
 
 def check(contender: Contender, folder: Path, count: int = 1) -> None:
-    """Raises FailedError where files are missing, whatever the exit code was."""
+    """Raise FailedError if files are missing, whatever the exit code was."""
     for ending in contender.makes:
         found = sum(1 for each in folder.rglob(f"*.{ending}") if each.stat().st_size)
         if found < count:
@@ -68,7 +68,7 @@ def check(contender: Contender, folder: Path, count: int = 1) -> None:
 
 
 def told(error: FailedError) -> str:
-    """A failure, as it stands in a table; in full where it can be read."""
+    """Print an error; return its text for a table."""
     print(error, file=sys.stderr)
     return "failed"
 
@@ -76,7 +76,7 @@ def told(error: FailedError) -> str:
 def cold(
     contenders: Sequence[Contender], source: Source, rounds: int, folder: Path
 ) -> tuple[Figures, dict[str, list[Path]]]:
-    """Medians of a process per document, and the first two files of each kind that were made."""
+    """Return medians of a process per document, and the first two output files of each kind."""
     taken: dict[str, list[Took]] = {each.name: [] for each in contenders}
     kept: dict[str, list[Path]] = {each.name: [] for each in contenders}
     failed: Figures = {each.name: NO_FORM for each in contenders if each.once is None}
@@ -126,10 +126,9 @@ def _median(several: Sequence[Took], memory: float) -> Took:
 def warm(
     contenders: Sequence[Contender], turns: Sequence[Sequence[Source]], folder: Path
 ) -> Figures:
-    """Medians per document of contenders that stay warm, turn by turn; the first is not counted.
+    """Return medians per document of warm contenders, turn by turn; the first is not counted.
 
-    Every document is another, for some keep what they have made. ``memory`` is what is held at
-    the end.
+    Every document is another, as some cache what they have made. ``memory`` is that at the end.
     """
     taken: dict[str, list[Took]] = {}
     failed: Figures = {}
@@ -175,7 +174,7 @@ def _by_staying(
 
 
 def _by_difference(contender: Contender, folder: Path) -> Callable[[Sequence[Source]], Took]:
-    """What several in one process take more than one, for each of the further ones."""
+    """Return a measurement of each further document in one process, by difference to one."""
     assert contender.together is not None
     together = contender.together
 
@@ -197,7 +196,7 @@ def _by_difference(contender: Contender, folder: Path) -> Callable[[Sequence[Sou
 def batch(
     contenders: Iterable[Contender], sources: Sequence[Source], jobs: int, folder: Path
 ) -> Figures:
-    """Totals of many documents, from nothing running to all made, one contender after the other."""
+    """Return totals of many documents, from a cold start, one contender after the other."""
     figures: Figures = {}
     for each in contenders:
         if each.once is None:
@@ -224,7 +223,7 @@ def batch(
 
 
 def _batch(contender: Contender, sources: Sequence[Source], jobs: int, place: Place) -> None:
-    """By the way that suits it best: its own, warm processes, shares, a process each."""
+    """Run a contender in the best way it has: its own, warm processes, shares, a process each."""
     files = [begins(contender, each) for each in sources]
     if contender.all_of is not None:
         command = contender.all_of(files[0].parent, place.made, jobs)
@@ -288,7 +287,7 @@ def _side_by_side(
 def growth(
     contenders: Sequence[Contender], sources: Sequence[Source], rounds: int, folder: Path
 ) -> list[Figures]:
-    """For each document the means of a process for it; its memory is looked at in the last."""
+    """Return the means of each document's processes; memory is sampled in the last round."""
     found: list[Figures] = []
     for source in sources:
         figures: Figures = {}

@@ -1,4 +1,4 @@
-"""This program: from the workbook to everything, and the part from the template on."""
+"""Our own program: a whole build from the workbook, and the part from the template on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PDF, WORD, BOTH, FROM_TEMPLATE = (
 
 
 def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
-    """How the document is asked for."""
+    """Return the settings for a document."""
     from reportgen.pipeline import Settings
     from reportgen.render.fonts.font_set import font_folders
 
@@ -36,7 +36,7 @@ def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
 
 
 class Whole:
-    """Workbook after workbook, in a process that stays."""
+    """Builds of workbook after workbook, in a process that persists."""
 
     def __init__(self, formats: tuple[str, ...]) -> None:
         self._formats = formats
@@ -48,7 +48,7 @@ class Whole:
 
 
 class FromTemplate(Readied):
-    """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
+    """The part after reading a workbook: template, layout, PDF, verification."""
 
     def __init__(self) -> None:
         from reportgen.pipeline.resources import build_fonts
@@ -58,7 +58,7 @@ class FromTemplate(Readied):
         self._fonts = found
 
     def ready(self, source: Path) -> None:
-        """Read it."""
+        """Read the workbook."""
         from reportgen.documents import SCORECARD, document
         from reportgen.pipeline import BuildSource
         from reportgen.pipeline.render_documents import make_render_job
@@ -82,7 +82,7 @@ class FromTemplate(Readied):
 
 @contextmanager
 def opened(formats: str) -> Iterator[Maker]:
-    """What ``formats`` asks for; ``template`` is the PDF from the template on."""
+    """Yield the maker for ``formats``; ``template`` is the PDF from the template on."""
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
     load_weasyprint()

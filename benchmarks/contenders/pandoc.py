@@ -24,7 +24,7 @@ def _word(source: Path, folder: Path) -> Command:
 
 
 def _pdf(source: Path, folder: Path) -> Command:
-    """With the styles of the document, which Pandoc leaves out."""
+    """Return the command for a PDF with the document's styles, which Pandoc leaves out."""
     style = folder.parent / f"{source.stem}.css"
     if not style.exists():
         found = re.findall(r"<style>(.*?)</style>", source.read_text("utf-8"), re.DOTALL)

@@ -1,6 +1,6 @@
-"""The documents that are made: the sample edition, invented agencies, and ever longer scorecards.
+"""Documents for the contenders: the sample edition, generated agencies, ever larger scorecards.
 
-None has a picture, for not every contender can be handed one.
+None has an image, as not every contender accepts one.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ FORMS = ("workbook", "html", "view", "docx")
 
 
 def sample(folder: Path) -> Source:
-    """The first edition."""
+    """Return the sample edition."""
     return _in_all_forms(SAMPLE, folder)
 
 
 def agencies(count: int, folder: Path, jobs: int) -> tuple[Source, ...]:
-    """The documents of so many agencies; their workbooks are alone in a folder of their own."""
+    """Return the documents of several agencies; their workbooks are alone in a folder."""
     numbers = [each.number for each in islice(_without_pictures(), count)]
     with ProcessPoolExecutor(jobs) as pool:
         return tuple(pool.map(partial(_agency, folder=folder), numbers))
 
 
 def growing(folder: Path, times: int) -> Iterator[Source]:
-    """Agencies of several sizes, and the last with so many times as many KPIs."""
+    """Yield agencies of several sizes, and the last with its KPIs repeated ``times`` times."""
     largest: Scorecard | None = None
     for size in SIZES:
         found = next(each for each in _without_pictures() if len(each.scorecard.kpis) == size)
@@ -51,7 +51,7 @@ def growing(folder: Path, times: int) -> Iterator[Source]:
 
 
 def grown(scorecard: Scorecard, times: int) -> Scorecard:
-    """The same scorecard with every KPI stated so many times, under codes of their own."""
+    """Return the scorecard with every KPI repeated under codes of its own."""
     taken = {kpi.code for kpi in scorecard.kpis}
     kpis: list[Kpi] = []
     for kpi in scorecard.kpis:
@@ -87,7 +87,7 @@ def _written(scorecard: Scorecard, name: str, folder: Path) -> Source:
 
 
 def _in_all_forms(workbook: Path, folder: Path) -> Source:
-    """Raises StoppedError where this program refuses the workbook."""
+    """Return a document in all forms; raise StoppedError for an invalid workbook."""
     from benchmarks.contenders.own import settings
     from reportgen.pipeline import render_edition
     from reportgen.views.scorecard_view import scorecard_view

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown."""
+"""Measurements as Markdown tables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BEGINNINGS = {
 
 
 def machine() -> str:
-    """What was measured on: processor, cores, memory, system."""
+    """Return a description of the machine: processor, cores, memory, system."""
     model = platform.processor() or platform.machine()
     about = Path("/proc/cpuinfo")
     if about.is_file():
@@ -42,7 +42,7 @@ def machine() -> str:
 
 
 def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
-    """A process per document."""
+    """Return the table of a process per document."""
     heads = ("begins from", "makes", "clock s", "CPU s", *_RATIOS, "MiB at most")
 
     def cells(contender: Contender) -> list[str]:
@@ -56,7 +56,7 @@ def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
 
 
 def warm_table(contenders: Sequence[Contender], figures: Figures) -> str:
-    """A process that stays."""
+    """Return the table of warm processes."""
     heads = ("kept warm as", "clock ms", "CPU ms", *_RATIOS, "MiB held")
 
     def cells(contender: Contender) -> list[str]:
@@ -73,7 +73,7 @@ def warm_table(contenders: Sequence[Contender], figures: Figures) -> str:
 
 
 def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -> str:
-    """Many documents, all cores."""
+    """Return the table of many documents on all cores."""
     heads = ("by", "documents/s", "CPU ms each", *_RATIOS, "MiB at most")
 
     def cells(contender: Contender) -> list[str]:
@@ -92,7 +92,7 @@ def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -
 def growth_table(
     contenders: Sequence[Contender], kpis: Sequence[int], pages: Sequence[int], found: list[Figures]
 ) -> str:
-    """Processor time and memory by the size of the document."""
+    """Return processor time and memory by the size of the document."""
     heads = [f"{one} KPIs, {many} pages" for one, many in zip(kpis, pages, strict=True)]
 
     def cells(contender: Contender) -> list[str]:
@@ -110,7 +110,7 @@ def growth_table(
 
 
 def made_table(contenders: Sequence[Contender], found: Mapping[str, tuple[Made, bool]]) -> str:
-    """What came out, by the validators and by its letters."""
+    """Return the outputs' verdicts of validators, and their missing letters."""
     heads = ("version", "pages", "KB", "letters lost", "tags", "PDF/A-3a", "PDF/UA-1", "same bytes")
 
     def cells(contender: Contender) -> list[str]:
@@ -126,7 +126,7 @@ def made_table(contenders: Sequence[Contender], found: Mapping[str, tuple[Made, 
 
 
 def lacks_table(contenders: Sequence[Contender]) -> str:
-    """What the others do not do, and why one is missing."""
+    """Return what the others lack, and why one is missing."""
 
     def cells(contender: Contender) -> list[str]:
         why = contender.absent()
@@ -136,7 +136,7 @@ def lacks_table(contenders: Sequence[Contender]) -> str:
 
 
 def _by_themselves(contenders: Sequence[Contender]) -> list[Contender]:
-    """Without what is a part only."""
+    """Return the contenders that are not part of another one."""
     return [each for each in contenders if each.once is not None]
 
 
@@ -154,7 +154,7 @@ def _way(contender: Contender) -> str:
 def _took(
     contender: Contender, figures: Figures, shown: Callable[[Took], tuple[str, str]]
 ) -> list[str]:
-    """Two figures, the ratios of processor time, memory; or why there are none."""
+    """Return two figures, the ratios of processor time, memory; or why there are none."""
     took = figures.get(contender.name, "not measured")
     if isinstance(took, str):
         return [took, *["–"] * 4]

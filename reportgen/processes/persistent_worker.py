@@ -56,7 +56,7 @@ class PersistentWorker(Generic[T]):
             self._process = None
 
     def _running(self) -> ForkedProcess | None:
-        """Return the child, started if necessary, or None if the system has no fork."""
+        """Return the child, started if necessary, or None if it cannot persist."""
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:
             return None

@@ -174,7 +174,7 @@ class Package:
 
 
 def part_key(name: str) -> str:
-    """Return the key of a part: OPC ignores letter case, and some programs write ``\\``."""
+    """Return the key of a part: OPC ignores letter case, and some programs write backslashes."""
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
