@@ -182,7 +182,7 @@ def _back_up(path: Path) -> Path | None:
     time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y%m%d-%H%M%S")
     backup = folder / f"{path.stem}_{time}{path.suffix}"
     if backup.exists():
-        backup = next(other for other in _numbered_names(backup) if not other.exists())
+        backup = next(name for name in _numbered_names(backup) if not name.exists())
     try:
         staged = _write_temporary(backup, path.read_bytes())
         try:
@@ -198,9 +198,9 @@ def _back_up(path: Path) -> Path | None:
 def _free_or_same(path: Path, content: bytes) -> Path:
     """Return the first name beside a file that is free or already has this content."""
     return next(
-        other
-        for other in _numbered_names(path)
-        if not other.exists() or _has_content(other, content)
+        candidate
+        for candidate in _numbered_names(path)
+        if not candidate.exists() or _has_content(candidate, content)
     )
 
 

@@ -84,15 +84,15 @@ def content(name: str, results: Results) -> Content:
 
 
 def document(
-    name: str, scorecard: Scorecard, made: Figures | None = None, formats: tuple[str, ...] = ()
+    name: str, scorecard: Scorecard, computed: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Return a document of an edition, and problems of the results' formulas.
 
     ``made`` are its figures if they are already computed; they are also written beside it as .ods
     if ``formats`` ask for it.
     """
-    made = made or figures(scorecard)
-    return _results(made, formats) if name == RESULTS else (_scorecard(name, made), ())
+    computed = computed or figures(scorecard)
+    return _results(computed, formats) if name == RESULTS else (_scorecard(name, computed), ())
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -160,21 +160,21 @@ def rollup_open_document(rolled: RollUp) -> bytes:
 def _remarks(card: Scorecard) -> Iterator[Text]:
     """Yield the texts that only a table of changes prints: reasons, sources, offices."""
     texts = (
-        *(text for each in card.revisions for text in (each.item, each.note)),
-        *(text for each in card.figures for text in (each.source, each.note)),
-        *(each.basis for each in card.targets),
-        *(each.owner for each in card.kpis),
+        *(text for revision in card.revisions for text in (revision.item, revision.note)),
+        *(text for figure in card.figures for text in (figure.source, figure.note)),
+        *(target.basis for target in card.targets),
+        *(kpi.owner for kpi in card.kpis),
     )
     yield from (text for text in texts if text)
 
 
 def _scorecard(name: str, figures: Figures) -> Document:
-    made = _scorecard_content(figures.results.scorecard)
+    printed_content = _scorecard_content(figures.results.scorecard)
     return Document(
         name=name,
-        title=made.title,
-        context=made.context,
-        texts=made.texts,
+        title=printed_content.title,
+        context=printed_content.context,
+        texts=printed_content.texts,
         beside={},
         within={"results.json": figures.json} if figures.json else {},
     )
@@ -209,16 +209,16 @@ def _results(figures: Figures, formats: tuple[str, ...]) -> tuple[Document, tupl
     beside = {"json": figures.json, "xlsx": numbers.getvalue()}
     if "ods" in formats:
         beside["ods"] = results_as_ods(figures.results)
-    shown = _results_content(figures.results)
-    made = Document(
+    printed_content = _results_content(figures.results)
+    results_document = Document(
         name=RESULTS,
-        title=shown.title,
-        context=shown.context,
-        texts=shown.texts,
+        title=printed_content.title,
+        context=printed_content.context,
+        texts=printed_content.texts,
         beside=beside,
         within={"results.json": figures.json},
     )
-    return made, figures.problems
+    return results_document, figures.problems
 
 
 def _results_content(results: Results) -> Content:

@@ -116,9 +116,9 @@ def _read_folder(folder: Path) -> dict[str, bytes] | None:
         return None
     if not folder.is_dir():
         return {}
-    paths = [each for each in sorted(folder.rglob("*")) if not each.is_dir()]
+    paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
     return {
-        each.relative_to(folder).as_posix(): durable_io.read_content(each) for each in paths
+        path.relative_to(folder).as_posix(): durable_io.read_content(path) for path in paths
     } or None
 
 
@@ -130,11 +130,11 @@ def _write_bag(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
-            place = stage / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            durable_io.write_new(place, (content,), 0o644)
-        for place in sorted(stage.rglob("*"), reverse=True):
-            os.utime(place, (time, time))
+            path_in_stage = stage / path
+            path_in_stage.parent.mkdir(parents=True, exist_ok=True)
+            durable_io.write_new(path_in_stage, (content,), 0o644)
+        for item in sorted(stage.rglob("*"), reverse=True):
+            os.utime(item, (time, time))
         os.utime(stage, (time, time))
         durable_io.move(stage, target)
     except OSError as error:

@@ -114,14 +114,14 @@ def run_batch(
     try:
         while not completed:
             # All are read before the first is submitted, as that may wait for a process.
-            found = list(islice(waiting, executor.max_in_flight - len(in_flight)))
-            in_flight |= {executor.submit(order): (key, order) for key, order in found}
+            next_orders = list(islice(waiting, executor.max_in_flight - len(in_flight)))
+            in_flight |= {executor.submit(order): (key, order) for key, order in next_orders}
             while in_flight and not any(future.done() for future in in_flight) and do_idle_work():
                 pass
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
                 key, order = in_flight.pop(future)
                 yield key, outcome_of(future, order)
-            completed = not in_flight and not found
+            completed = not in_flight and not next_orders
     finally:
         executor.close(completed=completed)
 
@@ -132,6 +132,6 @@ def outcome_of(future: Future[Outcome], order: Order) -> Outcome:
         return future.result()
     except Exception as error:  # of this program, or of a cluster
         message = str(error) if isinstance(error, CallFailedError) else describe(error)
-        found = next(iter(message.splitlines()), "")
-        problem = make_problem("E510", Location(file=order.name), found=found)
+        first_line = next(iter(message.splitlines()), "")
+        problem = make_problem("E510", Location(file=order.name), found=first_line)
         return Outcome(stage=Stage.FAILED, problems=(problem,))

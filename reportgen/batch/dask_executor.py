@@ -36,8 +36,8 @@ def cluster(address: str) -> BatchExecutor:
     try:
         client = connect(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError) as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        problem = make_problem("E513", where, found=address, reason=told)
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        problem = make_problem("E513", where, found=address, reason=reason)
         raise StoppedError([problem], ExitCode.ENVIRONMENT) from None
     threads = sum(client.nthreads().values())
     if not threads:
@@ -46,11 +46,11 @@ def cluster(address: str) -> BatchExecutor:
         raise StoppedError([problem], ExitCode.ENVIRONMENT)
     executor = client.get_executor(pure=False)
 
-    def end(whole: bool) -> None:
-        executor.shutdown(wait=whole)  # cancels the orders in flight
+    def close(completed: bool) -> None:
+        executor.shutdown(wait=completed)  # cancels the orders in flight
         client.close()
 
-    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, end)
+    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, close)
 
 
 def run_on_dask_worker(order: Order) -> Outcome:
@@ -61,10 +61,10 @@ def run_on_dask_worker(order: Order) -> Outcome:
     """
     if multiprocessing.current_process().daemon:
         return worker.make(order)
-    return outcome_of(_executor_beside().submit(order), order)
+    return outcome_of(_local_pool().submit(order), order)
 
 
-def _executor_beside() -> BatchExecutor:
+def _local_pool() -> BatchExecutor:
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

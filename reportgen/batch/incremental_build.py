@@ -92,23 +92,23 @@ def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in KINDS and _was_handed_in(path, folder, output)
+        if path.suffix.lower() in KINDS and _is_submission(path, folder, output)
     )
 
 
-def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
+def _is_submission(path: Path, folder: Path, output: Path) -> bool:
     parts = path.relative_to(folder).parts
-    hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
-    made = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
-    return not hidden and not made and path.is_file()
+    is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
+    is_output = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
+    return not is_hidden and not is_output and path.is_file()
 
 
 def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
     """Return whether a workbook is newer than its cache entry: a quick guess by file times."""
-    return any(_younger(path, build_cache.place(output, _name(path, folder))) for path in paths)
+    return any(_is_newer(path, build_cache.place(output, _name(path, folder))) for path in paths)
 
 
-def _younger(workbook: Path, record: Path) -> bool:
+def _is_newer(workbook: Path, record: Path) -> bool:
     try:
         return workbook.stat().st_mtime > record.stat().st_mtime
     except OSError:
@@ -121,20 +121,20 @@ def _name(path: Path, folder: Path) -> str:
 
 def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
     """Build all workbooks; each gets a row, whatever its outcome."""
-    begun = time.monotonic()
-    _sweep(wishes.output)
+    started = time.monotonic()
+    _remove_temporary_files(wishes.output)
     run = _Run(folder, wishes)
     rows: dict[Path, Row] = {}
-    made = 0
+    built = 0
     with relaxed_gc():
         for path, row in run.rows(paths):
             rows[path] = row
-            made += row.stage is not Stage.UNCHANGED
-            seconds = time.monotonic() - begun
-            progress = Progress(done=len(rows), total=len(paths), made=made, seconds=seconds)
+            built += row.stage is not Stage.UNCHANGED
+            seconds = time.monotonic() - started
+            progress = Progress(done=len(rows), total=len(paths), made=built, seconds=seconds)
             wishes.heard(row, progress)
-    known = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
-    return Collected(rows=known, seconds=time.monotonic() - begun)
+    ordered_rows = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
+    return Collected(rows=ordered_rows, seconds=time.monotonic() - started)
 
 
 def results_of(row: Row) -> Results | None:
@@ -162,11 +162,11 @@ class _Run:
         for path, outcome in batch_executor.run_batch(
             orders, self.wishes.open_executor, self._read_ahead
         ):
-            yield path, self._written(path, outcome)
-            yield from self._spared()
-        yield from self._spared()
+            yield path, self._write(path, outcome)
+            yield from self._take_early()
+        yield from self._take_early()
 
-    def _spared(self) -> Iterator[tuple[Path, Row]]:
+    def _take_early(self) -> Iterator[tuple[Path, Row]]:
         while self.early:
             yield self.early.pop(0)
 
@@ -196,24 +196,24 @@ class _Run:
             self.keys[path] = key
             record = None if self.wishes.force else build_cache.read(self.wishes.output, name, key)
             if record is not None and _is_settled(record):
-                self.early.append((path, self._as_before(path, record)))
+                self.early.append((path, self._reuse(path, record)))
                 continue
             yield path, Order(name=path.name, content=content, style=self.wishes.style)
 
-    def _as_before(self, path: Path, record: Record) -> Row:
-        if twice := self._claim(path, _documents(record.files)):
-            return self._row(path, Stage.REFUSED, (*record.problems, *twice))
+    def _reuse(self, path: Path, record: Record) -> Row:
+        if duplicate := self._claim(path, _documents(record.files)):
+            return self._row(path, Stage.REFUSED, (*record.problems, *duplicate))
         stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
         row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
         if row.record is not None:
             self.unread.append((path, row.record))
         return row
 
-    def _written(self, path: Path, outcome: Outcome) -> Row:
+    def _write(self, path: Path, outcome: Outcome) -> Row:
         """Write the files of a workbook, and last its cache entry."""
         problems = outcome.problems
-        if twice := self._claim(path, outcome.files):
-            return self._row(path, Stage.REFUSED, (*problems, *twice))
+        if duplicate := self._claim(path, outcome.files):
+            return self._row(path, Stage.REFUSED, (*problems, *duplicate))
         files = dict(outcome.files)
         marked = ""
         if outcome.marked is not None:
@@ -221,7 +221,7 @@ class _Run:
             marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
             files[marked] = outcome.marked
         output = self.wishes.output
-        written, unwritten = write_files({output / each: files[each] for each in files})
+        written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
             return self._row(path, Stage.FAILED, (*problems, *unwritten))
         record = build_cache.Record(
@@ -231,8 +231,10 @@ class _Run:
             files={name: build_cache.sha256(content) for name, content in files.items()},
             marked=marked,
         )
-        beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
-        if not beside:  # an entry cannot name files saved under another name
+        is_renamed = any(
+            file.path != output / name for file, name in zip(written, files, strict=True)
+        )
+        if not is_renamed:  # an entry cannot name files saved under another name
             unwritten += build_cache.write(output, self._name(path), record, outcome.results)
         return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
 
@@ -244,14 +246,16 @@ class _Run:
         files = tuple(files)
         other = next((self.claimed[name] for name in files if name in self.claimed), path)
         if other < path:
-            return self._twice(path, other)
+            return self._duplicate_problem(path, other)
         self.claimed |= dict.fromkeys(files, path)
         if other != path:
             build_cache.place(self.wishes.output, self._name(other)).unlink(missing_ok=True)
-            self.early.append((other, self._row(other, Stage.REFUSED, self._twice(other, path))))
+            self.early.append(
+                (other, self._row(other, Stage.REFUSED, self._duplicate_problem(other, path)))
+            )
         return ()
 
-    def _twice(self, path: Path, other: Path) -> tuple[Problem, ...]:
+    def _duplicate_problem(self, path: Path, other: Path) -> tuple[Problem, ...]:
         return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
@@ -273,13 +277,13 @@ class _Run:
             name=name,
             stage=stage,
             problems=tuple(problem.in_workbook(name, short) for problem in problems),
-            files=tuple(output / each for each in files if each != marked),
+            files=tuple(output / name for name in files if name != marked),
             marked=output / marked if marked else None,
             record=record if record.is_file() else None,
         )
 
 
-def _sweep(output: Path) -> None:
+def _remove_temporary_files(output: Path) -> None:
     """Remove the temporary files of a killed run."""
     for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
@@ -289,9 +293,9 @@ def _sweep(output: Path) -> None:
 
 def _is_settled(record: Record) -> bool:
     """Return whether another build of the same workbook would have the same outcome."""
-    codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
-    passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
-    return record.stage is not Stage.FAILED and not passing
+    codes = {problem.code for problem in record.problems if problem.severity is Severity.ERROR}
+    may_pass = any(code in PASSING or code.startswith(OF_THE_MACHINE) for code in codes)
+    return record.stage is not Stage.FAILED and not may_pass
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:

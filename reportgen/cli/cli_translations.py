@@ -257,12 +257,12 @@ def translate(key: str, language: Language, /, **fields: object) -> str:
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """Return the language by ``--lang``, REPORTGEN_LANG or the locale; else Chinese."""
-    wanted = ""
-    for place, argument in enumerate(arguments):
-        if argument == "--lang" and place + 1 < len(arguments):
-            wanted = arguments[place + 1]
+    language_name = ""
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            language_name = arguments[index + 1]
         elif argument.startswith("--lang="):
-            wanted = argument.partition("=")[2]
+            language_name = argument.partition("=")[2]
     for name in ("REPORTGEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        wanted = wanted or environment.get(name, "")
-    return "en" if wanted.lower().startswith("en") else "zh-TW"
+        language_name = language_name or environment.get(name, "")
+    return "en" if language_name.lower().startswith("en") else "zh-TW"

@@ -98,7 +98,7 @@ def _collect_and_roll_up(
         open_executor=lambda: _open_executor(options),
         force=options.force,
         get_ready=lambda: preload_rollup(settings),
-        heard=counter.heard,
+        heard=counter.show,
     )
     roster = _load_roster(options)
     try:
@@ -145,7 +145,7 @@ class _Counter:
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
-    def heard(self, row: Row, progress: Progress) -> None:
+    def show(self, row: Row, progress: Progress) -> None:
         """Show the progress after a workbook is done."""
         signal_state.raise_if_interrupted()
         if not self._shown:

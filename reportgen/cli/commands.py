@@ -315,8 +315,10 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
     names_by_stem = {
         Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUT_FOLDER))
     }
-    near = [names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)]
-    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", near))
+    similar_names = [
+        names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)
+    ]
+    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", similar_names))
 
 
 def _workbook_names(*folders: Path) -> list[str]:

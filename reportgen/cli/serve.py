@@ -34,7 +34,7 @@ def serve(
     def started(running: RunningServer) -> None:
         _print_start_link(running, options, language)
 
-    wishes = ServerOptions(
+    server_options = ServerOptions(
         host=options.host,
         port=options.port,
         password=os.environ.get("REPORTGEN_PASSWORD", ""),
@@ -49,7 +49,7 @@ def serve(
     if not is_loopback(options.host):
         print(translate("open to all", language, host=options.host), file=sys.stderr)
     try:
-        run(wishes, started)
+        run(server_options, started)
     except OSError as error:
         reason = error.strerror or str(error)
         problem = make_problem("E311", found=f"{options.host}:{options.port}", reason=reason)

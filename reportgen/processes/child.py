@@ -164,13 +164,13 @@ def _answer(
 ) -> tuple[bool, bytes]:
     """Return whether the call has succeeded, and a pickle of that and of its result or error."""
     try:
-        return True, _pickled(True, function(*arguments))
+        return True, _serialize(True, function(*arguments))
     except (DeadlineExceededError, Exception) as error:
         try:
-            return False, _pickled(False, from_exception(error, limits))
+            return False, _serialize(False, from_exception(error, limits))
         except MemoryError:  # not even room for the lines
-            return False, _pickled(False, from_exception(error, limits, with_lines=False))
+            return False, _serialize(False, from_exception(error, limits, with_lines=False))
 
 
-def _pickled(done: bool, result: object) -> bytes:
+def _serialize(done: bool, result: object) -> bytes:
     return pickle.dumps((done, result), pickle.HIGHEST_PROTOCOL)

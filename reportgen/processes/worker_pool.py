@@ -168,8 +168,8 @@ class WorkerPool:
             task = self._queue.popleft()
             self._running[task] = worker
             waiting = [(self._position(index), task) for index, task in enumerate(self._queue)]
-        for ahead, other in waiting:
-            other.on_queue_position(ahead)
+        for ahead, queued_task in waiting:
+            queued_task.on_queue_position(ahead)
         return task
 
     def _position(self, index: int) -> int:

@@ -163,7 +163,7 @@ class CalculationView:
     @property
     def rows(self) -> int:
         """The number of table rows that it takes, with those of formula and substitution."""
-        return 2 + sum(each.rows for each in self.names)
+        return 2 + sum(name.rows for name in self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

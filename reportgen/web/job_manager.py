@@ -36,8 +36,8 @@ MAX_NAME_CHARS: Final = 120
 class JobManager:
     """The worker pools, and the jobs that run in them."""
 
-    def __init__(self, ground: WorkerConfig, scratch: Path) -> None:
-        self.config = ground
+    def __init__(self, config: WorkerConfig, scratch: Path) -> None:
+        self.config = config
         self.build_pool = WorkerPool(
             BUILD_WORKERS, worker_tasks.preload, name="maker", scratch=scratch
         )

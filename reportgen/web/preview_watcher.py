@@ -33,14 +33,14 @@ class PreviewWatcher:
     """A watcher of a workbook on disk, and its job."""
 
     def __init__(
-        self, workbook: Path, folder: Path, ground: WorkerConfig, desk: JobManager
+        self, workbook: Path, folder: Path, config: WorkerConfig, job_manager: JobManager
     ) -> None:
         pdfs = folder / "pdfs"
         pdfs.mkdir(parents=True)
         self.item = UploadJob(
             id="live", kind=JobKind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
-        self._config, self._job_manager, self._pdfs = ground, desk, pdfs
+        self._config, self._job_manager, self._pdfs = config, job_manager, pdfs
         self._pool = WorkerPool(1, worker_tasks.preload, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()

@@ -15,13 +15,13 @@ CONTEXT_LINES: Final = 2  # lines of a template before and after the faulty one
 MAX_LINE_CHARS: Final = 200  # of an excerpt
 
 
-def problem_json(found: Problem, hidden: str = "") -> Json:
+def problem_json(problem: Problem, hidden: str = "") -> Json:
     """Return a problem in both languages, without the temporary folder ``hidden`` in its texts."""
-    location = found.where
-    messages = {language: found.line(language) for language in ("zh-TW", "en")}
+    location = problem.where
+    messages = {language: problem.line(language) for language in ("zh-TW", "en")}
     return {
-        "code": found.code,
-        "severity": found.severity.value,
+        "code": problem.code,
+        "severity": problem.severity.value,
         "sheet": location.sheet,
         "cell": location.cell,
         "file": _without_folder(location.file, hidden),
@@ -31,9 +31,9 @@ def problem_json(found: Problem, hidden: str = "") -> Json:
     }
 
 
-def problems_json(found: Iterable[Problem], hidden: str = "") -> list[Json]:
+def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
     """Return problems as JSON, each once."""
-    return [problem_json(item, hidden) for item in dict.fromkeys(found)]
+    return [problem_json(problem, hidden) for problem in dict.fromkeys(problems)]
 
 
 def _without_folder(text: str, hidden: str) -> str:

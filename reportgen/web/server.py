@@ -57,37 +57,37 @@ class RunningServer:
     password: str
 
 
-def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> None:
+def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
     """Serve until SIGINT or SIGTERM; raises OSError if the address is not available.
 
     ``started`` is called once the server answers. All its files are removed when this returns,
     except for what was archived.
     """
-    with _scratch_folder() as folder, open_listener(wishes.host, wishes.port) as listener:
+    with _scratch_folder() as folder, open_listener(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         config = WorkerConfig(
-            templates=wishes.templates,
-            working_folder=wishes.working_folder,
-            font_folders=wishes.font_folders,
+            templates=options.templates,
+            working_folder=options.working_folder,
+            font_folders=options.font_folders,
             pdfs=folder,
         )
-        open_to_all = not is_loopback(wishes.host)
-        password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
+        open_to_all = not is_loopback(options.host)
+        password = (options.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
         manager = JobManager(config, folder)
         closing = threading.Event()
         live = (
-            PreviewWatcher(wishes.workbook, folder / "live", config, manager)
-            if wishes.workbook
+            PreviewWatcher(options.workbook, folder / "live", config, manager)
+            if options.workbook
             else None
         )
         context = AppContext(
             job_manager=manager,
             sessions=sessions,
-            guard=RequestGuard(wishes.host, port),
-            archive=wishes.archive,
-            user=wishes.user,
-            language=wishes.language,
+            guard=RequestGuard(options.host, port),
+            archive=options.archive,
+            user=options.user,
+            language=options.language,
             cookie=f"reportgen-{port}",
             closing=closing,
             live=live,
@@ -96,11 +96,11 @@ def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> No
             make_app(context),
             listener,
             limit=MAX_UPLOAD_BYTES,
-            seconds=wishes.upload_seconds,
+            seconds=options.upload_seconds,
             is_known=lambda cookie: sessions.find(cookie) is not None,
             cookie=context.cookie,
         )
-        name = _browser_host(wishes.host)
+        name = _browser_host(options.host)
         try:
             if live is not None:
                 live.start()

@@ -76,8 +76,8 @@ def build(
     from reportgen.pipeline import build_checked, check_to_build
 
     tell({"stage": JobStage.CHECKING, "ahead": 0})
-    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
-    results_found, problems = examined.results, examined.problems
+    checked = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
+    results_found, problems = checked.results, checked.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
     write_results(results_found, results)
@@ -94,7 +94,7 @@ def build(
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        result, render_problems = build_checked(examined, _build_settings(config, files, (name,)))
+        result, render_problems = build_checked(checked, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
             new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
@@ -140,10 +140,10 @@ def files_only(
     """Build the files of a workbook without a preview."""
     from reportgen.pipeline import build_checked, check_to_build
 
-    examined = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
+    checked = check_to_build(workbook, _build_settings(config, files, DOCUMENTS))
     downloads: tuple[Download, ...] = ()
     for name in DOCUMENTS:
-        result, _ = build_checked(examined, _build_settings(config, files, (name,)))
+        result, _ = build_checked(checked, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
 
@@ -186,14 +186,14 @@ def archive_edition(
     config: WorkerConfig,
     workbook: Path,
     files: Path,
-    terms: EditionArchiveOptions,
+    options: EditionArchiveOptions,
 ) -> tuple[StateChanges | None, tuple[Problem, ...]]:
     """Archive an edition; return its description, or None and problems on failure."""
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
     settings = replace(_build_settings(config, files, DOCUMENTS), formats=("pdf", "docx"))
     try:
-        result = archive(workbook, settings, terms)
+        result = archive(workbook, settings, options)
     except StoppedError as stop:
         return None, stop.problems
     if result.receipt is None:
@@ -283,9 +283,9 @@ def rasterize_page(
     tell: Callable[[StateChanges], None], pdf: Path, index: int, width: int
 ) -> bytes:
     """Return a page as a PNG of that width in pixels."""
-    from reportgen.render.pdf.rasterize import rasterize as painted
+    from reportgen.render.pdf.rasterize import rasterize
 
-    return painted(pdf.read_bytes(), index, width)
+    return rasterize(pdf.read_bytes(), index, width)
 
 
 def workbook_summary(card: Scorecard) -> WorkbookSummary:
