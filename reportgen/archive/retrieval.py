@@ -251,5 +251,5 @@ def check_regular_file(path: Path, owner: str) -> None:
 
 
 def describe(entry: LogEntry) -> str:
-    """Return what messages call the edition, fonts or anchors of an entry."""
+    """Return the name of an entry's edition, fonts or anchors in messages."""
     return f"{entry.agency} {entry.name}".strip() or entry.kind

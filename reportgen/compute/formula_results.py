@@ -41,7 +41,7 @@ def evaluate_by_year(
 ) -> EvaluatedFormula:
     """Read and evaluate a formula; ``problems`` are added to.
 
-    ``completed`` may add what the formula leaves implicit. ``is_direct``: the figure is
+    ``completed`` may add implicit parts to the formula. ``is_direct``: the figure is
     entered directly, whatever the text states.
     """
     location = cell_location(text.at)

@@ -39,7 +39,7 @@ def satisfies(relation: GoalRelation, value: Fraction, low: Fraction, high: Frac
 class FormattedFigure:
     """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
 
-    ``value`` times ``per`` is what the digits of ``text`` state: 100 for %, 1,000 for ‰.
+    The digits of ``text`` state ``value`` times ``per``, which is 100 for %, 1,000 for ‰.
     """
 
     value: Value

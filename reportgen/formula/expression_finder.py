@@ -291,7 +291,7 @@ class ExpressionFinder:
         return tree
 
     def _is_formula(self, body: FoundExpression) -> bool:
-        """Return whether what was read is the formula, and no number or word of a sentence."""
+        """Return whether an expression is the formula, and no number or word of a sentence."""
         first_visible = self._next_visible(self.start)
         bullet = _LIST_BULLET.match(self.text, self.start, self.end)
         is_first = body.start in {

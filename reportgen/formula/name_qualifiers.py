@@ -1,4 +1,4 @@
-"""Brackets behind and before names: labels, units, years and what a name is made of."""
+"""Brackets behind and before names: labels, units, years and definitions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def bracket_at(parser: Parser, index: int) -> Bracket | None:
 
 
 def read_qualifier(parser: Parser, name: Name) -> Expression:
-    """Return the name with what the bracket behind it adds.
+    """Return the name with the information in the bracket behind it.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
     and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.

@@ -271,7 +271,7 @@ class _Scaler:
         self.remarks: list[UnitRemark] = []
 
     def measure_of(self, node: Expression) -> Measure | None:
-        """Return what a node is counted in; None for bare numbers."""
+        """Return the measure of a node; None for bare numbers."""
         return self._scale(node)[1]
 
     def root(self, tree: Tree) -> Tree:

@@ -89,7 +89,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as written, and what it measures."""
+    """A unit as written, and its measure."""
 
     text: str
     measure: Measure

@@ -147,7 +147,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
-    """關鍵績效指標. ``formula`` is what is printed and what is executed."""
+    """關鍵績效指標. ``formula`` is both printed and evaluated."""
 
     code: str
     objective: str
@@ -232,7 +232,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoreValue:
-    """經營核心價值: a value and what it means to the agency."""
+    """經營核心價值: a value and its meaning to the agency."""
 
     name: Text
     note: Text

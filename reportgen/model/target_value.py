@@ -7,7 +7,7 @@ rules keep it from guessing:
   do not. 達80% is at least 80 %.
 - A text with two meanings (``不低於80%以下``) is no target. :func:`alternatives` lists
   what it may mean.
-- A unit stays the text that it is, with its scale (``1,200千元`` is 1200 of 千元): what it
+- A unit stays a text, with its scale (``1,200千元`` is 1200 of 千元): what it
   measures is known only together with the KPI's own unit. A scale without a unit is part of the
   number (``10萬``).
 """
@@ -134,7 +134,7 @@ def read_goal(text: str) -> Goal | None:
 
 
 def alternatives(text: str) -> tuple[str, ...]:
-    """Return what a text that is no target may mean, each as a target that can be read.
+    """Return the possible meanings of a text that is no target, each as a valid target.
 
     ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``.
     """
@@ -146,7 +146,7 @@ def alternatives(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> list[Goal]:
-    """Return what a text may mean: one target, several if it contradicts itself, or none."""
+    """Return the meanings of a text: one target, several if it contradicts itself, or none."""
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
     plain = unicodedata.normalize("NFKC", plain).rstrip("。")  # a space may have parted a letter
     if len(plain) > _MAX_LENGTH:

@@ -34,7 +34,7 @@ class EditionArchiveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveResult:
-    """The outcome of archiving: what was archived, or why not, and the build's problems."""
+    """The outcome of archiving: the receipt or problems, and the build's problems."""
 
     receipt: ArchiveReceipt | None
     archive_problems: tuple[Problem, ...]  # the archive's

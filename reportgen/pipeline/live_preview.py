@@ -107,7 +107,7 @@ class _CachedDocument:
 
 
 class Previewer:
-    """Previews of a workbook and its templates after each save; caches what it has made."""
+    """A renderer of previews after each save, with caches of all stages."""
 
     def __init__(self, font_folders: tuple[Path, ...]) -> None:
         self._folders = font_folders

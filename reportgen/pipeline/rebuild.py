@@ -1,7 +1,7 @@
 """Rebuilding documents from a PDF alone, and comparing them with it.
 
-What was printed is the truth; the rebuild only shows whether this machine can still make it, and
-if not, what has changed since.
+The printed document is authoritative; a rebuild only shows whether this machine can still make it,
+and if not, what has changed since.
 """
 
 from __future__ import annotations

@@ -66,15 +66,15 @@ class Problem:
         return self._fill(CATALOGUE[self.code].message, language)
 
     def expected(self, language: Language = "zh-TW") -> str:
-        """Return what was expected in its place."""
+        """Return what was expected instead."""
         return self._fill(CATALOGUE[self.code].expected, language)
 
     def fix(self, language: Language = "zh-TW") -> str:
-        """Return what to do."""
+        """Return the remedy."""
         return self._fill(CATALOGUE[self.code].fix, language)
 
     def line(self, language: Language = "zh-TW") -> str:
-        """Return where, what, and what to do, in one line of text."""
+        """Return location, message and remedy in one line."""
         location = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":

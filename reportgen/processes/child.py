@@ -93,7 +93,7 @@ def serve(
 ) -> NoReturn:
     """Answer calls until there are no more or one has failed, and end this process.
 
-    Nothing runs of what the parent has open or would do at its exit. A ``nested`` child is bound
+    None of the parent's exit handlers or open contexts run. A ``nested`` child is bound
     by the memory limit of the child that it is forked from.
     """
     code = 1
@@ -117,7 +117,7 @@ def serve(
 
 
 def calls_from(pipe: int) -> Iterator[Call]:
-    """Yield the calls that a persistent worker is sent, until nobody is left to send one."""
+    """Yield the calls sent to a persistent worker, until the pipe is closed."""
     for number in range(MAX_CALLS):
         if number:
             gc.collect()

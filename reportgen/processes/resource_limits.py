@@ -19,7 +19,7 @@ OWN_WORK_S: Final = 300.0  # of a worker's task outside its sandboxed calls, bet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a sandboxed call may take. Memory is bounded on Unix only."""
+    """The limits of a sandboxed call. Memory is bounded on Unix only."""
 
     seconds: float  # of wall-clock time, until the call extends its deadline
     memory: int  # bytes, beside what the process holds already
@@ -27,7 +27,7 @@ class Limits:
 
     @property
     def kill_after(self) -> float:
-        """Return the seconds until the parent kills the child, both of whose timers have failed."""
+        """The seconds after which the parent kills a child whose timers have both failed."""
         return (self.max_total_seconds or self.seconds) + 3 * GRACE_S
 
 

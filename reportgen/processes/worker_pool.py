@@ -106,7 +106,7 @@ class WorkerPool:
     def cancel(self, task: Task, grace_s: float = 0.0) -> None:
         """Remove a task from the queue, or kill its worker where it runs.
 
-        Within so many seconds it may end by itself, for its worker may have cached much.
+        It may end by itself within so many seconds, as its worker may have cached much.
         """
         with self._changed:
             task.cancelled.set()
@@ -215,7 +215,7 @@ class PoolExecutor(Executor):
             future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Kill the workers; what still runs fails."""
+        """Kill the workers; running tasks fail."""
         self.pool.close()
 
 

@@ -1,7 +1,7 @@
 """The seal: a code on every page of a document that identifies all its inputs.
 
 A build gives the same bytes for the same workbook, template, program and libraries. The code is
-made from the digests of these, so whoever has the code can ask an archive for the very bytes.
+made from the digests of these, so an archive can find the very bytes by the code.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ _Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Return both sequences, with what has moved underlined."""
+    """Return both sequences, with the moved items underlined."""
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]
@@ -220,7 +220,7 @@ def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
 
 
 def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
-    """Return code → code and name of what the items of a section belong to."""
+    """Return code → code and name of the parents of a section's items."""
     cards = (comparison.old, comparison.new)
     if section is Section.KPIS:
         return {

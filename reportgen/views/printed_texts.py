@@ -1,8 +1,8 @@
 """The texts of a scorecard that its documents print, each with its cell.
 
 :func:`printed_texts` lists those that are checked whatever a document makes of them;
-:func:`texts_in_view` derives from a document's view what it prints besides, so that a new column
-is checked although nobody has listed it.
+:func:`texts_in_view` derives further printed texts from a document's view, so that a new column
+is checked without being listed.
 """
 
 from __future__ import annotations

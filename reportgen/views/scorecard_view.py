@@ -109,7 +109,7 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueView:
-    """A core value and what it means."""
+    """A core value and its meaning."""
 
     name: str
     note: str

@@ -1,4 +1,4 @@
-"""Conversion of a cell into a typed value, with a problem for what cannot be converted.
+"""Conversion of a cell into a typed value, with a problem for each that cannot be converted.
 
 Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
 typed, pasted or calculated, and nothing passes through binary arithmetic. Symbols for missing
@@ -50,7 +50,7 @@ def hint_fields(chinese: str, english: str) -> dict[str, str]:
 
 
 class Cell(NamedTuple):
-    """A cell of the workbook, what is stored in it, and the list that its problems are added to.
+    """A cell of the workbook, its stored content, and the list that its problems are added to.
 
     ``label`` names it for people: the heading of its column, or the item of its row.
     ``covered_by`` is the cell whose merged area hides this one, empty if none does.
@@ -126,7 +126,7 @@ def _text_of(cell: Cell) -> str:
 
 
 def _typed_text(cell: Cell, content: str) -> str:
-    """Return a stored text without what cannot be printed, cut off at the cell's limit."""
+    """Return a stored text without unprintable characters, cut off at the cell's limit."""
     text, stripped = clean_text(content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
@@ -272,7 +272,7 @@ def displayed_sign(raw: RawCell, number: Fraction) -> str:
 def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
     """Report that a number is stored as text (N154), or displayed as another one.
 
-    ``figure`` is what is read from it.
+    ``figure`` is the value read from it.
     """
     raw = cell.raw
     if raw is None:

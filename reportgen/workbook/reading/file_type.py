@@ -48,7 +48,7 @@ _DOWNLOAD: Final = Remedy(
 
 
 class FileType(NamedTuple):
-    """A file type: its name in Chinese and in English, and what to do with such a file."""
+    """A file type: its name in Chinese and in English, and the advice for such a file."""
 
     chinese: str
     english: str

@@ -1,4 +1,4 @@
-"""Number formats of Excel, applied to a number to know what is displayed.
+"""Number formats of Excel: how a number is displayed.
 
 Numbers are read as they are stored. If a format displays something else than is stored,
 this is reported, and a text column is printed as displayed. Only formats of digits are
@@ -41,7 +41,7 @@ _LITERAL_CHARACTER: Final = re.compile(r"[^a-zA-Z/]")  # displayed as it is
 class DisplayedNumber(NamedTuple):
     """A number as its format displays it.
 
-    ``shift`` is what it is divided by before it is displayed: 1, or 1000 for each comma that
+    ``shift`` is its divisor before it is displayed: 1, or 1000 for each comma that
     ends the digits; the 1/100 of a percentage is none, as the sign says so. ``is_hidden``:
     nothing of the number is visible. ``is_literal``: digits are displayed that are not its own.
     """
@@ -136,7 +136,7 @@ def _tokens(section: str) -> Iterator[_Token]:
 
 
 def _bracketed(token: str) -> Iterator[_Token]:
-    """Yield the token of a currency or of what is not known; none for a colour."""
+    """Yield the token of a currency or of something unknown; none for a colour."""
     if token.startswith("[$"):
         yield _Token(token[2:-1].partition("-")[0], True)
     elif not _COLOUR.fullmatch(token[1:-1]):

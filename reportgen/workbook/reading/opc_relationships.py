@@ -1,7 +1,7 @@
 """Relations between the parts of a package, by the rules of Open Packaging (OPC).
 
 A part that refers to others has a list of relations beside it. A relation without a type or a
-target is left out: what cannot be followed must not make a workbook unreadable.
+target is left out: a broken link must not make a workbook unreadable.
 
 lxml takes a while to import, and openpyxl imports it anyway: both wait for a workbook.
 """
@@ -30,7 +30,7 @@ class Relation(NamedTuple):
 
 
 def relations_of(package: Package, part: str) -> list[Relation]:
-    """Return what a part refers to within the package; the package itself is the part ``""``.
+    """Return a part's relations within the package; the package itself is the part ``""``.
 
     Raises UnreadableError, or SyntaxError for a list that is no XML.
     """

@@ -58,7 +58,7 @@ class Package:
     """The parts of a workbook, each read as a whole and never larger than declared."""
 
     def __init__(self, content: bytes, file: str = "") -> None:
-        """Raise :class:`UnreadableError` for what is no workbook, or a suspicious one.
+        """Raise :class:`UnreadableError` if it is no workbook, or a suspicious one.
 
         Every part is unpacked once, whether it is read later or not: a damaged file may hide a
         part, or its name, from a reader that does not look at it.

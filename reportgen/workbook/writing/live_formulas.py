@@ -83,7 +83,7 @@ class Line(NamedTuple):
 
 
 class CalculationSheet(NamedTuple):
-    """The contents of the sheet: headings, a line on what is not in it, and its rows."""
+    """The contents of the sheet: headings, a line on what it lacks, and its rows."""
 
     headings: tuple[str, ...]
     state: str
@@ -506,7 +506,7 @@ class _Block:
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
 
     def _fill_in_kpi_line(self, figure: Callable[[str], str]) -> None:
-        """Fill in the KPI's own line: what the documents print."""
+        """Fill in the KPI's own line, with the figures that the documents print."""
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
         first, last = self.sheet.letters[0], self.sheet.letters[-1]
@@ -604,7 +604,7 @@ def _range(cells: Sequence[str]) -> str:
 
 
 def _missing_symbol(cells: Sequence[str]) -> str:
-    """Return the formula for a missing figure's symbol: of several, what can be mended first."""
+    """Return the formula for a missing figure's symbol: of several, the easiest to mend."""
     if len(cells) == 1:
         return cells[0]
     cell_range = _range(cells)

@@ -78,7 +78,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class PreviousEdition:
-    """A workbook that was read without a loss, with what only its cells tell."""
+    """A workbook that was read without a loss, with contents that the scorecard does not hold."""
 
     card: Scorecard
     rows: Rows
@@ -152,9 +152,9 @@ def has_losing_errors(problems: Iterable[Problem]) -> bool:
 def previous_edition(
     card: Scorecard, content: bytes, problems: Iterable[Problem]
 ) -> PreviousEdition:
-    """Return a workbook that was read, with what the scorecard does not hold.
+    """Return a workbook that was read, with contents that the scorecard does not hold.
 
-    ``content`` is what ``card`` was read from, ``problems`` are those of that reading. Raises
+    ``card`` and ``problems`` were read from ``content``. Raises
     UnreadableError if ``content`` is no workbook.
     """
     from reportgen.workbook.annotate import without_annotations

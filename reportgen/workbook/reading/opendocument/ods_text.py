@@ -67,7 +67,7 @@ def has_paragraph(cell: Xml) -> bool:
 
 
 def escape_literal(text: str) -> str:
-    """Escape what Excel's rules would take for an escape, such as _x000D_."""
+    """Escape a text that Excel's rules would take for an escape, such as _x000D_."""
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 
