@@ -77,7 +77,7 @@ def _relevant_problems(
     if of_year is not None:
         cells |= {part.at for evidence in of_year.evidence for part in evidence.parts}
         cells |= {of_year.target.declared_at.at} if of_year.target else set()
-    cell_refs = {(at.sheet, at.cell) for at in cells}
+    cell_refs = {(cell_ref.sheet, cell_ref.cell) for cell_ref in cells}
     return tuple(
         problem for problem in problems if (problem.where.sheet, problem.where.cell) in cell_refs
     )

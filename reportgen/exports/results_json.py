@@ -94,8 +94,8 @@ def figure_object(value: Value, shown: str) -> Json:
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
-def _shown_figure(shown: FormattedFigure | None) -> Json | None:
-    return None if shown is None else figure_object(shown.value, shown.text)
+def _shown_figure(figure: FormattedFigure | None) -> Json | None:
+    return None if figure is None else figure_object(figure.value, figure.text)
 
 
 def _finite_decimal(value: Fraction) -> str | None:
@@ -103,8 +103,8 @@ def _finite_decimal(value: Fraction) -> str | None:
     return None if "÷" in text else text.replace(",", "")
 
 
-def _cell_ref(at: CellRef) -> Json:
-    return {"sheet": at.sheet, "cell": at.cell}
+def _cell_ref(cell_ref: CellRef) -> Json:
+    return {"sheet": cell_ref.sheet, "cell": cell_ref.cell}
 
 
 def _kpi_year(of_year: KpiYear) -> Json:

@@ -105,10 +105,10 @@ def serve(
                 resource_limits.limit_address_space(limits.memory, permanently=not persistent)
             _state.limits = limits
             extend_deadline(limits.seconds)
-            done, answer = _answer(limits, function, arguments)
+            succeeded, answer = _answer(limits, function, arguments)
             cancel_timers()  # the reader of a long answer may be busy
             write_message(answers, answer)
-            if not done or resource_limits.address_space_in_use() - before > MAX_GROWTH:
+            if not succeeded or resource_limits.address_space_in_use() - before > MAX_GROWTH:
                 break
             del arguments, answer
         code = 0
@@ -172,5 +172,5 @@ def _answer(
             return False, _serialize(False, from_exception(error, limits, with_lines=False))
 
 
-def _serialize(done: bool, result: object) -> bytes:
-    return pickle.dumps((done, result), pickle.HIGHEST_PROTOCOL)
+def _serialize(succeeded: bool, result: object) -> bytes:
+    return pickle.dumps((succeeded, result), pickle.HIGHEST_PROTOCOL)

@@ -183,8 +183,8 @@ def receive(process: _Process, limits: Limits, deadline: float) -> Any:
     if content is None:
         code, dump = process.wait()
         raise call_errors.from_exit(code, limits, dump)
-    done, result = pickle.loads(content)
-    if not done:
+    succeeded, result = pickle.loads(content)
+    if not succeeded:
         raise result
     return result
 

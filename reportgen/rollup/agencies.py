@@ -178,9 +178,11 @@ def _parent_conflict(
 ) -> Iterator[Problem]:
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
-        at = used.results.scorecard.parent
+        parent_text = used.results.scorecard.parent
         location = Location(
-            file=used.workbook, sheet=at.at.sheet if at else "", cell=at.at.cell if at else ""
+            file=used.workbook,
+            sheet=parent_text.at.sheet if parent_text else "",
+            cell=parent_text.at.cell if parent_text else "",
         )
         yield make_problem(
             "W244", location, agency=agency, found=workbook_parent, listed=roster_parent

@@ -154,9 +154,13 @@ def _cycle_problems(agencies_by_key: Mapping[str, Agency]) -> Iterator[Problem]:
         if agency.parent and name_key(topmost.parent) == agency.key and agency.key not in reported:
             reported.update((agency.key, *(ancestor.key for ancestor in ancestors)))
             cycle = " → ".join(ancestor.name for ancestor in (agency, *ancestors, agency))
-            at = agency.card.parent if agency.card else None
+            parent_text = agency.card.parent if agency.card else None
             file = agency.used.workbook if agency.used else ""
-            location = Location(file=file, sheet=at.at.sheet, cell=at.at.cell) if at else Location()
+            location = (
+                Location(file=file, sheet=parent_text.at.sheet, cell=parent_text.at.cell)
+                if parent_text
+                else Location()
+            )
             yield make_problem("W243", location, agency=agency.name, found=cycle)
 
 

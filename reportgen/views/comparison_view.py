@@ -103,7 +103,7 @@ def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
         old, new = _one_sided(change)
     else:
         old, new = _both_sides(change, change.old, change.new)
-    return ChangeRow(new=new, old=old, notes=_numbered(list(_notes(change, comparison))))
+    return ChangeRow(new=new, old=old, notes=_number_notes(list(_notes(change, comparison))))
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
@@ -261,7 +261,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith(("。", "！", "？", "」", "）")) else f"{text}。"
 
 
-def _numbered(notes: list[str]) -> tuple[str, ...]:
+def _number_notes(notes: list[str]) -> tuple[str, ...]:
     """Return the notes, numbered 「一、…」 if there are several."""
     notes = list(dict.fromkeys(notes))
     if len(notes) < 2:

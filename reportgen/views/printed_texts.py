@@ -91,12 +91,12 @@ def texts_of(record: Any) -> Iterator[Text]:
         for member in record:
             yield from texts_of(member)
     elif is_dataclass(record) and not isinstance(record, CellRef):
-        at = getattr(record, "at", None)
+        cell_ref = getattr(record, "at", None)
         for name in record.__dataclass_fields__:
             value = getattr(record, name)
             if isinstance(value, str):
-                if value and at is not None:
-                    yield Text(text=value, at=at)
+                if value and cell_ref is not None:
+                    yield Text(text=value, at=cell_ref)
             else:
                 yield from texts_of(value)
 

@@ -215,11 +215,11 @@ def _quoted_content(raw: RawCell) -> str:
 
 def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     """Return an exact number, or None for a blank cell and for a rejected one."""
-    written = _read_signed_number(cell, signs)
-    if written is None:
+    signed_number = _read_signed_number(cell, signs)
+    if signed_number is None:
         return None
-    _report_representation(cell, written.number, written.number)
-    return written.number
+    _report_representation(cell, signed_number.number, signed_number.number)
+    return signed_number.number
 
 
 def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNumber | None:
@@ -233,11 +233,11 @@ def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNu
     if raw.stored is StoredType.DATE:
         cell.report("E122", found=_date_text(raw))
         return None
-    written = number_with_sign(raw, signs)
-    if isinstance(written, Rejection):
-        cell.report_rejection(written)
+    signed_number = number_with_sign(raw, signs)
+    if isinstance(signed_number, Rejection):
+        cell.report_rejection(signed_number)
         return None
-    return written
+    return signed_number
 
 
 def number_with_sign(raw: RawCell, signs: Collection[str] = ("%",)) -> SignedNumber | Rejection:
@@ -319,10 +319,10 @@ def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
 
     90 is rejected (E149). What is allowed without a sign but hardly meant, such as 5, gets W148.
     """
-    written = _read_signed_number(cell)
-    if written is None:
+    signed_number = _read_signed_number(cell)
+    if signed_number is None:
         return None
-    number, sign = written
+    number, sign = signed_number
     percentage, as_typed = format_number(number, percent=True), format_number(number)
     if not low <= number <= high:
         is_text = cell.raw is not None and cell.raw.stored is StoredType.TEXT
@@ -350,10 +350,10 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
     symbol = read_symbol(cell)
     if symbol is not None:
         return symbol
-    written = read_number_with_sign(cell)
-    if written is None or raw is None:
+    signed_number = read_number_with_sign(cell)
+    if signed_number is None or raw is None:
         return Missing(reason=MissingReason.BLANK)
-    number, sign = written
+    number, sign = signed_number
     is_count = unit is not None and bool(unit.measure.dims)
     if sign and is_count and raw.stored is StoredType.TEXT:
         plain = format_number(number * RATE_SIGNS[sign])
@@ -365,7 +365,7 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
             _report_display(cell, number, raw)
     else:
         _report_representation(cell, number, figure)
-        _report_sign(cell, raw, written, unit)
+        _report_sign(cell, raw, signed_number, unit)
     return Known(value=figure)
 
 
@@ -406,20 +406,24 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
     """Return the number of a cell that was read and is written with %, or None."""
     if cell.raw is None or not isinstance(value, Known):
         return None
-    written = number_with_sign(cell.raw, tuple(RATE_SIGNS))
-    return None if isinstance(written, Rejection) or written.sign != "%" else written.number
+    signed_number = number_with_sign(cell.raw, tuple(RATE_SIGNS))
+    return (
+        None
+        if isinstance(signed_number, Rejection) or signed_number.sign != "%"
+        else signed_number.number
+    )
 
 
-def _report_sign(cell: Cell, raw: RawCell, written: SignedNumber, unit: Unit | None) -> None:
+def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Unit | None) -> None:
     """Report a sign that does not match the unit of the row."""
-    number, sign = written
+    number, sign = signed_number
     if sign and (unit is None or not unit.is_rate):
-        shown = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
+        displayed = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
         figure_text = format_number(number)
         if unit is not None and unit.measure.dims:
-            cell.report("W147", shown=shown, taken=figure_text, unit=unit.text)
+            cell.report("W147", shown=displayed, taken=figure_text, unit=unit.text)
         else:
-            cell.report("N145", shown=shown, taken=figure_text)
+            cell.report("N145", shown=displayed, taken=figure_text)
     elif not sign and number:
         other_sign = displayed_sign(raw, number)
         if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):

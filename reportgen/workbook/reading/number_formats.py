@@ -82,8 +82,8 @@ def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
     )
     placeholders = [n for n, token in enumerate(tokens) if not token.is_literal]
     if any(tokens[n].text == "General" for n in placeholders):
-        shown = format_number(number_shown)
-        text = "".join(t.text if t.is_literal else shown for t in tokens)
+        plain = format_number(number_shown)
+        text = "".join(t.text if t.is_literal else plain for t in tokens)
         return DisplayedNumber(text, number, has_literal_digits=has_literal_digits)
     digits = [n for n in placeholders if tokens[n].text in _DIGIT_PLACEHOLDERS]
     if not digits:
@@ -122,7 +122,7 @@ def _tokens(section: str) -> Iterator[_Token]:
     """Yield the tokens of a section; an empty one that is no literal stands for the unknown."""
     for token in _TOKEN.findall(section):
         if token.startswith("["):
-            yield from _bracketed(token)
+            yield from _bracket_tokens(token)
         elif token in {"General", "G/通用格式"}:
             yield _Token("General", False)
         elif token in "0#?.,%":
@@ -135,7 +135,7 @@ def _tokens(section: str) -> Iterator[_Token]:
             yield _Token(token if is_plain else "", is_plain)
 
 
-def _bracketed(token: str) -> Iterator[_Token]:
+def _bracket_tokens(token: str) -> Iterator[_Token]:
     """Yield the token of a currency or of something unknown; none for a colour."""
     if token.startswith("[$"):
         yield _Token(token[2:-1].partition("-")[0], True)

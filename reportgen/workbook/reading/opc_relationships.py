@@ -46,7 +46,7 @@ def relations_of(package: Package, part: str) -> list[Relation]:
                 Relation(
                     element.get("Id", ""),
                     kind.rpartition("/")[2],
-                    _resolved(package, folder, target),
+                    _resolve_target(package, folder, target),
                 )
             )
     return relations
@@ -76,7 +76,7 @@ def parse_part(
     return etree.fromstring(content, parser)
 
 
-def _resolved(package: Package, folder: str, target: str) -> str:
+def _resolve_target(package: Package, folder: str, target: str) -> str:
     """Return the name of a target; a relative one begins at ``folder``."""
     joined = posixpath.join("/", folder, target.replace("\\", "/"))
     name = posixpath.normpath(joined).lstrip("/")
