@@ -233,10 +233,12 @@ def _line(label: str, text: Text, *, always: bool = False) -> ItemLine:
     return ItemLine(label=label, text=text.text, at=text.at, always_printed=always)
 
 
-def _figure_text(figure: Figure, of_year: YearValue) -> str:
+def _figure_text(figure: Figure, year_value: YearValue) -> str:
     """Return the text of a cell of 年度資料: a milestone's words as typed, or its share in %."""
-    text = of_year.written or _value_text(of_year.value)
-    is_share = figure.is_milestone and not of_year.written and isinstance(of_year.value, Known)
+    text = year_value.written or _value_text(year_value.value)
+    is_share = (
+        figure.is_milestone and not year_value.written and isinstance(year_value.value, Known)
+    )
     return f"{text}%" if is_share else text
 
 

@@ -142,7 +142,7 @@ class KpiResult:
 
     def of(self, year: int) -> KpiYear | None:
         """Return the result of a ROC year, or None."""
-        return next((of_year for of_year in self.years if of_year.year == year), None)
+        return next((kpi_year for kpi_year in self.years if kpi_year.year == year), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,13 +91,13 @@ def rounding_problems(results: Results) -> Iterator[Problem]:
     """Yield W251 for each verdict of the data year that the printed figures contradict."""
     year = results.scorecard.data_year
     for result in results.kpis:
-        of_year = result.of(year)
-        if of_year is None or not of_year.note:
+        kpi_year = result.of(year)
+        if kpi_year is None or not kpi_year.note:
             continue
-        cell_ref = of_year.target.declared_at.at if of_year.target else result.kpi.formula.at
-        fields = {"kpi": result.kpi.code, "year": year, "shown": of_year.actual.text}
+        cell_ref = kpi_year.target.declared_at.at if kpi_year.target else result.kpi.formula.at
+        fields = {"kpi": result.kpi.code, "year": year, "shown": kpi_year.actual.text}
         yield make_problem(
-            "W251", cell_location(cell_ref), **fields, verdict=of_year.verdict, note=of_year.note
+            "W251", cell_location(cell_ref), **fields, verdict=kpi_year.verdict, note=kpi_year.note
         )
 
 

@@ -88,5 +88,5 @@ def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult
 
 
 def _rate(result: KpiResult, year: int) -> Value:
-    of_year = result.of(year)
-    return of_year.rate.value if of_year and of_year.rate else _NO_FIGURE
+    kpi_year = result.of(year)
+    return kpi_year.rate.value if kpi_year and kpi_year.rate else _NO_FIGURE
