@@ -62,7 +62,7 @@ class Parser:
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
         self.notes: list[Note] = []  # before a comparison, or behind an item
-        self.ignored_notes: list[Note] = []  # of the notes: what has no effect
+        self.ignored_notes: list[Note] = []  # notes without effect
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -471,7 +471,7 @@ class Parser:
         vocabulary = self.scanner.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 
-    # --- what cannot be read ------------------------------------------------------------
+    # --- errors ---------------------------------------------------------------------------
 
     def unexpected_for_term(self) -> FormulaError:
         """Return the fault at a position where a name, a number or a bracket should begin."""

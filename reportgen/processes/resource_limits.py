@@ -22,7 +22,7 @@ class Limits:
     """The limits of a sandboxed call. Memory is bounded on Unix only."""
 
     seconds: float  # of wall-clock time, until the call extends its deadline
-    memory: int  # bytes, beside what the process holds already
+    memory: int  # bytes, in addition to those of the process
     max_total_seconds: float | None = None  # with all extensions; None: no extension
 
     @property

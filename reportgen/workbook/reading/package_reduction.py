@@ -553,7 +553,7 @@ def _fill(cell: Element, text: str) -> None:
     etree.SubElement(cell, _V).text = text
 
 
-# --- what an attribute says ---------------------------------------------------------
+# --- attributes ---------------------------------------------------------------------
 
 
 def _attribute(root: Element, name: str, attribute: str) -> str:

@@ -166,7 +166,7 @@ def _check_sheet(package: Package, name: str, part: str) -> bytes:
     return content
 
 
-# --- what openpyxl has read ---------------------------------------------------------
+# --- conversion of openpyxl's cells --------------------------------------------------
 
 
 def _sheet(

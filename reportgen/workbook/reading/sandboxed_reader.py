@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Read = tuple[Scorecard | None, tuple[Problem, ...]]
 
 READ_TIMEOUT_S: Final = 10
-READ_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
+READ_MEMORY: Final = 1_250_000_000  # bytes, in addition to those of this process
 
 
 class PendingRead(AbstractContextManager["PendingRead"]):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 DEFAULT_YEAR_COLUMNS: Final = 3  # year columns of a blank workbook
 DEFAULT_TITLE: Final = "策略地圖與平衡計分卡"
-# Errors that leave nothing out of the scorecard: what is blank stays blank.
+# Errors that leave nothing out of the scorecard: blank cells stay blank.
 _HARMLESS: Final = frozenset({"E102", "E121", "E136"})
 
 
@@ -82,7 +82,7 @@ class PreviousEdition:
 
     card: Scorecard
     rows: Rows
-    not_carried_over: tuple[Problem, ...]  # W151 and W152, for what cannot be carried over
+    not_carried_over: tuple[Problem, ...]  # W151 and W152
 
 
 def blank_edition(revised: RocDate, data_year: int) -> Edition:
@@ -221,7 +221,7 @@ def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     ]
 
 
-# --- what is not carried over -------------------------------------------------------
+# --- contents that are not carried over ---------------------------------------------
 
 
 def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
