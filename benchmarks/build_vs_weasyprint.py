@@ -36,15 +36,15 @@ def run(command: list[str | Path], folder: Path) -> Run:
     """Run a command to its end in a clean folder; exit if it fails."""
     shutil.rmtree(folder / MADE, ignore_errors=True)
     (folder / MADE).mkdir()
-    with (folder / "said").open("w+b") as said:
+    with (folder / "said").open("w+b") as output:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        child = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
-            said.seek(0)
-            raise SystemExit(f"{command}: {said.read().decode()}")
+            output.seek(0)
+            raise SystemExit(f"{command}: {output.read().decode()}")
     return Run(wall, usage.ru_utime + usage.ru_stime)
 
 
@@ -81,15 +81,15 @@ def measure(commands: dict[str, list[str | Path]], rounds: int, folder: Path) ->
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            one = run(command, folder)
+            cost = run(command, folder)
             if number:
-                runs[name].append(one)
+                runs[name].append(cost)
     return {
         name: Run(
-            statistics.median(each.wall for each in several),
-            statistics.median(each.cpu for each in several),
+            statistics.median(cost.wall for cost in costs),
+            statistics.median(cost.cpu for cost in costs),
         )
-        for name, several in runs.items()
+        for name, costs in runs.items()
     }
 
 
@@ -101,9 +101,9 @@ def table(medians: dict[str, Run]) -> str:
         "|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{name}` | {each.wall:.3f} | {each.cpu:.3f}"
-        f" | {each.wall / first.wall:.2f} | {each.cpu / first.cpu:.2f} |"
-        for name, each in medians.items()
+        f"| `{name}` | {median.wall:.3f} | {median.cpu:.3f}"
+        f" | {median.wall / first.wall:.2f} | {median.cpu / first.cpu:.2f} |"
+        for name, median in medians.items()
     ]
     return "\n".join(lines)
 

@@ -64,8 +64,8 @@ class Edited:
         number = self._edits % len(self._places)
         self._rounds[number] = self._edits
         book = load_workbook(self._source)
-        for each, times in self._rounds.items():
-            cell: Any = book[self._places[each].sheet][self._places[each].cell]
+        for index, times in self._rounds.items():
+            cell: Any = book[self._places[index].sheet][self._places[index].cell]
             cell.value = f"{cell.value}{times}"
         book.save(self.path)
 
@@ -189,22 +189,22 @@ STAGES = {  # what is said of it, and the functions that do it
     ),
     "write PDF": ("reportgen.render.incremental.section_layout.write_preview_pdf",),
     "read PDF": ("reportgen.pipeline.live_preview._rendered_pdf",),
-    "paint": (f"{__name__}.paint",),
+    "paint": (f"{__name__}.rasterize",),
 }
 TOTAL = "in all, within one process"
 
 
 def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
     """Return the median seconds of each stage, all run in this process."""
-    taken: list[dict[str, float]] = []
+    durations: list[dict[str, float]] = []
 
     def timed(stage: str, function: Any) -> Any:
-        def run(*given: Any, **named: Any) -> Any:
+        def run(*arguments: Any, **keywords: Any) -> Any:
             start = time.perf_counter()
             try:
-                return function(*given, **named)
+                return function(*arguments, **keywords)
             finally:
-                taken[-1][stage] = taken[-1].get(stage, 0.0) + time.perf_counter() - start
+                durations[-1][stage] = durations[-1].get(stage, 0.0) + time.perf_counter() - start
 
         return run
 
@@ -213,23 +213,23 @@ def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
         stack.enter_context(mock.patch.object(sandbox, "choose_start_method", return_value=inline))
         for stage, names in STAGES.items():
             for name in names:
-                place, _, last = name.rpartition(".")
-                stack.enter_context(_patched(place, last, stage, timed))
+                owner_name, _, last = name.rpartition(".")
+                stack.enter_context(_patched(owner_name, last, stage, timed))
         for _ in range(rounds):
             edited.edit()
-            taken.append({})
-            taken[-1][TOTAL] = took(shown.follow).wall
+            durations.append({})
+            durations[-1][TOTAL] = took(shown.follow).wall
     return {
-        stage: statistics.median(each.get(stage, 0.0) for each in taken)
+        stage: statistics.median(round_durations.get(stage, 0.0) for round_durations in durations)
         for stage in (*STAGES, TOTAL)
     }
 
 
-def _patched(place: str, name: str, stage: str, timed: Callable[[str, Any], Any]) -> Any:
+def _patched(owner_name: str, name: str, stage: str, timed: Callable[[str, Any], Any]) -> Any:
     try:
-        owner: Any = importlib.import_module(place)
+        owner: Any = importlib.import_module(owner_name)
     except ImportError:
-        module, _, kind = place.rpartition(".")
+        module, _, kind = owner_name.rpartition(".")
         owner = getattr(importlib.import_module(module), kind)
     return mock.patch.object(owner, name, timed(stage, getattr(owner, name)))
 
@@ -246,22 +246,22 @@ def measure(workbook: Path, name: str, rounds: int, folder: Path) -> Iterator[st
     painted: list[int] = []
     for number in range(rounds + 2):  # two to warm up
         edited.edit()
-        mine = took(lambda: painted.append(shown.follow()))
-        other = took(stock.write_pdf)
+        preview_cost = took(lambda: painted.append(shown.follow()))
+        stock_cost = took(stock.write_pdf)
         if number > 1:
-            ours.append(mine)
-            theirs.append(other)
+            ours.append(preview_cost)
+            theirs.append(stock_cost)
     stock.close()
-    wall, other_wall = (statistics.median(each.wall for each in all_) for all_ in (ours, theirs))
-    cpu, other_cpu = (statistics.median(each.cpu for each in all_) for all_ in (ours, theirs))
+    wall, other_wall = (statistics.median(cost.wall for cost in all_) for all_ in (ours, theirs))
+    cpu, other_cpu = (statistics.median(cost.cpu for cost in all_) for all_ in (ours, theirs))
     yield (
         f"| {workbook.stem} | {name} | {1000 * other_wall:.0f} | {1000 * wall:.0f}"
         f" | **{wall / other_wall:.2f}** | {cpu / other_cpu:.2f}"
         f" | {statistics.median(painted[2:]):.0f} |"
     )
     parts = stages(edited, shown, max(3, rounds // 3))
-    told = ", ".join(f"{stage} {1000 * part:.0f}" for stage, part in parts.items())
-    yield f"| | | | | | | {told} |"
+    durations_text = ", ".join(f"{stage} {1000 * part:.0f}" for stage, part in parts.items())
+    yield f"| | | | | | | {durations_text} |"
 
 
 def main() -> None:
@@ -270,14 +270,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="how often each is run (15)")
     parser.add_argument("--workbook", choices=WORKBOOKS, help="this one only")
     parser.add_argument("--document", choices=DOCUMENTS, help="this one only")
-    given = parser.parse_args()
+    options = parser.parse_args()
     print("| workbook | document | write_pdf ms | preview ms | ratio | of CPU | pages painted |")
     print("|---|---|---|---|---|---|---|")
-    for stem in (given.workbook,) if given.workbook else WORKBOOKS:
-        for name in (given.document,) if given.document else DOCUMENTS:
+    for stem in (options.workbook,) if options.workbook else WORKBOOKS:
+        for name in (options.document,) if options.document else DOCUMENTS:
             with tempfile.TemporaryDirectory() as folder:
                 path = ROOT / f"inputs/{stem}.xlsx"
-                for line in measure(path, name, given.rounds, Path(folder)):
+                for line in measure(path, name, options.rounds, Path(folder)):
                     print(line, flush=True)
 
 

@@ -66,14 +66,14 @@ def remade(pdf: Path, program: Path, working: Path, number: int) -> str:
         "HOME": str(working),
     }
     command = [sys.executable, "-m", "reportgen", "archive", "rebuild", "--json", str(pdf)]
-    done = subprocess.run(
+    process = subprocess.run(
         command, cwd=working, env=os.environ | surroundings, capture_output=True, check=False
     )
     try:
-        (found,) = json.loads(done.stdout)["rebuilt"]
+        (rebuilt,) = json.loads(process.stdout)["rebuilt"]
     except (ValueError, KeyError):
-        return done.stderr.decode(errors="replace")[-300:]
-    return "identical" if found["identical"] else str(found["changed"] or "unexplained")
+        return process.stderr.decode(errors="replace")[-300:]
+    return "identical" if rebuilt["identical"] else str(rebuilt["changed"] or "unexplained")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ _PRINT = {
 def find() -> str:
     """Return the browser's path; empty if there is none."""
     on_path = next(filter(None, map(shutil.which, _NAMES)), None)
-    return on_path or next((str(each) for each in _APPLICATIONS if each.exists()), "")
+    return on_path or next((str(path) for path in _APPLICATIONS if path.exists()), "")
 
 
 def _options(profile: Path) -> list[str]:
@@ -74,7 +74,7 @@ class Browser:
     def print(self, source: Path) -> bytes:
         """Return a page as PDF."""
         self._call("Page.navigate", self._tab, url=source.as_uri())
-        while self._heard().get("method") != "Page.loadEventFired":
+        while self._receive().get("method") != "Page.loadEventFired":
             pass
         return base64.b64decode(self._call("Page.printToPDF", self._tab, **_PRINT)["data"])
 
@@ -83,17 +83,17 @@ class Browser:
         self._call("Browser.close")
         self._process.wait()
 
-    def _call(self, method: str, tab: dict[str, str] | None = None, **given: object) -> Any:
+    def _call(self, method: str, tab: dict[str, str] | None = None, **parameters: object) -> Any:
         self._calls += 1
-        message = {"id": self._calls, "method": method, "params": given, **(tab or {})}
+        message = {"id": self._calls, "method": method, "params": parameters, **(tab or {})}
         self._to.write(json.dumps(message).encode() + b"\0")
-        while (answer := self._heard()).get("id") != self._calls:
+        while (answer := self._receive()).get("id") != self._calls:
             pass
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']}")
         return answer["result"]
 
-    def _heard(self) -> Any:
+    def _receive(self) -> Any:
         while b"\0" not in self._rest:
             read = os.read(self._from, 1 << 20)
             if not read:

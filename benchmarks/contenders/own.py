@@ -65,13 +65,15 @@ class FromTemplate(Readied):
         from reportgen.pipeline.resources import find_templates
         from reportgen.workbook import read
 
-        wanted = settings(Path(), ("pdf",))
+        build_settings = settings(Path(), ("pdf",))
         card, _ = read(source)
         assert card is not None
-        (template,), _ = find_templates(wanted)
-        made, _ = document(SCORECARD, card)
+        (template,), _ = find_templates(build_settings)
+        scorecard_document, _ = document(SCORECARD, card)
         read_from = BuildSource(source.name, source.read_bytes(), card)
-        self._job = make_render_job(made, template, read_from, wanted, self._fonts)
+        self._job = make_render_job(
+            scorecard_document, template, read_from, build_settings, self._fonts
+        )
 
     def __call__(self, source: Path, folder: Path) -> None:
         from reportgen.render.sandboxed_renderer import start_rendering
@@ -90,14 +92,22 @@ def opened(formats: str) -> Iterator[Maker]:
 
 
 def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
-    asked = ",".join(formats)
+    formats_option = ",".join(formats)
 
     def once(source: Path, folder: Path) -> Command:
-        return [PROGRAM, "build", source, "--quiet", "--format", asked, "--output", folder]
+        return [PROGRAM, "build", source, "--quiet", "--format", formats_option, "--output", folder]
 
     def all_of(sources: Path, folder: Path, jobs: int) -> Command:
-        wishes = ["--quiet", "--jobs", str(jobs), "--document", "scorecard", "--format", asked]
-        return [PROGRAM, "collect", sources, *wishes, "--output", folder]
+        options = [
+            "--quiet",
+            "--jobs",
+            str(jobs),
+            "--document",
+            "scorecard",
+            "--format",
+            formats_option,
+        ]
+        return [PROGRAM, "collect", sources, *options, "--output", folder]
 
     return Contender(
         name=name,
@@ -106,7 +116,7 @@ def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
         lacks=lacks,
         version=_version,
         once=once,
-        stays=lambda: [*module("own"), asked],
+        stays=lambda: [*module("own"), formats_option],
         all_of=all_of,
         warm_note="pipeline.build in one Python process",
     )

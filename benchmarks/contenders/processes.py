@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 600.0  # seconds for one command
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
-_SAME = {
+_SAME_ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "SOURCE_DATE_EPOCH": "1500000000",
 }  # who can, gives the same bytes
@@ -62,22 +62,22 @@ def run(
     Memory is sampled ``every`` so many seconds; 0: never.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with (folder / "said").open("w+b") as said:
+    with (folder / "said").open("w+b") as output:
         start = time.perf_counter()
-        child = _started(command, environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        patience = threading.Timer(PATIENCE, _kill, [child.pid])
-        patience.start()
+        child = _start(command, environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        timer = threading.Timer(PATIENCE, _kill, [child.pid])
+        timer.start()
         try:
             with watched(child.pid, every) as memory:
                 code = child.wait()
                 clock = time.perf_counter() - start
         finally:
-            patience.cancel()
+            timer.cancel()
             _reap(child.pid)
-        said.seek(0)
+        output.seek(0)
         if code:
-            words = said.read().decode(errors="replace")[-500:]
-            raise FailedError(f"{Path(command[0]).name}: exit code {code}: {words}")
+            message = output.read().decode(errors="replace")[-500:]
+            raise FailedError(f"{Path(command[0]).name}: exit code {code}: {message}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Took(clock, cpu, memory[0])
@@ -87,7 +87,7 @@ class Staying:
     """A warm process that makes documents on request."""
 
     def __init__(self, command: Command, environment: Mapping[str, str]) -> None:
-        self._process = _started(
+        self._process = _start(
             command,
             environment,
             stdin=subprocess.PIPE,
@@ -137,11 +137,11 @@ class Staying:
         self._process.stdout.close()
 
 
-def _started(
+def _start(
     command: Command, environment: Mapping[str, str], **streams: Any
 ) -> subprocess.Popen[bytes]:
-    found = {**os.environ, **_SAME, **environment}
-    return subprocess.Popen(command, env=found, start_new_session=True, **streams)
+    variables = {**os.environ, **_SAME_ENVIRONMENT, **environment}
+    return subprocess.Popen(command, env=variables, start_new_session=True, **streams)
 
 
 def _reap(session: int) -> None:
@@ -159,14 +159,16 @@ def _kill(session: int) -> None:
 
 def tree(root: int) -> list[tuple[int, list[str]]]:
     """Return a process and its descendants: number, and the fields of /proc/…/stat."""
-    found: dict[int, list[str]] = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
+    fields_by_process: dict[int, list[str]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            found[int(place.parent.name)] = place.read_text("utf-8").rpartition(")")[2].split()
-    parents = {number: int(fields[1]) for number, fields in found.items()}
+            fields_by_process[int(path.parent.name)] = (
+                path.read_text("utf-8").rpartition(")")[2].split()
+            )
+    parents = {number: int(fields[1]) for number, fields in fields_by_process.items()}
     return [
         (number, fields)
-        for number, fields in found.items()
+        for number, fields in fields_by_process.items()
         if int(fields[3]) == root or root in _line(number, parents)
     ]
 
@@ -196,19 +198,19 @@ def memory_of(root: int) -> float:
 @contextmanager
 def watched(root: int, every: float) -> Iterator[list[float]]:
     """Yield a list whose only item is the peak memory."""
-    most, over = [0.0], threading.Event()
+    peak, stopped = [0.0], threading.Event()
 
     def look() -> None:
-        while not over.is_set():
-            most[0] = max(most[0], memory_of(root))
-            over.wait(every)
+        while not stopped.is_set():
+            peak[0] = max(peak[0], memory_of(root))
+            stopped.wait(every)
 
     watcher = threading.Thread(target=look)
     if every:
         watcher.start()
     try:
-        yield most
+        yield peak
     finally:
-        over.set()
+        stopped.set()
         if every:
             watcher.join()

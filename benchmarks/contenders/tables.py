@@ -48,7 +48,7 @@ def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
     def cells(contender: Contender) -> list[str]:
         return [
             _BEGINNINGS[contender.begins],
-            " + ".join(_KINDS[each] for each in contender.makes),
+            " + ".join(_KINDS[kind] for kind in contender.makes),
             *_took(contender, figures, lambda took: (f"{took.clock:.2f}", f"{took.cpu:.2f}")),
         ]
 
@@ -90,37 +90,45 @@ def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -
 
 
 def growth_table(
-    contenders: Sequence[Contender], kpis: Sequence[int], pages: Sequence[int], found: list[Figures]
+    contenders: Sequence[Contender],
+    kpis: Sequence[int],
+    pages: Sequence[int],
+    figures_by_size: list[Figures],
 ) -> str:
     """Return processor time and memory by the size of the document."""
-    heads = [f"{one} KPIs, {many} pages" for one, many in zip(kpis, pages, strict=True)]
+    heads = [
+        f"{kpi_count} KPIs, {page_count} pages"
+        for kpi_count, page_count in zip(kpis, pages, strict=True)
+    ]
 
     def cells(contender: Contender) -> list[str]:
-        taken = [figures[contender.name] for figures in found]
-        shown = [f"{each.cpu:.2f}" if isinstance(each, Took) else each for each in taken]
-        runs = [each for each in taken if isinstance(each, Took)]
-        if len(runs) < len(taken) or len(runs) < 3:
-            return [*shown, "–", "–"]
+        costs = [figures[contender.name] for figures in figures_by_size]
+        texts = [f"{cost.cpu:.2f}" if isinstance(cost, Took) else cost for cost in costs]
+        runs = [cost for cost in costs if isinstance(cost, Took)]
+        if len(runs) < len(costs) or len(runs) < 3:
+            return [*texts, "–", "–"]
         first = _slope(runs[0], runs[-2], pages[-2] - pages[0])
         last = _slope(runs[-2], runs[-1], pages[-1] - pages[-2])
         memory = f"{runs[0].memory:.0f} → {runs[-1].memory:.0f}"
-        return [*shown, f"{first:.0f} → {last:.0f}", memory]
+        return [*texts, f"{first:.0f} → {last:.0f}", memory]
 
     return _table(_by_themselves(contenders), (*heads, "ms per further page", "MiB at most"), cells)
 
 
-def made_table(contenders: Sequence[Contender], found: Mapping[str, tuple[Made, bool]]) -> str:
+def made_table(contenders: Sequence[Contender], outputs: Mapping[str, tuple[Made, bool]]) -> str:
     """Return the outputs' verdicts of validators, and their missing letters."""
     heads = ("version", "pages", "KB", "letters lost", "tags", "PDF/A-3a", "PDF/UA-1", "same bytes")
 
     def cells(contender: Contender) -> list[str]:
-        if contender.name not in found:
+        if contender.name not in outputs:
             return [contender.version(), *["–"] * 7] if not contender.absent() else ["–"] * 8
-        made, is_same = found[contender.name]
-        size = [contender.version(), str(made.pages or "–"), f"{made.size / 1000:.0f}"]
-        of_pdf = [made.tagged, "3a" in made.passes, "ua1" in made.passes] if made.pages else []
-        verdicts = [_yes(each) for each in of_pdf] or ["–"] * 3
-        return [*size, str(made.lost), *verdicts, _yes(is_same)]
+        output, is_same = outputs[contender.name]
+        size = [contender.version(), str(output.pages or "–"), f"{output.size / 1000:.0f}"]
+        of_pdf = (
+            [output.tagged, "3a" in output.passes, "ua1" in output.passes] if output.pages else []
+        )
+        verdicts = [_yes(verdict) for verdict in of_pdf] or ["–"] * 3
+        return [*size, str(output.lost), *verdicts, _yes(is_same)]
 
     return _table(_by_themselves(contenders), heads, cells)
 
@@ -132,12 +140,14 @@ def lacks_table(contenders: Sequence[Contender]) -> str:
         why = contender.absent()
         return [f"not measured: {why}" if why else contender.lacks]
 
-    return _table([each for each in contenders if each.lacks], ("does not do",), cells)
+    return _table(
+        [contender for contender in contenders if contender.lacks], ("does not do",), cells
+    )
 
 
 def _by_themselves(contenders: Sequence[Contender]) -> list[Contender]:
     """Return the contenders that are not part of another one."""
-    return [each for each in contenders if each.once is not None]
+    return [contender for contender in contenders if contender.once is not None]
 
 
 _RATIOS = ("÷ WeasyPrint", "reportgen ÷ it")
@@ -152,7 +162,7 @@ def _way(contender: Contender) -> str:
 
 
 def _took(
-    contender: Contender, figures: Figures, shown: Callable[[Took], tuple[str, str]]
+    contender: Contender, figures: Figures, format_costs: Callable[[Took], tuple[str, str]]
 ) -> list[str]:
     """Return two figures, the ratios of processor time, memory; or why there are none."""
     took = figures.get(contender.name, "not measured")
@@ -160,19 +170,19 @@ def _took(
         return [took, *["–"] * 4]
     ours = _OWN.get(contender.makes, "")
     base = _ratio(took, figures.get(weasyprint_stock.NAME))
-    beside = "–" if "reportgen" in contender.name else _ratio(figures.get(ours), took)
+    own_ratio = "–" if "reportgen" in contender.name else _ratio(figures.get(ours), took)
     memory = f"{took.memory:.0f}" if took.memory else "–"
-    return [*shown(took), base, beside, memory]
+    return [*format_costs(took), base, own_ratio, memory]
 
 
-def _ratio(one: Took | str | None, other: Took | str | None) -> str:
-    if not isinstance(one, Took) or not isinstance(other, Took) or not other.cpu:
+def _ratio(cost: Took | str | None, reference: Took | str | None) -> str:
+    if not isinstance(cost, Took) or not isinstance(reference, Took) or not reference.cpu:
         return "–"
-    return f"{one.cpu / other.cpu:.2f}"
+    return f"{cost.cpu / reference.cpu:.2f}"
 
 
-def _slope(one: Took, other: Took, pages: int) -> float:
-    return 1000 * (other.cpu - one.cpu) / max(1, pages)
+def _slope(smaller: Took, larger: Took, pages: int) -> float:
+    return 1000 * (larger.cpu - smaller.cpu) / max(1, pages)
 
 
 def _yes(is_so: bool) -> str:
@@ -185,5 +195,5 @@ def _table(
     cells: Callable[[Contender], list[str]],
 ) -> str:
     lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
-    lines += [f"| {each.name} | {' | '.join(cells(each))} |" for each in contenders]
+    lines += [f"| {contender.name} | {' | '.join(cells(contender))} |" for contender in contenders]
     return "\n".join(lines)

@@ -37,9 +37,9 @@ def run(opened: AbstractContextManager[Maker]) -> None:
             return
         answers = _answers()
         for line in sys.stdin:
-            asked = json.loads(line)
+            request = json.loads(line)
             try:
-                _do(make, asked)
+                _do(make, request)
                 answer = {}
             except Exception as error:
                 answer = {"failed": f"{type(error).__name__}: {error}"[:500]}
@@ -47,15 +47,15 @@ def run(opened: AbstractContextManager[Maker]) -> None:
             answers.flush()
 
 
-def _do(make: Maker, asked: dict[str, Any]) -> None:
-    if "make" in asked:
-        make(Path(asked["make"]), Path(asked["into"]))
+def _do(make: Maker, request: dict[str, Any]) -> None:
+    if "make" in request:
+        make(Path(request["make"]), Path(request["into"]))
     elif isinstance(make, Readied):
-        make.ready(Path(asked["ready"]))
+        make.ready(Path(request["ready"]))
 
 
 def _answers() -> IO[str]:
     """Return standard output, and redirect that of libraries away from it."""
-    kept = os.dup(sys.stdout.fileno())
+    descriptor = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return os.fdopen(kept, "w", encoding="utf-8")
+    return os.fdopen(descriptor, "w", encoding="utf-8")
