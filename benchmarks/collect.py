@@ -186,7 +186,8 @@ class Bench:
             f"{after_last - after_tenth:.1f} MiB",
             f"the most of {len(lives)} lives: {after_tenth:.0f} → {after_last:.0f} MiB resident"
             f" over about {count} workbooks; of any life of the {len(runs)} runs,"
-            f" the last over the least 10th: {max(after_last for _, after_last, _ in lives) - lowest:.1f} MiB",
+            f" the last over the least 10th:"
+            f" {max(after_last for _, after_last, _ in lives) - lowest:.1f} MiB",
         )
 
     def rerun(self) -> Iterator[Line]:
