@@ -119,11 +119,11 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
+def collect(folder: Path, paths: tuple[Path, ...], options: Wishes) -> Collected:
     """Build all workbooks; each gets a row, whatever its outcome."""
     started = time.monotonic()
-    _remove_temporary_files(wishes.output)
-    run = _Run(folder, wishes)
+    _remove_temporary_files(options.output)
+    run = _Run(folder, options)
     rows: dict[Path, Row] = {}
     built = 0
     with relaxed_gc():
@@ -132,7 +132,7 @@ def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
             built += row.stage is not Stage.UNCHANGED
             seconds = time.monotonic() - started
             progress = Progress(done=len(rows), total=len(paths), made=built, seconds=seconds)
-            wishes.heard(row, progress)
+            options.heard(row, progress)
     ordered_rows = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
     return Collected(rows=ordered_rows, seconds=time.monotonic() - started)
 
@@ -149,7 +149,7 @@ class _Run:
     """The state of a running batch."""
 
     folder: Path
-    wishes: Wishes
+    options: Wishes
     claimed: dict[str, Path] = field(default_factory=dict)  # output file → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
@@ -160,7 +160,7 @@ class _Run:
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
         for path, outcome in batch_executor.run_batch(
-            orders, self.wishes.open_executor, self._read_ahead
+            orders, self.options.open_executor, self._read_ahead
         ):
             yield path, self._write(path, outcome)
             yield from self._take_early()
@@ -178,7 +178,7 @@ class _Run:
             return True
         self.is_ready, was_ready = True, self.is_ready
         if not was_ready:
-            self.wishes.get_ready()
+            self.options.get_ready()
         return not was_ready
 
     def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
@@ -192,13 +192,15 @@ class _Run:
                 problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
                 self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
                 continue
-            key = build_cache.digest((name.encode(), content, self.wishes.ground.encode()))
+            key = build_cache.digest((name.encode(), content, self.options.ground.encode()))
             self.keys[path] = key
-            record = None if self.wishes.force else build_cache.read(self.wishes.output, name, key)
+            record = (
+                None if self.options.force else build_cache.read(self.options.output, name, key)
+            )
             if record is not None and _is_settled(record):
                 self.early.append((path, self._reuse(path, record)))
                 continue
-            yield path, Order(name=path.name, content=content, style=self.wishes.style)
+            yield path, Order(name=path.name, content=content, style=self.options.style)
 
     def _reuse(self, path: Path, record: Record) -> Row:
         if duplicate := self._claim(path, _documents(record.files)):
@@ -220,7 +222,7 @@ class _Run:
             name = path.relative_to(self.folder)
             marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
             files[marked] = outcome.marked
-        output = self.wishes.output
+        output = self.options.output
         written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
             return self._row(path, Stage.FAILED, (*problems, *unwritten))
@@ -249,7 +251,7 @@ class _Run:
             return self._duplicate_problem(path, other)
         self.claimed |= dict.fromkeys(files, path)
         if other != path:
-            build_cache.place(self.wishes.output, self._name(other)).unlink(missing_ok=True)
+            build_cache.place(self.options.output, self._name(other)).unlink(missing_ok=True)
             self.early.append(
                 (other, self._row(other, Stage.REFUSED, self._duplicate_problem(other, path)))
             )
@@ -269,7 +271,7 @@ class _Run:
         files: tuple[str, ...] = (),
         marked: str = "",
     ) -> Row:
-        name, output = self._name(path), self.wishes.output
+        name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
         record = build_cache.place(output, name)
         return Row(

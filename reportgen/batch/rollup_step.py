@@ -44,14 +44,14 @@ class Summed:
 def sum_up(
     collected: Collected,
     roster: tuple[ExpectedAgency, ...],
-    wishes: Wishes,
+    options: Wishes,
     settings: Settings,
 ) -> Summed:
     """Roll up and write the files, unless nothing has changed since the last time."""
-    output = wishes.output
+    output = options.output
     files = _template(settings)
-    key = build_cache.digest((_inputs_json(collected.rows, roster, wishes), *files))
-    record = None if wishes.force else build_cache.read(output, NAME, key)
+    key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
+    record = None if options.force else build_cache.read(output, NAME, key)
     if record is not None:
         paths = tuple(output / name for name in record.files)
         return Summed(files=paths, problems=record.problems, unchanged=True)
@@ -75,7 +75,7 @@ def _template(settings: Settings) -> tuple[bytes, ...]:
 
 
 def _inputs_json(
-    rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], wishes: Wishes
+    rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], options: Wishes
 ) -> bytes:
     """Return the inputs of the roll-up as JSON, with the workbooks' keys."""
     workbooks = [
@@ -83,7 +83,7 @@ def _inputs_json(
         for row in rows
     ]
     agencies = [[agency.agency, agency.parent] for agency in roster]
-    return json.dumps([workbooks, agencies, wishes.ground], ensure_ascii=False).encode()
+    return json.dumps([workbooks, agencies, options.ground], ensure_ascii=False).encode()
 
 
 def _submissions(rows: Iterable[Row], output: Path) -> Iterable[Submission]:

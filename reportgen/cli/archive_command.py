@@ -80,7 +80,7 @@ def _add(
     from reportgen.pipeline.archive_edition import EditionArchiveOptions, archive_edition
 
     options = reporter.options
-    terms = EditionArchiveOptions(
+    archive_options = EditionArchiveOptions(
         archive=options.archive,
         printed=_print_date(options.printed),
         reprint=options.reprint,
@@ -93,7 +93,9 @@ def _add(
         workbook_report: Report = {"workbook": name}
         reports.append(workbook_report)
         try:
-            result = archive_edition(find_workbook(name), settings(options, progress), terms)
+            result = archive_edition(
+                find_workbook(name), settings(options, progress), archive_options
+            )
         except StoppedError as stop:
             progress.clear()
             reporter.report_problems(stop.problems)

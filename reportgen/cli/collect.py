@@ -91,7 +91,7 @@ def _collect_and_roll_up(
         cores=_job_count(options),
     )
     counter = _Counter(language, shown=not options.quiet)
-    wishes = Wishes(
+    batch_options = Wishes(
         output=options.output,
         style=build_options,
         ground=ground,
@@ -102,9 +102,9 @@ def _collect_and_roll_up(
     )
     roster = _load_roster(options)
     try:
-        collected = gather(options.folder, paths, wishes)
+        collected = gather(options.folder, paths, batch_options)
         signal_state.raise_if_interrupted()
-        rollup = sum_up(collected, roster, wishes, settings) if collected.rows else None
+        rollup = sum_up(collected, roster, batch_options, settings) if collected.rows else None
     finally:
         counter.clear()
     return collected, rollup

@@ -90,14 +90,14 @@ def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
 
 
 def build_checked(
-    examined: CheckedWorkbook, settings: Settings
+    checked: CheckedWorkbook, settings: Settings
 ) -> tuple[BuildResult | None, tuple[Problem, ...]]:
     """Return the result and problems of :func:`render_edition`, not reading the workbook again.
 
     The first value is None if no documents could be made; the problems give the reason.
     """
     try:
-        result = _render_reading(examined.reading, examined.figures, settings)
+        result = _render_reading(checked.reading, checked.figures, settings)
     except StoppedError as stop:
         return None, stop.problems
     return result, result.problems

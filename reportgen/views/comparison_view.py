@@ -62,7 +62,7 @@ class ChangeSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonView:
-    """All that the template of the table of changes prints."""
+    """The data of the template of the table of changes."""
 
     document: DocumentView
     old: DocumentView

@@ -187,7 +187,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
-    """All that the template of the yearly results prints."""
+    """The data of the template of the yearly results."""
 
     document: DocumentView
     year: int  # ROC year

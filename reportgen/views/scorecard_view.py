@@ -125,7 +125,7 @@ class ValuesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardView:
-    """All that the scorecard's template prints."""
+    """The data of the scorecard's template."""
 
     document: DocumentView
     map: MapView

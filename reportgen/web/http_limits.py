@@ -55,12 +55,12 @@ def make_server(
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
-        begun = 0.0
+        receive_start = 0.0
 
         def received(self, data: bytes) -> bool:
             if self.request is None:
-                self.begun = time.monotonic()
-            elif time.monotonic() - self.begun > seconds:
+                self.receive_start = time.monotonic()
+            elif time.monotonic() - self.receive_start > seconds:
                 self.will_close = True
                 return False
             accepted: bool = super().received(data)

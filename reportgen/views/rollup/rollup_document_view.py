@@ -54,7 +54,7 @@ class NamedCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpView:
-    """All that the template of 彙整 prints."""
+    """The data of the template of 彙整."""
 
     year: str  # ROC; empty if no workbook counts
     latest: str  # 112年6月30日, the newest 修表日期

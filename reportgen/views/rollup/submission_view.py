@@ -24,7 +24,7 @@ _DIGEST: Final = re.compile("; SHA-256 [0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetCounts:
-    """How many KPIs are met, of those judged; ``rest`` cannot be judged."""
+    """The number of KPIs met, of those judged; ``rest`` cannot be judged."""
 
     total: int
     met: int

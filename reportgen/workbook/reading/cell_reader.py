@@ -74,12 +74,12 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Return whether a cell holds nothing, or nothing visible."""
+        """True if the cell holds nothing, or nothing visible."""
         return is_blank(self.raw) and not self.covered_by
 
 
 def is_blank(raw: RawCell | None) -> bool:
-    """Return whether a cell holds nothing, or nothing that could be seen."""
+    """Return whether a cell holds nothing, or nothing visible."""
     return raw is None or (raw.stored is StoredType.TEXT and not clean_text(raw.content)[0])
 
 

@@ -26,7 +26,7 @@ _LIKE_EXCELS_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class TextStyle(NamedTuple):
-    """How letters are written; None means as those around them."""
+    """The style of letters; None means that of the surrounding ones."""
 
     is_struck: bool | None = None
     shift: str | None = None  # superscript, subscript, or empty for neither
