@@ -137,13 +137,13 @@ KAI = {
 
 
 def missing(level: str) -> list[Need]:
-    """The needs of a level that this machine does not meet."""
+    """Return the needs of a level that this machine does not meet."""
     wanted = LEVELS[: LEVELS.index(level) + 1]
     return [need for need in NEEDS if need.level in wanted and not need.met()]
 
 
 def advice(needs: list[Need]) -> Iterator[str]:
-    """What to type, on the systems that we know."""
+    """Return the commands to type, on the systems that we know."""
     brewed = [need.homebrew for need in needs]
     casks = [name.removeprefix("--cask ") for name in brewed if name.startswith("--cask ")]
     commands = (

@@ -1,1 +1,1 @@
-"""What this program costs, and what it keeps its word on: see README.md."""
+"""Benchmarks of speed, memory and archive safety: see README.md."""

@@ -1,9 +1,9 @@
-"""Does an archive keep its word when it is killed, full, broken, flipped, used by many at once?
+"""Test of an archive's durability: kills, full disks, failures, bit flips, many writers.
 
     .venv/bin/python benchmarks/archive_safety.py [calls] [power] [kills] [flips] [writers]
 
-Each part says how many trials it made; it ends with an AssertionError at the first that fails.
-What tests/test_archive_*.py do in some steps is done here in all of them, with real SIGKILLs.
+Each part prints its number of trials; it ends with an AssertionError at the first that fails.
+The tests in tests/archive try some steps; this tries all of them, with real SIGKILLs.
 """
 
 from __future__ import annotations
@@ -36,51 +36,51 @@ KILLS, FLIPS, WRITERS, COMMITS = 500, 10_000, 8, 40
 
 
 def is_valid(folder: Path) -> bool:
-    """What ocfl-py says, warnings and all."""
+    """Return whether ocfl-py validates an archive without errors or warnings."""
     root = StorageRoot(str(folder))
     valid = root.validate(log_warnings=True)
     return bool(valid and root.num_objects == root.good_objects and not root.errors)
 
 
 def calls(folder: Path) -> None:
-    """Each call that writes fails in each way, in two scenes."""
+    """Let each call that writes fail in each way, in two scenes."""
     total = 0
     for scene in ("no archive yet", "the next version"):
         for fault in FAULTS:
-            place = folder / f"{scene} {fault}"
-            place.mkdir()
+            archive_folder = folder / f"{scene} {fault}"
+            archive_folder.mkdir()
             with failing(0, "error"):
-                count = every_call(place, scene, fault, 1, 1) - 1
+                count = every_call(archive_folder, scene, fault, 1, 1) - 1
             total += count
             print(f"  {scene}, {fault}: {count} calls", flush=True)
     print(f"calls: {total} failed, nothing lost, nothing invalid, every next command worked")
 
 
 def power(folder: Path) -> None:
-    """The power fails before each call: only what was synced is left, as POSIX promises it."""
+    """Simulate a power failure before each call: only synced data is left, as POSIX guarantees."""
     total = 0
     for scene in ("no archive yet", "the next version"):
-        place, at = folder / scene, 1
-        place.mkdir()
+        archive_folder, failing_call = folder / scene, 1
+        archive_folder.mkdir()
         with failing(0, "error"):
-            while power_fails(place, scene, at):
-                at += 1
-        total += at
+            while power_fails(archive_folder, scene, failing_call):
+                failing_call += 1
+        total += failing_call
     print(f"power: {total} failures, nothing lost, nothing invalid")
 
 
 def kills(folder: Path) -> None:
-    """A process that archives edition after edition is killed at a random moment, again and again.
+    """Kill a process that archives edition after edition at random moments.
 
-    What it had acknowledged (through a pipe, after the receipt) must be there.
+    Every edition that it had acknowledged (through a pipe, after the receipt) must be there.
     """
-    chance, place = random.Random(7), folder / "archive"
+    chance, archive_folder = random.Random(7), folder / "archive"
     acknowledged: set[str] = set()
     recovered = 0
     for trial in range(KILLS):
         reader, writer = os.pipe()
         begin = trial * 7 % len(EDITIONS)
-        child = FORK.Process(target=endless, args=(place, trial, begin, writer))
+        child = FORK.Process(target=endless, args=(archive_folder, trial, begin, writer))
         child.start()
         os.close(writer)
         os.read(reader, 1)  # it is at work
@@ -90,74 +90,81 @@ def kills(folder: Path) -> None:
         child.join()
         with os.fdopen(reader, "rb") as lines:
             acknowledged |= set(lines.read().decode().split("\n")[1:-1])
-        recovered += (place / "extensions/x-reportgen-staging").exists()
-        check(place, acknowledged, deep=trial % 10 == 9 or trial == KILLS - 1)
+        recovered += (archive_folder / "extensions/x-reportgen-staging").exists()
+        check(archive_folder, acknowledged, deep=trial % 10 == 9 or trial == KILLS - 1)
         if trial % 50 == 49:  # else it grows and grows
-            shutil.rmtree(place)
+            shutil.rmtree(archive_folder)
             acknowledged = set()
     print(f"kills: {KILLS}, of which {recovered} in the middle of something; none lost")
 
 
-def endless(place: Path, trial: int, begin: int, pipe: int) -> None:
-    """Archive until killed; each edition is acknowledged once, by a line in the pipe."""
+def endless(archive_folder: Path, trial: int, begin: int, pipe: int) -> None:
+    """Archive until killed; acknowledge each edition by a line in the pipe."""
     os.write(pipe, b"\n")
     for number in range(10_000):
         edition = EDITIONS[(begin + number) % len(EDITIONS)]
         agency = f"機關{trial % 3}-{number // len(EDITIONS)}"
-        if f"{agency} {edition}" not in there(place):
-            add(place, edition, agency=agency, pdf=os.urandom(20_000))
+        if f"{agency} {edition}" not in there(archive_folder):
+            add(archive_folder, edition, agency=agency, pdf=os.urandom(20_000))
             os.write(pipe, f"{agency} {edition}\n".encode())
 
 
-def there(place: Path) -> set[str]:
-    found, _ = open_archive(place)
-    return {f"{each.agency} {each.edition}" for each in found.editions} if found else set()
+def there(archive_folder: Path) -> set[str]:
+    archive, _ = open_archive(archive_folder)
+    return (
+        {f"{edition.agency} {edition.edition}" for edition in archive.editions}
+        if archive
+        else set()
+    )
 
 
-def check(place: Path, acknowledged: set[str], *, deep: bool) -> None:
-    found, problems = open_archive(place)
-    if found is None:
-        assert not acknowledged, [each.line("en") for each in problems]
+def check(archive_folder: Path, acknowledged: set[str], *, deep: bool) -> None:
+    archive, problems = open_archive(archive_folder)
+    if archive is None:
+        assert not acknowledged, [problem.line("en") for problem in problems]
         return
-    assert problems == (), [each.line("en") for each in problems]
-    lost = acknowledged - {f"{each.agency} {each.edition}" for each in found.editions}
+    assert problems == (), [problem.line("en") for problem in problems]
+    lost = acknowledged - {f"{edition.agency} {edition.edition}" for edition in archive.editions}
     assert not lost, lost
     if deep:
-        sound(place)
-        assert is_valid(place)
+        sound(archive_folder)
+        assert is_valid(archive_folder)
 
 
 def all_flips(folder: Path) -> None:
-    """One bit of each file in turn."""
-    place, font = folder / "archive", folder / "kai.ttf"
+    """Flip one bit of each file in turn."""
+    archive_folder, font = folder / "archive", folder / "kai.ttf"
     font.write_bytes(os.urandom(3000))
-    add(place, fonts=(font,))
-    add(place, reprint=True)
-    add(place, "105-12-26", pdf=os.urandom(5000))
-    missed = [each for each in flips(place, FLIPS, 11) if not codes(place)]
+    add(archive_folder, fonts=(font,))
+    add(archive_folder, reprint=True)
+    add(archive_folder, "105-12-26", pdf=os.urandom(5000))
+    missed = [flip for flip in flips(archive_folder, FLIPS, 11) if not codes(archive_folder)]
     assert missed == [], missed[:5]
-    sound(place)
+    sound(archive_folder)
     print(f"flips: {FLIPS} single bits, all found")
 
 
 def writers(folder: Path) -> None:
-    """Eight at once, five commits each, to the same objects."""
-    place = folder / "archive"
-    each = COMMITS // WRITERS
-    running = [FORK.Process(target=some, args=(place, number, each)) for number in range(WRITERS)]
+    """Let eight processes write to the same objects at once, five commits each."""
+    archive_folder = folder / "archive"
+    commits_each = COMMITS // WRITERS
+    running = [
+        FORK.Process(target=some, args=(archive_folder, number, commits_each))
+        for number in range(WRITERS)
+    ]
     for process in running:
         process.start()
     for process in running:
         process.join()
     assert [process.exitcode for process in running] == [0] * WRITERS
-    assert len(sound(place).editions) == COMMITS
-    assert is_valid(place)
+    assert len(sound(archive_folder).editions) == COMMITS
+    assert is_valid(archive_folder)
     print(f"writers: {WRITERS} at once, {COMMITS} commits, all landed")
 
 
-def some(place: Path, number: int, count: int) -> None:
+def some(archive_folder: Path, number: int, count: int) -> None:
     for commit in range(count):
-        add(place, f"105-{number + 1:02d}-{commit + 1:02d}", pdf=os.urandom(20_000))
+        add(archive_folder, f"105-{number + 1:02d}-{commit + 1:02d}", pdf=os.urandom(20_000))
 
 
 PARTS: dict[str, Any] = {
@@ -171,7 +178,7 @@ PARTS: dict[str, Any] = {
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:
-        begun = time.monotonic()
+        started = time.monotonic()
         with tempfile.TemporaryDirectory() as scratch, suppress(KeyboardInterrupt):
             PARTS[name](Path(scratch))
-        print(f"  {time.monotonic() - begun:.0f} s", flush=True)
+        print(f"  {time.monotonic() - started:.0f} s", flush=True)

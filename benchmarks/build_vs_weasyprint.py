@@ -1,7 +1,7 @@
-"""How long a whole build takes, beside WeasyPrint's own command on ready HTML.
+"""Duration of a whole build, beside WeasyPrint's own command on ready HTML.
 
-Every measured process is cold. The contenders take turns, so that whatever else the machine
-does falls on all of them; after one round to warm the disk's cache, medians are printed.
+Every measured process is cold. The contenders take turns, so that other load on the machine
+affects all of them; after one round to warm the disk's cache, medians are printed.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ MADE = "made"  # the folder that every contender writes to
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one process took, in seconds: by the clock, and of the processor."""
+    """The cost of one process in seconds: elapsed, and of the processor."""
 
     wall: float
     cpu: float
 
 
 def run(command: list[str | Path], folder: Path) -> Run:
-    """Run a command to its end, with nothing made yet; gives up if it fails."""
+    """Run a command to its end in a clean folder; exit if it fails."""
     shutil.rmtree(folder / MADE, ignore_errors=True)
     (folder / MADE).mkdir()
-    with (folder / "said").open("w+b") as said:
+    with (folder / "said").open("w+b") as output:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)
+        child = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
-            said.seek(0)
-            raise SystemExit(f"{command}: {said.read().decode()}")
+            output.seek(0)
+            raise SystemExit(f"{command}: {output.read().decode()}")
     return Run(wall, usage.ru_utime + usage.ru_stime)
 
 
 def ready_html(folder: Path) -> Path:
-    """The document as HTML, with all that it refers to beside it."""
+    """Write a document as HTML with all files that it refers to, and return its path."""
     subprocess.run(
         [REPORTGEN, "build", WORKBOOK, "--format", "html", "--output", folder],
         check=True,
@@ -60,7 +60,7 @@ def ready_html(folder: Path) -> Path:
 
 
 def contenders(folder: Path) -> dict[str, list[str | Path]]:
-    """What is measured; the first is what the others are compared with."""
+    """Return the commands to measure; the first is the reference."""
     html = ready_html(folder / "html")
     build: list[str | Path] = [REPORTGEN, "build", WORKBOOK, "--output", MADE]
     return {
@@ -77,33 +77,33 @@ def contenders(folder: Path) -> dict[str, list[str | Path]]:
 
 
 def measure(commands: dict[str, list[str | Path]], rounds: int, folder: Path) -> dict[str, Run]:
-    """The medians of each, taking turns; a first round is not counted."""
+    """Return the medians of each command, taking turns; a first round is not counted."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            one = run(command, folder)
+            cost = run(command, folder)
             if number:
-                runs[name].append(one)
+                runs[name].append(cost)
     return {
         name: Run(
-            statistics.median(each.wall for each in several),
-            statistics.median(each.cpu for each in several),
+            statistics.median(cost.wall for cost in costs),
+            statistics.median(cost.cpu for cost in costs),
         )
-        for name, several in runs.items()
+        for name, costs in runs.items()
     }
 
 
 def table(medians: dict[str, Run]) -> str:
-    """The medians and their ratios to the first, as a Markdown table."""
+    """Return the medians and their ratios to the first, as a Markdown table."""
     first = next(iter(medians.values()))
     lines = [
         "| | wall s | CPU s | ratio, wall | ratio, CPU |",
         "|---|---|---|---|---|",
     ]
     lines += [
-        f"| `{name}` | {each.wall:.3f} | {each.cpu:.3f}"
-        f" | {each.wall / first.wall:.2f} | {each.cpu / first.cpu:.2f} |"
-        for name, each in medians.items()
+        f"| `{name}` | {median.wall:.3f} | {median.cpu:.3f}"
+        f" | {median.wall / first.wall:.2f} | {median.cpu / first.cpu:.2f} |"
+        for name, median in medians.items()
     ]
     return "\n".join(lines)
 

@@ -1,8 +1,8 @@
-"""How fast many agencies are collected: the ratios that the program promises, as a table.
+"""Throughput of collecting many agencies: the ratios that the program promises, as a table.
 
     .venv/bin/python benchmarks/collect.py [--count 400] [--only rates pdf rerun memory]
 
-Agencies are invented (tests/factories/agencies, seed 7, none faulty); of each, PDF and Word of
+Agencies are generated (tests/factories/agencies, seed 7, none faulty); of each, PDF and Word of
 scorecard and results are made. Progress goes to standard error, the table to standard output.
 """
 
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a contender took: seconds by the clock, and of the processor."""
+    """The cost of a contender: seconds elapsed, and of the processor."""
 
     clock: float
     cpu: float
@@ -60,23 +60,23 @@ class Cost:
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.clock + other.clock, self.cpu + other.cpu)
 
-    def told(self, count: int) -> str:
-        """For each of so many agencies."""
+    def per_agency(self, count: int) -> str:
+        """Return the cost per agency as text."""
         return f"{self.clock / count:.2f} s by the clock, {self.cpu / count:.2f} s CPU each"
 
 
 @dataclass(slots=True)
 class Bench:
-    """What is asked for, and the runs that several parts look at."""
+    """The options, and the runs that several parts use."""
 
-    given: argparse.Namespace
+    options: argparse.Namespace
     folder: Path
     cores: Sequence[int]
     warm: list[Watched] = field(default_factory=list)
 
     def rates(self) -> Iterator[Line]:
-        """Both cores, one core, and a process for each agency, by turns."""
-        given = self.given
+        """Measure all cores, one core, and a process for each agency, taking turns."""
+        options = self.options
         alone = both = Cost(0, 0)
         start_up = 0.0
         sampled: list[tuple[Path, float]] = []
@@ -92,37 +92,38 @@ class Bench:
             alone += Cost((last - first) * scale, run.cpu)
             start_up += first
             self.warm.append(run)
-            sampled += _sample(part, run, -(-given.sample // given.rounds))
+            sampled += _sample(part, run, -(-options.sample // options.rounds))
             shutil.rmtree(output)
-        count = given.rated or given.count
+        count = options.rated or options.count
         faster = alone.clock / both.clock
         yield Line(
             f"{CORES} workers ÷ 1 warm worker on one core",
             "≥ 1.9",
             f"{faster:.2f}",
-            f"{count} agencies each: {both.told(count)}; alone {alone.told(count)}; the start"
-            f" counts for the {CORES} only; if no other load had been: {_ideal(alone, both):.2f}",
+            f"{count} agencies each: {both.per_agency(count)}; alone {alone.per_agency(count)};"
+            f" the start counts for the {CORES} only;"
+            f" if no other load had been: {_ideal(alone, both):.2f}",
         )
         yield self._room()
-        yield from self._beside(sampled, both.clock / alone.clock, both, count)
+        yield from self._compare_with_cold(sampled, both.clock / alone.clock, both, count)
 
     def _room(self) -> Line:
-        """What this machine has room for: work that shares nothing, on one core and on all."""
+        """Measure the machine's own limit: independent work on one core and on all."""
         alone, together = [], []
         for _ in range(ROOM_TURNS):
             alone.append(self._processes([ROOM], "arithmetic on one core", cores=self.cores[:1]))
             together.append(self._processes([ROOM] * CORES, f"arithmetic on {CORES} cores"))
-        one, all_ = (sum(each.clock for each in costs) for costs in (alone, together))
+        alone_s, together_s = (sum(cost.clock for cost in costs) for costs in (alone, together))
         ratios = [CORES * a.clock / b.clock for a, b in zip(alone, together, strict=True)]
         return Line(
             f"the machine: {CORES} processes of arithmetic ÷ 1",
             f"{CORES}",
-            f"{CORES * one / all_:.2f}",
+            f"{CORES * alone_s / together_s:.2f}",
             f"the most that {CORES} workers could reach here; {ROOM_TURNS} turns,"
             f" {min(ratios):.2f} to {max(ratios):.2f}",
         )
 
-    def _beside(
+    def _compare_with_cold(
         self, sampled: list[tuple[Path, float]], share: float, both: Cost, count: int
     ) -> Iterator[Line]:
         paths = [path for path, _ in sampled]
@@ -134,29 +135,29 @@ class Bench:
             f"{CORES} workers ÷ `reportgen build` started for each agency",
             "≥ 6",
             f"{cold.clock / warm:.2f}",
-            f"a sample of {len(paths)}, {CORES} at a time: {cold.told(len(paths))};"
+            f"a sample of {len(paths)}, {CORES} at a time: {cold.per_agency(len(paths))};"
             f" by CPU about {cpu:.2f}",
         )
-        htmls = self._finished(paths)
+        htmls = self._final_html(paths)
         stock = self._processes(list(map(_stock_command, htmls)), "a stock process per document")
         yield Line(
             f"{CORES} workers ÷ stock `weasyprint` started for each document (PDF only)",
             "–",
             f"{stock.clock / warm:.2f}",
-            f"the same sample, finished HTML, {CORES} at a time: {stock.told(len(paths))};"
+            f"the same sample, finished HTML, {CORES} at a time: {stock.per_agency(len(paths))};"
             f" by CPU about {stock.cpu / len(paths) / (both.cpu / count):.2f}",
         )
 
     def pdf(self) -> Iterator[Line]:
-        """Each document by ours and the stock one in turn."""
-        workbooks = _spread(self.workbooks, min(self.given.sample, 12))
+        """Measure each document by ours and the stock one, taking turns."""
+        workbooks = _spread(self.workbooks, min(self.options.sample, 12))
         pairs: list[pdf.Pair] = []
-        for pair in pdf.compare(workbooks, self.given.turns, self._made_folder("pdf")):
+        for pair in pdf.compare(workbooks, self.options.turns, self._empty_folder("pdf")):
             pairs.append(pair)
-            _say(f"{pair.document}, {pair.pages} pages: {pair.ours:.2f} ÷ {pair.stock:.2f} s CPU")
-        ours, stock = sum(each.ours for each in pairs), sum(each.stock for each in pairs)
-        ratios = sorted(each.ours / each.stock for each in pairs)
-        pages = sum(each.pages for each in pairs)
+            _log(f"{pair.document}, {pair.pages} pages: {pair.ours:.2f} ÷ {pair.stock:.2f} s CPU")
+        ours, stock = sum(pair.ours for pair in pairs), sum(pair.stock for pair in pairs)
+        ratios = sorted(pair.ours / pair.stock for pair in pairs)
+        pages = sum(pair.pages for pair in pairs)
         yield Line(
             "the PDF part ÷ stock warm WeasyPrint, CPU",
             "≤ 0.6",
@@ -167,7 +168,7 @@ class Bench:
         )
 
     def memory(self) -> Iterator[Line]:
-        """What the workers of the runs hold; of a run of its own, where there were none."""
+        """Return the workers' memory in the runs so far, or in a run of its own."""
         runs = self.warm
         if not runs:
             output = self.folder / "memory"
@@ -177,20 +178,21 @@ class Bench:
         if not lives:
             yield Line("memory of a worker", "< 10 MiB", "?", "too few workbooks")
             return
-        early, late, made = max(lives, key=lambda life: life[1] - life[0])
-        lowest = min(early for early, _, _ in lives)
+        after_tenth, after_last, count = max(lives, key=lambda life: life[1] - life[0])
+        lowest = min(after_tenth for after_tenth, _, _ in lives)
         yield Line(
             "a worker's growth from its 10th workbook to its last",
             "< 10 MiB",
-            f"{late - early:.1f} MiB",
-            f"the most of {len(lives)} lives: {early:.0f} → {late:.0f} MiB resident over about"
-            f" {made} workbooks; of any life of the {len(runs)} runs, the last over the least"
-            f" 10th: {max(late for _, late, _ in lives) - lowest:.1f} MiB",
+            f"{after_last - after_tenth:.1f} MiB",
+            f"the most of {len(lives)} lives: {after_tenth:.0f} → {after_last:.0f} MiB resident"
+            f" over about {count} workbooks; of any life of the {len(runs)} runs,"
+            f" the last over the least 10th:"
+            f" {max(after_last for _, after_last, _ in lives) - lowest:.1f} MiB",
         )
 
     def rerun(self) -> Iterator[Line]:
-        """Three workbooks are changed, and one command brings all up to date."""
-        folder, output = self._made_folder("changing"), self.folder / "rerun"
+        """Measure a rerun after three workbooks have changed."""
+        folder, output = self._empty_folder("changing"), self.folder / "rerun"
         for path in self.workbooks:
             os.link(path, folder / path.name)
         paths = sorted(folder.iterdir())
@@ -216,37 +218,37 @@ class Bench:
         return sorted((self.folder / "in").glob("*.xlsx"))
 
     def _parts(self) -> Iterator[list[Path]]:
-        """Parts of the agencies, each of all sizes."""
+        """Yield parts of the agencies, each of all sizes."""
         by_size = sorted(self.workbooks, key=lambda path: path.stat().st_size)
-        by_size = _spread(by_size, self.given.rated or len(by_size))
-        for number in range(self.given.rounds):
-            yield sorted(by_size[number :: self.given.rounds])
+        by_size = _spread(by_size, self.options.rated or len(by_size))
+        for number in range(self.options.rounds):
+            yield sorted(by_size[number :: self.options.rounds])
 
     def _collect(
         self, paths: Sequence[Path], output: Path, jobs: int, name: str, folder: Path | None = None
     ) -> Watched:
-        begun = time.monotonic()
-        folder = folder or self._linked(paths)
+        started = time.monotonic()
+        folder = folder or self._link_workbooks(paths)
         run = watch.collect(folder, output, jobs, self.cores[:jobs], *TEMPLATES)
-        _say(f"{name}: {len(run.ends)} agencies in {run.until_made:.1f} s, CPU {run.cpu:.1f} s")
-        _say(f"    with the roll-up {time.monotonic() - begun:.1f} s")
+        _log(f"{name}: {len(run.ends)} agencies in {run.until_made:.1f} s, CPU {run.cpu:.1f} s")
+        _log(f"    with the roll-up {time.monotonic() - started:.1f} s")
         return run
 
-    def _linked(self, paths: Sequence[Path]) -> Path:
-        folder = self._made_folder("part")
+    def _link_workbooks(self, paths: Sequence[Path]) -> Path:
+        folder = self._empty_folder("part")
         for path in paths:
             os.link(path, folder / path.name)
         return folder
 
-    def _made_folder(self, name: str) -> Path:
+    def _empty_folder(self, name: str) -> Path:
         folder = self.folder / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return folder
 
-    def _finished(self, paths: Sequence[Path]) -> list[Path]:
-        """The HTML of these workbooks' documents, its pages settled."""
-        folder = self._linked(paths)
+    def _final_html(self, paths: Sequence[Path]) -> list[Path]:
+        """Return the final HTML of these workbooks' documents."""
+        folder = self._link_workbooks(paths)
         output = self.folder / "html"
         watch.collect(folder, output, CORES, self.cores, *TEMPLATES, "--format", "html")
         return sorted(output.rglob("*_*.html"))
@@ -254,10 +256,10 @@ class Bench:
     def _processes(
         self, commands: list[list[str | Path]], name: str, cores: Sequence[int] = ()
     ) -> Cost:
-        """So many at a time as there are cores, to the end; on these alone, if any are named."""
+        """Run commands, as many at a time as there are cores, on the named cores only."""
         used = os.sched_getaffinity(0)
         os.sched_setaffinity(0, cores or self.cores)
-        before, begun = os.times(), time.monotonic()
+        before, started = os.times(), time.monotonic()
         running: dict[int, subprocess.Popen[bytes]] = {}
         waiting = list(commands)
         while waiting or running:
@@ -270,21 +272,21 @@ class Bench:
             child.returncode = os.waitstatus_to_exitcode(status)
             if status:
                 raise SystemExit(f"{name}: exit code {child.returncode}")
-        seconds, after = time.monotonic() - begun, os.times()
+        seconds, after = time.monotonic() - started, os.times()
         os.sched_setaffinity(0, used)
         cpu = after.children_user - before.children_user
         cpu += after.children_system - before.children_system
-        _say(f"{name}: {len(commands)} in {seconds:.1f} s, CPU {cpu:.1f} s")
+        _log(f"{name}: {len(commands)} in {seconds:.1f} s, CPU {cpu:.1f} s")
         return Cost(seconds, cpu)
 
 
 def _ideal(alone: Cost, both: Cost) -> float:
-    """The ratio that processor time alone would give: what sharing caches costs is in it."""
+    """Return the ratio that processor time alone would give, with the cost of shared caches."""
     return CORES * alone.cpu / both.cpu
 
 
 def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Path, float]]:
-    """Workbooks of all sizes, and the seconds that each took the lone worker."""
+    """Yield workbooks of all sizes, and the seconds that each took the lone worker."""
     from reportgen.batch import build_cache
 
     took = dict(
@@ -300,7 +302,7 @@ def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Pa
 
 
 def _spread(paths: Sequence[Path], count: int) -> list[Path]:
-    """So many of them, evenly."""
+    """Return so many of the paths, evenly distributed."""
     count = min(count, len(paths))
     return [paths[(2 * number + 1) * len(paths) // (2 * count)] for number in range(count)]
 
@@ -316,7 +318,7 @@ def _stock_command(html: Path) -> list[str | Path]:
 
 
 def _change(path: Path) -> None:
-    """Give a workbook's first KPI another name."""
+    """Rename the first KPI of a workbook."""
     from reportgen.workbook import read, write
 
     card, problems = read(path)
@@ -328,11 +330,11 @@ def _change(path: Path) -> None:
     write(replace(card, kpis=(replace(first, name=name), *others)), path)
 
 
-def _say(text: str) -> None:
+def _log(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-def _parsed() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parts = ("rates", "pdf", "rerun", "memory")
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=400, help="agencies (400)")
@@ -347,31 +349,31 @@ def _parsed() -> argparse.Namespace:
 
 def main() -> None:
     """Measure and print."""
-    given = _parsed()
+    options = _parse_arguments()
     cores = sorted(os.sched_getaffinity(0))[:CORES]
     if len(cores) < CORES:
         raise SystemExit(f"{CORES} cores are needed")
     with tempfile.TemporaryDirectory(prefix="reportgen-benchmark-") as name:
-        bench = Bench(given, Path(name), cores)
-        asked = ["--count", str(given.count), "--seed", str(given.seed)]
+        bench = Bench(options, Path(name), cores)
+        arguments = ["--count", str(options.count), "--seed", str(options.seed)]
         command = [
             sys.executable,
             "-m",
             "tests.factories.agencies",
             str(bench.folder / "in"),
-            *asked,
+            *arguments,
         ]
-        _say("writing workbooks")
+        _log("writing workbooks")
         subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
         parts: list[Callable[[], Iterator[Line]]] = [
-            getattr(bench, each) for each in ("rates", "pdf", "rerun", "memory")
+            getattr(bench, part_name) for part_name in ("rates", "pdf", "rerun", "memory")
         ]
         print("| | aim | found | how |\n|---|---|---|---|", flush=True)
         for part in parts:
-            if part.__name__ in given.only:
+            if part.__name__ in options.only:
                 for line in part():
-                    told = f"| {line.what} | {line.aim} | **{line.found}** | {line.how} |"
-                    print(told, flush=True)
+                    row = f"| {line.what} | {line.aim} | **{line.found}** | {line.how} |"
+                    print(row, flush=True)
 
 
 if __name__ == "__main__":

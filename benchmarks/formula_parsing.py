@@ -78,13 +78,13 @@ def _line(title: str, present: float, former: float) -> None:
 
 
 def _collected() -> list[tuple[str, list[str]]]:
-    found = []
+    formulas = []
     for name in ("public", "collection"):
         path = ROOT / f"tests/factories/formulas/{name}.json"
         for entry in json.loads(path.read_text("utf-8")):
             names = [*entry.get("figures", {}), *entry.get("components", {})]
-            found.append((entry["formula"], names))
-    return found
+            formulas.append((entry["formula"], names))
+    return formulas
 
 
 def _unpack(revision: str, folder: Path) -> None:
@@ -95,8 +95,8 @@ def _unpack(revision: str, folder: Path) -> None:
 
 
 def _times(folder: Path, work: list[tuple[str, list[str] | None, int]]) -> list[float]:
-    """Milliseconds for each formula, by the program in ``folder``."""
-    done = subprocess.run(
+    """Return milliseconds for each formula, by the program in ``folder``."""
+    process = subprocess.run(
         [sys.executable, "-c", _TIMER],
         input=json.dumps(work),
         capture_output=True,
@@ -104,7 +104,7 @@ def _times(folder: Path, work: list[tuple[str, list[str] | None, int]]) -> list[
         cwd=folder,
         text=True,
     )
-    times: list[float] = json.loads(done.stdout)
+    times: list[float] = json.loads(process.stdout)
     return times
 
 

@@ -1,10 +1,10 @@
-"""This program beside its peers, on the same documents in one run: a table of ratios.
+"""Comparison of this program with its peers, on the same documents in one run, as ratios.
 
     .venv/bin/python benchmarks/peers.py [--batch 200] [--write]
 
-The peers are installed in .cache/peers when they are first asked for, LibreOffice and Chromium by
-.ci/setup; one that cannot be had is told in the tables. Contenders take turns; processor time is
-that of a process with all it starts. For what is compared with what, see benchmarks/peers.md.
+The peers are installed in .cache/peers on first use, LibreOffice and Chromium by .ci/setup; the
+tables say which are missing. Contenders take turns; processor time is that of a process with all
+its descendants. For the comparisons themselves, see benchmarks/peers.md.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ RECORD = ROOT / "benchmarks/peers.md"
 
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--batch", type=int, default=200, help="documents of the batch (200)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each contender (7)")
@@ -54,102 +54,102 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def set_up() -> None:
-    """Let LibreOffice and Chromium be installed, where this machine lets us."""
+    """Install LibreOffice and Chromium if this machine permits it."""
     if sys.platform != "win32" and any(".ci/setup" in each.absent() for each in CONTENDERS):
         subprocess.run([ROOT / ".ci/setup", "test"], check=False, stdout=sys.stderr)
 
 
 def chosen(words: Sequence[str] | None) -> list[Contender]:
-    """The contenders of whom a name was given; all, without any."""
+    """Return the contenders whose names contain one of these words; all without words."""
     return [
-        each
-        for each in CONTENDERS
-        if not words or any(word.lower() in each.name.lower() for word in words)
+        contender
+        for contender in CONTENDERS
+        if not words or any(word.lower() in contender.name.lower() for word in words)
     ]
 
 
-def report(given: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]:
-    """The parts of the report by their names, each when it is measured."""
-    everyone = chosen(given.peer)
-    there = [each for each in everyone if not each.absent()]
+def report(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the parts of the report by their names, each when it is measured."""
+    everyone = chosen(options.peer)
+    available = [contender for contender in everyone if not contender.absent()]
     documents = folder / "sources"
     yield "machine", f"{tables.machine()}."
     parts: dict[str, Callable[[], str]] = {
-        "cold": lambda: _cold(everyone, there, given, folder),
-        "warm": lambda: _warm(everyone, there, given, folder),
-        "batch": lambda: _batch(everyone, there, given, folder),
+        "cold": lambda: _cold(everyone, available, options, folder),
+        "warm": lambda: _warm(everyone, available, options, folder),
+        "batch": lambda: _batch(everyone, available, options, folder),
         "growth": lambda: _growth(
             everyone,
-            there,
-            sources.growing(documents, given.times),
-            max(1, given.rounds // 3),
+            available,
+            sources.growing(documents, options.times),
+            max(1, options.rounds // 3),
             folder,
         ),
     }
-    for part in given.only:
+    for part in options.only:
         print(f"{part} …", file=sys.stderr)
         yield part, parts[part]()
     yield "lacks", f"### What the others do not do\n{NONE_DOES}\n\n{tables.lacks_table(everyone)}"
 
 
 def _cold(
-    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+    everyone: list[Contender], available: list[Contender], options: argparse.Namespace, folder: Path
 ) -> str:
     source = sources.sample(folder / "sample")
-    figures, kept = measure.cold(there, source, given.rounds, folder / "cold")
-    made = {
+    figures, outputs = measure.cold(available, source, options.rounds, folder / "cold")
+    properties = {
         name: (look_at(files[0], source.view), files[0].read_bytes() == files[1].read_bytes())
-        for name, files in kept.items()
+        for name, files in outputs.items()
         if len(files) > 1
     }
     return (
         f"### Cold: a process for the document\nThe sample edition, {source.kpis} KPIs; medians of"
-        f" {given.rounds} turns.\n\n{tables.cold_table(everyone, figures)}\n\n"
-        f"### What comes out\n{tables.made_table(everyone, made)}"
+        f" {options.rounds} turns.\n\n{tables.cold_table(everyone, figures)}\n\n"
+        f"### What comes out\n{tables.made_table(everyone, properties)}"
     )
 
 
 def _warm(
-    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+    everyone: list[Contender], available: list[Contender], options: argparse.Namespace, folder: Path
 ) -> str:
-    count = given.turn * (given.rounds + 1)
-    found = sources.agencies(count, folder / "turns", given.jobs)
-    turns = [found[start : start + given.turn] for start in range(0, count, given.turn)]
-    figures = measure.warm(there, turns, folder / "warm")
+    count = options.turn * (options.rounds + 1)
+    documents = sources.agencies(count, folder / "turns", options.jobs)
+    turns = [documents[start : start + options.turn] for start in range(0, count, options.turn)]
+    figures = measure.warm(available, turns, folder / "warm")
     return (
-        f"### Warm: a process that stays\nAgencies, each document another, {_spread(found)};"
-        f" medians of {given.rounds} turns of {given.turn}, per document.\n\n"
+        f"### Warm: a process that stays\nAgencies, each document another, {_spread(documents)};"
+        f" medians of {options.rounds} turns of {options.turn}, per document.\n\n"
         f"{tables.warm_table(everyone, figures)}"
     )
 
 
 def _batch(
-    everyone: list[Contender], there: list[Contender], given: argparse.Namespace, folder: Path
+    everyone: list[Contender], available: list[Contender], options: argparse.Namespace, folder: Path
 ) -> str:
-    found = sources.agencies(given.batch, folder / "batch-sources", given.jobs)
-    figures = measure.batch(there, found, given.jobs, folder / "batch")
+    documents = sources.agencies(options.batch, folder / "batch-sources", options.jobs)
+    figures = measure.batch(available, documents, options.jobs, folder / "batch")
     return (
-        f"### A batch of {given.batch}, on {given.jobs} cores\nAgencies, {_spread(found)}; from"
-        " nothing running to the last file; one contender after the other.\n\n"
-        f"{tables.batch_table(everyone, figures, given.batch)}"
+        f"### A batch of {options.batch}, on {options.jobs} cores\nAgencies, {_spread(documents)};"
+        " from nothing running to the last file; one contender after the other.\n\n"
+        f"{tables.batch_table(everyone, figures, options.batch)}"
     )
 
 
 def _growth(
     everyone: list[Contender],
-    there: list[Contender],
+    available: list[Contender],
     sizes: Iterator[Source],
     rounds: int,
     folder: Path,
 ) -> str:
     grown = list(sizes)
-    found = measure.growth(there, grown, rounds, folder / "growth")
+    figures_by_size = measure.growth(available, grown, rounds, folder / "growth")
     pages = [_pages(each) for each in grown]
     for each in everyone:
-        for figures in found:
+        for figures in figures_by_size:
             figures.setdefault(each.name, "not measured")
     kpis = [each.kpis for each in grown]
-    table = tables.growth_table(everyone, kpis, pages, found)
+    table = tables.growth_table(everyone, kpis, pages, figures_by_size)
     return (
         f"### Growth\nSeconds of the processor for a process, means of {rounds}; what a further"
         f" page costs up to {kpis[-2]} KPIs, and from there on.\n\n{table}"
@@ -157,34 +157,34 @@ def _growth(
 
 
 def _pages(source: Source) -> int:
-    """So many as this program makes."""
+    """Return this program's number of pages."""
     return source.html.read_text("utf-8").count('<section class="page')
 
 
-def _spread(found: Sequence[Source]) -> str:
-    kpis = [each.kpis for each in found]
+def _spread(documents: Sequence[Source]) -> str:
+    kpis = [document.kpis for document in documents]
     return f"{min(kpis)}–{max(kpis)} KPIs, {sum(kpis) / len(kpis):.1f} on average"
 
 
 def recorded(text: str, part: str, measured: str) -> str:
-    """A record with what was measured now in the place of what was; its words stay."""
+    """Return a report with the new measurements in place of the old, its prose unchanged."""
     begin, end = f"<!-- {part} -->\n", f"<!-- /{part} -->\n"
-    before, found, rest = text.partition(begin)
-    _, ended, after = rest.partition(end)
-    if not found or not ended:
+    before, has_begin, rest = text.partition(begin)
+    _, has_end, after = rest.partition(end)
+    if not has_begin or not has_end:
         raise ValueError(f"{RECORD.name} has no place for {part}")
     return f"{before}{begin}{measured}\n{end}{after}"
 
 
 def main() -> None:
-    """Measure, print, and keep."""
-    given = parsed()
+    """Measure, print, and write the report."""
+    options = parsed()
     processes.adopt()
     set_up()
     with tempfile.TemporaryDirectory(prefix="peers-", ignore_cleanup_errors=True) as name:
-        for part, measured in report(given, Path(name)):
+        for part, measured in report(options, Path(name)):
             print(f"{measured}\n", flush=True)
-            if given.write:
+            if options.write:
                 text = recorded(RECORD.read_text("utf-8"), part, measured)
                 RECORD.write_text(text, "utf-8")
 

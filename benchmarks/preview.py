@@ -1,9 +1,9 @@
-"""How soon the preview follows an edit, beside WeasyPrint's own warm ``write_pdf`` of the document.
+"""Latency of the preview after an edit, beside a warm WeasyPrint ``write_pdf`` of the document.
 
 Each round saves the workbook with another KPI edited, which is not measured; then the contenders
-take turns: the preview brings the document up to date, from the workbook on disk to the pictures of
-the pages that have changed; and WeasyPrint by itself, as warm, writes a PDF/A of the final HTML of
-the whole document with the fonts of the machine. Medians are printed, and what each stage takes.
+take turns: the preview renders incrementally, from the workbook on disk to the images of the
+changed pages; and WeasyPrint by itself, as warm, writes a PDF/A of the final HTML of the whole
+document with the fonts of the machine. Medians are printed, and the duration of each stage.
 """
 
 from __future__ import annotations
@@ -59,19 +59,19 @@ class Edited:
         self._edits = 0
 
     def edit(self) -> None:
-        """Let the next KPI end in a number that it did not end in before."""
+        """Append a number to a text of the next KPI, so that it differs from all before."""
         self._edits += 1
         number = self._edits % len(self._places)
         self._rounds[number] = self._edits
         book = load_workbook(self._source)
-        for each, times in self._rounds.items():
-            cell: Any = book[self._places[each].sheet][self._places[each].cell]
+        for index, times in self._rounds.items():
+            cell: Any = book[self._places[index].sheet][self._places[index].cell]
             cell.value = f"{cell.value}{times}"
         book.save(self.path)
 
 
 def final_html(workbook: Path, name: str) -> str:
-    """The HTML of a document after all rounds, which is laid out once more as it is."""
+    """Return the HTML of a document after all layout iterations, to be laid out once more."""
     results, _ = calculate(workbook)
     template, _ = find_template(name, None, ROOT)
     assert results is not None
@@ -82,14 +82,14 @@ def final_html(workbook: Path, name: str) -> str:
 
 
 class Shown:
-    """The pages that a screen shows."""
+    """The pages on a screen."""
 
     def __init__(self, previewer: Previewer, workbook: Path, name: str) -> None:
         self._previewer, self._workbook, self._name = previewer, workbook, name
         self._painted: dict[tuple[str, int], bytes] = {}
 
     def follow(self) -> int:
-        """Bring them up to date; how many had to be painted."""
+        """Update the pages; return how many had to be rasterized."""
         preview: Preview = self._previewer.preview(self._workbook, (self._name,), None, ROOT)
         (document,) = preview.documents
         pages = [(page.pdf, page.index) for page in document.pages]
@@ -103,7 +103,7 @@ class Shown:
 
 
 class Stock:
-    """What the preview is compared with: a warm WeasyPrint by itself, of which nothing is ours."""
+    """The reference: a warm WeasyPrint by itself, without any code of ours."""
 
     LOOP = """
 import sys
@@ -125,7 +125,7 @@ for line in sys.stdin:
         )
 
     def write_pdf(self) -> None:
-        """Write it once."""
+        """Write the PDF once."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(b"\n")
@@ -134,14 +134,14 @@ for line in sys.stdin:
             raise SystemExit("WeasyPrint by itself has ended")
 
     def close(self) -> None:
-        """End it: the preview's children may hold its input open."""
+        """Kill it, as the preview's children may hold its input open."""
         self._process.kill()
         self._process.communicate()
 
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Seconds by the clock, and of the processor, children included."""
+    """The cost in seconds: elapsed, and of the processor, children included."""
 
     wall: float
     cpu: float
@@ -154,7 +154,7 @@ def took(action: Callable[[], object]) -> Took:
 
 
 def cpu() -> float:
-    """The seconds that this process has had of the processor, with its children; Linux only."""
+    """Return the processor seconds of this process and its children; Linux only."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -189,22 +189,22 @@ STAGES = {  # what is said of it, and the functions that do it
     ),
     "write PDF": ("reportgen.render.incremental.section_layout.write_preview_pdf",),
     "read PDF": ("reportgen.pipeline.live_preview._rendered_pdf",),
-    "paint": (f"{__name__}.paint",),
+    "paint": (f"{__name__}.rasterize",),
 }
 TOTAL = "in all, within one process"
 
 
 def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
-    """The median seconds of each stage, where none is run in a child."""
-    taken: list[dict[str, float]] = []
+    """Return the median seconds of each stage, all run in this process."""
+    durations: list[dict[str, float]] = []
 
     def timed(stage: str, function: Any) -> Any:
-        def run(*given: Any, **named: Any) -> Any:
+        def run(*arguments: Any, **keywords: Any) -> Any:
             start = time.perf_counter()
             try:
-                return function(*given, **named)
+                return function(*arguments, **keywords)
             finally:
-                taken[-1][stage] = taken[-1].get(stage, 0.0) + time.perf_counter() - start
+                durations[-1][stage] = durations[-1].get(stage, 0.0) + time.perf_counter() - start
 
         return run
 
@@ -213,29 +213,29 @@ def stages(edited: Edited, shown: Shown, rounds: int) -> dict[str, float]:
         stack.enter_context(mock.patch.object(sandbox, "choose_start_method", return_value=inline))
         for stage, names in STAGES.items():
             for name in names:
-                place, _, last = name.rpartition(".")
-                stack.enter_context(_patched(place, last, stage, timed))
+                owner_name, _, last = name.rpartition(".")
+                stack.enter_context(_patched(owner_name, last, stage, timed))
         for _ in range(rounds):
             edited.edit()
-            taken.append({})
-            taken[-1][TOTAL] = took(shown.follow).wall
+            durations.append({})
+            durations[-1][TOTAL] = took(shown.follow).wall
     return {
-        stage: statistics.median(each.get(stage, 0.0) for each in taken)
+        stage: statistics.median(round_durations.get(stage, 0.0) for round_durations in durations)
         for stage in (*STAGES, TOTAL)
     }
 
 
-def _patched(place: str, name: str, stage: str, timed: Callable[[str, Any], Any]) -> Any:
+def _patched(owner_name: str, name: str, stage: str, timed: Callable[[str, Any], Any]) -> Any:
     try:
-        owner: Any = importlib.import_module(place)
+        owner: Any = importlib.import_module(owner_name)
     except ImportError:
-        module, _, kind = place.rpartition(".")
+        module, _, kind = owner_name.rpartition(".")
         owner = getattr(importlib.import_module(module), kind)
     return mock.patch.object(owner, name, timed(stage, getattr(owner, name)))
 
 
 def measure(workbook: Path, name: str, rounds: int, folder: Path) -> Iterator[str]:
-    """Lines of a table."""
+    """Yield the lines of a table."""
     edited = Edited(workbook, folder)
     previewer = Previewer(font_folders())
     shown = Shown(previewer, edited.path, name)
@@ -246,22 +246,22 @@ def measure(workbook: Path, name: str, rounds: int, folder: Path) -> Iterator[st
     painted: list[int] = []
     for number in range(rounds + 2):  # two to warm up
         edited.edit()
-        mine = took(lambda: painted.append(shown.follow()))
-        other = took(stock.write_pdf)
+        preview_cost = took(lambda: painted.append(shown.follow()))
+        stock_cost = took(stock.write_pdf)
         if number > 1:
-            ours.append(mine)
-            theirs.append(other)
+            ours.append(preview_cost)
+            theirs.append(stock_cost)
     stock.close()
-    wall, other_wall = (statistics.median(each.wall for each in all_) for all_ in (ours, theirs))
-    cpu, other_cpu = (statistics.median(each.cpu for each in all_) for all_ in (ours, theirs))
+    wall, other_wall = (statistics.median(cost.wall for cost in all_) for all_ in (ours, theirs))
+    cpu, other_cpu = (statistics.median(cost.cpu for cost in all_) for all_ in (ours, theirs))
     yield (
         f"| {workbook.stem} | {name} | {1000 * other_wall:.0f} | {1000 * wall:.0f}"
         f" | **{wall / other_wall:.2f}** | {cpu / other_cpu:.2f}"
         f" | {statistics.median(painted[2:]):.0f} |"
     )
     parts = stages(edited, shown, max(3, rounds // 3))
-    told = ", ".join(f"{stage} {1000 * part:.0f}" for stage, part in parts.items())
-    yield f"| | | | | | | {told} |"
+    durations_text = ", ".join(f"{stage} {1000 * part:.0f}" for stage, part in parts.items())
+    yield f"| | | | | | | {durations_text} |"
 
 
 def main() -> None:
@@ -270,14 +270,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="how often each is run (15)")
     parser.add_argument("--workbook", choices=WORKBOOKS, help="this one only")
     parser.add_argument("--document", choices=DOCUMENTS, help="this one only")
-    given = parser.parse_args()
+    options = parser.parse_args()
     print("| workbook | document | write_pdf ms | preview ms | ratio | of CPU | pages painted |")
     print("|---|---|---|---|---|---|---|")
-    for stem in (given.workbook,) if given.workbook else WORKBOOKS:
-        for name in (given.document,) if given.document else DOCUMENTS:
+    for stem in (options.workbook,) if options.workbook else WORKBOOKS:
+        for name in (options.document,) if options.document else DOCUMENTS:
             with tempfile.TemporaryDirectory() as folder:
                 path = ROOT / f"inputs/{stem}.xlsx"
-                for line in measure(path, name, given.rounds, Path(folder)):
+                for line in measure(path, name, options.rounds, Path(folder)):
                     print(line, flush=True)
 
 

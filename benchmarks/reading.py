@@ -58,8 +58,8 @@ print(json.dumps(times))
 def main() -> int:
     """Print the table; the exit code is 0 unless REV does not exist."""
     revision = sys.argv[1] if len(sys.argv) > 1 else "HEAD"
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
         _unpack(revision, folder)
         workbooks = {
             "112-06-30": SAMPLE.read_bytes(),
@@ -125,7 +125,7 @@ def _unpack(revision: str, folder: Path) -> None:
 
 def _times(folder: Path, files: Sequence[Path]) -> list[float]:
     """Return the milliseconds for each file, by the program in ``folder``."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", _TIMER, str(REPEATS), *map(str, files)],
         capture_output=True,
         check=True,
@@ -133,7 +133,7 @@ def _times(folder: Path, files: Sequence[Path]) -> list[float]:
         env={"PYTHONPATH": str(folder)},
         text=True,
     )
-    times: list[float] = json.loads(done.stdout)
+    times: list[float] = json.loads(process.stdout)
     return times
 
 

@@ -1,4 +1,4 @@
-"""How often a PDF comes out of itself byte for byte, wherever and under whatever it is remade.
+"""Share of rebuilds that are identical byte for byte, in different environments.
 
 ``python benchmarks/rebuilds.py [--times 50] [--clone]`` builds the sample's scorecard and
 results, then runs ``reportgen archive rebuild`` on them in processes with another hash seed, time
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def built(folder: Path) -> list[Path]:
-    """The sample's PDFs, from this checkout."""
+    """Build the sample's PDFs from this checkout."""
     command = [sys.executable, "-m", "reportgen", "build", "inputs/105-12-25.xlsx", "--quiet"]
     command += ["--document", "scorecard,results", "--format", "pdf", "--output", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -50,13 +50,13 @@ def built(folder: Path) -> list[Path]:
 
 
 def cloned(folder: Path) -> Path:
-    """A fresh clone of what is committed."""
+    """Clone the committed state into a folder."""
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
     return folder
 
 
 def remade(pdf: Path, program: Path, working: Path, number: int) -> str:
-    """``identical``, or what was said."""
+    """Rebuild a PDF; return ``identical``, or the output."""
     working.mkdir()
     surroundings = {
         "PYTHONHASHSEED": str(number),
@@ -66,14 +66,14 @@ def remade(pdf: Path, program: Path, working: Path, number: int) -> str:
         "HOME": str(working),
     }
     command = [sys.executable, "-m", "reportgen", "archive", "rebuild", "--json", str(pdf)]
-    done = subprocess.run(
+    process = subprocess.run(
         command, cwd=working, env=os.environ | surroundings, capture_output=True, check=False
     )
     try:
-        (found,) = json.loads(done.stdout)["rebuilt"]
+        (rebuilt,) = json.loads(process.stdout)["rebuilt"]
     except (ValueError, KeyError):
-        return done.stderr.decode(errors="replace")[-300:]
-    return "identical" if found["identical"] else str(found["changed"] or "unexplained")
+        return process.stderr.decode(errors="replace")[-300:]
+    return "identical" if rebuilt["identical"] else str(rebuilt["changed"] or "unexplained")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 BACKUP_FOLDER = "備份"
-TEMPORARY_PREFIX = ".reportgen-"  # begins the name of a file that is being written
+TEMPORARY_PREFIX = ".reportgen-"  # of a file that is being written
 _IS_WINDOWS = os.name == "nt"
 
 
@@ -45,7 +45,7 @@ class _PendingFile:
 
 
 def safe_file_name(text: str) -> str:
-    """Return a text as part of a file name: at most 180 bytes, no character that a system bars."""
+    """Return a text as part of a file name: at most 180 bytes, without forbidden characters."""
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(
         " ."
     )
@@ -182,7 +182,7 @@ def _back_up(path: Path) -> Path | None:
     time = datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y%m%d-%H%M%S")
     backup = folder / f"{path.stem}_{time}{path.suffix}"
     if backup.exists():
-        backup = next(other for other in _numbered_names(backup) if not other.exists())
+        backup = next(name for name in _numbered_names(backup) if not name.exists())
     try:
         staged = _write_temporary(backup, path.read_bytes())
         try:
@@ -198,9 +198,9 @@ def _back_up(path: Path) -> Path | None:
 def _free_or_same(path: Path, content: bytes) -> Path:
     """Return the first name beside a file that is free or already has this content."""
     return next(
-        other
-        for other in _numbered_names(path)
-        if not other.exists() or _has_content(other, content)
+        candidate
+        for candidate in _numbered_names(path)
+        if not candidate.exists() or _has_content(candidate, content)
     )
 
 

@@ -1,1 +1,1 @@
-"""What `benchmarks/collect.py` is made of."""
+"""Parts of `benchmarks/collect.py`."""

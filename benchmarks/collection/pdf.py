@@ -1,10 +1,10 @@
-"""The PDF part alone: this program's beside a stock WeasyPrint's, each in a warm interpreter.
+"""The PDF part alone: this program beside a stock WeasyPrint, each in a warm interpreter.
 
-Run as a module it is one of the contenders: it is asked by a line of JSON, and answers with one.
-Ours is what a worker does for a PDF: a fork of a warm process with bounds of time and memory, the
-template, the fonts cut to the document, as many layouts as its pages need, checks of what is
-printed, PDF/A-3a and PDF/UA-1, the way back. The stock one lays out the finished HTML, whose pages
-are settled, with the machine's fonts, and writes PDF/A-3a; nothing of this program is imported.
+Run as a module it is one of the contenders: it reads lines of JSON, and answers each with one.
+Ours is a worker's task for a PDF: a fork of a warm process with limits of time and memory, the
+template, the font subset, as many layouts as its pages need, checks of the printed text,
+PDF/A-3a and PDF/UA-1, the result. The stock one lays out the finished HTML, whose pages are
+fixed, with the machine's fonts, and writes PDF/A-3a; nothing of this program is imported.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DOCUMENTS: Final = ("scorecard", "results")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Processor seconds of one document, ours and the stock one's; the fewest of their turns."""
+    """Processor seconds of one document, ours and the stock one's; the minimum of their turns."""
 
     document: str
     pages: int
@@ -43,15 +43,15 @@ class _Contender:
         pipe, self._name = subprocess.PIPE, name
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe)
 
-    def ask(self, **asked: object) -> dict[str, Any]:
+    def ask(self, **request: object) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{json.dumps(asked)}\n".encode())
+        self._process.stdin.write(f"{json.dumps(request)}\n".encode())
         self._process.stdin.flush()
-        told = self._process.stdout.readline()
-        if not told:
+        line = self._process.stdout.readline()
+        if not line:
             raise SystemExit(f"the contender {self._name} has ended")
-        answer: dict[str, Any] = json.loads(told)
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
     def __enter__(self) -> Self:
@@ -67,16 +67,16 @@ class _Contender:
 
 
 def compare(workbooks: Sequence[Path], turns: int, folder: Path) -> Iterator[Pair]:
-    """Both documents of each workbook, by turns; a first document warms both and is not told."""
+    """Yield both documents of each workbook, taking turns; a first document is not counted."""
     with _Contender("ours") as ours, _Contender("stock") as stock:
         for number, workbook in enumerate((workbooks[0], *workbooks)):
             for name in DOCUMENTS:
                 html = folder / f"{number}-{name}.html"
-                one = {"workbook": str(workbook), "document": name, "html": str(html)}
-                prepared = ours.ask(**one, prepare=True)
-                other = {"html": str(html), "base": prepared["base"]}
+                request = {"workbook": str(workbook), "document": name, "html": str(html)}
+                prepared = ours.ask(**request, prepare=True)
+                stock_request = {"html": str(html), "base": prepared["base"]}
                 pairs = [
-                    (ours.ask(**one, prepare=False), stock.ask(**other))
+                    (ours.ask(**request, prepare=False), stock.ask(**stock_request))
                     for _ in range(turns if number else 1)
                 ]
                 if number:
@@ -91,34 +91,36 @@ def compare(workbooks: Sequence[Path], turns: int, folder: Path) -> Iterator[Pai
 def _cpu() -> float:
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     used = [resource.getrusage(kind) for kind in kinds]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _open_ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
     from reportgen.batch import worker
 
     worker.preload()
 
-    def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
         from reportgen.render import limits
 
-        if asked["prepare"]:
-            return prepare(asked)
-        begun = _cpu()
-        made = _rendered(job[0], fonts[0], limits.document_limits(job[0].context))
-        return {"cpu": _cpu() - begun, "size": len(made["pdf"])}
+        if request["prepare"]:
+            return prepare(request)
+        started = _cpu()
+        files = _render(job[0], fonts[0], limits.document_limits(job[0].context))
+        return {"cpu": _cpu() - started, "size": len(files["pdf"])}
 
-    def prepare(asked: dict[str, Any]) -> dict[str, Any]:
+    def prepare(request: dict[str, Any]) -> dict[str, Any]:
         from reportgen.render import limits
 
-        job[:], fonts[:] = [[each] for each in _job(Path(asked["workbook"]), asked["document"])]
-        made = _rendered(
+        job[:], fonts[:] = [
+            [argument] for argument in _job(Path(request["workbook"]), request["document"])
+        ]
+        files = _render(
             replace(job[0], formats=("html", "pdf")),
             fonts[0],
             limits.document_limits(job[0].context),
         )
-        Path(asked["html"]).write_bytes(made["html"])
-        return {"base": str(job[0].template.folder), "pages": _pages(made["pdf"])}
+        Path(request["html"]).write_bytes(files["html"])
+        return {"base": str(job[0].template.folder), "pages": _pages(files["pdf"])}
 
     job: list[Any] = []
     fonts: list[Any] = []
@@ -126,7 +128,7 @@ def _ours() -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 
 def _job(workbook: Path, document: str) -> tuple[Any, Any]:
-    """What a worker asks the rendering of this document for, caught where it asks."""
+    """Return the arguments with which a worker renders this document."""
     from reportgen import pipeline
     from reportgen.problems import ExitCode, StoppedError
     from reportgen.render import sandboxed_renderer
@@ -152,20 +154,20 @@ def _job(workbook: Path, document: str) -> tuple[Any, Any]:
         pipeline.render_edition(workbook, settings)
     except StoppedError as stop:
         if not caught:
-            raise SystemExit("\n".join(each.line("en") for each in stop.problems)) from None
+            raise SystemExit("\n".join(problem.line("en") for problem in stop.problems)) from None
     finally:
         sandboxed_renderer.start_rendering = start
     return caught[0]
 
 
-def _rendered(job: Any, fonts: Any, limits: Any) -> dict[str, bytes]:
+def _render(job: Any, fonts: Any, limits: Any) -> dict[str, bytes]:
     from reportgen.processes.sandbox import SandboxedCall
     from reportgen.render.document import render_job
 
-    made = SandboxedCall(limits, render_job, job, fonts).result()
-    if not made.files:
-        raise SystemExit("\n".join(each.line("en") for each in made.problems))
-    return dict(made.files)
+    result = SandboxedCall(limits, render_job, job, fonts).result()
+    if not result.files:
+        raise SystemExit("\n".join(problem.line("en") for problem in result.problems))
+    return dict(result.files)
 
 
 def _pages(pdf: bytes) -> int:
@@ -175,21 +177,21 @@ def _pages(pdf: bytes) -> int:
         return len(document)
 
 
-def _stock() -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _open_stock() -> Callable[[dict[str, Any]], dict[str, Any]]:
     from weasyprint import HTML
 
-    def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        html = Path(asked["html"]).read_text("utf-8")
-        begun = _cpu()
-        made = HTML(string=html, base_url=asked["base"]).write_pdf(pdf_variant="pdf/a-3a")
-        return {"cpu": _cpu() - begun, "size": len(made)}
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        html = Path(request["html"]).read_text("utf-8")
+        started = _cpu()
+        pdf = HTML(string=html, base_url=request["base"]).write_pdf(pdf_variant="pdf/a-3a")
+        return {"cpu": _cpu() - started, "size": len(pdf)}
 
     return answer
 
 
 def _serve(name: str) -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
-    answer = {"ours": _ours, "stock": _stock}[name]()
+    answer = {"ours": _open_ours, "stock": _open_stock}[name]()
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
 

@@ -1,4 +1,4 @@
-"""A `reportgen collect` from outside: when each workbook was done, processor time, memory."""
+"""Observation of `reportgen collect` from outside: completion times, processor time, memory."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 REPORTGEN: Final = Path(sys.executable).parent / "reportgen"
 SETTLED: Final = 10  # workbooks of a worker until it has all that it needs
 WINDOW: Final = 6  # workbooks over which a worker's memory is looked at
-_LOOKING: Final = 0.2  # seconds between looks
+_SAMPLE_INTERVAL_S: Final = 0.2  # seconds between looks
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at a moment."""
+    """A sample at one moment."""
 
     done: int  # workbooks of the whole collection
     cpu: float  # seconds of all its processes
@@ -33,7 +33,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A collection that has come to its end."""
+    """A completed collection."""
 
     seconds: float  # the command, from start to end
     ends: tuple[float, ...]  # when each workbook was done, in order, from the start
@@ -42,38 +42,42 @@ class Watched:
 
     @property
     def until_made(self) -> float:
-        """Seconds until the last workbook was done: without the roll-up."""
+        """The seconds until the last workbook was done, without the roll-up."""
         return self.ends[-1]
 
     @property
     def cpu(self) -> float:
-        """Processor seconds up to there."""
+        """The processor seconds until then."""
         count = len(self.ends)
-        at_end = (each.cpu for each in self.looks if each.done >= count)
+        at_end = (look.cpu for look in self.looks if look.done >= count)
         return next(at_end, self.looks[-1].cpu)
 
     def lives(self) -> Iterator[tuple[float, float, int]]:
-        """Of each worker: MiB after its 10th workbook, after its last, and how many it made.
+        """Yield for each worker the MiB after its 10th workbook and after its last, and its number.
 
-        How many cannot be seen from outside; the workers are taken to be equally busy.
+        The number cannot be observed; the workers are assumed to be equally busy.
         """
-        for worker in dict.fromkeys(pid for each in self.looks for pid in each.workers):
-            seen = [each for each in self.looks if worker in each.workers]
-            beside = max(len(each.workers) for each in seen)
-            first, last = seen[0].done, seen[-1].done
-            window = WINDOW * beside
-            settled = first + SETTLED * beside
-            early = [
-                each.workers[worker] for each in seen if settled <= each.done < settled + window
+        for worker in dict.fromkeys(pid for look in self.looks for pid in look.workers):
+            looks_at_worker = [look for look in self.looks if worker in look.workers]
+            worker_count = max(len(look.workers) for look in looks_at_worker)
+            first, last = looks_at_worker[0].done, looks_at_worker[-1].done
+            window = WINDOW * worker_count
+            settled = first + SETTLED * worker_count
+            early_mib = [
+                look.workers[worker]
+                for look in looks_at_worker
+                if settled <= look.done < settled + window
             ]
-            late = [each.workers[worker] for each in seen if each.done > last - window]
-            if early and last >= settled + 2 * window:
-                yield _median(early), _median(late), round((last - first) / beside)
+            late_mib = [
+                look.workers[worker] for look in looks_at_worker if look.done > last - window
+            ]
+            if early_mib and last >= settled + 2 * window:
+                yield _median(early_mib), _median(late_mib), round((last - first) / worker_count)
 
 
 @dataclass(slots=True)
 class _Tree:
-    """All processes below one, by their parents."""
+    """All descendants of a process."""
 
     root: int
     below: dict[int, list[int]] = field(default_factory=dict)
@@ -82,15 +86,15 @@ class _Tree:
     def look(self) -> None:
         self.below.clear()
         self.cpu.clear()
-        for place in Path("/proc").iterdir():
-            if place.name.isdigit():
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
                 with suppress(OSError):  # it has just ended
-                    self._add(int(place.name), (place / "stat").read_text("utf-8", "replace"))
+                    self._add(int(folder.name), (folder / "stat").read_text("utf-8", "replace"))
 
     def _add(self, pid: int, stat: str) -> None:
-        told = stat.rpartition(")")[2].split()
-        self.below.setdefault(int(told[1]), []).append(pid)
-        self.cpu[pid] = sum(map(int, told[11:15])) / _TICKS  # its own, and of children waited for
+        fields = stat.rpartition(")")[2].split()
+        self.below.setdefault(int(fields[1]), []).append(pid)
+        self.cpu[pid] = sum(map(int, fields[11:15])) / _TICKS  # its own, and of children waited for
 
     def all(self) -> Iterator[int]:
         waiting = [self.root]
@@ -114,7 +118,7 @@ def collect(
     *more: str | Path,
     documents: str = "scorecard,results",
 ) -> Watched:
-    """Run the command on these cores and watch it; gives up where a workbook is not made."""
+    """Run the command on these cores and watch it; exit if a workbook fails."""
     command: list[str | Path] = [
         REPORTGEN,
         "collect",
@@ -126,43 +130,43 @@ def collect(
     ]
     command += ["--document", documents, *more]
     all_cores = os.sched_getaffinity(0)
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output_file:
         os.sched_setaffinity(0, cores)  # which children inherit
-        begun, clock = time.monotonic(), time.time()
+        started, clock = time.monotonic(), time.time()
         try:
-            child = subprocess.Popen(command, stdout=said, stderr=said)
+            child = subprocess.Popen(command, stdout=output_file, stderr=output_file)
         finally:
             os.sched_setaffinity(0, all_cores)
-        looks = list(_watched(child, output))
-        seconds = time.monotonic() - begun
-        _succeeded(child, said)
+        looks = list(_sample(child, output))
+        seconds = time.monotonic() - started
+        _check_success(child, output_file)
     records = sorted(_records(output), key=lambda path: path.stat().st_mtime)
     ends = [path.stat().st_mtime - clock for path in records]
     new = [(end, path.stem) for end, path in zip(ends, records, strict=True) if end >= 0]
-    made = new[:-1]  # the last is the roll-up's
+    built = new[:-1]  # the last is the roll-up's
     return Watched(
         seconds=seconds,
-        ends=tuple(end for end, _ in made),
-        names=tuple(name for _, name in made),
+        ends=tuple(end for end, _ in built),
+        names=tuple(name for _, name in built),
         looks=tuple(looks),
     )
 
 
-def _watched(child: subprocess.Popen[bytes], output: Path) -> Iterator[Look]:
+def _sample(child: subprocess.Popen[bytes], output: Path) -> Iterator[Look]:
     tree = _Tree(child.pid)
     before = len(_records(output))
     while child.poll() is None:
         tree.look()
         cpu = sum(tree.cpu.get(pid, 0.0) for pid in tree.all())
-        workers = {pid: held for pid in tree.workers() if (held := _resident(pid))}
+        workers = {pid: resident for pid in tree.workers() if (resident := _resident(pid))}
         yield Look(len(_records(output)) - before, cpu, workers)
-        time.sleep(_LOOKING)
+        time.sleep(_SAMPLE_INTERVAL_S)
 
 
-def _succeeded(child: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+def _check_success(child: subprocess.Popen[bytes], output_file: IO[bytes]) -> None:
     if child.returncode:
-        said.seek(0)
-        raise SystemExit(f"exit code {child.returncode}: {said.read().decode()[-2000:]}")
+        output_file.seek(0)
+        raise SystemExit(f"exit code {child.returncode}: {output_file.read().decode()[-2000:]}")
 
 
 def _records(output: Path) -> list[Path]:
@@ -172,7 +176,7 @@ def _records(output: Path) -> list[Path]:
 def _resident(pid: int) -> float:
     with suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
-        line = next(each for each in lines if each.startswith("VmRSS"))
+        line = next(candidate for candidate in lines if candidate.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
     return 0.0
 

@@ -1,5 +1,5 @@
-"""This program and its peers, each by what it begins from, and how it is run once or stays warm.
+"""Contenders: this program and its peers, with their inputs and commands, cold or warm.
 
 A peer's module is also the program of its warm process, which runs in the peers' own environment:
-so at their heads these modules import the standard library and each other, nothing else.
+so these modules import only the standard library and each other at their tops.
 """

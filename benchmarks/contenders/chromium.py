@@ -39,9 +39,9 @@ _PRINT = {
 
 
 def find() -> str:
-    """The browser's path; empty where there is none."""
+    """Return the browser's path; empty if there is none."""
     on_path = next(filter(None, map(shutil.which, _NAMES)), None)
-    return on_path or next((str(each) for each in _APPLICATIONS if each.exists()), "")
+    return on_path or next((str(path) for path in _APPLICATIONS if path.exists()), "")
 
 
 def _options(profile: Path) -> list[str]:
@@ -50,7 +50,7 @@ def _options(profile: Path) -> list[str]:
 
 
 class Browser:
-    """A browser that is told what to do by the DevTools protocol, through two pipes."""
+    """A browser that is controlled by the DevTools protocol, through two pipes."""
 
     def __init__(self, profile: Path) -> None:
         its_input, to_it = os.pipe()
@@ -75,28 +75,28 @@ class Browser:
         self._call("Page.enable", self._tab)
 
     def print(self, source: Path) -> bytes:
-        """A page as PDF."""
+        """Return a page as PDF."""
         self._call("Page.navigate", self._tab, url=source.as_uri())
-        while self._heard().get("method") != "Page.loadEventFired":
+        while self._receive().get("method") != "Page.loadEventFired":
             pass
         return base64.b64decode(self._call("Page.printToPDF", self._tab, **_PRINT)["data"])
 
     def close(self) -> None:
-        """Let it end."""
+        """Close the browser."""
         self._call("Browser.close")
         self._process.wait()
 
-    def _call(self, method: str, tab: dict[str, str] | None = None, **given: object) -> Any:
+    def _call(self, method: str, tab: dict[str, str] | None = None, **parameters: object) -> Any:
         self._calls += 1
-        message = {"id": self._calls, "method": method, "params": given, **(tab or {})}
+        message = {"id": self._calls, "method": method, "params": parameters, **(tab or {})}
         self._to.write(json.dumps(message).encode() + b"\0")
-        while (answer := self._heard()).get("id") != self._calls:
+        while (answer := self._receive()).get("id") != self._calls:
             pass
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']}")
         return answer["result"]
 
-    def _heard(self) -> Any:
+    def _receive(self) -> Any:
         while b"\0" not in self._rest:
             read = os.read(self._from, 1 << 20)
             if not read:
@@ -108,7 +108,7 @@ class Browser:
 
 @contextmanager
 def opened() -> Iterator[Maker]:
-    """A running browser."""
+    """Yield a running browser."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(Path(profile))
 

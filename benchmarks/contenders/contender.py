@@ -1,4 +1,4 @@
-"""What the benchmark knows of a contender."""
+"""The description of a contender."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = list[str | Path]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document in every form that a contender may begin from."""
+    """A document in every form that a contender may start from."""
 
     name: str
     kpis: int
@@ -30,11 +30,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
-    """A way to make the document. A form that it does not have is None.
+    """A way to make the document. A form that it lacks is None.
 
-    ``once`` and ``together`` are given files and the folder to write to; ``stays`` is a process
-    that speaks with ``benchmarks.contenders.talk``; ``all_of`` is given a folder of files, the
-    folder to write to and how many processes there may be.
+    ``once`` and ``together`` take files and the output folder; ``stays`` is a process
+    that speaks with ``benchmarks.contenders.talk``; ``all_of`` takes a folder of files, the
+    output folder and the number of processes.
     """
 
     name: str
@@ -52,5 +52,5 @@ class Contender:
 
 
 def module(name: str, python: Path = PYTHON) -> Command:
-    """The command that runs a module of this folder, from any working folder."""
+    """Return the command that runs a module of this folder, from any working folder."""
     return [python, "-P", "-m", f"benchmarks.contenders.{name}"]

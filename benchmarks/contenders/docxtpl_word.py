@@ -25,7 +25,7 @@ _WIDE = 257  # millimetres between the margins
 
 @contextmanager
 def opened() -> Iterator[Maker]:
-    """docxtpl, imported; it reads its template for each document anew."""
+    """Yield docxtpl, imported; it reads its template for each document anew."""
     from docxtpl import DocxTemplate
 
     def make(source: Path, folder: Path) -> None:
@@ -37,7 +37,7 @@ def opened() -> Iterator[Maker]:
 
 
 def write_template(path: str) -> None:
-    """The template, which nobody edits by hand: what stands in Jinja's brackets is docxtpl's."""
+    """Write the template; Jinja's brackets in it are docxtpl's."""
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
@@ -190,7 +190,7 @@ def _table(
 
 
 def _heads(table: Any, count: int) -> None:
-    """Let the first rows be repeated on each page, shaded."""
+    """Repeat the first rows on each page, shaded."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 

@@ -1,4 +1,4 @@
-"""The peers' own virtual environment, in .cache/peers: made when it is first asked for."""
+"""The peers' own virtual environment, .cache/peers, which is created on first use."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / ".cache/peers"
 PYTHON = FOLDER / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-_WANTED = HERE / "requirements.txt"
+_REQUIREMENTS = HERE / "requirements.txt"
 _STAMP = FOLDER / "stamp"
 
 
 @cache
 def absent() -> str:
-    """Why the packages cannot be had; empty where they are there, maybe only now."""
-    stamp = f"{sys.version}\n{_WANTED.read_text('utf-8')}"
+    """Return why the packages are not available; empty if they are, installing them if needed."""
+    stamp = f"{sys.version}\n{_REQUIREMENTS.read_text('utf-8')}"
     if _STAMP.is_file() and _STAMP.read_text("utf-8") == stamp:
         return ""
     print(f"installing the peers in {FOLDER.relative_to(ROOT)}", file=sys.stderr)
@@ -38,7 +38,7 @@ def absent() -> str:
     ]
     try:
         subprocess.run([sys.executable, "-m", "venv", "--clear", FOLDER], check=True)
-        subprocess.run([*pip, "--requirement", _WANTED], check=True)
+        subprocess.run([*pip, "--requirement", _REQUIREMENTS], check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         return f"pip cannot install it: {error}"[:200]
     _STAMP.write_text(stamp, "utf-8")
@@ -46,13 +46,13 @@ def absent() -> str:
 
 
 def version(package: str) -> str:
-    """Of a package there."""
+    """Return the version of a package there."""
     code = f"import importlib.metadata as m; print(m.version({package!r}))"
     return said([PYTHON, "-c", code])
 
 
 def said(command: Command) -> str:
-    """What a command prints first, up to the first number."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.match(r".*?\d[\d.]*", done.stdout.strip())
-    return found[0] if found else ""
+    """Return a command's output up to the end of the first number, such as a version."""
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    match = re.match(r".*?\d[\d.]*", process.stdout.strip())
+    return match[0] if match else ""

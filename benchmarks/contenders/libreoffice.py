@@ -28,7 +28,7 @@ _FILTER = (
 
 
 def find() -> str:
-    """The program's path; empty where it is not installed."""
+    """Return the program's path; empty if it is not installed."""
     from reportgen.render.odt import libreoffice
 
     return libreoffice.find_program()

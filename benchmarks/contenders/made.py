@@ -1,4 +1,4 @@
-"""What has been made: its size, whether all letters are in it, and what validators say."""
+"""Properties of an output: its size, its missing letters, and the verdicts of validators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROFILES = ("3a", "ua1")
-_NOT_SO = {"PDFA3A-METADATA-FILTER-001"}  # a rule of PDF/A-1 only; veraPDF passes such files
+_FALSE_FAILURES = {
+    "PDFA3A-METADATA-FILTER-001"
+}  # a rule of PDF/A-1 only; veraPDF passes such files
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Not printed as they are: the page's form of another text, codes of what is printed by its name.
 _UNPRINTED = {"bookmark", "revised_iso", "edition", "mission_in_one_line", "status", "span"}
@@ -23,7 +25,7 @@ _UNPRINTED = {"bookmark", "revised_iso", "edition", "mission_in_one_line", "stat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A file that was made. Of a Word file only ``size`` and ``lost`` are known."""
+    """An output file. Of a Word file only ``size`` and ``lost`` are known."""
 
     size: int  # bytes
     lost: int  # letters of the scorecard that it does not have
@@ -33,21 +35,21 @@ class Made:
 
 
 def look_at(file: Path, view: Path) -> Made:
-    """What there is to say of a file that was made of a view."""
+    """Return the properties of a file that was made from a view."""
     size = file.stat().st_size
     if file.suffix == ".docx":
-        return Made(size=size, lost=_lost(_words(file), view))
+        return Made(size=size, lost=_count_lost(_words(file), view))
     import pypdfium2
 
     document = pypdfium2.PdfDocument(file)
     try:
-        text = "".join(each.get_textpage().get_text_bounded() for each in document)
+        text = "".join(page.get_textpage().get_text_bounded() for page in document)
         return Made(
             size=size,
-            lost=_lost(text, view),
+            lost=_count_lost(text, view),
             pages=len(document),
             tagged=bool(pypdfium2.raw.FPDFCatalog_IsTagged(document)),
-            passes=tuple(each for each in PROFILES if not _failures(file, each)),
+            passes=tuple(profile for profile in PROFILES if not _failures(file, profile)),
         )
     finally:
         document.close()
@@ -56,28 +58,28 @@ def look_at(file: Path, view: Path) -> Made:
 def _failures(file: Path, profile: str) -> set[str]:
     import page
 
-    found = {each.rule_id for each in page.validate_pdf(file, profile=profile).failures}
-    return found - _NOT_SO
+    rules = {failure.rule_id for failure in page.validate_pdf(file, profile=profile).failures}
+    return rules - _FALSE_FAILURES
 
 
 def _words(file: Path) -> str:
     with zipfile.ZipFile(file) as parts:
         document = etree.fromstring(parts.read("word/document.xml"))
-    return "".join(each.text or "" for each in document.iter(f"{_WORD}t"))
+    return "".join(element.text or "" for element in document.iter(f"{_WORD}t"))
 
 
-def _lost(text: str, view: Path) -> int:
-    wanted = Counter("".join(_texts(json.loads(view.read_text("utf-8")))))
-    missing = wanted - Counter(text)
+def _count_lost(text: str, view: Path) -> int:
+    expected = Counter("".join(_texts(json.loads(view.read_text("utf-8")))))
+    missing = expected - Counter(text)
     return sum(count for letter, count in missing.items() if not letter.isspace())
 
 
 def _texts(node: Any, name: str = "") -> Iterator[str]:
     if isinstance(node, dict):
-        for key, each in node.items():
-            yield from _texts(each, key)
+        for key, value in node.items():
+            yield from _texts(value, key)
     elif isinstance(node, list):
-        for each in node:
-            yield from _texts(each, name)
+        for value in node:
+            yield from _texts(value, name)
     elif isinstance(node, str) and name not in _UNPRINTED:
         yield node

@@ -1,6 +1,6 @@
-"""The contenders take turns on the same documents.
+"""Measurement of the contenders, taking turns on the same documents.
 
-What a contender cannot do is told in the place of its figures: a text instead of what it took.
+A text in place of a contender's figures says why it has none.
 """
 
 from __future__ import annotations
@@ -27,48 +27,48 @@ if TYPE_CHECKING:
 
 Figures = dict[str, Took | str]  # by name of contender
 NO_FORM = "–"
-_OFTEN, _SELDOM = 0.02, 0.3  # seconds between looks at the memory
+_FAST_SAMPLING_S, _SLOW_SAMPLING_S = 0.02, 0.3  # seconds between looks at the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a contender works: its folder, and in it the one that is emptied before each turn."""
+    """The folder in which a contender works, and the output folder that is emptied each turn."""
 
     folder: Path
 
     @property
     def made(self) -> Path:
-        """What it is to write to."""
+        """The output folder."""
         return self.folder / "made"
 
     def empty(self) -> Path:
-        """Let there be nothing that was made."""
+        """Empty the output folder."""
         shutil.rmtree(self.made, ignore_errors=True)
         self.made.mkdir(parents=True)
         return self.made
 
 
 def begins(contender: Contender, source: Source) -> Path:
-    """The file that it begins from."""
-    found: Path = getattr(source, contender.begins)
-    return found
+    """Return the file that a contender starts from."""
+    path: Path = getattr(source, contender.begins)
+    return path
 
 
 def place_of(contender: Contender, folder: Path) -> Place:
-    """Its own, below a folder."""
-    return Place(folder / "".join(each for each in contender.name if each.isalnum()))
+    """Return a contender's own place below a folder."""
+    return Place(folder / "".join(char for char in contender.name if char.isalnum()))
 
 
 def check(contender: Contender, folder: Path, count: int = 1) -> None:
-    """Raises FailedError where files are missing, whatever the exit code was."""
+    """Raise FailedError if files are missing, whatever the exit code was."""
     for ending in contender.makes:
-        found = sum(1 for each in folder.rglob(f"*.{ending}") if each.stat().st_size)
-        if found < count:
-            raise FailedError(f"{found} of {count} {ending} made")
+        count_found = sum(1 for path in folder.rglob(f"*.{ending}") if path.stat().st_size)
+        if count_found < count:
+            raise FailedError(f"{count_found} of {count} {ending} made")
 
 
 def told(error: FailedError) -> str:
-    """A failure, as it stands in a table; in full where it can be read."""
+    """Print an error; return its text for a table."""
     print(error, file=sys.stderr)
     return "failed"
 
@@ -76,49 +76,51 @@ def told(error: FailedError) -> str:
 def cold(
     contenders: Sequence[Contender], source: Source, rounds: int, folder: Path
 ) -> tuple[Figures, dict[str, list[Path]]]:
-    """Medians of a process per document, and the first two files of each kind that were made."""
-    taken: dict[str, list[Took]] = {each.name: [] for each in contenders}
-    kept: dict[str, list[Path]] = {each.name: [] for each in contenders}
-    failed: Figures = {each.name: NO_FORM for each in contenders if each.once is None}
+    """Return medians of a process per document, and the first two output files of each kind."""
+    taken: dict[str, list[Took]] = {contender.name: [] for contender in contenders}
+    outputs: dict[str, list[Path]] = {contender.name: [] for contender in contenders}
+    failed: Figures = {
+        contender.name: NO_FORM for contender in contenders if contender.once is None
+    }
     for number in range(rounds + 2):  # the first warms the disk's cache, the last is for memory
         is_last = number == rounds + 1
-        for each in contenders:
-            if each.name not in failed:
+        for contender in contenders:
+            if contender.name not in failed:
                 try:
-                    one = _once(each, source, folder, _OFTEN if is_last else 0.0)
+                    cost = _once(contender, source, folder, _FAST_SAMPLING_S if is_last else 0.0)
                 except FailedError as error:
-                    failed[each.name] = told(error)
+                    failed[contender.name] = told(error)
                     continue
                 if number:
-                    taken[each.name].append(one)
+                    taken[contender.name].append(cost)
                 if number < 2:
-                    kept[each.name] += _kept(each, folder, number)
+                    outputs[contender.name] += _keep_output(contender, folder, number)
     medians: Figures = {
-        name: _median(each[:-1], each[-1].memory) for name, each in taken.items() if each
+        name: _median(costs[:-1], costs[-1].memory) for name, costs in taken.items() if costs
     }
-    return medians | failed, kept
+    return medians | failed, outputs
 
 
 def _once(contender: Contender, source: Source, folder: Path, every: float) -> Took:
     assert contender.once is not None
-    place = place_of(contender, folder)
-    made = place.empty()
-    command = contender.once(begins(contender, source), made)
-    took = run(command, contender.environment, place.folder, every=every)
-    check(contender, made)
+    workplace = place_of(contender, folder)
+    output = workplace.empty()
+    command = contender.once(begins(contender, source), output)
+    took = run(command, contender.environment, workplace.folder, every=every)
+    check(contender, output)
     return took
 
 
-def _kept(contender: Contender, folder: Path, number: int) -> list[Path]:
-    place = place_of(contender, folder)
-    found = next(place.made.rglob(f"*.{contender.makes[0]}"))
-    return [found.rename(place.folder / f"{number}.{contender.makes[0]}")]
+def _keep_output(contender: Contender, folder: Path, number: int) -> list[Path]:
+    workplace = place_of(contender, folder)
+    file = next(workplace.made.rglob(f"*.{contender.makes[0]}"))
+    return [file.rename(workplace.folder / f"{number}.{contender.makes[0]}")]
 
 
-def _median(several: Sequence[Took], memory: float) -> Took:
+def _median(costs: Sequence[Took], memory: float) -> Took:
     return Took(
-        statistics.median(each.clock for each in several),
-        statistics.median(each.cpu for each in several),
+        statistics.median(cost.clock for cost in costs),
+        statistics.median(cost.cpu for cost in costs),
         memory,
     )
 
@@ -126,67 +128,70 @@ def _median(several: Sequence[Took], memory: float) -> Took:
 def warm(
     contenders: Sequence[Contender], turns: Sequence[Sequence[Source]], folder: Path
 ) -> Figures:
-    """Medians per document of contenders that stay warm, turn by turn; the first is not counted.
+    """Return medians per document of warm contenders, turn by turn; the first is not counted.
 
-    Every document is another, for some keep what they have made. ``memory`` is what is held at
-    the end.
+    Every document is another, as some cache what they have made. ``memory`` is that at the end.
     """
     taken: dict[str, list[Took]] = {}
     failed: Figures = {}
     with ExitStack() as stack:
         makers: dict[str, Callable[[Sequence[Source]], Took]] = {}
         staying: dict[str, Staying] = {}
-        for each in contenders:
-            if each.stays is not None:
-                staying[each.name] = stack.enter_context(Staying(each.stays(), each.environment))
-                makers[each.name] = _by_staying(each, staying[each.name], folder)
-            elif each.together is not None:
-                makers[each.name] = _by_difference(each, folder)
+        for contender in contenders:
+            if contender.stays is not None:
+                staying[contender.name] = stack.enter_context(
+                    Staying(contender.stays(), contender.environment)
+                )
+                makers[contender.name] = _measure_warm(contender, staying[contender.name], folder)
+            elif contender.together is not None:
+                makers[contender.name] = _by_difference(contender, folder)
             else:
-                failed[each.name] = NO_FORM
+                failed[contender.name] = NO_FORM
         for number, turn in enumerate(turns):
             for name, make in makers.items():
                 if name not in failed:
                     try:
-                        one = make(turn)
+                        cost = make(turn)
                     except FailedError as error:
                         failed[name] = told(error)
                         continue
                     if number:
-                        taken.setdefault(name, []).append(one)
-        held = {name: memory_of(each.pid) for name, each in staying.items()}
-    return {name: _median(each, held.get(name, 0.0)) for name, each in taken.items()} | failed
+                        taken.setdefault(name, []).append(cost)
+        memory_mib = {name: memory_of(process.pid) for name, process in staying.items()}
+    return {
+        name: _median(costs, memory_mib.get(name, 0.0)) for name, costs in taken.items()
+    } | failed
 
 
-def _by_staying(
+def _measure_warm(
     contender: Contender, staying: Staying, folder: Path
 ) -> Callable[[Sequence[Source]], Took]:
     def make(turn: Sequence[Source]) -> Took:
-        made = place_of(contender, folder).empty()
-        several = []
+        output = place_of(contender, folder).empty()
+        costs = []
         for number, source in enumerate(turn):
             staying.ready(begins(contender, source))
-            several.append(staying.make(begins(contender, source), made / str(number)))
-        check(contender, made, len(turn))
-        clock, cpu = sum(each.clock for each in several), sum(each.cpu for each in several)
+            costs.append(staying.make(begins(contender, source), output / str(number)))
+        check(contender, output, len(turn))
+        clock, cpu = sum(cost.clock for cost in costs), sum(cost.cpu for cost in costs)
         return Took(clock / len(turn), cpu / len(turn))
 
     return make
 
 
 def _by_difference(contender: Contender, folder: Path) -> Callable[[Sequence[Source]], Took]:
-    """What several in one process take more than one, for each of the further ones."""
+    """Return a measurement of each further document in one process, by difference to one."""
     assert contender.together is not None
     together = contender.together
 
     def make(turn: Sequence[Source]) -> Took:
-        place = place_of(contender, folder)
+        workplace = place_of(contender, folder)
         runs = []
         for sources in (turn, turn[:1]):
-            made = place.empty()
-            command = together([begins(contender, each) for each in sources], made)
-            runs.append(run(command, contender.environment, place.folder))
-            check(contender, made, len(sources))
+            output = workplace.empty()
+            command = together([begins(contender, source) for source in sources], output)
+            runs.append(run(command, contender.environment, workplace.folder))
+            check(contender, output, len(sources))
         more, less = runs
         further = len(turn) - 1
         return Took((more.clock - less.clock) / further, (more.cpu - less.cpu) / further)
@@ -197,51 +202,51 @@ def _by_difference(contender: Contender, folder: Path) -> Callable[[Sequence[Sou
 def batch(
     contenders: Iterable[Contender], sources: Sequence[Source], jobs: int, folder: Path
 ) -> Figures:
-    """Totals of many documents, from nothing running to all made, one contender after the other."""
+    """Return totals of many documents, from a cold start, one contender after the other."""
     figures: Figures = {}
-    for each in contenders:
-        if each.once is None:
-            figures[each.name] = NO_FORM
+    for contender in contenders:
+        if contender.once is None:
+            figures[contender.name] = NO_FORM
             continue
-        place = place_of(each, folder)
-        place.empty()
+        workplace = place_of(contender, folder)
+        workplace.empty()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.perf_counter()
         try:
-            with watched(os.getpid(), _SELDOM) as memory:
-                _batch(each, sources, jobs, place)
+            with watched(os.getpid(), _SLOW_SAMPLING_S) as memory:
+                _batch(contender, sources, jobs, workplace)
             clock = time.perf_counter() - start
-            check(each, place.made, len(sources))
+            check(contender, workplace.made, len(sources))
         except FailedError as error:
-            figures[each.name] = told(error)
+            figures[contender.name] = told(error)
             continue
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        figures[each.name] = Took(clock, cpu, memory[0])
-        print(f"  {each.name}: {len(sources) / clock:.1f} documents/s", file=sys.stderr)
-        shutil.rmtree(place.folder)
+        figures[contender.name] = Took(clock, cpu, memory[0])
+        print(f"  {contender.name}: {len(sources) / clock:.1f} documents/s", file=sys.stderr)
+        shutil.rmtree(workplace.folder)
     return figures
 
 
-def _batch(contender: Contender, sources: Sequence[Source], jobs: int, place: Place) -> None:
-    """By the way that suits it best: its own, warm processes, shares, a process each."""
+def _batch(contender: Contender, sources: Sequence[Source], jobs: int, workplace: Place) -> None:
+    """Run a contender in the best way it has: its own, warm processes, shares, a process each."""
     files = [begins(contender, each) for each in sources]
     if contender.all_of is not None:
-        command = contender.all_of(files[0].parent, place.made, jobs)
-        run(command, contender.environment, place.folder)
+        command = contender.all_of(files[0].parent, workplace.made, jobs)
+        run(command, contender.environment, workplace.folder)
     elif contender.stays is not None:
-        _deal(contender, files, jobs, place)
+        _distribute(contender, files, jobs, workplace)
     elif contender.together is not None:
         shares = [files[number::jobs] for number in range(min(jobs, len(files)))]
-        _side_by_side(contender, contender.together, shares, jobs, place)
+        _run_in_parallel(contender, contender.together, shares, jobs, workplace)
     else:
         once = contender.once
         assert once is not None
         singly = [[each] for each in files]
-        _side_by_side(contender, lambda few, made: once(few[0], made), singly, jobs, place)
+        _run_in_parallel(contender, lambda few, made: once(few[0], made), singly, jobs, workplace)
 
 
-def _deal(contender: Contender, files: Sequence[Path], jobs: int, place: Place) -> None:
+def _distribute(contender: Contender, files: Sequence[Path], jobs: int, workplace: Place) -> None:
     waiting = list(enumerate(files))
     failures: list[FailedError] = []
 
@@ -254,7 +259,7 @@ def _deal(contender: Contender, files: Sequence[Path], jobs: int, place: Place) 
                 except IndexError:
                     return
                 try:
-                    staying.let(file, place.made / str(number))
+                    staying.let(file, workplace.made / str(number))
                 except FailedError as error:
                     failures.append(error)
 
@@ -267,45 +272,45 @@ def _deal(contender: Contender, files: Sequence[Path], jobs: int, place: Place) 
         raise failures[0]
 
 
-def _side_by_side(
+def _run_in_parallel(
     contender: Contender,
     command: Callable[[Sequence[Path], Path], list[str | Path]],
     shares: Sequence[Sequence[Path]],
     jobs: int,
-    place: Place,
+    workplace: Place,
 ) -> None:
-    def one(number: int) -> None:
-        made = place.made / str(number)
-        made.mkdir()
-        said = place.folder / f"said-{number}"
-        said.mkdir()
-        run(command(shares[number], made), contender.environment, said)
+    def run_share(number: int) -> None:
+        output = workplace.made / str(number)
+        output.mkdir()
+        log_folder = workplace.folder / f"said-{number}"
+        log_folder.mkdir()
+        run(command(shares[number], output), contender.environment, log_folder)
 
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(one, range(len(shares))))
+        list(pool.map(run_share, range(len(shares))))
 
 
 def growth(
     contenders: Sequence[Contender], sources: Sequence[Source], rounds: int, folder: Path
 ) -> list[Figures]:
-    """For each document the means of a process for it; its memory is looked at in the last."""
-    found: list[Figures] = []
+    """Return the means of each document's processes; memory is sampled in the last round."""
+    figures_by_size: list[Figures] = []
     for source in sources:
         figures: Figures = {}
-        taken: dict[str, list[Took]] = {each.name: [] for each in contenders}
+        costs: dict[str, list[Took]] = {contender.name: [] for contender in contenders}
         for number in range(rounds):
-            for each in contenders:
-                if each.once is None:
-                    figures[each.name] = NO_FORM
-                elif each.name not in figures:
-                    every = _OFTEN if number == rounds - 1 else 0.0
+            for contender in contenders:
+                if contender.once is None:
+                    figures[contender.name] = NO_FORM
+                elif contender.name not in figures:
+                    every = _FAST_SAMPLING_S if number == rounds - 1 else 0.0
                     try:
-                        taken[each.name].append(_once(each, source, folder, every))
+                        costs[contender.name].append(_once(contender, source, folder, every))
                     except FailedError as error:
-                        figures[each.name] = told(error)
+                        figures[contender.name] = told(error)
         means: Figures = {
-            name: _median(runs, runs[-1].memory) for name, runs in taken.items() if runs
+            name: _median(runs, runs[-1].memory) for name, runs in costs.items() if runs
         }
-        found.append(means | figures)
+        figures_by_size.append(means | figures)
         print(f"  {source.kpis} KPIs", file=sys.stderr)
-    return found
+    return figures_by_size

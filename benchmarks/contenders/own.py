@@ -1,4 +1,4 @@
-"""This program: from the workbook to everything, and the part from the template on."""
+"""Our own program: a whole build from the workbook, and the part from the template on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PDF, WORD, BOTH, FROM_TEMPLATE = (
 
 
 def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
-    """How the document is asked for."""
+    """Return the settings for a document."""
     from reportgen.pipeline import Settings
     from reportgen.render.fonts.font_set import font_folders
 
@@ -36,7 +36,7 @@ def settings(folder: Path, formats: tuple[str, ...]) -> Settings:
 
 
 class Whole:
-    """Workbook after workbook, in a process that stays."""
+    """Builds of workbook after workbook, in a process that persists."""
 
     def __init__(self, formats: tuple[str, ...]) -> None:
         self._formats = formats
@@ -48,7 +48,7 @@ class Whole:
 
 
 class FromTemplate(Readied):
-    """What becomes of a workbook that is read: template, layout, PDF, proof of it."""
+    """The part after reading a workbook: template, layout, PDF, verification."""
 
     def __init__(self) -> None:
         from reportgen.pipeline.resources import build_fonts
@@ -58,20 +58,22 @@ class FromTemplate(Readied):
         self._fonts = found
 
     def ready(self, source: Path) -> None:
-        """Read it."""
+        """Read the workbook."""
         from reportgen.documents import SCORECARD, edition_document
         from reportgen.pipeline import BuildSource
         from reportgen.pipeline.render_documents import make_render_job
         from reportgen.pipeline.resources import find_templates
         from reportgen.workbook import read
 
-        wanted = settings(Path(), ("pdf",))
+        build_settings = settings(Path(), ("pdf",))
         card, _ = read(source)
         assert card is not None
-        (template,), _ = find_templates(wanted)
-        made, _ = edition_document(SCORECARD, card)
+        (template,), _ = find_templates(build_settings)
+        scorecard_document, _ = edition_document(SCORECARD, card)
         read_from = BuildSource(source.name, source.read_bytes(), card)
-        self._job = make_render_job(made, template, read_from, wanted, self._fonts)
+        self._job = make_render_job(
+            scorecard_document, template, read_from, build_settings, self._fonts
+        )
 
     def __call__(self, source: Path, folder: Path) -> None:
         from reportgen.render.sandboxed_renderer import start_rendering
@@ -82,7 +84,7 @@ class FromTemplate(Readied):
 
 @contextmanager
 def opened(formats: str) -> Iterator[Maker]:
-    """What ``formats`` asks for; ``template`` is the PDF from the template on."""
+    """Yield the maker for ``formats``; ``template`` is the PDF from the template on."""
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
     load_weasyprint()
@@ -90,14 +92,22 @@ def opened(formats: str) -> Iterator[Maker]:
 
 
 def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
-    asked = ",".join(formats)
+    formats_option = ",".join(formats)
 
     def once(source: Path, folder: Path) -> Command:
-        return [PROGRAM, "build", source, "--quiet", "--format", asked, "--output", folder]
+        return [PROGRAM, "build", source, "--quiet", "--format", formats_option, "--output", folder]
 
     def all_of(sources: Path, folder: Path, jobs: int) -> Command:
-        wishes = ["--quiet", "--jobs", str(jobs), "--document", "scorecard", "--format", asked]
-        return [PROGRAM, "collect", sources, *wishes, "--output", folder]
+        options = [
+            "--quiet",
+            "--jobs",
+            str(jobs),
+            "--document",
+            "scorecard",
+            "--format",
+            formats_option,
+        ]
+        return [PROGRAM, "collect", sources, *options, "--output", folder]
 
     return Contender(
         name=name,
@@ -106,7 +116,7 @@ def _whole(name: str, formats: tuple[str, ...], lacks: str) -> Contender:
         lacks=lacks,
         version=_version,
         once=once,
-        stays=lambda: [*module("own"), asked],
+        stays=lambda: [*module("own"), formats_option],
         all_of=all_of,
         warm_note="pipeline.build in one Python process",
     )

@@ -24,11 +24,11 @@ def _word(source: Path, folder: Path) -> Command:
 
 
 def _pdf(source: Path, folder: Path) -> Command:
-    """With the styles of the document, which Pandoc leaves out."""
+    """Return the command for a PDF with the document's styles, which Pandoc leaves out."""
     style = folder.parent / f"{source.stem}.css"
     if not style.exists():
-        found = re.findall(r"<style>(.*?)</style>", source.read_text("utf-8"), re.DOTALL)
-        style.write_text("\n".join(found), "utf-8")
+        styles = re.findall(r"<style>(.*?)</style>", source.read_text("utf-8"), re.DOTALL)
+        style.write_text("\n".join(styles), "utf-8")
     return [
         *(_program(), source, "--standalone", "--css", style, "--output", folder / "out.pdf"),
         *("--pdf-engine", PROGRAM, f"--pdf-engine-opt=--pdf-variant={VARIANT}"),

@@ -1,6 +1,6 @@
-"""What processes take: the clock, the processor, memory; each with all that it starts.
+"""Cost of processes with their descendants: elapsed time, processor time, memory.
 
-Processor time and memory of processes that run are read from /proc, so on Linux only.
+Processor time and memory of running processes are read from /proc, so on Linux only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 600.0  # seconds for one command
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
-_SAME = {
+_SAME_ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "SOURCE_DATE_EPOCH": "1500000000",
 }  # who can, gives the same bytes
@@ -36,12 +36,12 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class FailedError(Exception):
-    """A contender did not make its document; says what it said."""
+    """A contender did not make its document; the message is its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Seconds by the clock, and of the processor; the most memory at once, in MiB."""
+    """Seconds elapsed, and of the processor; the peak memory in MiB."""
 
     clock: float
     cpu: float
@@ -49,7 +49,7 @@ class Took:
 
 
 def adopt() -> None:
-    """Become the parent of grandchildren whose own has gone, so that their time is known, too."""
+    """Become the subreaper of orphaned descendants, so that their time is counted."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
 
@@ -57,37 +57,37 @@ def adopt() -> None:
 def run(
     command: Command, environment: Mapping[str, str], folder: Path, *, every: float = 0.0
 ) -> Took:
-    """Run a command to its end, with all it started; raises FailedError where it fails.
+    """Run a command and its descendants to their end; raise FailedError on failure.
 
-    ``every`` so many seconds its memory is looked at; with 0 it is not.
+    Memory is sampled ``every`` so many seconds; 0: never.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with (folder / "said").open("w+b") as said:
+    with (folder / "said").open("w+b") as output:
         start = time.perf_counter()
-        child = _started(command, environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        patience = threading.Timer(PATIENCE, _kill, [child.pid])
-        patience.start()
+        child = _start(command, environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        timer = threading.Timer(PATIENCE, _kill, [child.pid])
+        timer.start()
         try:
             with watched(child.pid, every) as memory:
                 code = child.wait()
                 clock = time.perf_counter() - start
         finally:
-            patience.cancel()
+            timer.cancel()
             _reap(child.pid)
-        said.seek(0)
+        output.seek(0)
         if code:
-            words = said.read().decode(errors="replace")[-500:]
-            raise FailedError(f"{Path(command[0]).name}: exit code {code}: {words}")
+            message = output.read().decode(errors="replace")[-500:]
+            raise FailedError(f"{Path(command[0]).name}: exit code {code}: {message}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Took(clock, cpu, memory[0])
 
 
 class Staying:
-    """A process that stays warm, and makes documents when asked to."""
+    """A warm process that makes documents on request."""
 
     def __init__(self, command: Command, environment: Mapping[str, str]) -> None:
-        self._process = _started(
+        self._process = _start(
             command,
             environment,
             stdin=subprocess.PIPE,
@@ -97,18 +97,18 @@ class Staying:
         self.pid = self._process.pid
 
     def ready(self, source: Path) -> None:
-        """Let it do what is not measured."""
+        """Let it prepare a document, unmeasured."""
         self._ask({"ready": str(source)})
 
     def make(self, source: Path, folder: Path) -> Took:
-        """What it takes to make a document; raises FailedError where it cannot."""
+        """Return the cost of making a document; raise FailedError on failure."""
         before, start = cpu_of(self.pid), time.perf_counter()
         self.let(source, folder)
         clock = time.perf_counter() - start
         return Took(clock, cpu_of(self.pid) - before)
 
     def let(self, source: Path, folder: Path) -> None:
-        """Let it make a document; raises FailedError where it cannot."""
+        """Let it make a document; raise FailedError on failure."""
         folder.mkdir(parents=True, exist_ok=True)
         self._ask({"make": str(source), "into": str(folder)})
 
@@ -137,15 +137,15 @@ class Staying:
         self._process.stdout.close()
 
 
-def _started(
+def _start(
     command: Command, environment: Mapping[str, str], **streams: Any
 ) -> subprocess.Popen[bytes]:
-    found = {**os.environ, **_SAME, **environment}
-    return subprocess.Popen(command, env=found, start_new_session=True, **streams)
+    variables = {**os.environ, **_SAME_ENVIRONMENT, **environment}
+    return subprocess.Popen(command, env=variables, start_new_session=True, **streams)
 
 
 def _reap(session: int) -> None:
-    """End what a session has left, and take in what it took."""
+    """Kill the rest of a session, and wait for it to count its time."""
     _kill(session)
     with suppress(ChildProcessError):
         while True:  # they have been killed: it does not take long
@@ -158,15 +158,17 @@ def _kill(session: int) -> None:
 
 
 def tree(root: int) -> list[tuple[int, list[str]]]:
-    """A process with its descendants: number, and what /proc/…/stat says after its name."""
-    found: dict[int, list[str]] = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
+    """Return a process and its descendants: number, and the fields of /proc/…/stat."""
+    fields_by_process: dict[int, list[str]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            found[int(place.parent.name)] = place.read_text("utf-8").rpartition(")")[2].split()
-    parents = {number: int(fields[1]) for number, fields in found.items()}
+            fields_by_process[int(path.parent.name)] = (
+                path.read_text("utf-8").rpartition(")")[2].split()
+            )
+    parents = {number: int(fields[1]) for number, fields in fields_by_process.items()}
     return [
         (number, fields)
-        for number, fields in found.items()
+        for number, fields in fields_by_process.items()
         if int(fields[3]) == root or root in _line(number, parents)
     ]
 
@@ -178,13 +180,13 @@ def _line(number: int, parents: Mapping[int, int]) -> Iterator[int]:
 
 
 def cpu_of(root: int) -> float:
-    """The seconds of the processor that a process has had, with its descendants."""
+    """Return the processor seconds of a process and its descendants."""
     ticks = sum(sum(map(int, fields[11:15])) for _, fields in tree(root))
     return ticks / _TICK
 
 
 def memory_of(root: int) -> float:
-    """MiB that a process holds with its descendants, this one left out; what is shared, once."""
+    """Return the MiB of a process and its descendants, this one left out; shared memory once."""
     total = 0
     for number in {number for number, _ in tree(root)} - {os.getpid()}:
         with suppress(OSError):
@@ -195,20 +197,20 @@ def memory_of(root: int) -> float:
 
 @contextmanager
 def watched(root: int, every: float) -> Iterator[list[float]]:
-    """The most memory that was seen at once, as the only item of a list."""
-    most, over = [0.0], threading.Event()
+    """Yield a list whose only item is the peak memory."""
+    peak, stopped = [0.0], threading.Event()
 
     def look() -> None:
-        while not over.is_set():
-            most[0] = max(most[0], memory_of(root))
-            over.wait(every)
+        while not stopped.is_set():
+            peak[0] = max(peak[0], memory_of(root))
+            stopped.wait(every)
 
     watcher = threading.Thread(target=look)
     if every:
         watcher.start()
     try:
-        yield most
+        yield peak
     finally:
-        over.set()
+        stopped.set()
         if every:
             watcher.join()

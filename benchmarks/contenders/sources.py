@@ -1,6 +1,6 @@
-"""The documents that are made: the sample edition, invented agencies, and ever longer scorecards.
+"""Documents for the contenders: the sample edition, generated agencies, ever larger scorecards.
 
-None has a picture, for not every contender can be handed one.
+None has an image, as not every contender accepts one.
 """
 
 from __future__ import annotations
@@ -28,39 +28,41 @@ FORMS = ("workbook", "html", "view", "docx")
 
 
 def sample(folder: Path) -> Source:
-    """The first edition."""
+    """Return the sample edition."""
     return _in_all_forms(SAMPLE, folder)
 
 
 def agencies(count: int, folder: Path, jobs: int) -> tuple[Source, ...]:
-    """The documents of so many agencies; their workbooks are alone in a folder of their own."""
-    numbers = [each.number for each in islice(_without_pictures(), count)]
+    """Return the documents of several agencies; their workbooks are alone in a folder."""
+    numbers = [agency.number for agency in islice(_without_pictures(), count)]
     with ProcessPoolExecutor(jobs) as pool:
         return tuple(pool.map(partial(_agency, folder=folder), numbers))
 
 
 def growing(folder: Path, times: int) -> Iterator[Source]:
-    """Agencies of several sizes, and the last with so many times as many KPIs."""
+    """Yield agencies of several sizes, and the last with its KPIs repeated ``times`` times."""
     largest: Scorecard | None = None
     for size in SIZES:
-        found = next(each for each in _without_pictures() if len(each.scorecard.kpis) == size)
-        yield _agency(found.number, folder=folder)
-        largest = found.scorecard
+        agency_found = next(
+            agency for agency in _without_pictures() if len(agency.scorecard.kpis) == size
+        )
+        yield _agency(agency_found.number, folder=folder)
+        largest = agency_found.scorecard
     if largest is not None and times > 1:
-        yield _written(grown(largest, times), f"{SIZES[-1]}×{times}", folder)
+        yield _write_source(grown(largest, times), f"{SIZES[-1]}×{times}", folder)
 
 
 def grown(scorecard: Scorecard, times: int) -> Scorecard:
-    """The same scorecard with every KPI stated so many times, under codes of their own."""
-    taken = {kpi.code for kpi in scorecard.kpis}
+    """Return the scorecard with every KPI repeated under codes of its own."""
+    codes = {kpi.code for kpi in scorecard.kpis}
     kpis: list[Kpi] = []
     for kpi in scorecard.kpis:
         kpis.append(kpi)
         number = 0
         for _ in range(times - 1):
-            while (code := f"{kpi.objective}.{number}") in taken or number == 0:
+            while (code := f"{kpi.objective}.{number}") in codes or number == 0:
                 number += 1
-            taken.add(code)
+            codes.add(code)
             kpis.append(replace(kpi, code=code))
     return replace(scorecard, kpis=tuple(kpis))
 
@@ -68,41 +70,41 @@ def grown(scorecard: Scorecard, times: int) -> Scorecard:
 def _without_pictures() -> Iterator[Agency]:
     from tests.factories.agencies import generate, most
 
-    return (each for each in generate(most(), SEED) if not each.contents.has_picture)
+    return (candidate for candidate in generate(most(), SEED) if not candidate.contents.has_picture)
 
 
 def _agency(number: int, *, folder: Path) -> Source:
     from tests.factories.agencies import agency
 
-    made = agency(number, SEED)
-    return _in_all_forms(made.write(_of(folder, "workbook")), folder)
+    generated = agency(number, SEED)
+    return _in_all_forms(generated.write(_form_folder(folder, "workbook")), folder)
 
 
-def _written(scorecard: Scorecard, name: str, folder: Path) -> Source:
+def _write_source(scorecard: Scorecard, name: str, folder: Path) -> Source:
     from reportgen.workbook import write
 
-    place = _of(folder, "workbook") / f"{name}.xlsx"
-    write(scorecard, place)
-    return _in_all_forms(place, folder)
+    path = _form_folder(folder, "workbook") / f"{name}.xlsx"
+    write(scorecard, path)
+    return _in_all_forms(path, folder)
 
 
 def _in_all_forms(workbook: Path, folder: Path) -> Source:
-    """Raises StoppedError where this program refuses the workbook."""
+    """Return a document in all forms; raise StoppedError for an invalid workbook."""
     from benchmarks.contenders.own import settings
     from reportgen.pipeline import render_edition
     from reportgen.views.scorecard_view import scorecard_view
 
-    made = render_edition(workbook, settings(Path(), ("html", "docx")))
-    card = made.source.scorecard
-    places = {form: _of(folder, form) / f"{workbook.stem}.{form}" for form in FORMS[1:]}
-    for path, content in made.contents.items():
-        places[path.suffix[1:]].write_bytes(content)
+    result = render_edition(workbook, settings(Path(), ("html", "docx")))
+    card = result.source.scorecard
+    paths = {form: _form_folder(folder, form) / f"{workbook.stem}.{form}" for form in FORMS[1:]}
+    for path, content in result.contents.items():
+        paths[path.suffix[1:]].write_bytes(content)
     view = json.dumps(asdict(scorecard_view(card)), ensure_ascii=False)
-    places["view"].write_text(view, "utf-8")
-    return Source(name=workbook.stem, kpis=len(card.kpis), workbook=workbook, **places)
+    paths["view"].write_text(view, "utf-8")
+    return Source(name=workbook.stem, kpis=len(card.kpis), workbook=workbook, **paths)
 
 
-def _of(folder: Path, form: str) -> Path:
-    place = folder / form
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+def _form_folder(folder: Path, form: str) -> Path:
+    form_folder = folder / form
+    form_folder.mkdir(parents=True, exist_ok=True)
+    return form_folder

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown."""
+"""Measurements as Markdown tables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BEGINNINGS = {
 
 
 def machine() -> str:
-    """What was measured on: processor, cores, memory, system."""
+    """Return a description of the machine: processor, cores, memory, system."""
     model = platform.processor() or platform.machine()
     about = Path("/proc/cpuinfo")
     if about.is_file():
@@ -42,13 +42,13 @@ def machine() -> str:
 
 
 def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
-    """A process per document."""
+    """Return the table of a process per document."""
     heads = ("begins from", "makes", "clock s", "CPU s", *_RATIOS, "MiB at most")
 
     def cells(contender: Contender) -> list[str]:
         return [
             _BEGINNINGS[contender.begins],
-            " + ".join(_KINDS[each] for each in contender.makes),
+            " + ".join(_KINDS[kind] for kind in contender.makes),
             *_took(contender, figures, lambda took: (f"{took.clock:.2f}", f"{took.cpu:.2f}")),
         ]
 
@@ -56,7 +56,7 @@ def cold_table(contenders: Sequence[Contender], figures: Figures) -> str:
 
 
 def warm_table(contenders: Sequence[Contender], figures: Figures) -> str:
-    """A process that stays."""
+    """Return the table of warm processes."""
     heads = ("kept warm as", "clock ms", "CPU ms", *_RATIOS, "MiB held")
 
     def cells(contender: Contender) -> list[str]:
@@ -73,7 +73,7 @@ def warm_table(contenders: Sequence[Contender], figures: Figures) -> str:
 
 
 def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -> str:
-    """Many documents, all cores."""
+    """Return the table of many documents on all cores."""
     heads = ("by", "documents/s", "CPU ms each", *_RATIOS, "MiB at most")
 
     def cells(contender: Contender) -> list[str]:
@@ -90,54 +90,64 @@ def batch_table(contenders: Sequence[Contender], figures: Figures, count: int) -
 
 
 def growth_table(
-    contenders: Sequence[Contender], kpis: Sequence[int], pages: Sequence[int], found: list[Figures]
+    contenders: Sequence[Contender],
+    kpis: Sequence[int],
+    pages: Sequence[int],
+    figures_by_size: list[Figures],
 ) -> str:
-    """Processor time and memory by the size of the document."""
-    heads = [f"{one} KPIs, {many} pages" for one, many in zip(kpis, pages, strict=True)]
+    """Return processor time and memory by the size of the document."""
+    heads = [
+        f"{kpi_count} KPIs, {page_count} pages"
+        for kpi_count, page_count in zip(kpis, pages, strict=True)
+    ]
 
     def cells(contender: Contender) -> list[str]:
-        taken = [figures[contender.name] for figures in found]
-        shown = [f"{each.cpu:.2f}" if isinstance(each, Took) else each for each in taken]
-        runs = [each for each in taken if isinstance(each, Took)]
-        if len(runs) < len(taken) or len(runs) < 3:
-            return [*shown, "–", "–"]
+        costs = [figures[contender.name] for figures in figures_by_size]
+        texts = [f"{cost.cpu:.2f}" if isinstance(cost, Took) else cost for cost in costs]
+        runs = [cost for cost in costs if isinstance(cost, Took)]
+        if len(runs) < len(costs) or len(runs) < 3:
+            return [*texts, "–", "–"]
         first = _slope(runs[0], runs[-2], pages[-2] - pages[0])
         last = _slope(runs[-2], runs[-1], pages[-1] - pages[-2])
         memory = f"{runs[0].memory:.0f} → {runs[-1].memory:.0f}"
-        return [*shown, f"{first:.0f} → {last:.0f}", memory]
+        return [*texts, f"{first:.0f} → {last:.0f}", memory]
 
     return _table(_by_themselves(contenders), (*heads, "ms per further page", "MiB at most"), cells)
 
 
-def made_table(contenders: Sequence[Contender], found: Mapping[str, tuple[Made, bool]]) -> str:
-    """What came out, by the validators and by its letters."""
+def made_table(contenders: Sequence[Contender], outputs: Mapping[str, tuple[Made, bool]]) -> str:
+    """Return the outputs' verdicts of validators, and their missing letters."""
     heads = ("version", "pages", "KB", "letters lost", "tags", "PDF/A-3a", "PDF/UA-1", "same bytes")
 
     def cells(contender: Contender) -> list[str]:
-        if contender.name not in found:
+        if contender.name not in outputs:
             return [contender.version(), *["–"] * 7] if not contender.absent() else ["–"] * 8
-        made, is_same = found[contender.name]
-        size = [contender.version(), str(made.pages or "–"), f"{made.size / 1000:.0f}"]
-        of_pdf = [made.tagged, "3a" in made.passes, "ua1" in made.passes] if made.pages else []
-        verdicts = [_yes(each) for each in of_pdf] or ["–"] * 3
-        return [*size, str(made.lost), *verdicts, _yes(is_same)]
+        output, is_same = outputs[contender.name]
+        size = [contender.version(), str(output.pages or "–"), f"{output.size / 1000:.0f}"]
+        of_pdf = (
+            [output.tagged, "3a" in output.passes, "ua1" in output.passes] if output.pages else []
+        )
+        verdicts = [_yes(verdict) for verdict in of_pdf] or ["–"] * 3
+        return [*size, str(output.lost), *verdicts, _yes(is_same)]
 
     return _table(_by_themselves(contenders), heads, cells)
 
 
 def lacks_table(contenders: Sequence[Contender]) -> str:
-    """What the others do not do, and why one is missing."""
+    """Return what the others lack, and why one is missing."""
 
     def cells(contender: Contender) -> list[str]:
         why = contender.absent()
         return [f"not measured: {why}" if why else contender.lacks]
 
-    return _table([each for each in contenders if each.lacks], ("does not do",), cells)
+    return _table(
+        [contender for contender in contenders if contender.lacks], ("does not do",), cells
+    )
 
 
 def _by_themselves(contenders: Sequence[Contender]) -> list[Contender]:
-    """Without what is a part only."""
-    return [each for each in contenders if each.once is not None]
+    """Return the contenders that are not part of another one."""
+    return [contender for contender in contenders if contender.once is not None]
 
 
 _RATIOS = ("÷ WeasyPrint", "reportgen ÷ it")
@@ -152,27 +162,27 @@ def _way(contender: Contender) -> str:
 
 
 def _took(
-    contender: Contender, figures: Figures, shown: Callable[[Took], tuple[str, str]]
+    contender: Contender, figures: Figures, format_costs: Callable[[Took], tuple[str, str]]
 ) -> list[str]:
-    """Two figures, the ratios of processor time, memory; or why there are none."""
+    """Return two figures, the ratios of processor time, memory; or why there are none."""
     took = figures.get(contender.name, "not measured")
     if isinstance(took, str):
         return [took, *["–"] * 4]
     ours = _OWN.get(contender.makes, "")
     base = _ratio(took, figures.get(weasyprint_stock.NAME))
-    beside = "–" if "reportgen" in contender.name else _ratio(figures.get(ours), took)
+    own_ratio = "–" if "reportgen" in contender.name else _ratio(figures.get(ours), took)
     memory = f"{took.memory:.0f}" if took.memory else "–"
-    return [*shown(took), base, beside, memory]
+    return [*format_costs(took), base, own_ratio, memory]
 
 
-def _ratio(one: Took | str | None, other: Took | str | None) -> str:
-    if not isinstance(one, Took) or not isinstance(other, Took) or not other.cpu:
+def _ratio(cost: Took | str | None, reference: Took | str | None) -> str:
+    if not isinstance(cost, Took) or not isinstance(reference, Took) or not reference.cpu:
         return "–"
-    return f"{one.cpu / other.cpu:.2f}"
+    return f"{cost.cpu / reference.cpu:.2f}"
 
 
-def _slope(one: Took, other: Took, pages: int) -> float:
-    return 1000 * (other.cpu - one.cpu) / max(1, pages)
+def _slope(smaller: Took, larger: Took, pages: int) -> float:
+    return 1000 * (larger.cpu - smaller.cpu) / max(1, pages)
 
 
 def _yes(is_so: bool) -> str:
@@ -185,5 +195,5 @@ def _table(
     cells: Callable[[Contender], list[str]],
 ) -> str:
     lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
-    lines += [f"| {each.name} | {' | '.join(cells(each))} |" for each in contenders]
+    lines += [f"| {contender.name} | {' | '.join(cells(contender))} |" for contender in contenders]
     return "\n".join(lines)

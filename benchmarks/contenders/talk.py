@@ -1,7 +1,7 @@
-"""How a process that stays warm is spoken to: a line of JSON to it, a line of JSON from it.
+"""Protocol of warm processes: a line of JSON to the process, a line of JSON from it.
 
-``{"ready": FILE}`` lets it do what is not measured; ``{"make": FILE, "into": FOLDER}`` lets it make
-the document. It answers ``{}``, or ``{"failed": WHY}``.
+``{"ready": FILE}`` asks for the unmeasured preparation; ``{"make": FILE, "into": FOLDER}`` for
+the document. The answer is ``{}``, or ``{"failed": WHY}``.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 
 
 class Maker(Protocol):
-    """What makes documents, one after the other."""
+    """A maker of documents, one after the other."""
 
     def __call__(self, source: Path, folder: Path) -> None: ...
 
 
 class Readied:
-    """A maker that has something to do before it is measured."""
+    """A maker that prepares something before it is measured."""
 
     def ready(self, source: Path) -> None:
-        """Do it."""
+        """Prepare a document, unmeasured."""
 
 
 def run(opened: AbstractContextManager[Maker]) -> None:
-    """Make what the command line says, once; without arguments, what is asked for by lines."""
+    """Make the document of the command line once; without arguments, serve lines of input."""
     with opened as make:
         if len(sys.argv) == 3:
             make(Path(sys.argv[1]), Path(sys.argv[2]))
             return
         answers = _answers()
         for line in sys.stdin:
-            asked = json.loads(line)
+            request = json.loads(line)
             try:
-                _do(make, asked)
+                _do(make, request)
                 answer = {}
             except Exception as error:
                 answer = {"failed": f"{type(error).__name__}: {error}"[:500]}
@@ -47,15 +47,15 @@ def run(opened: AbstractContextManager[Maker]) -> None:
             answers.flush()
 
 
-def _do(make: Maker, asked: dict[str, Any]) -> None:
-    if "make" in asked:
-        make(Path(asked["make"]), Path(asked["into"]))
+def _do(make: Maker, request: dict[str, Any]) -> None:
+    if "make" in request:
+        make(Path(request["make"]), Path(request["into"]))
     elif isinstance(make, Readied):
-        make.ready(Path(asked["ready"]))
+        make.ready(Path(request["ready"]))
 
 
 def _answers() -> IO[str]:
-    """The standard output, which is closed to all that libraries print."""
-    kept = os.dup(sys.stdout.fileno())
+    """Return standard output, and redirect that of libraries away from it."""
+    descriptor = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return os.fdopen(kept, "w", encoding="utf-8")
+    return os.fdopen(descriptor, "w", encoding="utf-8")

@@ -21,7 +21,7 @@ STANDARDS = ["a-3a", "ua-1"]
 
 @contextmanager
 def opened() -> Iterator[Maker]:
-    """A compiler, which keeps its fonts and what it has understood of the template."""
+    """Yield a compiler, which caches its fonts and the parsed template."""
     import typst
 
     compiler = typst.Compiler(str(TEMPLATE), root=str(HERE))

@@ -1,4 +1,4 @@
-"""WeasyPrint as it comes, on the ready HTML."""
+"""Unmodified WeasyPrint, on the ready HTML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME = "WeasyPrint"
 
 @contextmanager
 def opened() -> Iterator[Maker]:
-    """WeasyPrint, imported."""
+    """Yield WeasyPrint, imported."""
     from weasyprint import HTML
 
     def make(source: Path, folder: Path) -> None:

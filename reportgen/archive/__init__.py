@@ -1,7 +1,7 @@
-"""What was printed is kept for decades: nothing lost, nothing altered unnoticed.
+"""Archive of printed editions for decades: nothing is lost, nothing altered unnoticed.
 
 An archive is an OCFL 1.1 storage root: an object per agency and ROC year, a version per edition
-or reprint, and a hash-chained log beside the objects. docs/archive.md tells how and why.
+or reprint, and a hash-chained log beside the objects. See docs/archive.md.
 """
 
 from reportgen.archive.bag import export_bag

@@ -1,6 +1,6 @@
-"""The head, vouched for by others: RFC 3161 timestamps and CMS signatures, kept in the archive.
+"""Anchors of the head: RFC 3161 timestamps and CMS signatures, kept in the archive.
 
-What is stamped or signed is a statement of some lines that anybody can write down from a head,
+The stamped or signed message is a statement of some lines that anybody can derive from a head,
 so that ``openssl ts -verify`` and ``openssl cms -verify`` can check it without this program.
 pyHanko does the cryptography; it is an extra: ``pip install 'reportgen[anchor]'``.
 """
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 TIMESTAMP, SIGNATURE = "timestamp", "signature"
 STATEMENT = "statement.txt"
 _TOKEN_NAMES = {TIMESTAMP: "token.tst", SIGNATURE: "signature.p7s"}
-_TIMEOUT_S = 30  # for an authority's answer
-_MAX_RESPONSE_BYTES = 1 << 20  # bytes of an answer
+_TIMEOUT_S = 30  # for an authority's response
+_MAX_RESPONSE_BYTES = 1 << 20
 _STATEMENT = re.compile(
     rb"reportgen archive head 1\narchive [0-9a-f]{32}\nentry (\d{1,9})\nsha256 [0-9a-f]{64}\n"
 )
@@ -42,21 +42,21 @@ _STATEMENT = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """A head that somebody vouches for."""
+    """A valid token, and the head that it vouches for."""
 
     kind: str  # TIMESTAMP or SIGNATURE
     number: int  # of the head's line
-    time: str  # ISO 8601; the authority's, or when the signer says it was signed
+    time: str  # ISO 8601; by the authority, else as the signer states it
     signer: str
-    trusted: bool  # by the certificates that were given
+    trusted: bool  # by the given certificates
 
 
 class _InvalidTokenError(Exception):
-    """The token is not what it should be; ``args[0]`` says how."""
+    """The token is invalid; ``args[0]`` gives the reason."""
 
 
 def statement(archive: Archive, number: int) -> bytes:
-    """Return what is stamped: which line of which archive has which hash."""
+    """Return the message that is stamped: archive, line number and hash."""
     text = f"archive {archive.entries[0].archive}\nentry {number}\n"
     return f"reportgen archive head 1\n{text}sha256 {archive.entries[number].hash}\n".encode()
 
@@ -111,7 +111,7 @@ def _signer(key: Path, passphrase: str) -> Any:
 
 
 def _time_stamper(authority: str) -> Any:
-    """Return an HTTP client of the standard library."""
+    """Return pyHanko's timestamp client, with an HTTP client of the standard library."""
     from asn1crypto import tsp
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -149,7 +149,7 @@ async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
 def _archive_token(
     archive: Archive, kind: str, message: bytes, token: bytes, user: str
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
-    """Archive a token with its statement; the tokens before stay."""
+    """Archive a token with its message, besides the earlier tokens."""
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
     files = {f"{folder}/{STATEMENT}": message, f"{folder}/{_TOKEN_NAMES[kind]}": token}
@@ -187,10 +187,10 @@ def _archived_anchors(archive: Archive) -> dict[str, str]:
 def verify_anchors(
     archive: Archive, roots: tuple[bytes, ...] = ()
 ) -> tuple[tuple[Anchor, ...], tuple[Problem, ...]]:
-    """Hold every token against the log; ``roots`` are the certificates to be trusted, PEM or DER.
+    """Verify every token against the log; ``roots`` are the trusted certificates, PEM or DER.
 
-    Problems: E631 a token is not of this log, or not intact; W603 it is not trusted; W604 pyHanko
-    is missing, so nothing was checked; those of :func:`load_files`.
+    Problems: E631 a token is of another log, or damaged; W603 it is not trusted; W604 pyHanko is
+    missing, so nothing was checked; those of :func:`load_files`.
     """
     anchors: list[Anchor] = []
     problems: list[Problem] = []
@@ -218,7 +218,7 @@ def verify_anchors(
 def _archived_tokens(
     archive: Archive, entry: LogEntry
 ) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
-    """Yield each token that an entry archived: its place, its kind, what it states, itself."""
+    """Yield path, kind, message, token and problems of each token that an entry archived."""
     files, problems = load_files(archive, entry)
     for file in entry.files:
         folder, _, name = file.path.rpartition("/")
@@ -330,7 +330,7 @@ def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
 
 
 def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Problem, ...]]:
-    """Return the certificates in some files; E632 for a file that holds none."""
+    """Return the certificates in some files; E632 for a file without any."""
     certificates: list[bytes] = []
     problems: list[Problem] = []
     if paths:

@@ -1,4 +1,4 @@
-"""An edition as a BagIt bag (RFC 8493), to be handed over; the same edition, the same bytes."""
+"""Export of an edition as a BagIt bag (RFC 8493); the same edition gives the same bytes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sh
 def export_bag(
     archive: Archive, entry: LogEntry, target: Path, *, with_fonts: bool = False
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Write the bag; False where it is there already.
+    """Write the bag; return False if it exists already with the same content.
 
-    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 something
-    else is there; E304 the folder cannot be written, E305 the disk is full.
+    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 the target
+    exists with other content; E304 the folder cannot be written, E305 the disk is full.
     """
     payload, problems = load_files(archive, entry)
     if problems:
@@ -111,14 +111,14 @@ def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, byt
 
 
 def _read_folder(folder: Path) -> dict[str, bytes] | None:
-    """Return what is in a folder; None for an empty one or none."""
+    """Return the files of a folder; None if it is empty or missing."""
     if not folder.exists():
         return None
     if not folder.is_dir():
         return {}
-    paths = [each for each in sorted(folder.rglob("*")) if not each.is_dir()]
+    paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
     return {
-        each.relative_to(folder).as_posix(): durable_io.read_content(each) for each in paths
+        path.relative_to(folder).as_posix(): durable_io.read_content(path) for path in paths
     } or None
 
 
@@ -130,11 +130,11 @@ def _write_bag(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
-            place = stage / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            durable_io.write_new(place, (content,), 0o644)
-        for place in sorted(stage.rglob("*"), reverse=True):
-            os.utime(place, (time, time))
+            path_in_stage = stage / path
+            path_in_stage.parent.mkdir(parents=True, exist_ok=True)
+            durable_io.write_new(path_in_stage, (content,), 0o644)
+        for item in sorted(stage.rglob("*"), reverse=True):
+            os.utime(item, (time, time))
         os.utime(stage, (time, time))
         durable_io.move(stage, target)
     except OSError as error:

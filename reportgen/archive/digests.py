@@ -17,7 +17,7 @@ Content = bytes | Path  # a file's bytes, or the file that holds them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """What identifies some bytes; digests in lower-case hexadecimal."""
+    """The digests that identify some bytes, in lower-case hexadecimal."""
 
     sha512: str
     sha256: str
@@ -25,12 +25,12 @@ class Digests:
 
 
 def content_chunks(content: Content) -> Iterable[bytes]:
-    """Return the bytes; raises OSError where a file cannot be read."""
+    """Return the bytes; raises OSError if a file cannot be read."""
     return durable_io.read_chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 
 def digests(parts: Iterable[bytes]) -> Digests:
-    """Return the digests of bytes that come in pieces."""
+    """Return the digests of bytes that come in several parts."""
     sha512_hash, sha256_hash, size = hashlib.sha512(), hashlib.sha256(), 0
     for part in parts:
         sha512_hash.update(part)

@@ -1,10 +1,10 @@
-"""The few calls that change a disk; what they answer to has reached it.
+"""File operations that have reached the disk when they return.
 
-Everything that the archive writes goes through here, so that each call can be made to fail.
+The archive writes through these functions only, so that tests can make each call fail.
 
 On Windows a folder cannot be synced: after a power failure there, an edition of the last
 seconds may be missing although it was acknowledged. Neither a killed process nor a full disk
-does that.
+causes that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-CHUNK_BYTES = 1 << 20  # bytes
+CHUNK_BYTES = 1 << 20
 _NO_FOLLOW_FLAGS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -27,12 +27,12 @@ _FOLDER_SYNC_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some n
 
 
 def make_folder(path: Path) -> None:
-    """One new folder; raises FileExistsError where there is something."""
-    os.mkdir(path)  # noqa: PTH102 (one door for the calls that tests make fail)
+    """Create a folder and sync its parent; raises FileExistsError if the path exists."""
+    os.mkdir(path)  # noqa: PTH102 (tests make these calls fail)
 
 
 def make_folders(root: Path, path: Path) -> None:
-    """What lacks between ``root`` and ``path``, each synced into its parent.
+    """Create the missing folders between ``root`` and ``path``, each synced into its parent.
 
     Raises NotADirectoryError for a file or a link in the way.
     """
@@ -48,7 +48,7 @@ def make_folders(root: Path, path: Path) -> None:
 
 
 def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
-    """A new file, on disk; its folder is the caller's to sync. Raises FileExistsError."""
+    """Write and sync a new file, but not its folder; raises FileExistsError."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW_FLAGS, mode)
     try:
         for chunk in chunks:
@@ -59,7 +59,7 @@ def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
 
 
 def write_at(path: Path, offset: int, content: bytes) -> None:
-    """Let a file be its first ``offset`` bytes and the content; the same again does no harm."""
+    """Truncate a file to ``offset`` bytes and append the content; idempotent."""
     file = os.open(path, os.O_WRONLY | _NO_FOLLOW_FLAGS)
     try:
         os.lseek(file, offset, os.SEEK_SET)
@@ -77,14 +77,14 @@ def _write_all(file: int, content: bytes) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Put a file or folder in its place, in one step; both folders are synced."""
+    """Move a file or folder in one step, and sync both folders."""
     os.replace(source, target)  # noqa: PTH105
     sync_folder(target.parent)
     sync_folder(source.parent)
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in a folder last, where the system can."""
+    """Sync the names in a folder, if the system supports it."""
     if os.name == "nt":
         return
     folder = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS)
@@ -98,7 +98,7 @@ def sync_folder(path: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """A staged folder and all that is in it; links are removed, never followed."""
+    """Remove a staging folder and its contents; links are removed, never followed."""
     if is_folder(path):
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             remove_tree(path / entry.name)
@@ -109,7 +109,7 @@ def remove_tree(path: Path) -> None:
 
 
 def remove_empty(path: Path) -> None:
-    """A folder, if there is one and nothing is in it."""
+    """Remove a folder if it exists and is empty."""
     if is_folder(path):
         with suppress(OSError):
             os.rmdir(path)  # noqa: PTH106

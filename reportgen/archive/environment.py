@@ -1,4 +1,4 @@
-"""What made a document: with the same program, libraries and fonts the same bytes come out."""
+"""The environment that made a document; the same one gives the same bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FONTCONFIG_LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfont
 
 
 def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
-    """This machine's; ``version`` is this program's, ``fonts`` family and file of those used."""
+    """Return this machine's environment; ``fonts`` are family and file of those used."""
     versions = {
         PROGRAM: version,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -39,7 +39,7 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
 
 
 def _layout_library_versions() -> dict[str, str]:
-    """Return the C libraries that set the type, as far as they tell."""
+    """Return the versions of the C libraries for text layout, as far as they report any."""
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     versions: dict[str, str] = {}
@@ -72,7 +72,7 @@ def _load_library(names: Iterable[str]) -> ctypes.CDLL | None:
 
 
 def _package_versions(program: str) -> dict[str, str]:
-    """Return the Python packages that a program needs, and those that they need."""
+    """Return the versions of the Python packages that a program needs, directly or indirectly."""
     versions: dict[str, str] = {}
     pending = [program]
     while pending:

@@ -1,4 +1,4 @@
-"""What the system says when it will not: told as problems."""
+"""Errors of the operating system as problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArchiveError(Exception):
-    """The archive stays as it is; ``problems`` say why."""
+    """The archive is unchanged; ``problems`` give the reasons."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -31,7 +31,7 @@ def os_reason(error: Exception) -> str:
 
 @contextmanager
 def write_errors(folder: Path) -> Iterator[None]:
-    """Raise ArchiveError for what keeps the archive from being written: E607, E608, E610, E611."""
+    """Raise ArchiveError for errors that prevent writing: E607, E608, E610, E611."""
     location = Location(file=str(folder))
     try:
         yield
@@ -47,7 +47,7 @@ def write_errors(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def read_errors(path: Path) -> Iterator[None]:
-    """Raise ArchiveError for what cannot be read: E623."""
+    """Raise ArchiveError for read errors: E623."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Names are metadata, never paths: what is archived is found by digests and numbers."""
+"""Identifiers, and names as metadata: content is found by digests and numbers, never by names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FONTS = "urn:x-reportgen:fonts"
 ANCHORS = "urn:x-reportgen:anchors"
-MAX_NAME_BYTES = 255  # bytes: what a file system takes
+MAX_NAME_BYTES = 255  # the limit of common file systems
 MAX_PATH_BYTES = 1000  # bytes
 _EDITION_NAME = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -25,7 +25,7 @@ _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def parse_edition(text: str) -> RocDate | None:
-    """Return the edition that a text names, ``105-12-25`` or any other way to write a date."""
+    """Return the edition that a text names, ``105-12-25`` or a date in another form."""
     match = _EDITION_NAME.fullmatch(text)
     if match:
         try:
@@ -34,7 +34,7 @@ def parse_edition(text: str) -> RocDate | None:
             return None
     if len(text) > 40:
         return None
-    from reportgen.workbook.reading.roc_dates import parse_date  # it loads the reader
+    from reportgen.workbook.reading.roc_dates import parse_date  # slow to import
 
     parsed = parse_date(text)
     return parsed if isinstance(parsed, RocDate) else None
@@ -43,7 +43,7 @@ def parse_edition(text: str) -> RocDate | None:
 def object_id(agency: str, year: int) -> str:
     """Return the OCFL identifier of an agency's year (ROC).
 
-    It has a digest in the agency's place: it is the name of a folder, too.
+    The agency is represented by a digest, because the identifier is also the name of a folder.
     """
     return (
         f"urn:x-reportgen:scorecard:{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"
@@ -51,12 +51,12 @@ def object_id(agency: str, year: int) -> str:
 
 
 def user_address(name: str) -> str:
-    """Who archived, as a URI."""
+    """Return a user's name as a URI."""
     return f"urn:x-reportgen:user:{quote(name, safe='')}"
 
 
 def is_safe(path: str) -> bool:
-    """Return whether a relative path leads to one place below any folder of any system."""
+    """Return whether a relative path is valid, and stays within its folder, on any system."""
     parts = path.split("/")
     return len(path.encode(errors="replace")) <= MAX_PATH_BYTES and all(map(_is_safe_name, parts))
 
@@ -72,7 +72,7 @@ def _is_safe_name(name: str) -> bool:
 
 
 def first_case_clash(paths: Iterable[str]) -> str:
-    """The first path that a system without letter case could not tell from another, or ""."""
+    """Return the first path that differs from another in letter case only, or an empty string."""
     seen: set[str] = set()
     for path in paths:
         if path.casefold() in seen:
@@ -82,7 +82,7 @@ def first_case_clash(paths: Iterable[str]) -> str:
 
 
 def content_name(number: int, path: str) -> str:
-    """Return the name under which a version keeps a file: ASCII, short, numbered from 1."""
+    """Return the name under which a version stores a file: ASCII, short, numbered from 1."""
     name = path.rpartition("/")[2]
     if not _SLUG.fullmatch(name):
         extension = _FILE_EXTENSION.search(name[-9:])

@@ -1,4 +1,4 @@
-"""An edition goes into the archive, or the archive stays as it is."""
+"""Archiving of an edition: the whole of it is archived, or nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_NAMES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveReceipt:
-    """What the archive has; ``new`` is False where it had it before."""
+    """The entry that holds an edition; ``new`` is False if it was archived before."""
 
     entry: LogEntry
     new: bool
@@ -39,7 +39,7 @@ class ArchiveReceipt:
 def archive_submission(
     folder: Path, submission: SubmissionPackage
 ) -> tuple[ArchiveReceipt | None, tuple[Problem, ...]]:
-    """Archive an edition or a reprint; whoever has the receipt has it for good.
+    """Archive an edition or a reprint; once a receipt is returned, the edition is on disk.
 
     Problems: E601 a draft, E602 other contents under the same edition, E603 nothing to reprint,
     E628 a name; E604-E611, E615, E618-E620, E627 the archive.
@@ -97,7 +97,7 @@ def _archive_submission(archive: Archive, submission: SubmissionPackage) -> Arch
 def _existing_entry(
     earlier: list[LogEntry], submission: SubmissionPackage, file_digests: Mapping[str, Digests]
 ) -> LogEntry | None:
-    """Return the entry that has all this already; raises ArchiveError for a contradiction."""
+    """Return the entry with the same contents, or None; raises ArchiveError for a contradiction."""
     edition = submission.edition.edition
     if not earlier:
         if submission.reprint:
@@ -115,7 +115,7 @@ def _existing_entry(
 
 
 def _differing_paths(entry: LogEntry, file_digests: Mapping[str, Digests]) -> list[str]:
-    """The workbook and the documents that only one of the two has, or that are not the same."""
+    """Return the workbook and documents that differ between the two, or that one of them lacks."""
     stored = {(file.path, file.sha256) for file in entry.files}
     submitted = {(path, file_digest.sha256) for path, file_digest in file_digests.items()}
     paths = {path for path, _ in stored ^ submitted}
@@ -125,7 +125,7 @@ def _differing_paths(entry: LogEntry, file_digests: Mapping[str, Digests]) -> li
 def _archive_fonts(
     archive: Archive, submission: SubmissionPackage
 ) -> tuple[Archive, tuple[UsedFont, ...]]:
-    """Return the archive with the fonts in it, and which of them were used."""
+    """Return the archive with the fonts of the submission added, and the fonts that were used."""
     fonts = []
     new_files: dict[str, Content] = {}
     archived = _archived_fonts(archive)
@@ -144,7 +144,7 @@ def _archive_fonts(
 
 
 def _archived_fonts(archive: Archive) -> dict[str, str]:
-    """Return the fonts that the archive has: name → SHA-512."""
+    """Return the archived fonts: name → SHA-512."""
     if not any(entry.object == FONTS for entry in archive.entries):
         return {}
     path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME

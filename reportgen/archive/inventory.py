@@ -1,4 +1,4 @@
-"""An OCFL 1.1 inventory: which bytes each version of an object is made of.
+"""An OCFL 1.1 inventory: the content files of each version of an object.
 
 https://ocfl.io/1.1/spec/#inventory
 """
@@ -33,7 +33,7 @@ class InvalidInventoryError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version: when, by whom, and its files: path → SHA-512."""
+    """One version: its time, its author, and its files: path → SHA-512."""
 
     created: str  # ISO 8601 with its offset from UTC
     message: str
@@ -44,7 +44,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """All versions of an object, and where their bytes lie below its folder."""
+    """All versions of an object, and where their content files are below its folder."""
 
     id: str
     manifest: Mapping[str, str]  # SHA-512 → "v1/content/001_scorecard.pdf"
@@ -60,10 +60,10 @@ class Inventory:
 def with_version(
     before: Inventory | None, identifier: str, version: Version, digests: Mapping[str, Digests]
 ) -> tuple[Inventory, dict[str, str]]:
-    """Return the inventory with one more version, and where its new files go: path → content path.
+    """Return the inventory with one more version, and the new files: path → content path.
 
-    ``digests`` tells of each file of the version's state. Bytes that an earlier version has are
-    not stored again, nor the same bytes twice.
+    ``digests`` holds the digests of each file of the version's state. Bytes that an earlier
+    version has are not stored again, nor the same bytes twice.
     """
     current = before or Inventory(id=identifier, manifest={}, fixity={}, versions=())
     manifest, fixity = dict(current.manifest), dict(current.fixity)
@@ -78,7 +78,7 @@ def with_version(
 
 
 def to_bytes(inventory: Inventory) -> bytes:
-    """Return the inventory as it stands in the archive."""
+    """Return the inventory in the form that is archived."""
     content = {
         "id": inventory.id,
         "type": _INVENTORY_TYPE,
@@ -100,7 +100,7 @@ def to_bytes(inventory: Inventory) -> bytes:
 
 
 def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
-    """Path → digest, turned round."""
+    """Return a map of path → digest, inverted."""
     grouped: dict[str, list[str]] = {}
     for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
         grouped.setdefault(digest, []).append(path)
@@ -108,12 +108,12 @@ def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def sidecar_content(inventory: bytes) -> bytes:
-    """Return the file that holds the inventory's digest."""
+    """Return the content of the file that holds the inventory's digest."""
     return f"{sha512(inventory)} {NAME}\n".encode()
 
 
 def from_bytes(content: bytes) -> Inventory:
-    """Read an inventory of this program; raises InvalidInventoryError for any other."""
+    """Parse an inventory of this program; raises InvalidInventoryError for any other."""
     try:
         content_json = json.loads(content)
         inventory = _parse_inventory(content_json)

@@ -1,7 +1,8 @@
-"""One writer at a time: a lock that the system itself lets go when its holder dies.
+"""One writer at a time: a lock that the operating system releases when its holder dies.
 
-The lock is on the open file (``flock``), not in its being there, so that none goes stale; over
-NFS the server keeps it, and lets it go when it has lost the client. The file is never removed.
+It is a lock on the open file (``flock``), not the existence of a file, so it never goes stale.
+Over NFS the server holds it, and releases it when it has lost the client. The file is never
+removed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LOCK_TIMEOUT_S = 60.0  # that a writer waits for the others
+LOCK_TIMEOUT_S = 60.0  # how long a writer waits for the others
 _RETRY_INTERVAL_S = 0.02
 _LOCK_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
@@ -28,12 +29,12 @@ class LockTimeoutError(Exception):
 
 
 class UnlockableError(Exception):
-    """The file system knows no locks; ``args[0]`` is what it said."""
+    """The file system supports no locks; ``args[0]`` is its error message."""
 
 
 @contextmanager
 def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the lock.
+    """Hold the lock on a file, which is created if missing.
 
     Raises LockTimeoutError, UnlockableError, or OSError if the file cannot be opened.
     """
@@ -46,7 +47,7 @@ def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -
                 yield
                 return
         finally:
-            os.close(file)  # which lets go
+            os.close(file)  # releases the lock
 
 
 def _open_flags(exclusive: bool) -> int:

@@ -1,9 +1,9 @@
-"""The log: one line for each version of an object, each bound to the line before.
+"""The log: one line for each version of an object, hash-chained to the line before.
 
 A line is the SHA-256 of its JSON, a space, the JSON. In the JSON, ``previous`` is the SHA-256 of
-the line before, so that the last one (the head) speaks for all of them, and ``inventory`` is the
-SHA-512 of the version's inventory, which speaks for every byte of the version. Whoever has kept a
-head can tell whether anything that it spoke for was altered, rewritten or taken away.
+the line before, so the last one (the head) vouches for all of them, and ``inventory`` is the
+SHA-512 of the version's inventory, which vouches for every byte of the version. Whoever has kept
+a head can detect whether anything before it was altered, rewritten or removed.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 NAME = "log.txt"
 FORMAT = 1
-GENESIS_HASH = "0" * 64  # what the first line follows
+GENESIS_HASH = "0" * 64  # ``previous`` of the first line
 CREATED, EDITION, REPRINT, FONTS, ANCHOR = "created", "edition", "reprint", "fonts", "anchor"
 _LOG_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
 _CROCKFORD_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
-_CODE_CHARS = 20  # of 5 bits each: what can still be copied by hand
+_CODE_CHARS = 20  # of 5 bits each, few enough to copy by hand
 _HEAD_CODE = re.compile(rf"(\d+)-([{_CROCKFORD_BASE32}]{{{_CODE_CHARS}}})")
 
 
@@ -55,37 +55,37 @@ class LogEntry:
     status: str = ""  # 資料狀態
     printed: str = ""  # ISO 8601 day
     files: tuple[StoredFile, ...] = ()
-    archive: str = ""  # of the creation: what tells this archive from all others
+    archive: str = ""  # of the creation: identifies this archive
     hash: str = ""  # of the line itself, not part of its JSON
 
     @property
     def name(self) -> str:
-        """How people call it: ``105-12-25``, ``105-12-25#2`` for the second reprint."""
+        """The name that people use: ``105-12-25``, ``105-12-25#2`` for the second reprint."""
         return f"{self.edition}#{self.reprint}" if self.reprint else self.edition
 
     @property
     def is_edition(self) -> bool:
-        """Whether it is something that was printed, and no fonts or stamps."""
+        """True for an edition or a reprint, not for fonts or anchors."""
         return self.kind in (EDITION, REPRINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The last line of a log, known by its number and hash."""
+    """The last line of a log, identified by its number and hash."""
 
     number: int
     hash: str
 
     @property
     def code(self) -> str:
-        """The head to be copied by hand: ``12-7K3M9-QX2WB-5DH0P-A4T6E``."""
+        """The head in a form to copy by hand: ``12-7K3M9-QX2WB-5DH0P-A4T6E``."""
         letters = _encode_base32(self.hash)
         return "-".join(
             [str(self.number), *(letters[start : start + 5] for start in range(0, 20, 5))]
         )
 
     def is_of(self, entry: LogEntry) -> bool:
-        """Return whether it is this line's; a head read from a code knows 100 bits of the hash."""
+        """Return whether an entry is the head's; a code holds only 100 bits of the hash."""
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
 
@@ -95,10 +95,10 @@ def _encode_base32(digest: str) -> str:
 
 
 def parse_head(text: str) -> Head | None:
-    """Return a head as it was printed or written down; None for what is none.
+    """Return a head that was printed or written down, or None for any other text.
 
-    Small letters, spaces and lacking dashes do no harm; O is read as 0, I and L as 1.
-    ``12:`` and the whole hash is a head, too.
+    Lower case, spaces and missing dashes are accepted; O is read as 0, I and L as 1. ``12:`` with
+    the whole hash is a head as well.
     """
     compact = re.sub(r"\s", "", text)
     if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", compact):
@@ -115,18 +115,18 @@ def parse_head(text: str) -> Head | None:
 
 
 def head(entries: Sequence[LogEntry]) -> Head:
-    """Return the head of a log that has a line at least."""
+    """Return the head of a log with at least one line."""
     return Head(number=entries[-1].number, hash=entries[-1].hash)
 
 
 def format_line(fields: Mapping[str, Any]) -> bytes:
-    """Return a line from what its JSON says."""
+    """Return the line for some JSON fields."""
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return f"{sha256(text)} ".encode() + text + b"\n"
 
 
 def parse_line(content: bytes) -> dict[str, Any] | None:
-    """Return what a line's JSON says; None where the line is not whole."""
+    """Return the JSON fields of a line, or None if the line is incomplete."""
     match = _LOG_LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
         return None
@@ -149,9 +149,9 @@ def entry_line(entry: LogEntry) -> bytes:
 
 
 def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]]:
-    """The entries of a log; E615 for each line that is damaged or does not follow the one before.
+    """Return the entries of a log, and its problems.
 
-    Problems: E606 the log has a later form.
+    E606 the log has a later format; E615 a line is damaged, or breaks the hash chain.
     """
     entries: list[LogEntry] = []
     problems: list[Problem] = []
@@ -188,7 +188,7 @@ _NUMERIC_FIELDS = frozenset({"number", "version", "reprint", "size"})
 
 
 def _is_well_typed(record: LogEntry | StoredFile) -> bool:
-    """Return whether numbers are numbers, 0 or more, and all else is text."""
+    """Return whether all numbers are integers from 0 and all else is text."""
     for name in record.__dataclass_fields__:
         value = getattr(record, name)
         if name == "files":

@@ -1,4 +1,4 @@
-"""An archive's folder: made, opened, and brought to the end of what was interrupted."""
+"""An archive's folder: created, opened, and recovered after an interruption."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from reportgen.archive.log import LogEntry
     from reportgen.archive.transaction import Journal
 
-# What a system puts into any folder.
+# Files that operating systems put into any folder.
 SYSTEM_FILES = frozenset({".DS_Store", "desktop.ini", "Thumbs.db", ".gitkeep", "lost+found"})
 _MAX_NAMES_SHOWN = 5
-_RECOVERY_TIMEOUT_S = 2.0  # seconds that a reader waits to finish what seems to be left over
+_RECOVERY_TIMEOUT_S = 2.0  # how long a reader waits to recover a transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """An archive as its log tells it."""
+    """An archive as its log describes it."""
 
     root: Path
     entries: tuple[LogEntry, ...]
     size: int  # bytes of the log
-    unfinished: frozenset[str] = frozenset()  # what an interrupted version may have put in place
+    unfinished: frozenset[str] = frozenset()  # files that an interrupted version may have moved
 
     @property
     def editions(self) -> tuple[LogEntry, ...]:
@@ -48,16 +48,16 @@ class Archive:
 
 
 def now() -> str:
-    """This second, as the archive writes it."""
+    """Return the current second in the form that the archive stores."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def open_archive(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
-    """Return an archive to read from; what was interrupted is finished first, where it can be.
+    """Return an archive to read from, after recovering interrupted transactions if possible.
 
-    With a damaged log the archive tells what can be read of it. Problems: E604, E605, E606 no
-    archive of this form; E615 the log is damaged; E619 it is gone; E623; E627, W602 something
-    was interrupted.
+    From a damaged log all that can be parsed is returned. Problems: E604, E605, E606 no archive of
+    this form; E615 the log is damaged; E619 it is missing; E623; E627, W602 a transaction was
+    interrupted.
     """
     try:
         with read_errors(folder):
@@ -71,9 +71,9 @@ def open_archive(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
 
 @contextmanager
 def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
-    """An archive that no other writer uses; made if it is not there.
+    """Hold the write lock of an archive, which is created on request.
 
-    Raises ArchiveError, whatever the trouble.
+    Raises ArchiveError for any failure.
     """
     with write_errors(folder):
         if create:
@@ -88,7 +88,7 @@ def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
 
 
 def reload(archive: Archive) -> Archive:
-    """Return the archive after a version was added; the lock is held."""
+    """Return the archive after a version was added; the caller holds the lock."""
     return read_archive(archive.root)[0]
 
 
@@ -130,7 +130,7 @@ def _list_names(names: set[str]) -> str:
 
 
 def _is_empty_or_begun(root: Path) -> bool:
-    """Whether nothing is in a folder but the beginning of an archive that has no entry yet."""
+    """Return whether a folder holds at most the beginning of an archive without entries."""
     names = {entry.name for entry in os.scandir(root)} - SYSTEM_FILES
     if not names <= storage_layout.TOP_LEVEL_FILES | {storage_layout.EXTENSIONS}:
         return False
@@ -183,7 +183,7 @@ def _lock_file(root: Path) -> Path:
 
 @contextmanager
 def read_lock(root: Path) -> Iterator[None]:
-    """Keep writers away while reading; where there can be no lock there is no writer."""
+    """Keep writers away while reading; a file system without locks has no writers."""
     path = root / storage_layout.LOCK
     try:
         lock = file_lock(path, exclusive=False)
@@ -200,14 +200,14 @@ def read_lock(root: Path) -> Iterator[None]:
 
 
 def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
-    """Bring to its end what was interrupted; W602 where that cannot be done here and now."""
+    """Finish interrupted transactions; W602 if that is not possible at present."""
     if not durable_io.is_folder(root / storage_layout.STAGING):
         return ()
     try:
         with file_lock(_lock_file(root), exclusive=True, seconds=_RECOVERY_TIMEOUT_S):
             recover_transactions(root)
     except LockTimeoutError:
-        return ()  # somebody is at work, who will
+        return ()  # a writer holds the lock, and will recover it
     except ArchiveError as refused:
         return refused.problems
     except (OSError, UnlockableError) as error:
@@ -218,19 +218,19 @@ def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
 
 
 def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
-    """Return what counts and is not in the log yet, whose bytes these are."""
+    """Return the committed transactions that are not in the log, whose bytes ``content`` are."""
     try:
         return tuple(
             intent for _, intent in unfinished_transactions(root) if not intent.is_logged(content)
         )
-    except ArchiveError:  # a damaged intent, of which is told elsewhere
+    except ArchiveError:  # a damaged intent is reported elsewhere
         return ()
 
 
 def read_archive(
     root: Path, problems: tuple[Problem, ...] = ()
 ) -> tuple[Archive, tuple[Problem, ...]]:
-    """Return the log as it stands, after these problems; the lock is held."""
+    """Return the log as it stands, after these problems; the caller holds the lock."""
     content = durable_io.read_content(root / log.NAME)
     unlogged = _pending_intents(root, content)
     if unlogged:

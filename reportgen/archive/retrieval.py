@@ -1,4 +1,4 @@
-"""What is archived, found by edition or by bytes, and given back as it was archived."""
+"""Retrieval of archived files by edition, seal, name or bytes."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _MAX_NAMES_SHOWN = 8
 def find_edition(
     archive: Archive, name: str, agency: str = ""
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
-    """Return the edition of this name, its newest reprint unless ``#`` names one; or of this seal.
+    """Return the edition of a name, or of a seal's code.
 
-    Problems: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
+    It is the newest reprint unless ``#`` names one. Problems: E612 no edition's name, E613 it is
+    not archived, E614 several agencies have it.
     """
     if code := _seal_code(name):
         entry = find_by_seal(archive, code)
@@ -58,14 +59,14 @@ def find_edition(
 
 
 def _seal_code(name: str) -> str:
-    """Return a seal's code as it was typed or scanned; empty for what is none."""
+    """Return a seal's code as typed or scanned; empty for any other text."""
     code = normalize_code(name)
     is_complete = len(code) in (SHORT_CODE_CHARS, LONG_CODE_CHARS) and set(code) <= set(ALPHABET)
     return code if is_complete and not code.isdecimal() else ""
 
 
 def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
-    """Return the newest edition with a document of this seal, of which the beginning is enough."""
+    """Return the newest edition with a document of this seal, whose first characters suffice."""
     for entry in reversed(archive.editions):
         try:
             record = parse_record(_read_file(archive, entry, RECORD))
@@ -127,9 +128,9 @@ def _edition_files(archive: Archive) -> Iterator[Match]:
 
 
 def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return the files of an edition, path → bytes; what is not as it was archived is left out.
+    """Return the files of an edition, path → bytes, without those that differ from the log.
 
-    Problems: E618 a file was altered, E619 it is gone, E621 it is none, E623.
+    Problems: E618 a file was altered, E619 it is missing, E621 it is no regular file, E623.
     """
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -151,7 +152,7 @@ def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tup
 
 
 def font_paths(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:
-    """The fonts of all editions: name, as record.json has it → where it lies, not verified."""
+    """Return the fonts of all editions, unverified: name in record.json → path."""
     entry = next((entry for entry in reversed(archive.entries) if entry.object == FONTS), None)
     if entry is None:
         return {}, ()
@@ -168,7 +169,7 @@ def font_paths(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:
 def load_fonts(
     archive: Archive, record: ArchiveRecord
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """The fonts that an edition's record names, name → bytes; what is not as archived is left out.
+    """Return the fonts that an edition's record names, name → bytes, without damaged ones.
 
     Problems: as :func:`load_files`.
     """
@@ -191,7 +192,7 @@ def load_fonts(
 
 
 def _entry_inventory(archive: Archive, entry: LogEntry) -> tuple[Path, Inventory]:
-    """The folder of an entry's object, and the inventory as of its version; raises ArchiveError."""
+    """Return an entry's object folder, and the inventory of its version; raises ArchiveError."""
     folder = archive.root / storage_layout.object_path(entry.object)
     path = folder / f"v{entry.version}" / inventory.NAME
     content = read_archived_content(path, entry)
@@ -201,7 +202,7 @@ def _entry_inventory(archive: Archive, entry: LogEntry) -> tuple[Path, Inventory
 
 
 def parse_inventory(content: bytes, path: Path, owner: str) -> Inventory:
-    """An inventory; raises ArchiveError (E618) for one that this program would not have written.
+    """Parse an inventory; raises ArchiveError (E618) for one that this program did not write.
 
     So no path in it leads out of the folder that it is restored to.
     """
@@ -226,14 +227,14 @@ def read_archived_content(path: Path, entry: LogEntry) -> bytes:
 
 
 def digest_archived_file(path: Path, owner: str) -> Digests:
-    """Return the same, as digests: for files that are large."""
+    """Return the digests of a file of the archive, which may be large; raises ArchiveError."""
     check_regular_file(path, owner)
     with read_errors(path):
         return digests(durable_io.read_chunks(path))
 
 
 def check_regular_file(path: Path, owner: str) -> None:
-    """Raise ArchiveError unless there is a plain file: E619, E621."""
+    """Raise ArchiveError unless the path is a regular file: E619, E621."""
     if durable_io.is_file(path):
         return
     code = (
@@ -250,5 +251,5 @@ def check_regular_file(path: Path, owner: str) -> None:
 
 
 def describe(entry: LogEntry) -> str:
-    """Return how a message calls what an entry stands for."""
+    """Return the name of an entry's edition, fonts or anchors in messages."""
     return f"{entry.agency} {entry.name}".strip() or entry.kind

@@ -14,7 +14,7 @@ from reportgen.archive import log
 
 DECLARATION, DECLARATION_CONTENT = "0=ocfl_1.1", b"ocfl_1.1\n"
 LAYOUT, README, LOCK, EXTENSIONS = "ocfl_layout.json", "README.txt", "lock", "extensions"
-STAGING = f"{EXTENSIONS}/x-reportgen-staging"  # there only while something is being archived
+STAGING = f"{EXTENSIONS}/x-reportgen-staging"  # exists only during a transaction
 _LAYOUT_EXTENSION = "0003-hash-and-id-n-tuple-storage-layout"
 _TUPLE_DIGITS = 2  # hexadecimal digits: 256 folders at most
 
@@ -57,16 +57,16 @@ noted a head elsewhere can show that nothing was altered or taken away:
     reportgen archive verify --archive THIS-FOLDER --head CODE
 The code is the number of the line and the first 100 bits of its SHA-256 in Crockford's base 32.
 """.encode(),
-    DECLARATION: DECLARATION_CONTENT,  # the last one: with it the folder is an archive
+    DECLARATION: DECLARATION_CONTENT,  # written last: it makes the folder an archive
 }
 TOP_LEVEL_FILES = frozenset({LOCK, log.NAME, *(name for name in FIXED_FILES if "/" not in name)})
 
 
 def object_path(identifier: str) -> PurePosixPath:
-    """Return where an object lies below the root.
+    """Return the path of an object below the root.
 
-    Identifiers are made by :mod:`reportgen.archive.identifiers` and are shorter than 100 characters
-    when encoded, past which the extension would cut them.
+    Identifiers are made by :mod:`reportgen.archive.identifiers` and are shorter than 100
+    characters when encoded, past which the extension would truncate them.
     """
     digest = sha256(identifier.encode()).hexdigest()
     return PurePosixPath(digest[:_TUPLE_DIGITS]) / "".join(map(_percent_encode, identifier))

@@ -1,4 +1,4 @@
-"""What is handed in to be archived, and what record.json tells of it in thirty years."""
+"""Submission packages, and record.json, which describes them for the next decades."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 RECORD = "record.json"
 SCHEMA = "reportgen.archive-record/1"
 SOURCE, DOCUMENTS, TEMPLATES, REPORTS = "source", "documents", "templates", "reports"
-_MAX_AGENCY_CHARS = 200  # characters
-_CONTROL_CATEGORIES = {"Cc", "Cs"}  # what a terminal would obey, and what is no text
+_MAX_AGENCY_CHARS = 200
+_CONTROL_CATEGORIES = {"Cc", "Cs"}  # control characters and surrogates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What made the documents: with the same, the same bytes come out."""
+    """The versions and fonts that made the documents; the same ones give the same bytes."""
 
     versions: Mapping[str, str]  # program or library → version
     fonts: tuple[tuple[str, Path], ...]  # family, the file that was used
@@ -63,11 +63,11 @@ class SubmissionPackage:
 
     @property
     def object(self) -> str:
-        """The identifier of the object it belongs to."""
+        """The OCFL identifier of its object."""
         return object_id(self.agency, self.edition.year)
 
     def problems(self) -> tuple[Problem, ...]:
-        """E628 for each name that not every system could take."""
+        """E628 for each name that some system would refuse."""
         unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
             not self.agency.strip()
@@ -90,7 +90,7 @@ def build_record(
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """record.json."""
+    """Return the content of record.json."""
     content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",
@@ -123,15 +123,15 @@ def build_record(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRecord:
-    """What record.json says of how an edition was made."""
+    """The parsed record.json: how an edition was made."""
 
     versions: Mapping[str, str]
     fonts: tuple[tuple[str, str, str], ...]  # family, name in the object of fonts, SHA-256
-    fields: Mapping[str, Any]  # all of it
+    fields: Mapping[str, Any]  # the whole JSON object
 
 
 def parse_record(content: bytes) -> ArchiveRecord | None:
-    """record.json, None where it is none; no name in it leads out of a folder."""
+    """Parse record.json; None if it is invalid, or if a name in it leads out of a folder."""
     try:
         record_json = json.loads(content)
         environment = record_json["environment"]

@@ -1,11 +1,11 @@
-"""One more version of an object: staged beside, then put in place by steps that can be repeated.
+"""Adding a version to an object: staged first, then moved by steps that can be repeated.
 
-1. Everything new is written and synced in a staging folder. What is left of one that was killed
-   here is nothing, and is removed.
-2. The staging folder gets its intent: what is to be moved where, and the line of the log. From
-   this moment on the version counts, whatever happens.
-3. The moves and the line; each may be done again. Then the intent is removed. Whoever opens the
-   archive next does this step where it was interrupted, before anything else.
+1. All new files are written and synced in a staging folder. A process killed here leaves a
+   staging folder without an intent, which is removed.
+2. The staging folder gets its intent: which paths are to be moved where, and the line of the
+   log. From this moment on the version is committed, whatever happens.
+3. The moves and the line; each is idempotent. Then the intent is removed. Whoever opens the
+   archive next repeats this step if it was interrupted, before anything else.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from reportgen.archive.log import LogEntry
 
 JOURNAL = "intent"
-_INVENTORY_MODE = 0o644  # it is replaced by each version
+_INVENTORY_MODE = 0o644  # each version replaces it
 
 
 class UnfinishedTransactionError(Exception):
-    """The version counts, but the last step is not done; ``args[0]`` says why."""
+    """The version is committed, but the last step is not finished; ``args[0]`` gives the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionChange:
-    """What is to be archived: the whole state of a version, path → bytes."""
+    """A version to be archived: its whole state, path → bytes."""
 
     entry: LogEntry  # all but number, previous, version, inventory, files and hash
     files: Mapping[str, Content]
@@ -53,24 +53,24 @@ class VersionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """What is left to be done, and can be done again."""
+    """The steps of a committed transaction that remain; they are idempotent."""
 
     moves: tuple[tuple[str, str], ...]  # from the staging folder, to the root
     offset: int  # of the line in the log, bytes
     line: bytes
 
     def is_logged(self, content: bytes) -> bool:
-        """Return whether the log has the line: the moves were done before."""
+        """Return whether the log has the line, which implies that the moves are done."""
         return content[self.offset :].startswith(self.line)
 
 
 def commit_version(
     root: Path, entries: Sequence[LogEntry], size: int, change: VersionChange
 ) -> LogEntry:
-    """Archive a version; the lock is held, ``size`` bytes of the log are ``entries``.
+    """Archive a version; the caller holds the lock, ``size`` bytes of the log are ``entries``.
 
-    Raises OSError where nothing was archived, UnfinishedTransactionError where the next one
-    finishes it, ArchiveError where the object is not what the log says.
+    Raises OSError if nothing was archived, UnfinishedTransactionError if recovery will finish it,
+    ArchiveError if the object differs from the log.
     """
     previous = _previous_inventory(root, entries, change.entry.object)
     stage = _make_staging_folder(root)
@@ -92,7 +92,7 @@ def commit_version(
 def _previous_inventory(
     root: Path, entries: Sequence[LogEntry], identifier: str
 ) -> Inventory | None:
-    """Return the object's inventory as the log knows it; None for an object that is new."""
+    """Return the object's inventory by the log; None for a new object."""
     folder = root / storage_layout.object_path(identifier)
     versions = [entry for entry in entries if entry.object == identifier]
     next_version = folder / f"v{len(versions) + 1}"
@@ -132,7 +132,7 @@ def _make_staging_folder(root: Path) -> Path:
 def _stage_version(
     stage: Path, previous: Inventory | None, entries: Sequence[LogEntry], change: VersionChange
 ) -> tuple[LogEntry, tuple[tuple[str, str], ...]]:
-    """Write everything new; answers the line's entry and what is to be moved where."""
+    """Stage all new files; return the entry of the line, and the moves."""
     file_digests = {
         path: digests(content_chunks(content)) for path, content in change.files.items()
     }
@@ -195,7 +195,7 @@ def _write_version(
     content_folder: Path,
     contents: Mapping[str, tuple[Content, Digests]],
 ) -> None:
-    """A version's folder: its inventory, and its new files, name → bytes."""
+    """Write a version's folder: its inventory, and its new files, name → bytes."""
     durable_io.make_folder(folder)
     _write_inventory(folder, inventory_bytes)
     if contents:
@@ -220,11 +220,11 @@ def _write_journal(stage: Path, intent: Journal) -> None:
 
 
 def finish_transaction(root: Path, stage: Path, intent: Journal) -> None:
-    """Do what is left; raises OSError where it cannot be done now, ArchiveError where never."""
+    """Do the remaining steps; raises OSError if they fail now, ArchiveError if they always will."""
     for source, target in intent.moves:
         _apply_move(root, stage / source, root / target)
     _append_log_line(root, intent)
-    with suppress(OSError):  # it counts; what is left of it does no harm
+    with suppress(OSError):  # it is committed; a leftover is harmless
         _remove_stage(root, stage)
 
 
@@ -243,7 +243,7 @@ def _append_log_line(root: Path, intent: Journal) -> None:
     content = durable_io.read_content(path)
     tail = content[intent.offset :]
     if len(tail) > len(intent.line) and intent.is_logged(content):
-        return  # others came after
+        return  # later versions follow
     if len(content) < intent.offset or len(tail) > len(intent.line):
         raise ArchiveError(make_problem("E627", Location(file=str(path)), reason=log.NAME))
     durable_io.write_at(path, intent.offset, intent.line)
@@ -258,16 +258,16 @@ def _remove_stage(root: Path, stage: Path) -> None:
 
 
 def staging_folders(root: Path) -> Iterator[Path]:
-    """What is staged; or was, by those who did not come to their end."""
+    """Yield the staging folders, those of killed processes included."""
     staging = root / storage_layout.STAGING
     if durable_io.is_folder(staging):
         yield from sorted(staging / item.name for item in os.scandir(staging))
 
 
 def unfinished_transactions(root: Path) -> tuple[tuple[Path, Journal], ...]:
-    """Return the versions that count and are not finished, in the order of the log.
+    """Return the committed versions that are not finished, in the order of the log.
 
-    Raises ArchiveError for an intent that is damaged: E627.
+    Raises ArchiveError (E627) for a damaged intent.
     """
     unfinished = []
     for stage in staging_folders(root):
@@ -281,7 +281,7 @@ def unfinished_transactions(root: Path) -> tuple[tuple[Path, Journal], ...]:
 
 
 def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
-    """Return an intent that moves nothing into or out of the archive; None for any other."""
+    """Return an intent whose moves stay within the archive; None for any other."""
     try:
         moves = tuple((str(source), str(target)) for source, target in json_fields["moves"])
         offset, line = int(json_fields["offset"]), str(json_fields["line"]).encode()
@@ -293,9 +293,9 @@ def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
 
 
 def recover_transactions(root: Path) -> None:
-    """Finish what counts, remove what does not; the lock is held.
+    """Finish committed versions and remove uncommitted ones; the caller holds the lock.
 
-    Raises OSError where it cannot be done now, ArchiveError where it never can.
+    Raises OSError if that fails now, ArchiveError if it always will.
     """
     for stage, intent in unfinished_transactions(root):
         finish_transaction(root, stage, intent)

@@ -1,4 +1,4 @@
-"""Every byte of an archive is read and held against the log; a file is known by its bytes."""
+"""Verification of an archive: every byte is read and compared with the log."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STORAGE_FOLDER = re.compile(r"[0-9a-f]{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationResult:
-    """How much was read."""
+    """The amount of data that was read."""
 
     editions: int
     files: int
@@ -45,7 +45,7 @@ class VerificationResult:
 
 @dataclass(slots=True)
 class _Verification:
-    """What is expected of the folder, and what was found so far."""
+    """The expected files of an archive, and the findings so far."""
 
     root: Path
     unfinished: frozenset[str]
@@ -59,11 +59,11 @@ class _Verification:
         self.problems.append(make_problem(code, location, **fields))
 
     def is_unfinished(self, path: Path) -> bool:
-        """Return whether an interrupted version may have changed this already."""
+        """Return whether an interrupted version may have changed a path already."""
         return path.relative_to(self.root).as_posix() in self.unfinished
 
     def content(self, path: Path, owner: str) -> bytes | None:
-        """Return the bytes of a file that is expected; None where there are none."""
+        """Return the bytes of an expected file, or None and report if there are none."""
         self.expected.add(path)
         try:
             check_regular_file(path, owner)
@@ -84,10 +84,10 @@ class _Verification:
 def verify_archive(
     archive: Archive, wanted: Head | None = None
 ) -> tuple[VerificationResult, tuple[Problem, ...]]:
-    """Read every byte; writers wait until it is done.
+    """Read and compare every byte, with writers locked out.
 
-    Problems: E616, E617 the head that was kept elsewhere is not of this log; E615, E618-E621,
-    E623 what is damaged; W601 foreign files.
+    Problems: E616, E617 the head that was noted elsewhere is not in this log; E615, E618-E621,
+    E623 damage; W601 foreign files.
     """
     with read_lock(archive.root):
         archive, problems = read_archive(archive.root)
@@ -105,7 +105,7 @@ def verify_archive(
 
 
 def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[Problem, ...]:
-    """Whether a log still says what a head of it said: E616 it is shorter, E617 it is another."""
+    """Return E616 if a log is shorter than a noted head, E617 if that line has another hash."""
     if noted_head is None:
         return ()
     logged = next((entry for entry in entries if entry.number == noted_head.number), None)
@@ -156,7 +156,7 @@ def _verify_object(
 
 
 def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
-    """Return an inventory that is what the log says."""
+    """Return an inventory whose digest is the one in the log."""
     content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:
         verification.expected.add(folder / inventory.SIDECAR)
@@ -172,7 +172,7 @@ def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry
 def _compare_with_log(
     verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
-    """Whether the log's SHA-256 and the inventory's are of the same files."""
+    """Compare the log's SHA-256 of each file with the inventory's digests."""
     state = object_inventory.versions[entry.version - 1].state
     digests_by_name = {
         name: object_inventory.fixity[object_inventory.manifest[digest]]
@@ -220,7 +220,7 @@ def _report_unexpected(verification: _Verification) -> None:
 def _unexpected_paths(
     verification: _Verification, folder: Path, folders: set[Path]
 ) -> Iterator[Path]:
-    """Yield the topmost things that nobody expects; a link is never followed."""
+    """Yield the topmost unexpected paths; links are never followed."""
     try:
         entries = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
@@ -243,17 +243,17 @@ def _unexpected_paths(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMatches:
-    """What a file is: the entries that have its bytes, oldest first."""
+    """A file's digest, and the entries that hold the same bytes, oldest first."""
 
     sha256: str
     matches: tuple[Match, ...]
 
 
 def identify_file(archive: Archive, path: Path) -> tuple[FileMatches | None, tuple[Problem, ...]]:
-    """Return whether, when and as what a file was archived, by its bytes.
+    """Return the entries under which a file was archived, found by its bytes.
 
-    Problems: E302 there is none; E623 it cannot be read; E624 nothing like it was archived; E625
-    something else was archived under its name.
+    Problems: E302 it is missing; E623 it cannot be read; E624 no file like it was archived; E625
+    other content was archived under its name.
     """
     location = Location(file=str(path))
     try:

@@ -1,7 +1,6 @@
-"""Many agencies at once: every workbook of a folder, as fast as the machine allows.
+"""Builds of many agencies' workbooks, incremental and in parallel.
 
-A workbook that cannot be made costs its own row and nothing else; one that has not changed since
-the last time costs its digest.
+A workbook that cannot be built fails alone; for an unchanged one only its digest is computed.
 """
 
 from reportgen.batch.fingerprint import styled

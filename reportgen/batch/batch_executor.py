@@ -1,4 +1,4 @@
-"""Distribute the workbooks of a batch over processes of this machine, or of a cluster."""
+"""Distribution of a batch over processes of this machine, or of a cluster."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     K = TypeVar("K")
 
-MAX_WORKBOOKS: Final = 100  # until a worker is replaced by a new one
+MAX_WORKBOOKS: Final = 100  # then a worker is replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class BatchExecutor:
     executor: Executor
     max_in_flight: int
     function: Callable[[Order], Outcome]
-    on_close: Callable[[bool], None] | None = None  # called with whether all orders are done
+    on_close: Callable[[bool], None] | None = None  # its argument: all orders are done
 
     def submit(self, order: Order) -> Future[Outcome]:
         """Schedule an order."""
@@ -48,10 +48,10 @@ class BatchExecutor:
 
 
 def local_executor(jobs: int, function: Callable[[Order], Outcome] = worker.make) -> BatchExecutor:
-    """Return an executor of so many processes, forked from one in which all is loaded."""
+    """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
     start_forkserver()
     pool = WorkerPool(jobs, _prepare, name="batch", max_tasks=MAX_WORKBOOKS, context=_context())
-    # One more than jobs: it is ready while an outcome is written.
+    # One more than jobs, ready to run while an outcome is written.
     return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
 
 
@@ -72,13 +72,13 @@ def _context() -> BaseContext:
 
 def _prepare() -> None:
     gc_policy.use_program_thresholds()
-    with suppress(OSError):  # without Pango the documents report it
+    with suppress(OSError):  # a missing Pango is reported by the documents
         worker.preload()
 
 
 @dataclass(frozen=True, slots=True)
 class _Trimmed:
-    """A function after which the garbage of its workbook is collected: it would pile up."""
+    """A function after which garbage is collected, as that of each workbook would pile up."""
 
     function: Callable[[Order], Outcome]
 
@@ -98,10 +98,10 @@ def run_batch(
     open_executor: Callable[[], BatchExecutor],
     do_idle_work: Callable[[], bool] = _no_idle_work,
 ) -> Iterator[tuple[K, Outcome]]:
-    """Yield the outcome of each order as it is done; without orders no executor is opened.
+    """Yield the outcome of each order as it is done; open no executor without orders.
 
-    ``do_idle_work`` is called while outcomes are waited for, until it returns False: it does a
-    little, so that no outcome has to wait long.
+    ``do_idle_work`` is called while outcomes are awaited, until it returns False. Each call should
+    be short, so that no outcome has to wait.
     """
     waiting = iter(orders)
     first = list(islice(waiting, 1))
@@ -113,25 +113,25 @@ def run_batch(
     completed = False
     try:
         while not completed:
-            # All are found before the first is submitted, which may wait for a process.
-            found = list(islice(waiting, executor.max_in_flight - len(in_flight)))
-            in_flight |= {executor.submit(order): (key, order) for key, order in found}
+            # All are read before the first is submitted, as that may wait for a process.
+            next_orders = list(islice(waiting, executor.max_in_flight - len(in_flight)))
+            in_flight |= {executor.submit(order): (key, order) for key, order in next_orders}
             while in_flight and not any(future.done() for future in in_flight) and do_idle_work():
                 pass
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
                 key, order = in_flight.pop(future)
                 yield key, outcome_of(future, order)
-            completed = not in_flight and not found
+            completed = not in_flight and not next_orders
     finally:
         executor.close(completed=completed)
 
 
 def outcome_of(future: Future[Outcome], order: Order) -> Outcome:
-    """Wait for an order's outcome; E510 for a workbook that ended its worker, or met a bug."""
+    """Return an order's outcome; E510 for a workbook whose worker died or met a bug."""
     try:
         return future.result()
     except Exception as error:  # of this program, or of a cluster
         message = str(error) if isinstance(error, CallFailedError) else describe(error)
-        found = next(iter(message.splitlines()), "")
-        problem = make_problem("E510", Location(file=order.name), found=found)
+        first_line = next(iter(message.splitlines()), "")
+        problem = make_problem("E510", Location(file=order.name), found=first_line)
         return Outcome(stage=Stage.FAILED, problems=(problem,))

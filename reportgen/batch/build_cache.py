@@ -1,12 +1,12 @@
-"""What earlier runs have made: by the workbook's name, for which digest, which files.
+"""Cache of builds: for each workbook's name, the key of its inputs and the files made of it.
 
-A record is written after the files that it names, so that whatever it says is so; a run that was
-ended at any moment is gone on with. Records are read as data alone: a pickle may name nothing but
-this program's own frozen types.
+An entry is written after the files that it names, so it is never ahead of them; a run that was
+interrupted at any moment is resumed. Entries are read as data alone: a pickle may name nothing
+but this program's own frozen types.
 
-A record's results stand apart in its file, for what has not changed need not be looked into: of
-400 agencies they are a million values. Each is made by :func:`_maker`'s function, which takes half
-the time of filling its fields in a loop.
+The results are stored apart from the rest of an entry, because a build that has not changed need
+not load them: of 400 agencies they are a million values. Each record is made by the function that
+:func:`_fast_constructor` generates, which takes half the time of setting its fields in a loop.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
     from reportgen.problems import Problem
 
-FOLDER: Final = ".collect"  # in the folder of the output
+FOLDER: Final = ".collect"  # below the output folder
 FORMAT: Final = 4
-_OURS: Final = (
+_OWN_MODULES: Final = (
     "reportgen.model.missing_symbols",
     "reportgen.model.scorecard",
     "reportgen.compute.result_types",
@@ -40,7 +40,7 @@ _OURS: Final = (
     "reportgen.problems",
     "reportgen.batch",
 )
-_OTHERS: Final = {
+_OTHER_CLASSES: Final = {
     ("fractions", "Fraction"),
     ("builtins", "frozenset"),
     ("datetime", "date"),
@@ -50,47 +50,47 @@ _OTHERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What has become of a workbook."""
+    """The outcome of a workbook's build."""
 
-    key: str  # the digest of all that it depends on
+    key: str  # digest of all inputs
     stage: Stage
     problems: tuple[Problem, ...]
     files: Mapping[str, str]  # path below the output → SHA-256
-    marked: str = ""  # the path of the marked copy, which is among the files
+    marked: str = ""  # path of the annotated copy, one of ``files``
 
 
 def place(output: Path, name: str) -> Path:
-    """Return where the record of a workbook is."""
+    """Return the path of a workbook's entry."""
     return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
 
 
 def read(output: Path, name: str, key: str) -> Record | None:
-    """Return the record of a workbook, if it is of this key and its files are as it says."""
+    """Return the entry of a workbook if it has this key and its files are unchanged."""
     try:
         content = place(output, name).read_bytes()
     except OSError:
         return None
-    if not content.startswith(_head(key)):
+    if not content.startswith(_header(key)):
         return None
-    record = _unpacked(content, 0)
+    record = _load_part(content, 0)
     if not isinstance(record, Record):
         return None
-    there = all(_is_there(output / path, digest) for path, digest in record.files.items())
-    return record if there else None
+    is_complete = all(_is_unchanged(output / path, digest) for path, digest in record.files.items())
+    return record if is_complete else None
 
 
 def results(record: Path) -> Results | None:
-    """Return the results that a record keeps; None where it has none, or cannot be read."""
+    """Return the results of an entry; None if it has none, or cannot be read."""
     from reportgen.compute.result_types import Results
 
     with suppress(OSError):
-        found = _unpacked(record.read_bytes(), 1)
-        return found if isinstance(found, Results) else None
+        loaded = _load_part(record.read_bytes(), 1)
+        return loaded if isinstance(loaded, Results) else None
     return None
 
 
 def key_in(record: Path) -> str:
-    """Return the key that a record is of; empty where it cannot be read."""
+    """Return the key of an entry; empty if it cannot be read."""
     with suppress(OSError), record.open("rb") as file:
         return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
     return ""
@@ -99,8 +99,8 @@ def key_in(record: Path) -> str:
 def write(
     output: Path, name: str, record: Record, results: Results | None = None
 ) -> tuple[Problem, ...]:
-    """Keep a record; problems where it cannot be written."""
-    content = _head(record.key) + _packed(_pickled(record), _pickled(results))
+    """Write an entry; return problems on failure."""
+    content = _header(record.key) + _join_parts(_serialize(record), _serialize(results))
     path = place(output, name)
     temporary = path.with_suffix(".new")
     try:
@@ -108,85 +108,85 @@ def write(
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError:
-        _, problems = write_files({path: content})  # it tells why
+        _, problems = write_files({path: content})  # again, for the reason of the failure
         return problems
     return ()
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """One digest of several parts, each told apart."""
-    made = hashlib.sha256()
+    """Return one digest of several parts, which depends on where each of them ends."""
+    sha = hashlib.sha256()
     for part in parts:
-        made.update(hashlib.sha256(part).digest())
-    return made.hexdigest()
+        sha.update(hashlib.sha256(part).digest())
+    return sha.hexdigest()
 
 
 def sha256(content: bytes) -> str:
-    """Return the digest of a file."""
+    """Return the SHA-256 of a file's content."""
     return hashlib.sha256(content).hexdigest()
 
 
 def program() -> str:
-    """Return the digest of this program's own files and of the libraries that set the type."""
+    """Return the digest of this program's files and of the libraries for text layout."""
     import reportgen
     from reportgen.provenance.manifest import library_versions_used
 
     root = Path(reportgen.__file__).parent
-    files = sorted(path for path in root.rglob("*") if path.is_file() and _counts(path))
-    told = (
+    files = sorted(path for path in root.rglob("*") if path.is_file() and _affects_output(path))
+    versions = (
         f"{name} {version}".encode() for name, version in sorted(library_versions_used().items())
     )
     return digest(
-        (*(f"{path.relative_to(root)}".encode() + path.read_bytes() for path in files), *told)
+        (*(f"{path.relative_to(root)}".encode() + path.read_bytes() for path in files), *versions)
     )
 
 
-def _counts(path: Path) -> bool:
+def _affects_output(path: Path) -> bool:
     return path.suffix != ".pyc" and "static" not in path.parts
 
 
-def _head(key: str) -> bytes:
+def _header(key: str) -> bytes:
     return f"reportgen.collect {FORMAT} {key}\n".encode()
 
 
-def _is_there(path: Path, digest: str) -> bool:
+def _is_unchanged(path: Path, digest: str) -> bool:
     with suppress(OSError):
         return sha256(path.read_bytes()) == digest
     return False
 
 
-def _packed(*parts: bytes) -> bytes:
-    """A line with a digest of all that follows and the length of each part, and the parts."""
+def _join_parts(*parts: bytes) -> bytes:
+    """Return the parts, after a line with their digest and the length of each."""
     body = b"".join(parts)
-    told = " ".join((sha256(body), *(str(len(each)) for each in parts)))
-    return f"{told}\n".encode() + body
+    checksum_line = " ".join((sha256(body), *(str(len(part)) for part in parts)))
+    return f"{checksum_line}\n".encode() + body
 
 
-def _unpacked(content: bytes, number: int) -> Any:
-    """Return a part of what a file has behind its head; None where it is cut off or altered."""
+def _load_part(content: bytes, number: int) -> Any:
+    """Return a part of an entry; None if the file is truncated or altered."""
     _, _, packed = content.partition(b"\n")
     line, _, body = packed.partition(b"\n")
-    told, *lengths = line.decode("ascii", "replace").split(" ")
-    if told != sha256(body):
+    checksum, *lengths = line.decode("ascii", "replace").split(" ")
+    if checksum != sha256(body):
         return None
-    begin = sum(map(int, lengths[:number]))
+    start = sum(map(int, lengths[:number]))
     try:
-        return _Reader(io.BytesIO(body[begin : begin + int(lengths[number])])).load()
-    except Exception:  # of a program that was otherwise
+        return _Reader(io.BytesIO(body[start : start + int(lengths[number])])).load()
+    except Exception:  # written by another version
         return None
 
 
 class _Writer(pickle.Pickler):
-    """Writes dataclasses of slots as their kind and the values of their fields."""
+    """A pickler that writes slotted dataclasses as their class and the values of their fields."""
 
     def reducer_override(self, value: Any) -> Any:
         kind: Any = type(value)
         if _is_slotted(kind):
-            return kind, tuple(getattr(value, each.name) for each in fields(kind))
+            return kind, tuple(getattr(value, field.name) for field in fields(kind))
         return NotImplemented
 
 
-def _pickled(value: object) -> bytes:
+def _serialize(value: object) -> bytes:
     target = io.BytesIO()
     _Writer(target, pickle.HIGHEST_PROTOCOL).dump(value)
     return target.getvalue()
@@ -198,33 +198,36 @@ def _is_slotted(kind: Any) -> bool:
 
 
 @cache
-def _maker(kind: Any) -> Callable[..., object]:
-    """Return a function that makes a frozen dataclass of slots from the values of its fields.
+def _fast_constructor(kind: Any) -> Callable[..., object]:
+    """Return a generated function that makes a frozen, slotted dataclass from its field values.
 
-    They are not looked at again: they were when it was made. It is written out field by field, as
+    It skips ``__post_init__``, which has checked them before. It is written out field by field, as
     ``dataclasses`` does for ``__init__``.
     """
-    puts = {f"put{n}": getattr(kind, each.name).__set__ for n, each in enumerate(fields(kind))}
-    known = {"new": object.__new__, "kind": kind, **puts}
-    values = (f"value{n}" for n in range(len(puts)))
-    given = ", ".join((*values, *(f"{name}={name}" for name in known)))
-    filled = (f"put{n}(made, value{n})" for n in range(len(puts)))
-    lines = (f"def make({given}):", "made = new(kind)", *filled, "return made")
-    exec("\n    ".join(lines), known)
-    made: Callable[..., object] = known["make"]
-    return made
+    setters = {f"put{n}": getattr(kind, field.name).__set__ for n, field in enumerate(fields(kind))}
+    namespace = {"new": object.__new__, "kind": kind, **setters}
+    values = (f"value{n}" for n in range(len(setters)))
+    parameters = ", ".join((*values, *(f"{name}={name}" for name in namespace)))
+    assignments = (f"put{n}(made, value{n})" for n in range(len(setters)))
+    lines = (f"def make({parameters}):", "made = new(kind)", *assignments, "return made")
+    exec("\n    ".join(lines), namespace)
+    constructor: Callable[..., object] = namespace["make"]
+    return constructor
 
 
 class _Reader(pickle.Unpickler):
-    """Makes nothing but this program's frozen values."""
+    """An unpickler that makes nothing but this program's frozen values."""
 
     def find_class(self, module: str, name: str) -> Any:
-        ours = any(module == each or module.startswith(f"{each}.") for each in _OURS)
-        if (module, name) in _OTHERS:
+        is_own = any(
+            module == name_of_module or module.startswith(f"{name_of_module}.")
+            for name_of_module in _OWN_MODULES
+        )
+        if (module, name) in _OTHER_CLASSES:
             return super().find_class(module, name)
-        found = super().find_class(module, name) if ours and "." not in name else None
-        if isinstance(found, type):
-            return _maker(found) if _is_slotted(found) else found
+        class_found = super().find_class(module, name) if is_own and "." not in name else None
+        if isinstance(class_found, type):
+            return _fast_constructor(class_found) if _is_slotted(class_found) else class_found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 

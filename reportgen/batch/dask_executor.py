@@ -1,7 +1,7 @@
-"""Past one machine: the same orders, handed to a Dask cluster (``reportgen[cluster]``).
+"""Batches on several machines: the orders are sent to a Dask cluster (``reportgen[cluster]``).
 
-Dask moves the orders and gives those of a worker that dies to another. A Dask worker has threads;
-so each keeps processes of its own beside it, forked from a warm one as on a single machine.
+Dask distributes the orders, and reassigns those of a worker that died. A Dask worker has threads;
+so each keeps a pool of processes, forked from a preloaded one as on a single machine.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from reportgen.batch.tasks import Order, Outcome
 
-CONNECTING: Final = 15  # seconds
+CONNECTING: Final = 15
 _local_executor: BatchExecutor | None = None
 _LOCK: Final = threading.Lock()
 
 
 def cluster(address: str) -> BatchExecutor:
-    """Return the workers of a scheduler; raises StoppedError (E512, E513) where there are none."""
+    """Return an executor of a scheduler's workers; raises StoppedError (E512, E513) without any."""
     try:
         import distributed
     except ImportError:
@@ -36,8 +36,8 @@ def cluster(address: str) -> BatchExecutor:
     try:
         client = connect(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError) as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        problem = make_problem("E513", where, found=address, reason=told)
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        problem = make_problem("E513", where, found=address, reason=reason)
         raise StoppedError([problem], ExitCode.ENVIRONMENT) from None
     threads = sum(client.nthreads().values())
     if not threads:
@@ -46,25 +46,25 @@ def cluster(address: str) -> BatchExecutor:
         raise StoppedError([problem], ExitCode.ENVIRONMENT)
     executor = client.get_executor(pure=False)
 
-    def end(whole: bool) -> None:
-        executor.shutdown(wait=whole)  # what is still out is called back
+    def close(completed: bool) -> None:
+        executor.shutdown(wait=completed)  # cancels the orders in flight
         client.close()
 
-    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, end)
+    return BatchExecutor(executor, 2 * threads, run_on_dask_worker, close)
 
 
 def run_on_dask_worker(order: Order) -> Outcome:
-    """Make a workbook in a process beside the Dask worker.
+    """Build a workbook in a process of its own on the machine of the Dask worker.
 
-    A worker below a nanny is a daemon, which may have no processes of multiprocessing's: there it
-    is made in the worker itself, whose sandboxed calls are new interpreters. That takes longer.
+    A worker below a nanny is a daemon, which must not start processes by multiprocessing: there it
+    is built in the worker itself, whose sandboxed calls are new interpreters. That takes longer.
     """
     if multiprocessing.current_process().daemon:
         return worker.make(order)
-    return outcome_of(_executor_beside().submit(order), order)
+    return outcome_of(_local_pool().submit(order), order)
 
 
-def _executor_beside() -> BatchExecutor:
+def _local_pool() -> BatchExecutor:
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

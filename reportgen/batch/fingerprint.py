@@ -1,4 +1,4 @@
-"""How all documents of a collection are made, and the one digest that stands for it."""
+"""The settings of a batch, and the digest of everything that all of its documents depend on."""
 
 from __future__ import annotations
 
@@ -25,23 +25,22 @@ def styled(
     font_folders: tuple[Path, ...],
     language: Language,
 ) -> tuple[Style, str]:
-    """The style, with the templates that a single build would take, and the digest of it all.
+    """Return the style, with the templates' files, and the digest of all inputs but the workbooks.
 
-    Raises StoppedError where a template is missing or unreadable, or a font, or LibreOffice where
-    it is needed.
+    Raises StoppedError if a template is missing or unreadable, or a font, or LibreOffice if needed.
     """
     from reportgen.pipeline.render_documents import missing_libreoffice_problems
     from reportgen.render.fonts.font_set import find_fonts
     from reportgen.render.templates.template_engine import find_template
 
-    asked = [find_template(name, templates, working_folder) for name in documents]
-    fonts, no_fonts = find_fonts(font_folders)
-    problems = tuple(each for _, missing in asked for each in missing)
+    templates_found = [find_template(name, templates, working_folder) for name in documents]
+    fonts, missing_fonts = find_fonts(font_folders)
+    problems = tuple(problem for _, missing in templates_found for problem in missing)
     if problems:
         raise StoppedError(problems, ExitCode.TEMPLATE)
-    if lacking := (*no_fonts, *missing_libreoffice_problems(formats)):
-        raise StoppedError(lacking, ExitCode.ENVIRONMENT)
-    folders = {found.name: found.folder for found, _ in asked if found}
+    if missing := (*missing_fonts, *missing_libreoffice_problems(formats)):
+        raise StoppedError(missing, ExitCode.ENVIRONMENT)
+    folders = {template.name: template.folder for template, _ in templates_found if template}
     style = Style(
         documents=documents,
         formats=formats,
@@ -50,15 +49,17 @@ def styled(
         font_folders=font_folders,
         language=language,
     )
-    asked_for = json.dumps([documents, formats, language]).encode()
+    options_json = json.dumps([documents, formats, language]).encode()
     files = [
         part
         for name, contents in sorted(style.templates.items())
         for file, content in sorted(contents.items())
         for part in (f"{name}/{file}".encode(), content)
     ]
-    faces = [each.path.read_bytes() for each in fonts]
-    return style, build_cache.digest((build_cache.program().encode(), asked_for, *files, *faces))
+    font_files = [font.path.read_bytes() for font in fonts]
+    return style, build_cache.digest(
+        (build_cache.program().encode(), options_json, *files, *font_files)
+    )
 
 
 __all__ = ["styled"]

@@ -1,4 +1,4 @@
-"""A folder of workbooks → their documents, and a row for each that tells what has become of it."""
+"""Incremental build of a folder of workbooks, with a row for each on its outcome."""
 
 from __future__ import annotations
 
@@ -21,94 +21,94 @@ if TYPE_CHECKING:
     from reportgen.batch.build_cache import Record
     from reportgen.compute.result_types import Results
 
-KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # what is meant as a workbook
-MARKED: Final = "檢查"  # the folder of the marked copies, and what ends their names
-# What another time may spare: of time, of memory; or a process that was ended.
+KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # suffixes of workbooks
+MARKED: Final = "檢查"  # folder and suffix of annotated copies
+# Errors that may not recur: too little time or memory, or a killed process.
 PASSING: Final = frozenset({"E133", "E409", "E410"})
-OF_THE_MACHINE: Final = "E5"  # how codes begin of what a machine lacks, which it may have later
-FORGOTTEN: Final = 600  # seconds after which nobody writes a file any more that was begun
+OF_THE_MACHINE: Final = "E5"  # prefix of codes of a machine's lacks, which may be mended
+FORGOTTEN: Final = 600  # seconds after which no process still writes a temporary file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a collection is asked for."""
+    """The options of a batch."""
 
     output: Path
     style: Style
-    ground: str  # the digest of what all workbooks' documents depend on
+    ground: str  # digest of all inputs but the workbooks
     open_executor: Callable[[], BatchExecutor]
     force: bool = False
-    get_ready: Callable[[], None] = lambda: None  # for the roll-up, while workers work
+    get_ready: Callable[[], None] = lambda: None  # preloads the roll-up, while workers run
     heard: Callable[[Row, Progress], None] = lambda row, progress: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What has become of a workbook."""
+    """The outcome of a workbook."""
 
     workbook: Path
-    name: str  # its path below the folder
+    name: str  # path below the folder
     stage: Stage
     problems: tuple[Problem, ...]
     files: tuple[Path, ...] = ()
     marked: Path | None = None
-    record: Path | None = None  # where its results are kept
-    results: Results | None = None  # where they were read while workers worked
+    record: Path | None = None  # cache entry with the results
+    results: Results | None = None  # if loaded while workers ran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a collection is; seconds by the clock."""
+    """The progress of a batch; ``seconds`` is elapsed time."""
 
     done: int
     total: int
-    made: int  # that were not as before
+    made: int  # built, not unchanged
     seconds: float
 
     @property
     def rate(self) -> float:
-        """Workbooks made a second."""
+        """Workbooks built per second."""
         return self.made / self.seconds if self.seconds else 0.0
 
     @property
     def left(self) -> float | None:
-        """Seconds that the rest will take, as far as can be told."""
+        """The estimated seconds that remain, or None before the second build."""
         return (self.total - self.done) / self.rate if self.made >= 2 and self.rate else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """All rows, in the order of their names."""
+    """All rows, in the order of the paths."""
 
     rows: tuple[Row, ...]
     seconds: float
 
 
 def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
-    """Return the submissions: every workbook of a folder, in the order of their paths.
+    """Return every workbook of a folder, in the order of the paths.
 
-    Excel's locks, backups, marked copies and what is hidden are none; nor is the output.
+    Lock files, backups, annotated copies, hidden files and the output folder are left out.
     """
     return tuple(
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in KINDS and _was_handed_in(path, folder, output)
+        if path.suffix.lower() in KINDS and _is_submission(path, folder, output)
     )
 
 
-def _was_handed_in(path: Path, folder: Path, output: Path) -> bool:
+def _is_submission(path: Path, folder: Path, output: Path) -> bool:
     parts = path.relative_to(folder).parts
-    hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
-    made = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
-    return not hidden and not made and path.is_file()
+    is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
+    is_output = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
+    return not is_hidden and not is_output and path.is_file()
 
 
 def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
-    """Return whether a workbook is younger than what is known of it: a guess, soon made."""
-    return any(_younger(path, build_cache.place(output, _name(path, folder))) for path in paths)
+    """Return whether a workbook is newer than its cache entry: a quick guess by file times."""
+    return any(_is_newer(path, build_cache.place(output, _name(path, folder))) for path in paths)
 
 
-def _younger(workbook: Path, record: Path) -> bool:
+def _is_newer(workbook: Path, record: Path) -> bool:
     try:
         return workbook.stat().st_mtime > record.stat().st_mtime
     except OSError:
@@ -119,26 +119,26 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def collect(folder: Path, paths: tuple[Path, ...], wishes: Wishes) -> Collected:
-    """Make all workbooks, of which every one gets a row, however it went."""
-    begun = time.monotonic()
-    _sweep(wishes.output)
-    run = _Run(folder, wishes)
+def collect(folder: Path, paths: tuple[Path, ...], options: Wishes) -> Collected:
+    """Build all workbooks; each gets a row, whatever its outcome."""
+    started = time.monotonic()
+    _remove_temporary_files(options.output)
+    run = _Run(folder, options)
     rows: dict[Path, Row] = {}
-    made = 0
+    built = 0
     with relaxed_gc():
         for path, row in run.rows(paths):
             rows[path] = row
-            made += row.stage is not Stage.UNCHANGED
-            seconds = time.monotonic() - begun
-            progress = Progress(done=len(rows), total=len(paths), made=made, seconds=seconds)
-            wishes.heard(row, progress)
-    known = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
-    return Collected(rows=known, seconds=time.monotonic() - begun)
+            built += row.stage is not Stage.UNCHANGED
+            seconds = time.monotonic() - started
+            progress = Progress(done=len(rows), total=len(paths), made=built, seconds=seconds)
+            options.heard(row, progress)
+    ordered_rows = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
+    return Collected(rows=ordered_rows, seconds=time.monotonic() - started)
 
 
 def results_of(row: Row) -> Results | None:
-    """Return the results behind a row, from its record; None if there are none."""
+    """Return the results of a row, from its cache entry if necessary; None if there are none."""
     if row.results is not None:
         return row.results
     return build_cache.results(row.record) if row.record else None
@@ -146,43 +146,43 @@ def results_of(row: Row) -> Results | None:
 
 @dataclass(slots=True)
 class _Run:
-    """One collection while it goes on."""
+    """The state of a running batch."""
 
     folder: Path
-    wishes: Wishes
-    claimed: dict[str, Path] = field(default_factory=dict)  # file of the output → workbook
+    options: Wishes
+    claimed: dict[str, Path] = field(default_factory=dict)  # output file → workbook
     keys: dict[Path, str] = field(default_factory=dict)
     early: list[tuple[Path, Row]] = field(default_factory=list)
-    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its record
+    unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its cache entry
     results: dict[Path, Results | None] = field(default_factory=dict)
     is_ready: bool = False
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
         orders = self._orders(paths)
         for path, outcome in batch_executor.run_batch(
-            orders, self.wishes.open_executor, self._read_ahead
+            orders, self.options.open_executor, self._read_ahead
         ):
-            yield path, self._written(path, outcome)
-            yield from self._spared()
-        yield from self._spared()
+            yield path, self._write(path, outcome)
+            yield from self._take_early()
+        yield from self._take_early()
 
-    def _spared(self) -> Iterator[tuple[Path, Row]]:
+    def _take_early(self) -> Iterator[tuple[Path, Row]]:
         while self.early:
             yield self.early.pop(0)
 
     def _read_ahead(self) -> bool:
-        """Do one thing that the roll-up will want, now that there is something to roll up."""
+        """Load one cached result or preload the roll-up; return False if nothing is left."""
         if self.unread:
             path, record = self.unread.pop()
             self.results[path] = build_cache.results(record)
             return True
         self.is_ready, was_ready = True, self.is_ready
         if not was_ready:
-            self.wishes.get_ready()
+            self.options.get_ready()
         return not was_ready
 
     def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
-        """Orders for what is not as it was; the rows of all others are early."""
+        """Yield orders for changed workbooks; the rows of the others go to ``early``."""
         for path in paths:
             name = self._name(path)
             try:
@@ -192,36 +192,38 @@ class _Run:
                 problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
                 self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
                 continue
-            key = build_cache.digest((name.encode(), content, self.wishes.ground.encode()))
+            key = build_cache.digest((name.encode(), content, self.options.ground.encode()))
             self.keys[path] = key
-            record = None if self.wishes.force else build_cache.read(self.wishes.output, name, key)
+            record = (
+                None if self.options.force else build_cache.read(self.options.output, name, key)
+            )
             if record is not None and _is_settled(record):
-                self.early.append((path, self._as_before(path, record)))
+                self.early.append((path, self._reuse(path, record)))
                 continue
-            yield path, Order(name=path.name, content=content, style=self.wishes.style)
+            yield path, Order(name=path.name, content=content, style=self.options.style)
 
-    def _as_before(self, path: Path, record: Record) -> Row:
-        if twice := self._claim(path, _documents(record.files)):
-            return self._row(path, Stage.REFUSED, (*record.problems, *twice))
+    def _reuse(self, path: Path, record: Record) -> Row:
+        if duplicate := self._claim(path, _documents(record.files)):
+            return self._row(path, Stage.REFUSED, (*record.problems, *duplicate))
         stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
         row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
         if row.record is not None:
             self.unread.append((path, row.record))
         return row
 
-    def _written(self, path: Path, outcome: Outcome) -> Row:
-        """Write what was made; the record last."""
+    def _write(self, path: Path, outcome: Outcome) -> Row:
+        """Write the files of a workbook, and last its cache entry."""
         problems = outcome.problems
-        if twice := self._claim(path, outcome.files):
-            return self._row(path, Stage.REFUSED, (*problems, *twice))
+        if duplicate := self._claim(path, outcome.files):
+            return self._row(path, Stage.REFUSED, (*problems, *duplicate))
         files = dict(outcome.files)
         marked = ""
         if outcome.marked is not None:
             name = path.relative_to(self.folder)
             marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
             files[marked] = outcome.marked
-        output = self.wishes.output
-        written, unwritten = write_files({output / each: files[each] for each in files})
+        output = self.options.output
+        written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
             return self._row(path, Stage.FAILED, (*problems, *unwritten))
         record = build_cache.Record(
@@ -231,27 +233,31 @@ class _Run:
             files={name: build_cache.sha256(content) for name, content in files.items()},
             marked=marked,
         )
-        beside = any(each.path != output / name for each, name in zip(written, files, strict=True))
-        if not beside:  # what lies under another name would be looked for in vain
+        is_renamed = any(
+            file.path != output / name for file, name in zip(written, files, strict=True)
+        )
+        if not is_renamed:  # an entry cannot name files saved under another name
             unwritten += build_cache.write(output, self._name(path), record, outcome.results)
         return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
-        """E312 for an edition that was handed in twice: the first by its path counts.
+        """Return E312 for an edition that is handed in twice: the one with the first path counts.
 
-        Whichever is done first, so that the order of the workers makes no difference.
+        That does not depend on which of them is built first.
         """
         files = tuple(files)
         other = next((self.claimed[name] for name in files if name in self.claimed), path)
         if other < path:
-            return self._twice(path, other)
+            return self._duplicate_problem(path, other)
         self.claimed |= dict.fromkeys(files, path)
         if other != path:
-            build_cache.place(self.wishes.output, self._name(other)).unlink(missing_ok=True)
-            self.early.append((other, self._row(other, Stage.REFUSED, self._twice(other, path))))
+            build_cache.place(self.options.output, self._name(other)).unlink(missing_ok=True)
+            self.early.append(
+                (other, self._row(other, Stage.REFUSED, self._duplicate_problem(other, path)))
+            )
         return ()
 
-    def _twice(self, path: Path, other: Path) -> tuple[Problem, ...]:
+    def _duplicate_problem(self, path: Path, other: Path) -> tuple[Problem, ...]:
         return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
@@ -265,7 +271,7 @@ class _Run:
         files: tuple[str, ...] = (),
         marked: str = "",
     ) -> Row:
-        name, output = self._name(path), self.wishes.output
+        name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
         record = build_cache.place(output, name)
         return Row(
@@ -273,14 +279,14 @@ class _Run:
             name=name,
             stage=stage,
             problems=tuple(problem.in_workbook(name, short) for problem in problems),
-            files=tuple(output / each for each in files if each != marked),
+            files=tuple(output / name for name in files if name != marked),
             marked=output / marked if marked else None,
             record=record if record.is_file() else None,
         )
 
 
-def _sweep(output: Path) -> None:
-    """Take away what a run that was killed had begun to write."""
+def _remove_temporary_files(output: Path) -> None:
+    """Remove the temporary files of a killed run."""
     for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
             if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
@@ -288,14 +294,14 @@ def _sweep(output: Path) -> None:
 
 
 def _is_settled(record: Record) -> bool:
-    """Return whether the same workbook would come to the same again."""
-    codes = {each.code for each in record.problems if each.severity is Severity.ERROR}
-    passing = any(each in PASSING or each.startswith(OF_THE_MACHINE) for each in codes)
-    return record.stage is not Stage.FAILED and not passing
+    """Return whether another build of the same workbook would have the same outcome."""
+    codes = {problem.code for problem in record.problems if problem.severity is Severity.ERROR}
+    may_pass = any(code in PASSING or code.startswith(OF_THE_MACHINE) for code in codes)
+    return record.stage is not Stage.FAILED and not may_pass
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the files of the documents, without the marked copy: each workbook has its own."""
+    """Return the documents without the annotated copy, which each workbook has for itself."""
     return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
 
 

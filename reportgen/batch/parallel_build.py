@@ -1,4 +1,4 @@
-"""Builds of many workbooks, each as a single one would be, by the same workers."""
+"""Parallel builds of many workbooks, each as ``reportgen build`` does it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Build(Order):
-    """A workbook on this machine; it is read when its turn comes."""
+class _BuildOrder(Order):
+    """A workbook on this machine, which is read by its worker."""
 
     workbook: Path
     settings: Settings
-    folder: Path  # that relative paths start from
+    folder: Path  # base of relative paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried(Outcome):
-    """What a build came to; None: nothing, for its problems."""
+class _BuildOutcome(Outcome):
+    """The outcome of a build; ``finished`` is None if its problems prevented it."""
 
     finished: BuildOutput | None
 
@@ -36,15 +36,15 @@ class _Tried(Outcome):
 def builds(
     workbooks: Sequence[Path], settings: Settings, jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """What is to be written for each, by its number, as it is done.
+    """Yield the number and the output of each build as soon as it is done.
 
-    Workers tell no progress.
+    Workers report no progress.
     """
     folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
     orders = (
         (
             number,
-            _Build(
+            _BuildOrder(
                 name=path.name,
                 content=b"",
                 style=Style(),
@@ -56,32 +56,32 @@ def builds(
         for number, path in enumerate(workbooks)
     )
     for number, outcome in batch_executor.run_batch(
-        orders, lambda: batch_executor.local_executor(jobs, _made)
+        orders, lambda: batch_executor.local_executor(jobs, _build)
     ):
-        if isinstance(outcome, _Tried) and outcome.finished is not None:
+        if isinstance(outcome, _BuildOutcome) and outcome.finished is not None:
             yield number, outcome.finished
         else:
-            yield number, _stopped(outcome)
+            yield number, _stopped_error(outcome)
 
 
 def _silent(stage: str) -> None:
     pass
 
 
-def _made(order: Order) -> Outcome:
+def _build(order: Order) -> Outcome:
     from reportgen.pipeline import render_edition
 
-    assert isinstance(order, _Build)
+    assert isinstance(order, _BuildOrder)
     os.chdir(order.folder)
     settings = replace(order.settings, fonts=worker.open_fonts(order.settings.font_folders))
     try:
-        finished = render_edition(order.workbook, settings).to_output()
+        output = render_edition(order.workbook, settings).to_output()
     except StoppedError as stop:
         return Outcome(stage=Stage.REFUSED, problems=stop.problems)
-    return _Tried(stage=Stage.MADE, problems=finished.problems, finished=finished)
+    return _BuildOutcome(stage=Stage.MADE, problems=output.problems, finished=output)
 
 
-def _stopped(outcome: Outcome) -> StoppedError:
+def _stopped_error(outcome: Outcome) -> StoppedError:
     from reportgen.pipeline import exit_code
 
     return StoppedError(outcome.problems, exit_code(outcome.problems))

@@ -1,8 +1,8 @@
-"""Imported by the forkserver: what batch workers need is loaded once, and shared by all of them."""
+"""Imported by the forkserver, so that batch workers share what is loaded here."""
 
 from contextlib import suppress
 
 from reportgen.batch.worker import preload
 
-with suppress(OSError):  # without Pango the documents report it
+with suppress(OSError):  # a missing Pango is reported by the documents
     preload()

@@ -1,4 +1,4 @@
-"""What was collected, rolled up: 彙整.xlsx and the document 彙整, beside the agencies' own."""
+"""The roll-up of a batch: 彙整.xlsx and the document 彙整, beside the agencies' own files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DOCUMENTS: Final = (".pdf", ".docx", ".odt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
-    """The files of a roll-up, and what is to be said of the collection."""
+    """The files of a roll-up, and its problems."""
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -44,63 +44,65 @@ class Summed:
 def sum_up(
     collected: Collected,
     roster: tuple[ExpectedAgency, ...],
-    wishes: Wishes,
+    options: Wishes,
     settings: Settings,
 ) -> Summed:
-    """Roll up and write; as before where nothing has changed since."""
-    output = wishes.output
+    """Roll up and write the files, unless nothing has changed since the last time."""
+    output = options.output
     files = _template(settings)
-    key = build_cache.digest((_told(collected.rows, roster, wishes), *files))
-    record = None if wishes.force else build_cache.read(output, NAME, key)
+    key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
+    record = None if options.force else build_cache.read(output, NAME, key)
     if record is not None:
-        there = tuple(output / name for name in record.files)
-        return Summed(files=there, problems=record.problems, unchanged=True)
+        paths = tuple(output / name for name in record.files)
+        return Summed(files=paths, problems=record.problems, unchanged=True)
     with relaxed_gc():
-        rolled, problems = roll_up(_handed(collected.rows, output), roster)
-        made, found = render_rollup(rolled, settings)
-    problems += found
-    written, unwritten = write_files({output / name: content for name, content in made.items()})
-    if not has_errors((*found, *unwritten)):
-        files_of = {name: build_cache.sha256(content) for name, content in made.items()}
-        done = build_cache.Record(key=key, stage=Stage.MADE, problems=problems, files=files_of)
-        unwritten += build_cache.write(output, NAME, done)
-    return Summed(files=tuple(each.path for each in written), problems=(*problems, *unwritten))
+        rolled, problems = roll_up(_submissions(collected.rows, output), roster)
+        contents, render_problems = render_rollup(rolled, settings)
+    problems += render_problems
+    written, unwritten = write_files({output / name: content for name, content in contents.items()})
+    if not has_errors((*render_problems, *unwritten)):
+        digests = {name: build_cache.sha256(content) for name, content in contents.items()}
+        entry = build_cache.Record(key=key, stage=Stage.MADE, problems=problems, files=digests)
+        unwritten += build_cache.write(output, NAME, entry)
+    return Summed(files=tuple(file.path for file in written), problems=(*problems, *unwritten))
 
 
 def _template(settings: Settings) -> tuple[bytes, ...]:
-    """Return the template's files, each with its name before it."""
-    found, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
-    files = template_files(found.folder) if found else {}
+    """Return the template's files, each after its name."""
+    template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
+    files = template_files(template.folder) if template else {}
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
 
 
-def _told(rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], wishes: Wishes) -> bytes:
-    """Return the collected workbooks by their digests, as far as a roll-up names them."""
-    made = [
+def _inputs_json(
+    rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], options: Wishes
+) -> bytes:
+    """Return the inputs of the roll-up as JSON, with the workbooks' keys."""
+    workbooks = [
         [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
         for row in rows
     ]
-    agencies = [[each.agency, each.parent] for each in roster]
-    return json.dumps([made, agencies, wishes.ground], ensure_ascii=False).encode()
+    agencies = [[agency.agency, agency.parent] for agency in roster]
+    return json.dumps([workbooks, agencies, options.ground], ensure_ascii=False).encode()
 
 
-def _handed(rows: Iterable[Row], output: Path) -> Iterable[Submission]:
+def _submissions(rows: Iterable[Row], output: Path) -> Iterable[Submission]:
     for row in rows:
-        refused = row.stage in (Stage.REFUSED, Stage.FAILED)
+        has_failed = row.stage in (Stage.REFUSED, Stage.FAILED)
         yield Submission(
             workbook=_link(row.workbook, output),
             results=results_of(row),
             problems=row.problems,
             annotated=_link(row.marked, output) if row.marked else "",
             documents=()
-            if refused
+            if has_failed
             else tuple(_link(path, output) for path in row.files if path.suffix in DOCUMENTS),
-            agency=_agency(row.name),
+            agency=_agency_of_path(row.name),
         )
 
 
-def _agency(name: str) -> str:
-    """Whose a workbook is that cannot be read: its folder's, or what its name begins with."""
+def _agency_of_path(name: str) -> str:
+    """Return the agency of an unreadable workbook, by its folder or its file name."""
     path = PurePath(name)
     if path.parent.name:
         return path.parent.name

@@ -1,4 +1,7 @@
-"""Who is to hand in: 機關名單.csv or .txt, an agency a line, after a comma the one above it."""
+"""The roster of expected agencies: 機關名單.csv or 機關名單.txt.
+
+Each line is an agency, followed by a comma and its parent agency, if any.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ if TYPE_CHECKING:
 
 NAMES: Final = ("機關名單.csv", "機關名單.txt")
 HEADINGS: Final = frozenset({"機關", "機關名稱", "agency"})
-ENCODINGS: Final = ("utf-8-sig", "cp950")  # Excel's own CSV on a Taiwanese Windows is the latter
+ENCODINGS: Final = ("utf-8-sig", "cp950")  # the latter is Excel's CSV on a Taiwanese Windows
 
 
 def find_roster(folder: Path) -> Path | None:
-    """Return the roster that lies in a folder."""
+    """Return the roster in a folder, or None."""
     return next((folder / name for name in NAMES if (folder / name).is_file()), None)
 
 
 def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, ...]]:
-    """Return the agencies of a roster; E303 where it cannot be read, E314 where it is no text."""
+    """Return the agencies of a roster; E303 if it cannot be read, E314 if it is no text."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a worker is given and what it gives back: bytes only, for it may be another machine's."""
+"""A worker's input and output: content as bytes, as the worker may be on another machine."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ if TYPE_CHECKING:
 
 
 class Stage(StrEnum):
-    """What has become of a workbook."""
+    """The outcome of a workbook."""
 
     MADE = "made"
-    UNCHANGED = "unchanged"  # made by an earlier run, of the same
-    REFUSED = "refused"  # by its errors
-    FAILED = "failed"  # it ended its worker, or its files could not be written
+    UNCHANGED = "unchanged"  # built by an earlier run
+    REFUSED = "refused"  # rejected for its errors
+    FAILED = "failed"  # its worker died, or its files could not be written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How all documents of a collection are made."""
+    """The settings of all documents of a batch."""
 
     documents: tuple[str, ...] = field(default_factory=edition_documents)
     formats: tuple[str, ...] = ("pdf", "docx")
     templates: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # by document
-    places: Mapping[str, str] = field(default_factory=dict)  # by document: where these came from
+    places: Mapping[str, str] = field(default_factory=dict)  # by document: their folder
     font_folders: tuple[Path, ...] = ()
-    language: Language = "zh-TW"  # of the marked copies
+    language: Language = "zh-TW"  # of annotated copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A workbook to be made."""
+    """A workbook to be built."""
 
-    name: str  # of its file
+    name: str  # file name
     content: bytes
     style: Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was made of it."""
+    """The outcome of an order."""
 
     stage: Stage
     problems: tuple[Problem, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)  # edition/name → content
-    marked: bytes | None = None  # the copy in which the problems are marked
+    marked: bytes | None = None  # the annotated copy
     results: Results | None = None

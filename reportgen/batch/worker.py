@@ -1,4 +1,4 @@
-"""What a worker does: one workbook, from its bytes to the bytes of its documents."""
+"""A worker's task: one workbook, from its bytes to the bytes of its documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
 
-_LATE: Final = (  # what is imported only when it is used first
+_LAZY_MODULES: Final = (  # modules that are imported at their first use
     *(
         "reportgen.documents",
         "reportgen.exports.results_json",
@@ -39,14 +39,14 @@ _LATE: Final = (  # what is imported only when it is used first
     *("PIL.ImageSequence", "email.policy", "email.contentmanager", "resource", "lxml.html"),
     *("encodings.ascii", "encodings.cp437", "encodings.unicode_escape", "email.mime.text"),
 )
-_FOLDERS: Final[dict[str, Path]] = {}  # of templates, by their digest
+_TEMPLATE_FOLDERS: Final[dict[str, Path]] = {}  # folders with templates, by digest
 
 
 def preload() -> None:
-    """Load what every workbook needs, before the first; raises OSError where Pango is missing.
+    """Load what every workbook needs, before the first; raises OSError if Pango is missing.
 
-    What is loaded by now is shared with all processes that are forked from here, and is not
-    traversed by the garbage collector again.
+    All that is loaded here is shared with the processes forked later, and is not traversed by the
+    garbage collector again.
     """
     import reportgen.render
     import reportgen.workbook
@@ -55,10 +55,10 @@ def preload() -> None:
 
     load_weasyprint()
     for package in (reportgen.workbook, reportgen.render):
-        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(each.name)
-    for name in _LATE:
-        with suppress(ImportError):  # of another version, or another system
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    for name in _LAZY_MODULES:
+        with suppress(ImportError):  # missing in other versions or on other systems
             importlib.import_module(name)
 
     from PIL import Image
@@ -66,26 +66,26 @@ def preload() -> None:
     from reportgen.render.templates.phrase_segmentation import split_phrases
 
     Image.preinit()
-    split_phrases("臺北市政府教育局", whole=1)  # loads what tells phrases apart
+    split_phrases("臺北市政府教育局", whole=1)  # loads the segmentation model
     _prepare_templates(open_fonts(font_folders()))
     gc.collect()
     gc.freeze()
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """What is the same in all documents that are made with the program's own templates."""
+    """Precompile the packaged templates, which are the same for all workbooks."""
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
-    own = _own_templates()
-    if own and fonts:
+    folder = _packaged_templates()
+    if folder and fonts:
         for name in edition_documents():
-            precompile(Template(own / name), fonts)
+            precompile(Template(folder / name), fonts)
 
 
 @cache
-def _own_templates() -> Path | None:
-    """Return the folder of the templates that come with the program."""
+def _packaged_templates() -> Path | None:
+    """Return the folder of the packaged templates."""
     from reportgen.render.templates.template_engine import find_template
 
     template, _ = find_template(SCORECARD, None, Path(os.devnull))
@@ -93,22 +93,22 @@ def _own_templates() -> Path | None:
 
 
 @cache
-def _own_files(document: str) -> Mapping[str, bytes]:
-    own = _own_templates()
-    return template_files(own / document) if own else {}
+def _packaged_files(document: str) -> Mapping[str, bytes]:
+    folder = _packaged_templates()
+    return template_files(folder / document) if folder else {}
 
 
 @cache
 def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
-    """Return the fonts of these folders, opened once; None where one is missing."""
+    """Return the fonts of these folders, opened once; None if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
-    found, problems = find_fonts(folders)
-    return None if problems else FontSet(found)
+    files, problems = find_fonts(folders)
+    return None if problems else FontSet(files)
 
 
 def make(order: Order) -> Outcome:
-    """Check a workbook and make its documents; whatever is wrong with it is in the outcome."""
+    """Check a workbook and build its documents; its problems are in the outcome."""
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
@@ -118,45 +118,47 @@ def make(order: Order) -> Outcome:
             output=Path(),
             formats=order.style.formats,
             documents=order.style.documents,
-            templates=_templates(order.style),
+            templates=_template_folder(order.style),
             working_folder=Path(folder),
             font_folders=order.style.font_folders,
             fonts=open_fonts(order.style.font_folders),
         )
-        examined = check_to_build(workbook, settings)
-        made, found = build_checked(examined, settings)
-        problems = _named((*examined.problems, *found), workbook, order)
-        doubtful = any(each.severity is not Severity.NOTICE for each in problems)
+        checked = check_to_build(workbook, settings)
+        result, build_problems = build_checked(checked, settings)
+        problems = _with_known_files((*checked.problems, *build_problems), workbook, order)
+        needs_copy = any(problem.severity is not Severity.NOTICE for problem in problems)
         return Outcome(
-            stage=Stage.MADE if made else Stage.REFUSED,
+            stage=Stage.MADE if result else Stage.REFUSED,
             problems=problems,
-            files={path.as_posix(): content for path, content in made.contents.items()}
-            if made
+            files={path.as_posix(): content for path, content in result.contents.items()}
+            if result
             else {},
-            marked=_marked(workbook, problems, order) if doubtful or not made else None,
-            results=examined.results,
+            marked=_annotated_copy(workbook, problems, order) if needs_copy or not result else None,
+            results=checked.results,
         )
 
 
-def _named(problems: tuple[Problem, ...], workbook: Path, order: Order) -> tuple[Problem, ...]:
-    """Return each problem once, its file as who asked for it knows it."""
+def _with_known_files(
+    problems: tuple[Problem, ...], workbook: Path, order: Order
+) -> tuple[Problem, ...]:
+    """Return each problem once, with the file names that the caller knows."""
     style = order.style
-    templates = _templates(style)
-    known = {f"{workbook.parent}/": ""}
+    templates = _template_folder(style)
+    replacements = {f"{workbook.parent}/": ""}
     if templates is not None:
-        known |= {str(templates / name): place for name, place in style.places.items()}
-    return tuple(dict.fromkeys(_elsewhere(each, known) for each in problems))
+        replacements |= {str(templates / name): folder for name, folder in style.places.items()}
+    return tuple(dict.fromkeys(_with_known_file(problem, replacements) for problem in problems))
 
 
-def _elsewhere(problem: Problem, known: Mapping[str, str]) -> Problem:
+def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Problem:
     file = problem.where.file
-    for here, there in known.items():
-        if file.startswith(here):
-            file = there + file.removeprefix(here)
+    for prefix, replacement in replacements.items():
+        if file.startswith(prefix):
+            file = replacement + file.removeprefix(prefix)
     return problem.in_file(file)
 
 
-def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> bytes | None:
+def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], order: Order) -> bytes | None:
     from reportgen.pipeline import annotate
 
     copy = workbook.with_name(f"marked{workbook.suffix}")
@@ -164,29 +166,29 @@ def _marked(workbook: Path, problems: tuple[Problem, ...], order: Order) -> byte
     return copy.read_bytes() if written else None
 
 
-def _templates(style: Style) -> Path | None:
-    """Return a folder with the templates; None: those that come with the program."""
+def _template_folder(style: Style) -> Path | None:
+    """Return a folder with the style's templates; None for the packaged ones."""
     if not style.templates:
         return None
-    if all(_own_files(name) == files for name, files in style.templates.items()):
-        return _own_templates()  # they are prepared
+    if all(_packaged_files(name) == files for name, files in style.templates.items()):
+        return _packaged_templates()  # already precompiled
     digest = hashlib.sha256()
     for document, files in sorted(style.templates.items()):
         for name, content in sorted(files.items()):
             digest.update(f"{document}/{name}/{len(content)}/".encode() + content)
     name = digest.hexdigest()
-    if name not in _FOLDERS:
-        _FOLDERS[name] = _written(style.templates)
-    return _FOLDERS[name]
+    if name not in _TEMPLATE_FOLDERS:
+        _TEMPLATE_FOLDERS[name] = _write_templates(style.templates)
+    return _TEMPLATE_FOLDERS[name]
 
 
-def _written(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
+def _write_templates(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="reportgen-templates-"))
     for document, files in templates.items():
         for name, content in files.items():
-            place = folder / document / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
+            path = folder / document / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     return folder
 
 

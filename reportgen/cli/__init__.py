@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and answer its exit code (see :class:`reportgen.problems.ExitCode`).
+    """Run one command and return its exit code (see :class:`reportgen.problems.ExitCode`).
 
-    130 where Ctrl-C has ended it, and 143 where SIGTERM has, as shells tell it.
+    The code is 130 after Ctrl-C and 143 after SIGTERM, as in shells.
     """
     try:
         from reportgen.cli import signal_state
 
         with signal_state.track_signals():
             return _run_command(list(sys.argv[1:] if arguments is None else arguments))
-    except KeyboardInterrupt:  # before a command has begun that says so itself
+    except KeyboardInterrupt:  # before a command runs, which reports it itself
         return _interrupted_exit_code()
 
 
@@ -37,8 +37,8 @@ def _run_command(arguments: list[str]) -> int:
     from reportgen.cli.cli_translations import choose_language
 
     _open_streams()
-    # A layout makes millions of small objects that live until it ends; looking through them over
-    # and over for rubbish took a tenth of a build.
+    # A layout makes millions of small objects that live until it ends; with the default thresholds
+    # garbage collection took a tenth of a build.
     gc.set_threshold(50_000, 20, 20)
     language = choose_language(arguments, os.environ)
     odf = os.environ.get("REPORTGEN_ODF", "").strip().lower() not in {"", "0", "no", "false"}
@@ -49,10 +49,10 @@ def _run_command(arguments: list[str]) -> int:
 
 
 def _open_streams() -> None:
-    """UTF-8 whatever the terminal claims; and no file takes the place of a stream that is closed.
+    """Set the streams to UTF-8, and open null devices for closed ones.
 
-    A pipe or file that is opened while standard error is closed would get its number, and with it
-    all that is said.
+    While standard error is closed, the next pipe or file that is opened would get its number, and
+    receive all messages.
     """
     for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)

@@ -1,4 +1,4 @@
-"""``check --annotate``: the copy in which the problems are marked, and what it is called."""
+"""``check --annotate``: annotated copies and their file names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COPY_NAME = re.compile(rf"(.+){COPY_SUFFIX}(\d*)")
 
 @dataclass(slots=True)
 class AnnotatedCopies:
-    """The marked copies of one run: each has a name of its own."""
+    """The annotated copies of one run, each under a name of its own."""
 
     folder: Path | None  # None: beside each workbook
     language: Language
@@ -28,16 +28,17 @@ class AnnotatedCopies:
     def write(
         self, workbook: Path, problems: tuple[Problem, ...]
     ) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
-        """Write the copy of a workbook; None and why if it cannot be."""
+        """Write the annotated copy of a workbook; return None and problems on failure."""
         from reportgen.pipeline import annotate
 
         copy = self.copy_path(workbook)
         return annotate(workbook, problems, self.language, copy)
 
     def copy_path(self, workbook: Path) -> Path:
-        """``105-12-25_檢查.xlsx``; the copy of that one is ``105-12-25_檢查2.xlsx``.
+        """Return ``105-12-25_檢查.xlsx`` for a workbook ``105-12-25.xlsx``.
 
-        Never the workbook itself, nor another's copy of this run; an older copy is replaced.
+        For that copy it is ``105-12-25_檢查2.xlsx``. The path is neither the workbook itself nor
+        another copy of this run; an older copy is replaced.
         """
         match = _COPY_NAME.fullmatch(workbook.stem)
         stem, number = (match[1], int(match[2] or 1) + 1) if match else (workbook.stem, 1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveOptions(CommandOptions):
-    """What was asked of an archive."""
+    """The options of ``reportgen archive``."""
 
     action: str
     archive: Path = Path("archive")
@@ -39,7 +39,7 @@ class ArchiveOptions(CommandOptions):
 
 
 def add_actions(add: ArgumentBuilder) -> None:
-    """The actions, each with its own arguments."""
+    """Add the actions as subcommands, each with its own arguments."""
     parser, language = add.parser, add.language
     parser.set_defaults(options_class=ArchiveOptions)
     actions = parser.add_subparsers(
@@ -54,7 +54,7 @@ def add_actions(add: ArgumentBuilder) -> None:
             add_help=False,
             allow_abbrev=False,
             formatter_class=parser.formatter_class,
-            argument_default=argparse.SUPPRESS,  # what was said before the action stays
+            argument_default=argparse.SUPPRESS,  # keeps options given before the action
         )
         action._optionals.title = translate("options", language)
         action._positionals.title = translate("arguments", language)

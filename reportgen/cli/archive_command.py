@@ -1,4 +1,4 @@
-"""``reportgen archive``: what is asked of an archive, and what it answers."""
+"""``reportgen archive``: its actions, such as add, verify and restore."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run_archive_command(
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
-    """Run one action. ``find_workbook`` raises StoppedError for a name that is no file."""
+    """Run one action; ``find_workbook`` raises StoppedError for a missing file."""
     reporter = ArchiveReporter(options, language)
     try:
         if options.action == "add":
@@ -80,7 +80,7 @@ def _add(
     from reportgen.pipeline.archive_edition import EditionArchiveOptions, archive_edition
 
     options = reporter.options
-    terms = EditionArchiveOptions(
+    archive_options = EditionArchiveOptions(
         archive=options.archive,
         printed=_print_date(options.printed),
         reprint=options.reprint,
@@ -93,7 +93,9 @@ def _add(
         workbook_report: Report = {"workbook": name}
         reports.append(workbook_report)
         try:
-            result = archive_edition(find_workbook(name), settings(options, progress), terms)
+            result = archive_edition(
+                find_workbook(name), settings(options, progress), archive_options
+            )
         except StoppedError as stop:
             progress.clear()
             reporter.report_problems(stop.problems)
@@ -111,12 +113,12 @@ def _add(
 
 
 def _print_date(text: str) -> date:
-    """Return the day that ``--printed`` names; raises StoppedError for what is none."""
+    """Return the date that ``--printed`` states; raises StoppedError for an invalid one."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.roc_dates import parse_date
 
     if not text:
-        return date.today()  # noqa: DTZ011 (of the place where it is printed)
+        return date.today()  # noqa: DTZ011 (local date)
     day = parse_date(text)
     if isinstance(day, RocDate):
         return day.to_date()
@@ -201,7 +203,7 @@ def _export(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) -> Path:
-    """Return where an edition goes: below ``--output``, each in a folder of its own."""
+    """Return the folder for an edition: one per edition, below ``--output``."""
     from reportgen.atomic_files import safe_file_name
 
     name = f"{safe_file_name(entry.agency)}_{entry.edition}"
@@ -262,7 +264,7 @@ def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
-    """Return the certificates of ``--trust``; raises StoppedError for one that is none."""
+    """Return the certificates of ``--trust``; raises StoppedError for an invalid one."""
     from reportgen.archive.anchor import read_roots
 
     roots, problems = read_roots(tuple(reporter.options.trust))
@@ -274,7 +276,7 @@ def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
 def _report_anchors(
     reporter: ArchiveReporter, archive: Archive, roots: tuple[bytes, ...]
 ) -> tuple[Anchor, ...]:
-    """Return the timestamps and signatures that hold."""
+    """Report and return the valid timestamps and signatures."""
     from reportgen.archive.anchor import verify_anchors
 
     anchors, problems = verify_anchors(archive, roots)

@@ -1,4 +1,4 @@
-"""``reportgen archive rebuild``: a PDF, or an archived edition, made again and compared."""
+"""``reportgen archive rebuild``: rebuild of a PDF or an archived edition, and comparison."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DOCUMENTS = "documents/"
 def rebuild_editions(
     reporter: ArchiveReporter, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
 ) -> ExitCode:
-    """Make each again; where it comes out otherwise, say what has changed (E642, exit code 6)."""
+    """Rebuild each document; report E642 and exit code 6 for one that differs."""
     build_settings = settings(reporter.options, lambda stage: None)
     reports: list[Report] = []
     reporter.report["rebuilt"] = reports

@@ -1,4 +1,4 @@
-"""What an action of ``reportgen archive`` says: lines for people, or one JSON object."""
+"""Output of ``reportgen archive``: lines for people, or one JSON object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reportgen.cli.output import Report
     from reportgen.problems.problem import Language
 
-# What stands in the way is no damage of the archive: it has the exit code of its kind.
+# Problems that are no damage of the archive have the exit code of their kind.
 _EXIT_CODES = {
     **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
     **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
@@ -30,7 +30,7 @@ _EXIT_CODES = {
 
 
 class ArchiveReporter:
-    """What one action has said, and the worst of it."""
+    """The output of one action, and its exit code."""
 
     def __init__(self, options: ArchiveOptions, language: Language) -> None:
         self.options, self.language = options, language
@@ -38,7 +38,7 @@ class ArchiveReporter:
         self._problems: list[Problem] = []
 
     def report_problems(self, problems: Iterable[Problem]) -> None:
-        """To standard error, or into the report."""
+        """Print problems to standard error, or add them to the JSON report."""
         for problem in problems:
             self._problems.append(problem)
             quiet = self.options.quiet and problem.severity is Severity.NOTICE
@@ -46,12 +46,12 @@ class ArchiveReporter:
                 print(problem.line(self.language), file=sys.stderr)
 
     def print_line(self, text: str) -> None:
-        """A line of the answer."""
+        """Print a line to standard output, unless the output is JSON."""
         if not self.options.json and not self.options.quiet:
             print(text)
 
     def translate(self, key: str, **fields: object) -> str:
-        """Return the words for a key."""
+        """Return the text of a key in the user's language."""
         return translate(key, self.language, **fields)
 
     def error_count(self) -> int:
@@ -63,7 +63,7 @@ class ArchiveReporter:
         return any(problem.code == code for problem in self._problems)
 
     def finish(self, exit_code: ExitCode | None = None) -> ExitCode:
-        """Print the report where it was asked for; answers the exit code."""
+        """Print the JSON report if requested; return the exit code."""
         if self.options.json:
             problems = [
                 output.problem_as_json(problem, self.language) for problem in self._problems
@@ -74,7 +74,7 @@ class ArchiveReporter:
 
 
 def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of the worst problem: damage before all others."""
+    """Return the exit code of the worst problem; damage of the archive precedes all others."""
     from reportgen.pipeline import exit_code
 
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
@@ -92,7 +92,7 @@ def head_as_json(head: Head) -> Report:
 
 
 def localized_time(time: str, language: Language) -> str:
-    """Return a moment as people here read it: their time, and in Chinese the ROC year."""
+    """Return a timestamp in local time; in Chinese with the ROC year."""
     try:
         moment = datetime.fromisoformat(time).astimezone()
         return f"{_localized_date(moment.date(), language)} {moment:%H:%M:%S}"
@@ -101,7 +101,7 @@ def localized_time(time: str, language: Language) -> str:
 
 
 def localized_date(text: str, language: Language) -> str:
-    """Return a day, in Chinese with its ROC year."""
+    """Return a date; in Chinese with the ROC year."""
     try:
         return _localized_date(date.fromisoformat(text), language)
     except ValueError:
@@ -113,7 +113,7 @@ def _localized_date(calendar_day: date, language: Language) -> str:
 
 
 def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
-    """When an edition was printed and archived, and what it is."""
+    """Return a line on when an edition was printed and archived, its status and its files."""
     fields = {"status": entry.status, "files": len(entry.files)}
     printed, time = (
         localized_date(entry.printed, reporter.language),
@@ -123,7 +123,7 @@ def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
 
 
 def entry_as_json(entry: LogEntry) -> Report:
-    """Return what was archived, as JSON."""
+    """Return an entry of the log as JSON."""
     return {
         "agency": entry.agency,
         "edition": entry.edition,

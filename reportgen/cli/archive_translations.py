@@ -1,4 +1,4 @@
-"""The words of ``reportgen archive``, in Taiwan's Chinese and in English."""
+"""Texts of ``reportgen archive``, in Taiwan's Chinese and in English."""
 
 from __future__ import annotations
 

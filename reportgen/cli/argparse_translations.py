@@ -1,4 +1,4 @@
-"""What argparse says of wrong arguments, in Taiwan's Chinese: it knows English alone."""
+"""Translation of argparse's messages into Taiwan's Chinese; argparse has English only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TRANSLATIONS = (
 
 
 def translate_argparse_message(message: str) -> str:
-    """Return the message in Chinese; as it is where argparse says something new."""
+    """Return the message in Chinese, or unchanged if it is unknown."""
     for pattern, chinese in _TRANSLATIONS:
         if match := re.fullmatch(pattern, message, re.DOTALL):
             return match.expand(chinese)

@@ -1,4 +1,4 @@
-"""Arguments → options. Argparse, with help that wraps Chinese at the terminal's width."""
+"""Parsing of arguments to options: argparse, with help that wraps Chinese text."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOptions:
-    """What was asked for."""
+    """The options of a command."""
 
     command: str
     workbooks: tuple[str, ...] = ()
     kpi: str = ""
     year: int | None = None  # ROC; None: the data year
-    source: str = ""  # of a new workbook: the edition before
+    source: str = ""  # the previous edition of a new workbook
     revised: str = ""
     replace: bool = False
     refresh: bool = False
-    kind: str = ""  # of a new workbook: its ending, without the dot; empty: as its name says
+    kind: str = ""  # suffix of a new workbook without the dot; empty: that of its name
     output: Path = Path("output")
     formats: tuple[str, ...] = ("pdf", "docx")
     documents: tuple[str, ...] = ("scorecard",)
@@ -44,24 +44,27 @@ class CommandOptions:
     port: int = 0  # 0: any that is free
     browser: bool = True
     folder: Path = Path()
-    jobs: int = 0  # workbooks at once; 0: as many as there are cores
+    jobs: int = 0  # workbooks at once; 0: one per core
     roster: Path | None = None
-    scheduler: str = ""  # of a Dask cluster; empty: this machine alone
+    scheduler: str = ""  # address of a Dask cluster; empty: this machine
     force: bool = False
     annotate: bool = False
-    beside: Path | None = None  # where the marked copy goes; None: beside the workbook
+    beside: Path | None = None  # folder of the annotated copy; None: that of the workbook
     json: bool = False
     verbose: bool = False
     quiet: bool = False
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal: two for each wide character."""
+    """Return the columns that a text takes on a terminal: two for each wide character."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most so many columns; Chinese breaks anywhere but before 、，。；：）」."""
+    """Return lines of at most so many columns.
+
+    Chinese breaks anywhere but before 、，。；：）」〉 and after （「〈.
+    """
     lines, line = [], ""
     for piece in _breakable_pieces(" ".join(text.split())):
         if line and width(line + piece.rstrip()) > columns:
@@ -86,7 +89,7 @@ def _breakable_pieces(text: str) -> list[str]:
 
 
 class _Help(argparse.HelpFormatter):
-    """Wraps by columns, not by characters, and says «usage» in the user's language."""
+    """A formatter that wraps by columns, not by characters, and translates «usage»."""
 
     language: Language = "zh-TW"
 
@@ -106,7 +109,7 @@ class _Help(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in the user's language, too."""
+    """A parser that reports errors in the user's language."""
 
     language: Language = "zh-TW"
 
@@ -119,7 +122,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> CommandOptions:
     """Return the options; prints help, version or a usage error and raises SystemExit (0 or 2).
 
-    ``odf``: OpenDocument is made where nobody says otherwise, as with ``--odf``.
+    ``odf``: OpenDocument is the default, as with ``--odf``.
     """
     parser = _make_parser(language)
     namespace = parser.parse_args(arguments)

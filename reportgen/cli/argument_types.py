@@ -1,4 +1,4 @@
-"""What the value of an option may be: each kind refuses the others in the user's language."""
+"""Types of option values; each rejects invalid values in the user's language."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
 
-# What is made of more than one workbook has a command of its own.
+# Documents of more than one workbook have their own commands.
 _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
 
 
 def text_type(language: Language) -> Callable[[str], str]:
-    """Any text; an empty one is a variable of a script that was not set."""
+    """Return a parser of any text but an empty one, which is an unset variable of a script."""
 
-    def filled(argument: str) -> str:
+    def parse_text(argument: str) -> str:
         if not argument.strip():
             raise ArgumentTypeError(translate("empty", language))
         return argument
 
-    return filled
+    return parse_text
 
 
 def path_type(language: Language) -> Callable[[str], Path]:
-    """Return a file or folder, there or not."""
-    filled = text_type(language)
-    return lambda argument: Path(filled(argument))
+    """Return a parser of paths, which need not exist."""
+    parse_text = text_type(language)
+    return lambda argument: Path(parse_text(argument))
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:
-    """Return a folder that is there."""
-    filled = text_type(language)
+    """Return a parser of existing folders."""
+    parse_text = text_type(language)
 
-    def there(argument: str) -> Path:
-        if not Path(filled(argument)).is_dir():
+    def parse_folder(argument: str) -> Path:
+        if not Path(parse_text(argument)).is_dir():
             raise ArgumentTypeError(translate("no such folder", language, found=argument))
         return Path(argument)
 
-    return there
+    return parse_folder
 
 
 def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
-    """Return a whole number within these."""
+    """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
 
-    def within(argument: str) -> int:
+    def parse_number(argument: str) -> int:
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
             choices = f"{minimum}–{maximum}"
             raise ArgumentTypeError(
@@ -58,13 +58,13 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
             )
         return int(argument)
 
-    return within
+    return parse_number
 
 
 def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Names of documents: whether there are such folders, the build tells."""
+    """Return a parser of document names; the build reports those without a template folder."""
 
-    def split(argument: str) -> tuple[str, ...]:
+    def parse_documents(argument: str) -> tuple[str, ...]:
         parts = _split_list(argument)
         for part in parts:
             if part in _OTHER_COMMANDS:
@@ -79,13 +79,13 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
             )
         return parts
 
-    return split
+    return parse_documents
 
 
 def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
-    """One or more of these."""
+    """Return a parser of one or more of the ``allowed`` names, separated by commas."""
 
-    def split(argument: str) -> tuple[str, ...]:
+    def parse_names(argument: str) -> tuple[str, ...]:
         parts = _split_list(argument)
         choices = ", ".join(allowed)
         for part in parts:
@@ -97,7 +97,7 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
             raise ArgumentTypeError(translate("no choice", language, choices=choices))
         return parts
 
-    return split
+    return parse_names
 
 
 def _split_list(argument: str) -> tuple[str, ...]:

@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 FORMATS: Final = ("pdf", "docx", "html", "odt", "ods")
-ODF: Final = ("pdf", "odt", "ods")  # what --odf makes
+ODF: Final = ("pdf", "odt", "ods")  # the formats of --odf
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentBuilder:
-    """Adds arguments to the parser of a command; ``says`` is the key of the words for each."""
+    """Builder of the arguments of a command's parser.
+
+    ``says`` is the key of an argument's help text.
+    """
 
     parser: argparse.ArgumentParser
     language: Language
 
     def option(self, *names: str, says: str, **keywords: Any) -> None:
-        """An argument that is taken as it is, or has a type of its own."""
+        """Add an argument that is a plain string, or has a type in ``keywords``."""
         self.parser.add_argument(*names, help=translate(says, self.language), **keywords)
 
     def typed_option(
@@ -38,16 +41,16 @@ class ArgumentBuilder:
         says: str,
         **keywords: Any,
     ) -> None:
-        """An argument of which :mod:`reportgen.cli.argument_types` knows the kind."""
+        """Add an argument with a type of :mod:`reportgen.cli.argument_types`."""
         self.option(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:
-        """An option that is there or not."""
+        """Add a flag."""
         self.option(*names, action="store_true", says=says)
 
 
 def add_common(add: ArgumentBuilder) -> None:
-    """What every command knows."""
+    """Add the options of every command."""
     add.flag("--json", says="json")
     add.option("--lang", choices=("zh-TW", "en"), says="language")
     add.flag("-v", "--verbose", says="verbose")
@@ -55,37 +58,37 @@ def add_common(add: ArgumentBuilder) -> None:
 
 
 def add_workbooks(add: ArgumentBuilder) -> None:
-    """One or more workbooks."""
+    """Add the argument for one or more workbooks."""
     add.option("workbooks", nargs="+", metavar="WORKBOOK", says="workbook")
 
 
 def add_fonts(add: ArgumentBuilder) -> None:
-    """A further folder of fonts."""
+    """Add the option for a further font folder."""
     add.typed_option("--fonts", kind=argument_types.folder_type, metavar="FOLDER", says="fonts")
 
 
 def add_formats(add: ArgumentBuilder) -> None:
-    """The formats of the files."""
+    """Add the options for file formats."""
     kind = partial(argument_types.subset_type, FORMATS)
     add.typed_option("--format", dest="formats", kind=kind, metavar="LIST", says="format")
     add.flag("--odf", says="odf")
 
 
 def add_documents(add: ArgumentBuilder, says: str = "document") -> None:
-    """The documents that are made."""
+    """Add the option for documents."""
     kind = argument_types.documents_type
     add.typed_option("--document", dest="documents", kind=kind, metavar="LIST", says=says)
 
 
 def add_templates(add: ArgumentBuilder) -> None:
-    """Where the templates are."""
+    """Add the option for the templates' folder."""
     add.typed_option(
         "--templates", kind=argument_types.path_type, metavar="FOLDER", says="templates"
     )
 
 
 def add_archive_folder(add: ArgumentBuilder) -> None:
-    """Where the archive is."""
+    """Add the option for the archive's folder."""
     add.typed_option(
         "--archive", kind=argument_types.path_type, metavar="FOLDER", says="archive folder"
     )

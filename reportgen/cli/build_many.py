@@ -1,4 +1,4 @@
-"""``reportgen build`` of many workbooks: beside each other, told in the order they were named."""
+"""``reportgen build`` of many workbooks: in parallel, reported in the order of the arguments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def build_many(
     find_workbook: Callable[[str], Path],
     jobs: int,
 ) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
-    """What each build has written, or why it has written nothing."""
+    """Yield each build, or why it has written nothing, in the order of the arguments."""
     outcomes: dict[int, BuildOutput | StoppedError] = {}
     names, yielded = options.workbooks, 0
     progress = output.ProgressLine(f"[0/{len(names)}]", language, shown=not options.quiet)
@@ -44,7 +44,7 @@ def build_many(
 def _finished_builds(
     names: Sequence[str], settings: Settings, find_workbook: Callable[[str], Path], jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """Of each name, by its number: as it is done."""
+    """Yield the number of a name and its outcome, as soon as it is done."""
     from reportgen.batch.parallel_build import builds
 
     paths: dict[int, Path] = {}

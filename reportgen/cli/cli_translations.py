@@ -1,6 +1,6 @@
-"""The words of the command line itself, in Taiwan's Chinese and in English.
+"""Texts of the command line, in Taiwan's Chinese and in English.
 
-What is said about an input is in :mod:`reportgen.problems`.
+The texts of problems are in :mod:`reportgen.problems`.
 """
 
 from __future__ import annotations
@@ -250,19 +250,19 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
 
 
 def translate(key: str, language: Language, /, **fields: object) -> str:
-    """Return the words for a key; raises KeyError for one that is not there."""
+    """Return the text of a key; raises KeyError for an unknown one."""
     text = TRANSLATIONS[key][0 if language == "zh-TW" else 1]
     return text.format(**fields) if fields else text
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """``--lang``, else REPORTGEN_LANG, else the locale; Chinese where none of them tells."""
-    wanted = ""
-    for place, argument in enumerate(arguments):
-        if argument == "--lang" and place + 1 < len(arguments):
-            wanted = arguments[place + 1]
+    """Return the language by ``--lang``, REPORTGEN_LANG or the locale; else Chinese."""
+    language_name = ""
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            language_name = arguments[index + 1]
         elif argument.startswith("--lang="):
-            wanted = argument.partition("=")[2]
+            language_name = argument.partition("=")[2]
     for name in ("REPORTGEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        wanted = wanted or environment.get(name, "")
-    return "en" if wanted.lower().startswith("en") else "zh-TW"
+        language_name = language_name or environment.get(name, "")
+    return "en" if language_name.lower().startswith("en") else "zh-TW"

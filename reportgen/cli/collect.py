@@ -1,4 +1,4 @@
-"""``reportgen collect``: every workbook of a folder, and what has become of each."""
+"""``reportgen collect``: build of every workbook of a folder, and the roll-up."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SCHEMA = "reportgen.collect/1"
 def collect(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> ExitCode:
-    """Make them, tell how it goes, and sum it up; 1 where a workbook has errors.
+    """Build all workbooks, report progress, and roll them up.
 
-    Where only the roll-up has, the code is that of its first.
+    Returns 1 if a workbook has errors; else the exit code of the roll-up's first error.
     """
     try:
         collected, rollup = _collect_and_roll_up(options, language, font_folders)
@@ -48,7 +48,7 @@ def collect(
 def _collect_and_roll_up(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[Collected, Summed | None]:
-    """What came of the workbooks, and of the roll-up; raises StoppedError before any is begun."""
+    """Return the results; raises StoppedError before any workbook is built."""
     from reportgen.batch import Wishes, styled, workbooks
     from reportgen.batch import collect as gather
     from reportgen.batch.batch_executor import start_forkserver
@@ -59,7 +59,7 @@ def _collect_and_roll_up(
         raise StoppedError(
             [make_problem("E313", Location(file=folder), found=folder)], ExitCode.FILE
         )
-    if options.folder.resolve().is_relative_to(options.output.resolve()):  # all would be output
+    if options.folder.resolve().is_relative_to(options.output.resolve()):  # nothing to read
         location = Location(file=str(options.output))
         problem = make_problem("E315", location, found=str(options.folder))
         raise StoppedError([problem], ExitCode.USAGE)
@@ -91,27 +91,27 @@ def _collect_and_roll_up(
         cores=_job_count(options),
     )
     counter = _Counter(language, shown=not options.quiet)
-    wishes = Wishes(
+    batch_options = Wishes(
         output=options.output,
         style=build_options,
         ground=ground,
         open_executor=lambda: _open_executor(options),
         force=options.force,
         get_ready=lambda: preload_rollup(settings),
-        heard=counter.heard,
+        heard=counter.show,
     )
     roster = _load_roster(options)
     try:
-        collected = gather(options.folder, paths, wishes)
+        collected = gather(options.folder, paths, batch_options)
         signal_state.raise_if_interrupted()
-        rollup = sum_up(collected, roster, wishes, settings) if collected.rows else None
+        rollup = sum_up(collected, roster, batch_options, settings) if collected.rows else None
     finally:
         counter.clear()
     return collected, rollup
 
 
 def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
-    """Who should have handed in; raises StoppedError where the list cannot be read."""
+    """Return the expected agencies; raises StoppedError if the roster cannot be read."""
     from reportgen.batch.roster import find_roster, read_roster
 
     path = options.roster or find_roster(options.folder)
@@ -122,7 +122,7 @@ def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
 
 
 def _open_executor(options: CommandOptions) -> BatchExecutor:
-    """Processes of this machine, or a cluster's; raises StoppedError where there is none."""
+    """Return an executor of this machine or a cluster; raises StoppedError if there is none."""
     if options.scheduler:
         from reportgen.batch.dask_executor import cluster
 
@@ -139,14 +139,14 @@ def _job_count(options: CommandOptions) -> int:
 
 
 class _Counter:
-    """One line on a terminal that tells how far it is; nothing at all on a pipe."""
+    """One line on a terminal that shows the progress; nothing on a pipe."""
 
     def __init__(self, language: Language, *, shown: bool) -> None:
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
-    def heard(self, row: Row, progress: Progress) -> None:
-        """Tell of a workbook that is done."""
+    def show(self, row: Row, progress: Progress) -> None:
+        """Show the progress after a workbook is done."""
         signal_state.raise_if_interrupted()
         if not self._shown:
             return
@@ -165,7 +165,7 @@ class _Counter:
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
@@ -173,7 +173,7 @@ class _Counter:
 def _print_summary(
     collected: Collected, rollup: Summed | None, options: CommandOptions, language: Language
 ) -> None:
-    """The errors to standard error, the sum to standard output."""
+    """Print the errors to standard error, the summary to standard output."""
     for row in collected.rows:
         for problem in row.problems:
             if problem.severity is Severity.ERROR or options.verbose:

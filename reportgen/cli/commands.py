@@ -1,4 +1,4 @@
-"""The commands: ask the pipeline, say what came of it."""
+"""The commands: each runs a use case of the pipeline and reports its result."""
 
 from __future__ import annotations
 
@@ -30,22 +30,20 @@ WORKBOOK_SUFFIXES = (
     ".xlsx",
     ".xlsm",
     ".ods",
-)  # of workbooks, in the order in which they are looked for
-MIN_PARALLEL_WORKBOOKS = (
-    4  # workbooks that are worth the start of workers, which costs about as much as one
-)
+)  # in the order of the search
+MIN_PARALLEL_WORKBOOKS = 4  # starting the workers costs about as much as one workbook
 _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
 
 
 def run_command(options: CommandOptions, language: Language) -> int:
-    """Run the command; what the machine lacks is named, whatever has failed for want of it."""
+    """Run the command; report a lack of memory as such, whatever error it causes."""
     if (problem := clock_problem(time.time())) is not None:
         return _report_environment_problem(problem, language)
     try:
         return _run(options, language)
     except MemoryError:
         return _report_environment_problem(make_problem("E515"), language)
-    except Exception:  # so libraries fail that cannot map a font, or their own programs
+    except Exception:  # libraries raise any error if they cannot map a font
         if not system_lacks_memory(_MIN_FREE_MEMORY_BYTES):
             raise
         return _report_environment_problem(make_problem("E515"), language)
@@ -71,10 +69,10 @@ def _run(options: CommandOptions, language: Language) -> int:
         message_key = _INTERRUPTED.get(options.command, "interrupted")
         print(f"\n{translate(message_key, language)}", file=sys.stderr)
         return signal_state.signal_exit_code()
-    except BrokenPipeError:  # the reader of our output has gone; there is nobody to tell
+    except BrokenPipeError:  # nobody reads the output any more
         _discard_output()
         return ExitCode.DONE
-    except OSError as error:  # files are the pipeline's care: this is of what is printed
+    except OSError as error:  # of standard output; the pipeline reports those of files
         if error.errno == errno.ENOMEM:
             raise MemoryError from error
         _discard_output()
@@ -85,12 +83,12 @@ def _run(options: CommandOptions, language: Language) -> int:
 
 
 def clock_problem(now: float) -> Problem | None:
-    """E516 for a clock whose year no zip, and so no workbook and no Word file, can hold."""
+    """Return E516 if the clock's year is outside 1980-2107, which no zip file can store."""
     year = time.localtime(now).tm_year
     return None if _MIN_ZIP_YEAR <= year <= _MAX_ZIP_YEAR else make_problem("E516", found=str(year))
 
 
-_MIN_FREE_MEMORY_BYTES: Final = 1_000_000_000  # bytes: what a document may take
+_MIN_FREE_MEMORY_BYTES: Final = 1_000_000_000  # for one document
 _MIN_ZIP_YEAR: Final = 1980
 _MAX_ZIP_YEAR: Final = 2107
 
@@ -101,14 +99,14 @@ def _report_environment_problem(problem: Problem, language: Language) -> ExitCod
 
 
 def _discard_output() -> None:
-    """Let what is still to be printed go nowhere, so that the end is silent."""
+    """Discard further output, so that the program ends silently."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def _build(options: CommandOptions, language: Language) -> ExitCode:
     first_failure = ExitCode.DONE
     reports = []
-    workbook_of_file: dict[Path, str] = {}  # the workbook of each file
+    workbook_of_file: dict[Path, str] = {}
     for name, built in _builds(options, language):
         if isinstance(built, StoppedError):
             reports.append(output.report_stopped_build(name, built, language, options))
@@ -125,7 +123,7 @@ def _build(options: CommandOptions, language: Language) -> ExitCode:
 def _with_replacement_warnings(
     built: WrittenBuild, name: str, workbook_of_file: Mapping[Path, str]
 ) -> WrittenBuild:
-    """W316 where files of a workbook that was named before have been replaced."""
+    """Return the build with W316 if it has replaced files of a workbook named before."""
     earlier = {workbook_of_file.get(file.path, name): None for file in built.files if file.changed}
     replaced = [
         make_problem("W316", Location(file=name), other=other) for other in earlier if other != name
@@ -136,7 +134,7 @@ def _with_replacement_warnings(
 def _builds(
     options: CommandOptions, language: Language
 ) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
-    """What each build has written, or why it has written nothing, in order."""
+    """Yield each build, or why it has written nothing, in the order of the arguments."""
     if len(options.workbooks) >= MIN_PARALLEL_WORKBOOKS:
         from reportgen.cli.build_many import build_many
         from reportgen.processes.resource_limits import available_cores
@@ -257,7 +255,7 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:
-    """The files of several workbooks; raises StoppedError that tells of all that are not there."""
+    """Return the files of several workbooks; raises StoppedError for all that are missing."""
     paths: list[Path] = []
     problems: list[Problem] = []
     for name in names:
@@ -271,7 +269,7 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 
 
 def find_workbook(name: str) -> Path:
-    """Return a file, or an edition's in ``inputs/``; raises StoppedError where there is none."""
+    """Return a file, or an edition's in ``inputs/``; raises StoppedError if there is none."""
     path = Path(name)
     candidates = (
         path,
@@ -280,15 +278,15 @@ def find_workbook(name: str) -> Path:
     )
     for candidate in chain(
         candidates, chain.from_iterable(map(_edition_paths, [name]))
-    ):  # the reader's dates load the reader
-        with suppress(OSError):  # a name that the system thinks too long, say
+    ):  # lazy: parsing a date imports the reader
+        with suppress(OSError):  # such as a name that is too long
             if name and candidate.is_file():
                 return candidate
     raise StoppedError([_missing_workbook_problem(name, path)], ExitCode.FILE)
 
 
 def _edition_paths(name: str) -> Iterator[Path]:
-    """The workbooks of an edition that is called by its date: ``105.12.25``, ``105年12月25日``."""
+    """Return the possible paths of an edition named by date: ``105.12.25``, ``105年12月25日``."""
     from reportgen.workbook.reading.roc_dates import parse_date
 
     stem, dot, suffix = name.rpartition(".")
@@ -317,18 +315,20 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
     names_by_stem = {
         Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUT_FOLDER))
     }
-    near = [names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)]
-    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", near))
+    similar_names = [
+        names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)
+    ]
+    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", similar_names))
 
 
 def _workbook_names(*folders: Path) -> list[str]:
-    """The workbooks of these folders, by name, without the locks of Excel and LibreOffice."""
+    """Return the names of the workbooks in these folders, without lock files."""
     paths = (path for folder in folders for path in folder.glob("[!~.]*"))
     return sorted({path.name for path in paths if path.suffix in (".xlsx", ".ods")})
 
 
 def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
-    """Return a question or an example, in both languages; empty without any workbook."""
+    """Return a hint that lists file names, in both languages; empty without any."""
     if not names:
         return {"hint": "", "hint_en": ""}
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from reportgen.views.explanation_view import ExplanationLine
 
 SCHEMA = "reportgen.explain/1"
-_LABEL_COLUMNS = 12  # columns
+_LABEL_COLUMNS = 12
 
 
 def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode:
-    """Print the chain; only the problems that touch it are told."""
+    """Print the explanation of a figure, and only the problems that concern it."""
     from reportgen.pipeline import calculate, exit_code
 
     results, problems = calculate(path)
@@ -38,15 +38,15 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
     if result is None:
         return _report_usage_error(options, language, _unknown_kpi_problem(results, options.kpi))
     year = results.scorecard.data_year if options.year is None else options.year
-    of_year = result.of(year)
-    if of_year is None and result.formula is not None:
+    kpi_year = result.of(year)
+    if kpi_year is None and result.formula is not None:
         years = "、".join(map(str, results.years))
         return _report_usage_error(options, language, make_problem("E223", found=year, years=years))
-    relevant = _relevant_problems(problems, result, of_year)
+    relevant = _relevant_problems(problems, result, kpi_year)
     content = {"edition": results.scorecard.edition, "kpi": kpi_object(result, year)}
     print_report(options, language, relevant, content)
     if not options.json:
-        print("\n".join(_explanation_lines(result, of_year, language)))
+        print("\n".join(_explanation_lines(result, kpi_year, language)))
     return exit_code(relevant) if has_errors(relevant) else ExitCode.DONE
 
 
@@ -70,14 +70,14 @@ def _report_usage_error(options: CommandOptions, language: Language, problem: Pr
 
 
 def _relevant_problems(
-    problems: tuple[Problem, ...], result: KpiResult, of_year: KpiYear | None
+    problems: tuple[Problem, ...], result: KpiResult, kpi_year: KpiYear | None
 ) -> tuple[Problem, ...]:
     """Return the problems of the cells that the figure comes from or is compared with."""
     cells = {result.kpi.formula.at, result.kpi.at}
-    if of_year is not None:
-        cells |= {part.at for evidence in of_year.evidence for part in evidence.parts}
-        cells |= {of_year.target.declared_at.at} if of_year.target else set()
-    cell_refs = {(at.sheet, at.cell) for at in cells}
+    if kpi_year is not None:
+        cells |= {part.at for evidence in kpi_year.evidence for part in evidence.parts}
+        cells |= {kpi_year.target.declared_at.at} if kpi_year.target else set()
+    cell_refs = {(cell_ref.sheet, cell_ref.cell) for cell_ref in cells}
     return tuple(
         problem for problem in problems if (problem.where.sheet, problem.where.cell) in cell_refs
     )
@@ -89,7 +89,7 @@ def print_report(
     problems: tuple[Problem, ...],
     content: output.Report | None = None,
 ) -> None:
-    """The problems to standard error, or everything as one JSON object."""
+    """Print the problems to standard error, or everything as one JSON object."""
     if options.json:
         reports = [output.problem_as_json(problem, language) for problem in problems]
         name = options.workbooks[0]
@@ -102,13 +102,13 @@ def print_report(
 
 
 def _explanation_lines(
-    result: KpiResult, of_year: KpiYear | None, language: Language
+    result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[str]:
     kpi = result.kpi
     yield f"{kpi.code} {kpi.name}" + (
-        f"  {_format_year(of_year.year, language)}" if of_year else ""
+        f"  {_format_year(kpi_year.year, language)}" if kpi_year else ""
     )
-    yield from map(_format_line, explanation_lines(result, of_year, language))
+    yield from map(_format_line, explanation_lines(result, kpi_year, language))
 
 
 def _format_line(line: ExplanationLine) -> str:

@@ -1,4 +1,4 @@
-"""``reportgen new``: a workbook to begin with, never in place of another without keeping it."""
+"""``reportgen new``: a blank workbook, the next edition, or the same one refreshed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SCHEMA = "reportgen.new/1"
 XLSX_SUFFIX, ODS_SUFFIX = ".xlsx", ".ods"
 SUFFIXES = (XLSX_SUFFIX, ODS_SUFFIX)
-_MAX_NAME_BYTES = 200  # bytes: file systems take 255, and a copy gets a longer name
+_MAX_NAME_BYTES = 200  # file systems take 255, and a copy gets a longer name
 _DATE_PREFIX = re.compile(
     r"(?:中華民國|民國)?[0-9０-９]+[-/.年][0-9０-９]+[-/.月]|[0-9０-９]{6,8}$"
 )
@@ -34,9 +34,9 @@ _DATE_PREFIX = re.compile(
 def create_workbook(
     options: CommandOptions, language: Language, folder: Path, find: Callable[[str], Path]
 ) -> ExitCode:
-    """Write a workbook; ``folder`` is where one that is called by its date alone belongs.
+    """Write a workbook; ``folder`` is for one that is named by its date alone.
 
-    ``find`` gives the file of a workbook's name and raises StoppedError where there is none.
+    ``find`` returns the file of a workbook's name and raises StoppedError if there is none.
     """
     try:
         _refuse_contradiction(options)
@@ -69,9 +69,9 @@ def _refuse_contradiction(options: CommandOptions) -> None:
 
 
 def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
-    """Return the file that a name means, and the date in it: ``106-03-29`` lies in ``folder``.
+    """Return the file that a name means, and the date in it: ``106-03-29`` is in ``folder``.
 
-    ``kind`` is the ending that was asked for, without its dot; a name may have its own.
+    ``kind`` is the requested suffix without its dot; a name may have its own.
     """
     suffix = f".{kind}" if kind else XLSX_SUFFIX
     path = Path(name)
@@ -125,7 +125,7 @@ def _new_edition(
 
 
 def _parse_day(text: str, label: str) -> RocDate:
-    """Return the day that a text names; raises StoppedError for what is none."""
+    """Return the date that a text states; raises StoppedError for an invalid one."""
     parsed = parse_date(text)
     if isinstance(parsed, RocDate):
         return parsed
@@ -135,7 +135,7 @@ def _parse_day(text: str, label: str) -> RocDate:
 
 
 def _checked_year(year: int | None) -> int | None:
-    """Return the year that ``--year`` names; raises StoppedError for one of another calendar."""
+    """Return the year of ``--year``; raises StoppedError for one of another calendar."""
     if year is None or 1 <= year <= 999:
         return year
     roc = year - ROC_OFFSET
@@ -145,7 +145,7 @@ def _checked_year(year: int | None) -> int | None:
 
 
 def _read_old_workbook(path: Path) -> PreviousEdition:
-    """Return a workbook without errors that would lose something; raises StoppedError."""
+    """Return a workbook that was read without losing errors; raises StoppedError otherwise."""
     from reportgen.workbook.reading.sandboxed_reader import start_reading
     from reportgen.workbook.writing.new_edition import has_losing_errors, previous_edition
 
@@ -160,7 +160,7 @@ def _read_old_workbook(path: Path) -> PreviousEdition:
 
 
 def _refreshed_edition(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
-    """Return the same edition; raises StoppedError where making it anew would lose something."""
+    """Return the same edition; raises StoppedError if writing it anew would lose something."""
     from reportgen.workbook.writing.new_edition import same_edition
 
     old = _read_old_workbook(path)
@@ -196,7 +196,7 @@ def _write_edition(
 
 
 def _convert_to_ods(content: bytes, path: Path) -> bytes:
-    """Return the workbook as .ods; raises StoppedError where none can be made."""
+    """Return the workbook as .ods; raises StoppedError if the conversion fails."""
     from reportgen.pipeline import convert_to_ods, exit_code
 
     converted, problems = convert_to_ods(content, path.name)
@@ -208,7 +208,7 @@ def _convert_to_ods(content: bytes, path: Path) -> bytes:
 def _summary_lines(
     file: WrittenFile, edition: Edition, options: CommandOptions, language: Language
 ) -> Iterator[str]:
-    """Yield the file, where the one that it replaced went, and what to look at first."""
+    """Yield the file, the backup of the replaced one, and what to check first."""
     yield f"{translate('written', language)} {file.path}" + (
         "" if file.changed else translate("unchanged", language)
     )
@@ -233,7 +233,7 @@ def _report_result(
     file: WrittenFile | None = None,
     edition: Edition | None = None,
 ) -> None:
-    """The problems to standard error, or everything as one JSON object."""
+    """Print the problems to standard error, or everything as one JSON object."""
     if not options.json:
         for problem in problems:
             print(problem.line(language), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What is printed: results to standard output, problems and progress to standard error."""
+"""Output: results to standard output, problems and progress to standard error."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ Report = dict[str, Any]
 
 
 class ProgressLine:
-    """One line on a terminal that tells the stage; nothing at all on a pipe."""
+    """One line on a terminal that shows the current stage; nothing on a pipe."""
 
     def __init__(self, name: str, language: Language, *, shown: bool) -> None:
         self._name, self._language = name, language
         self._shown = shown and sys.stderr.isatty()
 
     def __call__(self, stage: str) -> None:
-        """Show the stage in place of the one before."""
+        """Show a stage in place of the previous one."""
         if self._shown:
             text = translate(stage, self._language)
             print(f"\r\x1b[K{self._name}: {text}…", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
@@ -44,7 +44,7 @@ class ProgressLine:
 def report_build(
     name: str, result: WrittenBuild, language: Language, options: CommandOptions
 ) -> Report:
-    """Say what a build has made; the same as a report."""
+    """Print the result of a build; return it as JSON."""
     _print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
@@ -64,7 +64,7 @@ def report_build(
 def report_stopped_build(
     name: str, stop: StoppedError, language: Language, options: CommandOptions
 ) -> Report:
-    """Say why a build has written nothing; the same as a report."""
+    """Print why a build has written nothing; return that as JSON."""
     _print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
@@ -82,9 +82,9 @@ def report_check(
     options: CommandOptions,
     copy: WrittenFile | None = None,
 ) -> Report:
-    """Say what is to be said of a workbook: for ``check`` the problems are the result.
+    """Print the problems of a workbook, which are the result of ``check``; return them as JSON.
 
-    ``copy`` is the one in which they are marked.
+    ``copy`` is the annotated copy, if one was written.
     """
     if not options.json:
         visible = [problem for problem in problems if _is_shown(problem, options)]
@@ -116,7 +116,7 @@ def _file_as_json(file: WrittenFile) -> Report:
 def report_doctor(
     findings: Iterable[CheckFinding], language: Language, options: CommandOptions
 ) -> None:
-    """Say what ``doctor`` found."""
+    """Print the findings of ``doctor``."""
     findings = list(findings)
     if options.json:
         parts = [
@@ -141,7 +141,7 @@ def report_doctor(
 
 
 def problem_as_json(problem: Problem, language: Language) -> Report:
-    """Return a problem as JSON: the same words as the text."""
+    """Return a problem as JSON, with the same texts as the printed line."""
     where = problem.where
     location = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
     location |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
@@ -156,7 +156,7 @@ def problem_as_json(problem: Problem, language: Language) -> Report:
 
 
 def print_json(schema: str, **content: object) -> None:
-    """One object with a schema name."""
+    """Print one JSON object with a schema name."""
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 

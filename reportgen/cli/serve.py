@@ -1,4 +1,4 @@
-"""``reportgen serve``: start the page, say where it is, open it."""
+"""``reportgen serve``: start the server, print its link, open the browser."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def serve(
     workbook: Path | None,
     font_folders: tuple[Path, ...],
 ) -> ExitCode:
-    """Serve until Ctrl-C. The start link goes to standard output, all else to standard error."""
+    """Serve until Ctrl-C; the start link goes to standard output, all else to standard error."""
     from reportgen.web.security import is_loopback
     from reportgen.web.server import ServerOptions
     from reportgen.web.server import serve as run
@@ -34,7 +34,7 @@ def serve(
     def started(running: RunningServer) -> None:
         _print_start_link(running, options, language)
 
-    wishes = ServerOptions(
+    server_options = ServerOptions(
         host=options.host,
         port=options.port,
         password=os.environ.get("REPORTGEN_PASSWORD", ""),
@@ -49,7 +49,7 @@ def serve(
     if not is_loopback(options.host):
         print(translate("open to all", language, host=options.host), file=sys.stderr)
     try:
-        run(wishes, started)
+        run(server_options, started)
     except OSError as error:
         reason = error.strerror or str(error)
         problem = make_problem("E311", found=f"{options.host}:{options.port}", reason=reason)

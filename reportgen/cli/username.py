@@ -1,4 +1,4 @@
-"""Who uses this machine."""
+"""The name of the current user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import getpass
 
 
 def current_username() -> str:
-    """Return the user's name; ``unknown`` on a machine that has none."""
+    """Return the user's name, or ``unknown`` if the machine has none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -1,4 +1,4 @@
-"""Two editions of a scorecard → what has changed from the one to the other, and why.
+"""Changes between two editions of a scorecard, and their reasons.
 
 Items are matched by code, then by what they say: a renamed code is a change, not a removal
 and an addition. The reasons are those of the newer edition's 修表紀錄.

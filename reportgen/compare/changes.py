@@ -1,4 +1,4 @@
-"""Scorecard, scorecard → everything that has changed, in the order of the document."""
+"""All changes between two scorecards, in the order of the document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ChangeKind(Enum):
-    """What has happened to an item; one change may be of several kinds."""
+    """The kind of a change; one change may be of several kinds."""
 
     ADDED = "新增"
     REMOVED = "刪除"
@@ -31,7 +31,7 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
-    """A line of an item in both editions; None where an edition has no such line."""
+    """A line of an item in both editions; None if an edition has no such line."""
 
     label: str
     old: ItemLine | None
@@ -39,7 +39,7 @@ class LineChange:
 
     @property
     def changed(self) -> bool:
-        """Whether the editions differ in it."""
+        """True if the editions differ in it."""
         return _line_text(self.old) != _line_text(self.new)
 
 
@@ -47,7 +47,7 @@ class LineChange:
 class ScorecardChange:
     """One row of the table of changes.
 
-    ``lines`` are those to print: what the item is known by, and what has changed. Of a
+    ``lines`` are those to print: the lines that identify the item, and the changed ones. Of a
     change of order, ``old_order`` and ``new_order`` are the titles in their sequence.
     """
 
@@ -66,7 +66,7 @@ class ScorecardChange:
 class Comparison:
     """All changes from one edition to another.
 
-    ``other_reasons`` are entries of 修表紀錄 that speak of nothing that has changed.
+    ``other_reasons`` are entries of 修表紀錄 that belong to no change.
     """
 
     old: Scorecard
@@ -76,10 +76,10 @@ class Comparison:
 
 
 def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
-    """Return what has changed from ``old`` to ``new``, with the reasons that ``new`` gives."""
+    """Return the changes from ``old`` to ``new``, with the reasons that ``new`` states."""
     before, after = items_of(old), items_of(new)
     all_changes: list[ScorecardChange] = []
-    codes: dict[Section, dict[str, str]] = {}  # old code → new code, of what others stand under
+    codes: dict[Section, dict[str, str]] = {}  # old code → new code, of parents
     for section in Section:
         new_codes = codes.get(_PARENT_SECTIONS.get(section, section), {})
         old_items = [
@@ -122,7 +122,7 @@ def _item_changes(
     predecessors: dict[int, ScorecardItem],
     new_years: set[int],
 ) -> Iterator[ScorecardChange]:
-    """Changes in the new edition's order; what was removed comes last."""
+    """Yield changes in the new edition's order, then the removed items."""
     for item in new:
         before = predecessors.get(id(item))
         if before is None:
@@ -172,7 +172,7 @@ def _item_change(
 def _new_years(
     old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
 ) -> tuple[tuple[int, int], ...]:
-    """Years of 年度資料 that only the new edition has, and how many figures it states for each."""
+    """Return each year of 年度資料 that only the new edition has, and its number of figures."""
     if not old or old[0].section is not Section.FIGURES:
         return ()
     before = {line.year for item in old for line in item.lines if line.year}
@@ -189,7 +189,7 @@ def _order_changes(
     new: Sequence[ScorecardItem],
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
 ) -> Iterator[ScorecardChange]:
-    """One change for each group of items (of one parent) whose sequence is another one."""
+    """Yield one change for each parent whose items are in another order."""
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section
@@ -221,7 +221,7 @@ def _line_text(line: ItemLine | None) -> str:
 
 
 def longest_increasing_positions(places: Sequence[int]) -> set[int]:
-    """Of a sequence of numbers, which positions keep their order: a longest rising part."""
+    """Return the positions of a longest increasing subsequence."""
     tails: list[int] = []
     links: list[int] = []
     tail_positions: list[int] = []

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def comparison_json(comparison: Comparison) -> bytes:
-    """Return the file beside the table of changes."""
+    """Return a comparison as JSON, for the file beside the table of changes."""
     content = {
         "schema": SCHEMA,
         "agency": comparison.new.agency.text,

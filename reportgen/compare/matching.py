@@ -1,7 +1,8 @@
-"""Which item of the old edition became which of the new one.
+"""Matching of the items of two editions.
 
 In this order: the same code and name; a name or formula that moved to another code (so that
-a renumbered KPI is not taken for its neighbour that left); the same code; what reads alike.
+a renumbered KPI is not matched with its neighbour that was removed); the same code; similar
+texts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ from reportgen.text.name_matching import name_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-MIN_RECODED_SIMILARITY: Final = 0.85  # likeness from which an item of another code is the same item
-MIN_SAME_ITEM_SIMILARITY: Final = 0.6  # likeness from which what is left over is one item, changed
-MIN_SAME_CODE_SIMILARITY: Final = (
-    0.5  # likeness below which the same code may have gone to another item
-)
-MAX_COMPARED_PAIRS: Final = 40_000  # texts compared; beyond, what is left over is added and removed
+MIN_RECODED_SIMILARITY: Final = 0.85  # from here an item of another code is the same item
+MIN_SAME_ITEM_SIMILARITY: Final = 0.6  # from here two unmatched items are one that changed
+MIN_SAME_CODE_SIMILARITY: Final = 0.5  # below this the same code may denote another item
+MAX_COMPARED_PAIRS: Final = 40_000  # beyond this, unmatched items count as added and removed
 
 Pairs = list[tuple[ScorecardItem, ScorecardItem]]
 
@@ -28,7 +27,7 @@ Pairs = list[tuple[ScorecardItem, ScorecardItem]]
 def match_items(
     old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
 ) -> tuple[Pairs, tuple[ScorecardItem, ...], tuple[ScorecardItem, ...]]:
-    """Pairs of old and new items of one section, the old ones left over, the new ones."""
+    """Return pairs of old and new items of one section, and the unmatched old and new items."""
     matcher = _Matcher(list(old), list(new))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
     if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
@@ -44,14 +43,14 @@ def match_items(
 
 
 class _Matcher:
-    """Pairs found so far, and what is left to be paired."""
+    """The pairs found so far, and the items that remain to be matched."""
 
     def __init__(self, old: list[ScorecardItem], new: list[ScorecardItem]) -> None:
         self.old, self.new = old, new
         self.pairs: Pairs = []
 
     def by_key(self, key: Callable[[ScorecardItem], Hashable]) -> None:
-        """Pair what has the same key; None is no key."""
+        """Match items with the same key; items whose key is None stay unmatched."""
         unpaired: dict[Hashable, list[ScorecardItem]] = {}
         for item in self.new:
             unpaired.setdefault(key(item), []).append(item)
@@ -63,7 +62,7 @@ class _Matcher:
     def by_likeness(
         self, least: float, allowed: Callable[[ScorecardItem, ScorecardItem], bool]
     ) -> None:
-        """Pair what reads alike, the likest first."""
+        """Match similar items, the most similar first."""
         if len(self.old) * len(self.new) > MAX_COMPARED_PAIRS:
             return
         scores = (
@@ -88,7 +87,7 @@ class _Matcher:
 def _have_no_successors(
     old_item: ScorecardItem, new_item: ScorecardItem, matcher: _Matcher
 ) -> bool:
-    """Whether two items of different codes may be one: neither has a like namesake by code."""
+    """Return whether items of different codes may be one: neither code has a similar item."""
     return not (_has_successor(old_item, matcher.new) or _has_successor(new_item, matcher.old))
 
 
@@ -102,7 +101,7 @@ def _has_successor(item: ScorecardItem, candidates: Iterable[ScorecardItem]) -> 
 
 
 def item_similarity(old_item: ScorecardItem, new_item: ScorecardItem) -> float:
-    """Return how much two items have in common, 0 to 1: their names first, then what they say."""
+    """Return the similarity of two items, 0 to 1: of their names first, then of their texts."""
     names = similarity(name_key(old_item.name), name_key(new_item.name))
     if old_item.section is not Section.KPIS:
         return names

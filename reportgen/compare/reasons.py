@@ -46,9 +46,9 @@ def reasons_for(
 
 
 def _changes_mentioned(entry: Revision, changes: tuple[ScorecardChange, ...]) -> list[int]:
-    """Return the changes that an entry speaks of: what is called so now, then what was called so.
+    """Return the indices of the changes that an entry mentions, by new names, then by old ones.
 
-    An exact name or code goes before a code that stands within a longer 項目.
+    An exact name or code takes precedence over a code within a longer 項目.
     """
     keys = {name_key(part) for part in re.split(r"[、,，;；\n]", entry.item.text) if part.strip()}
     entry_key = name_key(entry.item.text)
@@ -64,7 +64,7 @@ def _changes_mentioned(entry: Revision, changes: tuple[ScorecardChange, ...]) ->
 
 
 def _current_keys(change: ScorecardChange) -> set[str]:
-    """Keys by which a change is called in the new edition."""
+    """Return the keys of a change's item in the new edition."""
     if change.new is None and change.old is None:
         years = [f"{year}{kind}" for year, _ in change.years for kind in ("年", "年度資料")]
         return {name_key(name) for name in (change.section.value, *years)}
@@ -72,7 +72,7 @@ def _current_keys(change: ScorecardChange) -> set[str]:
 
 
 def _former_keys(change: ScorecardChange) -> set[str]:
-    """Keys by which it was called in the old one."""
+    """Return the keys of a change's item in the old edition."""
     return _item_keys(change.old)
 
 
@@ -83,7 +83,7 @@ def _item_keys(item: ScorecardItem | None) -> set[str]:
 
 
 def _mentions(entry_key: str, name: str) -> bool:
-    """Return whether a name stands in an entry's 項目, as a whole code or at some length."""
+    """Return whether an entry's 項目 contains a name, as a whole code or at some length."""
     if re.fullmatch(r"[a-z0-9.]+", name):
         return re.search(rf"(?<![a-z0-9.]){re.escape(name)}(?![a-z0-9.])", entry_key) is not None
     return len(name) >= 4 and name in entry_key

@@ -1,4 +1,4 @@
-"""A scorecard as the items that a revision speaks of, each with its lines of text.
+"""The items of a scorecard that a revision refers to, each with its lines of text.
 
 What dates or lays out a document (修表日期, 封面日期, 資料狀態, 每頁目標數) is no provision and
 is not compared.
@@ -46,9 +46,9 @@ class Section(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
-    """A part of an item: ``label`` is the workbook's column, ``text`` what it says.
+    """A line of an item: ``label`` is the workbook's column, ``text`` its content.
 
-    ``always``: printed even where it is the same, for what an item is known by.
+    ``always``: printed even if it is unchanged, because it identifies the item.
     """
 
     label: str
@@ -60,18 +60,18 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardItem:
-    """What is added, removed or changed as one: an objective, a KPI, a figure."""
+    """A unit of change: an objective, a KPI, a target, a figure."""
 
     section: Section
-    code: str = ""  # where its kind has one
+    code: str = ""  # empty for kinds without codes
     name: str
-    parent: str = ""  # what it stands under: a KPI's objective, an objective's perspective
+    parent: str = ""  # the code of a KPI's objective, of an objective's perspective
     lines: tuple[ItemLine, ...]
     at: CellRef
 
     @property
     def title(self) -> str:
-        """How it is called: ``AC1 增進教師多元研習``."""
+        """The heading of an item: ``AC1 增進教師多元研習``."""
         return f"{self.code} {self.name}".strip()
 
     def line(self, label: str) -> ItemLine | None:
@@ -233,10 +233,12 @@ def _line(label: str, text: Text, *, always: bool = False) -> ItemLine:
     return ItemLine(label=label, text=text.text, at=text.at, always_printed=always)
 
 
-def _figure_text(figure: Figure, of_year: YearValue) -> str:
-    """Return a cell of 年度資料: of a milestone the words as typed, or the share in %."""
-    text = of_year.written or _value_text(of_year.value)
-    is_share = figure.is_milestone and not of_year.written and isinstance(of_year.value, Known)
+def _figure_text(figure: Figure, year_value: YearValue) -> str:
+    """Return the text of a cell of 年度資料: a milestone's words as typed, or its share in %."""
+    text = year_value.written or _value_text(year_value.value)
+    is_share = (
+        figure.is_milestone and not year_value.written and isinstance(year_value.value, Known)
+    )
     return f"{text}%" if is_share else text
 
 

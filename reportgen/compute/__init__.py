@@ -1,4 +1,4 @@
-"""Scorecard → Results: the printed formulas are run, and their figures held against targets.
+"""Scorecard → Results: the printed formulas are evaluated, and compared with the targets.
 
 ::
 

@@ -62,13 +62,13 @@ def _check_result(
         make_problem(
             "W225",
             location,
-            year=of_year.year,
+            year=check_year.year,
             rule=_one_line(check.rule.text),
-            left=of_year.left.text,
-            right=of_year.right.text,
+            left=check_year.left.text,
+            right=check_year.right.text,
         )
-        for of_year in years
-        if of_year.holds is False
+        for check_year in years
+        if check_year.holds is False
     )
     return CheckResult(check=check, formula=run.formula, years=years)
 

@@ -41,7 +41,7 @@ def evaluate_by_year(
 ) -> EvaluatedFormula:
     """Read and evaluate a formula; ``problems`` are added to.
 
-    ``completed`` may add what the formula leaves implicit. ``is_direct``: the figure is
+    ``completed`` may add implicit parts to the formula. ``is_direct``: the figure is
     entered directly, whatever the text states.
     """
     location = cell_location(text.at)
@@ -55,8 +55,8 @@ def evaluate_by_year(
     tells_verdict = formula.tells_verdict
     run = replace(formula, unit=None) if tells_verdict else formula
     outcomes = {
-        year: evaluate(run, of_year, names=of_year.names, where=location)
-        for year, of_year in figures.items()
+        year: evaluate(run, year_figures, names=year_figures.names, where=location)
+        for year, year_figures in figures.items()
     }
     # A formula without a unit whose figures are all in % is in % as well.
     display_unit = formula.unit or next((outcome.unit for outcome in outcomes.values()), None)

@@ -100,14 +100,14 @@ def _unit_mismatches(results: Results) -> Iterator[Problem]:
 
 def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
     """Yield N224: the figure is in %, as in the formula; former versions printed the ratio."""
-    of_year = result.of(data_year)
-    if of_year is None or not isinstance(of_year.actual.value, Known):
+    kpi_year = result.of(data_year)
+    if kpi_year is None or not isinstance(kpi_year.actual.value, Known):
         return
-    ratio = of_year.actual.value.value
+    ratio = kpi_year.actual.value.value
     fields = {
         "kpi": result.kpi.code,
         "year": data_year,
-        "figure": of_year.actual.text,
+        "figure": kpi_year.actual.text,
         "former": figure_text(ratio, 0 if ratio.denominator == 1 else 2),
         "sign": result.unit,
     }

@@ -39,7 +39,7 @@ def satisfies(relation: GoalRelation, value: Fraction, low: Fraction, high: Frac
 class FormattedFigure:
     """A figure and how it is printed: ``10.63%``, ``8.30‰``, ``1,234``, ``…``; no other unit.
 
-    ``value`` times ``per`` is what the digits of ``text`` state: 100 for %, 1,000 for ‰.
+    The digits of ``text`` state ``value`` times ``per``, which is 100 for %, 1,000 for ‰.
     """
 
     value: Value
@@ -76,7 +76,7 @@ class YearChange:
     """The change since the year before, from the exact figures, rounded once.
 
     ``difference`` is signed, ``+2.50``; its unit is 百分點 for a KPI in %. ``relative`` is
-    the difference by the former figure, 「--」 where that was zero.
+    the difference by the former figure, 「--」 if that was zero.
     """
 
     since: int  # ROC year
@@ -89,7 +89,7 @@ class YearChange:
 class KpiYear:
     """A KPI's result in one ROC year.
 
-    ``achieved`` is None without a figure or anything to hold it against; ``rate`` and
+    ``achieved`` is None without a figure or a target to compare it with; ``rate`` and
     ``target`` are None if there is no target, ``change`` if there is no year before.
     """
 
@@ -110,7 +110,7 @@ class KpiYear:
 
     @property
     def verdict(self) -> str:
-        """達成, 未達成, or empty if there is no verdict."""
+        """The verdict: 達成, 未達成, or empty."""
         return {True: "達成", False: "未達成", None: ""}[self.achieved]
 
     @property
@@ -122,12 +122,12 @@ class KpiYear:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Names → components → cells."""
+        """The cells of the figure: names, their components, and the cells of these."""
         return self.outcome.evidence
 
     @property
     def gaps(self) -> tuple[MissingInput, ...]:
-        """Why the figure is missing: every missing input and its cell."""
+        """The reasons why the figure is missing: every missing input and its cell."""
         return self.outcome.gaps
 
 
@@ -142,7 +142,7 @@ class KpiResult:
 
     def of(self, year: int) -> KpiYear | None:
         """Return the result of a ROC year, or None."""
-        return next((of_year for of_year in self.years if of_year.year == year), None)
+        return next((kpi_year for kpi_year in self.years if kpi_year.year == year), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

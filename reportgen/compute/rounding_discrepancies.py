@@ -37,13 +37,13 @@ def rounding_note(
     """Return the explanation of a verdict that the printed figures contradict, else empty."""
     if not isinstance(actual.value, Known):
         return ""
-    value, rounded = actual.value.value, _rounded(actual)
+    value, rounded = actual.value.value, _printed_number(actual)
     if isinstance(outcome.tree, Comparison) and threshold is not None:
         relation, low = outcome.tree.relation, threshold.value
         if not isinstance(low, Known):
             return ""
         is_reached = satisfies(relation, value, low.value, low.value)
-        bound = _rounded(threshold)
+        bound = _printed_number(threshold)
         seems_reached = satisfies(relation, rounded, bound, bound)
         condition = f"{relation}{threshold.text}"
         precise = _distinct_text(value, actual, low.value)
@@ -58,7 +58,7 @@ def rounding_note(
     return f"未進位前為 {precise}，{'已達' if is_reached else '未達'} {condition}"
 
 
-def _rounded(figure: FormattedFigure) -> Fraction:
+def _printed_number(figure: FormattedFigure) -> Fraction:
     """Return the number that the digits of a printed figure state."""
     assert isinstance(figure.value, Known)
     match = _PRINTED_NUMBER.fullmatch(figure.text)
@@ -91,13 +91,13 @@ def rounding_problems(results: Results) -> Iterator[Problem]:
     """Yield W251 for each verdict of the data year that the printed figures contradict."""
     year = results.scorecard.data_year
     for result in results.kpis:
-        of_year = result.of(year)
-        if of_year is None or not of_year.note:
+        kpi_year = result.of(year)
+        if kpi_year is None or not kpi_year.note:
             continue
-        at = of_year.target.declared_at.at if of_year.target else result.kpi.formula.at
-        fields = {"kpi": result.kpi.code, "year": year, "shown": of_year.actual.text}
+        cell_ref = kpi_year.target.declared_at.at if kpi_year.target else result.kpi.formula.at
+        fields = {"kpi": result.kpi.code, "year": year, "shown": kpi_year.actual.text}
         yield make_problem(
-            "W251", cell_location(at), **fields, verdict=of_year.verdict, note=of_year.note
+            "W251", cell_location(cell_ref), **fields, verdict=kpi_year.verdict, note=kpi_year.note
         )
 
 

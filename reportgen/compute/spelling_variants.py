@@ -1,7 +1,7 @@
 """Suspected slips: two spellings of the same thing in one edition.
 
-Printed as written. What stands less often is listed, each cell once (N221, N222); of two
-that stand equally often, the one that comes later.
+All are printed as written. The less frequent spelling is listed, each cell once (N221, N222); of
+two equally frequent ones, the later.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import CellRef, Perspective
     from reportgen.problems import Problem
 
-Spelling = tuple[str, "CellRef"]  # a way of writing, and a cell that has it
+Spelling = tuple[str, "CellRef"]  # a spelling, and a cell that has it
 
 _CHARACTER_VARIANTS: Final = (("臺", "台"), ("賸", "剩"))
 _WORD_VARIANTS: Final = (("每年", "當年度"),)
@@ -60,11 +60,11 @@ def inconsistent_spellings(results: Results) -> Iterator[Problem]:
     ]
     for sign in (_TIMES_SIGN, _DIVISION_SIGN):
         yield from _minority_variants(
-            (variant, at)
-            for formula, at in parsed
+            (variant, cell_ref)
+            for formula, cell_ref in parsed
             for variant in sign.findall(_expression(formula))
         )
-    yield from _minority_variants((_full_stop(formula), at) for formula, at in parsed)
+    yield from _minority_variants((_full_stop(formula), cell_ref) for formula, cell_ref in parsed)
     yield from _minority_variants(
         (variant, cell.at) for cell in cells for variant in _COLON.findall(cell.text)
     )
@@ -78,7 +78,7 @@ def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
     if len(counts) < 2:
         return
     most_frequent = counts.most_common(1)[0][0]
-    for variant, at in occurrences:
+    for variant, cell_ref in occurrences:
         if variant != most_frequent:
             words = {
                 "found": _DISPLAYED_VARIANTS.get(variant, variant),
@@ -86,7 +86,7 @@ def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
             }
             yield make_problem(
                 "N221",
-                cell_location(at),
+                cell_location(cell_ref),
                 **words,
                 count=counts[variant],
                 others=counts[most_frequent],

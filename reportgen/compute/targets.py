@@ -48,7 +48,7 @@ class _Scale:
     """The scale of a target: the factor of its numbers, and how they are shown."""
 
     factor: Fraction  # into the terms of the KPI's value
-    per: int = 1  # what a value is multiplied by to be shown
+    per: int = 1  # factor from a value to its printed figure
     sign: str = ""
 
 

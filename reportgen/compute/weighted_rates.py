@@ -1,6 +1,6 @@
 """權重: achievement rates rolled up to objective, perspective and whole.
 
-- Only KPIs with a weight above zero count; where none has one there is no roll-up. Weights
+- Only KPIs with a weight above zero count; without any there is no roll-up. Weights
   are of the whole, so every level is Σ weight × rate ÷ Σ weight over its KPIs.
 - A year is rolled up if 目標值 has a target of a weighted KPI in it, or if every weighted
   KPI is a ≥ KPI, whose formula is its target.
@@ -88,5 +88,5 @@ def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult
 
 
 def _rate(result: KpiResult, year: int) -> Value:
-    of_year = result.of(year)
-    return of_year.rate.value if of_year and of_year.rate else _NO_FIGURE
+    kpi_year = result.of(year)
+    return kpi_year.rate.value if kpi_year and kpi_year.rate else _NO_FIGURE

@@ -44,7 +44,7 @@ def year_change(
         relative = Known(value=(new - old) / abs(old))
     return YearChange(
         since=year,
-        difference=_signed(new - old, unit, places),
+        difference=_signed_text(new - old, unit, places),
         unit=label,
         relative=format_rate(relative),
     )
@@ -57,7 +57,7 @@ def _places(value: Fraction, unit: Unit | None) -> int:
     return unit.default_places(value * unit.per)
 
 
-def _signed(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
+def _signed_text(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
     per = unit.per if unit else 1
     text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)

@@ -2,7 +2,7 @@
 
 Every year up to the data year that has a column in 年度資料 has results, and a later one
 if it holds a figure: columns are made ahead of time. A blank cell is 尚未填寫 in the data
-year; in any other it is 「…」, for nobody is going to fill it in now (design: the workbook).
+year; in any other it is 「…」, as it will hardly be filled in any more.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What other programs read: results as JSON."""
+"""Exports for other programs: results as JSON."""

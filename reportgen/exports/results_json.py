@@ -75,7 +75,9 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
             **_formula_reading(result),
             **_cell_ref(kpi.formula.at),
         },
-        "years": [_kpi_year(of_year) for of_year in result.years if year in (None, of_year.year)],
+        "years": [
+            _kpi_year(kpi_year) for kpi_year in result.years if year in (None, kpi_year.year)
+        ],
     }
 
 
@@ -94,8 +96,8 @@ def figure_object(value: Value, shown: str) -> Json:
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
-def _shown_figure(shown: FormattedFigure | None) -> Json | None:
-    return None if shown is None else figure_object(shown.value, shown.text)
+def _shown_figure(figure: FormattedFigure | None) -> Json | None:
+    return None if figure is None else figure_object(figure.value, figure.text)
 
 
 def _finite_decimal(value: Fraction) -> str | None:
@@ -103,23 +105,23 @@ def _finite_decimal(value: Fraction) -> str | None:
     return None if "÷" in text else text.replace(",", "")
 
 
-def _cell_ref(at: CellRef) -> Json:
-    return {"sheet": at.sheet, "cell": at.cell}
+def _cell_ref(cell_ref: CellRef) -> Json:
+    return {"sheet": cell_ref.sheet, "cell": cell_ref.cell}
 
 
-def _kpi_year(of_year: KpiYear) -> Json:
+def _kpi_year(kpi_year: KpiYear) -> Json:
     return {
-        "year": of_year.year,
-        "printed": of_year.printed,
-        "actual": _shown_figure(of_year.actual),
-        "threshold": _shown_figure(of_year.threshold),
-        "target": _target(of_year.target),
-        "rate": _shown_figure(of_year.rate),
-        "rate_rule": of_year.rate_rule or None,
-        "verdict": of_year.verdict or None,
-        "light": of_year.light.name.text if of_year.light else None,
-        "change": _change(of_year.change),
-        **_calculation(of_year.substitution, of_year.outcome),
+        "year": kpi_year.year,
+        "printed": kpi_year.printed,
+        "actual": _shown_figure(kpi_year.actual),
+        "threshold": _shown_figure(kpi_year.threshold),
+        "target": _target(kpi_year.target),
+        "rate": _shown_figure(kpi_year.rate),
+        "rate_rule": kpi_year.rate_rule or None,
+        "verdict": kpi_year.verdict or None,
+        "light": kpi_year.light.name.text if kpi_year.light else None,
+        "change": _change(kpi_year.change),
+        **_calculation(kpi_year.substitution, kpi_year.outcome),
     }
 
 
@@ -199,12 +201,12 @@ def _check_result(result: CheckResult) -> Json:
         "note": result.check.note.text,
         "years": [
             {
-                "year": of_year.year,
-                "left": _shown_figure(of_year.left),
-                "right": _shown_figure(of_year.right),
-                "holds": of_year.holds,
-                **_calculation(of_year.substitution, of_year.outcome),
+                "year": check_year.year,
+                "left": _shown_figure(check_year.left),
+                "right": _shown_figure(check_year.right),
+                "holds": check_year.holds,
+                **_calculation(check_year.substitution, check_year.outcome),
             }
-            for of_year in result.years
+            for check_year in result.years
         ],
     }

@@ -72,7 +72,7 @@ def scale_warnings(
 def note_warnings(
     body: FoundExpression, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
 ) -> Iterator[AmbiguityWarning]:
-    """Yield W201, W211 or W212 for notes that seem to calculate, or demand what is not done."""
+    """Yield W201, W211 or W212 for notes that seem to calculate, or make unmet demands."""
     regions = [definition.region for definition in definitions]
     for note in body.tail.notes:
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)

@@ -1,4 +1,4 @@
-"""A result in words: the figure with its unit, and the calculation with its figures."""
+"""Results as text: the figure with its unit, and the calculation with its figures."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def evaluate(
     names: Iterable[str] = (),
     where: Location = _NO_LOCATION,
 ) -> Outcome:
-    """Compute a formula. Never raises for what the figures hold.
+    """Evaluate a formula. Never raises, whatever the figures.
 
     ``lookup`` takes the key of a name and of a component (or None) and gives the figure,
     or None if there is no such row. ``names`` are the known 資料項 as written, for

@@ -25,7 +25,7 @@ _EXCEL_OPERATORS: Final = {"+": "+", "-": "-", "×": "*", "÷": "/"}
 _PRECEDENCE: Final = {"+": 1, "-": 1, "×": 2, "÷": 2}
 _SIGN_PRECEDENCE: Final = 3
 _ATOM_PRECEDENCE: Final = 4
-_RELATIVE_ERROR: Final = 2.3e-16  # what one operation may be off, relative to its operands
+_RELATIVE_ERROR: Final = 2.3e-16  # of one operation, relative to its operands
 _ZERO_TOLERANCE: Final = (
     5.5e-15  # below it both programs take a difference for zero: 15 digits count
 )

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
-# What is wrong wherever the expression begins.
+# Errors that do not depend on where the expression begins.
 DECISIVE_CODES: Final = frozenset({"E210", "E211", "E224", "E225", "E231", "E232"})
-MAX_CANDIDATES: Final = 12  # where an expression is looked for
+MAX_CANDIDATES: Final = 12  # start positions that are tried
 _EQUALS: Final = frozenset("=＝﹦")
 _COLONS: Final = frozenset(":：﹕∶")
 _CAPTION_SIGN: Final = re.compile(r"[=＝﹦:：﹕∶]")
@@ -291,7 +291,7 @@ class ExpressionFinder:
         return tree
 
     def _is_formula(self, body: FoundExpression) -> bool:
-        """Return whether what was read is the formula, and no number or word of a sentence."""
+        """Return whether an expression is the formula, and no number or word of a sentence."""
         first_visible = self._next_visible(self.start)
         bullet = _LIST_BULLET.match(self.text, self.start, self.end)
         is_first = body.start in {

@@ -100,7 +100,7 @@ class Formula:
     notes: tuple[Note, ...] = ()
     components: tuple[str, ...] = ()  # demanded of every name, as written
     unit: Unit | None = None
-    stated_unit: str = ""  # the unit that the text states, where ``unit`` is another
+    stated_unit: str = ""  # the unit that the text states, if ``unit`` is another
     caption: str = ""  # text before the expression, without effect
     places: int | None = None  # decimal places that a note demands
     stages: tuple[Stage, ...] = ()  # of a milestone: names and their shares
@@ -123,12 +123,12 @@ class Formula:
 
     @property
     def states_own_rate(self) -> bool:
-        """Whether the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
+        """True if the unit is % or ‰ because the formula multiplies by 100% or 1000‰."""
         return self.unit is not None and self.unit.sign != "" and self.stated_unit != self.unit.text
 
     @property
     def tells_verdict(self) -> bool:
-        """Whether the unit is 達成與否: the comparison's verdict is the KPI's result."""
+        """True if the unit is 達成與否: the comparison's verdict is the KPI's result."""
         unit = self.unit.text if self.unit else ""
         return self.kind is FormulaKind.COMPARISON and name_key(unit) in _VERDICT_UNITS
 

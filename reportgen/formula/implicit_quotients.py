@@ -51,7 +51,7 @@ def _numerator_over_denominator(
     definitions: tuple[Definition, ...],
     legend: Mapping[str, Expression],
 ) -> FoundExpression | None:
-    """Return the quotient of 分子：甲 分母：乙, where no formula uses the two; else None."""
+    """Return the quotient of 分子：甲 分母：乙 if no formula uses the two; else None."""
     numerator, denominator = legend.get(name_key("分子")), legend.get(name_key("分母"))
     if numerator is None or denominator is None:
         return None

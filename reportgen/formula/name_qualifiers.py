@@ -1,4 +1,4 @@
-"""Brackets behind and before names: labels, units, years and what a name is made of."""
+"""Brackets behind and before names: labels, units, years and definitions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Bracket(NamedTuple):
 
     @property
     def is_year(self) -> bool:
-        """Whether the bracket names a year."""
+        """True if the bracket names a year."""
         return self.content in LAST_YEAR or self.content in THIS_YEAR
 
 
@@ -49,7 +49,7 @@ def bracket_at(parser: Parser, index: int) -> Bracket | None:
 
 
 def read_qualifier(parser: Parser, name: Name) -> Expression:
-    """Return the name with what the bracket behind it adds.
+    """Return the name with the information in the bracket behind it.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
     and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
@@ -126,7 +126,7 @@ def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
 
 
 def read_explanation(parser: Parser, name: Name) -> Expression | None:
-    """Return what a name that is no item is explained to be: 獲利率(稅前盈餘/營業收入)."""
+    """Return the expression that a bracket gives for an unknown name: 獲利率(稅前盈餘/營業收入)."""
     if parser.scanner.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)

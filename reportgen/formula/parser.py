@@ -62,7 +62,7 @@ class Parser:
         self.definitions: list[tuple[Expression, Expression]] = []
         self.labels: dict[str, str] = {}  # in brackets behind names, by item
         self.notes: list[Note] = []  # before a comparison, or behind an item
-        self.ignored_notes: list[Note] = []  # of the notes: what has no effect
+        self.ignored_notes: list[Note] = []  # notes without effect
         self.remarks: list[tuple[Name, str]] = []  # other brackets behind names: 件數(男)
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
@@ -339,24 +339,26 @@ class Parser:
 
     def _list_in_words(self, first: Name) -> Expression | None:
         """Return names in a list with its operation, 甲、乙及丙之平均, or None."""
-        start, members, at = self.at, [first], self.at
+        start, members, position = self.at, [first], self.at
         scanner = self.scanner
         if scanner.vocabulary is None or self.lists:
             return None
         if compared := self._comparison_in_words(first):
             return compared
-        while len(members) < MAX_LIST_MEMBERS and (separator := scanner.separator(at)):
+        while len(members) < MAX_LIST_MEMBERS and (separator := scanner.separator(position)):
             token = scanner.operand(separator, in_list=True)
             member = self._name_of(token)
             if member is None:
                 break
             members.append(member)
-            at = token.end
-        if len(members) > 1 and scanner.is_share(at):  # 甲及乙占丙之比率
-            self.at = at
-            token = Token(TokenKind.TOTAL, "", first.span[0], at)
-            return self._combine_members(token, list(members), (first.span[0], at))
-        suffix = keywords.LIST_SUFFIX.match(scanner.text, scanner.skip_quotes(at), scanner.end)
+            position = token.end
+        if len(members) > 1 and scanner.is_share(position):  # 甲及乙占丙之比率
+            self.at = position
+            token = Token(TokenKind.TOTAL, "", first.span[0], position)
+            return self._combine_members(token, list(members), (first.span[0], position))
+        suffix = keywords.LIST_SUFFIX.match(
+            scanner.text, scanner.skip_quotes(position), scanner.end
+        )
         is_single = len(members) == 1 and not (
             suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
         )
@@ -469,7 +471,7 @@ class Parser:
         vocabulary = self.scanner.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 
-    # --- what cannot be read ------------------------------------------------------------
+    # --- errors ---------------------------------------------------------------------------
 
     def unexpected_for_term(self) -> FormulaError:
         """Return the fault at a position where a name, a number or a bracket should begin."""

@@ -1,4 +1,4 @@
-"""Formulas that state themselves that their figure is in % or ‰: ``甲/乙×100%``."""
+"""Formulas that multiply by the sign of their own unit, % or ‰: ``甲/乙×100%``."""
 
 from __future__ import annotations
 

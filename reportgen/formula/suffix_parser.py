@@ -1,4 +1,4 @@
-"""What stands behind the expression: notes, the unit, a threshold, remarks."""
+"""Parser of the text behind an expression: notes, the unit, a threshold, remarks."""
 
 from __future__ import annotations
 

@@ -52,11 +52,11 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A 資料項: ``text`` as written without white space, ``key`` what it is matched by.
+    """A 資料項: ``text`` as written without white space, ``key`` its key for matching.
 
-    The figure is that of ``item``, where the name stands for another (上年度破獲數, a letter
+    The figure is that of ``item`` if the name stands for another (上年度破獲數, a letter
     of the legend), ``offset`` years from the year in question, and the sum of the components
-    ``parts``, where the formula names them for this name alone.
+    ``parts`` if the formula names them for this name alone.
     """
 
     text: str

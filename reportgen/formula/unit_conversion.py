@@ -271,7 +271,7 @@ class _Scaler:
         self.remarks: list[UnitRemark] = []
 
     def measure_of(self, node: Expression) -> Measure | None:
-        """Return what a node is counted in; None for bare numbers."""
+        """Return the measure of a node; None for bare numbers."""
         return self._scale(node)[1]
 
     def root(self, tree: Tree) -> Tree:
@@ -519,7 +519,7 @@ def _divides_by_goal(node: Binary) -> bool:
 
 
 def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | None:
-    """Return the measure of 元 by 人 as 元 where the threshold is in 元: an average."""
+    """Return the measure of 元 by 人 as 元 if the threshold is in 元: an average."""
     if measure is None or threshold is None:
         return measure
     positive_dims = tuple(dimension for dimension in measure.dims if dimension[1] > 0)

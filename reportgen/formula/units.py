@@ -89,7 +89,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as written, and what it measures."""
+    """A unit as written, and its measure."""
 
     text: str
     measure: Measure
@@ -105,7 +105,7 @@ class Unit:
 
     @property
     def is_rate(self) -> bool:
-        """Whether a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
+        """True if a value in it is a ratio that is shown multiplied: %, 百分點, ‰, ‱."""
         return self.per != 1
 
     @property

@@ -1,6 +1,6 @@
 """Printing of a tree as text, with names or with figures in their place.
 
-What is printed can be read again: ``parse(show(tree))`` gives the same tree, and the
+The printed text can be parsed again: ``parse(show(tree))`` gives the same tree, and the
 substitution of a known result, read as a formula, evaluates to that result.
 """
 

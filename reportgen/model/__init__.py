@@ -1,1 +1,1 @@
-"""The scorecard as values: what a workbook says, before anything is computed."""
+"""The scorecard as values: the contents of a workbook, before anything is computed."""

@@ -1,4 +1,4 @@
-"""Symbols for missing figures, as Taiwan's statistical convention has them.
+"""Symbols for missing figures, by Taiwan's statistical convention.
 
 To add a symbol, add a member to :class:`MissingReason`. Reading, printing, results JSON, Excel
 formulas, comparison, guidance texts and documentation derive from it.

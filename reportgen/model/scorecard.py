@@ -46,12 +46,12 @@ class RocDate:
 
     @property
     def edition(self) -> str:
-        """``105-12-25``: how an edition is called."""
+        """The edition's name: ``105-12-25``."""
         return f"{self.year:03d}-{self.month:02d}-{self.day:02d}"
 
     @property
     def printed(self) -> str:
-        """``105年12月25日``: how the original prints it."""
+        """The date as the original document prints it: ``105年12月25日``."""
         return f"{self.year}年{self.month}月{self.day}日"
 
 
@@ -147,7 +147,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
-    """關鍵績效指標. ``formula`` is what is printed and what is executed."""
+    """關鍵績效指標. ``formula`` is both printed and evaluated."""
 
     code: str
     objective: str
@@ -232,7 +232,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoreValue:
-    """經營核心價值: a value and what it means to the agency."""
+    """經營核心價值: a value and its meaning to the agency."""
 
     name: Text
     note: Text

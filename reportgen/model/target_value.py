@@ -7,7 +7,7 @@ rules keep it from guessing:
   do not. 達80% is at least 80 %.
 - A text with two meanings (``不低於80%以下``) is no target. :func:`alternatives` lists
   what it may mean.
-- A unit stays the text that it is, with its scale (``1,200千元`` is 1200 of 千元): what it
+- A unit stays a text, with its scale (``1,200千元`` is 1200 of 千元): what it
   measures is known only together with the KPI's own unit. A scale without a unit is part of the
   number (``10萬``).
 """
@@ -77,7 +77,7 @@ _INTRODUCED: Final = (
     "(?:(?P<reach>達到|達成|達至|達)|(?P<keep>(?:維持|保持|控制)[在於]?))?"
 )
 _MARK: Final = r"\(不?含\)"
-_ONE: Final = re.compile(
+_ONE_TARGET: Final = re.compile(
     rf"{_INTRODUCED}(?:(?P<before>{_one_of(_BEFORE)})(?:達到|達)?)?"
     rf"(?P<mark>{_MARK})?(?P<amount>{_AMOUNT})"
     rf"(?P<mark_within>{_MARK})?(?P<behind>{_one_of(_BEHIND)})?(?P<mark_behind>{_MARK})?"
@@ -104,7 +104,7 @@ class Bound:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a number without a sign and without a unit."""
+        """True if it is a number without a sign and without a unit."""
         return not self.sign and not self.unit
 
 
@@ -134,63 +134,65 @@ def read_goal(text: str) -> Goal | None:
 
 
 def alternatives(text: str) -> tuple[str, ...]:
-    """Return what a text that is no target may mean, each as a target that can be read.
+    """Return the possible meanings of a text that is no target, each as a valid target.
 
     ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``.
     """
-    goals = [_mended(goal) if _needs_mending(goal) else goal for goal in _readings(text)]
+    goals = [_in_order(goal) if _needs_mending(goal) else goal for goal in _readings(text)]
     texts = [goal.text for goal in goals if goal is not None]
-    return tuple(each for each in dict.fromkeys(texts) if read_goal(each) is not None)
+    return tuple(
+        candidate for candidate in dict.fromkeys(texts) if read_goal(candidate) is not None
+    )
 
 
 def _readings(text: str) -> list[Goal]:
-    """Return what a text may mean: one target, several if it contradicts itself, or none."""
+    """Return the meanings of a text: one target, several if it contradicts itself, or none."""
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
     plain = unicodedata.normalize("NFKC", plain).rstrip("。")  # a space may have parted a letter
     if len(plain) > _MAX_LENGTH:
         return []
-    if one := _ONE.fullmatch(plain):
-        bound = _bound(one["amount"])
+    if match := _ONE_TARGET.fullmatch(plain):
+        bound = _bound(match["amount"])
         if bound is None:
             return []
-        return [Goal(relation=relation, bounds=(bound,)) for relation in _relations(one)]
+        return [Goal(relation=relation, bounds=(bound,)) for relation in _relations(match)]
     ends = _RANGE.fullmatch(plain) or _TWO_LIMITS.fullmatch(plain)
-    if ends is None or not _joins(ends):
+    if ends is None or not _is_range(ends):
         return []
-    found = _range(ends["low"], ends["high"])
-    return [found] if found else []
+    goal = _range(ends["low"], ends["high"])
+    return [goal] if goal else []
 
 
-def _relations(one: re.Match[str]) -> list[GoalRelation]:
+def _relations(match: re.Match[str]) -> list[GoalRelation]:
     """Return the relations that the words around an amount state, each once.
 
     (含) and (不含) decide whether the number itself is included, whatever the word.
     """
-    stated = [_relation(one["before"], _BEFORE), _relation(one["behind"], _BEHIND)]
-    relations: list[GoalRelation] = list(dict.fromkeys(each for each in stated if each))
-    if not relations and one["reach"]:
+    stated = [_relation(match["before"], _BEFORE), _relation(match["behind"], _BEHIND)]
+    relations: list[GoalRelation] = list(dict.fromkeys(relation for relation in stated if relation))
+    if not relations and match["reach"]:
         relations = ["≥"]
-    elif not relations and one["keep"]:  # 維持80%: at least, or just?
+    elif not relations and match["keep"]:  # 維持80%: at least, or just?
         relations = ["≥", "="]
-    marks = {one["mark"], one["mark_within"], one["mark_behind"]} - {None}
+    marks = {match["mark"], match["mark_within"], match["mark_behind"]} - {None}
     if not marks:
         return relations if relations else [""]
     if len(marks) > 1 or not relations or "=" in relations:
         return []
     change = _INCLUDED if marks == {"(含)"} else _EXCLUDED
-    return list(dict.fromkeys(change.get(each, each) for each in relations))
+    return list(dict.fromkeys(change.get(relation, relation) for relation in relations))
 
 
 def _relation(words: str | None, among: tuple[tuple[str, GoalRelation], ...]) -> GoalRelation:
-    found = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
-    return next(found, "")
+    matching = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
+    return next(matching, "")
 
 
-def _joins(ends: re.Match[str]) -> bool:
+def _is_range(ends: re.Match[str]) -> bool:
     """Return whether two amounts are the ends of a range: 80與90 only with 之間."""
-    found = ends.groupdict()
-    joined = found.get("joined")
-    return joined not in _JOINED_IN_BETWEEN or bool(found["between"] or found["within"])
+    groups = ends.groupdict()
+    joined = groups.get("joined")
+    return joined not in _JOINED_IN_BETWEEN or bool(groups["between"] or groups["within"])
 
 
 def _range(first: str, last: str) -> Goal | None:
@@ -215,7 +217,7 @@ def _needs_mending(goal: Goal) -> bool:
     return (low.sign, low.unit) != (high.sign, high.unit) or low.number > high.number
 
 
-def _mended(goal: Goal) -> Goal | None:
+def _in_order(goal: Goal) -> Goal | None:
     """Return the range in order, and with the sign of its first end at both."""
     low, high = goal.bounds[0], goal.bounds[-1]
     if high.is_bare:
@@ -228,24 +230,24 @@ def _mended(goal: Goal) -> Goal | None:
 
 def _bound(text: str) -> Bound | None:
     """Return the number, sign and unit of an amount; None if its scales are out of order."""
-    found = _ONE_AMOUNT.fullmatch(text)
-    if found is None or (found["unit"] and not found["unit"].strip(_SCALES)):  # 10萬億
+    match = _ONE_AMOUNT.fullmatch(text)
+    if match is None or (match["unit"] and not match["unit"].strip(_SCALES)):  # 10萬億
         return None
-    number, scale, unit = found["number"], found["scale"], found["unit"]
-    sign = _SIGNS[found["sign"]]
-    if found["parts"]:
+    number, scale, unit = match["number"], match["scale"], match["unit"]
+    sign = _SIGNS[match["sign"]]
+    if match["parts"]:
         if sign or unit:
             return None
-        sign = _SIGN_OF_PARTS[found["parts"]]
+        sign = _SIGN_OF_PARTS[match["parts"]]
     if unit and not _SCALED.search(number):  # 1,200千元 is counted in 千元
         unit, scale = scale + unit, ""
     value = _value(_PART.findall(number + scale))
     if value is None:
         return None
-    if found["minus"] == "-":
+    if match["minus"] == "-":
         value = -value
-    written = f"{found['minus']}{number}{scale}{sign}{unit}"
-    return Bound(text=written, number=value, sign=sign, unit=unit)
+    bound_text = f"{match['minus']}{number}{scale}{sign}{unit}"
+    return Bound(text=bound_text, number=value, sign=sign, unit=unit)
 
 
 def _value(parts: list[tuple[str, str]]) -> Fraction | None:

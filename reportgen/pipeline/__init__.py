@@ -1,6 +1,6 @@
 """The pipeline: workbook → scorecard → document → HTML → PDF and Word.
 
-Only composes the stages. Nothing is written before every stage has completed without an error.
+It only composes the stages. Nothing is written before every stage has completed without an error.
 """
 
 from reportgen.pipeline.build_edition import (

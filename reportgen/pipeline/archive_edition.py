@@ -1,4 +1,4 @@
-"""Archive submissions: the output of a build together with everything that it was built from."""
+"""Archiving of an edition: the output of a build with everything that it was built from."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EditionArchiveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveResult:
-    """The outcome of archiving: what was archived, or why not, and the build's problems."""
+    """The outcome of archiving: the receipt or problems, and the build's problems."""
 
     receipt: ArchiveReceipt | None
     archive_problems: tuple[Problem, ...]  # the archive's
@@ -42,7 +42,7 @@ class ArchiveResult:
 
 
 def archive_edition(
-    workbook: Path, settings: Settings, terms: EditionArchiveOptions
+    workbook: Path, settings: Settings, options: EditionArchiveOptions
 ) -> ArchiveResult:
     """Make an edition's documents and archive them; nothing is written elsewhere.
 
@@ -50,12 +50,14 @@ def archive_edition(
     """
     result = render_edition(workbook, settings)
     settings.progress("archiving")
-    receipt, refusals = archive_submission(terms.archive, make_submission(result, settings, terms))
+    receipt, refusals = archive_submission(
+        options.archive, make_submission(result, settings, options)
+    )
     return ArchiveResult(receipt=receipt, archive_problems=refusals, problems=result.problems)
 
 
 def make_submission(
-    result: BuildResult, settings: Settings, terms: EditionArchiveOptions
+    result: BuildResult, settings: Settings, options: EditionArchiveOptions
 ) -> SubmissionPackage:
     """Return the archive submission for a build.
 
@@ -88,9 +90,9 @@ def make_submission(
                 if path.suffix == ".pdf" and (font := read_seal(content))
             },
         },
-        reprint=terms.reprint,
-        printed=terms.printed,
-        user=terms.user,
+        reprint=options.reprint,
+        printed=options.printed,
+        user=options.user,
     )
 
 

@@ -59,7 +59,7 @@ class WorkbookReading:
     scorecard: Scorecard | None
     problems: tuple[Problem, ...]
     fonts: FontSet | None
-    font_problems: tuple[Problem, ...]  # why there are none
+    font_problems: tuple[Problem, ...]  # the reasons if ``fonts`` is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class CheckedWorkbook:
 
     reading: WorkbookReading
     figures: Figures | None  # None if the workbook cannot be read
-    problems: tuple[Problem, ...]  # all that ``examine`` returns
+    problems: tuple[Problem, ...]  # those of ``check_with_results``
 
     @property
     def results(self) -> Results | None:
@@ -90,14 +90,14 @@ def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
 
 
 def build_checked(
-    examined: CheckedWorkbook, settings: Settings
+    checked: CheckedWorkbook, settings: Settings
 ) -> tuple[BuildResult | None, tuple[Problem, ...]]:
     """Return the result and problems of :func:`render_edition`, not reading the workbook again.
 
     The first value is None if no documents could be made; the problems give the reason.
     """
     try:
-        result = _render_reading(examined.reading, examined.figures, settings)
+        result = _render_reading(checked.reading, checked.figures, settings)
     except StoppedError as stop:
         return None, stop.problems
     return result, result.problems

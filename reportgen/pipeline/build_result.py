@@ -71,12 +71,12 @@ class WrittenBuild:
     problems: tuple[Problem, ...]
 
 
-def write_build(made: BuildOutput, settings: Settings) -> WrittenBuild:
+def write_build(output: BuildOutput, settings: Settings) -> WrittenBuild:
     """Write the contents; raise StoppedError with all problems if a file cannot be written."""
     settings.progress("write")
-    written, unwritten = write_files(made.contents)
-    problems = (*made.problems, *unwritten)
+    written, unwritten = write_files(output.contents)
+    problems = (*output.problems, *unwritten)
     stop_on_errors(problems)
     return WrittenBuild(
-        edition=made.edition, files=written, templates=made.templates, problems=problems
+        edition=output.edition, files=written, templates=output.templates, problems=problems
     )

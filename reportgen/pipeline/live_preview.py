@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
     from reportgen.render.pdf.hit_regions import HitRegion
 
-PREVIEW_SEAL_TEXT: Final = "預覽"  # in the place of the seal's code
+PREVIEW_SEAL_TEXT: Final = "預覽"  # in place of the seal's code
 MAX_DIGESTED_BYTES: Final = (
     5_000_000  # bytes of a template's file that are read; of a larger one, its date
 )
@@ -45,7 +45,7 @@ MAX_DIGESTED_BYTES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page that is shown: its number, from 0, in the PDF of this SHA-256; its size in points."""
+    """A page to show: its index in the PDF of this SHA-256, its size in points."""
 
     pdf: str
     index: int
@@ -57,7 +57,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedPreview:
-    """A document that is shown."""
+    """A document to show."""
 
     name: str
     title: str
@@ -85,7 +85,7 @@ class _CachedReading:
     results: Results | None
     problems: tuple[Problem, ...]
     legible: bool = False  # without errors
-    computed: bool = False  # and its formulas, too
+    computed: bool = False  # its formulas as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _CachedDocument:
 
 
 class Previewer:
-    """Previews of a workbook and its templates after each save; caches what it has made."""
+    """A renderer of previews after each save, with caches of all stages."""
 
     def __init__(self, font_folders: tuple[Path, ...]) -> None:
         self._folders = font_folders
@@ -242,7 +242,7 @@ class Previewer:
     def _render_incrementally(
         self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer, count: int
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-        """Return the pages of a document; pages that are known are not made again."""
+        """Return the pages of a document; unchanged pages are reused."""
         updated = renderer.update(job, files, count)
         if updated.files is not None:
             return _pdf_of_files(updated.files), updated.problems

@@ -1,7 +1,7 @@
-"""A workbook that we have written as .ods, by LibreOffice, read back and compared.
+"""Conversion of a workbook to .ods by LibreOffice, read back and compared.
 
-LibreOffice keeps what guides whoever fills it in: drop-downs, conditional looks, protection, the
-live formulas of 試算. What it writes of the moment and the machine is taken out, as from an ODT.
+LibreOffice keeps the aids for filling in: drop-downs, conditional formats, protection, the live
+formulas of 試算. Data about the moment and the machine are removed, as from an ODT.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook
 
 _CALC_FILTER: Final = "calc8"
-_NUMBER_FORMAT: Final = ".15g"  # of a number that every program keeps
+_NUMBER_FORMAT: Final = ".15g"  # the digits that every program keeps
 
 
 def convert_to_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:

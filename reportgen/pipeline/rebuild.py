@@ -1,7 +1,7 @@
 """Rebuilding documents from a PDF alone, and comparing them with it.
 
-What was printed is the truth; the rebuild only shows whether this machine can still make it, and
-if not, what has changed since.
+The printed document is authoritative; a rebuild only shows whether this machine can still make it,
+and if not, what has changed since.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from reportgen.pipeline import BuildResult, Settings
 
 COMPARISON = "comparison"
-DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # of a document: that of its template's folder
-MAX_NAME_BYTES = 255  # bytes
-MAX_UNPACKED_BYTES = 200_000_000  # bytes that a template may unpack to
+DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # a document is named by its template's folder
+MAX_NAME_BYTES = 255
+MAX_UNPACKED_BYTES = 200_000_000  # of a template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,9 @@ class RebuildResult:
 
 
 def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
-    """Make a PDF's documents again from what it carries; nothing is written.
+    """Rebuild a PDF's documents from its attachments; nothing is written.
 
-    Raises StoppedError: E303 the file cannot be read, and what :func:`rebuild_bytes` raises.
+    Raises StoppedError: E303 the file cannot be read, and those of :func:`rebuild_bytes`.
     """
     try:
         content = file.read_bytes()
@@ -67,8 +67,8 @@ def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
 def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResult:
     """Rebuild the documents of a PDF, given as bytes and called ``name``.
 
-    Raises StoppedError: E640 it carries nothing to make it from, E641 its record or template is
-    not as it must be, or whatever a build of it raises.
+    Raises StoppedError: E640 it has no attachments to rebuild it from, E641 its record or template
+    is invalid, or those of a build.
     """
     carried = attachments(content)
     record = _build_record(carried, name)
@@ -88,7 +88,7 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResul
 
 
 def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
-    """Return E642: a document came out otherwise, with what has changed since it was made."""
+    """Return E642: the rebuilt document differs, with all changes since the original was made."""
     parts = [(name, then[:40] or "—", now[:40] or "—") for name, then, now in rebuilt.changed]
     changes = "；".join(f"{name} 由 {then} 變為 {now}" for name, then, now in parts)
     changes_en = "; ".join(f"{name} was {then}, is {now}" for name, then, now in parts)
@@ -101,7 +101,7 @@ def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
 
 
 def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
-    """Return ``build.json`` after checking that the files it names are there."""
+    """Return ``build.json`` after checking that the files it names exist."""
     location = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])

@@ -1,4 +1,4 @@
-"""Documents → files: rendered beside each other, each in a child; ODT of the Word files."""
+"""Rendering of documents to files: in parallel child processes; ODT from the Word files."""
 
 from __future__ import annotations
 

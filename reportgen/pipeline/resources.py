@@ -1,4 +1,4 @@
-"""What a build needs beside the workbook: templates, fonts, and libraries that take their time."""
+"""Resources of a build besides the workbook: templates, fonts, and slow libraries."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
     from reportgen.documents import document_kind
     from reportgen.problems import make_problem
 
-    document_of_file: dict[str, str] = {}  # of the files → the document
+    document_of_file: dict[str, str] = {}  # file name → document
     for document in documents:
         other = document_of_file.setdefault(document_kind(document).file_name, document)
         if other != document:

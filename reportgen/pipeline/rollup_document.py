@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.rollup import RollUp
 
 DOCUMENT_AUTHOR: Final = "reportgen"
-MISSING_GLYPH_SIGN: Final = "〓"  # what a printer sets where a sort is missing
+MISSING_GLYPH_SIGN: Final = "〓"  # the traditional mark for a missing sort
 _NO_CELL: Final = CellRef(sheet="", cell="")
 
 
@@ -102,7 +102,7 @@ def preload_rollup(settings: Settings) -> None:
     font_files, font_problems = find_fonts(settings.font_folders)
     if template is None or bundled is None or font_problems:
         return
-    with suppress(OSError):  # without Pango the rendering reports it
+    with suppress(OSError):  # a missing Pango is reported by the rendering
         load_weasyprint()
         if template_files(template.folder) == template_files(bundled.folder):
             precompile(template, FontSet(font_files))

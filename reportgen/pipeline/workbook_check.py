@@ -1,4 +1,4 @@
-"""Workbook → all that is to be said of it, and its results; nothing is rendered."""
+"""Check of a workbook: its results and all problems; nothing is rendered."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Problems of an input, as values, never exceptions.
 
 Every stage returns its result and the problems it met. A :class:`Problem` names
-its code, its place and what was found; the words come from the catalogue, in
+its code, its location and what was found; the texts come from the catalogue, in
 Taiwan's Chinese and in English.
 """
 

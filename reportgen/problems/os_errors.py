@@ -1,4 +1,4 @@
-"""Operating-system errors of files, in Taiwan's words; the system itself has them in English."""
+"""Translations of operating-system errors of files into Taiwan's Chinese."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class ExitCode(IntEnum):
 class Location:
     """A location: a sheet and a cell of a workbook, or a line of a text file."""
 
-    file: str = ""  # with a sheet: which of several workbooks
+    file: str = ""  # with a sheet: the workbook
     sheet: str = ""
     cell: str = ""  # "E5"
     line: int | None = None  # 1 is the first
@@ -58,7 +58,7 @@ class Problem:
 
     @property
     def severity(self) -> Severity:
-        """Error, warning or notice, as in the catalogue."""
+        """The severity by the catalogue: error, warning or notice."""
         return CATALOGUE[self.code].severity
 
     def message(self, language: Language = "zh-TW") -> str:
@@ -66,15 +66,15 @@ class Problem:
         return self._fill(CATALOGUE[self.code].message, language)
 
     def expected(self, language: Language = "zh-TW") -> str:
-        """Return what was expected in its place."""
+        """Return what was expected instead."""
         return self._fill(CATALOGUE[self.code].expected, language)
 
     def fix(self, language: Language = "zh-TW") -> str:
-        """Return what to do."""
+        """Return the remedy."""
         return self._fill(CATALOGUE[self.code].fix, language)
 
     def line(self, language: Language = "zh-TW") -> str:
-        """Return where, what, and what to do, in one line of text."""
+        """Return location, message and remedy in one line."""
         location = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":

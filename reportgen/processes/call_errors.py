@@ -1,4 +1,4 @@
-"""Why a call in another process has failed."""
+"""Reasons why a call in another process has failed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_MESSAGE_CHARS: Final = 200
 
 
 class EndReason(Enum):
-    """Why a call has failed, and what :attr:`CallFailedError.detail` then is."""
+    """The reason why a call has failed, and the meaning of :attr:`CallFailedError.detail`."""
 
     TIMEOUT = auto()  # the limit in seconds
     MEMORY = auto()  # the limit in bytes
@@ -40,7 +40,7 @@ class CallFailedError(Exception):
         detail: float | str,
         traceback_lines: tuple[TracebackLine, ...] = (),
     ) -> None:
-        super().__init__(reason, detail, traceback_lines)  # what pickle calls it with again
+        super().__init__(reason, detail, traceback_lines)  # the arguments for unpickling
         self.reason = reason
         self.detail = detail
         self.traceback_lines = traceback_lines
@@ -91,7 +91,7 @@ def from_exit(code: int | None, limits: Limits | None = None, dump: str = "") ->
 
 
 def start_failed(error: Exception) -> CallFailedError:
-    """Return the error of a process that could not be started, as where a user may have no more."""
+    """Return the error of a process that could not be started, as at a user's process limit."""
     return CallFailedError(EndReason.START_FAILED, describe(error))
 
 

@@ -93,7 +93,7 @@ def serve(
 ) -> NoReturn:
     """Answer calls until there are no more or one has failed, and end this process.
 
-    Nothing runs of what the parent has open or would do at its exit. A ``nested`` child is bound
+    None of the parent's exit handlers or open contexts run. A ``nested`` child is bound
     by the memory limit of the child that it is forked from.
     """
     code = 1
@@ -105,10 +105,10 @@ def serve(
                 resource_limits.limit_address_space(limits.memory, permanently=not persistent)
             _state.limits = limits
             extend_deadline(limits.seconds)
-            done, answer = _answer(limits, function, arguments)
+            succeeded, answer = _answer(limits, function, arguments)
             cancel_timers()  # the reader of a long answer may be busy
             write_message(answers, answer)
-            if not done or resource_limits.address_space_in_use() - before > MAX_GROWTH:
+            if not succeeded or resource_limits.address_space_in_use() - before > MAX_GROWTH:
                 break
             del arguments, answer
         code = 0
@@ -117,7 +117,7 @@ def serve(
 
 
 def calls_from(pipe: int) -> Iterator[Call]:
-    """Yield the calls that a persistent worker is sent, until nobody is left to send one."""
+    """Yield the calls sent to a persistent worker, until the pipe is closed."""
     for number in range(MAX_CALLS):
         if number:
             gc.collect()
@@ -164,13 +164,13 @@ def _answer(
 ) -> tuple[bool, bytes]:
     """Return whether the call has succeeded, and a pickle of that and of its result or error."""
     try:
-        return True, _pickled(True, function(*arguments))
+        return True, _serialize(True, function(*arguments))
     except (DeadlineExceededError, Exception) as error:
         try:
-            return False, _pickled(False, from_exception(error, limits))
+            return False, _serialize(False, from_exception(error, limits))
         except MemoryError:  # not even room for the lines
-            return False, _pickled(False, from_exception(error, limits, with_lines=False))
+            return False, _serialize(False, from_exception(error, limits, with_lines=False))
 
 
-def _pickled(done: bool, result: object) -> bytes:
-    return pickle.dumps((done, result), pickle.HIGHEST_PROTOCOL)
+def _serialize(succeeded: bool, result: object) -> bytes:
+    return pickle.dumps((succeeded, result), pickle.HIGHEST_PROTOCOL)

@@ -49,7 +49,7 @@ def run_program(
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program and what it has started: it may be a script."""
+    """Kill a program and its descendants: it may be a script."""
     if sys.platform == "win32":
         if process.poll() is None:
             tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]

@@ -1,4 +1,4 @@
-"""How often the garbage collector runs, by kind of process.
+"""Thresholds of the garbage collector, by kind of process.
 
 A layout, or a batch that holds the values of many workbooks, makes millions of objects that live
 until it ends. With Python's defaults the collector took a quarter of a layout.
@@ -27,7 +27,7 @@ def use_program_thresholds() -> None:
 
 
 def use_sandbox_thresholds() -> None:
-    """Collect rarely, and never what the parent has made: its pages stay shared after the fork."""
+    """Collect rarely, and never the parent's objects: their pages stay shared after the fork."""
     gc.freeze()
     gc.set_threshold(*SANDBOX_THRESHOLDS)
 

@@ -1,8 +1,8 @@
-"""A child that persists: it calls one function again and again, and keeps what it has cached.
+"""A child that persists: it calls one function repeatedly, and keeps its caches.
 
 Each call has limits as a :class:`SandboxedCall` has: either it ends within them, or the child does,
-and the next call gets a new one. That is a fork, so it knows what its parent knows, but not what
-the last one had cached. Where ``fork`` is not safe each call is a child of its own.
+and the next call gets a new one. That is a fork, so it has its parent's data, but not the caches
+of the last one. Where ``fork`` is not safe each call is a child of its own.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class PersistentWorker(Generic[T]):
             self._process = None
 
     def _running(self) -> ForkedProcess | None:
-        """Return the child, started if necessary, or None where there can be none."""
+        """Return the child, started if necessary, or None if it cannot persist."""
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:
             return None

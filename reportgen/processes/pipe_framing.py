@@ -42,7 +42,7 @@ class DeferredBytes:
 
 
 def write_message(pipe: int, content: bytes) -> None:
-    """Write a message; raise BrokenPipeError if nobody is left to read it."""
+    """Write a message; raise BrokenPipeError without a reader."""
     for part in (LENGTH_PREFIX.pack(len(content)), content):
         rest = memoryview(part)
         while rest:

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-GRACE_S: Final = 2.0  # from the soft to the hard timeout: to report where the call stood
+GRACE_S: Final = 2.0  # from the soft to the hard timeout, for a report
 OWN_WORK_S: Final = 300.0  # of a worker's task outside its sandboxed calls, between two of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a sandboxed call may take. Memory is bounded on Unix only."""
+    """The limits of a sandboxed call. Memory is bounded on Unix only."""
 
     seconds: float  # of wall-clock time, until the call extends its deadline
-    memory: int  # bytes, beside what the process holds already
+    memory: int  # bytes, in addition to those of the process
     max_total_seconds: float | None = None  # with all extensions; None: no extension
 
     @property
     def kill_after(self) -> float:
-        """Return the seconds until the parent kills the child, both of whose timers have failed."""
+        """The seconds after which the parent kills a child whose timers have both failed."""
         return (self.max_total_seconds or self.seconds) + 3 * GRACE_S
 
 
@@ -126,7 +126,7 @@ def system_lacks_memory(size: int) -> bool:
 
 
 def address_space_in_use() -> int:
-    """Return the bytes of this process's address space, or 0 where the system does not tell."""
+    """Return the bytes of this process's address space, or 0 if the system does not report them."""
     with suppress(OSError, ImportError):  # no /proc; Windows
         import resource
 

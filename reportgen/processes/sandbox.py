@@ -36,7 +36,7 @@ _THREAD_EXIT_S: Final = 0.01  # that a thread may take to be gone after it has e
 
 
 class StartMethod(Enum):
-    """Where a function runs."""
+    """The process in which a function runs, and how it is started."""
 
     FORK = auto()
     SPAWN = auto()
@@ -88,7 +88,7 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
 
     @property
     def has_started(self) -> bool:
-        """Return whether there was room for a process."""
+        """True if the process could be started."""
         return self._start_error is None
 
     def result(self) -> T:
@@ -183,8 +183,8 @@ def receive(process: _Process, limits: Limits, deadline: float) -> Any:
     if content is None:
         code, dump = process.wait()
         raise call_errors.from_exit(code, limits, dump)
-    done, result = pickle.loads(content)
-    if not done:
+    succeeded, result = pickle.loads(content)
+    if not succeeded:
         raise result
     return result
 

@@ -26,7 +26,7 @@ def terminating_signals(on_signal: Callable[[int], None]) -> Iterator[None]:
         raise KeyboardInterrupt
 
     in_main_thread = threading.current_thread() is threading.main_thread()
-    numbers = [each for each in TERMINATING_SIGNALS if in_main_thread and _is_handled(each)]
+    numbers = [number for number in TERMINATING_SIGNALS if in_main_thread and _is_handled(number)]
     previous = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield

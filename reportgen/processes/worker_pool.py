@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
     from pathlib import Path
 
-START_TIMEOUT_S: Final = 60.0  # until a new interpreter does what it is sent
+START_TIMEOUT_S: Final = 60.0  # until a new interpreter takes its first task
 POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
 _EXIT_S: Final = 5.0  # until a killed process is gone
 _MAX_TRIES: Final = 2  # of a task whose worker dies: it may have been killed for another's sake
@@ -54,7 +54,7 @@ class Task:
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    on_result: Callable[[Any], None]  # with what is reported, and last with the result
+    on_result: Callable[[Any], None]  # called with each report, and last with the result
     on_error: Callable[[CallFailedError], None]
     on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
     own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
@@ -107,7 +107,7 @@ class WorkerPool:
     def cancel(self, task: Task, grace_s: float = 0.0) -> None:
         """Remove a task from the queue, or kill its worker where it runs.
 
-        Within so many seconds it may end by itself, for its worker may have cached much.
+        It may end by itself within so many seconds, as its worker may have cached much.
         """
         with self._changed:
             task.cancelled.set()
@@ -169,8 +169,8 @@ class WorkerPool:
             task = self._queue.popleft()
             self._running[task] = worker
             waiting = [(self._position(index), task) for index, task in enumerate(self._queue)]
-        for ahead, other in waiting:
-            other.on_queue_position(ahead)
+        for ahead, queued_task in waiting:
+            queued_task.on_queue_position(ahead)
         return task
 
     def _position(self, index: int) -> int:
@@ -216,7 +216,7 @@ class PoolExecutor(Executor):
             future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Kill the workers; what still runs fails."""
+        """Kill the workers; running tasks fail."""
         self.pool.close()
 
 
@@ -324,7 +324,7 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     close_in_forks(pipe)
     _arm_watchdog(folder)
-    with suppress(Exception):  # what cannot be loaded, the task itself will report
+    with suppress(Exception):  # the task itself will report what cannot be loaded
         prepare()
     with suppress(EOFError, OSError):
         while True:

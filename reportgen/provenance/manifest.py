@@ -1,4 +1,4 @@
-"""What a document is made of, as it travels inside its PDF; and the seal that stands for it."""
+"""The manifest of a document: all its inputs, as attachments of its PDF, and their seal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reportgen.render.templates.template_engine import Template
 
 MANIFEST_NAME, TEMPLATES_ZIP_NAME = "build.json", "templates.zip"
-MIN_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say
+MIN_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can store
 
 
 def build_manifest(

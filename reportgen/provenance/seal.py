@@ -1,7 +1,7 @@
 """The seal: a code on every page of a document that identifies all its inputs.
 
 A build gives the same bytes for the same workbook, template, program and libraries. The code is
-made from the digests of these, so whoever has the code can ask an archive for the very bytes.
+made from the digests of these, so an archive can find the very bytes by the code.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SCHEMA: Final = "reportgen.build/1"
-SHORT_CODE_CHARS: Final = 8  # characters on the page: 40 bits
-LONG_CODE_CHARS: Final = 32  # characters in the QR code: 160 bits
+SHORT_CODE_CHARS: Final = 8  # on the page: 40 bits
+LONG_CODE_CHARS: Final = 32  # in the QR code: 160 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Seal:
 
     @property
     def code(self) -> str:
-        """For people: ``K7QF-2M9D``."""
+        """The code in its printed form: ``K7QF-2M9D``."""
         return "-".join(
             filter(
                 None,

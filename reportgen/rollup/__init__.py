@@ -1,8 +1,8 @@
-"""Many agencies' results → one roll-up: who stands where, who is missing, what serves what.
+"""Roll-up of many agencies' results: statuses, rankings, missing agencies, cascades.
 
 ::
 
-    rolled, problems = roll_up([Handed(workbook="甲/112-06-30.xlsx", results=results)], roster)
+    rolled, problems = roll_up([Submission(workbook="甲/112-06-30.xlsx", results=results)], roster)
     rolled.tally.share, rolled.rankings[0].ranked[0].standing.agency.name
 
 Every figure is that of the agency's own :class:`~reportgen.compute.result_types.Results`, exact and

@@ -1,9 +1,9 @@
-"""Who has handed in what: one workbook of each agency counts, and nothing is passed over.
+"""Selection of the workbook that counts for each agency; none is passed over in silence.
 
 Of an agency's sound workbooks the newest edition counts. Of two workbooks of one edition that
 differ it is the one of the higher 資料狀態 (定稿 before 草稿 before 範例), then the one whose
-path comes first; the other is told. A newer workbook with errors does not hide an older sound
-one: the agency counts with what could be made, and the errors are told beside it.
+path comes first; the other is reported. A newer workbook with errors does not hide an older sound
+one: the agency counts with the older one, and the errors are reported beside it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STATUS_PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMP
 
 
 class SubmissionState(Enum):
-    """收件情形 of an agency: the 資料狀態 of what counts, or why nothing does."""
+    """收件情形 of an agency: the 資料狀態 of the workbook that counts, or why none does."""
 
     FINAL = "定稿"
     DRAFT = "草稿"
@@ -40,40 +40,40 @@ class SubmissionState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """An agency of the collection: at least one of roster and workbooks names it."""
+    """An agency of the collection, named by the roster, a workbook, or both."""
 
     name: str  # as its workbook writes it, else as the roster does
     parent: str  # 上級機關 by its workbook, else by the roster; empty where neither says so
-    expected: bool  # on the roster, or there is none
-    used: Submission | None  # what counts
+    expected: bool  # on the roster, or no roster exists
+    used: Submission | None  # the workbook that counts
     refused: tuple[Submission, ...]  # workbooks with errors
-    not_counted: tuple[Submission, ...]  # sound ones that do not count: older editions, doubles
+    not_counted: tuple[Submission, ...]  # sound ones that do not count: older editions, duplicates
 
     @property
     def key(self) -> str:
-        """What it is known by."""
+        """The key that identifies it."""
         return name_key(self.name)
 
     @property
     def results(self) -> Results | None:
-        """The results that count."""
+        """The results that count, if any."""
         return self.used.results if self.used else None
 
     @property
     def card(self) -> Scorecard | None:
-        """The edition that counts."""
+        """The edition that counts, if any."""
         return self.results.scorecard if self.results else None
 
     @property
     def state(self) -> SubmissionState:
-        """Where it stands."""
+        """The state of its submission."""
         if self.card:
             return SubmissionState[self.card.status.name]
         return SubmissionState.REFUSED if self.refused else SubmissionState.MISSING
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
-        """All that it handed in: what counts first."""
+        """All workbooks that it handed in, first the one that counts."""
         return (*((self.used,) if self.used else ()), *self.refused, *self.not_counted)
 
 
@@ -110,7 +110,7 @@ def _submission_order(submission: Submission) -> tuple[str, str]:
 
 
 def _owner(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
-    """Whose a workbook is; of one that says nothing, by the agency that its path names."""
+    """Return the agency of a submission, by its path if the workbook names none."""
     if submission.results and submission.results.scorecard.agency:
         return submission.results.scorecard.agency.text
     if submission.agency:
@@ -129,7 +129,7 @@ def _make_agency(
     sound = sorted(
         (submission for submission in submissions if submission.is_sound), key=_rank, reverse=True
     )
-    # Of equals the first path is preferred: sorting backwards keeps their order.
+    # The first path wins a tie: reverse sorting is stable.
     used = sound[0] if sound else None
     refused = tuple(submission for submission in submissions if not submission.is_sound)
     name = expected.agency if expected else ""
@@ -153,14 +153,14 @@ def _make_agency(
 
 
 def _rank(submission: Submission) -> tuple[str, int]:
-    """Return a sort key: the newest edition is greatest, and of one edition the most settled."""
+    """Return a sort key: the newest edition is greatest, then the one of the highest status."""
     assert submission.results is not None
     card = submission.results.scorecard
     return card.edition, -_STATUS_PREFERENCE.index(card.status)
 
 
 def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Problem:
-    """Why a sound workbook does not count."""
+    """Return the problem that says why a sound workbook does not count."""
     assert other.results is not None
     assert used.results is not None
     location = Location(file=other.workbook)
@@ -178,9 +178,11 @@ def _parent_conflict(
 ) -> Iterator[Problem]:
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
-        at = used.results.scorecard.parent
+        parent_text = used.results.scorecard.parent
         location = Location(
-            file=used.workbook, sheet=at.at.sheet if at else "", cell=at.at.cell if at else ""
+            file=used.workbook,
+            sheet=parent_text.at.sheet if parent_text else "",
+            cell=parent_text.at.cell if parent_text else "",
         )
         yield make_problem(
             "W244", location, agency=agency, found=workbook_parent, listed=roster_parent
@@ -190,7 +192,7 @@ def _parent_conflict(
 def _unlisted_agencies(
     agencies: Iterable[Agency], listed: Mapping[str, ExpectedAgency]
 ) -> Iterator[Problem]:
-    """W245 for each agency that the roster does not name; likely one that has no workbook."""
+    """Yield W245 for each agency that is not on the roster, with a similar one that is missing."""
     all_agencies = tuple(agencies)
     without_workbook = [agency.name for agency in all_agencies if not agency.submissions]
     for agency in all_agencies:
@@ -204,13 +206,13 @@ def _unlisted_agencies(
 
 
 def rolled_year(agencies: Iterable[Agency]) -> int | None:
-    """Return the 資料年度 of most agencies, the latest of equals; None where nothing counts."""
+    """Return the 資料年度 of most agencies, the latest of ties; None if no workbook counts."""
     years = Counter(agency.card.data_year for agency in agencies if agency.card)
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
 def other_year_problems(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
-    """W248 for each workbook of another data year."""
+    """Yield W248 for each workbook of another data year."""
     for agency in agencies:
         if agency.used and agency.card and agency.card.data_year != year:
             location = Location(file=agency.used.workbook)

@@ -1,4 +1,4 @@
-"""Which objectives of an agency serve which of its parent agency's (上位目標)."""
+"""Cascades: the objectives that serve those of the parent agency (上位目標)."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Cascade:
 
 
 def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Problem, ...]]:
-    """A cascade for each agency that others name as their parent: a parent before its children.
+    """Return a cascade for each agency that others name as their parent, parents before children.
 
-    W241 and W242 for references that lead nowhere, W243 for parents that go round.
+    W241 and W242 for unresolved references, W243 for cycles of parents.
     """
     agencies_by_key = {agency.key: agency for agency in agencies}
     problems: list[Problem] = [*_cycle_problems(agencies_by_key)]
@@ -77,10 +77,10 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
 def _links(
     agency: Agency, agencies_by_key: Mapping[str, Agency], problems: list[Problem]
 ) -> Iterator[tuple[Objective, str]]:
-    """The agency's objectives with the key of each objective of the parent's that they find."""
+    """Yield each objective of an agency with the key of each parent's objective it refers to."""
     card = agency.card
     if card is None or not agency.parent:
-        return  # W114 has told of references without an agency
+        return  # W114 has reported references without an agency
     references = [(objective, code) for objective in card.objectives for code in objective.parents]
     parent = agencies_by_key.get(name_key(agency.parent))
     if parent is None or parent.card is None:
@@ -102,7 +102,7 @@ def _links(
 def _unknown_parent_problem(
     agency: Agency, reference: Text, agencies_by_key: Mapping[str, Agency]
 ) -> Problem:
-    """W241, once for an agency, at the first of its references."""
+    """Return W241, once for an agency, at the first of its references."""
     usable = [
         candidate.name
         for candidate in agencies_by_key.values()
@@ -125,7 +125,7 @@ def _cell_location(agency: Agency, code: Text) -> Location:
 
 
 def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
-    """Its parent, the parent's parent and so on; parents that go round are walked once."""
+    """Return the parent, the parent's parent and so on, each once even in a cycle."""
     ancestors: dict[str, Agency] = {}
     parent = agencies_by_key.get(name_key(agency.parent)) if agency.parent else None
     while parent is not None and parent.key not in ancestors and parent is not agency:
@@ -135,7 +135,7 @@ def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Ag
 
 
 def _parents_first(agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
-    """Return each agency after its parent, beside its siblings, in the agencies' own order."""
+    """Return each agency after its parent, together with its siblings, in the agencies' order."""
     order = {key: position for position, key in enumerate(agencies_by_key)}
     paths = {
         key: [order[ancestor.key] for ancestor in reversed(_ancestors(agency, agencies_by_key))]
@@ -146,7 +146,7 @@ def _parents_first(agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
 
 
 def _cycle_problems(agencies_by_key: Mapping[str, Agency]) -> Iterator[Problem]:
-    """W243 once for each circle, told of the agency that comes first."""
+    """Yield W243 once for each cycle, located at its first agency."""
     reported: set[str] = set()
     for agency in agencies_by_key.values():
         ancestors = _ancestors(agency, agencies_by_key)
@@ -154,9 +154,13 @@ def _cycle_problems(agencies_by_key: Mapping[str, Agency]) -> Iterator[Problem]:
         if agency.parent and name_key(topmost.parent) == agency.key and agency.key not in reported:
             reported.update((agency.key, *(ancestor.key for ancestor in ancestors)))
             cycle = " → ".join(ancestor.name for ancestor in (agency, *ancestors, agency))
-            at = agency.card.parent if agency.card else None
+            parent_text = agency.card.parent if agency.card else None
             file = agency.used.workbook if agency.used else ""
-            location = Location(file=file, sheet=at.at.sheet, cell=at.at.cell) if at else Location()
+            location = (
+                Location(file=file, sheet=parent_text.at.sheet, cell=parent_text.at.cell)
+                if parent_text
+                else Location()
+            )
             yield make_problem("W243", location, agency=agency.name, found=cycle)
 
 

@@ -1,4 +1,4 @@
-"""How many KPIs are reached, and how their achievement rates are spread; all of it exact."""
+"""Counts of KPIs by status, and the distribution of their achievement rates; all of it exact."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from reportgen.rollup.kpi_status import AgencyKpi
 
-# Achievement rates from these on, the lower end included; the first class is below the first.
+# Lower bounds of the classes, inclusive; the first class is below the first bound.
 RATE_CLASS_BOUNDS: Final = tuple(Fraction(percent, 100) for percent in (60, 80, 90, 100, 110))
 RATE_CLASS_NAMES: Final = ("未滿60%", "60%起", "80%起", "90%起", "100%起", "110%起")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """Of a group of KPIs: how many stand where, and their achievement rates."""
+    """A group of KPIs: their number by status, and their achievement rates."""
 
     met: int
     missed: int
@@ -33,40 +33,40 @@ class Distribution:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of KPIs."""
         return self.met + self.missed + self.no_figure + self.no_target
 
     @property
     def judged(self) -> int:
-        """Those that a target and a figure allow to judge."""
+        """The number of KPIs with a target and a figure."""
         return self.met + self.missed
 
     @property
     def without_rate(self) -> int:
-        """Those that no class of rates counts."""
+        """The number of KPIs that no class of rates counts."""
         return self.total - len(self.rates)
 
     @property
     def share(self) -> Fraction | None:
-        """達成比率: those met, of those that can be judged; None where none can."""
+        """達成比率: the share of met KPIs in those that can be judged; None without any."""
         return Fraction(self.met, self.judged) if self.judged else None
 
     @property
     def median(self) -> Fraction | None:
-        """The middle achievement rate, of an even number the mean of the two; None: no rates."""
+        """The median achievement rate; of an even number the mean of the middle two."""
         if not self.rates:
             return None
         return (self.rates[(len(self.rates) - 1) // 2] + self.rates[len(self.rates) // 2]) / 2
 
     @property
     def classes(self) -> tuple[int, ...]:
-        """How many rates fall into each class of RATE_CLASS_NAMES."""
+        """The number of rates in each class of RATE_CLASS_NAMES."""
         counts = Counter(sum(rate >= low for low in RATE_CLASS_BOUNDS) for rate in self.rates)
         return tuple(counts[number] for number in range(len(RATE_CLASS_BOUNDS) + 1))
 
 
 def distribution_of(standings: Iterable[AgencyKpi]) -> Distribution:
-    """Return the tally of some KPIs."""
+    """Return the distribution of some KPIs."""
     members: Sequence[AgencyKpi] = tuple(standings)
     counts = Counter(standing.stand for standing in members)
     rates = (standing.rate for standing in members)
@@ -80,7 +80,7 @@ def distribution_of(standings: Iterable[AgencyKpi]) -> Distribution:
 
 
 def rate_text(rate: Fraction | None, places: int = 2) -> str:
-    """Return a ratio in %, rounded once; empty for none."""
+    """Return a ratio in %, rounded once; empty for None."""
     return "" if rate is None else f"{figure_text(rate * 100, places)}%"
 
 

@@ -1,4 +1,4 @@
-"""How a KPI of an agency stands in the year that is rolled up."""
+"""The status of an agency's KPI in the year of the roll-up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_YEAR = Missing(reason=MissingReason.NOT_YET)
 
 
 class KpiStatus(Enum):
-    """Where a KPI stands. What cannot be judged is never counted as 未達成."""
+    """The status of a KPI. One that cannot be judged never counts as 未達成."""
 
     MET = "達成"
     MISSED = "未達成"
@@ -30,7 +30,7 @@ class KpiStatus(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyKpi:
-    """A KPI of an agency, in the year that is rolled up and in all others."""
+    """A KPI of an agency, in the year of the roll-up and in all others."""
 
     agency: Agency
     perspective: Perspective
@@ -45,12 +45,12 @@ class AgencyKpi:
 
     @property
     def rate(self) -> Value | None:
-        """The exact achievement rate; None where there is no target."""
+        """The exact achievement rate, or None without a target."""
         return self.now.rate.value if self.now and self.now.rate else None
 
     @property
     def stand(self) -> KpiStatus:
-        """Where it stands."""
+        """The status."""
         if self.now is None:
             return KpiStatus.NO_FIGURE
         if self.now.achieved is not None:
@@ -59,8 +59,8 @@ class AgencyKpi:
 
     @property
     def is_ranked_by_figure(self) -> bool:
-        """Whether its figure says how it stands; in 達成與否 the verdict does."""
-        return not any(of_year.tells_verdict for of_year in self.result.years)
+        """True if its figure states its performance; in 達成與否 the verdict does."""
+        return not any(kpi_year.tells_verdict for kpi_year in self.result.years)
 
 
 def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:

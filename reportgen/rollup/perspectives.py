@@ -39,12 +39,12 @@ class PerspectiveGroup:
 
 
 def perspective_key(perspective: Perspective) -> str:
-    """Return what a perspective is matched by."""
+    """Return the key by which perspectives are matched."""
     return _CONJUNCTION.sub("", _SUFFIX.sub("", name_key(perspective.map_name.text)))
 
 
 def perspective_groups(standings: Iterable[AgencyKpi]) -> tuple[PerspectiveGroup, ...]:
-    """Those of half of the agencies or more come first, then the others; each in 計分卡順序."""
+    """Return those of at least half of the agencies, then the others; each in 計分卡順序."""
     members: dict[str, list[AgencyKpi]] = {}
     for standing in standings:
         members.setdefault(perspective_key(standing.perspective), []).append(standing)
@@ -79,7 +79,7 @@ def _make_group(key: str, standings: tuple[AgencyKpi, ...]) -> PerspectiveGroup:
 
 
 def _mean_card_order(group: PerspectiveGroup) -> Fraction:
-    """Return the mean place on the agencies' cards."""
+    """Return the mean position on the agencies' scorecards."""
     positions = {
         standing.agency.key: standing.perspective.card_order for standing in group.standings
     }

@@ -1,7 +1,7 @@
-"""Which KPIs can be compared between agencies, and who stands where.
+"""Rankings of KPIs that can be compared between agencies.
 
 KPIs are comparable that have the same name, unit and direction in at least three agencies. They
-are ranked by their exact figures of one year, equals alike (1, 2, 2, 4). A KPI without a figure
+are ranked by their exact figures of one year, ties alike (1, 2, 2, 4). A KPI without a figure
 has no rank and is named; it is never ranked as zero. KPIs in 達成與否 are not ranked.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reportgen.rollup.kpi_status import AgencyKpi
 
-MIN_RANKED_AGENCIES: Final = 3  # agencies
+MIN_RANKED_AGENCIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,13 @@ class Ranking:
 
     @property
     def agencies(self) -> int:
-        """How many agencies have it."""
+        """The number of agencies that have the KPI."""
         members = (*(ranked.standing for ranked in self.ranked), *self.without)
         return len({standing.agency.key for standing in members})
 
 
 def rankings(standings: Iterable[AgencyKpi]) -> tuple[Ranking, ...]:
-    """Those that most agencies share first, then by name."""
+    """Return the rankings, those of most agencies first, then by name."""
     groups: dict[tuple[str, str, Direction], list[AgencyKpi]] = {}
     for standing in standings:
         kpi = standing.result.kpi

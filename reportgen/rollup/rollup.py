@@ -1,4 +1,4 @@
-"""The roll-up: everything that many agencies' results say side by side."""
+"""The roll-up of many agencies' results."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUp:
-    """A collection, rolled up. ``year`` is None where no workbook counts."""
+    """A collection, rolled up. ``year`` is None if no workbook counts."""
 
-    year: int | None  # ROC year that all is compared in
+    year: int | None  # ROC year of the comparison
     agencies: tuple[Agency, ...]  # those of the roster in its order, then the others by name
     standings: tuple[AgencyKpi, ...]  # every KPI of every agency that counts, in this order
     tally: Distribution
     perspectives: tuple[PerspectiveGroup, ...]
     rankings: tuple[Ranking, ...]
     cascades: tuple[Cascade, ...]
-    problems: tuple[Problem, ...]  # what is to be said of the collection, not of one workbook
+    problems: tuple[Problem, ...]  # of the collection, not of one workbook
 
     @property
     def counted(self) -> tuple[Agency, ...]:
@@ -46,11 +46,11 @@ class RollUp:
 
     @property
     def latest(self) -> RocDate | None:
-        """The newest 修表日期 of what counts: it dates the documents, for the clock never does."""
+        """The newest 修表日期 that counts; it dates the documents, which never use the clock."""
         return max((agency.card.revised for agency in self.agencies if agency.card), default=None)
 
     def of_state(self, state: SubmissionState) -> tuple[Agency, ...]:
-        """Return the agencies of this status."""
+        """Return the agencies in a state."""
         return tuple(agency for agency in self.agencies if agency.state is state)
 
 
@@ -62,7 +62,7 @@ def roll_up(
 ) -> tuple[RollUp, tuple[Problem, ...]]:
     """Return the roll-up of the submissions, whatever their order, and its problems.
 
-    ``roster`` names who was to hand in; without it nobody is missing. ``year`` is the ROC year
+    ``roster`` names the expected agencies; without it none is missing. ``year`` is the ROC year
     to compare in; without it the 資料年度 of most agencies. Never raises.
     """
     agencies, problems = agencies_of(submissions, roster)

@@ -1,4 +1,4 @@
-"""What a collection begins with: what was handed in, and who was to hand in something."""
+"""The input of a roll-up: submissions, and the agencies that are expected."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A workbook that was handed in, and what became of it.
+    """A workbook that was handed in, and the outcome of its build.
 
-    Paths are those of links: relative to the folder of ``彙整.xlsx``, parted by ``/``, empty
-    where there is no such file. ``agency`` says whose it is where the workbook cannot be read.
+    Paths are those of links: relative to the folder of ``彙整.xlsx``, separated by ``/``, empty
+    if there is no such file. ``agency`` names the owner of a workbook that cannot be read.
     """
 
     workbook: str
@@ -29,13 +29,13 @@ class Submission:
 
     @property
     def is_sound(self) -> bool:
-        """Whether its documents could be made."""
+        """True if its documents could be made."""
         return self.results is not None and not has_errors(self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedAgency:
-    """An agency of the roster, and the one above it if the roster says so."""
+    """An agency of the roster, and its parent agency if the roster states one."""
 
     agency: str
     parent: str = ""

@@ -1,1 +1,1 @@
-"""Comparing texts: differences, and names that are the same name."""
+"""Comparison of texts: differences, and names that are the same name."""

@@ -26,7 +26,7 @@ class DiffPiece:
 
     @property
     def changed(self) -> bool:
-        """Whether the texts differ in this piece."""
+        """True if the texts differ in this piece."""
         return self.old != self.new
 
 
@@ -77,7 +77,7 @@ def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
     """Shift pure additions and removals to the boundaries that a reader would see.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
-    ``數+應付未付`` would do; a part ends or begins at a mark where it can.
+    ``數+應付未付`` would do; a part ends or begins at a mark if possible.
     """
     pieces = list(pieces)
     for number in range(1, len(pieces) - 1):
@@ -89,17 +89,17 @@ def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
         for step in range(
             -_max_shift_left(before.old, text), _max_shift_right(text, after.old) + 1
         ):
-            score = _boundary_score(*_shifted(before.old, text, after.old, step))
+            score = _boundary_score(*_shift(before.old, text, after.old, step))
             if score > best_score:
                 best_step, best_score = step, score
-        left, text, right = _shifted(before.old, text, after.old, best_step)
+        left, text, right = _shift(before.old, text, after.old, best_step)
         pieces[number - 1] = DiffPiece(left, left)
         pieces[number] = DiffPiece(text if piece.old else "", text if piece.new else "")
         pieces[number + 1] = DiffPiece(right, right)
     return [part for part in pieces if part.old or part.new]
 
 
-def _shifted(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
+def _shift(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
     """Return the same text with the piece ``step`` characters later, or earlier (below 0)."""
     text = before + piece + after
     start = len(before) + step

@@ -1,7 +1,7 @@
 """Matching of names that are written differently.
 
-Headings, figures and the names in formulas are found by this key, so that workbook
-and formulas agree. Only the key is normalised: what is printed is what was typed.
+Headings, figures and the names in formulas are matched by this key, so that workbook
+and formulas agree. Only the key is normalised: names are printed as they were typed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def strip_invisible(text: str) -> str:
     return "".join(char for char in text if not is_invisible(char))
 
 
-@lru_cache(maxsize=4096)  # the same names are asked for in every formula and year
+@lru_cache(maxsize=4096)  # the same names recur in every formula and year
 def name_key(text: str) -> str:
     """Return the key that names are matched by, ignoring width, letter case and white space.
 

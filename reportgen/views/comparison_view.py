@@ -62,7 +62,7 @@ class ChangeSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonView:
-    """All that the template of the table of changes prints."""
+    """The data of the template of the table of changes."""
 
     document: DocumentView
     old: DocumentView
@@ -103,14 +103,14 @@ def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
         old, new = _one_sided(change)
     else:
         old, new = _both_sides(change, change.old, change.new)
-    return ChangeRow(new=new, old=old, notes=_numbered(list(_notes(change, comparison))))
+    return ChangeRow(new=new, old=old, notes=_number_notes(list(_notes(change, comparison))))
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Return both sequences, with what has moved underlined."""
+    """Return both sequences, with the moved items underlined."""
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]
@@ -220,7 +220,7 @@ def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
 
 
 def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
-    """Return code → code and name of what the items of a section belong to."""
+    """Return code → code and name of the parents of a section's items."""
     cards = (comparison.old, comparison.new)
     if section is Section.KPIS:
         return {
@@ -261,7 +261,7 @@ def _sentence(text: str) -> str:
     return text if text.endswith(("。", "！", "？", "」", "）")) else f"{text}。"
 
 
-def _numbered(notes: list[str]) -> tuple[str, ...]:
+def _number_notes(notes: list[str]) -> tuple[str, ...]:
     """Return the notes, numbered 「一、…」 if there are several."""
     notes = list(dict.fromkeys(notes))
     if len(notes) < 2:

@@ -43,14 +43,14 @@ class ExplanationLine:
 
 
 def explanation_lines(
-    result: KpiResult, of_year: KpiYear | None, language: Language
+    result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> tuple[ExplanationLine, ...]:
     """Return the chain behind a KPI's figure of a year; without a year, its formula alone."""
-    return tuple(_explanation_lines(result, of_year, language))
+    return tuple(_explanation_lines(result, kpi_year, language))
 
 
 def _explanation_lines(
-    result: KpiResult, of_year: KpiYear | None, language: Language
+    result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[ExplanationLine]:
     formula = result.kpi.formula
     yield ExplanationLine(
@@ -58,57 +58,57 @@ def _explanation_lines(
     )
     if result.formula is not None and (reading := result.formula.canonical_text):
         yield ExplanationLine(label=_translate("reading", language), text=reading)
-    if of_year is None:
+    if kpi_year is None:
         return
-    yield ExplanationLine(label=_translate("with figures", language), text=of_year.substitution)
+    yield ExplanationLine(label=_translate("with figures", language), text=kpi_year.substitution)
     yield ExplanationLine(
-        label=_translate("actual", language), text=_actual_text(of_year, result.unit)
+        label=_translate("actual", language), text=_actual_text(kpi_year, result.unit)
     )
-    yield from _assessment_lines(result, of_year, language)
+    yield from _assessment_lines(result, kpi_year, language)
     yield ExplanationLine(label=_translate("inputs", language), text="")
-    for evidence in of_year.evidence:
-        yield from _input_lines(evidence, of_year.year, language)
+    for evidence in kpi_year.evidence:
+        yield from _input_lines(evidence, kpi_year.year, language)
     missing = _translate("missing", language)
-    for gap in of_year.gaps:
+    for gap in kpi_year.gaps:
         name = f"{gap.name}（{gap.component}）" if gap.component else gap.name
         yield ExplanationLine(label=missing, text=f"{name} {gap.reason.symbol}", cell=gap.at)
-    if of_year.outcome.zero_divisor:
-        yield ExplanationLine(label=missing, text=f"{of_year.outcome.zero_divisor} = 0")
+    if kpi_year.outcome.zero_divisor:
+        yield ExplanationLine(label=missing, text=f"{kpi_year.outcome.zero_divisor} = 0")
 
 
-def _actual_text(of_year: KpiYear, unit: str) -> str:
-    says_more = of_year.tells_verdict or bool(of_year.stage)
-    shows_figure = isinstance(of_year.actual.value, Known) and not says_more
-    return _with_unit(of_year.printed, unit if shows_figure else "")
+def _actual_text(kpi_year: KpiYear, unit: str) -> str:
+    says_more = kpi_year.tells_verdict or bool(kpi_year.stage)
+    shows_figure = isinstance(kpi_year.actual.value, Known) and not says_more
+    return _with_unit(kpi_year.printed, unit if shows_figure else "")
 
 
 def _assessment_lines(
-    result: KpiResult, of_year: KpiYear, language: Language
+    result: KpiResult, kpi_year: KpiYear, language: Language
 ) -> Iterator[ExplanationLine]:
     """Yield target, rate, verdict, light and change, each only if there is one."""
     is_own_threshold = (
-        of_year.target is not None and of_year.target.declared_at.at == result.kpi.formula.at
+        kpi_year.target is not None and kpi_year.target.declared_at.at == result.kpi.formula.at
     )
-    if of_year.threshold and not is_own_threshold:
-        yield ExplanationLine(label=_translate("threshold", language), text=of_year.threshold.text)
-    if of_year.target:
-        target = of_year.target
+    if kpi_year.threshold and not is_own_threshold:
+        yield ExplanationLine(label=_translate("threshold", language), text=kpi_year.threshold.text)
+    if kpi_year.target:
+        target = kpi_year.target
         basis = f"（{target.basis}）" if target.basis else ""
         text = f"{target.shown}{basis}"
         yield ExplanationLine(
             label=_translate("target", language), text=text, cell=target.declared_at.at
         )
-    if of_year.rate:
-        rule = f"（{of_year.rate_rule}）" if of_year.rate_rule else ""
-        yield ExplanationLine(label=_translate("rate", language), text=of_year.rate.text + rule)
-    if of_year.verdict:
-        light = f"  {of_year.light.name}" if of_year.light else ""
-        note = f"（{of_year.note}）" if of_year.note else ""
+    if kpi_year.rate:
+        rule = f"（{kpi_year.rate_rule}）" if kpi_year.rate_rule else ""
+        yield ExplanationLine(label=_translate("rate", language), text=kpi_year.rate.text + rule)
+    if kpi_year.verdict:
+        light = f"  {kpi_year.light.name}" if kpi_year.light else ""
+        note = f"（{kpi_year.note}）" if kpi_year.note else ""
         yield ExplanationLine(
-            label=_translate("verdict", language), text=of_year.verdict + light + note
+            label=_translate("verdict", language), text=kpi_year.verdict + light + note
         )
-    if of_year.change:
-        change = of_year.change
+    if kpi_year.change:
+        change = kpi_year.change
         text = change.difference.text
         if isinstance(change.difference.value, Known):
             text = f"{_with_unit(text, change.unit)}（{change.relative.text}）"
@@ -120,8 +120,8 @@ def _assessment_lines(
 def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[ExplanationLine]:
     name = evidence.name
     if evidence.offset:
-        of_year = year + evidence.offset
-        name += f"（{of_year}年）" if language == "zh-TW" else f" ({of_year})"
+        input_year = year + evidence.offset
+        name += f"（{input_year}年）" if language == "zh-TW" else f" ({input_year})"
     if len(evidence.parts) == 1 and not evidence.parts[0].component:
         yield _part_line(name, evidence.parts[0], level=1)
         return

@@ -1,8 +1,8 @@
 """The texts of a scorecard that its documents print, each with its cell.
 
 :func:`printed_texts` lists those that are checked whatever a document makes of them;
-:func:`texts_in_view` derives from a document's view what it prints besides, so that a new column
-is checked although nobody has listed it.
+:func:`texts_in_view` derives further printed texts from a document's view, so that a new column
+is checked without being listed.
 """
 
 from __future__ import annotations
@@ -91,18 +91,18 @@ def texts_of(record: Any) -> Iterator[Text]:
         for member in record:
             yield from texts_of(member)
     elif is_dataclass(record) and not isinstance(record, CellRef):
-        at = getattr(record, "at", None)
+        cell_ref = getattr(record, "at", None)
         for name in record.__dataclass_fields__:
             value = getattr(record, name)
             if isinstance(value, str):
-                if value and at is not None:
-                    yield Text(text=value, at=at)
+                if value and cell_ref is not None:
+                    yield Text(text=value, at=cell_ref)
             else:
                 yield from texts_of(value)
 
 
 def _strings_of(view: Any) -> Iterator[str]:
-    """Yield every string of a view; pictures, which are ``data:`` URIs, are none."""
+    """Yield every string of a view, without pictures, which are ``data:`` URIs."""
     if isinstance(view, str):
         if not view.startswith("data:"):
             yield view

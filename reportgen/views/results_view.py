@@ -78,7 +78,7 @@ class LightView:
 
     shape: str
     name: str
-    colour: str  # the one that its name speaks of, in English; empty if none
+    colour: str  # the colour in its name, in English; empty if none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,18 +134,18 @@ class InputView:
 class NameView:
     """A name of a formula: its cells and, if there are several, their sum."""
 
-    name: str  # with the year, where it is not the data year
+    name: str  # with the year if it is not the data year
     total: str  # empty if there is only one cell
     inputs: tuple[InputView, ...]
 
     @property
     def undivided(self) -> bool:
-        """Whether it consists of one cell without a component."""
+        """True if it consists of one cell without a component."""
         return len(self.inputs) == 1 and not self.inputs[0].component
 
     @property
     def rows(self) -> int:
-        """Rows of the table that it takes."""
+        """The number of table rows that it takes."""
         return len(self.inputs) + bool(self.total)
 
 
@@ -162,8 +162,8 @@ class CalculationView:
 
     @property
     def rows(self) -> int:
-        """Rows of the table that it takes, with those of formula and substitution."""
-        return 2 + sum(each.rows for each in self.names)
+        """The number of table rows that it takes, with those of formula and substitution."""
+        return 2 + sum(name.rows for name in self.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +187,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
-    """All that the template of the yearly results prints."""
+    """The data of the template of the yearly results."""
 
     document: DocumentView
     year: int  # ROC year
@@ -322,8 +322,8 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
 
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
-    years = [of_year for of_year in result.years if of_year.year <= data_year][-MAX_BARS:]
-    figures = tuple(f"{of_year.year}年 {_trend_value_text(of_year)}" for of_year in years)
+    years = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year][-MAX_BARS:]
+    figures = tuple(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}" for kpi_year in years)
     scale = _scale(years)
     step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
     margin = step // 5
@@ -331,18 +331,18 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
         Bar(
             x=number * step + margin,
             width=step - 2 * margin,
-            y=_length(CHART_HEIGHT - _bar_height(of_year.outcome.value, scale)),
-            height=_length(_bar_height(of_year.outcome.value, scale)),
-            goal=_target_height(of_year, scale),
-            current=of_year.year == data_year,
+            y=_length(CHART_HEIGHT - _bar_height(kpi_year.outcome.value, scale)),
+            height=_length(_bar_height(kpi_year.outcome.value, scale)),
+            goal=_target_height(kpi_year, scale),
+            current=kpi_year.year == data_year,
         )
-        for number, of_year in enumerate(years)
-        if scale and isinstance(of_year.outcome.value, Known) and not of_year.tells_verdict
+        for number, kpi_year in enumerate(years)
+        if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.tells_verdict
     )
     return TrendView(
         width=max(1, len(years)) * step,
         bars=bars,
-        years=tuple(of_year.year for of_year in years),
+        years=tuple(kpi_year.year for kpi_year in years),
         figures=figures,
         description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
     )
@@ -357,9 +357,11 @@ def _trend_value_text(year: KpiYear) -> str:
 def _scale(years: list[KpiYear]) -> Fraction | None:
     """Return the greatest figure or target of the years; None if there is nothing to draw."""
     values = [
-        of_year.outcome.value.value for of_year in years if isinstance(of_year.outcome.value, Known)
+        kpi_year.outcome.value.value
+        for kpi_year in years
+        if isinstance(kpi_year.outcome.value, Known)
     ]
-    goals = [of_year.target.high for of_year in years if of_year.target]
+    goals = [kpi_year.target.high for kpi_year in years if kpi_year.target]
     top = max([*values, *goals], default=Fraction(0))
     return top if values and top > 0 and min(values) >= 0 else None
 
@@ -414,9 +416,9 @@ def _why_missing(year: KpiYear | None) -> str:
 
 
 def _name(evidence: Evidence, data_year: int) -> NameView:
-    of_year = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
+    year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
-        name=f"{evidence.name}{of_year}",
+        name=f"{evidence.name}{year_text}",
         total=exact_value_text(evidence.total) if len(evidence.parts) > 1 else "",
         inputs=tuple(
             InputView(
@@ -432,7 +434,7 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
 
 
 def _check(result: CheckResult, data_year: int) -> CheckView:
-    year = next((of_year for of_year in result.years if of_year.year == data_year), None)
+    year = next((check_year for check_year in result.years if check_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),
         note=str(result.check.note),

@@ -1,7 +1,7 @@
 """View of a scorecard: the strings that templates print.
 
-Everything about what stands where is decided here: orders and labels per place, which
-objectives share a page, which cells of the map are merged. Templates only lay it out.
+The arrangement is decided here: orders and labels per place, which objectives share a page, which
+cells of the map are merged. Templates only lay it out.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueView:
-    """A core value and what it means."""
+    """A core value and its meaning."""
 
     name: str
     note: str
@@ -125,7 +125,7 @@ class ValuesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardView:
-    """All that the scorecard's template prints."""
+    """The data of the scorecard's template."""
 
     document: DocumentView
     map: MapView

@@ -1,1 +1,1 @@
-"""``reportgen serve``: the page in the browser, for staff who do not type commands."""
+"""``reportgen serve``: the browser interface, for staff who do not type commands."""

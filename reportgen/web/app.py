@@ -1,4 +1,4 @@
-"""The application: what goes before every request and after every answer."""
+"""The WSGI application: checks before every request, headers after every response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-_PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # what needs no session
+_PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # without a session
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 

@@ -1,7 +1,7 @@
-"""What stands between the network and the application: what arrives, how much, how slowly.
+"""Limits on requests: size, duration, and who may send large ones.
 
-waitress takes a request in whole before the application sees it. So a stranger's upload is refused
-by its head, and one whose bytes drip is ended: silence is the only slowness that waitress knows.
+waitress reads a whole request before the application sees it. So a large upload without a session
+is refused by its header, and a slow one is aborted: waitress itself only limits silence.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MAX_THREADS: Final = 32
 MAX_CONNECTIONS: Final = 200
 IDLE_TIMEOUT_S: Final = 60  # seconds without a byte until a connection is closed
-MAX_HEADER_BYTES: Final = 32 * 1024  # bytes of a request's head
-MAX_ANONYMOUS_BODY_BYTES: Final = 16 * 1024  # bytes that anybody may send: the password, say
+MAX_HEADER_BYTES: Final = 32 * 1024  # of a request
+MAX_ANONYMOUS_BODY_BYTES: Final = 16 * 1024  # without a session, such as the sign-in form
 
 
 def make_server(
@@ -38,14 +38,14 @@ def make_server(
     is_known: Callable[[str], bool],
     cookie: str,
 ) -> Any:
-    """Return a server; ``run()`` it, and ``close()`` it afterwards.
+    """Return a server; call ``run()``, and ``close()`` afterwards.
 
-    A request has so many bytes at most and so many seconds to arrive in; one of more than SMALL
-    is taken only with a cookie that is known.
+    A request may have ``limit`` bytes and take ``seconds`` to arrive; one of more than
+    ``MAX_ANONYMOUS_BODY_BYTES`` needs a known cookie.
     """
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
-        path = ""  # waitress names it in its log, also of a request whose head it has refused
+        path = ""  # waitress logs it even for a request whose header it refused
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
@@ -55,12 +55,12 @@ def make_server(
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
-        begun = 0.0
+        receive_start = 0.0
 
         def received(self, data: bytes) -> bool:
             if self.request is None:
-                self.begun = time.monotonic()
-            elif time.monotonic() - self.begun > seconds:
+                self.receive_start = time.monotonic()
+            elif time.monotonic() - self.receive_start > seconds:
                 self.will_close = True
                 return False
             accepted: bool = super().received(data)
@@ -74,7 +74,7 @@ def make_server(
         connection_limit=MAX_CONNECTIONS,
         channel_timeout=IDLE_TIMEOUT_S,
         cleanup_interval=10,
-        channel_request_lookahead=1,  # so that it is noticed when nobody waits any more
+        channel_request_lookahead=1,  # detects clients that have disconnected
         max_request_body_size=limit,
         max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
@@ -95,7 +95,7 @@ def _cookie_value(header: str, name: str) -> str:
 
 @contextmanager
 def open_listener(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens; raises OSError where the address cannot be had."""
+    """Yield a listening socket; raises OSError if the address is not available."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

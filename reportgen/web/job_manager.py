@@ -1,4 +1,4 @@
-"""What is done with items: taken in, worked on, painted, handed out, taken away."""
+"""Management of jobs: upload, build, comparison, rasterization, removal."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 BUILD_WORKERS: Final = 2
 RASTER_WORKERS: Final = 1
-RASTERIZE_TIMEOUT_S: Final = 30.0  # seconds that a page may take, all that wait before it included
-REQUEST_TIMEOUT_S: Final = 120.0  # seconds that any other answer may take
-MAX_NAME_CHARS: Final = 120  # characters of a file's name
+RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
+REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
+MAX_NAME_CHARS: Final = 120
 
 
 class JobManager:
-    """The workers, and what they are given to do."""
+    """The worker pools, and the jobs that run in them."""
 
-    def __init__(self, ground: WorkerConfig, scratch: Path) -> None:
-        self.config = ground
+    def __init__(self, config: WorkerConfig, scratch: Path) -> None:
+        self.config = config
         self.build_pool = WorkerPool(
             BUILD_WORKERS, worker_tasks.preload, name="maker", scratch=scratch
         )
@@ -46,12 +46,12 @@ class JobManager:
         )
 
     def close(self) -> None:
-        """End all work."""
+        """Stop all jobs."""
         self.build_pool.close()
         self.raster_pool.close()
 
     def upload(self, session: Session, name: str, content: bytes) -> UploadJob:
-        """Take a workbook in and begin to work on it; the file itself stays where it is."""
+        """Store a workbook and start its build; return at once."""
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
         item.workbook.write_bytes(content)
@@ -60,7 +60,7 @@ class JobManager:
         return item
 
     def build(self, item: UploadJob) -> None:
-        """Check an item's workbook and make its documents."""
+        """Queue the check and build of an item's workbook."""
         self._submit(
             item,
             worker_tasks.build,
@@ -71,11 +71,11 @@ class JobManager:
         )
 
     def compare(self, session: Session, older: UploadJob, newer: UploadJob) -> UploadJob:
-        """Begin to compare two workbooks."""
+        """Start the comparison of two workbooks."""
         item = self._new_job(session, JobKind.COMPARISON, f"{older.name} → {newer.name}")
         for number, item_compared in enumerate(
             (older, newer)
-        ):  # the two may be taken away meanwhile
+        ):  # copied, as the two may be removed meanwhile
             folder = item.folder / str(number)
             folder.mkdir(parents=True)
             shutil.copyfile(item_compared.workbook, folder / item_compared.workbook.name)
@@ -87,19 +87,19 @@ class JobManager:
         return item
 
     def remove(self, session: Session, item: UploadJob) -> None:
-        """Take an item away with all that was made of it."""
+        """Remove an item with its files."""
         session.items.pop(item.id, None)
         self.discard(item)
 
     def discard(self, item: UploadJob) -> None:
-        """End what is done for an item and remove its files."""
+        """Cancel an item's task and remove its files."""
         if item.task is not None:
             self.build_pool.cancel(item.task)
         item.mark_removed()
         shutil.rmtree(item.folder, ignore_errors=True)
 
     def rasterize(self, item: UploadJob, source: str, index: int, width: int) -> bytes:
-        """Return a page as PNG; raises HttpError for one that this item does not show."""
+        """Return a page as PNG; raises HttpError for a page that the item does not have."""
         pages = (page for document in item.state.documents for page in document.pages)
         if not any(page.source == source and page.index == index for page in pages):
             raise HttpError("gone")
@@ -110,7 +110,7 @@ class JobManager:
         return content
 
     def annotated_copy(self, item: UploadJob, language: Language) -> Path:
-        """The copy in which the problems are marked; raises HttpError where it cannot be."""
+        """Return the annotated copy's path; raises HttpError on failure."""
         copy = item.folder / f"marked-{language}-{item.version}" / f"{item.workbook.stem}_檢查"
         copy = copy.with_name(copy.name + item.workbook.suffix)
         if not copy.exists():
@@ -124,7 +124,7 @@ class JobManager:
         return copy
 
     def next_edition(self, item: UploadJob) -> tuple[str, bytes]:
-        """The next edition's workbook and its name; raises HttpError where it cannot be."""
+        """Return file name and content of the next edition's workbook; may raise HttpError."""
         name, content, reasons = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.next_edition, item.workbook, _today()
         )
@@ -133,7 +133,7 @@ class JobManager:
         return name, content
 
     def blank(self) -> bytes:
-        """Return a workbook to begin with."""
+        """Return a blank workbook."""
         content: bytes = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.blank_workbook, _today()
         )
@@ -142,7 +142,7 @@ class JobManager:
     def run_in_pool(
         self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *arguments: Any
     ) -> Any:
-        """Return a worker's answer; raises HttpError where it is busy, too slow or fails."""
+        """Return the result of a call in a worker; raises HttpError if busy, too slow or failed."""
         result: Future[Any] = Future()
         task = Task(
             function, arguments, result.set_result, result.set_exception, own_work_s=seconds

@@ -1,8 +1,8 @@
-"""The live preview: a workbook on disk and its templates, followed from save to save.
+"""Watching of a workbook and its templates, with a live preview after each save.
 
-The newest save wins: what is being rendered for an older one is dropped. A save is what the system
-tells of a file; a workbook that cannot be read is read again shortly after, for a program may just
-be writing it.
+The newest save wins: rendering of an older one is cancelled. Saves are detected by file system
+events; a workbook that cannot be read is read again shortly after, as a program may still be
+writing it.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
     from reportgen.web.job_manager import JobManager
     from reportgen.web.worker_tasks import WorkerConfig
 
-DEBOUNCE_MS: Final = 40  # milliseconds without a further change: editors write in several steps
-RETRY_AFTER_S: Final = 0.4  # seconds until a workbook that was half written is read again
-CANCEL_GRACE_S: Final = 8.0  # seconds that an older render may go on: its worker remembers much
-WRITE_FILES_AFTER_S: Final = 1.5  # seconds after the preview until the files themselves are made
-WATCH_TIMEOUT_MS: Final = 400  # milliseconds: how often the watching looks whether it shall end
+DEBOUNCE_MS: Final = 40  # without a further change: editors write in several steps
+RETRY_AFTER_S: Final = 0.4  # until a half-written workbook is read again
+CANCEL_GRACE_S: Final = 8.0  # for an older render to finish: its worker has cached much
+WRITE_FILES_AFTER_S: Final = 1.5  # after the preview, until the files are built
+WATCH_TIMEOUT_MS: Final = 400  # how often the thread checks whether to stop
 
 
 class PreviewWatcher:
-    """The item that follows a workbook on disk."""
+    """A watcher of a workbook on disk, and its job."""
 
     def __init__(
-        self, workbook: Path, folder: Path, ground: WorkerConfig, desk: JobManager
+        self, workbook: Path, folder: Path, config: WorkerConfig, job_manager: JobManager
     ) -> None:
         pdfs = folder / "pdfs"
         pdfs.mkdir(parents=True)
         self.item = UploadJob(
             id="live", kind=JobKind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
-        self._config, self._job_manager, self._pdfs = ground, desk, pdfs
+        self._config, self._job_manager, self._pdfs = config, job_manager, pdfs
         self._pool = WorkerPool(1, worker_tasks.preload, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -48,12 +48,12 @@ class PreviewWatcher:
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Show the workbook as it is, and follow it."""
+        """Render the workbook as it is, and start watching."""
         self.refresh()
         self._watcher.start()
 
     def close(self) -> None:
-        """Follow it no longer."""
+        """Stop watching."""
         self._stop.set()
         if self._timer is not None:
             self._timer.cancel()
@@ -61,7 +61,7 @@ class PreviewWatcher:
         self.item.mark_removed()
 
     def refresh(self) -> None:
-        """Render what is on disk now; whatever was being rendered is out of date."""
+        """Render the files on disk, cancelling a render in progress."""
         self._submit_render(again=True)
 
     def _submit_render(self, *, again: bool) -> None:
@@ -102,14 +102,14 @@ class PreviewWatcher:
             return
         shown = {document.name: document for document in self.item.state.documents}
         rendered = {document.name: document for document in changes.pop("documents", ())}
-        documents = tuple((shown | rendered).values())  # what could not be made stays as it was
+        documents = tuple((shown | rendered).values())  # documents that failed stay as they were
         stale = has_errors(problems) and bool(documents)
         self.item.update(**changes, documents=documents, stale=stale, sealed=False)
         if changes.get("stage") is JobStage.READY and not has_errors(problems):
             self._schedule(WRITE_FILES_AFTER_S, self._write_files)
 
     def _write_files(self) -> None:
-        """Make the files, which are sealed, when the workbook rests."""
+        """Build the sealed files, once the workbook has not changed for a while."""
         with self._lock:
             if self._stop.is_set():
                 return
@@ -118,7 +118,7 @@ class PreviewWatcher:
                 worker_tasks.files_only,
                 (self._config, item.workbook, item.files),
                 on_result=lambda changes: item.update(**changes),
-                on_error=lambda error: None,  # the preview stands; a download says what is missing
+                on_error=lambda error: None,  # the preview stays; downloads report the error
             )
             self._job_manager.build_pool.submit(item.task)
 
@@ -144,17 +144,17 @@ class PreviewWatcher:
             rust_timeout=WATCH_TIMEOUT_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
-            recursive=False,  # the workbook may lie in a folder with half a disk below it
+            recursive=False,  # the workbook's folder may hold a huge tree
         ):
             if changes:
                 self.refresh()
 
     def _template_folders(self) -> set[Path]:
-        """Return the folders that the documents' templates are in."""
+        """Return the folders of the documents' templates."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
     def _is_relevant(self, path: str) -> bool:
-        """Whether a file is the workbook or one of a template; editors leave others beside them."""
+        """Return whether a path is the workbook or a template's file; temporary files are not."""
         if path == str(self.item.workbook):
             return True
         name = path.rpartition("/")[2]
@@ -164,5 +164,5 @@ class PreviewWatcher:
 
 
 def _folder_tree(folder: Path) -> tuple[Path, ...]:
-    """Return a folder and all that are below it."""
+    """Return a folder and all folders below it."""
     return (folder, *(path for path in folder.rglob("*") if path.is_dir()))

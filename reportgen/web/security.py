@@ -1,8 +1,8 @@
-"""What every request must satisfy, and what every answer carries.
+"""Checks of every request, and headers of every response.
 
-A page of another site can make a browser send requests here: it is told from ours by the Host it
-asks for (DNS rebinding), by Origin and Sec-Fetch-Site (cross-site requests), and by a token that
-only our page knows (OWASP, Cross-Site Request Forgery Prevention).
+A page of another site can make a browser send requests here. They are recognised by their Host
+(DNS rebinding), by Origin and Sec-Fetch-Site (cross-site requests), and by a token that only our
+page knows (OWASP, Cross-Site Request Forgery Prevention).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SECURITY_HEADERS: Final = {
 
 
 class RequestGuard:
-    """The names that a server answers to."""
+    """The checks of a request's host and origin."""
 
     def __init__(self, host: str, port: int) -> None:
         self._port = port
@@ -49,12 +49,12 @@ class RequestGuard:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
 
     def check_host(self, host: str) -> None:
-        """Raises HttpError for a name that is not ours."""
+        """Raise HttpError for a host name that is not ours."""
         if not self._is_ours(host):
             raise HttpError("foreign")
 
     def check_same_site(self, method: str, headers: Mapping[str, str]) -> None:
-        """Raises HttpError for what a page of another site has sent."""
+        """Raise HttpError for a request from a page of another site."""
         origin = headers.get("Origin", "")
         if origin:
             scheme, _, name = origin.partition("://")
@@ -84,7 +84,7 @@ class RequestGuard:
 
 
 def check_token(session: Session, token: str) -> None:
-    """Raises HttpError for what our page has not sent."""
+    """Raise HttpError for a request without our page's token."""
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
         raise HttpError("stale page")
 

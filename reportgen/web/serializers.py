@@ -1,4 +1,4 @@
-"""What the page shows of problems and documents, as JSON."""
+"""Problems and template excerpts as JSON for the page."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
 
 Json = dict[str, Any]
-CONTEXT_LINES: Final = 2  # lines of a template before and after the one that is wrong
-MAX_LINE_CHARS: Final = 200  # characters of such a line
+CONTEXT_LINES: Final = 2  # lines of a template before and after the faulty one
+MAX_LINE_CHARS: Final = 200  # of an excerpt
 
 
-def problem_json(found: Problem, hidden: str = "") -> Json:
-    """A problem in both languages; ``hidden`` is the temporary folder that nobody wants to read."""
-    location = found.where
-    messages = {language: found.line(language) for language in ("zh-TW", "en")}
+def problem_json(problem: Problem, hidden: str = "") -> Json:
+    """Return a problem in both languages, without the temporary folder ``hidden`` in its texts."""
+    location = problem.where
+    messages = {language: problem.line(language) for language in ("zh-TW", "en")}
     return {
-        "code": found.code,
-        "severity": found.severity.value,
+        "code": problem.code,
+        "severity": problem.severity.value,
         "sheet": location.sheet,
         "cell": location.cell,
         "file": _without_folder(location.file, hidden),
@@ -31,9 +31,9 @@ def problem_json(found: Problem, hidden: str = "") -> Json:
     }
 
 
-def problems_json(found: Iterable[Problem], hidden: str = "") -> list[Json]:
-    """Problems, each once."""
-    return [problem_json(item, hidden) for item in dict.fromkeys(found)]
+def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
+    """Return problems as JSON, each once."""
+    return [problem_json(problem, hidden) for problem in dict.fromkeys(problems)]
 
 
 def _without_folder(text: str, hidden: str) -> str:
@@ -41,7 +41,7 @@ def _without_folder(text: str, hidden: str) -> str:
 
 
 def _excerpt(file: str, line: int | None) -> list[Json]:
-    """Return the lines of a template around the one that is wrong; none of what is no text file."""
+    """Return the template's lines around the given one; empty if the file is no text."""
     if line is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""``reportgen serve``: the server from its start to its end."""
+"""``reportgen serve``: the life cycle of the server."""
 
 from __future__ import annotations
 
@@ -33,61 +33,61 @@ SCRATCH_PREFIX: Final = "reportgen-serve-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
-    """What a server is asked for."""
+    """The options of a server."""
 
     host: str = "127.0.0.1"
-    port: int = 0  # 0: any that is free
-    password: str = ""  # for all but loopback
-    workbook: Path | None = None  # to be followed
+    port: int = 0  # 0: any free port
+    password: str = ""  # required unless the host is loopback
+    workbook: Path | None = None  # to preview live
     templates: Path | None = None
     archive: Path
     working_folder: Path
     font_folders: tuple[Path, ...]
     user: str
     language: Language
-    upload_seconds: float = 120.0  # that a request may take to arrive
+    upload_seconds: float = 120.0  # for a request to arrive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningServer:
-    """A server that answers."""
+    """A running server."""
 
-    link: str  # with which the page is opened
+    link: str  # URL that starts the owner's session
     address: str
     password: str
 
 
-def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raises OSError where the address cannot be had.
+def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
+    """Serve until SIGINT or SIGTERM; raises OSError if the address is not available.
 
-    ``started`` is called once it answers. Whatever it has put on disk is gone when this returns,
-    but what was archived.
+    ``started`` is called once the server answers. All its files are removed when this returns,
+    except for what was archived.
     """
-    with _scratch_folder() as folder, open_listener(wishes.host, wishes.port) as listener:
+    with _scratch_folder() as folder, open_listener(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         config = WorkerConfig(
-            templates=wishes.templates,
-            working_folder=wishes.working_folder,
-            font_folders=wishes.font_folders,
+            templates=options.templates,
+            working_folder=options.working_folder,
+            font_folders=options.font_folders,
             pdfs=folder,
         )
-        open_to_all = not is_loopback(wishes.host)
-        password = (wishes.password or secrets.token_urlsafe(9)) if open_to_all else ""
+        open_to_all = not is_loopback(options.host)
+        password = (options.password or secrets.token_urlsafe(9)) if open_to_all else ""
         sessions = Sessions(folder, password)
         manager = JobManager(config, folder)
         closing = threading.Event()
         live = (
-            PreviewWatcher(wishes.workbook, folder / "live", config, manager)
-            if wishes.workbook
+            PreviewWatcher(options.workbook, folder / "live", config, manager)
+            if options.workbook
             else None
         )
         context = AppContext(
             job_manager=manager,
             sessions=sessions,
-            guard=RequestGuard(wishes.host, port),
-            archive=wishes.archive,
-            user=wishes.user,
-            language=wishes.language,
+            guard=RequestGuard(options.host, port),
+            archive=options.archive,
+            user=options.user,
+            language=options.language,
             cookie=f"reportgen-{port}",
             closing=closing,
             live=live,
@@ -96,11 +96,11 @@ def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> No
             make_app(context),
             listener,
             limit=MAX_UPLOAD_BYTES,
-            seconds=wishes.upload_seconds,
+            seconds=options.upload_seconds,
             is_known=lambda cookie: sessions.find(cookie) is not None,
             cookie=context.cookie,
         )
-        name = _browser_host(wishes.host)
+        name = _browser_host(options.host)
         try:
             if live is not None:
                 live.start()
@@ -119,7 +119,7 @@ def serve(wishes: ServerOptions, started: Callable[[RunningServer], None]) -> No
 
 
 def _browser_host(host: str) -> str:
-    """Return the address for a browser on this machine."""
+    """Return the host name for a browser on this machine."""
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host
@@ -127,7 +127,7 @@ def _browser_host(host: str) -> str:
 
 @contextmanager
 def _scratch_folder() -> Iterator[Path]:
-    """A folder for this user alone, gone afterwards; and none of a server that was killed."""
+    """Yield a private temporary folder; also remove those that killed servers have left."""
     root = Path(tempfile.gettempdir())
     for folder in root.glob(f"{SCRATCH_PREFIX}*"):
         _remove_stale_folder(folder)
@@ -138,7 +138,7 @@ def _scratch_folder() -> Iterator[Path]:
 
 
 def _remove_stale_folder(folder: Path) -> None:
-    """Remove what a server has left that is no more."""
+    """Remove the folder of a server that no longer runs."""
     number = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
     with suppress(OSError):
         if not number.isdecimal() or not hasattr(os, "getuid"):

@@ -1,7 +1,7 @@
-"""Who uses the page: a cookie for each, and what belongs to them.
+"""Sessions: a cookie for each browser, and the items that belong to it.
 
-Whoever opens the start link, which only the terminal shows, is the one who started the server:
-theirs is also the live workbook. Others come in by the password, where there is one.
+Whoever opens the start link, which only the terminal shows, is the owner of the server, who also
+gets the live workbook. Others sign in by the password, if there is one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from reportgen.web.upload_jobs import UploadJob
 
-MAX_SESSIONS: Final = 64  # sessions; the one that was away for longest makes room
-MAX_SESSION_ITEMS: Final = 100  # of a session
-MAX_PASSWORD_TRIES: Final = 10  # wrong passwords a minute, from all together
+MAX_SESSIONS: Final = 64  # beyond this, the least recently used is evicted
+MAX_SESSION_ITEMS: Final = 100
+MAX_PASSWORD_TRIES: Final = 10  # wrong passwords a minute, all clients together
 
 
 @dataclass(slots=True, eq=False)
@@ -39,14 +39,14 @@ class Session:
     items: dict[str, UploadJob] = field(default_factory=dict)
 
     def item(self, identifier: str) -> UploadJob:
-        """Return an item of this session; raises HttpError for all others."""
+        """Return an item of this session; raises HttpError for any other."""
         item = self.items.get(identifier)
         if item is None:
             raise HttpError("gone")
         return item
 
     def add(self, item: UploadJob) -> None:
-        """Take an item in; raises HttpError where there are too many."""
+        """Add an item; raises HttpError if there are too many."""
         if len(self.items) >= MAX_SESSION_ITEMS:
             raise HttpError("too many", limit=MAX_SESSION_ITEMS)
         self.items[item.id] = item
@@ -66,7 +66,7 @@ class Sessions:
 
     @property
     def has_password(self) -> bool:
-        """Whether others may come in, too."""
+        """True if others may sign in."""
         return bool(self._password)
 
     def find(self, cookie: str) -> Session | None:
@@ -78,7 +78,7 @@ class Sessions:
             return session
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
-        """Return a session for who has the start link, and those that had to go.
+        """Return a session for the bearer of the start link, and the evicted sessions.
 
         Raises HttpError for a wrong token.
         """
@@ -87,7 +87,10 @@ class Sessions:
         return self._create(is_owner=True)
 
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
-        """Return a session for who knows the password; raises HttpError for who does not."""
+        """Return a session for the correct password, and the evicted sessions.
+
+        Raises HttpError for a wrong password, or after too many of them.
+        """
         now = self._clock()
         with self._lock:
             self._failed_attempts = [

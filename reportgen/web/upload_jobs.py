@@ -1,4 +1,4 @@
-"""What somebody works on in the page: an uploaded workbook, a comparison, the live workbook."""
+"""Jobs of the page: an uploaded workbook, a comparison, the live workbook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 class JobKind(StrEnum):
-    """What an item is."""
+    """The kind of a job."""
 
     WORKBOOK = "workbook"
     COMPARISON = "comparison"
@@ -28,7 +28,7 @@ class JobKind(StrEnum):
 
 
 class JobStage(StrEnum):
-    """How far an item is."""
+    """The progress of a job."""
 
     WAITING = "waiting"
     CHECKING = "checking"
@@ -40,7 +40,7 @@ class JobStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page to be painted: of which PDF, which page, how large in points."""
+    """A page to be rasterized: its PDF, its index, its size in points."""
 
     source: str  # SHA-256 of the PDF
     index: int
@@ -52,7 +52,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewedDocument:
-    """A document as it is previewed."""
+    """A document and its pages."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ class PreviewedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file that can be had."""
+    """A file to download."""
 
     name: str
     size: int  # bytes
@@ -71,7 +71,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookSummary:
-    """What a workbook says of itself."""
+    """The basic data of a workbook."""
 
     agency: str
     title: str
@@ -82,7 +82,7 @@ class WorkbookSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """All that is known of an item at one moment."""
+    """The state of a job at one moment."""
 
     stage: JobStage = JobStage.WAITING
     ahead: int = 0
@@ -90,17 +90,17 @@ class JobState:
     problems: tuple[Problem, ...] = ()
     documents: tuple[PreviewedDocument, ...] = ()
     files: tuple[Download, ...] = ()
-    stale: bool = False  # the pages are of before the errors
+    stale: bool = False  # the pages are older than the errors
     sealed: bool = True  # the pages are those of the files
 
 
 class RemovedJobError(Exception):
-    """The item was taken away."""
+    """The job was removed."""
 
 
 @dataclass(slots=True, eq=False)
 class UploadJob:
-    """An item and its state, which changes; ``folder`` holds what belongs to it."""
+    """A job and its changing state; ``folder`` holds its files."""
 
     id: str
     kind: JobKind
@@ -116,16 +116,16 @@ class UploadJob:
 
     @property
     def results(self) -> Path:
-        """The results, once they are computed."""
+        """The path of the results, which exists once they are computed."""
         return self.folder / "results.json"
 
     @property
     def files(self) -> Path:
-        """Where its downloads are."""
+        """The folder of the downloads."""
         return self.folder / "files"
 
     def update(self, **changes: Any) -> None:
-        """Put it into another state, which those who wait hear of."""
+        """Change the state, and wake up those who wait for it."""
         with self._changed:
             state = replace(self.state, **changes)
             if state != self.state:
@@ -134,13 +134,13 @@ class UploadJob:
                 self._changed.notify_all()
 
     def mark_removed(self) -> None:
-        """Tell those who wait that it is gone."""
+        """Mark the job as removed, and wake up those who wait for it."""
         with self._changed:
             self.is_removed = True
             self._changed.notify_all()
 
     def wait(self, after: int, seconds: float) -> None:
-        """Until there is a version after this one, or so long."""
+        """Wait for a version later than ``after``, at most so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self.is_removed, seconds)
 

@@ -1,6 +1,6 @@
-"""What the server answers where it cannot do what is asked, in Taiwan's Chinese and in English.
+"""Error messages of the server, in Taiwan's Chinese and in English.
 
-What is said about a workbook is in :mod:`reportgen.problems`; the page has words of its own.
+The texts of problems are in :mod:`reportgen.problems`; the page has its own translations.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
 
 
 class HttpError(Exception):
-    """What is asked is not done; ``code`` is a key of ANSWERS."""
+    """A request that is refused or failed; ``code`` is a key of ERROR_TRANSLATIONS."""
 
     def __init__(self, code: str, **fields: object) -> None:
         super().__init__(code)
@@ -107,7 +107,7 @@ class HttpError(Exception):
 
     @property
     def status(self) -> HTTPStatus:
-        """The answer's status."""
+        """The HTTP status of the response."""
         return ERROR_TRANSLATIONS[self.code][0]
 
     def as_json(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What a worker does: the pipeline's work on the files of one item.
+"""Tasks of worker processes: the pipeline's work on the files of one job.
 
-Each function is called with ``tell`` first, which sends what is new of an item's state while the
-work goes on, and answers what is new at its end.
+The first argument of each is ``tell``, a function that sends changes of the job's state while the
+task runs. The changes at its end are returned.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ HALF_WRITTEN_CODES = (
     "E132",
     "E302",
     "E303",
-)  # what a program that is just saving may cause
+)  # possible while a program is saving the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerConfig:
-    """What all work of a server stands on."""
+    """The configuration of all tasks of a server."""
 
     templates: Path | None
     working_folder: Path
     font_folders: tuple[Path, ...]
-    pdfs: Path  # where the PDFs of all previews are, by their SHA-256
+    pdfs: Path  # folder of all previewed PDFs, named by SHA-256
 
 
 def preload() -> None:
-    """Load what most tasks need, before the first one comes."""
+    """Import what most tasks need, before the first one comes."""
     import pypdfium2  # noqa: F401
 
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
@@ -61,7 +61,7 @@ def preload() -> None:
 
 
 def preload_rasterizer() -> None:
-    """Load what a painter needs."""
+    """Import what rasterizing needs."""
     import pypdfium2  # noqa: F401
 
 
@@ -72,12 +72,12 @@ def build(
     files: Path,
     results: Path,
 ) -> StateChanges:
-    """Check a workbook and make its documents, the scorecard first."""
+    """Build the documents of a workbook, the scorecard first; return the final state."""
     from reportgen.pipeline import build_checked, check_to_build
 
     tell({"stage": JobStage.CHECKING, "ahead": 0})
-    examined = check_to_build(workbook, _build_settings(config, files, edition_documents()))
-    results_found, problems = examined.results, examined.problems
+    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    results_found, problems = checked.results, checked.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
     write_results(results_found, results)
@@ -94,7 +94,7 @@ def build(
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in edition_documents():
-        result, render_problems = build_checked(examined, _build_settings(config, files, (name,)))
+        result, render_problems = build_checked(checked, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
             new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
@@ -111,7 +111,7 @@ def preview(
     pdfs: Path,
     results: Path,
 ) -> StateChanges:
-    """The pages of a workbook on disk as they would be printed, made as quickly as may be."""
+    """Render the pages of a workbook incrementally; return the final state."""
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
     for name in edition_documents():
@@ -137,19 +137,19 @@ def preview(
 def files_only(
     tell: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, files: Path
 ) -> StateChanges:
-    """Return the files of a workbook, without a preview."""
+    """Build the files of a workbook without a preview."""
     from reportgen.pipeline import build_checked, check_to_build
 
-    examined = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
     downloads: tuple[Download, ...] = ()
     for name in edition_documents():
-        result, _ = build_checked(examined, _build_settings(config, files, (name,)))
+        result, _ = build_checked(checked, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
-    """Return where the templates of the documents are."""
+    """Return the template folders of the documents."""
     from reportgen.render.templates.template_engine import find_template
 
     templates = (
@@ -188,14 +188,14 @@ def archive_edition(
     config: WorkerConfig,
     workbook: Path,
     files: Path,
-    terms: EditionArchiveOptions,
+    options: EditionArchiveOptions,
 ) -> tuple[StateChanges | None, tuple[Problem, ...]]:
-    """Archive an edition; what was archived, or why nothing was."""
+    """Archive an edition; return its description, or None and problems on failure."""
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
     settings = replace(_build_settings(config, files, edition_documents()), formats=("pdf", "docx"))
     try:
-        result = archive(workbook, settings, terms)
+        result = archive(workbook, settings, options)
     except StoppedError as stop:
         return None, stop.problems
     if result.receipt is None:
@@ -207,7 +207,7 @@ def archive_edition(
 def verify(
     tell: Callable[[StateChanges], None], folder: Path
 ) -> tuple[StateChanges, tuple[Problem, ...]]:
-    """Return whether an archive holds what it was given, to the last bit."""
+    """Verify an archive to the last bit; return the result and its problems."""
     from reportgen.archive import head, open_archive
     from reportgen.archive import verify_archive as check
 
@@ -226,7 +226,7 @@ def verify(
 
 
 def edition(entry: LogEntry) -> StateChanges:
-    """Return an archived edition as the page lists it."""
+    """Return an archived edition as JSON for the page's list."""
     return {
         "id": str(entry.number),
         "agency": entry.agency,
@@ -246,7 +246,7 @@ def write_annotated_copy(
     language: Language,
     copy: Path,
 ) -> tuple[Problem, ...]:
-    """Write the copy in which the problems are marked; why not, if it is not written."""
+    """Write an annotated copy; return problems on failure."""
     from reportgen.pipeline import annotate
 
     written, unwritten = annotate(workbook, problems, language, copy)
@@ -254,7 +254,7 @@ def write_annotated_copy(
 
 
 def blank_workbook(tell: Callable[[StateChanges], None], day: date) -> bytes:
-    """Return a workbook to begin with, for an edition of this day."""
+    """Return a blank workbook for an edition of this day."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing import new_edition
 
@@ -265,7 +265,7 @@ def blank_workbook(tell: Callable[[StateChanges], None], day: date) -> bytes:
 def next_edition(
     tell: Callable[[StateChanges], None], workbook: Path, day: date
 ) -> tuple[str, bytes, tuple[Problem, ...]]:
-    """The next edition's workbook by its name, prefilled from this one; problems if it is not."""
+    """Return file name and content of the next edition's workbook, or problems."""
     from reportgen.model.scorecard import RocDate
     from reportgen.problems import has_errors
     from reportgen.workbook.reading.sandboxed_reader import start_reading
@@ -284,14 +284,14 @@ def next_edition(
 def rasterize_page(
     tell: Callable[[StateChanges], None], pdf: Path, index: int, width: int
 ) -> bytes:
-    """Return a page as a PNG that is so many pixels wide."""
-    from reportgen.render.pdf.rasterize import rasterize as painted
+    """Return a page as a PNG of that width in pixels."""
+    from reportgen.render.pdf.rasterize import rasterize
 
-    return painted(pdf.read_bytes(), index, width)
+    return rasterize(pdf.read_bytes(), index, width)
 
 
 def workbook_summary(card: Scorecard) -> WorkbookSummary:
-    """Return what a workbook says of itself."""
+    """Return the basic data of a workbook."""
     return WorkbookSummary(
         agency=str(card.agency),
         title=str(card.title),
@@ -302,7 +302,7 @@ def workbook_summary(card: Scorecard) -> WorkbookSummary:
 
 
 def write_results(results: Results, path: Path) -> None:
-    """Write the results: of every figure its calculation, down to its cells."""
+    """Write the results as JSON: each figure with its calculation and cells."""
     from reportgen.exports.results_json import results_object
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -312,7 +312,7 @@ def write_results(results: Results, path: Path) -> None:
 def store_pages(
     pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
 ) -> tuple[Page, ...]:
-    """Return the pages of a PDF, which is kept in a folder by its SHA-256."""
+    """Store a PDF under its SHA-256, and return its pages."""
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
@@ -336,7 +336,7 @@ def store_pages(
 
 @cache
 def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
-    """Return the previewer of this worker, which remembers what it has rendered."""
+    """Return the previewer of this worker, which caches what it has rendered."""
     from reportgen.pipeline.live_preview import Previewer
 
     return Previewer(font_folders)
@@ -386,7 +386,7 @@ def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...
 def _store_documents(
     result: BuildResult, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[PreviewedDocument, ...], tuple[Download, ...]]:
-    """Return the files written: PDFs to be previewed, and files to be downloaded."""
+    """Store the files of a build; return the documents to preview, and the downloads."""
     regions = {
         path.stem: json.loads(content)["pages"]
         for path, content in result.contents.items()

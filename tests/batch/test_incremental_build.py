@@ -227,7 +227,7 @@ def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None
             build_cache._Reader(io.BytesIO(content)).load()
         place = build_cache.place(tmp_path, "a.xlsx")
         place.parent.mkdir(exist_ok=True)
-        place.write_bytes(build_cache._head("k") + build_cache._packed(content, content))
+        place.write_bytes(build_cache._header("k") + build_cache._join_parts(content, content))
         assert build_cache.read(tmp_path, "a.xlsx", "k") is None
         assert build_cache.results(place) is None
     assert not (tmp_path / "evil").exists()
@@ -249,7 +249,7 @@ def test_a_record_keeps_results_as_they_are(tmp_path: Path) -> None:
     [
         lambda content: content[:-1],
         lambda content: content[: len(content) // 2],
-        lambda content: content[: len(build_cache._head("k"))],
+        lambda content: content[: len(build_cache._header("k"))],
         lambda content: content[:-1] + bytes([content[-1] ^ 1]),
         lambda content: content.replace(b"made", b"Made"),
     ],

@@ -1,5 +1,7 @@
-"""Collections that end badly, by the real command: what was ended is gone on with, and whoever
-exhausts or ends a worker costs one row."""
+"""Collections that end badly, by the real command.
+
+An interrupted run is resumed; a workbook that exhausts or kills its worker costs one row.
+"""
 
 from __future__ import annotations
 

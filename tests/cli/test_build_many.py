@@ -94,7 +94,7 @@ def ended(order: Order) -> Outcome:
     return MADE(order)
 
 
-MADE = parallel_build._made
+MADE = parallel_build._build
 
 
 @pytest.mark.usefixtures("folder")
@@ -130,7 +130,9 @@ def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("reportgen.batch.batch_executor.run_batch", run)
     settings = Settings(output=tmp_path, working_folder=tmp_path, font_folders=(), cores=8)
     assert list(parallel_build.builds([tmp_path / "a.xlsx"], settings, 8)) == []
-    assert [each.settings.cores for each in asked if isinstance(each, parallel_build._Build)] == [1]
+    assert [
+        each.settings.cores for each in asked if isinstance(each, parallel_build._BuildOrder)
+    ] == [1]
 
 
 @pytest.mark.usefixtures("heeded", "folder")
@@ -164,7 +166,7 @@ def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
-    monkeypatch.setattr(parallel_build, "_made", ended)
+    monkeypatch.setattr(parallel_build, "_build", ended)
     shutil.copy(folder / "a.xlsx", folder / ENDS)
     assert built("a.xlsx", ENDS, "b.xlsx", "c.xlsx", output="out") == ExitCode.ENVIRONMENT
     said = capsys.readouterr()

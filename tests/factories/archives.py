@@ -85,9 +85,7 @@ class KilledError(BaseException):
 
 
 class Disk:
-    """The calls of ``os`` that :mod:`reportgen.archive.durable_io` makes; the nth that writes
-    fails.
-    """
+    """The system calls of :mod:`reportgen.archive.durable_io`, of which the nth write fails."""
 
     def __init__(self, at: int, fault: Fault) -> None:
         self.calls, self._at, self._fault, self._gone = 0, at, fault, False

@@ -1,5 +1,7 @@
-"""The invented agencies: the same for a seed, read back as written, without an error, but for
-those that are meant to have one."""
+"""The invented agencies: the same for a seed, and read back as written.
+
+None has an error, but for those that are meant to have one.
+"""
 
 from __future__ import annotations
 

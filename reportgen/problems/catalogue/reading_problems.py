@@ -1,4 +1,4 @@
-"""Further E1xx problems: what Excel, similar programs and many editors do to a workbook."""
+"""Further E1xx problems: effects of Excel, similar programs and many editors on a workbook."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""RollUp → the strings and picture sizes that the 彙整 document prints.
+"""View of a roll-up: the strings and chart sizes that the 彙整 document prints.
 
-The document is read by those who decide, so it stays some tens of pages however many agencies
-there are: what is long is cut to what matters, and says how much more stands in 彙整.xlsx.
+Decision-makers read the document, so it stays some tens of pages however many agencies there are:
+long lists are cut to what matters, and state how much more is in 彙整.xlsx.
 """
 
 from reportgen.views.rollup.rollup_document_view import RollUpView, rollup_view

@@ -1,4 +1,4 @@
-"""Which objectives serve which of the parent agency's, by name or by number."""
+"""View of a cascade: the objectives that serve those of the parent agency."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from reportgen.rollup.cascade import Cascade
 
 MAX_SMALL_CASCADE_AGENCIES: Final = (
-    8  # agencies below a parent: so many are one row where there are many rows
+    8  # a parent of at most so many agencies is one row in long documents
 )
-MAX_NAMED_AGENCIES: Final = 2  # agencies that are named where others are counted
+MAX_NAMED_AGENCIES: Final = 2  # more agencies are counted, not named
 
 _Members = dict[tuple[str, str], "list[AgencyKpi]"]  # agency, objective → its KPIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedRow:
-    """An objective of a parent agency and one below that serves it, or how many do."""
+    """An objective of a parent agency with one below that serves it, or their number."""
 
     agency: str
     objective: str
@@ -33,7 +33,7 @@ class ServedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalView:
-    """An objective of a parent agency, with what serves it."""
+    """An objective of a parent agency, and all that serve it."""
 
     objective: str
     kpis: str
@@ -42,11 +42,11 @@ class GoalView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CascadeView:
-    """A parent agency with those directly below it."""
+    """A parent agency and the agencies directly below it."""
 
     parent: str
     above: str  # its own parent, if it has one
-    is_small: bool  # all of it is one row
+    is_small: bool  # the whole cascade is one row
     below: int
     goals: tuple[GoalView, ...]
     unserved: str  # objectives that nothing below serves; empty: none
@@ -54,7 +54,7 @@ class CascadeView:
 
 
 def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
-    """Return a parent, with numbers in place of names where it is ``condensed``."""
+    """Return the view of a cascade; ``condensed`` gives numbers in place of names."""
     members: _Members = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
@@ -73,7 +73,7 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
 
 
 def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
-    """Yield an objective of the parent, with each that serves it or the number of them."""
+    """Yield each objective of the parent, with each one that serves it or their number."""
     for served in cascade.objectives:
         if served.served_by:
             parent_kpis = members.get((cascade.parent.key, served.objective.code), ())
@@ -112,7 +112,7 @@ def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
 
 
 def _names_or_count(names: Iterable[str]) -> str:
-    """Names where they are few, else how many."""
+    """Return a few names as they are, else their number."""
     unique_names = tuple(dict.fromkeys(names))
     return (
         "、".join(unique_names)
@@ -122,7 +122,7 @@ def _names_or_count(names: Iterable[str]) -> str:
 
 
 def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
-    """Who serves an objective, by name only where they are few."""
+    """Return a row with the agencies that serve an objective, or with their number if many."""
     goals = {(agency.key, goal.code) for agency, goal in by}
     return ServedRow(
         agency=_names_or_count(agency.name for agency, _ in by),

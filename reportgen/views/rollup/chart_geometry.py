@@ -1,4 +1,4 @@
-"""Counts as bars and columns, in units of the pictures themselves."""
+"""Chart geometry: counts as bars and columns, in units of the SVG."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from reportgen.rollup.distribution import Distribution
 
-BAR_WIDTH: Final = 200  # the width of a bar
-COLUMN_WIDTH: Final = 40  # the width of a column
-COLUMN_HEIGHT: Final = 60  # of the columns
+BAR_WIDTH: Final = 200  # units of the SVG
+COLUMN_WIDTH: Final = 40  # units of the SVG
+COLUMN_HEIGHT: Final = 60  # units of the SVG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class BarSegment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnView:
-    """A column of the picture of achievement rates."""
+    """A column of the chart of achievement rates."""
 
     name: str
     count: int
@@ -42,7 +42,7 @@ class ColumnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyView:
-    """How many KPIs stand where; the same in a bar."""
+    """The number of KPIs by status, also as a bar."""
 
     total: int
     met: int
@@ -57,7 +57,7 @@ class TallyView:
 
 
 def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
-    """Return a bar of BAR units cut in proportion; what is nothing has no part."""
+    """Return a bar of BAR_WIDTH units divided in proportion; zero counts have no segment."""
     total = sum(number for _, number in counts)
     segments, offset = [], 0
     for kind, number in counts:
@@ -72,7 +72,7 @@ def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
 
 
 def rate_columns(of: Distribution) -> tuple[ColumnView, ...]:
-    """Return a column for each class of rates, the highest as high as the picture."""
+    """Return a column for each class of rates, the highest as high as the chart."""
     highest = max(of.classes)
     return tuple(
         ColumnView(

@@ -1,4 +1,4 @@
-"""A perspective across agencies: its counts, and the KPIs that matter."""
+"""View of a perspective across agencies: its counts, and its most important KPIs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from reportgen.rollup import AgencyKpi
     from reportgen.rollup.perspectives import PerspectiveGroup
 
-MAX_LISTED_KPIS: Final = 25  # of a perspective: so many are listed, of more only those not reached
-MAX_MISSED_KPIS: Final = 25  # KPIs not reached that a perspective lists
+MAX_LISTED_KPIS: Final = 25  # of a longer list only KPIs that were missed
+MAX_MISSED_KPIS: Final = 25  # missed KPIs that a perspective lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,10 @@ class KpiRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyKpis:
-    """KPIs of an agency that stand together."""
+    """Consecutive KPIs of an agency."""
 
     name: str
-    note: str  # the agency's own name of the perspective, where it differs; 草稿
+    note: str  # the agency's own name of the perspective if it differs; 草稿
     rows: tuple[KpiRow, ...]
 
 
@@ -56,12 +56,12 @@ class PerspectiveView:
     """A perspective across agencies."""
 
     name: str
-    also: str  # other ways of writing it
+    also: str  # other spellings
     agencies: int
     tally: TallyView
     columns: tuple[ColumnView, ...]
     picture: str  # the picture in words
-    selected: str  # what the rows are a selection of; empty: they are all
+    selected: str  # describes the selection of rows; empty: all are listed
     agency_rows: tuple[AgencyKpis, ...]
 
 
@@ -87,7 +87,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
 
 
 def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
-    """Lowest rates first; those that have none, last."""
+    """Return a sort key: lowest rates first, KPIs without a rate last."""
     if isinstance(standing.rate, Known):
         return False, standing.rate.value
     return True, Fraction(0)

@@ -1,4 +1,4 @@
-"""KPIs that agencies share, in a line each, and who stands where."""
+"""View of the rankings: KPIs that agencies share, and each agency's place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportgen.rollup import AgencyKpi
     from reportgen.rollup.ranking import RankedKpi, Ranking
 
-MAX_WHOLE_RANKING_PLACES: Final = 24  # places: so many are listed whole, of more only both ends
+MAX_WHOLE_RANKING_PLACES: Final = 24  # longer rankings show only both ends
 MAX_END_PLACES: Final = 10
 
 _DIRECTIONS: Final = {Direction.HIGHER: "由高而低", Direction.LOWER: "由低而高"}
@@ -56,7 +56,7 @@ class RankingView:
 
 
 def comparable_row(ranking: Ranking) -> RankingRow:
-    """Its first and its last."""
+    """Return a ranking in one line: its first and its last agency."""
     leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
     lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
     trailing = [
@@ -74,7 +74,7 @@ def comparable_row(ranking: Ranking) -> RankingRow:
 
 
 def _end_text(ranked: Sequence[RankedKpi]) -> str:
-    """``98.11% 臺北市教師研習中心``, of several the first and how many."""
+    """Return ``98.11% 臺北市教師研習中心``; of several agencies the first, and their number."""
     if not ranked:
         return ""
     standing = ranked[0].standing
@@ -87,7 +87,7 @@ def _figure_text(standing: AgencyKpi) -> str:
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
-    """Its places side by side: both halves, or both ends."""
+    """Return a ranking in two columns: both halves, or both ends."""
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > MAX_WHOLE_RANKING_PLACES:

@@ -1,4 +1,4 @@
-"""Everything that the 彙整 document prints."""
+"""View of the whole 彙整 document."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 MAX_PERSPECTIVE_COLUMNS: Final = 5  # perspectives with a column of their own; the others share one
 MAX_DETAILED_RANKINGS: Final = 8  # rankings with a table of their own, the most shared ones
 MAX_RANKING_ROWS: Final = 40  # rankings with a row of their own
-MAX_LISTED_PROBLEMS: Final = 40  # problems
-MAX_CASCADE_ROWS: Final = 240  # rows of cascades, above which a row is an objective of the parent
+MAX_LISTED_PROBLEMS: Final = 40
+MAX_CASCADE_ROWS: Final = 240  # beyond this, one row per objective of the parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedCount:
-    """A number of agencies, and what they have in common."""
+    """A number of agencies and their common property."""
 
     name: str
     count: int
@@ -54,11 +54,11 @@ class NamedCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpView:
-    """Everything that the document prints."""
+    """The data of the template of 彙整."""
 
-    year: str  # ROC; empty where no workbook counts
+    year: str  # ROC; empty if no workbook counts
     latest: str  # 112年6月30日, the newest 修表日期
-    sheet: str  # where the details stand
+    sheet: str  # the sheet with the details
     expected: int
     handed: int
     counted: int
@@ -85,7 +85,7 @@ class RollUpView:
 
 
 def rollup_view(rolled: RollUp) -> RollUpView:
-    """Return the names of the template."""
+    """Return the view of a roll-up."""
     groups = _widespread_perspectives(rolled)
     pages = {group.key for group in groups}
     other_groups = [group for group in rolled.perspectives if group.key not in pages]
@@ -132,7 +132,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
 
 
 def _widespread_perspectives(rolled: RollUp) -> list[PerspectiveGroup]:
-    """Return the perspectives that most agencies have, a tenth of them at least, in their order."""
+    """Return the perspectives of at least a tenth of the agencies, the most common, in order."""
     by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[
         :MAX_PERSPECTIVE_COLUMNS
     ]

@@ -1,4 +1,4 @@
-"""What was handed in: workbooks with errors, how each agency stands, what is to be said of it."""
+"""View of the submissions: workbooks with errors, agencies' results, problems."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DIGEST: Final = re.compile("; SHA-256 [0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetCounts:
-    """How many KPIs are met, of those judged; ``rest`` cannot be judged."""
+    """The number of KPIs met, of those judged; ``rest`` cannot be judged."""
 
     total: int
     met: int
@@ -34,13 +34,13 @@ class MetCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """An agency of which nothing could be made, and why."""
+    """An agency whose workbook has errors, and the first of them."""
 
     agency: str
     workbook: str
     errors: int
     first: tuple[str, ...]
-    other: str  # what counts in its place, if anything
+    other: str  # the workbook that counts instead, if any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +50,15 @@ class AgencyRow:
     name: str
     edition: str
     state: str
-    year: str  # its data year, where it is another one
+    year: str  # its data year if that differs
     cells: tuple[MetCounts, ...]
     tally: TallyView
-    rate: str  # its weighted achievement rate, where it has weights
+    rate: str  # its weighted achievement rate; empty without weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemRow:
-    """Something to be said of the collection."""
+    """A problem of the collection."""
 
     file: str
     place: str
@@ -67,7 +67,7 @@ class ProblemRow:
 
 
 def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
-    """One for each workbook with errors."""
+    """Yield a row for each workbook with errors."""
     for agency in rolled.agencies:
         for submission in agency.refused:
             errors = [
@@ -85,7 +85,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
 def agency_rows(
     rolled: RollUp, groups: Sequence[PerspectiveGroup], has_others: bool
 ) -> Iterator[AgencyRow]:
-    """One for each agency that counts, with a cell for each group and for all others."""
+    """Yield a row for each agency that counts, with a cell per group and one for all others."""
     members: dict[str, list[AgencyKpi]] = {}
     columns: dict[tuple[str, int], list[AgencyKpi]] = {}
     for standing in rolled.standings:
@@ -135,17 +135,17 @@ def _weighted_rate(agency: Agency, year: int | None) -> str:
 
 
 def _problem_text(problem: Problem) -> str:
-    """Return where and what; a file's digest is for those who look into it."""
+    """Return place and message; a file's digest is left out."""
     return _DIGEST.sub("", f"{_cell_text(problem)} {problem.message()}".strip())
 
 
 def _cell_text(problem: Problem) -> str:
-    """Sheet and cell, without the file, which is told beside it."""
+    """Return sheet and cell, without the file, which has a column of its own."""
     return replace(problem.where, file="").text()
 
 
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
-    """One row for what several workbooks are told alike."""
+    """Yield one row for each problem that several workbooks share."""
     problems_by_text: dict[tuple[str, str], list[Problem]] = {}
     for problem in rolled.problems:
         problems_by_text.setdefault(

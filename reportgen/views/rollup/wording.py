@@ -1,4 +1,4 @@
-"""How the 彙整 document says what all of its parts say."""
+"""Phrases that all parts of the 彙整 document share."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ MAX_LISTED_NAMES: Final = 24  # in a row of names
 
 
 def is_unsettled(agency: Agency) -> bool:
-    """Return whether its figures may still change."""
+    """Return whether an agency's figures may still change."""
     return bool(agency.card and agency.card.status is not DataStatus.FINAL)
 
 
 def join_names(names: Iterable[str], most: int = MAX_LISTED_NAMES) -> str:
-    """``甲、乙、丙``, of more than ``most`` the first ones and how many."""
+    """Return ``甲、乙、丙``; of more than ``most`` names the first ones and the total."""
     all_names = tuple(names)
     more = f"等 {len(all_names)} 個機關" if len(all_names) > most else ""
     return "、".join(all_names[:most]) + more
 
 
 def met_ratio_text(standings: Sequence[AgencyKpi]) -> str:
-    """``5/6``: met of those judged; － where none can be, empty without KPIs."""
+    """Return ``5/6``, met of those judged; － if none can be judged, empty without KPIs."""
     counts = distribution_of(standings)
     if not counts.judged:
         return "－" if counts.total else ""

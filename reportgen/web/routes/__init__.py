@@ -1,1 +1,1 @@
-"""The addresses of the server, each group in a module of its own."""
+"""The routes of the server, one module for each group."""

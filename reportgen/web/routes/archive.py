@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-ARCHIVE_TIMEOUT_S: Final = 300.0  # seconds
+ARCHIVE_TIMEOUT_S: Final = 300.0
 
 
 class ArchiveRoutes:
     """The routes for listing, adding to and verifying the archive."""
 
-    def __init__(self, house: AppContext) -> None:
-        self.house = house
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
 
     def add(self, app: Flask) -> None:
         """Register the URL rules of this group."""
@@ -42,12 +42,12 @@ class ArchiveRoutes:
     def list_editions(self) -> Answer:
         """Return the archived editions."""
         content: dict[str, Any] = {
-            "folder": str(self.house.archive),
+            "folder": str(self.context.archive),
             "editions": [],
             "problems": [],
         }
-        if self.house.archive.exists():
-            archive, problems = open_archive(self.house.archive)
+        if self.context.archive.exists():
+            archive, problems = open_archive(self.context.archive)
             content["problems"] = serializers.problems_json(problems)
             editions = archive.editions if archive else ()
             content["editions"] = [worker_tasks.edition(entry) for entry in reversed(editions)]
@@ -56,14 +56,14 @@ class ArchiveRoutes:
     def deposit(self) -> Answer:
         """Archive an edition."""
         request_json = read_json("item", "reprint", optional=("reprint",))
-        item = workbook_of(self.house, request_json["item"])
+        item = workbook_of(self.context, request_json["item"])
         archive_options = EditionArchiveOptions(
-            archive=self.house.archive,
+            archive=self.context.archive,
             printed=_today(),
             reprint=request_json.get("reprint") is True,
-            user=self.house.user,
+            user=self.context.user,
         )
-        manager = self.house.job_manager
+        manager = self.context.job_manager
         arguments = (manager.config, item.workbook, item.files, archive_options)
         archived, problems = manager.run_in_pool(
             manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.archive_edition, *arguments
@@ -76,7 +76,7 @@ class ArchiveRoutes:
     def download_file(self, number: int, name: str) -> Answer:
         """Return a file of an archived edition."""
         archive, problems = (
-            open_archive(self.house.archive) if self.house.archive.exists() else (None, ())
+            open_archive(self.context.archive) if self.context.archive.exists() else (None, ())
         )
         editions = archive.editions if archive else ()
         entry = next((entry for entry in editions if entry.number == number), None)
@@ -93,11 +93,11 @@ class ArchiveRoutes:
 
     def verify(self) -> Answer:
         """Verify the archive and return the result."""
-        if not self.house.archive.exists():
+        if not self.context.archive.exists():
             raise HttpError("gone")
-        manager = self.house.job_manager
+        manager = self.context.job_manager
         verified, problems = manager.run_in_pool(
-            manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.verify, self.house.archive
+            manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.verify, self.context.archive
         )
         return json_answer({**verified, "problems": serializers.problems_json(problems)})
 

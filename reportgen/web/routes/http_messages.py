@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024  # bytes of an upload
+MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
 STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 

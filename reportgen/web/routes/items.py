@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
-LONG_POLL_S: Final = 20.0  # seconds that a question for news may wait
-MAX_LONG_POLLS: Final = 20  # such questions at once, of the server's threads
-SHORT_POLL_S: Final = 0.5  # seconds that a further one waits
+LONG_POLL_S: Final = 20.0  # how long a request may wait for a new version
+MAX_LONG_POLLS: Final = 20  # at once, as each occupies one of the server's threads
+SHORT_POLL_S: Final = 0.5  # for requests beyond that
 
 
 class ItemRoutes:
     """The routes for uploading, polling, comparing and removing items."""
 
-    def __init__(self, house: AppContext) -> None:
-        self.house = house
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
         self.waiting = threading.BoundedSemaphore(MAX_LONG_POLLS)
 
     def add(self, app: Flask) -> None:
@@ -46,8 +46,8 @@ class ItemRoutes:
     def items(self) -> Answer:
         """Return all items, newest first."""
         listed = [*g.session.items.values()]
-        if self.house.live and g.session.is_owner:
-            listed.append(self.house.live.item)
+        if self.context.live and g.session.is_owner:
+            listed.append(self.context.live.item)
         return json_answer({"items": [item.as_json() for item in reversed(listed)]})
 
     def upload(self) -> Answer:
@@ -56,12 +56,12 @@ class ItemRoutes:
         content = request.get_data(cache=False)
         if not content:
             raise HttpError("empty")
-        item = self.house.job_manager.upload(g.session, name, content)
+        item = self.context.job_manager.upload(g.session, name, content)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
         """Return an item; with ``after``, wait for a version later than that (long polling)."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
             self._wait_with_limit(item, int(after))
@@ -71,17 +71,17 @@ class ItemRoutes:
 
     def remove(self, identifier: str) -> Answer:
         """Remove an item and its files."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         if item.kind is JobKind.LIVE:
             raise HttpError("not allowed")
-        self.house.job_manager.remove(g.session, item)
+        self.context.job_manager.remove(g.session, item)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
         """Start the comparison of two workbooks."""
         request_json = read_json("old", "new")
-        older, newer = (workbook_of(self.house, request_json[name]) for name in ("old", "new"))
-        item = self.house.job_manager.compare(g.session, older, newer)
+        older, newer = (workbook_of(self.context, request_json[name]) for name in ("old", "new"))
+        item = self.context.job_manager.compare(g.session, older, newer)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
@@ -97,7 +97,7 @@ class ItemRoutes:
         """Wait for a later version, but not after the client has disconnected."""
         is_disconnected = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
-        is_closing = self.house.closing.is_set
+        is_closing = self.context.closing.is_set
         while item.version <= after and not (item.is_removed or is_disconnected() or is_closing()):
             remaining_s = deadline - time.monotonic()
             if remaining_s <= 0:

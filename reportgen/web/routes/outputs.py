@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
 
-PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels of a page
+PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
 
 class OutputRoutes:
     """The routes for the outputs of an item."""
 
-    def __init__(self, house: AppContext) -> None:
-        self.house = house
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
 
     def add(self, app: Flask) -> None:
         """Register the URL rules of this group."""
@@ -45,27 +45,27 @@ class OutputRoutes:
 
     def page(self, identifier: str, source: str, index: int) -> Answer:
         """Return a page as PNG."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         width_text = request.args.get("width", "")
         width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
         if width not in PAGE_WIDTHS_PX:
             raise HttpError("not understood")
         response = Response(
-            self.house.job_manager.rasterize(item, source, index, width), mimetype="image/png"
+            self.context.job_manager.rasterize(item, source, index, width), mimetype="image/png"
         )
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         return response
 
     def file(self, identifier: str, name: str) -> Answer:
         """Return a file as a download."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         if not any(file.name == name for file in item.state.files):
             raise HttpError("gone")
         return download(item.files / name, name)
 
     def everything(self, identifier: str) -> Answer:
         """Return all files as one ZIP."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         names = [file.name for file in item.state.files]
         if not names:
             raise HttpError("not ready")
@@ -78,27 +78,27 @@ class OutputRoutes:
         return download(buffer.getvalue(), f"{stem}.zip")
 
     def marked(self, identifier: str) -> Answer:
-        """Return the workbook with its problems marked."""
-        item = item_of(self.house, identifier)
+        """Return the annotated copy of the workbook."""
+        item = item_of(self.context, identifier)
         finished_stages = (JobStage.READY, JobStage.REFUSED)
         if item.kind is JobKind.COMPARISON or item.state.stage not in finished_stages:
             raise HttpError("not ready")
         language: Language = "en" if request.args.get("lang") == "en" else "zh-TW"
-        copy = self.house.job_manager.annotated_copy(item, language)
+        copy = self.context.job_manager.annotated_copy(item, language)
         return download(copy, f"{Path(item.name).stem}_檢查{copy.suffix}")
 
     def following(self, identifier: str) -> Answer:
         """Return the workbook of the next edition."""
-        name, content = self.house.job_manager.next_edition(workbook_of(self.house, identifier))
+        name, content = self.context.job_manager.next_edition(workbook_of(self.context, identifier))
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
         """Return every figure with its explanation, as JSON."""
-        item = item_of(self.house, identifier)
+        item = item_of(self.context, identifier)
         if not item.results.is_file():
             raise HttpError("not ready")
         return Response(item.results.read_bytes(), mimetype="application/json")
 
     def blank(self) -> Answer:
         """Return a blank workbook."""
-        return download(self.house.job_manager.blank(), "空白活頁簿.xlsx")
+        return download(self.context.job_manager.blank(), "空白活頁簿.xlsx")

@@ -37,8 +37,8 @@ _CONTENT_TYPES: Final = {
 class PageRoutes:
     """The routes for the HTML page, its static files and signing in."""
 
-    def __init__(self, house: AppContext) -> None:
-        self.house = house
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
 
     def add(self, app: Flask) -> None:
         """Register the URL rules of this group."""
@@ -55,28 +55,28 @@ class PageRoutes:
         """Start the owner's session from the start link and redirect to the page."""
         session: Session | None = g.session
         if session is None or not session.is_owner:
-            session, old = self.house.sessions.start(token)
-            _discard_sessions(self.house, old)
-        return _start_session(session, self.house)
+            session, old = self.context.sessions.start(token)
+            _discard_sessions(self.context, old)
+        return _start_session(session, self.context)
 
     def index(self) -> Answer:
         """Return the page, or the sign-in form if there is no session."""
         if g.session is not None:
-            return page_answer("page.html", self.house, csrf=g.session.csrf)
-        if self.house.sessions.has_password:
-            return page_answer("sign-in.html", self.house)
+            return page_answer("page.html", self.context, csrf=g.session.csrf)
+        if self.context.sessions.has_password:
+            return page_answer("sign-in.html", self.context)
         raise HttpError("closed")
 
     def sign_in(self) -> Answer:
         """Start a session if the password is right."""
-        if not self.house.sessions.has_password:
+        if not self.context.sessions.has_password:
             raise HttpError("not found")
         try:
-            session, old = self.house.sessions.sign_in(request.form.get("password", ""))
+            session, old = self.context.sessions.sign_in(request.form.get("password", ""))
         except HttpError as error:
-            return page_answer("sign-in.html", self.house, status=error.status, error=error.code)
-        _discard_sessions(self.house, old)
-        return _start_session(session, self.house)
+            return page_answer("sign-in.html", self.context, status=error.status, error=error.code)
+        _discard_sessions(self.context, old)
+        return _start_session(session, self.context)
 
     def static(self, name: str) -> Answer:
         """Return a static file of the page."""
@@ -93,14 +93,14 @@ class PageRoutes:
 
     def session(self) -> Answer:
         """Return the settings that the page needs at its start."""
-        live_id = self.house.live.item.id if self.house.live and g.session.is_owner else None
+        live_id = self.context.live.item.id if self.context.live and g.session.is_owner else None
         content = {
             "version": __version__,
-            "language": self.house.language,
+            "language": self.context.language,
             "limit": MAX_UPLOAD_BYTES,
             "live": live_id,
-            "archive": str(self.house.archive),
-            "busy": self.house.job_manager.build_pool.busy(),
+            "archive": str(self.context.archive),
+            "busy": self.context.job_manager.build_pool.busy(),
         }
         return json_answer(content)
 

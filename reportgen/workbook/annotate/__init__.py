@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["annotate", "annotate_in_process", "without_annotations"]
 
 ANNOTATE_TIMEOUT_S: Final = 20
-ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
+ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, in addition to those of this process
 
 
 def annotate(

@@ -32,15 +32,15 @@ def annotate_package(
     """Return the package with these problems marked; raises MissingPartError, UnreadableError."""
     parts = OpcPackage(package)
     book = WorkbookPart(parts)
-    sheets, failed_sheets = _strip(parts, book)
+    sheets, failed_sheets = _remove_marks(parts, book)
     looks = CellStyles(parts, book.part)
     for name, cells in problems_by_sheet(problems, sheets).items():
         try:
-            marks = annotations_of(cells, _merged(parts, sheets[name]), language)
+            marks = annotations_of(cells, _merged_areas(parts, sheets[name]), language)
             _write(parts, book.part, sheets[name], marks, looks)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
-    _unsign(parts)
+    _remove_signatures(parts)
     sheet_problems = tuple(
         make_problem("W155", Location(sheet=name)) for name in sheets if name in failed_sheets
     )
@@ -61,11 +61,11 @@ def remove_annotations(package: Package) -> bytes | None:
     book = WorkbookPart(parts)
     if not book.is_annotated:
         return None
-    _strip(parts, book)
+    _remove_marks(parts, book)
     return parts.to_bytes()
 
 
-def _strip(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
+def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
     """Remove our marks; return the parts of the worksheets by name, and those that failed."""
     book.remove_findings_sheet()
     sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}
@@ -80,7 +80,7 @@ def _strip(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[s
     return sheets, failed
 
 
-def _unsign(parts: OpcPackage) -> None:
+def _remove_signatures(parts: OpcPackage) -> None:
     """Remove digital signatures: they sign the original, and would be invalid in the copy."""
     for origin in [
         relation.target for relation in parts.relations("") if relation.kind == "origin"
@@ -101,7 +101,7 @@ def _write(
     comments.add_comments(parts, sheet, marks)
 
 
-def _merged(parts: OpcPackage, sheet: str) -> list[Area]:
+def _merged_areas(parts: OpcPackage, sheet: str) -> list[Area]:
     """Return the merged areas of a sheet."""
     root = parts.tree(sheet)
     space = namespace_of(root)

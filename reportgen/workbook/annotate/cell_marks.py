@@ -94,7 +94,7 @@ def comment_line(problem: Problem, language: Language) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return a text in one line without what XML, Excel or bidirectional layout cannot hold."""
+    """Return a text in one line, without forbidden characters and bidirectional controls."""
     text = " ".join(_BIDI.sub("\N{REPLACEMENT CHARACTER}", text).split())
     characters = (
         "\N{REPLACEMENT CHARACTER}"

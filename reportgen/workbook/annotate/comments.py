@@ -31,7 +31,7 @@ _VML: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-# --- taking ours out ----------------------------------------------------------------
+# --- removal ------------------------------------------------------------------------
 
 
 def remove_comments(parts: OpcPackage, sheet: str) -> None:
@@ -108,7 +108,7 @@ def _drop_drawing(parts: OpcPackage, sheet: str, drawing: str) -> None:
     parts.drop(drawing)
 
 
-# --- putting ours in ----------------------------------------------------------------
+# --- insertion ----------------------------------------------------------------------
 
 
 def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> None:
@@ -264,7 +264,7 @@ def _add_run(text: Element, content: str) -> None:
     text_element.text = content
 
 
-# --- reading one --------------------------------------------------------------------
+# --- contents of a comment ----------------------------------------------------------
 
 
 def _pieces(comment: Element) -> list[Element]:

@@ -68,7 +68,7 @@ _ROW_GROUPS: Final = frozenset(
     f"{TABLE}table-{name}" for name in ("row-group", "rows", "header-rows")
 )
 _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
-_ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # what Excel alone needs
+_ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # needed by Excel only
 
 
 def annotate_package(
@@ -127,7 +127,7 @@ class _Content:
 
     @property
     def is_marked(self) -> bool:
-        """Whether it is a marked copy."""
+        """True if it is an annotated copy."""
         return any(True for _ in self._names())
 
     def _names(self) -> Iterator[Xml]:
@@ -168,11 +168,11 @@ class _Content:
     def mark(self, name: str, marks: Sequence[Annotation]) -> None:
         """Add comments and conditional formats to the cells of a sheet."""
         table = self.tables[name]
-        rows = _singled(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
+        rows = _split_repeats(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
         for row, element in rows.items():
             marks_of_row = {mark.column: mark for mark in marks if mark.row == row}
             cells = [cell for cell in element if cell.tag in {_CELL, _COVERED}]
-            for column, cell in _singled(element, cells, marks_of_row, _CELL).items():
+            for column, cell in _split_repeats(element, cells, marks_of_row, _CELL).items():
                 _comment(cell, marks_of_row[column].lines)
         if self._styles is not None:
             _add_formats(table, name, marks)
@@ -273,12 +273,12 @@ class _Content:
                 is_first = info.filename == "mimetype"
                 part.compress_type = ZIP_STORED if is_first else ZIP_DEFLATED
                 tree = changed.get(info.filename)
-                written = (
+                content = (
                     self._package.read(info.filename) or b""
                     if tree is None
                     else etree.tostring(tree, encoding="UTF-8", xml_declaration=True)
                 )
-                zipped.writestr(part, written)
+                zipped.writestr(part, content)
         return target.getvalue()
 
 
@@ -294,7 +294,7 @@ def _rows(table: Xml) -> Iterator[Xml]:
             yield from _rows(element)
 
 
-def _singled(
+def _split_repeats(
     parent: Xml, elements: Sequence[Xml], numbers: Iterable[int], tag: str
 ) -> dict[int, Xml]:
     """Return rows, or cells, by number, each separated from the run that it is repeated in.
@@ -303,26 +303,26 @@ def _singled(
     """
     kind = "rows" if tag == _ROW else "columns"
     repeated = f"{TABLE}number-{kind}-repeated"
-    wanted, singled, first = deque(sorted(numbers)), {}, 1
+    pending, elements_by_number, first = deque(sorted(numbers)), {}, 1
     for element in elements:
         last = first + parse_repeat_count(element.get(repeated), MAX_REPEAT_COUNT) - 1
-        while wanted and wanted[0] <= last:
-            number = wanted.popleft()
+        while pending and pending[0] <= last:
+            number = pending.popleft()
             if number > first:
                 _copy_before(element, repeated, number - first)
             element_of_number = element if number == last else _copy_before(element, repeated, 1)
             element_of_number.attrib.pop(repeated, None)
-            singled[number] = element_of_number
+            elements_by_number[number] = element_of_number
             first = number + 1
             if number < last:
                 element.set(repeated, str(last - number))
         first = last + 1
-    for number in wanted:
+    for number in pending:
         if number > first:
             etree.SubElement(parent, tag, {repeated: str(number - first)})
-        singled[number] = etree.SubElement(parent, tag)
+        elements_by_number[number] = etree.SubElement(parent, tag)
         first = number + 1
-    return singled
+    return elements_by_number
 
 
 def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
@@ -351,7 +351,7 @@ def _comment(cell: Xml, lines: Sequence[str]) -> None:
         etree.SubElement(comment, f"{DC}creator").text = AUTHOR
         cell.insert(0, comment)
     for line in lines:
-        etree.SubElement(comment, f"{TEXT}p").text = _unescaped(line)
+        etree.SubElement(comment, f"{TEXT}p").text = _unescape(line)
 
 
 def _strip_comment(comment: Xml) -> None:
@@ -416,10 +416,10 @@ def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: 
         if link and number == 3:
             text_element = etree.SubElement(text_element, f"{TEXT}a", {f"{XLINK}href": f"#{link}"})
             text_element.set(f"{XLINK}type", "simple")
-        text_element.text = _unescaped(text)
+        text_element.text = _unescape(text)
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     """Return a text without the escapes that only Excel needs."""
     return _ESCAPED.sub("_", text)
 

@@ -40,7 +40,7 @@ class Relation(NamedTuple):
 
     id: str
     kind: str
-    target: str  # empty for what lies outside the package
+    target: str  # empty for a target outside the package
 
 
 class OpcPackage:
@@ -150,7 +150,7 @@ class OpcPackage:
                 element.get("Type", "").rpartition("/")[2],
                 ""
                 if element.get("TargetMode") == "External"
-                else _resolved(part, element.get("Target", "")),
+                else _resolve_target(part, element.get("Target", "")),
             )
             for element in self.tree(path).findall(f"{{{_PACKAGE}/relationships}}Relationship")
         ]
@@ -189,7 +189,7 @@ class OpcPackage:
         for element in list(root):
             target_path = element.get("Target", "")
             if element.get("TargetMode") != "External" and part_key(
-                _resolved(part, target_path)
+                _resolve_target(part, target_path)
             ) == part_key(target):
                 root.remove(element)
                 self.mark_changed(path)
@@ -281,7 +281,7 @@ def _relations_of(part: str) -> str:
     return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
-def _resolved(part: str, target: str) -> str:
+def _resolve_target(part: str, target: str) -> str:
     """Return the name of a target, which is relative to the folder of the referring part."""
     joined = posixpath.join("/", posixpath.dirname(part), target.replace("\\", "/"))
     return posixpath.normpath(joined).lstrip("/")

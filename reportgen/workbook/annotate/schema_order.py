@@ -62,7 +62,7 @@ def find_or_insert(root: Element, name: str) -> Element:
 def _rank(element: Element, order: tuple[str, ...]) -> int:
     """Return the position in the schema, or -1 for an unknown element.
 
-    An ``AlternateContent`` counts as what it holds.
+    An ``AlternateContent`` counts as its content.
     """
     name = etree.QName(element).localname
     if name == "AlternateContent":

@@ -53,7 +53,7 @@ class WorkbookPart:
 
     @property
     def is_annotated(self) -> bool:
-        """Whether it is a marked copy."""
+        """True if it is an annotated copy."""
         return any(name.get("name") == FINDINGS_DEFINED_NAME for name in self._name_elements())
 
     def sheets(self) -> list[SheetEntry]:
@@ -111,7 +111,7 @@ class WorkbookPart:
         return self._root.iterfind(f"{self._space}bookViews/{self._space}workbookView")
 
     def _remove_sheet(self, name: str) -> None:
-        """Remove a sheet, unless it is the only one, and shift what refers to positions."""
+        """Remove a sheet, unless it is the only one, and shift all references to positions."""
         names = [listed.get("name", "") for listed in self._sheet_elements()]
         if name not in names or len(names) == 1:
             return

@@ -361,7 +361,7 @@ def _settings(sheets: Sequence[_Sheet]) -> str:
     )
 
 
-# A4 across, as wide as the page and as long as it takes; what the .xlsx is set to, too.
+# A4 landscape, fitted to the page width, as in the .xlsx.
 _STYLES: Final = (
     f'{_PROLOG}<office:document-styles {_XMLNS} office:version="1.3"><office:automatic-styles>'
     '<style:page-layout style:name="Across"><style:page-layout-properties fo:page-width="297mm" '

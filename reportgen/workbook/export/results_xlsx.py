@@ -197,16 +197,16 @@ def _check_rows(results: Results) -> Iterator[list[_Cell]]:
             yield [rule, check_year.year, *sides, verdicts[check_year.holds], note]
 
 
-def _number(shown: FormattedFigure) -> _Cell:
+def _number(figure: FormattedFigure) -> _Cell:
     """Return a figure with the decimal places that it is printed with; a missing one as printed."""
-    if not isinstance(shown.value, Known):
-        return shown.text
-    value, sign = shown.value.value, shown.text[-1:]
-    if shown.per == 1 or sign == "%":
-        return _Number(value, _number_format(shown.text, shown.per))
-    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
+    if not isinstance(figure.value, Known):
+        return figure.text
+    value, sign = figure.value.value, figure.text[-1:]
+    if figure.per == 1 or sign == "%":
+        return _Number(value, _number_format(figure.text, figure.per))
+    number_format = _number_format(figure.text)  # a number format multiplies for % only, not for ‰
     return _Number(
-        value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
+        value * figure.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
     )
 
 
@@ -230,18 +230,18 @@ def _write(
     """Write a sheet."""
     page = book.create_sheet(name)
     title, state = _titles(results, name)
-    _put_line(page.cell(1, 1), title, cell_styles.TITLE)
-    _put_line(page.cell(2, 1), state, cell_styles.PURPOSE)
+    _write_line(page.cell(1, 1), title, cell_styles.TITLE)
+    _write_line(page.cell(2, 1), state, cell_styles.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
         cell = page.cell(HEADING_ROW, number)
-        _put_line(cell, heading, cell_styles.HEADING)
+        _write_line(cell, heading, cell_styles.HEADING)
         cell.fill = cell_styles.HEADING_FILL
         cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
         page.column_dimensions[column_letters(number)].width = width
     styles: _Styles = {}
     for row_number, row in enumerate(rows, start=HEADING_ROW + 1):
         for number, content in enumerate(row, start=1):
-            _put(page.cell(row_number, number), content, styles)
+            _write_cell(page.cell(row_number, number), content, styles)
     last_column = column_letters(len(columns))
     page.auto_filter.ref = f"A{HEADING_ROW}:{last_column}{HEADING_ROW + max(1, len(rows))}"
     page.freeze_panes = f"A{HEADING_ROW + 1}"
@@ -249,13 +249,13 @@ def _write(
     set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
-def _put_line(cell: Any, text: str, font: Font) -> None:
+def _write_line(cell: Any, text: str, font: Font) -> None:
     """Write a text in a font."""
     put_text(cell, text)
     cell.font = font
 
 
-def _put(cell: Any, content: _Cell, styles: _Styles) -> None:
+def _write_cell(cell: Any, content: _Cell, styles: _Styles) -> None:
     """Write a cell, with the style of its kind, which is cached: copying one is much faster."""
     if isinstance(content, _Number):
         put_number(cell, content.value)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.rollup import Agency, AgencyKpi, RollUp, Submission
 
-DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date where no edition counts
+DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date if no edition counts
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
 _SEVERITIES: Final = {Severity.ERROR: "錯誤", Severity.WARNING: "提醒", Severity.NOTICE: "說明"}
 
@@ -331,16 +331,16 @@ def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> 
     ]
 
 
-def _number(shown: FormattedFigure) -> CellContent:
+def _number(figure: FormattedFigure) -> CellContent:
     """Return a figure with the decimal places that it is printed with; None if it is missing."""
-    if not isinstance(shown.value, Known):
+    if not isinstance(figure.value, Known):
         return None
-    value, sign = shown.value.value, shown.text[-1:]
-    if shown.per == 1 or sign == "%":
-        return Number(value, _number_format(shown.text, shown.per))
-    number_format = _number_format(shown.text)  # a number format multiplies for % only, not for ‰
+    value, sign = figure.value.value, figure.text[-1:]
+    if figure.per == 1 or sign == "%":
+        return Number(value, _number_format(figure.text, figure.per))
+    number_format = _number_format(figure.text)  # a number format multiplies for % only, not for ‰
     return Number(
-        value * shown.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
+        value * figure.per, number_format if sign.isdigit() else f'{number_format}"{sign}"'
     )
 
 

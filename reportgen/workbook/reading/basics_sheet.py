@@ -109,7 +109,7 @@ class _Items:
                 self._cells[name] = cell._replace(max_chars=_ITEMS[name].max_chars)
         return unknown
 
-    def _filled(self, name: str) -> Cell | None:
+    def _filled_cell(self, name: str) -> Cell | None:
         """Return the content of an item, or None if it is missing, or blank and reported."""
         cell = self._cells.get(name)
         if cell is not None and cell.is_blank:
@@ -127,20 +127,20 @@ class _Items:
 
     def optional_text(self, name: str) -> Text | None:
         """Return the text of an item, or None if it is blank or missing."""
-        cell = self._filled(name)
+        cell = self._filled_cell(name)
         return (read_text(cell) or None) if cell else None
 
     def day(self, name: str) -> RocDate | None:
         """Return the date of an item, or None if there is none that can be read."""
-        cell = self._filled(name)
+        cell = self._filled_cell(name)
         return None if cell is None else read_date(cell)
 
     def integer(self, name: str) -> int | None:
         """Return the whole number of an item, or None if there is none that can be read."""
-        cell, item = self._filled(name), _ITEMS[name]
+        cell, item = self._filled_cell(name), _ITEMS[name]
         return None if cell is None else read_integer(cell, item.minimum, item.maximum)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
         """Return the choice of an item, or None if there is none that can be read."""
-        cell = self._filled(name)
+        cell = self._filled_cell(name)
         return None if cell is None else read_choice(cell, choices)

@@ -1,4 +1,4 @@
-"""Conversion of a cell into a typed value, with a problem for what cannot be converted.
+"""Conversion of a cell into a typed value, with a problem for each that cannot be converted.
 
 Numbers are exact: a stored number is read by the 15 digits that Excel shows, whether it was
 typed, pasted or calculated, and nothing passes through binary arithmetic. Symbols for missing
@@ -50,7 +50,7 @@ def hint_fields(chinese: str, english: str) -> dict[str, str]:
 
 
 class Cell(NamedTuple):
-    """A cell of the workbook, what is stored in it, and the list that its problems are added to.
+    """A cell of the workbook, its stored content, and the list that its problems are added to.
 
     ``label`` names it for people: the heading of its column, or the item of its row.
     ``covered_by`` is the cell whose merged area hides this one, empty if none does.
@@ -74,12 +74,12 @@ class Cell(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Return whether a cell holds nothing, or nothing visible."""
+        """True if the cell holds nothing, or nothing visible."""
         return is_blank(self.raw) and not self.covered_by
 
 
 def is_blank(raw: RawCell | None) -> bool:
-    """Return whether a cell holds nothing, or nothing that could be seen."""
+    """Return whether a cell holds nothing, or nothing visible."""
     return raw is None or (raw.stored is StoredType.TEXT and not clean_text(raw.content)[0])
 
 
@@ -126,7 +126,7 @@ def _text_of(cell: Cell) -> str:
 
 
 def _typed_text(cell: Cell, content: str) -> str:
-    """Return a stored text without what cannot be printed, cut off at the cell's limit."""
+    """Return a stored text without unprintable characters, cut off at the cell's limit."""
     text, stripped = clean_text(content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
@@ -215,11 +215,11 @@ def _quoted_content(raw: RawCell) -> str:
 
 def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
     """Return an exact number, or None for a blank cell and for a rejected one."""
-    written = _read_signed_number(cell, signs)
-    if written is None:
+    signed_number = _read_signed_number(cell, signs)
+    if signed_number is None:
         return None
-    _report_representation(cell, written.number, written.number)
-    return written.number
+    _report_representation(cell, signed_number.number, signed_number.number)
+    return signed_number.number
 
 
 def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNumber | None:
@@ -233,11 +233,11 @@ def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNu
     if raw.stored is StoredType.DATE:
         cell.report("E122", found=_date_text(raw))
         return None
-    written = number_with_sign(raw, signs)
-    if isinstance(written, Rejection):
-        cell.report_rejection(written)
+    signed_number = number_with_sign(raw, signs)
+    if isinstance(signed_number, Rejection):
+        cell.report_rejection(signed_number)
         return None
-    return written
+    return signed_number
 
 
 def number_with_sign(raw: RawCell, signs: Collection[str] = ("%",)) -> SignedNumber | Rejection:
@@ -272,7 +272,7 @@ def displayed_sign(raw: RawCell, number: Fraction) -> str:
 def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
     """Report that a number is stored as text (N154), or displayed as another one.
 
-    ``figure`` is what is read from it.
+    ``figure`` is the value read from it.
     """
     raw = cell.raw
     if raw is None:
@@ -319,10 +319,10 @@ def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
 
     90 is rejected (E149). What is allowed without a sign but hardly meant, such as 5, gets W148.
     """
-    written = _read_signed_number(cell)
-    if written is None:
+    signed_number = _read_signed_number(cell)
+    if signed_number is None:
         return None
-    number, sign = written
+    number, sign = signed_number
     percentage, as_typed = format_number(number, percent=True), format_number(number)
     if not low <= number <= high:
         is_text = cell.raw is not None and cell.raw.stored is StoredType.TEXT
@@ -350,10 +350,10 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
     symbol = read_symbol(cell)
     if symbol is not None:
         return symbol
-    written = read_number_with_sign(cell)
-    if written is None or raw is None:
+    signed_number = read_number_with_sign(cell)
+    if signed_number is None or raw is None:
         return Missing(reason=MissingReason.BLANK)
-    number, sign = written
+    number, sign = signed_number
     is_count = unit is not None and bool(unit.measure.dims)
     if sign and is_count and raw.stored is StoredType.TEXT:
         plain = format_number(number * RATE_SIGNS[sign])
@@ -365,7 +365,7 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
             _report_display(cell, number, raw)
     else:
         _report_representation(cell, number, figure)
-        _report_sign(cell, raw, written, unit)
+        _report_sign(cell, raw, signed_number, unit)
     return Known(value=figure)
 
 
@@ -406,20 +406,24 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
     """Return the number of a cell that was read and is written with %, or None."""
     if cell.raw is None or not isinstance(value, Known):
         return None
-    written = number_with_sign(cell.raw, tuple(RATE_SIGNS))
-    return None if isinstance(written, Rejection) or written.sign != "%" else written.number
+    signed_number = number_with_sign(cell.raw, tuple(RATE_SIGNS))
+    return (
+        None
+        if isinstance(signed_number, Rejection) or signed_number.sign != "%"
+        else signed_number.number
+    )
 
 
-def _report_sign(cell: Cell, raw: RawCell, written: SignedNumber, unit: Unit | None) -> None:
+def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Unit | None) -> None:
     """Report a sign that does not match the unit of the row."""
-    number, sign = written
+    number, sign = signed_number
     if sign and (unit is None or not unit.is_rate):
-        shown = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
+        displayed = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
         figure_text = format_number(number)
         if unit is not None and unit.measure.dims:
-            cell.report("W147", shown=shown, taken=figure_text, unit=unit.text)
+            cell.report("W147", shown=displayed, taken=figure_text, unit=unit.text)
         else:
-            cell.report("N145", shown=shown, taken=figure_text)
+            cell.report("N145", shown=displayed, taken=figure_text)
     elif not sign and number:
         other_sign = displayed_sign(raw, number)
         if other_sign and RATE_SIGNS[other_sign] != (1 if unit is None else unit.per):

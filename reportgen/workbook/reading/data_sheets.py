@@ -210,11 +210,11 @@ def _year_value(
 ) -> YearValue:
     """Return the value of a cell; ``required_name`` names the figure if it must not be blank."""
     problem_count = len(cell.problems)
-    value, written = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
+    value, stage_text = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
     is_blank = value == Missing(reason=MissingReason.BLANK)
     if is_blank and required_name and len(cell.problems) == problem_count:
         cell.report("E102", year=year, item=required_name)
-    return YearValue(year=year, value=value, at=cell.at, written=written)
+    return YearValue(year=year, value=value, at=cell.at, written=stage_text)
 
 
 def _report_small_figures(unit: Unit | None, row: Sequence[tuple[Cell, Value]]) -> None:

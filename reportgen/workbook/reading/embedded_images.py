@@ -112,9 +112,9 @@ def _open_document_pictures(package: Package, sheet: RawSheet) -> Iterator[Place
 
 def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
     """Yield the images in the drawings that an Excel workbook's sheet refers to."""
-    for drawing in _related(package, sheet.part, "drawing").values():
+    for drawing in _relation_targets(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
-        images = _related(package, drawing, "image")
+        images = _relation_targets(package, drawing, "image")
         for anchor in root:
             picture = _find(anchor, "pic")
             blip = None if picture is None else _find(picture, "blip")
@@ -202,7 +202,7 @@ def _strict_image_loading() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = previous
 
 
-def _related(package: Package, part: str, kind: str) -> dict[str, str]:
+def _relation_targets(package: Package, part: str, kind: str) -> dict[str, str]:
     """Return the targets of a part's relations of some kind, by their ids."""
     return {
         relation.id: relation.target

@@ -6,7 +6,7 @@ the rules of :mod:`reportgen.workbook.reading.cell_reader`:
 
 * .xls: python-calamine 0.9 and xlrd 2.0 report neither which cells are formulas, nor pictures;
   calamine leaves out number formats, hidden rows and hidden columns too.
-* by way of LibreOffice, where it is installed: some seconds of a program that cannot be limited
+* by way of LibreOffice, if it is installed: some seconds of a program that cannot be limited
   like our own reader, and results that depend on its version.
 """
 
@@ -48,7 +48,7 @@ _DOWNLOAD: Final = Remedy(
 
 
 class FileType(NamedTuple):
-    """A file type: its name in Chinese and in English, and what to do with such a file."""
+    """A file type: its name in Chinese and in English, and the advice for such a file."""
 
     chinese: str
     english: str

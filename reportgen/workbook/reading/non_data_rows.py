@@ -1,6 +1,6 @@
 """Rows of a sheet that are no data: remarks, totals, headings repeated for print.
 
-Only what can hardly be anything else is classified so; each is reported (N140).
+Only unmistakable rows are classified so; each is reported (N140).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REPEATED_HEADINGS: Final = ("重複的標題列", "headings once more")
 def classify_non_data_row(
     table: Table, cells: Mapping[int, RawCell | None]
 ) -> tuple[str, str] | None:
-    """Return what a row is instead of data, in Chinese and English, or None for data.
+    """Return the kind of a non-data row, in Chinese and English, or None for data.
 
     ``cells`` are those of the known columns, by column. In 年度資料 a total may well be a
     figure that a formula asks for, and is read.

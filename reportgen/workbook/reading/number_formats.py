@@ -1,4 +1,4 @@
-"""Number formats of Excel, applied to a number to know what is displayed.
+"""Number formats of Excel: how a number is displayed.
 
 Numbers are read as they are stored. If a format displays something else than is stored,
 this is reported, and a text column is printed as displayed. Only formats of digits are
@@ -41,7 +41,7 @@ _LITERAL_CHARACTER: Final = re.compile(r"[^a-zA-Z/]")  # displayed as it is
 class DisplayedNumber(NamedTuple):
     """A number as its format displays it.
 
-    ``shift`` is what it is divided by before it is displayed: 1, or 1000 for each comma that
+    ``shift`` is its divisor before it is displayed: 1, or 1000 for each comma that
     ends the digits; the 1/100 of a percentage is none, as the sign says so. ``is_hidden``:
     nothing of the number is visible. ``is_literal``: digits are displayed that are not its own.
     """
@@ -82,8 +82,8 @@ def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
     )
     placeholders = [n for n, token in enumerate(tokens) if not token.is_literal]
     if any(tokens[n].text == "General" for n in placeholders):
-        shown = format_number(number_shown)
-        text = "".join(t.text if t.is_literal else shown for t in tokens)
+        plain = format_number(number_shown)
+        text = "".join(t.text if t.is_literal else plain for t in tokens)
         return DisplayedNumber(text, number, has_literal_digits=has_literal_digits)
     digits = [n for n in placeholders if tokens[n].text in _DIGIT_PLACEHOLDERS]
     if not digits:
@@ -122,7 +122,7 @@ def _tokens(section: str) -> Iterator[_Token]:
     """Yield the tokens of a section; an empty one that is no literal stands for the unknown."""
     for token in _TOKEN.findall(section):
         if token.startswith("["):
-            yield from _bracketed(token)
+            yield from _bracket_tokens(token)
         elif token in {"General", "G/通用格式"}:
             yield _Token("General", False)
         elif token in "0#?.,%":
@@ -135,8 +135,8 @@ def _tokens(section: str) -> Iterator[_Token]:
             yield _Token(token if is_plain else "", is_plain)
 
 
-def _bracketed(token: str) -> Iterator[_Token]:
-    """Yield the token of a currency or of what is not known; none for a colour."""
+def _bracket_tokens(token: str) -> Iterator[_Token]:
+    """Yield the token of a currency or of something unknown; none for a colour."""
     if token.startswith("[$"):
         yield _Token(token[2:-1].partition("-")[0], True)
     elif not _COLOUR.fullmatch(token[1:-1]):

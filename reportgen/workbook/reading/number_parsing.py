@@ -40,8 +40,8 @@ def parse_number(content: str) -> Fraction | Rejection:
     Rejected are a unit, an accountant's ``(50)``, an exponent, what is above 10^15, and a formula
     that Excel keeps as text because of the format of its cell.
     """
-    written = parse_number_with_sign(content)
-    return written if isinstance(written, Rejection) else written.number
+    signed_number = parse_number_with_sign(content)
+    return signed_number if isinstance(signed_number, Rejection) else signed_number.number
 
 
 def parse_number_with_sign(
@@ -56,10 +56,10 @@ def parse_number_with_sign(
     if _NUMBER.fullmatch(text) and (not sign or sign in signs):
         number = _within_limits(text.rstrip(sign).replace(",", ""), RATE_SIGNS.get(sign, 1))
         return number if isinstance(number, Rejection) else SignedNumber(number, sign)
-    return _refused(text, content)
+    return _reject_number(text, content)
 
 
-def _refused(text: str, content: str) -> Rejection:
+def _reject_number(text: str, content: str) -> Rejection:
     """Return why a text is no number."""
     if _EXPONENT_NUMBER.fullmatch(text):
         return reject("E144", found=content)

@@ -1,7 +1,7 @@
 """Relations between the parts of a package, by the rules of Open Packaging (OPC).
 
 A part that refers to others has a list of relations beside it. A relation without a type or a
-target is left out: what cannot be followed must not make a workbook unreadable.
+target is left out: a broken link must not make a workbook unreadable.
 
 lxml takes a while to import, and openpyxl imports it anyway: both wait for a workbook.
 """
@@ -30,7 +30,7 @@ class Relation(NamedTuple):
 
 
 def relations_of(package: Package, part: str) -> list[Relation]:
-    """Return what a part refers to within the package; the package itself is the part ``""``.
+    """Return a part's relations within the package; the package itself is the part ``""``.
 
     Raises UnreadableError, or SyntaxError for a list that is no XML.
     """
@@ -46,7 +46,7 @@ def relations_of(package: Package, part: str) -> list[Relation]:
                 Relation(
                     element.get("Id", ""),
                     kind.rpartition("/")[2],
-                    _resolved(package, folder, target),
+                    _resolve_target(package, folder, target),
                 )
             )
     return relations
@@ -76,7 +76,7 @@ def parse_part(
     return etree.fromstring(content, parser)
 
 
-def _resolved(package: Package, folder: str, target: str) -> str:
+def _resolve_target(package: Package, folder: str, target: str) -> str:
     """Return the name of a target; a relative one begins at ``folder``."""
     joined = posixpath.join("/", folder, target.replace("\\", "/"))
     name = posixpath.normpath(joined).lstrip("/")

@@ -1,4 +1,4 @@
-"""Reduction of a workbook to what the program uses, as a package for openpyxl to read.
+"""Reduction of a workbook to the parts that the program uses, for openpyxl to read.
 
 openpyxl builds an object from every element that it knows and fails on the first one that
 is not as it should be: a colour, a link, a filter, the date of a document's properties. The
@@ -383,7 +383,7 @@ class _Page:
         self.formulas: dict[CellIndex, str] = {}
 
     def reduced(self, root: Element) -> bytes:
-        """Return the XML of what is used; raises UnreadableError or ValueError."""
+        """Return the XML of the used parts; raises UnreadableError or ValueError."""
         from lxml import etree
 
         tail = f"{_merged_areas_xml(root)}{_hidden_columns_xml(root)}</worksheet>"
@@ -419,7 +419,7 @@ class _Page:
                 raise self._package.too_large_error(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
 
     def _reduce_cell(self, cell: Element, previous: str) -> str:
-        """Reduce a cell to what is used, and return its name.
+        """Reduce a cell to the used parts, and return its name.
 
         ``previous`` is the name of the cell before it.
         """
@@ -553,7 +553,7 @@ def _fill(cell: Element, text: str) -> None:
     etree.SubElement(cell, _V).text = text
 
 
-# --- what an attribute says ---------------------------------------------------------
+# --- attributes ---------------------------------------------------------------------
 
 
 def _attribute(root: Element, name: str, attribute: str) -> str:

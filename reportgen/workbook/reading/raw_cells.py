@@ -61,7 +61,7 @@ class RawCell(NamedTuple):
     is_external: bool = False  # of a formula that refers to another workbook
     constant: str = ""  # the number that the formula is and no more: "30%" of =30%
     is_struck: bool = False  # struck through as a whole
-    struck_text: str = ""  # what is struck through in part, and no part of the content
+    struck_text: str = ""  # struck through, and not part of the content
     is_doubtful: bool = False  # of a formula: no program is known to have calculated it
 
 
@@ -85,7 +85,7 @@ class RawSheet(NamedTuple):
     merged: tuple[Area, ...]
     hidden_rows: frozenset[int]
     hidden_columns: tuple[tuple[int, int], ...]
-    pictures: tuple[PlacedImage, ...] = ()  # of an OpenDocument, where no drawing holds them
+    pictures: tuple[PlacedImage, ...] = ()  # of an OpenDocument, which has no drawings
 
 
 class RawWorkbook(NamedTuple):
@@ -100,7 +100,7 @@ def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWork
     """Return the sheets whose names are wanted; raises UnreadableError for a broken package."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what openpyxl would lose in writing it back
+            warnings.simplefilter("ignore")  # about contents that openpyxl would lose on writing
             return _read(package, wanted)
     except (UnreadableError, MemoryError):
         raise
@@ -166,7 +166,7 @@ def _check_sheet(package: Package, name: str, part: str) -> bytes:
     return content
 
 
-# --- what openpyxl has read ---------------------------------------------------------
+# --- conversion of openpyxl's cells --------------------------------------------------
 
 
 def _sheet(
@@ -186,7 +186,7 @@ def _sheet(
         row, column = cell_index
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
             raise ValueError(f"{cell_index} lies outside a sheet")
-        if isinstance(cell, MergedCell):  # what it held is not seen
+        if isinstance(cell, MergedCell):  # its content is not displayed
             continue
         raw = _cell(cell, values.epoch, computed.get(cell_index))
         if raw is not None and raw.is_computed and _is_doubtful(raw, doubt):

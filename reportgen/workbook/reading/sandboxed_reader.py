@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Read = tuple[Scorecard | None, tuple[Problem, ...]]
 
 READ_TIMEOUT_S: Final = 10
-READ_MEMORY: Final = 1_250_000_000  # bytes, beside what this process holds already
+READ_MEMORY: Final = 1_250_000_000  # bytes, in addition to those of this process
 
 
 class PendingRead(AbstractContextManager["PendingRead"]):
@@ -42,7 +42,7 @@ class PendingRead(AbstractContextManager["PendingRead"]):
             self._call = SandboxedCall(_limits(), _read, path, self.content)
 
     def result(self) -> Read:
-        """Wait for what :func:`reportgen.workbook.read` returns; must be called at most once."""
+        """Wait for the result of :func:`reportgen.workbook.read`; must be called at most once."""
         if self._call is None:
             return None, self._unreadable
         try:
@@ -62,7 +62,7 @@ class WorkbookReader:
         self._worker: PersistentWorker[Read] = PersistentWorker(_read)
 
     def read(self, path: Path) -> tuple[Scorecard | None, tuple[Problem, ...], bytes | None]:
-        """Return what :func:`reportgen.workbook.read` does, and the bytes that were read."""
+        """Return the result of :func:`reportgen.workbook.read`, and the bytes that were read."""
         content, unreadable = read_file(path)
         if content is None:
             return None, unreadable, None

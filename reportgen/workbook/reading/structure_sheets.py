@@ -203,13 +203,13 @@ def _report_mixed_weights(cells: Iterable[Cell]) -> None:
     for cell in cells:
         if cell.raw is None or cell.raw.stored not in {StoredType.TEXT, StoredType.NUMBER}:
             continue
-        written = number_with_sign(cell.raw)
-        if isinstance(written, Rejection):
+        signed_number = number_with_sign(cell.raw)
+        if isinstance(signed_number, Rejection):
             continue
-        if written.sign and written.number:
-            percentages.append((cell, written.number))
-        elif written.number > 1:
-            numbers.append((cell, written.number))
+        if signed_number.sign and signed_number.number:
+            percentages.append((cell, signed_number.number))
+        elif signed_number.number > 1:
+            numbers.append((cell, signed_number.number))
     if percentages and numbers:
         (cell, weight), (other, number) = percentages[0], numbers[0]
         cell.report(
@@ -239,6 +239,6 @@ def _childless(structure: Structure) -> list[Problem]:
     ]
 
 
-def _location_of(at: CellRef) -> Location:
+def _location_of(cell_ref: CellRef) -> Location:
     """Return the location of a cell."""
-    return Location(sheet=at.sheet, cell=at.cell)
+    return Location(sheet=cell_ref.sheet, cell=cell_ref.cell)

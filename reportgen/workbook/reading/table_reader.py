@@ -58,7 +58,7 @@ class Table(NamedTuple):
     sheet: Sheet
     raw: RawSheet
     heading_row: int
-    last_heading_row: int  # the same, but where headings are merged over several rows
+    last_heading_row: int  # differs if headings are merged over several rows
     columns: dict[str, int]  # name → column number
     years: dict[int, int]  # ROC year → column number, in the sheet's order
     covered_cells: dict[tuple[int, int], Area]  # by merged areas, but for their top left cells
@@ -98,22 +98,24 @@ class Table(NamedTuple):
 
     def cell(self, row: int, column: int | None, label: str, declaration: Column | None) -> Cell:
         """Return a cell by row and column; only the top left one of a merged area has a value."""
-        at = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
+        cell_ref = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
         max_chars = MAX_TEXT_CHARS if declaration is None else declaration.max_chars
         area = None if column is None else self.covered_cells.get((row, column))
         if column is None:
-            return Cell(at, None, label, self.problems, max_chars=max_chars)
+            return Cell(cell_ref, None, label, self.problems, max_chars=max_chars)
         if area is None:
             raw = self.raw.rows.get(row, {}).get(column)
-            return Cell(at, raw, label, self.problems, max_chars=max_chars)
+            return Cell(cell_ref, raw, label, self.problems, max_chars=max_chars)
         raw = self.raw.rows.get(area.top, {}).get(area.left)
         if declaration is not None and raw is not None and declaration.kind in _NEVER_REPEATED:
             first = cell_name(area.top, area.left)
-            return Cell(at, None, label, self.problems, covered_by=first, max_chars=max_chars)
+            return Cell(cell_ref, None, label, self.problems, covered_by=first, max_chars=max_chars)
         if declaration is None or raw is None or area.top <= self.last_heading_row:
-            return Cell(at, None, label, self.problems, max_chars=max_chars)
+            return Cell(cell_ref, None, label, self.problems, max_chars=max_chars)
         is_first_column = column == area.left
-        return Cell(at, raw if is_first_column else None, label, self.problems, max_chars=max_chars)
+        return Cell(
+            cell_ref, raw if is_first_column else None, label, self.problems, max_chars=max_chars
+        )
 
     def heading(self, year: int) -> CellRef:
         """Return the heading cell of a year."""
@@ -153,7 +155,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
         last_heading_row=last_heading_row,
         columns=columns,
         years=years,
-        covered_cells=_covered(raw),
+        covered_cells=_covered_cells(raw),
         problems=problems,
     )
     _report_lost_headings(table)
@@ -167,7 +169,7 @@ def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | 
     return table if is_complete else None
 
 
-def _covered(raw: RawSheet) -> dict[tuple[int, int], Area]:
+def _covered_cells(raw: RawSheet) -> dict[tuple[int, int], Area]:
     """Return the cells that merged areas cover, without their top left ones."""
     return {
         (row, column): area
@@ -271,8 +273,8 @@ def _report_lost_headings(table: Table) -> None:
     """Report E114 or E115 for a heading that is a formula without a result, or with an error."""
     for row in range(table.heading_row, table.last_heading_row + 1):
         for column, raw in sorted(table.raw.rows.get(row, {}).items()):
-            at = CellRef(sheet=table.raw.name, cell=cell_name(row, column))
-            cell = Cell(at, raw, "欄名", table.problems)
+            cell_ref = CellRef(sheet=table.raw.name, cell=cell_name(row, column))
+            cell = Cell(cell_ref, raw, "欄名", table.problems)
             if raw.stored is StoredType.UNCACHED:
                 cell.report("E114")
             elif raw.stored is StoredType.ERROR:

@@ -59,20 +59,20 @@ def reject_target(text: str, stages: Sequence[Stage] = ()) -> Rejection | None:
     if suggestions := alternatives(text):
         chinese = "或".join(f"「{alternative}」" for alternative in suggestions)
         english = " or ".join(f"“{alternative}”" for alternative in suggestions)
-        return _refused(text, (f"請改填{chinese}", f"Enter {english}"))
+        return _reject_with_remedy(text, (f"請改填{chinese}", f"Enter {english}"))
     if stages:
         listed = stages_text(stages)
         chinese = f"請填其中一個階段的名稱：{listed}；也可以只填比率，例如 {stages[0].percentage}"
-        return _refused(text, (chinese, f"Enter a stage or its share: {listed}"))
+        return _reject_with_remedy(text, (chinese, f"Enter a stage or its share: {listed}"))
     states_limit = _LIMIT_WORDS.search(unicodedata.normalize("NFKC", text))
-    return _refused(text, _USE_SIGNS if states_limit else _ANY_FORM)
+    return _reject_with_remedy(text, _USE_SIGNS if states_limit else _ANY_FORM)
 
 
 def reject_stored_target(stored: StoredType, content: str) -> Rejection:
     """Return why a date or a truth value is no target."""
-    return _refused(content, _MADE_A_DATE if stored is StoredType.DATE else _ANY_FORM)
+    return _reject_with_remedy(content, _MADE_A_DATE if stored is StoredType.DATE else _ANY_FORM)
 
 
-def _refused(content: str, remedy: tuple[str, str]) -> Rejection:
+def _reject_with_remedy(content: str, remedy: tuple[str, str]) -> Rejection:
     """Return the rejection E127 with a remedy in Chinese and English."""
     return reject("E127", found=content, hint=remedy[0], hint_en=remedy[1])

@@ -62,7 +62,7 @@ def read_named_bytes(path: Path, content: bytes) -> tuple[Scorecard | None, tupl
     """Read a workbook as :func:`read` does, from bytes that were loaded from ``path``."""
     scorecard, problems = read_bytes(content, file=path.name)
     if scorecard is not None:
-        problems += _misnamed(path, scorecard.revised)
+        problems += _file_name_problems(path, scorecard.revised)
     return scorecard, problems
 
 
@@ -135,9 +135,9 @@ def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem,
     referring = [objective for objective in structure.objectives if objective.parents]
     if parent is not None or not referring:
         return ()
-    at = referring[0].parents[0].at
+    cell_ref = referring[0].parents[0].at
     codes = "、".join(parent_code.text for parent_code in referring[0].parents)
-    location = Location(sheet=at.sheet, cell=at.cell)
+    location = Location(sheet=cell_ref.sheet, cell=cell_ref.cell)
     return (make_problem("W114", location, found=codes, count=len(referring)),)
 
 
@@ -183,7 +183,7 @@ def _right_suffix(package: Package) -> str:
     return expected_suffix(package.read("[Content_Types].xml") or b"")
 
 
-def _misnamed(path: Path, revised: RocDate) -> tuple[Problem, ...]:
+def _file_name_problems(path: Path, revised: RocDate) -> tuple[Problem, ...]:
     """Return W113 for a file name that holds another date than the revision date."""
     date_in_name = parse_date(path.stem)
     if date_in_name == revised or not hasattr(date_in_name, "edition"):

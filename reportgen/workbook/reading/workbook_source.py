@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _NAME_BY_KEY = {name_key(name): name for name in SHEET_BY_NAME}
 _GENERATED_SHEETS = frozenset(map(name_key, (INSTRUCTIONS_SHEET, LISTS_SHEET, CALCULATION_SHEET)))
 
-_FINDINGS_SHEET = re.compile(r"檢查結果(_\d+)?")  # what ``check --annotate`` adds to a copy
+_FINDINGS_SHEET = re.compile(r"檢查結果(_\d+)?")  # the sheet that ``check --annotate`` adds
 
 
 def is_wanted(name: str) -> bool:

@@ -40,7 +40,7 @@ _ENCRYPTION_ELEMENT: Final = b"encryption-data"
 _OPEN_DOCUMENT_MACRO: Final = re.compile(r"(basic|scripts)/.*[^/]$")
 
 # Strict Open XML names its vocabularies otherwise, and is the same but for that (ISO/IEC
-# 29500-4); what one calls extendedProperties and the other extended-properties is not read.
+# 29500-4); parts whose names differ, such as extendedProperties, are not read.
 _STRICT_NAMESPACE: Final = re.compile(
     rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/"
 )
@@ -58,7 +58,7 @@ class Package:
     """The parts of a workbook, each read as a whole and never larger than declared."""
 
     def __init__(self, content: bytes, file: str = "") -> None:
-        """Raise :class:`UnreadableError` for what is no workbook, or a suspicious one.
+        """Raise :class:`UnreadableError` if it is no workbook, or a suspicious one.
 
         Every part is unpacked once, whether it is read later or not: a damaged file may hide a
         part, or its name, from a reader that does not look at it.
@@ -117,7 +117,7 @@ class Package:
 
     @property
     def has_macros(self) -> bool:
-        """Whether it holds VBA, Basic or a script; none is ever run."""
+        """True if it holds VBA, Basic or a script; none is ever run."""
         return any(
             name.endswith("vbaproject.bin")
             or (self.is_opendocument and _OPEN_DOCUMENT_MACRO.match(name))
@@ -174,7 +174,7 @@ class Package:
 
 
 def part_key(name: str) -> str:
-    """Return the key of a part: OPC ignores letter case, and some programs write ``\\``."""
+    """Return the key of a part: OPC ignores letter case, and some programs write backslashes."""
     return name.replace("\\", "/").lstrip("/").casefold()
 
 

@@ -49,7 +49,7 @@ class Column(NamedTuple):
     minimum: int = 0
     maximum: int = 0
     max_chars: int = 120  # characters of a text
-    on_request: bool = False  # written only where it is filled, or where it is asked for
+    on_request: bool = False  # written only if it is filled or requested
 
 
 class Sheet(NamedTuple):
@@ -82,4 +82,4 @@ class Item(NamedTuple):
     maximum: int = 0
     required: bool = True
     max_chars: int = 120  # characters of a text
-    on_request: bool = False  # written only where it is filled, or where it is asked for
+    on_request: bool = False  # written only if it is filled or requested

@@ -47,7 +47,7 @@ class Milestones(NamedTuple):
     """The stages of items and KPIs that are milestones."""
 
     by_item: Mapping[str, Stages]  # that a figure is entered in, by the item's key
-    by_kpi: Mapping[str, Stages]  # by the KPI's code, whether its row is there or not
+    by_kpi: Mapping[str, Stages]  # by the KPI's code, even without a row
 
 
 def may_list_stages(text: str) -> bool:
@@ -60,7 +60,7 @@ def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Mi
 
     ``items`` are those of 年度資料, each with its component.
 
-    If a formula cannot be parsed, its stages are what is listed anywhere in it: the error is
+    If a formula cannot be parsed, its stages are those listed anywhere in it: the error is
     reported at the formula, and not at its targets as well.
     """
     candidates = [kpi for kpi in kpis if may_list_stages(kpi.formula.text)]

@@ -35,7 +35,7 @@ class GridColumn(NamedTuple):
 
     @property
     def is_year(self) -> bool:
-        """Whether it is a year's column."""
+        """True for the column of a year."""
         return isinstance(self.heading, int)
 
     @property

@@ -81,14 +81,14 @@ def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
         (PURPOSE_ROW, PURPOSE, cell_styles.PURPOSE),
         (MARK_ROW, state, cell_styles.STRONG),
     ):
-        _put(page.cell(row, 1), content)
+        _write_cell(page.cell(row, 1), content)
         page.cell(row, 1).font = font
     for row, height in ((TITLE_ROW, 26), (PURPOSE_ROW, 18), (MARK_ROW, 20), (HEADING_ROW, 24)):
         page.row_dimensions[row].height = height
         page.cell(row, 1).alignment = cell_styles.ONE_LINE
     for column, heading in enumerate(headings, start=1):
         cell = page.cell(HEADING_ROW, column)
-        _put(cell, heading)
+        _write_cell(cell, heading)
         cell.font, cell.fill = cell_styles.HEADING, cell_styles.HEADING_FILL
         cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
 
@@ -99,7 +99,7 @@ def _write_line(
     """Write a line, with a height for its longest text."""
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
-        _put(cell, content)
+        _write_cell(cell, content)
         style_key = (line.kind == "KPI", column, line.is_percentage, bool(line.longest_year_text))
         if style_key not in styles:
             _apply_style(cell, column, last_column, line)
@@ -140,7 +140,7 @@ def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: L
         cell.alignment = cell_styles.CENTRED
 
 
-def _put(cell: Cell | MergedCell, content: str) -> None:
+def _write_cell(cell: Cell | MergedCell, content: str) -> None:
     """Write a live formula as such; anything else is text, whatever it looks like."""
     if isinstance(content, LiveFormula):
         put_formula(cell, str(content))

@@ -57,21 +57,21 @@ def write_dropdown_lists(book: Workbook) -> None:
     """Write the fixed lists, one per column, and the symbols as typed and as meant."""
     page = book.create_sheet(LISTS_SHEET)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
-        _put(page.cell(1, column), heading, cell_styles.STRONG)
+        _write_cell(page.cell(1, column), heading, cell_styles.STRONG)
         for row, choice in enumerate(choices, start=2):
-            _put(page.cell(row, column), choice, cell_styles.BODY)
+            _write_cell(page.cell(row, column), choice, cell_styles.BODY)
         page.column_dimensions[page.cell(1, column).column_letter].width = 14
     first_column = len(_FIXED) + 1
     for column, heading in enumerate(("符號", "意義"), start=first_column):
-        _put(page.cell(1, column), heading, cell_styles.STRONG)
+        _write_cell(page.cell(1, column), heading, cell_styles.STRONG)
     for row, pair in enumerate(_SPELLINGS, start=2):
         for column, symbol in enumerate(pair, start=first_column):
-            _put(page.cell(row, column), symbol, cell_styles.BODY)
+            _write_cell(page.cell(row, column), symbol, cell_styles.BODY)
     page.sheet_state = "hidden"
     page.protection.sheet = True
 
 
-def _put(cell: Cell | MergedCell, text: str, font: Font) -> None:
+def _write_cell(cell: Cell | MergedCell, text: str, font: Font) -> None:
     """Write a text in a font."""
     put_text(cell, text)
     cell.font = font

@@ -74,18 +74,16 @@ class Line(NamedTuple):
     cells: tuple[str, ...]
     is_percentage: bool = False  # its figures are shown as percentages
     longest_note: str = ""  # the longest text that its last cell may show
-    longest_year_text: str = (
-        ""  # the longest text that a year's cell may show, where it is no number
-    )
+    longest_year_text: str = ""  # the longest text that a year's cell may show instead of a number
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it is an intermediate result."""
+        """True for an intermediate result."""
         return self.kind in {"位數", "誤差", "放大", "文字", "候選", "階段"}
 
 
 class CalculationSheet(NamedTuple):
-    """The contents of the sheet: headings, a line on what is not in it, and its rows."""
+    """The contents of the sheet: headings, a line on what it lacks, and its rows."""
 
     headings: tuple[str, ...]
     state: str
@@ -158,7 +156,7 @@ class _Sheet:
         year_cells = [f"{DATA.name}!{field.letter}${HEADING_ROW}" for field in self.years]
         bare = [f'SUBSTITUTE(SUBSTITUTE({year_cell},"年",""),"度","")' for year_cell in year_cells]
         year_headings = [
-            LiveFormula(f"=IFERROR(VALUE({number}),IFERROR({heading},{_quoted(FAULT_MARK)}))")
+            LiveFormula(f"=IFERROR(VALUE({number}),IFERROR({heading},{_quote(FAULT_MARK)}))")
             for number, heading in zip(bare, year_cells, strict=True)
         ]
         return (*HEADINGS, *year_headings, "提示")
@@ -181,8 +179,8 @@ class _Sheet:
         refresh = "；產製不受影響，要更新本表請以 reportgen new 〈檔名〉 --refresh 重做。"
         unchanged = f"AND({kpis}={self.kpis},{years}={len(self.years)})"
         state = (
-            f"IF(IFERROR({unchanged},FALSE),{_quoted(complete)},"
-            f"{_quoted(f'▲ {changed}')}&{_quoted(refresh)})"
+            f"IF(IFERROR({unchanged},FALSE),{_quote(complete)},"
+            f"{_quote(f'▲ {changed}')}&{_quote(refresh)})"
         )
         return LiveFormula(f"={state}&{self._blanks()}")
 
@@ -247,13 +245,13 @@ class _Block:
     def lines(self) -> list[Line]:
         """Return the line of the KPI, then the lines that its figure is computed from."""
         if self.outcome is None or has_errors(self.problems):
-            return [self._untranslated(self._messages(Severity.ERROR))]
+            return [self._untranslated_line(self._messages(Severity.ERROR))]
         self.written_lines = [Line("KPI", ())]  # filled in below, when the rows under it are known
         try:
             self._add_inputs(self.outcome)
             self._add_figures(self.outcome)
         except FormulaTooLongError:
-            return [self._untranslated("公式太長，Excel 放不下。")]
+            return [self._untranslated_line("公式太長，Excel 放不下。")]
         return self.written_lines
 
     def _messages(self, severity: Severity) -> str:
@@ -310,8 +308,8 @@ class _Block:
         pairs = (("資料項", _ITEM), ("組成", _COMPONENT), ("單位", _UNIT))
         unchanged = ",".join(f'EXACT({data[name]}&"",${column}{row}&"")' for name, column in pairs)
         note = (
-            f"=IF(ISERROR({data['資料項']}),{_quoted(f'{FAULT_MARK} 這一列已刪除')},"
-            f'IF(AND({unchanged}),"",{_quoted(f"{FAULT_MARK} 資料項、組成或單位已修改")}))'
+            f"=IF(ISERROR({data['資料項']}),{_quote(f'{FAULT_MARK} 這一列已刪除')},"
+            f'IF(AND({unchanged}),"",{_quote(f"{FAULT_MARK} 資料項、組成或單位已修改")}))'
         )
         unit_text = self.sheet.units[data_row]
         unit = parse_unit(unit_text)
@@ -328,7 +326,7 @@ class _Block:
                 )
             before = self.sheet.column_before(field)
             if before is None:
-                return f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT_MARK)},{_quoted(_NOT_YET)})'
+                return f'=IF(${self.sheet.note}{row}<>"",{_quote(FAULT_MARK)},{_quote(_NOT_YET)})'
             return self._value(row, before[0], f"{DATA.name}!{before[1]}{data_row}", ratio_factor)
 
         kind = "上年度" if evidence.offset else "資料項"
@@ -343,9 +341,7 @@ class _Block:
         """
         number = cell
         if ratio_factor != 1:
-            number = (
-                f'IF(LEFT(CELL("format",{cell}),1)="P",{_multiplied(cell, ratio_factor)},{cell})'
-            )
+            number = f'IF(LEFT(CELL("format",{cell}),1)="P",{_scaled(cell, ratio_factor)},{cell})'
         return self._figure_of(row, letter, cell, number)
 
     def _figure_of(self, row: int, letter: str, cell: str, number: str, stage: str = "") -> str:
@@ -355,22 +351,22 @@ class _Block:
         """
         blank = (
             f'IF({letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&"",'
-            f"{_quoted(BLANK_TEXT)},{_quoted(_NOT_YET)})"
+            f"{_quote(BLANK_TEXT)},{_quote(_NOT_YET)})"
         )
         symbol = (
-            f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_quoted(FAULT_MARK)})"
+            f"IFERROR(VLOOKUP({typed_symbol(cell)},{SYMBOL_NAMES},2,FALSE),{_quote(FAULT_MARK)})"
         )
         if stage:
             symbol = f"IF({stage}>0,{stage_share_formula(stage, self.stages)},{symbol})"
         return (
-            f'=IF(${self.sheet.note}{row}<>"",{_quoted(FAULT_MARK)},IF(ISNUMBER({cell}),{number},'
-            f"IF(ISERROR({cell}),{_quoted(FAULT_MARK)},"
+            f'=IF(${self.sheet.note}{row}<>"",{_quote(FAULT_MARK)},IF(ISNUMBER({cell}),{number},'
+            f"IF(ISERROR({cell}),{_quote(FAULT_MARK)},"
             f'IF(TRIM({cell})="",{blank},{symbol}))))'
         )
 
     def _add_total(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
         """Return a name's cell in each year column: its only input, or the sum of several."""
-        factors = [_multiplied("", part.factor) for part in evidence.parts]
+        factors = [_scaled("", part.factor) for part in evidence.parts]
         letters = self.sheet.letters
         if len(rows) == 1 and not factors[0]:
             return [
@@ -406,7 +402,7 @@ class _Block:
         if not isinstance(tree, Comparison):
             formula_row = self._add_side("算式", self.text, tree, unit)
             self.formula_row = formula_row
-            self._fill_in_kpi_line(lambda letter: self._shown(letter, formula_row, unit))
+            self._fill_in_kpi_line(lambda letter: self._printed_figure(letter, formula_row, unit))
             return
         left = self._add_side("算式", self.text, tree.left, unit)
         self.formula_row = left
@@ -417,16 +413,16 @@ class _Block:
         )
 
         def result(letter: str) -> str:
-            figure = _printed(letter, left, unit)
+            figure = _printed_formula(letter, left, unit)
             if not self.verdict_is_result:
                 return figure
             return f'IF({letter}{verdict}<>"",{letter}{verdict},{figure})'
 
         self._fill_in_kpi_line(result)
 
-    def _shown(self, letter: str, raw: int, unit: Unit | None) -> str:
+    def _printed_figure(self, letter: str, raw: int, unit: Unit | None) -> str:
         """Return the formula for the printed figure of a year."""
-        figure = _printed(letter, raw, unit)
+        figure = _printed_formula(letter, raw, unit)
         return (
             figure_with_stage_formula(figure, f"{letter}{raw}", self.stages)
             if self.stages
@@ -449,20 +445,20 @@ class _Block:
         if "填報方式" in self.sheet.kpi:
             entry = f'TRIM({KPIS.name}!${self.sheet.kpi["填報方式"]}${self.number}&"")'
             unchanged = (
-                f"AND({unchanged},{entry}{'=' if self.is_direct else '<>'}{_quoted(ENTERED)})"
+                f"AND({unchanged},{entry}{'=' if self.is_direct else '<>'}{_quote(ENTERED)})"
             )
         changed = LiveFormula(
-            f'=IF(IFERROR({unchanged},FALSE),"",{_quoted(FORMULA_CHANGED_TEXT)})'
+            f'=IF(IFERROR({unchanged},FALSE),"",{_quote(FORMULA_CHANGED_TEXT)})'
             if kind == "算式"
             else f'=${self.sheet.note}{self.formula_row}&""'
         )
 
         def raw(letter: str, _: GridColumn) -> str:
-            value = f"IFERROR({translated[letter].value},{_quoted(_MEANINGLESS)})"
+            value = f"IFERROR({translated[letter].value},{_quote(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]
                 value = f"IF({_all_numbers(cells)},{value},{_missing_symbol(cells)})"
-            return f'=IF(${self.sheet.note}{value_row}<>"",{_quoted(FAULT_MARK)},{value})'
+            return f'=IF(${self.sheet.note}{value_row}<>"",{_quote(FAULT_MARK)},{value})'
 
         unit_text = unit.text if unit else ""
         self._add_line(kind, (item, self._line_remark(), unit_text), raw, changed, per=per)
@@ -508,19 +504,19 @@ class _Block:
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
 
     def _fill_in_kpi_line(self, figure: Callable[[str], str]) -> None:
-        """Fill in the KPI's own line: what the documents print."""
+        """Fill in the KPI's own line, with the figures that the documents print."""
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
         first, last = self.sheet.letters[0], self.sheet.letters[-1]
-        has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quoted(FAULT_MARK)}))>0"
+        has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quote(FAULT_MARK)}))>0"
         fault = f"{FAULT_MARK} 標 {FAULT_MARK} 的儲存格不是數字，或資料項已修改"
-        messages = _shortened(
+        messages = _truncate(
             self._reading() + self._messages(Severity.WARNING) + self._messages(Severity.NOTICE)
         )
         formula_note = f"${note}${self.formula_row}"
         state = (
             f'=IF({formula_note}<>"",{formula_note},'
-            f"IF({has_faults},{_quoted(fault)},{_quoted(messages)}))"
+            f"IF({has_faults},{_quote(fault)},{_quote(messages)}))"
         )
         printed_unit = self.outcome.unit if self.outcome else None
         if self.formula and self.formula.unit:
@@ -529,9 +525,9 @@ class _Block:
         self.written_lines[0] = Line(
             "KPI",
             (
-                LiveFormula(f'=IFERROR({code}&"",{_quoted(FAULT_MARK)})'),
+                LiveFormula(f'=IFERROR({code}&"",{_quote(FAULT_MARK)})'),
                 "KPI",
-                LiveFormula(f'=IFERROR({name}&"",{_quoted(FAULT_MARK)})'),
+                LiveFormula(f'=IFERROR({name}&"",{_quote(FAULT_MARK)})'),
                 "",
                 unit,
                 *(LiveFormula(f"={figure(letter)}") for letter in self.sheet.letters),
@@ -556,7 +552,7 @@ class _Block:
         reading = self.formula.canonical_text if self.formula else ""
         return f"讀作 {reading}。" if reading else ""
 
-    def _untranslated(self, reason: str) -> Line:
+    def _untranslated_line(self, reason: str) -> Line:
         """Return the line of a KPI whose formula cannot be translated."""
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
         message = (
@@ -588,7 +584,7 @@ class _Block:
         self.written_lines.append(Line(kind, (code, kind, *texts, *figures, note), per == 100))
 
 
-def _multiplied(cell: str, factor: Fraction) -> str:
+def _scaled(cell: str, factor: Fraction) -> str:
     """Return a cell times a factor: ``F5*1000``, ``F5/1000`` or ``F5``."""
     multiplication = f"*{factor.numerator}" if factor.numerator != 1 else ""
     division = f"/{factor.denominator}" if factor.denominator != 1 else ""
@@ -606,20 +602,18 @@ def _range(cells: Sequence[str]) -> str:
 
 
 def _missing_symbol(cells: Sequence[str]) -> str:
-    """Return the formula for a missing figure's symbol: of several, what can be mended first."""
+    """Return the formula for a missing figure's symbol: of several, the easiest to mend."""
     if len(cells) == 1:
         return cells[0]
     cell_range = _range(cells)
     last, *others = (reason.printed for reason in reversed(BY_RANK))
-    formula = _quoted(last)
+    formula = _quote(last)
     for symbol in (*others, FAULT_MARK):
-        formula = (
-            f"IF(SUMPRODUCT(--({cell_range}={_quoted(symbol)}))>0,{_quoted(symbol)},{formula})"
-        )
+        formula = f"IF(SUMPRODUCT(--({cell_range}={_quote(symbol)}))>0,{_quote(symbol)},{formula})"
     return formula
 
 
-def _printed(letter: str, raw: int, unit: Unit | None) -> str:
+def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
     """Return the formula for a figure as printed: rounded half away from zero, with commas and %.
 
     What lies within its error of a tie is rounded up; ≈ marks it if the error is no longer
@@ -632,7 +626,7 @@ def _printed(letter: str, raw: int, unit: Unit | None) -> str:
     rounded = f"INT({scaled}+0.5+{margin})"
     sign = f'&"{unit.sign}"' if unit is not None and unit.sign else ""
     text = f"{doubt_mark}&FIXED(0+SIGN({value})*{rounded}/10^{places},{places},FALSE){sign}"
-    figure_or_too_large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_quoted(TOO_LARGE_TEXT)},{text})"
+    figure_or_too_large = f"IF(OR({scaled}>=10^15,{margin}>=0.4),{_quote(TOO_LARGE_TEXT)},{text})"
     return f"IF(ISNUMBER({value}),{figure_or_too_large},{value})"
 
 
@@ -650,12 +644,12 @@ def _verdict(letter: str, left: int, right: int, relation: str) -> str:
     return f'=IF(AND(ISNUMBER({a}),ISNUMBER({b})),IF({holds},"達成","未達成"),"")'
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a text constant within a formula."""
     escaped = text.replace('"', '""')
     return f'"{escaped}"'
 
 
-def _shortened(text: str) -> str:
+def _truncate(text: str) -> str:
     """Return a text cut off where Excel would refuse it in a formula."""
     return text if len(text) <= _MAX_TEXT_CHARS else f"{text[: _MAX_TEXT_CHARS - 1]}…"

@@ -30,7 +30,7 @@ def text_key_formula(cell: str) -> str:
     """Return the formula for the text of a cell as names are compared; empty for a number."""
     text = f'SUBSTITUTE({cell},CHAR(10),"")'
     for typed, plain in (*_FOLDED, *_WILDCARDS):
-        text = f"SUBSTITUTE({text},{_quoted(typed)},{_quoted(plain)})"
+        text = f"SUBSTITUTE({text},{_quote(typed)},{_quote(plain)})"
     return f'IF(ISTEXT({cell}),LOWER({text}),"")'
 
 
@@ -48,17 +48,17 @@ def _may_name(key: str, stage: Stage, names: Sequence[str]) -> str:
     """Return the condition that a text contains a stage's name, or is the end of it."""
     name = name_key(stage.name)
     longer_names = [
-        f"ISNUMBER(FIND({_quoted(other)},{key}))" for other in names if name in other != name
+        f"ISNUMBER(FIND({_quote(other)},{key}))" for other in names if name in other != name
     ]
     remainder = key
     for word in (name, f"({stage.percentage})", stage.percentage, *NEUTRAL_STAGE_WORDS):
-        remainder = f'SUBSTITUTE({remainder},{_quoted(word)},"")'
-    conditions = [f"ISNUMBER(FIND({_quoted(name)},{key}))", f'{remainder}=""']
+        remainder = f'SUBSTITUTE({remainder},{_quote(word)},"")'
+    conditions = [f"ISNUMBER(FIND({_quote(name)},{key}))", f'{remainder}=""']
     conditions += [f"NOT(OR({','.join(longer_names)}))"] if longer_names else []
     if len(name) <= MIN_STAGE_CHARS:
         return f"AND({','.join(conditions)})"
     bounds = f"LEN({key})>={MIN_STAGE_CHARS},LEN({key})<{len(name)}"
-    return f"OR(AND({','.join(conditions)}),AND({bounds},RIGHT({_quoted(name)},LEN({key}))={key}))"
+    return f"OR(AND({','.join(conditions)}),AND({bounds},RIGHT({_quote(name)},LEN({key}))={key}))"
 
 
 def stage_number_formula(key: str, total: str, stages: Sequence[Stage]) -> str:
@@ -91,11 +91,11 @@ def number_share_formula(cell: str, unit: Unit | None, stages: Sequence[Stage], 
             for typed, shares_typed in sorted(shares_by_number.items())
             if len(shares_typed) == 1
         )
-        share_formula = f"IFERROR(VLOOKUP(ROUND({cell},10),{{{pairs}}},2,FALSE),{_quoted(fault)})"
+        share_formula = f"IFERROR(VLOOKUP(ROUND({cell},10),{{{pairs}}},2,FALSE),{_quote(fault)})"
     is_ratio = f'LEFT(CELL("format",{cell}),1)="P"'
     return (
-        f"IF({is_ratio},IF(AND({cell}>=0,{cell}<=1),ROUND({cell}*{PERCENT},10),{_quoted(fault)}),"
-        f"IF(AND({cell}>=0,{cell}<={PERCENT}),{share_formula},{_quoted(fault)}))"
+        f"IF({is_ratio},IF(AND({cell}>=0,{cell}<=1),ROUND({cell}*{PERCENT},10),{_quote(fault)}),"
+        f"IF(AND({cell}>=0,{cell}<={PERCENT}),{share_formula},{_quote(fault)}))"
     )
 
 
@@ -103,7 +103,7 @@ def figure_with_stage_formula(figure: str, ratio: str, stages: Sequence[Stage]) 
     """Return the formula for a figure after the name of the stage with its share: 設計（60%）."""
     conditions = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
     names = [
-        f'IF({condition},{_quoted(stage.name + "（")},"")'
+        f'IF({condition},{_quote(stage.name + "（")},"")'
         for condition, stage in zip(conditions, stages, strict=True)
     ]
     text = f'{"&".join(names)}&{figure}&IF(OR({",".join(conditions)}),"）","")'
@@ -112,16 +112,16 @@ def figure_with_stage_formula(figure: str, ratio: str, stages: Sequence[Stage]) 
 
 def decimal_places_formula(ratio: str) -> str:
     """Return the formula for the decimal places of a ratio in %."""
-    shown = f"ROUND({ratio}*{PERCENT},10)"
-    return f'IF(ISNUMBER({ratio}),MAX(0,LEN({shown}&"")-LEN(INT({shown})&"")-1),0)'
+    digits_shown = f"ROUND({ratio}*{PERCENT},10)"
+    return f'IF(ISNUMBER({ratio}),MAX(0,LEN({digits_shown}&"")-LEN(INT({digits_shown})&"")-1),0)'
 
 
 def _array_constant(texts: Iterable[str]) -> str:
     """Return texts as an array constant of one row."""
-    return f"{{{','.join(map(_quoted, texts))}}}"
+    return f"{{{','.join(map(_quote, texts))}}}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a text constant within a formula."""
     escaped = text.replace('"', '""')
     return f'"{escaped}"'

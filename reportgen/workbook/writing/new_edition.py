@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 DEFAULT_YEAR_COLUMNS: Final = 3  # year columns of a blank workbook
 DEFAULT_TITLE: Final = "策略地圖與平衡計分卡"
-# Errors that leave nothing out of the scorecard: what is blank stays blank.
+# Errors that leave nothing out of the scorecard: blank cells stay blank.
 _HARMLESS: Final = frozenset({"E102", "E121", "E136"})
 
 
@@ -59,7 +59,7 @@ class Edition:
 
     @property
     def status(self) -> str:
-        """資料狀態."""
+        """The 資料狀態 of the edition."""
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
     def to_bytes(self) -> bytes:
@@ -78,11 +78,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class PreviousEdition:
-    """A workbook that was read without a loss, with what only its cells tell."""
+    """A workbook that was read without a loss, with contents that the scorecard does not hold."""
 
     card: Scorecard
     rows: Rows
-    not_carried_over: tuple[Problem, ...]  # W151 and W152, for what cannot be carried over
+    not_carried_over: tuple[Problem, ...]  # W151 and W152
 
 
 def blank_edition(revised: RocDate, data_year: int) -> Edition:
@@ -152,9 +152,9 @@ def has_losing_errors(problems: Iterable[Problem]) -> bool:
 def previous_edition(
     card: Scorecard, content: bytes, problems: Iterable[Problem]
 ) -> PreviousEdition:
-    """Return a workbook that was read, with what the scorecard does not hold.
+    """Return a workbook that was read, with contents that the scorecard does not hold.
 
-    ``content`` is what ``card`` was read from, ``problems`` are those of that reading. Raises
+    ``card`` and ``problems`` were read from ``content``. Raises
     UnreadableError if ``content`` is no workbook.
     """
     from reportgen.workbook.annotate import without_annotations
@@ -221,7 +221,7 @@ def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     ]
 
 
-# --- what is not carried over -------------------------------------------------------
+# --- contents that are not carried over ---------------------------------------------
 
 
 def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -141,7 +141,7 @@ def _figure(figure: Figure) -> Row:
 
 
 def _content(figure: Figure, year_value: YearValue) -> Content:
-    """Return what a cell of 年度資料 holds; a milestone's share reads as such in any row."""
+    """Return the content of a cell of 年度資料; a milestone's share reads as such in any row."""
     if year_value.written:
         return year_value.written
     value, unit = year_value.value, parse_unit(figure.unit.text)

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
     _Stylable = Cell | MergedCell | ColumnDimension
 
-MAX_EXACT_DIGITS: Final = 15  # what Excel keeps of a number; longer ones are written as text
+MAX_EXACT_DIGITS: Final = 15  # Excel keeps no more; longer numbers are written as text
 _TEXT_KINDS: Final = frozenset({Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.DATE, Kind.TARGET})
 _CENTRED_KINDS: Final = frozenset(
     {Kind.CODE, Kind.REFERENCE, Kind.REFERENCES, Kind.CHOICE, Kind.INTEGER}
@@ -73,7 +73,7 @@ def write_rows(
     pictures: Sequence[Picture] = (),
     on_request: bool = False,
 ) -> None:
-    """Write a workbook that holds these rows; sheets without rows are there to be filled.
+    """Write a workbook that holds these rows; sheets without rows are written to be filled in.
 
     ``on_request`` adds the columns and items that are otherwise written only if rows fill them.
 
@@ -86,8 +86,10 @@ def write_rows(
     all_years = tuple(dict.fromkeys((*years, *year_columns(rows))))
     write_instructions(book)
     for sheet in SHEETS:
-        contents = _completed(sheet, rows.get(sheet.name, ()), on_request)
-        fields = grid_columns(sheet, all_years, () if on_request else _unfilled(sheet, contents))
+        contents = _rows_to_write(sheet, rows.get(sheet.name, ()), on_request)
+        fields = grid_columns(
+            sheet, all_years, () if on_request else _unfilled_columns(sheet, contents)
+        )
         page = book.create_sheet(sheet.name)
         _write_head(page, sheet, fields)
         milestones = stages_by_row(rows) if sheet is DATA else {}
@@ -95,7 +97,7 @@ def write_rows(
         _set_up(page, sheet, fields)
         add_validations_and_formats(page, sheet, fields, len(contents), milestones)
         if sheet is DATA:
-            unfilled = () if on_request else _unfilled(KPIS, rows.get(KPIS.name, ()))
+            unfilled = () if on_request else _unfilled_columns(KPIS, rows.get(KPIS.name, ()))
             write_calculation_sheet(book, rows, all_years, unfilled)
     write_dropdown_lists(book)
     for name, reference in defined_names().items():
@@ -105,7 +107,7 @@ def write_rows(
     save_deterministic(book, target, modified, descriptions)
 
 
-def _completed(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
+def _rows_to_write(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
     """Return the rows of a sheet; of 基本資料 all items, with their explanations."""
     if sheet is not BASICS:
         return rows
@@ -117,7 +119,7 @@ def _completed(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[
     ]
 
 
-def _unfilled(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
+def _unfilled_columns(sheet: Sheet, rows: Sequence[Row]) -> frozenset[str]:
     """Return the columns on request that no row fills."""
     return frozenset(
         column.name

@@ -33,7 +33,7 @@ Kind = Literal["activity", "case", "facility", "people", "project"]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """親職教育講座, an activity for 家長; 路燈, a facility counted in 盞; …"""
+    """For example 親職教育講座, an activity for 家長, or 路燈, a facility counted in 盞."""
 
     name: str
     kind: Kind

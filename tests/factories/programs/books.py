@@ -1,4 +1,4 @@
-"""Lay out the samples' content as staff would, in JSON that a script in any language can read.
+r"""Lay out the samples' content as staff would, in JSON that a script in any language can read.
 
 ``python -m tests.factories.programs.books FOLDER`` writes ``SAMPLE.LAYOUT.json``. A book is
 ``{"sheets": [sheet, …]}``; a sheet has ``name``, ``rows`` (of cells, or null), ``widths``,

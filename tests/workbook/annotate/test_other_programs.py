@@ -143,7 +143,7 @@ def test_a_drawing_that_excel_left_unclosed_is_read() -> None:
 
 
 def test_a_header_picture_keeps_its_drawing() -> None:
-    """legacyDrawingHF is a drawing of its own: notes do not go there."""
+    """A legacyDrawingHF is a drawing of its own: notes do not go there."""
     sheet = part_of(sample_bytes(), "構面")
     rels = f"xl/worksheets/_rels/{sheet.rpartition('/')[2]}.rels"
     vml = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="CH"/></xml>'

@@ -1,4 +1,4 @@
-"""Conversion of a cell of OpenDocument into what Excel's workbooks hold in its place."""
+"""Conversion of a cell of OpenDocument into that of an Excel workbook."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _date(text: str) -> str:
 
 
 def _time(text: str, epoch: datetime) -> str:
-    """Return a time of the day; what is longer than a day is a moment after the first one."""
+    """Return a time of the day; a duration above a day becomes a date and time."""
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text[:40]!r} is no time")

@@ -1,6 +1,6 @@
-"""Number formats of OpenDocument, as the codes that
-:mod:`reportgen.workbook.reading.number_formats` knows.
+"""Number formats of OpenDocument as Excel's format codes.
 
+The codes are those of :mod:`reportgen.workbook.reading.number_formats`.
 Rules: OpenDocument 1.3 part 3, 16.29 (data styles). A format with sections is one style for
 each, and a condition for each but the last.
 """
@@ -151,12 +151,12 @@ def _code(style: Xml, kind: ValueType) -> str:
             text = part.text or ""
             if kind is ValueType.PERCENTAGE and "%" in text and not has_sign:
                 before, _, after = text.partition("%")
-                pieces += (_quoted(before), "%", _quoted(after))
+                pieces += (_quote(before), "%", _quote(after))
                 has_sign = True
             else:
-                pieces.append(_quoted(text))
+                pieces.append(_quote(text))
         elif part.tag == f"{NUMBER}currency-symbol":
-            pieces.append(_quoted(part.text or ""))
+            pieces.append(_quote(part.text or ""))
         elif part.tag in _UNKNOWN_PARTS:
             pieces.append(UNSUPPORTED_CODE)
     return "".join(pieces)
@@ -165,7 +165,7 @@ def _code(style: Xml, kind: ValueType) -> str:
 _UNKNOWN_PARTS: Final = frozenset({f"{NUMBER}scientific-number", f"{NUMBER}fraction"})
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a text as a format code states it."""
     parts = (f'"{part}"' if part else "" for part in text.split('"'))
     return '\\"'.join(parts)
@@ -186,7 +186,7 @@ def _digits(part: Xml, kind: ValueType) -> str:
     )
     min_decimals = min(decimals, _digit_count(min_decimals_stated, 0 if is_open else decimals))
     text_by_position = {
-        _position(text): _quoted(text.text or "") for text in part.iter(f"{NUMBER}embedded-text")
+        _position(text): _quote(text.text or "") for text in part.iter(f"{NUMBER}embedded-text")
     }
     integer_part = _integer_placeholders("0" * min_integer_digits or "#", grouped, text_by_position)
     decimal_part = _decimal_placeholders(

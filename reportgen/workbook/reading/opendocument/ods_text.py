@@ -26,7 +26,7 @@ _LIKE_EXCELS_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class TextStyle(NamedTuple):
-    """How letters are written; None means as those around them."""
+    """The style of letters; None means that of the surrounding ones."""
 
     is_struck: bool | None = None
     shift: str | None = None  # superscript, subscript, or empty for neither
@@ -67,7 +67,7 @@ def has_paragraph(cell: Xml) -> bool:
 
 
 def escape_literal(text: str) -> str:
-    """Escape what Excel's rules would take for an escape, such as _x000D_."""
+    """Escape a text that Excel's rules would take for an escape, such as _x000D_."""
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 
