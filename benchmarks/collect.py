@@ -296,9 +296,9 @@ def _sample(part: Sequence[Path], run: Watched, count: int) -> Iterator[tuple[Pa
             strict=True,
         )
     )
-    timed = [path for path in part if build_cache.place(Path(), path.name).stem in took]
+    timed = [path for path in part if build_cache.entry_path(Path(), path.name).stem in took]
     for path in _spread(sorted(timed, key=lambda path: path.stat().st_size), count):
-        yield path, took[build_cache.place(Path(), path.name).stem]
+        yield path, took[build_cache.entry_path(Path(), path.name).stem]
 
 
 def _spread(paths: Sequence[Path], count: int) -> list[Path]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.batch.tasks import Style
+from reportgen.batch.tasks import BuildOptions
 from reportgen.cli import main
 from reportgen.cli.argument_parser import parse
 from reportgen.documents import (
@@ -73,7 +73,7 @@ def test_a_new_kind_is_built_under_its_name(letter: Path, tmp_path: Path) -> Non
 @pytest.mark.usefixtures("letter")
 def test_a_new_kind_is_known_wherever_documents_are_listed() -> None:
     assert edition_documents() == ("scorecard", "results", "letter")
-    assert Style().documents == edition_documents()
+    assert BuildOptions().documents == edition_documents()
     assert parse(["collect", "x"], "en").documents == edition_documents()
     assert parse(["archive", "add", "x"], "en").documents == edition_documents()
     shown = document_json(PreviewedDocument(name="letter", title="題", pages=()), JobKind.WORKBOOK)

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reportgen.batch import worker
-from reportgen.batch.tasks import Order, Outcome, Stage
+from reportgen.batch.tasks import Status, Task, TaskResult
 from reportgen.problems import Location, make_problem
 from reportgen.processes import gc_policy
 from reportgen.processes.call_errors import CallFailedError, describe
@@ -23,35 +23,39 @@ if TYPE_CHECKING:
 
     K = TypeVar("K")
 
-MAX_WORKBOOKS: Final = 100  # then a worker is replaced
+MAX_TASKS_PER_WORKER: Final = 100  # then a worker is replaced
 
 
 @dataclass(frozen=True, slots=True)
 class BatchExecutor:
-    """An executor, the function that it runs for each order, and how many may be in flight."""
+    """An executor, the function that it runs for each task, and how many may be in flight."""
 
     executor: Executor
     max_in_flight: int
-    function: Callable[[Order], Outcome]
-    on_close: Callable[[bool], None] | None = None  # its argument: all orders are done
+    function: Callable[[Task], TaskResult]
+    on_close: Callable[[bool], None] | None = None  # its argument: all tasks are done
 
-    def submit(self, order: Order) -> Future[Outcome]:
-        """Schedule an order."""
-        return self.executor.submit(self.function, order)
+    def submit(self, task: Task) -> Future[TaskResult]:
+        """Schedule a task."""
+        return self.executor.submit(self.function, task)
 
     def close(self, *, completed: bool) -> None:
-        """Shut the executor down; wait for its tasks only if all orders are done."""
+        """Shut the executor down; wait for its tasks only if all tasks are done."""
         if self.on_close is not None:
             self.on_close(completed)
         else:
             self.executor.shutdown(wait=completed, cancel_futures=True)
 
 
-def local_executor(jobs: int, function: Callable[[Order], Outcome] = worker.make) -> BatchExecutor:
+def open_local_executor(
+    jobs: int, function: Callable[[Task], TaskResult] = worker.run_task
+) -> BatchExecutor:
     """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
     start_forkserver()
-    pool = WorkerPool(jobs, _prepare, name="batch", max_tasks=MAX_WORKBOOKS, context=_context())
-    # One more than jobs, ready to run while an outcome is written.
+    pool = WorkerPool(
+        jobs, _prepare, name="batch", max_tasks=MAX_TASKS_PER_WORKER, context=_context()
+    )
+    # One more than jobs, ready to run while an result is written.
     return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
 
 
@@ -80,11 +84,11 @@ def _prepare() -> None:
 class _Trimmed:
     """A function after which garbage is collected, as that of each workbook would pile up."""
 
-    function: Callable[[Order], Outcome]
+    function: Callable[[Task], TaskResult]
 
-    def __call__(self, order: Order) -> Outcome:
+    def __call__(self, task: Task) -> TaskResult:
         try:
-            return self.function(order)
+            return self.function(task)
         finally:
             gc_policy.collect_and_trim()
 
@@ -94,44 +98,44 @@ def _no_idle_work() -> bool:
 
 
 def run_batch(
-    orders: Iterable[tuple[K, Order]],
+    tasks: Iterable[tuple[K, Task]],
     open_executor: Callable[[], BatchExecutor],
     do_idle_work: Callable[[], bool] = _no_idle_work,
-) -> Iterator[tuple[K, Outcome]]:
-    """Yield the outcome of each order as it is done; open no executor without orders.
+) -> Iterator[tuple[K, TaskResult]]:
+    """Yield the result of each task as it is done; open no executor without tasks.
 
-    ``do_idle_work`` is called while outcomes are awaited, until it returns False. Each call should
-    be short, so that no outcome has to wait.
+    ``do_idle_work`` is called while results are awaited, until it returns False. Each call should
+    be short, so that no result has to wait.
     """
-    waiting = iter(orders)
+    waiting = iter(tasks)
     first = list(islice(waiting, 1))
     if not first:
         return
     waiting = chain(first, waiting)
     executor = open_executor()
-    in_flight: dict[Future[Outcome], tuple[K, Order]] = {}
+    in_flight: dict[Future[TaskResult], tuple[K, Task]] = {}
     completed = False
     try:
         while not completed:
             # All are read before the first is submitted, as that may wait for a process.
             next_orders = list(islice(waiting, executor.max_in_flight - len(in_flight)))
-            in_flight |= {executor.submit(order): (key, order) for key, order in next_orders}
+            in_flight |= {executor.submit(task): (key, task) for key, task in next_orders}
             while in_flight and not any(future.done() for future in in_flight) and do_idle_work():
                 pass
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                key, order = in_flight.pop(future)
-                yield key, outcome_of(future, order)
+                key, task = in_flight.pop(future)
+                yield key, task_result(future, task)
             completed = not in_flight and not next_orders
     finally:
         executor.close(completed=completed)
 
 
-def outcome_of(future: Future[Outcome], order: Order) -> Outcome:
-    """Return an order's outcome; E510 for a workbook whose worker died or met a bug."""
+def task_result(future: Future[TaskResult], task: Task) -> TaskResult:
+    """Return a task's result; E510 for a workbook whose worker died or met a bug."""
     try:
         return future.result()
     except Exception as error:  # of this program, or of a cluster
         message = str(error) if isinstance(error, CallFailedError) else describe(error)
         first_line = next(iter(message.splitlines()), "")
-        problem = make_problem("E510", Location(file=order.name), found=first_line)
-        return Outcome(stage=Stage.FAILED, problems=(problem,))
+        problem = make_problem("E510", Location(file=task.name), found=first_line)
+        return TaskResult(status=Status.FAILED, problems=(problem,))

@@ -25,12 +25,12 @@ from reportgen.atomic_files import write_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from reportgen.batch.tasks import Stage
+    from reportgen.batch.tasks import Status
     from reportgen.compute.result_types import Results
     from reportgen.problems import Problem
 
-FOLDER: Final = ".collect"  # below the output folder
-FORMAT: Final = 4
+CACHE_FOLDER: Final = ".collect"  # below the output folder
+CACHE_FORMAT: Final = 5
 _OWN_MODULES: Final = (
     "reportgen.model.missing_symbols",
     "reportgen.model.scorecard",
@@ -49,37 +49,37 @@ _OTHER_CLASSES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """The outcome of a workbook's build."""
+class CacheEntry:
+    """The result of a workbook's build."""
 
     key: str  # digest of all inputs
-    stage: Stage
+    status: Status
     problems: tuple[Problem, ...]
     files: Mapping[str, str]  # path below the output → SHA-256
-    marked: str = ""  # path of the annotated copy, one of ``files``
+    annotated_copy: str = ""  # path of the annotated copy, one of ``files``
 
 
-def place(output: Path, name: str) -> Path:
+def entry_path(output: Path, name: str) -> Path:
     """Return the path of a workbook's entry."""
-    return output / FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
+    return output / CACHE_FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
 
 
-def read(output: Path, name: str, key: str) -> Record | None:
+def read_entry(output: Path, name: str, key: str) -> CacheEntry | None:
     """Return the entry of a workbook if it has this key and its files are unchanged."""
     try:
-        content = place(output, name).read_bytes()
+        content = entry_path(output, name).read_bytes()
     except OSError:
         return None
     if not content.startswith(_header(key)):
         return None
     record = _load_part(content, 0)
-    if not isinstance(record, Record):
+    if not isinstance(record, CacheEntry):
         return None
     is_complete = all(_is_unchanged(output / path, digest) for path, digest in record.files.items())
     return record if is_complete else None
 
 
-def results(record: Path) -> Results | None:
+def read_results(record: Path) -> Results | None:
     """Return the results of an entry; None if it has none, or cannot be read."""
     from reportgen.compute.result_types import Results
 
@@ -89,19 +89,19 @@ def results(record: Path) -> Results | None:
     return None
 
 
-def key_in(record: Path) -> str:
+def read_key(record: Path) -> str:
     """Return the key of an entry; empty if it cannot be read."""
     with suppress(OSError), record.open("rb") as file:
         return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
     return ""
 
 
-def write(
-    output: Path, name: str, record: Record, results: Results | None = None
+def write_entry(
+    output: Path, name: str, record: CacheEntry, results: Results | None = None
 ) -> tuple[Problem, ...]:
     """Write an entry; return problems on failure."""
     content = _header(record.key) + _join_parts(_serialize(record), _serialize(results))
-    path = place(output, name)
+    path = entry_path(output, name)
     temporary = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def program() -> str:
+def program_digest() -> str:
     """Return the digest of this program's files and of the libraries for text layout."""
     import reportgen
     from reportgen.provenance.manifest import library_versions_used
@@ -146,7 +146,7 @@ def _affects_output(path: Path) -> bool:
 
 
 def _header(key: str) -> bytes:
-    return f"reportgen.collect {FORMAT} {key}\n".encode()
+    return f"reportgen.collect {CACHE_FORMAT} {key}\n".encode()
 
 
 def _is_unchanged(path: Path, digest: str) -> bool:
@@ -232,14 +232,14 @@ class _Reader(pickle.Unpickler):
 
 
 __all__ = [
-    "FOLDER",
-    "Record",
+    "CACHE_FOLDER",
+    "CacheEntry",
     "digest",
-    "key_in",
-    "place",
-    "program",
-    "read",
-    "results",
+    "entry_path",
+    "program_digest",
+    "read_entry",
+    "read_key",
+    "read_results",
     "sha256",
-    "write",
+    "write_entry",
 ]

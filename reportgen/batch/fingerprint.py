@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from reportgen.batch import build_cache
-from reportgen.batch.tasks import Style
+from reportgen.batch.tasks import BuildOptions
 from reportgen.problems import ExitCode, StoppedError
 from reportgen.provenance.manifest import template_files
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 
-def styled(
+def read_build_options(
     *,
     documents: tuple[str, ...],
     formats: tuple[str, ...],
@@ -24,7 +24,7 @@ def styled(
     working_folder: Path,
     font_folders: tuple[Path, ...],
     language: Language,
-) -> tuple[Style, str]:
+) -> tuple[BuildOptions, str]:
     """Return the style, with the templates' files, and the digest of all inputs but the workbooks.
 
     Raises StoppedError if a template is missing or unreadable, or a font, or LibreOffice if needed.
@@ -41,11 +41,11 @@ def styled(
     if missing := (*missing_fonts, *missing_libreoffice_problems(formats)):
         raise StoppedError(missing, ExitCode.ENVIRONMENT)
     folders = {template.name: template.folder for template, _ in templates_found if template}
-    style = Style(
+    style = BuildOptions(
         documents=documents,
         formats=formats,
         templates={name: template_files(folder) for name, folder in folders.items()},
-        places={name: str(folder) for name, folder in folders.items()},
+        template_folders={name: str(folder) for name, folder in folders.items()},
         font_folders=font_folders,
         language=language,
     )
@@ -58,8 +58,8 @@ def styled(
     ]
     font_files = [font.path.read_bytes() for font in fonts]
     return style, build_cache.digest(
-        (build_cache.program().encode(), options_json, *files, *font_files)
+        (build_cache.program_digest().encode(), options_json, *files, *font_files)
     )
 
 
-__all__ = ["styled"]
+__all__ = ["read_build_options"]

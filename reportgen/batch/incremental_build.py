@@ -1,4 +1,4 @@
-"""Incremental build of a folder of workbooks, with a row for each on its outcome."""
+"""Incremental build of a folder of workbooks, with a row for each on its result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.atomic_files import BACKUP_FOLDER, TEMPORARY_PREFIX, write_files
 from reportgen.batch import batch_executor, build_cache
-from reportgen.batch.tasks import Order, Outcome, Stage, Style
+from reportgen.batch.tasks import BuildOptions, Status, Task, TaskResult
 from reportgen.problems import Location, Problem, Severity, has_errors, make_problem
 from reportgen.processes.gc_policy import relaxed_gc
 
@@ -18,41 +18,41 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.batch.batch_executor import BatchExecutor
-    from reportgen.batch.build_cache import Record
+    from reportgen.batch.build_cache import CacheEntry
     from reportgen.compute.result_types import Results
 
-KINDS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # suffixes of workbooks
-MARKED: Final = "檢查"  # folder and suffix of annotated copies
+WORKBOOK_SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})  # suffixes of workbooks
+ANNOTATED_NAME: Final = "檢查"  # folder and suffix of annotated copies
 # Errors that may not recur: too little time or memory, or a killed process.
-PASSING: Final = frozenset({"E133", "E409", "E410"})
-OF_THE_MACHINE: Final = "E5"  # prefix of codes of a machine's lacks, which may be mended
-FORGOTTEN: Final = 600  # seconds after which no process still writes a temporary file
+TRANSIENT_CODES: Final = frozenset({"E133", "E409", "E410"})
+ENVIRONMENT_CODE_PREFIX: Final = "E5"  # prefix of codes of a machine's lacks, which may be mended
+STALE_AFTER_S: Final = 600  # seconds after which no process still writes a temporary file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class BatchOptions:
     """The options of a batch."""
 
     output: Path
-    style: Style
-    ground: str  # digest of all inputs but the workbooks
+    build_options: BuildOptions
+    inputs_digest: str  # digest of all inputs but the workbooks
     open_executor: Callable[[], BatchExecutor]
     force: bool = False
-    get_ready: Callable[[], None] = lambda: None  # preloads the roll-up, while workers run
-    heard: Callable[[Row, Progress], None] = lambda row, progress: None
+    preload: Callable[[], None] = lambda: None  # preloads the roll-up, while workers run
+    on_progress: Callable[[WorkbookRow, Progress], None] = lambda row, progress: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """The outcome of a workbook."""
+class WorkbookRow:
+    """The result of a workbook."""
 
     workbook: Path
     name: str  # path below the folder
-    stage: Stage
+    status: Status
     problems: tuple[Problem, ...]
     files: tuple[Path, ...] = ()
-    marked: Path | None = None
-    record: Path | None = None  # cache entry with the results
+    annotated_copy: Path | None = None
+    cache_entry: Path | None = None  # cache entry with the results
     results: Results | None = None  # if loaded while workers ran
 
 
@@ -62,29 +62,29 @@ class Progress:
 
     done: int
     total: int
-    made: int  # built, not unchanged
+    built: int  # built, not unchanged
     seconds: float
 
     @property
     def rate(self) -> float:
         """Workbooks built per second."""
-        return self.made / self.seconds if self.seconds else 0.0
+        return self.built / self.seconds if self.seconds else 0.0
 
     @property
-    def left(self) -> float | None:
+    def remaining_seconds(self) -> float | None:
         """The estimated seconds that remain, or None before the second build."""
-        return (self.total - self.done) / self.rate if self.made >= 2 and self.rate else None
+        return (self.total - self.done) / self.rate if self.built >= 2 and self.rate else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
+class BatchResult:
     """All rows, in the order of the paths."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WorkbookRow, ...]
     seconds: float
 
 
-def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
+def find_workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
     """Return every workbook of a folder, in the order of the paths.
 
     Lock files, backups, annotated copies, hidden files and the output folder are left out.
@@ -92,20 +92,22 @@ def workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in KINDS and _is_submission(path, folder, output)
+        if path.suffix.lower() in WORKBOOK_SUFFIXES and _is_submission(path, folder, output)
     )
 
 
 def _is_submission(path: Path, folder: Path, output: Path) -> bool:
     parts = path.relative_to(folder).parts
     is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
-    is_output = path.resolve().is_relative_to(output.resolve()) or f"_{MARKED}" in path.stem
+    is_output = path.resolve().is_relative_to(output.resolve()) or f"_{ANNOTATED_NAME}" in path.stem
     return not is_hidden and not is_output and path.is_file()
 
 
-def looks_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
+def has_probably_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
     """Return whether a workbook is newer than its cache entry: a quick guess by file times."""
-    return any(_is_newer(path, build_cache.place(output, _name(path, folder))) for path in paths)
+    return any(
+        _is_newer(path, build_cache.entry_path(output, _name(path, folder))) for path in paths
+    )
 
 
 def _is_newer(workbook: Path, record: Path) -> bool:
@@ -119,29 +121,31 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def collect(folder: Path, paths: tuple[Path, ...], options: Wishes) -> Collected:
-    """Build all workbooks; each gets a row, whatever its outcome."""
+def build_incrementally(
+    folder: Path, paths: tuple[Path, ...], options: BatchOptions
+) -> BatchResult:
+    """Build all workbooks; each gets a row, whatever its result."""
     started = time.monotonic()
     _remove_temporary_files(options.output)
     run = _Run(folder, options)
-    rows: dict[Path, Row] = {}
+    rows: dict[Path, WorkbookRow] = {}
     built = 0
     with relaxed_gc():
         for path, row in run.rows(paths):
             rows[path] = row
-            built += row.stage is not Stage.UNCHANGED
+            built += row.status is not Status.UNCHANGED
             seconds = time.monotonic() - started
-            progress = Progress(done=len(rows), total=len(paths), made=built, seconds=seconds)
-            options.heard(row, progress)
+            progress = Progress(done=len(rows), total=len(paths), built=built, seconds=seconds)
+            options.on_progress(row, progress)
     ordered_rows = tuple(replace(rows[path], results=run.results.get(path)) for path in paths)
-    return Collected(rows=ordered_rows, seconds=time.monotonic() - started)
+    return BatchResult(rows=ordered_rows, seconds=time.monotonic() - started)
 
 
-def results_of(row: Row) -> Results | None:
+def results_of(row: WorkbookRow) -> Results | None:
     """Return the results of a row, from its cache entry if necessary; None if there are none."""
     if row.results is not None:
         return row.results
-    return build_cache.results(row.record) if row.record else None
+    return build_cache.read_results(row.cache_entry) if row.cache_entry else None
 
 
 @dataclass(slots=True)
@@ -149,24 +153,24 @@ class _Run:
     """The state of a running batch."""
 
     folder: Path
-    options: Wishes
+    options: BatchOptions
     claimed: dict[str, Path] = field(default_factory=dict)  # output file → workbook
     keys: dict[Path, str] = field(default_factory=dict)
-    early: list[tuple[Path, Row]] = field(default_factory=list)
+    early: list[tuple[Path, WorkbookRow]] = field(default_factory=list)
     unread: list[tuple[Path, Path]] = field(default_factory=list)  # workbook, its cache entry
     results: dict[Path, Results | None] = field(default_factory=dict)
     is_ready: bool = False
 
-    def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Row]]:
-        orders = self._orders(paths)
-        for path, outcome in batch_executor.run_batch(
-            orders, self.options.open_executor, self._read_ahead
+    def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, WorkbookRow]]:
+        tasks = self._orders(paths)
+        for path, result in batch_executor.run_batch(
+            tasks, self.options.open_executor, self._read_ahead
         ):
-            yield path, self._write(path, outcome)
+            yield path, self._write(path, result)
             yield from self._take_early()
         yield from self._take_early()
 
-    def _take_early(self) -> Iterator[tuple[Path, Row]]:
+    def _take_early(self) -> Iterator[tuple[Path, WorkbookRow]]:
         while self.early:
             yield self.early.pop(0)
 
@@ -174,15 +178,15 @@ class _Run:
         """Load one cached result or preload the roll-up; return False if nothing is left."""
         if self.unread:
             path, record = self.unread.pop()
-            self.results[path] = build_cache.results(record)
+            self.results[path] = build_cache.read_results(record)
             return True
         self.is_ready, was_ready = True, self.is_ready
         if not was_ready:
-            self.options.get_ready()
+            self.options.preload()
         return not was_ready
 
-    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Order]]:
-        """Yield orders for changed workbooks; the rows of the others go to ``early``."""
+    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Task]]:
+        """Yield tasks for changed workbooks; the rows of the others go to ``early``."""
         for path in paths:
             name = self._name(path)
             try:
@@ -190,55 +194,58 @@ class _Run:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
-                self.early.append((path, self._row(path, Stage.REFUSED, (problem,))))
+                self.early.append((path, self._row(path, Status.REFUSED, (problem,))))
                 continue
-            key = build_cache.digest((name.encode(), content, self.options.ground.encode()))
+            key = build_cache.digest((name.encode(), content, self.options.inputs_digest.encode()))
             self.keys[path] = key
             record = (
-                None if self.options.force else build_cache.read(self.options.output, name, key)
+                None
+                if self.options.force
+                else build_cache.read_entry(self.options.output, name, key)
             )
             if record is not None and _is_settled(record):
                 self.early.append((path, self._reuse(path, record)))
                 continue
-            yield path, Order(name=path.name, content=content, style=self.options.style)
+            yield path, Task(name=path.name, content=content, options=self.options.build_options)
 
-    def _reuse(self, path: Path, record: Record) -> Row:
+    def _reuse(self, path: Path, record: CacheEntry) -> WorkbookRow:
         if duplicate := self._claim(path, _documents(record.files)):
-            return self._row(path, Stage.REFUSED, (*record.problems, *duplicate))
-        stage = Stage.UNCHANGED if record.stage is Stage.MADE else record.stage
-        row = self._row(path, stage, record.problems, tuple(record.files), record.marked)
-        if row.record is not None:
-            self.unread.append((path, row.record))
+            return self._row(path, Status.REFUSED, (*record.problems, *duplicate))
+        stage = Status.UNCHANGED if record.status is Status.MADE else record.status
+        row = self._row(path, stage, record.problems, tuple(record.files), record.annotated_copy)
+        if row.cache_entry is not None:
+            self.unread.append((path, row.cache_entry))
         return row
 
-    def _write(self, path: Path, outcome: Outcome) -> Row:
+    def _write(self, path: Path, result: TaskResult) -> WorkbookRow:
         """Write the files of a workbook, and last its cache entry."""
-        problems = outcome.problems
-        if duplicate := self._claim(path, outcome.files):
-            return self._row(path, Stage.REFUSED, (*problems, *duplicate))
-        files = dict(outcome.files)
+        problems = result.problems
+        if duplicate := self._claim(path, result.files):
+            return self._row(path, Status.REFUSED, (*problems, *duplicate))
+        files = dict(result.files)
         marked = ""
-        if outcome.marked is not None:
+        if result.annotated_copy is not None:
             name = path.relative_to(self.folder)
-            marked = f"{MARKED}/{name.with_name(f'{name.stem}_{MARKED}{name.suffix}').as_posix()}"
-            files[marked] = outcome.marked
+            copy_name = name.with_name(f"{name.stem}_{ANNOTATED_NAME}{name.suffix}")
+            marked = f"{ANNOTATED_NAME}/{copy_name.as_posix()}"
+            files[marked] = result.annotated_copy
         output = self.options.output
         written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
-            return self._row(path, Stage.FAILED, (*problems, *unwritten))
-        record = build_cache.Record(
+            return self._row(path, Status.FAILED, (*problems, *unwritten))
+        record = build_cache.CacheEntry(
             key=self.keys[path],
-            stage=outcome.stage,
+            status=result.status,
             problems=problems,
             files={name: build_cache.sha256(content) for name, content in files.items()},
-            marked=marked,
+            annotated_copy=marked,
         )
         is_renamed = any(
             file.path != output / name for file, name in zip(written, files, strict=True)
         )
         if not is_renamed:  # an entry cannot name files saved under another name
-            unwritten += build_cache.write(output, self._name(path), record, outcome.results)
-        return self._row(path, outcome.stage, (*problems, *unwritten), tuple(files), marked)
+            unwritten += build_cache.write_entry(output, self._name(path), record, result.results)
+        return self._row(path, result.status, (*problems, *unwritten), tuple(files), marked)
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
         """Return E312 for an edition that is handed in twice: the one with the first path counts.
@@ -251,9 +258,9 @@ class _Run:
             return self._duplicate_problem(path, other)
         self.claimed |= dict.fromkeys(files, path)
         if other != path:
-            build_cache.place(self.options.output, self._name(other)).unlink(missing_ok=True)
+            build_cache.entry_path(self.options.output, self._name(other)).unlink(missing_ok=True)
             self.early.append(
-                (other, self._row(other, Stage.REFUSED, self._duplicate_problem(other, path)))
+                (other, self._row(other, Status.REFUSED, self._duplicate_problem(other, path)))
             )
         return ()
 
@@ -266,22 +273,22 @@ class _Run:
     def _row(
         self,
         path: Path,
-        stage: Stage,
+        stage: Status,
         problems: tuple[Problem, ...],
         files: tuple[str, ...] = (),
         marked: str = "",
-    ) -> Row:
+    ) -> WorkbookRow:
         name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
-        record = build_cache.place(output, name)
-        return Row(
+        record = build_cache.entry_path(output, name)
+        return WorkbookRow(
             workbook=path,
             name=name,
-            stage=stage,
+            status=stage,
             problems=tuple(problem.in_workbook(name, short) for problem in problems),
             files=tuple(output / name for name in files if name != marked),
-            marked=output / marked if marked else None,
-            record=record if record.is_file() else None,
+            annotated_copy=output / marked if marked else None,
+            cache_entry=record if record.is_file() else None,
         )
 
 
@@ -289,29 +296,31 @@ def _remove_temporary_files(output: Path) -> None:
     """Remove the temporary files of a killed run."""
     for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
-            if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN:
+            if path.is_file() and time.time() - path.stat().st_mtime > STALE_AFTER_S:
                 path.unlink()
 
 
-def _is_settled(record: Record) -> bool:
-    """Return whether another build of the same workbook would have the same outcome."""
+def _is_settled(record: CacheEntry) -> bool:
+    """Return whether another build of the same workbook would have the same result."""
     codes = {problem.code for problem in record.problems if problem.severity is Severity.ERROR}
-    may_pass = any(code in PASSING or code.startswith(OF_THE_MACHINE) for code in codes)
-    return record.stage is not Stage.FAILED and not may_pass
+    may_pass = any(
+        code in TRANSIENT_CODES or code.startswith(ENVIRONMENT_CODE_PREFIX) for code in codes
+    )
+    return record.status is not Status.FAILED and not may_pass
 
 
 def _documents(files: Iterable[str]) -> tuple[str, ...]:
     """Return the documents without the annotated copy, which each workbook has for itself."""
-    return tuple(name for name in files if not name.startswith(f"{MARKED}/"))
+    return tuple(name for name in files if not name.startswith(f"{ANNOTATED_NAME}/"))
 
 
 __all__ = [
-    "Collected",
+    "BatchOptions",
+    "BatchResult",
     "Progress",
-    "Row",
-    "Wishes",
-    "collect",
-    "looks_changed",
+    "WorkbookRow",
+    "build_incrementally",
+    "find_workbooks",
+    "has_probably_changed",
     "results_of",
-    "workbooks",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.batch import batch_executor, worker
-from reportgen.batch.tasks import Order, Outcome, Stage, Style
+from reportgen.batch.tasks import BuildOptions, Status, Task, TaskResult
 from reportgen.problems import StoppedError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _BuildOrder(Order):
+class _BuildOrder(Task):
     """A workbook on this machine, which is read by its worker."""
 
     workbook: Path
@@ -27,13 +27,13 @@ class _BuildOrder(Order):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _BuildOutcome(Outcome):
-    """The outcome of a build; ``finished`` is None if its problems prevented it."""
+class _BuildOutcome(TaskResult):
+    """The result of a build; ``finished`` is None if its problems prevented it."""
 
     finished: BuildOutput | None
 
 
-def builds(
+def build_in_parallel(
     workbooks: Sequence[Path], settings: Settings, jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
     """Yield the number and the output of each build as soon as it is done.
@@ -41,13 +41,13 @@ def builds(
     Workers report no progress.
     """
     folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
-    orders = (
+    tasks = (
         (
             number,
             _BuildOrder(
                 name=path.name,
                 content=b"",
-                style=Style(),
+                options=BuildOptions(),
                 workbook=path,
                 settings=settings,
                 folder=folder,
@@ -55,36 +55,36 @@ def builds(
         )
         for number, path in enumerate(workbooks)
     )
-    for number, outcome in batch_executor.run_batch(
-        orders, lambda: batch_executor.local_executor(jobs, _build)
+    for number, result in batch_executor.run_batch(
+        tasks, lambda: batch_executor.open_local_executor(jobs, _build)
     ):
-        if isinstance(outcome, _BuildOutcome) and outcome.finished is not None:
-            yield number, outcome.finished
+        if isinstance(result, _BuildOutcome) and result.finished is not None:
+            yield number, result.finished
         else:
-            yield number, _stopped_error(outcome)
+            yield number, _stopped_error(result)
 
 
 def _silent(stage: str) -> None:
     pass
 
 
-def _build(order: Order) -> Outcome:
+def _build(task: Task) -> TaskResult:
     from reportgen.pipeline import render_edition
 
-    assert isinstance(order, _BuildOrder)
-    os.chdir(order.folder)
-    settings = replace(order.settings, fonts=worker.open_fonts(order.settings.font_folders))
+    assert isinstance(task, _BuildOrder)
+    os.chdir(task.folder)
+    settings = replace(task.settings, fonts=worker.open_fonts(task.settings.font_folders))
     try:
-        output = render_edition(order.workbook, settings).to_output()
+        output = render_edition(task.workbook, settings).to_output()
     except StoppedError as stop:
-        return Outcome(stage=Stage.REFUSED, problems=stop.problems)
-    return _BuildOutcome(stage=Stage.MADE, problems=output.problems, finished=output)
+        return TaskResult(status=Status.REFUSED, problems=stop.problems)
+    return _BuildOutcome(status=Status.MADE, problems=output.problems, finished=output)
 
 
-def _stopped_error(outcome: Outcome) -> StoppedError:
+def _stopped_error(result: TaskResult) -> StoppedError:
     from reportgen.pipeline import exit_code
 
-    return StoppedError(outcome.problems, exit_code(outcome.problems))
+    return StoppedError(result.problems, exit_code(result.problems))
 
 
-__all__ = ["builds"]
+__all__ = ["build_in_parallel"]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.atomic_files import write_files
 from reportgen.batch import build_cache
-from reportgen.batch.incremental_build import MARKED, Row, results_of
-from reportgen.batch.tasks import Stage
+from reportgen.batch.incremental_build import ANNOTATED_NAME, WorkbookRow, results_of
+from reportgen.batch.tasks import Status
 from reportgen.documents import ROLLUP
 from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.problems import has_errors
@@ -23,17 +23,17 @@ from reportgen.rollup import Submission, roll_up
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reportgen.batch.incremental_build import Collected, Wishes
+    from reportgen.batch.incremental_build import BatchOptions, BatchResult
     from reportgen.pipeline import Settings
     from reportgen.problems import Problem
     from reportgen.rollup import ExpectedAgency
 
-NAME: Final = "彙整"
-DOCUMENTS: Final = (".pdf", ".docx", ".odt")
+FILE_STEM: Final = "彙整"
+DOCUMENT_SUFFIXES: Final = (".pdf", ".docx", ".odt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summed:
+class RollupFiles:
     """The files of a roll-up, and its problems."""
 
     files: tuple[Path, ...]
@@ -41,20 +41,20 @@ class Summed:
     unchanged: bool = False
 
 
-def sum_up(
-    collected: Collected,
+def write_rollup_files(
+    collected: BatchResult,
     roster: tuple[ExpectedAgency, ...],
-    options: Wishes,
+    options: BatchOptions,
     settings: Settings,
-) -> Summed:
+) -> RollupFiles:
     """Roll up and write the files, unless nothing has changed since the last time."""
     output = options.output
     files = _template(settings)
     key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
-    record = None if options.force else build_cache.read(output, NAME, key)
+    record = None if options.force else build_cache.read_entry(output, FILE_STEM, key)
     if record is not None:
         paths = tuple(output / name for name in record.files)
-        return Summed(files=paths, problems=record.problems, unchanged=True)
+        return RollupFiles(files=paths, problems=record.problems, unchanged=True)
     with relaxed_gc():
         rolled, problems = roll_up(_submissions(collected.rows, output), roster)
         contents, render_problems = render_rollup(rolled, settings)
@@ -62,9 +62,11 @@ def sum_up(
     written, unwritten = write_files({output / name: content for name, content in contents.items()})
     if not has_errors((*render_problems, *unwritten)):
         digests = {name: build_cache.sha256(content) for name, content in contents.items()}
-        entry = build_cache.Record(key=key, stage=Stage.MADE, problems=problems, files=digests)
-        unwritten += build_cache.write(output, NAME, entry)
-    return Summed(files=tuple(file.path for file in written), problems=(*problems, *unwritten))
+        entry = build_cache.CacheEntry(
+            key=key, status=Status.MADE, problems=problems, files=digests
+        )
+        unwritten += build_cache.write_entry(output, FILE_STEM, entry)
+    return RollupFiles(files=tuple(file.path for file in written), problems=(*problems, *unwritten))
 
 
 def _template(settings: Settings) -> tuple[bytes, ...]:
@@ -75,28 +77,34 @@ def _template(settings: Settings) -> tuple[bytes, ...]:
 
 
 def _inputs_json(
-    rows: tuple[Row, ...], roster: tuple[ExpectedAgency, ...], options: Wishes
+    rows: tuple[WorkbookRow, ...], roster: tuple[ExpectedAgency, ...], options: BatchOptions
 ) -> bytes:
     """Return the inputs of the roll-up as JSON, with the workbooks' keys."""
     workbooks = [
-        [row.name, build_cache.key_in(row.record) if row.record else "", row.stage is Stage.FAILED]
+        [
+            row.name,
+            build_cache.read_key(row.cache_entry) if row.cache_entry else "",
+            row.status is Status.FAILED,
+        ]
         for row in rows
     ]
     agencies = [[agency.agency, agency.parent] for agency in roster]
-    return json.dumps([workbooks, agencies, options.ground], ensure_ascii=False).encode()
+    return json.dumps([workbooks, agencies, options.inputs_digest], ensure_ascii=False).encode()
 
 
-def _submissions(rows: Iterable[Row], output: Path) -> Iterable[Submission]:
+def _submissions(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:
     for row in rows:
-        has_failed = row.stage in (Stage.REFUSED, Stage.FAILED)
+        has_failed = row.status in (Status.REFUSED, Status.FAILED)
         yield Submission(
             workbook=_link(row.workbook, output),
             results=results_of(row),
             problems=row.problems,
-            annotated=_link(row.marked, output) if row.marked else "",
+            annotated=_link(row.annotated_copy, output) if row.annotated_copy else "",
             documents=()
             if has_failed
-            else tuple(_link(path, output) for path in row.files if path.suffix in DOCUMENTS),
+            else tuple(
+                _link(path, output) for path in row.files if path.suffix in DOCUMENT_SUFFIXES
+            ),
             agency=_agency_of_path(row.name),
         )
 
@@ -106,7 +114,7 @@ def _agency_of_path(name: str) -> str:
     path = PurePath(name)
     if path.parent.name:
         return path.parent.name
-    return path.stem.removesuffix(f"_{MARKED}").partition("_")[0]
+    return path.stem.removesuffix(f"_{ANNOTATED_NAME}").partition("_")[0]
 
 
 def _link(path: Path, output: Path) -> str:
@@ -116,4 +124,4 @@ def _link(path: Path, output: Path) -> str:
         return path.absolute().as_uri()
 
 
-__all__ = ["Summed", "sum_up"]
+__all__ = ["RollupFiles", "write_rollup_files"]

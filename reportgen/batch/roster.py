@@ -15,14 +15,14 @@ from reportgen.rollup import ExpectedAgency
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES: Final = ("機關名單.csv", "機關名單.txt")
+ROSTER_NAMES: Final = ("機關名單.csv", "機關名單.txt")
 HEADINGS: Final = frozenset({"機關", "機關名稱", "agency"})
 ENCODINGS: Final = ("utf-8-sig", "cp950")  # the latter is Excel's CSV on a Taiwanese Windows
 
 
 def find_roster(folder: Path) -> Path | None:
     """Return the roster in a folder, or None."""
-    return next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    return next((folder / name for name in ROSTER_NAMES if (folder / name).is_file()), None)
 
 
 def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, ...]]:

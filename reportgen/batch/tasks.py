@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
 
 
-class Stage(StrEnum):
-    """The outcome of a workbook."""
+class Status(StrEnum):
+    """The result of a workbook."""
 
     MADE = "made"
     UNCHANGED = "unchanged"  # built by an earlier run
@@ -27,32 +27,32 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class BuildOptions:
     """The settings of all documents of a batch."""
 
     documents: tuple[str, ...] = field(default_factory=edition_documents)
     formats: tuple[str, ...] = ("pdf", "docx")
     templates: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # by document
-    places: Mapping[str, str] = field(default_factory=dict)  # by document: their folder
+    template_folders: Mapping[str, str] = field(default_factory=dict)  # by document: their folder
     font_folders: tuple[Path, ...] = ()
     language: Language = "zh-TW"  # of annotated copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Task:
     """A workbook to be built."""
 
     name: str  # file name
     content: bytes
-    style: Style
+    options: BuildOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """The outcome of an order."""
+class TaskResult:
+    """The result of a task."""
 
-    stage: Stage
+    status: Status
     problems: tuple[Problem, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)  # edition/name → content
-    marked: bytes | None = None  # the annotated copy
+    annotated_copy: bytes | None = None  # the annotated copy
     results: Results | None = None

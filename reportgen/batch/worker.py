@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.atomic_files import safe_file_name
-from reportgen.batch.tasks import Order, Outcome, Stage
+from reportgen.batch.tasks import Status, Task, TaskResult
 from reportgen.documents import SCORECARD, edition_documents
 from reportgen.problems import Severity
 from reportgen.provenance.manifest import template_files
@@ -22,7 +22,7 @@ from reportgen.provenance.manifest import template_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.batch.tasks import Style
+    from reportgen.batch.tasks import BuildOptions
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
 
@@ -107,46 +107,50 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
     return None if problems else FontSet(files)
 
 
-def make(order: Order) -> Outcome:
+def run_task(task: Task) -> TaskResult:
     """Check a workbook and build its documents; its problems are in the outcome."""
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        workbook = Path(folder) / safe_file_name(order.name)
-        workbook.write_bytes(order.content)
+        workbook = Path(folder) / safe_file_name(task.name)
+        workbook.write_bytes(task.content)
         settings = Settings(
             output=Path(),
-            formats=order.style.formats,
-            documents=order.style.documents,
-            templates=_template_folder(order.style),
+            formats=task.options.formats,
+            documents=task.options.documents,
+            templates=_template_folder(task.options),
             working_folder=Path(folder),
-            font_folders=order.style.font_folders,
-            fonts=open_fonts(order.style.font_folders),
+            font_folders=task.options.font_folders,
+            fonts=open_fonts(task.options.font_folders),
         )
         checked = check_to_build(workbook, settings)
         result, build_problems = build_checked(checked, settings)
-        problems = _with_known_files((*checked.problems, *build_problems), workbook, order)
+        problems = _with_known_files((*checked.problems, *build_problems), workbook, task)
         needs_copy = any(problem.severity is not Severity.NOTICE for problem in problems)
-        return Outcome(
-            stage=Stage.MADE if result else Stage.REFUSED,
+        return TaskResult(
+            status=Status.MADE if result else Status.REFUSED,
             problems=problems,
             files={path.as_posix(): content for path, content in result.contents.items()}
             if result
             else {},
-            marked=_annotated_copy(workbook, problems, order) if needs_copy or not result else None,
+            annotated_copy=_annotated_copy(workbook, problems, task)
+            if needs_copy or not result
+            else None,
             results=checked.results,
         )
 
 
 def _with_known_files(
-    problems: tuple[Problem, ...], workbook: Path, order: Order
+    problems: tuple[Problem, ...], workbook: Path, task: Task
 ) -> tuple[Problem, ...]:
     """Return each problem once, with the file names that the caller knows."""
-    style = order.style
+    style = task.options
     templates = _template_folder(style)
     replacements = {f"{workbook.parent}/": ""}
     if templates is not None:
-        replacements |= {str(templates / name): folder for name, folder in style.places.items()}
+        replacements |= {
+            str(templates / name): folder for name, folder in style.template_folders.items()
+        }
     return tuple(dict.fromkeys(_with_known_file(problem, replacements) for problem in problems))
 
 
@@ -158,15 +162,15 @@ def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Probl
     return problem.in_file(file)
 
 
-def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], order: Order) -> bytes | None:
+def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -> bytes | None:
     from reportgen.pipeline import annotate
 
     copy = workbook.with_name(f"marked{workbook.suffix}")
-    written, _ = annotate(workbook, problems, order.style.language, copy)
+    written, _ = annotate(workbook, problems, task.options.language, copy)
     return copy.read_bytes() if written else None
 
 
-def _template_folder(style: Style) -> Path | None:
+def _template_folder(style: BuildOptions) -> Path | None:
     """Return a folder with the style's templates; None for the packaged ones."""
     if not style.templates:
         return None
@@ -192,4 +196,4 @@ def _write_templates(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
     return folder
 
 
-__all__ = ["make", "open_fonts", "preload"]
+__all__ = ["open_fonts", "preload", "run_task"]

@@ -24,18 +24,18 @@ def build_many(
     jobs: int,
 ) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
     """Yield each build, or why it has written nothing, in the order of the arguments."""
-    outcomes: dict[int, BuildOutput | StoppedError] = {}
+    results: dict[int, BuildOutput | StoppedError] = {}
     names, yielded = options.workbooks, 0
     progress = output.ProgressLine(f"[0/{len(names)}]", language, shown=not options.quiet)
     progress("read")
-    for number, outcome in _finished_builds(names, settings, find_workbook, jobs):
+    for number, result in _finished_builds(names, settings, find_workbook, jobs):
         signal_state.raise_if_interrupted()
-        outcomes[number] = outcome
+        results[number] = result
         progress.clear()
-        while yielded in outcomes:
-            yield names[yielded], _write_outcome(outcomes.pop(yielded), settings)
+        while yielded in results:
+            yield names[yielded], _write_outcome(results.pop(yielded), settings)
             yielded += 1
-        count = f"[{yielded + len(outcomes)}/{len(names)}]"
+        count = f"[{yielded + len(results)}/{len(names)}]"
         progress = output.ProgressLine(count, language, shown=not options.quiet)
         progress("render")
     progress.clear()
@@ -44,8 +44,8 @@ def build_many(
 def _finished_builds(
     names: Sequence[str], settings: Settings, find_workbook: Callable[[str], Path], jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """Yield the number of a name and its outcome, as soon as it is done."""
-    from reportgen.batch.parallel_build import builds
+    """Yield the number of a name and its result, as soon as it is done."""
+    from reportgen.batch.parallel_build import build_in_parallel
 
     paths: dict[int, Path] = {}
     for number, name in enumerate(names):
@@ -55,19 +55,21 @@ def _finished_builds(
             yield number, stop
     if paths:
         numbers = list(paths)
-        for position, outcome in builds(tuple(paths.values()), settings, min(jobs, len(paths))):
-            yield numbers[position], outcome
+        for position, result in build_in_parallel(
+            tuple(paths.values()), settings, min(jobs, len(paths))
+        ):
+            yield numbers[position], result
 
 
 def _write_outcome(
-    outcome: BuildOutput | StoppedError, settings: Settings
+    result: BuildOutput | StoppedError, settings: Settings
 ) -> WrittenBuild | StoppedError:
     from reportgen.pipeline import write_build
 
-    if isinstance(outcome, StoppedError):
-        return outcome
+    if isinstance(result, StoppedError):
+        return result
     try:
-        return write_build(outcome, settings)
+        return write_build(result, settings)
     except StoppedError as stop:
         return stop
 

@@ -11,9 +11,9 @@ from reportgen.cli.cli_translations import translate
 from reportgen.problems import ExitCode, Location, Severity, StoppedError, make_problem
 
 if TYPE_CHECKING:
-    from reportgen.batch import Collected, Progress, Row
+    from reportgen.batch import BatchResult, Progress, WorkbookRow
     from reportgen.batch.batch_executor import BatchExecutor
-    from reportgen.batch.rollup_step import Summed
+    from reportgen.batch.rollup_step import RollupFiles
     from reportgen.cli.argument_parser import CommandOptions
     from reportgen.problems.problem import Language
     from reportgen.rollup import ExpectedAgency
@@ -37,22 +37,22 @@ def collect(
         output.print_json(SCHEMA, **_as_json(collected, rollup, options, language))
     else:
         _print_summary(collected, rollup, options, language)
-    from reportgen.batch import Stage
+    from reportgen.batch import Status
     from reportgen.pipeline import exit_code
 
-    if any(row.stage not in (Stage.MADE, Stage.UNCHANGED) for row in collected.rows):
+    if any(row.status not in (Status.MADE, Status.UNCHANGED) for row in collected.rows):
         return ExitCode.WORKBOOK
     return exit_code(rollup.problems if rollup else ())
 
 
 def _collect_and_roll_up(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
-) -> tuple[Collected, Summed | None]:
+) -> tuple[BatchResult, RollupFiles | None]:
     """Return the results; raises StoppedError before any workbook is built."""
-    from reportgen.batch import Wishes, styled, workbooks
-    from reportgen.batch import collect as gather
+    from reportgen.batch import BatchOptions, find_workbooks, read_build_options
+    from reportgen.batch import build_incrementally as gather
     from reportgen.batch.batch_executor import start_forkserver
-    from reportgen.batch.incremental_build import looks_changed
+    from reportgen.batch.incremental_build import has_probably_changed
 
     if not options.folder.is_dir():
         folder = str(options.folder)
@@ -63,18 +63,18 @@ def _collect_and_roll_up(
         location = Location(file=str(options.output))
         problem = make_problem("E315", location, found=str(options.folder))
         raise StoppedError([problem], ExitCode.USAGE)
-    paths = workbooks(options.folder, options.output)
+    paths = find_workbooks(options.folder, options.output)
     if not options.scheduler and (
-        options.force or looks_changed(options.folder, paths, options.output)
+        options.force or has_probably_changed(options.folder, paths, options.output)
     ):
         start_forkserver()
 
     # The rest is imported meanwhile.
-    from reportgen.batch.rollup_step import sum_up
+    from reportgen.batch.rollup_step import write_rollup_files
     from reportgen.pipeline import Settings
     from reportgen.pipeline.rollup_document import preload_rollup
 
-    build_options, ground = styled(
+    build_options, ground = read_build_options(
         documents=options.documents,
         formats=options.formats,
         templates=options.templates,
@@ -91,20 +91,24 @@ def _collect_and_roll_up(
         cores=_job_count(options),
     )
     counter = _Counter(language, shown=not options.quiet)
-    batch_options = Wishes(
+    batch_options = BatchOptions(
         output=options.output,
-        style=build_options,
-        ground=ground,
+        build_options=build_options,
+        inputs_digest=ground,
         open_executor=lambda: _open_executor(options),
         force=options.force,
-        get_ready=lambda: preload_rollup(settings),
-        heard=counter.show,
+        preload=lambda: preload_rollup(settings),
+        on_progress=counter.show,
     )
     roster = _load_roster(options)
     try:
         collected = gather(options.folder, paths, batch_options)
         signal_state.raise_if_interrupted()
-        rollup = sum_up(collected, roster, batch_options, settings) if collected.rows else None
+        rollup = (
+            write_rollup_files(collected, roster, batch_options, settings)
+            if collected.rows
+            else None
+        )
     finally:
         counter.clear()
     return collected, rollup
@@ -124,12 +128,12 @@ def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
 def _open_executor(options: CommandOptions) -> BatchExecutor:
     """Return an executor of this machine or a cluster; raises StoppedError if there is none."""
     if options.scheduler:
-        from reportgen.batch.dask_executor import cluster
+        from reportgen.batch.dask_executor import open_dask_executor
 
-        return cluster(options.scheduler)
-    from reportgen.batch.batch_executor import local_executor
+        return open_dask_executor(options.scheduler)
+    from reportgen.batch.batch_executor import open_local_executor
 
-    return local_executor(_job_count(options))
+    return open_local_executor(_job_count(options))
 
 
 def _job_count(options: CommandOptions) -> int:
@@ -145,14 +149,14 @@ class _Counter:
         self._language = language
         self._shown = shown and sys.stderr.isatty()
 
-    def show(self, row: Row, progress: Progress) -> None:
+    def show(self, row: WorkbookRow, progress: Progress) -> None:
         """Show the progress after a workbook is done."""
         signal_state.raise_if_interrupted()
         if not self._shown:
             return
         time_left = ""
-        if progress.left is not None:
-            minutes, seconds = divmod(round(progress.left), 60)
+        if progress.remaining_seconds is not None:
+            minutes, seconds = divmod(round(progress.remaining_seconds), 60)
             time_left = translate("time left", self._language, minutes=minutes, seconds=seconds)
         text = translate(
             "collecting",
@@ -171,7 +175,7 @@ class _Counter:
 
 
 def _print_summary(
-    collected: Collected, rollup: Summed | None, options: CommandOptions, language: Language
+    collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> None:
     """Print the errors to standard error, the summary to standard output."""
     for row in collected.rows:
@@ -189,7 +193,7 @@ def _print_summary(
         _print_rollup(rollup, options, language)
 
 
-def _print_rollup(rollup: Summed, options: CommandOptions, language: Language) -> None:
+def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Language) -> None:
     for problem in rollup.problems:
         if problem.severity is not Severity.NOTICE or options.verbose:
             print(problem.line(language), file=sys.stderr)
@@ -199,16 +203,16 @@ def _print_rollup(rollup: Summed, options: CommandOptions, language: Language) -
             print(f"{translate('rolled up', language)} {path}{note}")
 
 
-def _summary_line(collected: Collected, language: Language) -> str:
-    counts = {stage.value: 0 for stage in type(collected.rows[0].stage)}
+def _summary_line(collected: BatchResult, language: Language) -> str:
+    counts = {stage.value: 0 for stage in type(collected.rows[0].status)}
     for row in collected.rows:
-        counts[row.stage.value] += 1
+        counts[row.status.value] += 1
     seconds = f"{collected.seconds:.1f}"
     return translate("collected", language, total=len(collected.rows), seconds=seconds, **counts)
 
 
 def _as_json(
-    collected: Collected, rollup: Summed | None, options: CommandOptions, language: Language
+    collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> output.Report:
     rollup_problems = [
         output.problem_as_json(problem, language) for problem in (rollup.problems if rollup else ())
@@ -221,9 +225,9 @@ def _as_json(
         "workbooks": [
             {
                 "workbook": str(row.workbook),
-                "stage": row.stage.value,
+                "stage": row.status.value,
                 "files": [str(path) for path in row.files],
-                "marked": str(row.marked) if row.marked else None,
+                "marked": str(row.annotated_copy) if row.annotated_copy else None,
                 "problems": [output.problem_as_json(problem, language) for problem in row.problems],
             }
             for row in collected.rows

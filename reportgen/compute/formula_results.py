@@ -25,7 +25,7 @@ class EvaluatedFormula:
 
     formula: Formula | None
     unit: str  # as written
-    tells_verdict: bool  # the unit is no unit: the verdict is the result
+    is_verdict_only: bool  # the unit is no unit: the verdict is the result
     outcomes: Mapping[int, Outcome]
 
 
@@ -50,7 +50,7 @@ def evaluate_by_year(
     )
     problems += parse_problems
     if parsed is None:
-        return EvaluatedFormula(formula=None, unit="", tells_verdict=False, outcomes={})
+        return EvaluatedFormula(formula=None, unit="", is_verdict_only=False, outcomes={})
     formula = completed(parsed)
     tells_verdict = formula.tells_verdict
     run = replace(formula, unit=None) if tells_verdict else formula
@@ -63,7 +63,7 @@ def evaluate_by_year(
     unit = display_unit.text if display_unit else ""
     problems += (problem for outcome in outcomes.values() for problem in outcome.problems)
     return EvaluatedFormula(
-        formula=formula, unit=unit, tells_verdict=tells_verdict, outcomes=outcomes
+        formula=formula, unit=unit, is_verdict_only=tells_verdict, outcomes=outcomes
     )
 
 

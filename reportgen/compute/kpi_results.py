@@ -80,7 +80,7 @@ def _kpi_year(
         achieved=_is_achieved(run, year, target),
         light=light_of(scorecard.lights, rate),
         change=year_change(year - 1, previous, outcome, places_of_change),
-        tells_verdict=run.tells_verdict,
+        is_verdict_only=run.is_verdict_only,
         stage=_stage(run, outcome),
         note=note,
     )

@@ -104,7 +104,7 @@ class KpiYear:
     achieved: bool | None = None
     light: Light | None = None
     change: YearChange | None = None
-    tells_verdict: bool = False  # the unit is 達成與否: the verdict is the result
+    is_verdict_only: bool = False  # the unit is 達成與否: the verdict is the result
     stage: str = ""  # of a milestone: the stage whose share the figure is
     note: str = ""  # why the verdict is another than the printed figures say
 
@@ -118,7 +118,7 @@ class KpiYear:
         """The text under 實績值: the figure, with its stage, or the verdict of 達成與否."""
         if self.stage:
             return f"{self.stage}（{self.actual.text}）"
-        return self.verdict if self.tells_verdict and self.verdict else self.actual.text
+        return self.verdict if self.is_verdict_only and self.verdict else self.actual.text
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -60,7 +60,7 @@ class AgencyKpi:
     @property
     def is_ranked_by_figure(self) -> bool:
         """True if its figure states its performance; in 達成與否 the verdict does."""
-        return not any(kpi_year.tells_verdict for kpi_year in self.result.years)
+        return not any(kpi_year.is_verdict_only for kpi_year in self.result.years)
 
 
 def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:

@@ -273,7 +273,7 @@ def _roll_up_text(roll_up: WeightedRate) -> str:
 def _row(result: KpiResult, results: Results) -> ResultRow:
     card = results.scorecard
     year = result.of(card.data_year)
-    change = year.change if year and not year.tells_verdict else None
+    change = year.change if year and not year.is_verdict_only else None
     difference = change.difference if change else None
     blank = MissingReason.BLANK.printed
     has_figure = difference is not None and isinstance(difference.value, Known)
@@ -337,7 +337,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
             current=kpi_year.year == data_year,
         )
         for number, kpi_year in enumerate(years)
-        if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.tells_verdict
+        if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only
     )
     return TrendView(
         width=max(1, len(years)) * step,

@@ -16,17 +16,17 @@ import pytest
 
 from reportgen.batch import batch_executor
 from reportgen.batch.batch_executor import BatchExecutor
-from reportgen.batch.tasks import Order, Outcome, Stage, Style
+from reportgen.batch.tasks import BuildOptions, Status, Task, TaskResult
 from reportgen.processes import resource_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes as Unix does")
-STYLE = Style()
+STYLE = BuildOptions()
 
 
-def told(order: Order) -> Outcome:
+def told(order: Task) -> TaskResult:
     """What the order's name says is to happen."""
     if order.name.startswith("dies"):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -38,16 +38,16 @@ def told(order: Order) -> Outcome:
         raise ValueError(order.name)
     if order.name.startswith("slow"):
         time.sleep(0.3)
-    return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
+    return TaskResult(status=Status.MADE, problems=(), files={order.name: b"made"})
 
 
 def plain(jobs: int) -> BatchExecutor:
     """Processes that need not be warm."""
-    return BatchExecutor(batch_executor.local_executor(jobs).executor, jobs, told)
+    return BatchExecutor(batch_executor.open_local_executor(jobs).executor, jobs, told)
 
 
-def outcomes(names: list[str], open_team: Callable[[], BatchExecutor]) -> dict[str, Outcome]:
-    orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in names)
+def outcomes(names: list[str], open_team: Callable[[], BatchExecutor]) -> dict[str, TaskResult]:
+    orders = ((name, Task(name=name, content=b"", options=STYLE)) for name in names)
     found = list(batch_executor.run_batch(orders, open_team))
     assert len(found) == len(dict(found))  # none twice
     return dict(found)
@@ -69,7 +69,7 @@ def test_who_ends_its_worker_is_found_and_all_others_are_made(
 ) -> None:
     found = outcomes(names, lambda: plain(2))
     assert set(found) == set(names)
-    assert [name for name in names if found[name].stage is Stage.FAILED] == culprits
+    assert [name for name in names if found[name].status is Status.FAILED] == culprits
     for name in culprits:
         assert [each.code for each in found[name].problems] == ["E510"]
     for name in set(names) - set(culprits):
@@ -87,14 +87,14 @@ def test_orders_are_found_while_the_team_gets_ready() -> None:
     """Not one by one, each when the one before it is handed out."""
     seen: list[str] = []
 
-    def orders() -> Iterator[tuple[int, Order]]:
+    def orders() -> Iterator[tuple[int, Task]]:
         for number in range(4):
             seen.append(f"found {number}")
-            yield number, Order(name=str(number), content=b"", style=STYLE)
+            yield number, Task(name=str(number), content=b"", options=STYLE)
 
-    def made(order: Order) -> Outcome:
+    def made(order: Task) -> TaskResult:
         seen.append(f"made {order.name}")
-        return Outcome(stage=Stage.MADE, problems=())
+        return TaskResult(status=Status.MADE, problems=())
 
     def threads() -> BatchExecutor:
         seen.append("team")
@@ -109,9 +109,9 @@ def test_what_else_is_to_be_done_is_done_while_outcomes_are_waited_for() -> None
     seen: list[str] = []
     begun = threading.Event()
 
-    def made(order: Order) -> Outcome:
+    def made(order: Task) -> TaskResult:
         assert begun.wait(20)
-        return Outcome(stage=Stage.MADE, problems=())
+        return TaskResult(status=Status.MADE, problems=())
 
     def meanwhile() -> bool:
         seen.append("a piece")
@@ -120,7 +120,7 @@ def test_what_else_is_to_be_done_is_done_while_outcomes_are_waited_for() -> None
         time.sleep(0.05)
         return len(seen) < 1000
 
-    orders = [(0, Order(name="a", content=b"", style=STYLE))]
+    orders = [(0, Task(name="a", content=b"", options=STYLE))]
     for _ in batch_executor.run_batch(
         orders, lambda: BatchExecutor(ThreadPoolExecutor(1), 1, made), meanwhile
     ):
@@ -137,11 +137,11 @@ def test_where_nothing_else_is_to_be_done_outcomes_are_waited_for() -> None:
         asked.append(1)
         return False
 
-    def made(order: Order) -> Outcome:
+    def made(order: Task) -> TaskResult:
         time.sleep(0.2)
-        return Outcome(stage=Stage.MADE, problems=())
+        return TaskResult(status=Status.MADE, problems=())
 
-    orders = [(0, Order(name="a", content=b"", style=STYLE))]
+    orders = [(0, Task(name="a", content=b"", options=STYLE))]
     team = BatchExecutor(ThreadPoolExecutor(1), 1, made)
     assert len(list(batch_executor.run_batch(orders, lambda: team, meanwhile))) == 1
     assert asked == [1]
@@ -156,23 +156,23 @@ def test_a_fault_is_a_row() -> None:
 
     found = outcomes(["a", "fails", "b"], threads)
     assert len(executors) == 1
-    assert found["fails"].stage is Stage.FAILED
+    assert found["fails"].status is Status.FAILED
     assert dict(found["fails"].problems[0].fields) == {"found": "ValueError: fails"}
-    assert found["a"].stage is found["b"].stage is Stage.MADE
+    assert found["a"].status is found["b"].status is Status.MADE
 
 
 def test_so_many_orders_are_out_at_once_and_no_more() -> None:
     asked: list[str] = []
     made: list[int] = []
 
-    def seen(order: Order) -> Outcome:
+    def seen(order: Task) -> TaskResult:
         made.append(len(asked))
         return told(order)
 
-    def orders() -> Iterator[tuple[int, Order]]:
+    def orders() -> Iterator[tuple[int, Task]]:
         for number in range(20):
             asked.append(str(number))
-            yield number, Order(name=str(number), content=b"", style=STYLE)
+            yield number, Task(name=str(number), content=b"", options=STYLE)
 
     out = 0
     for _ in batch_executor.run_batch(
@@ -187,12 +187,12 @@ def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
     """It is killed, and can tell nobody; its processes hold its standard output."""
     program = (
         "from tests.batch.test_batch_executor import STYLE, plain\n"
-        "from reportgen.batch.tasks import Order\n"
+        "from reportgen.batch.tasks import Task\n"
         "if __name__ == '__main__':\n"
         "    team = plain(1)\n"
-        "    team.submit(Order(name='a', content=b'', style=STYLE)).result()\n"
+        "    team.submit(Task(name='a', content=b'', options=STYLE)).result()\n"
         "    print('begun', flush=True)\n"
-        "    team.submit(Order(name='slow', content=b'', style=STYLE)).result()\n"
+        "    team.submit(Task(name='slow', content=b'', options=STYLE)).result()\n"
         "    input()\n"
     )
     place = tmp_path / "orders.py"
@@ -212,7 +212,7 @@ def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
 
 
 def test_who_stops_listening_leaves_no_process() -> None:
-    orders = ((name, Order(name=name, content=b"", style=STYLE)) for name in ("a", "hangs", "b"))
+    orders = ((name, Task(name=name, content=b"", options=STYLE)) for name in ("a", "hangs", "b"))
     running = batch_executor.run_batch(orders, lambda: plain(2))
     next(running)
     begun = time.monotonic()

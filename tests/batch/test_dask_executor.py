@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.batch import batch_executor, styled
+from reportgen.batch import batch_executor, read_build_options
 from reportgen.batch import dask_executor as cluster_module
-from reportgen.batch.dask_executor import cluster
-from reportgen.batch.tasks import Order, Stage
+from reportgen.batch.dask_executor import open_dask_executor
+from reportgen.batch.tasks import Status, Task
 from reportgen.cli import main
 from reportgen.problems import ExitCode, StoppedError
 from reportgen.render.fonts.font_set import font_folders
@@ -23,15 +23,15 @@ from reportgen.render.fonts.font_set import font_folders
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.batch.tasks import Style
+    from reportgen.batch.tasks import BuildOptions
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("105-06-30.xlsx", "105-12-25.xlsx")
 
 
 @pytest.fixture(scope="module")
-def style() -> Style:
-    made, _ = styled(
+def style() -> BuildOptions:
+    made, _ = read_build_options(
         documents=("scorecard",),
         formats=("pdf",),
         templates=ROOT / "templates",
@@ -82,20 +82,25 @@ def dask(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def test_a_cluster_makes_the_same_and_goes_on_when_a_worker_dies(
-    dask: Cluster, style: Style
+    dask: Cluster, style: BuildOptions
 ) -> None:
     orders = [
-        ((copy, name), Order(name=name, content=(ROOT / "inputs" / name).read_bytes(), style=style))
+        (
+            (copy, name),
+            Task(name=name, content=(ROOT / "inputs" / name).read_bytes(), options=style),
+        )
         for copy in range(2)
         for name in NAMES
     ]
-    expected = dict(batch_executor.run_batch(orders[:2], lambda: batch_executor.local_executor(2)))
+    expected = dict(
+        batch_executor.run_batch(orders[:2], lambda: batch_executor.open_local_executor(2))
+    )
     end = time.monotonic() + 120
     while True:
         assert time.monotonic() < end
         with pytest.MonkeyPatch.context() as patch, suppress(StoppedError):  # no workers yet
-            patch.setattr(cluster_module, "CONNECTING", 30)
-            team = cluster(dask.address)
+            patch.setattr(cluster_module, "CONNECT_TIMEOUT_S", 30)
+            team = open_dask_executor(dask.address)
             if team.max_in_flight == 4:
                 break
             team.close(completed=True)
@@ -106,7 +111,7 @@ def test_a_cluster_makes_the_same_and_goes_on_when_a_worker_dies(
     assert set(found) == {key for key, _ in orders}
     for (_, name), outcome in found.items():
         same = expected[0, name]
-        assert outcome.stage is same.stage is Stage.MADE, outcome.problems
+        assert outcome.status is same.status is Status.MADE, outcome.problems
         assert outcome.files == same.files
         assert outcome.problems == same.problems
     assert dask.workers[1].poll() is None
@@ -116,7 +121,7 @@ def test_a_scheduler_that_is_not_there_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr(cluster_module, "CONNECTING", 0.5)
+    monkeypatch.setattr(cluster_module, "CONNECT_TIMEOUT_S", 0.5)
     (tmp_path / "a.xlsx").write_bytes(b"no workbook")
     asked = ["collect", str(tmp_path), "-o", str(tmp_path / "out"), "--lang", "zh-TW"]
     for address in ("tcp://127.0.0.1:9", "nonsense://x"):

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen.batch import Stage, Wishes, build_cache, collect, styled, workbooks
+from reportgen.batch import (
+    BatchOptions,
+    Status,
+    build_cache,
+    build_incrementally,
+    find_workbooks,
+    read_build_options,
+)
 from reportgen.batch.batch_executor import BatchExecutor
 from reportgen.batch.incremental_build import results_of
 from reportgen.problems import Location, make_problem
@@ -25,7 +32,7 @@ from tests.factories.workbook_folders import Maker, files, hand_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.batch import Collected
+    from reportgen.batch import BatchResult
 
 ROOT = Path(__file__).parents[2]
 INPUTS = ROOT / "inputs"
@@ -37,8 +44,8 @@ def maker() -> Maker:
 
 
 @pytest.fixture
-def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
-    style, _ = styled(
+def gather(tmp_path: Path, maker: Maker) -> Callable[..., BatchResult]:
+    style, _ = read_build_options(
         documents=("scorecard",),
         formats=("pdf",),
         templates=ROOT / "templates",
@@ -47,18 +54,18 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
         language="zh-TW",
     )
 
-    def run(*, ground: str = "1", force: bool = False, **given: Any) -> Collected:
+    def run(*, inputs_digest: str = "1", force: bool = False, **given: Any) -> BatchResult:
         folder, output = tmp_path / "in", tmp_path / "out"
         maker.asked.clear()
-        wishes = Wishes(
+        wishes = BatchOptions(
             output=output,
-            style=style,
-            ground=ground,
+            build_options=style,
+            inputs_digest=inputs_digest,
             open_executor=lambda: BatchExecutor(ThreadPoolExecutor(2), 2, maker),
             force=force,
             **given,
         )
-        return collect(folder, workbooks(folder, output), wishes)
+        return build_incrementally(folder, find_workbooks(folder, output), wishes)
 
     return run
 
@@ -66,26 +73,26 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., Collected]:
 def test_results_are_read_and_the_roll_up_prepared_while_workers_work(
     tmp_path: Path,
     maker: Maker,
-    gather: Callable[..., Collected],
+    gather: Callable[..., BatchResult],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where all is as it was there is nothing to be rolled up, and so nothing to be read."""
     hand_in(tmp_path, a="sound 1", b="sound 2", c="bad 3", d="late 4")
     prepared: list[int] = []
-    gather(get_ready=lambda: prepared.append(1))
+    gather(preload=lambda: prepared.append(1))
     assert prepared == [1]
     read: list[Path] = []
-    usual = build_cache.results
+    usual = build_cache.read_results
 
     def counted(record: Path) -> Any:
         read.append(record)
         return usual(record)
 
-    monkeypatch.setattr(build_cache, "results", counted)
-    gather(get_ready=lambda: prepared.append(1))
+    monkeypatch.setattr(build_cache, "read_results", counted)
+    gather(preload=lambda: prepared.append(1))
     assert (read, prepared) == ([], [1])
     hand_in(tmp_path, d="late 5")
-    collected = gather(get_ready=lambda: prepared.append(1))
+    collected = gather(preload=lambda: prepared.append(1))
     assert maker.asked == ["d.xlsx"]
     assert len(read) == 3
     assert prepared == [1, 1]
@@ -96,12 +103,12 @@ def test_results_are_read_and_the_roll_up_prepared_while_workers_work(
     assert [results_of(row) == known[row.name] for row in collected.rows] == [True] * 4
 
 
-def stages(collected: Collected) -> dict[str, str]:
-    return {row.name: row.stage.value for row in collected.rows}
+def stages(collected: BatchResult) -> dict[str, str]:
+    return {row.name: row.status.value for row in collected.rows}
 
 
 def test_only_what_has_changed_is_made_again(
-    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+    tmp_path: Path, maker: Maker, gather: Callable[..., BatchResult]
 ) -> None:
     hand_in(tmp_path, a="one 1", b__c="two 2", d="bad 3")
     first = gather()
@@ -115,8 +122,8 @@ def test_only_what_has_changed_is_made_again(
         "d.xlsx": "refused",
     }
     assert maker.asked == []
-    assert [replace(row, stage=Stage.MADE) for row in second.rows] == [
-        replace(row, stage=Stage.MADE) for row in first.rows
+    assert [replace(row, status=Status.MADE) for row in second.rows] == [
+        replace(row, status=Status.MADE) for row in first.rows
     ]
     hand_in(tmp_path, a="changed 1")
     assert stages(gather())["a.xlsx"] == "made"
@@ -140,7 +147,7 @@ def test_only_what_has_changed_is_made_again(
 def test_what_is_not_as_it_was_made_is_made_again(
     tmp_path: Path,
     maker: Maker,
-    gather: Callable[..., Collected],
+    gather: Callable[..., BatchResult],
     harm: Callable[[Path], object],
 ) -> None:
     hand_in(tmp_path, a="one 1")
@@ -153,22 +160,22 @@ def test_what_is_not_as_it_was_made_is_made_again(
 
 
 def records(output: Path) -> list[Path]:
-    return sorted((output / build_cache.FOLDER).iterdir())
+    return sorted((output / build_cache.CACHE_FOLDER).iterdir())
 
 
 def test_another_ground_or_force_makes_all_anew(
-    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+    tmp_path: Path, maker: Maker, gather: Callable[..., BatchResult]
 ) -> None:
     hand_in(tmp_path, a="one 1", b="two 2")
     gather()
-    for asked in ({"ground": "2"}, {"ground": "2", "force": True}):
+    for asked in ({"inputs_digest": "2"}, {"inputs_digest": "2", "force": True}):
         assert set(stages(gather(**asked)).values()) == {"made"}
         assert sorted(maker.asked) == ["a.xlsx", "b.xlsx"]
-    assert set(stages(gather(ground="2")).values()) == {"unchanged"}
+    assert set(stages(gather(inputs_digest="2")).values()) == {"unchanged"}
 
 
 def test_what_was_refused_for_want_of_time_or_memory_is_tried_again(
-    tmp_path: Path, maker: Maker, gather: Callable[..., Collected]
+    tmp_path: Path, maker: Maker, gather: Callable[..., BatchResult]
 ) -> None:
     hand_in(tmp_path, a="large 1", b="bad 2")
     for asked in (["a.xlsx", "b.xlsx"], ["a.xlsx"]):
@@ -177,7 +184,7 @@ def test_what_was_refused_for_want_of_time_or_memory_is_tried_again(
 
 
 def test_what_a_killed_run_had_begun_to_write_is_swept_away(
-    tmp_path: Path, gather: Callable[..., Collected]
+    tmp_path: Path, gather: Callable[..., BatchResult]
 ) -> None:
     hand_in(tmp_path, a="one 1")
     folder = tmp_path / "out/1"
@@ -191,7 +198,7 @@ def test_what_a_killed_run_had_begun_to_write_is_swept_away(
 
 @pytest.mark.parametrize("late", ["a", "b"])
 def test_of_an_edition_handed_in_twice_the_first_by_its_path_counts(
-    tmp_path: Path, gather: Callable[..., Collected], late: str
+    tmp_path: Path, gather: Callable[..., BatchResult], late: str
 ) -> None:
     texts = {"a": "one 1", "b": "two 1"}
     texts[late] = f"late {texts[late]}"
@@ -199,8 +206,8 @@ def test_of_an_edition_handed_in_twice_the_first_by_its_path_counts(
     for _ in range(2):
         collected = gather()
         rows = {row.name: row for row in collected.rows}
-        assert rows["a.xlsx"].stage in (Stage.MADE, Stage.UNCHANGED)
-        assert rows["b.xlsx"].stage is Stage.REFUSED
+        assert rows["a.xlsx"].status in (Status.MADE, Status.UNCHANGED)
+        assert rows["b.xlsx"].status is Status.REFUSED
         (problem,) = rows["b.xlsx"].problems
         assert (problem.code, dict(problem.fields)["other"]) == ("E312", "a.xlsx")
         made = (tmp_path / "out/1/a.pdf").read_text("utf-8")
@@ -214,7 +221,7 @@ def test_what_is_no_workbook_of_an_agency_is_passed_over(tmp_path: Path) -> None
     for name in (*taken, *passed):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"")
-    assert [each.relative_to(folder).as_posix() for each in workbooks(folder, output)] == taken
+    assert [each.relative_to(folder).as_posix() for each in find_workbooks(folder, output)] == taken
 
 
 def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None:
@@ -225,23 +232,23 @@ def test_a_record_makes_nothing_but_this_programs_values(tmp_path: Path) -> None
     for content in (pickle.dumps(Evil()), pickle.dumps(ThreadPoolExecutor), b"x"):
         with pytest.raises(Exception, match=r".*"):
             build_cache._Reader(io.BytesIO(content)).load()
-        place = build_cache.place(tmp_path, "a.xlsx")
+        place = build_cache.entry_path(tmp_path, "a.xlsx")
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(build_cache._header("k") + build_cache._join_parts(content, content))
-        assert build_cache.read(tmp_path, "a.xlsx", "k") is None
-        assert build_cache.results(place) is None
+        assert build_cache.read_entry(tmp_path, "a.xlsx", "k") is None
+        assert build_cache.read_results(place) is None
     assert not (tmp_path / "evil").exists()
 
 
 def test_a_record_keeps_results_as_they_are(tmp_path: Path) -> None:
     results = city(3)[0].results
     problems = (make_problem("E303", Location(file="a.xlsx"), found="a.xlsx", reason="?"),)
-    record = build_cache.Record(key="k", stage=Stage.MADE, problems=problems, files={})
-    assert build_cache.write(tmp_path, "a.xlsx", record, results) == ()
-    assert build_cache.read(tmp_path, "a.xlsx", "k") == record
-    assert build_cache.results(build_cache.place(tmp_path, "a.xlsx")) == results
-    assert build_cache.write(tmp_path, "b.xlsx", record) == ()
-    assert build_cache.results(build_cache.place(tmp_path, "b.xlsx")) is None
+    record = build_cache.CacheEntry(key="k", status=Status.MADE, problems=problems, files={})
+    assert build_cache.write_entry(tmp_path, "a.xlsx", record, results) == ()
+    assert build_cache.read_entry(tmp_path, "a.xlsx", "k") == record
+    assert build_cache.read_results(build_cache.entry_path(tmp_path, "a.xlsx")) == results
+    assert build_cache.write_entry(tmp_path, "b.xlsx", record) == ()
+    assert build_cache.read_results(build_cache.entry_path(tmp_path, "b.xlsx")) is None
 
 
 @pytest.mark.parametrize(
@@ -258,16 +265,16 @@ def test_a_record_keeps_results_as_they_are(tmp_path: Path) -> None:
 def test_a_record_that_is_not_as_it_was_written_is_none(
     tmp_path: Path, harm: Callable[[bytes], bytes]
 ) -> None:
-    record = build_cache.Record(key="k", stage=Stage.MADE, problems=(), files={})
-    build_cache.write(tmp_path, "a.xlsx", record, city(3)[0].results)
-    place = build_cache.place(tmp_path, "a.xlsx")
+    record = build_cache.CacheEntry(key="k", status=Status.MADE, problems=(), files={})
+    build_cache.write_entry(tmp_path, "a.xlsx", record, city(3)[0].results)
+    place = build_cache.entry_path(tmp_path, "a.xlsx")
     place.write_bytes(harm(place.read_bytes()))
-    assert build_cache.read(tmp_path, "a.xlsx", "k") is None
-    assert build_cache.results(place) is None
+    assert build_cache.read_entry(tmp_path, "a.xlsx", "k") is None
+    assert build_cache.read_results(place) is None
 
 
 def test_what_the_machine_lacked_is_tried_again(
-    tmp_path: Path, gather: Callable[..., Collected], maker: Maker
+    tmp_path: Path, gather: Callable[..., BatchResult], maker: Maker
 ) -> None:
     hand_in(tmp_path, a="lacking 1", b="bad 2")
     for asked in (["a.xlsx", "b.xlsx"], ["a.xlsx"]):
@@ -276,10 +283,10 @@ def test_what_the_machine_lacked_is_tried_again(
 
 
 def test_records_that_cannot_be_kept_are_told(
-    tmp_path: Path, gather: Callable[..., Collected]
+    tmp_path: Path, gather: Callable[..., BatchResult]
 ) -> None:
     hand_in(tmp_path, a="one 1")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / build_cache.FOLDER).write_text("no folder")
+    (tmp_path / "out" / build_cache.CACHE_FOLDER).write_text("no folder")
     (row,) = gather().rows
-    assert (row.stage, [each.code for each in row.problems]) == (Stage.MADE, ["E304"])
+    assert (row.status, [each.code for each in row.problems]) == (Status.MADE, ["E304"])

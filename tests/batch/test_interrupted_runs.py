@@ -97,7 +97,7 @@ def files(output: Path) -> dict[str, str]:
         path.relative_to(output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(output.rglob("*"))
         if path.is_file()
-        and not {build_cache.FOLDER, BACKUP_FOLDER} & {*path.parts}
+        and not {build_cache.CACHE_FOLDER, BACKUP_FOLDER} & {*path.parts}
         and path.name[0] != "."
     }
 
@@ -164,7 +164,7 @@ def ended_after_a_record(
 
 
 def records(output: Path) -> list[Path]:
-    return list((output / build_cache.FOLDER).glob("*.record"))
+    return list((output / build_cache.CACHE_FOLDER).glob("*.record"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")

@@ -16,7 +16,7 @@ import pytest
 
 from reportgen.batch import parallel_build
 from reportgen.batch.batch_executor import BatchExecutor
-from reportgen.batch.tasks import Outcome, Stage
+from reportgen.batch.tasks import Status, TaskResult
 from reportgen.cli import commands, main
 from reportgen.pipeline import Settings
 from reportgen.problems import ExitCode, StoppedError
@@ -26,7 +26,7 @@ from tests.factories.workbooks import with_cells
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reportgen.batch.tasks import Order
+    from reportgen.batch.tasks import Task
     from reportgen.render.document import RenderJob
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -87,7 +87,7 @@ def test_many_are_built_as_one_after_another(
         assert re.findall("none|bad", many.err) == re.findall("none|bad", ones.err) != []
 
 
-def ended(order: Order) -> Outcome:
+def ended(order: Task) -> TaskResult:
     """One of them ends its worker."""
     if order.name == ENDS:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -119,17 +119,17 @@ def test_word_is_made_beside_the_pdf_where_a_core_is_idle(
 
 def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is a worker's, of which there are as many as there are cores."""
-    asked: list[Order] = []
+    asked: list[Task] = []
 
     def run(
-        orders: Iterable[tuple[int, Order]], open_team: object
-    ) -> Iterator[tuple[int, Outcome]]:
+        orders: Iterable[tuple[int, Task]], open_team: object
+    ) -> Iterator[tuple[int, TaskResult]]:
         asked.extend(order for _, order in orders)
         yield from ()
 
     monkeypatch.setattr("reportgen.batch.batch_executor.run_batch", run)
     settings = Settings(output=tmp_path, working_folder=tmp_path, font_folders=(), cores=8)
-    assert list(parallel_build.builds([tmp_path / "a.xlsx"], settings, 8)) == []
+    assert list(parallel_build.build_in_parallel([tmp_path / "a.xlsx"], settings, 8)) == []
     assert [
         each.settings.cores for each in asked if isinstance(each, parallel_build._BuildOrder)
     ] == [1]
@@ -142,17 +142,17 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
     asked: list[str] = []
 
     class Here(Executor):
-        def submit(self, function: Any, order: Order, /) -> Future[Any]:  # type: ignore[override]
+        def submit(self, function: Any, order: Task, /) -> Future[Any]:  # type: ignore[override]
             asked.append(order.name)
             with suppress(KeyboardInterrupt):
                 signal.raise_signal(signal.SIGINT)
             done: Future[Any] = Future()
-            done.set_result(Outcome(stage=Stage.REFUSED, problems=()))
+            done.set_result(TaskResult(status=Status.REFUSED, problems=()))
             return done
 
     monkeypatch.setattr("reportgen.processes.resource_limits.available_cores", lambda: 2)
     monkeypatch.setattr(
-        "reportgen.batch.batch_executor.local_executor",
+        "reportgen.batch.batch_executor.open_local_executor",
         lambda jobs, make: BatchExecutor(Here(), 1, make),
     )
     assert built("a.xlsx", "b.xlsx", "c.xlsx", "bad.xlsx", output="out") == 130

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 import pytest
 from openpyxl import load_workbook
 
-from reportgen.batch import Stage, build_cache
+from reportgen.batch import Status, build_cache
 from reportgen.batch.batch_executor import BatchExecutor
 from reportgen.batch.roster import find_roster, read_roster
-from reportgen.batch.tasks import Order, Outcome
+from reportgen.batch.tasks import Task, TaskResult
 from reportgen.cli import main
 from reportgen.pipeline import Settings, build
 from reportgen.problems import ExitCode, StoppedError, make_problem
@@ -196,7 +196,7 @@ def test_workers_get_warm_where_it_looks_as_if_there_were_work(
     hand_in(tmp_path, a="one 1", b="two 2")
     output = tmp_path / "out"
     for name in ("a.xlsx", "b.xlsx") if before != "nothing" else ():
-        record = build_cache.place(output, name)
+        record = build_cache.entry_path(output, name)
         record.parent.mkdir(parents=True, exist_ok=True)
         record.write_bytes(b"")
         day = -60 if before == "an older edition" and name == "b.xlsx" else 60
@@ -209,7 +209,7 @@ def test_workers_get_warm_where_it_looks_as_if_there_were_work(
     def stop(**given: object) -> None:
         raise StoppedError([make_problem("E512")], ExitCode.ENVIRONMENT)
 
-    monkeypatch.setattr("reportgen.batch.styled", stop)
+    monkeypatch.setattr("reportgen.batch.read_build_options", stop)
     assert main([*command(tmp_path / "in", output), *options]) == ExitCode.ENVIRONMENT
     assert asked == ["warm"] * warm
 
@@ -226,7 +226,7 @@ def test_the_roll_up_has_the_cores_of_the_collection(
 
     def stand_in(options: object) -> BatchExecutor:
         return BatchExecutor(
-            ThreadPoolExecutor(1), 1, lambda order: Outcome(stage=Stage.FAILED, problems=())
+            ThreadPoolExecutor(1), 1, lambda order: TaskResult(status=Status.FAILED, problems=())
         )
 
     monkeypatch.setattr("reportgen.batch.rollup_step.render_rollup", produce)
@@ -247,11 +247,11 @@ def test_a_signal_that_a_library_has_swallowed_ends_it_all_the_same(
     number, code = ended
     asked: list[str] = []
 
-    def pressed(order: Order) -> Outcome:
+    def pressed(order: Task) -> TaskResult:
         asked.append(order.name)
         with suppress(KeyboardInterrupt):
             signal.raise_signal(number)
-        return Outcome(stage=Stage.MADE, problems=(), files={order.name: b"made"})
+        return TaskResult(status=Status.MADE, problems=(), files={order.name: b"made"})
 
     class Here(Executor):
         def submit(self, function: Any, /, *given: Any, **named: Any) -> Future[Any]:

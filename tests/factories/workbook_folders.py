@@ -6,8 +6,8 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from reportgen.batch import Stage, build_cache
-from reportgen.batch.tasks import Order, Outcome
+from reportgen.batch import Status, build_cache
+from reportgen.batch.tasks import Task, TaskResult
 from reportgen.problems import make_problem
 from tests.factories.rollups import city
 
@@ -20,7 +20,9 @@ def files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and build_cache.FOLDER not in path.parts and "備份" not in path.parts
+        if path.is_file()
+        and build_cache.CACHE_FOLDER not in path.parts
+        and "備份" not in path.parts
     }
 
 
@@ -30,22 +32,24 @@ class Maker:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, order: Order) -> Outcome:
+    def __call__(self, order: Task) -> TaskResult:
         self.asked.append(order.name)
         text = order.content.decode()
         if text.startswith("late"):
             time.sleep(0.3)
         if text.startswith("bad"):
-            return Outcome(stage=Stage.REFUSED, problems=(), marked=b"marked")
+            return TaskResult(status=Status.REFUSED, problems=(), annotated_copy=b"marked")
         if text.startswith("large"):
-            return Outcome(stage=Stage.REFUSED, problems=(make_problem("E133", found="SIGKILL"),))
+            return TaskResult(
+                status=Status.REFUSED, problems=(make_problem("E133", found="SIGKILL"),)
+            )
         if text.startswith("lacking"):
-            return Outcome(stage=Stage.REFUSED, problems=(make_problem("E507"),))
+            return TaskResult(status=Status.REFUSED, problems=(make_problem("E507"),))
         edition = text.split()[-1]
         content = f"made of {text}".encode()
         results = city(3)[0].results if text.startswith("sound") else None
         made = {f"{edition}/a.pdf": content}
-        return Outcome(stage=Stage.MADE, problems=(), files=made, results=results)
+        return TaskResult(status=Status.MADE, problems=(), files=made, results=results)
 
 
 def hand_in(tmp_path: Path, **contents: str) -> None:
