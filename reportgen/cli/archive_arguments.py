@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import argument_types, arguments
-from reportgen.cli.argument_parser import CommandOptions
 from reportgen.cli.arguments import ArgumentBuilder
 from reportgen.cli.cli_translations import translate
+from reportgen.cli.command_options import CommandOptions
 from reportgen.documents import edition_documents
 
 if TYPE_CHECKING:

@@ -5,54 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reportgen import __version__
+from reportgen.cli.archive_arguments import add_actions
 from reportgen.cli.argparse_translations import translate_argparse_message
 from reportgen.cli.arguments import COMMANDS, ODF, ArgumentBuilder, add_common
 from reportgen.cli.cli_translations import translate
+from reportgen.cli.command_options import CommandOptions
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from reportgen.problems.problem import Language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandOptions:
-    """The options of a command."""
-
-    command: str
-    workbooks: tuple[str, ...] = ()
-    kpi: str = ""
-    year: int | None = None  # ROC; None: the data year
-    source: str = ""  # the previous edition of a new workbook
-    revised: str = ""
-    replace: bool = False
-    refresh: bool = False
-    kind: str = ""  # suffix of a new workbook without the dot; empty: that of its name
-    output: Path = Path("output")
-    formats: tuple[str, ...] = ("pdf", "docx")
-    documents: tuple[str, ...] = ("scorecard",)
-    templates: Path | None = None
-    fonts: Path | None = None
-    archive: Path = Path("archive")
-    host: str = "127.0.0.1"
-    port: int = 0  # 0: any that is free
-    browser: bool = True
-    folder: Path = Path()
-    jobs: int = 0  # workbooks at once; 0: one per core
-    roster: Path | None = None
-    scheduler: str = ""  # address of a Dask cluster; empty: this machine
-    force: bool = False
-    annotate: bool = False
-    beside: Path | None = None  # folder of the annotated copy; None: that of the workbook
-    json: bool = False
-    verbose: bool = False
-    quiet: bool = False
 
 
 def width(text: str) -> int:
@@ -170,7 +137,7 @@ def _make_parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=translate("commands", language)
     )
-    for name, adders in COMMANDS.items():
+    for name, adders in {**COMMANDS, "archive": (add_actions,)}.items():
         text = translate(name, language)
         command = make(
             lambda name=name, text=text, **keywords: commands.add_parser(

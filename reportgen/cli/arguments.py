@@ -156,12 +156,6 @@ def _add_collect(add: ArgumentBuilder) -> None:
     add.flag("--force", says="force")
 
 
-def _add_archive(add: ArgumentBuilder) -> None:
-    from reportgen.cli.archive_arguments import add_actions
-
-    add_actions(add)
-
-
 def _add_serve(add: ArgumentBuilder) -> None:
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
@@ -185,7 +179,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "new": (_add_new,),
     "compare": (_add_compare, _add_output),
     "collect": (_add_collect, _add_output, _add_build),
-    "archive": (_add_archive,),
+    "archive": (),  # reportgen.cli.archive_arguments
     "serve": (_add_serve,),
     "doctor": (_add_output,),
 }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reportgen.batch import BatchResult, Progress, WorkbookRow
     from reportgen.batch.batch_executor import BatchExecutor
     from reportgen.batch.rollup_step import RollupFiles
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.problems.problem import Language
     from reportgen.rollup import ExpectedAgency
 

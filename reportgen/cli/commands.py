@@ -21,7 +21,7 @@ from reportgen.processes.resource_limits import system_lacks_memory
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.pipeline import Settings, WrittenBuild
     from reportgen.problems.problem import Language
 

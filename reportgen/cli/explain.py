@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.problems.problem import Language
     from reportgen.views.explanation_view import ExplanationLine

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reportgen.atomic_files import WrittenFile
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.problems.problem import Language
     from reportgen.workbook.writing.new_edition import Edition, PreviousEdition
 

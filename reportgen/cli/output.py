@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reportgen.atomic_files import WrittenFile
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.doctor import CheckFinding
     from reportgen.pipeline import WrittenBuild
     from reportgen.problems import StoppedError

@@ -13,7 +13,7 @@ from reportgen.cli.username import current_username
 from reportgen.problems import ExitCode, make_problem
 
 if TYPE_CHECKING:
-    from reportgen.cli.argument_parser import CommandOptions
+    from reportgen.cli.command_options import CommandOptions
     from reportgen.problems.problem import Language
     from reportgen.web.server import RunningServer
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from reportgen import __version__
 from reportgen.cli import main
 from reportgen.cli.argparse_translations import translate_argparse_message
-from reportgen.cli.argument_parser import CommandOptions, _breakable_pieces, parse, width, wrap
+from reportgen.cli.argument_parser import _breakable_pieces, parse, width, wrap
 from reportgen.cli.cli_translations import TRANSLATIONS, choose_language
+from reportgen.cli.command_options import CommandOptions
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:

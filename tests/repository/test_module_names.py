@@ -29,11 +29,9 @@ def source(name: str) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 
 
-def imports_at_import(node: ast.AST) -> Iterator[str]:
-    """Names of modules that a module imports while it is imported itself."""
+def imported(node: ast.AST) -> Iterator[str]:
+    """Names of modules that a module imports, at once or within a function; types excepted."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             continue
         if isinstance(child, ast.Import):
@@ -44,7 +42,7 @@ def imports_at_import(node: ast.AST) -> Iterator[str]:
             yield from known
             if len(known) < len(submodules):
                 yield child.module
-        yield from imports_at_import(child)
+        yield from imported(child)
 
 
 def test_no_two_modules_have_the_same_name() -> None:
@@ -61,7 +59,7 @@ def test_no_module_is_hidden_by_a_function_of_its_package() -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {
-        name: {other for other in imports_at_import(source(name)) if other in MODULES} - {name}
+        name: {other for other in imported(source(name)) if other in MODULES} - {name}
         for name in MODULES
     }
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)

@@ -1,0 +1,40 @@
+"""The options of a command, as they were parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOptions:
+    """The options of a command."""
+
+    command: str
+    workbooks: tuple[str, ...] = ()
+    kpi: str = ""
+    year: int | None = None  # ROC; None: the data year
+    source: str = ""  # the previous edition of a new workbook
+    revised: str = ""
+    replace: bool = False
+    refresh: bool = False
+    kind: str = ""  # suffix of a new workbook without the dot; empty: that of its name
+    output: Path = Path("output")
+    formats: tuple[str, ...] = ("pdf", "docx")
+    documents: tuple[str, ...] = ("scorecard",)
+    templates: Path | None = None
+    fonts: Path | None = None
+    archive: Path = Path("archive")
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: any that is free
+    browser: bool = True
+    folder: Path = Path()
+    jobs: int = 0  # workbooks at once; 0: one per core
+    roster: Path | None = None
+    scheduler: str = ""  # address of a Dask cluster; empty: this machine
+    force: bool = False
+    annotate: bool = False
+    beside: Path | None = None  # folder of the annotated copy; None: that of the workbook
+    json: bool = False
+    verbose: bool = False
+    quiet: bool = False
