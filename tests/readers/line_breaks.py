@@ -278,7 +278,8 @@ class _Document:
 def _samples(folder: Path) -> Iterator[_Document]:
     for edition in ("105-12-25", "112-06-30"):
         workbook = ROOT / f"inputs/{edition}.xlsx"
-        card, _ = read(workbook)
+        card, problems = read(workbook)
+        assert card is not None, problems
         units = units_of(compute(card)[0])
         for kind in ("scorecard", "results"):
             made = build_edition(workbook, folder / f"{kind}-{edition}", documents=(kind,))
