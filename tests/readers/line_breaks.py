@@ -131,16 +131,12 @@ def _forced_segments(word: Path) -> Iterator[str]:
         for name in package.namelist():
             if re.fullmatch(r"word/(document|footer\d*|header\d*)\.xml", name):
                 for paragraph in etree.fromstring(package.read(name)).iter(f"{W}p"):
-                    parts = [
-                        "\n"
-                        if node.tag == f"{W}br"
-                        else "\t"
-                        if node.tag == f"{W}tab"
-                        else node.text
-                        for node in paragraph.iter(f"{W}t", f"{W}br", f"{W}tab")
-                        if node.getparent().tag == f"{W}r"
-                    ]
-                    yield from re.split(r"[\n\t]", "".join(part or "" for part in parts))
+                    parts = (
+                        part.text or "" if part.tag == f"{W}t" else "\n"
+                        for run in paragraph.iter(f"{W}r")
+                        for part in run.iter(f"{W}t", f"{W}br", f"{W}tab")
+                    )
+                    yield from "".join(parts).split("\n")
 
 
 def _columns(lines: list[_Line]) -> Iterator[list[_Line]]:
