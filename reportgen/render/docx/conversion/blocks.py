@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.conversion import inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
+from reportgen.render.docx.conversion.line_fitting import LineFit, fit_lines
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
+    Inline,
     ListItem,
     Paragraph,
     ParagraphFormat,
+    Run,
     StyleName,
     Table,
 )
@@ -189,7 +192,27 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
+        fit = self._fit_lines(box, content, place.width)
+        look = _indented(look, fit.indent)
+        flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
+
+    def _fit_lines(self, box: Box, content: tuple[Inline, ...], width: float) -> LineFit:
+        """Return the content of a paragraph, led to break where the PDF breaks it."""
+        text = "".join("".join(run.text.split()) for run in content if isinstance(run, Run))
+        breaks = self.context.lines.breaks(box, text) if text else None
+        if css.points(box.style["text_indent"], width):
+            return LineFit(content)
+        fit = fit_lines(content, width, breaks, self.context.advance)
+        if not fit.spacing:
+            return fit
+        return fit._replace(
+            content=tuple(
+                part._replace(font=part.font._replace(spacing=part.font.spacing + fit.spacing))
+                if isinstance(part, Run)
+                else part
+                for part in fit.content
+            )
+        )
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
@@ -237,6 +260,16 @@ class BlockBuilder:
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.convert_table(box, self, left=place.left, align=place.align))
+
+
+def _indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
+    """Return the formatting of lines that are narrower, on the side where they are ragged."""
+    if look.align == "right":
+        return look._replace(left=look.left + indent)
+    if look.align == "center":
+        half = indent // 2
+        return look._replace(left=look.left + half, right=look.right + indent - half)
+    return look._replace(right=look.right + indent)
 
 
 def _style_name(box: Box) -> StyleName:

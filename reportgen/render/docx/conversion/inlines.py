@@ -79,6 +79,7 @@ class _Lines:
                 if part:
                     self.pieces.append(_Piece(part, font, link, is_collapsible))
                     self.heights.append(_height(box))
+                    self.context.learn_advances(part, font, box.style)
 
 
 def inline_content(

@@ -1,0 +1,276 @@
+"""Line fitting: Word's own line breaking is led to the lines that the PDF has.
+
+Word breaks Chinese after any character and knows no phrases. A forced break would get in the way
+of whoever edits the text, and a word joiner is a letter more. What remains is the width: of all
+widths up to the paragraph's own, the one is taken at which Word's breaks tear no number, leave no
+character alone, need no more lines than the PDF, and are the PDF's as far as possible. The
+difference becomes an indent. Where a line fits by a hair or not at all, its letters are set closer
+by up to 3 %. Only if neither helps are the PDF's breaks forced.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import east_asian_width
+
+from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from reportgen.render.docx.source.computed_style import Font
+
+TOLERANCE = 0.6  # points by which Word and LibreOffice may differ from the PDF in a line
+ENOUGH = 3.0  # points of slack that no program uses up
+MAX_CLOSER = 0.03  # of the size of the smallest letters
+MIN_WIDTH = 0.5  # of the paragraph's: narrower lines would be seen
+
+# What Word and LibreOffice let no line begin or end with in Chinese.
+_CLOSING = frozenset("!),.:;?]}%¢°’”‰′″℃、。〉》」』】〕〞！），．：；？］｝％…‧·•・﹚﹜﹞")
+_OPENING = frozenset("([{£¥‘“〈《「『【〔〝（［｛￥﹙﹛﹝")
+# What must stand in one line: numbers with sign, codes, and units after 單位.
+_TOKENS = re.compile(
+    r"[A-Za-z]+\d+(?:\.\d+)*"
+    r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
+    r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
+)
+_MARKS = re.compile(r"[\W_]+")
+
+
+class LineFit(NamedTuple):
+    """How a paragraph is led: an indent, closer letters (twips, negative), forced breaks."""
+
+    content: tuple[Inline, ...]
+    indent: int = 0  # twips
+    spacing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text between two forced breaks: where it may break, and where the PDF breaks it."""
+
+    text: str
+    offsets: tuple[float, ...]  # of each character and of the end, in points
+    opportunities: tuple[int, ...]  # before these characters, and at the end
+    tokens: tuple[tuple[int, int], ...]
+    breaks: frozenset[int]  # of the PDF
+
+    def is_torn(self, index: int) -> bool:
+        return any(start < index < end for start, end in self.tokens)
+
+    def lone_lines(self, breaks: Iterable[int]) -> int:
+        """Return the number of lines of a single letter or digit, beside others."""
+        places = [0, *sorted(breaks), len(self.text)]
+        lines = (self.text[start:end] for start, end in zip(places, places[1:], strict=False))
+        return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The breaks at some width: they are the same from ``low`` to below ``high``."""
+
+    breaks: tuple[tuple[int, ...], ...]  # of each text
+    low: float
+    high: float
+
+
+class _Cost(NamedTuple):
+    """What is wrong with a trial; the first is the worst."""
+
+    torn: int
+    lone: int  # beyond those of the PDF
+    lines: int  # likewise
+    fragile: bool
+    differences: int  # from the PDF's breaks
+    closer: int  # twips
+    indent: float
+
+
+def fit_lines(
+    content: tuple[Inline, ...],
+    width: float,
+    pdf_breaks: Sequence[int] | None,
+    advance: Callable[[str, Font], float],
+) -> LineFit:
+    """Return how a paragraph ``width`` points wide is led to its lines in the PDF.
+
+    ``pdf_breaks``: where they end in the text without white space. ``advance`` returns the width
+    of a character in points.
+    """
+    runs = [inline for inline in content if not isinstance(inline, Anchor)]
+    if not all(isinstance(run, Run) or run is InlineBreak.BREAK for run in runs):
+        return LineFit(content)
+    total = sum(
+        advance(letter, run.font) for run in runs if isinstance(run, Run) for letter in run.text
+    )
+    if pdf_breaks is None or total <= width - TOLERANCE:
+        return LineFit(content)
+    texts = _texts(runs, frozenset(pdf_breaks), advance)
+    sizes = [run.font.size / 2 for run in runs if isinstance(run, Run)]
+    closest = int(min(sizes, default=0.0) * MAX_CLOSER * 20)
+    best, cost = None, None
+    for closer in range(closest + 1):
+        for trial in _trials(texts, width, closer / 20):
+            place = _width_for(trial, width)
+            found = _cost(texts, trial, place, width, closer)
+            if cost is None or found < cost:
+                best, cost = place, found
+        if cost is not None and not any(cost[:4]):
+            break
+    if best is None or cost is None or cost.torn or cost.lone or cost.lines:
+        return _forced(content, texts, width, closest)
+    return LineFit(content, round((width - best) * 20), -cost.closer)
+
+
+def _texts(
+    runs: Sequence[Inline], pdf_breaks: frozenset[int], advance: Callable[[str, Font], float]
+) -> list[_Text]:
+    pieces: list[list[Run]] = [[]]
+    for run in runs:
+        if isinstance(run, Run):
+            pieces[-1].append(run)
+        else:
+            pieces.append([])
+    texts, before = [], 0  # letters before the text
+    for piece in pieces:
+        text = "".join(run.text for run in piece)
+        widths = (advance(letter, run.font) for run in piece for letter in run.text)
+        letters = [index for index, letter in enumerate(text) if not letter.isspace()]
+        breaks = frozenset(
+            index
+            for number, index in enumerate(letters)
+            if number and before + number in pdf_breaks
+        )
+        before += len(letters)
+        opportunities, tokens = _structure(text)
+        texts.append(_Text(text, (0.0, *accumulate(widths)), opportunities, tokens, breaks))
+    return texts
+
+
+@lru_cache(maxsize=2048)
+def _structure(text: str) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """Return before which characters Word may break a text, its end, and what it must not tear."""
+    opportunities = [index for index in range(1, len(text)) if _may_break(text, index)]
+    return (*opportunities, len(text)), tuple(found.span() for found in _TOKENS.finditer(text))
+
+
+def _may_break(text: str, index: int) -> bool:
+    one, other = text[index - 1], text[index]
+    if other.isspace():
+        return False  # it hangs at the line's end
+    if one.isspace():
+        return True
+    if other in _CLOSING or one in _OPENING:
+        return False
+    if _is_latin(one) and _is_latin(other):
+        return one == "-" and other.isalnum() and index > 1 and text[index - 2].isalnum()
+    return True
+
+
+def _is_latin(letter: str) -> bool:
+    return east_asian_width(letter) not in "WF"
+
+
+def _trials(texts: Sequence[_Text], width: float, closer: float) -> Iterable[_Trial]:
+    """Yield the different ways in which the texts break at ``width`` points and below."""
+    lines = sum(len(text.breaks) for text in texts)
+    most, trial_width = lines, width
+    first = True
+    while first or trial_width >= width * MIN_WIDTH:
+        found = [_break(text, trial_width, closer) for text in texts]
+        count = sum(len(breaks) for breaks, _, _ in found)
+        if not first and count > most:
+            return
+        low = max(used for _, used, _ in found)
+        yield _Trial(
+            tuple(breaks for breaks, _, _ in found), low, min(wanted for _, _, wanted in found)
+        )
+        first, trial_width = False, min(low, trial_width) - 0.01
+
+
+def _break(text: _Text, width: float, closer: float) -> tuple[tuple[int, ...], float, float]:
+    """Break a text greedily; return where, its widest line, and from which width it is another."""
+    breaks: list[int] = []
+    start, end, widest, wanted = 0, 0, 0.0, 1e9
+
+    def measure(stop: int) -> float:
+        visible = len(text.text[start:stop].rstrip()) + start
+        return text.offsets[visible] - text.offsets[start] - closer * (visible - start)
+
+    for place in text.opportunities:
+        while measure(place) > width and end > start:
+            wanted = min(wanted, measure(place))
+            widest = max(widest, measure(end))
+            breaks.append(end)
+            start = end
+        if measure(place) > width:  # a word that is wider than the line is broken anywhere
+            for inner in range(start + 1, place):
+                if measure(inner + 1) > width and inner > start:
+                    wanted = min(wanted, measure(inner + 1))
+                    widest = max(widest, measure(inner))
+                    breaks.append(inner)
+                    start = inner
+        end = place
+    return tuple(breaks), max(widest, measure(len(text.text))), wanted
+
+
+def _width_for(trial: _Trial, width: float) -> float:
+    """Return the width at which the breaks of a trial are surest, and the indent is small."""
+    if trial.high - width >= TOLERANCE:
+        return width
+    middle = (trial.low + min(trial.high, width)) / 2
+    return max(middle, min(trial.high, width) - ENOUGH)
+
+
+def _cost(texts: Sequence[_Text], trial: _Trial, place: float, width: float, closer: int) -> _Cost:
+    pairs = list(zip(texts, trial.breaks, strict=True))
+    lone = sum(text.lone_lines(breaks) for text, breaks in pairs)
+    of_pdf = sum(text.lone_lines(text.breaks) for text in texts)
+    lines = sum(map(len, trial.breaks)) - sum(len(text.breaks) for text in texts)
+    return _Cost(
+        torn=sum(text.is_torn(index) for text, breaks in pairs for index in breaks),
+        lone=max(lone - of_pdf, 0),
+        lines=max(lines, 0),
+        fragile=min(place - trial.low, trial.high - place) < TOLERANCE,
+        differences=sum(len(text.breaks.symmetric_difference(breaks)) for text, breaks in pairs),
+        closer=closer,
+        indent=width - place,
+    )
+
+
+def _forced(
+    content: tuple[Inline, ...], texts: Sequence[_Text], width: float, closest: int
+) -> LineFit:
+    """Return the content with the PDF's breaks, its letters as close as its widest line needs."""
+    closer = 0
+    while closer < closest and any(
+        text.offsets[stop] - text.offsets[start] - closer / 20 * (stop - start) > width - TOLERANCE
+        for text in texts
+        for start, stop in zip(
+            (0, *sorted(text.breaks)), (*sorted(text.breaks), len(text.text)), strict=True
+        )
+    ):
+        closer += 1
+    broken: list[Inline] = []
+    number = offset = 0
+    for inline in content:
+        if inline is InlineBreak.BREAK:
+            number, offset = number + 1, 0
+        if not isinstance(inline, Run):
+            broken.append(inline)
+            continue
+        start = 0
+        for index in range(len(inline.text)):
+            if offset + index in texts[number].breaks:
+                if index > start:
+                    broken.append(inline._replace(text=inline.text[start:index]))
+                broken.append(InlineBreak.BREAK)
+                start = index
+        if start < len(inline.text):
+            broken.append(inline._replace(text=inline.text[start:]))
+        offset += len(inline.text)
+    return LineFit(tuple(broken), 0, -closer)
