@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
@@ -60,12 +60,18 @@ class _Text:
     breaks: frozenset[int]  # of the PDF
 
     def is_torn(self, index: int) -> bool:
-        return any(start < index < end for start, end in self.tokens)
+        """Return whether a break tears what must stay in one line.
+
+        A long formula that Word breaks anywhere counts: each program has its own way.
+        """
+        return index not in self.opportunities or any(
+            start < index < end for start, end in self.tokens
+        )
 
     def lone_lines(self, breaks: Iterable[int]) -> int:
         """Return the number of lines of a single letter or digit, beside others."""
         places = [0, *sorted(breaks), len(self.text)]
-        lines = (self.text[start:end] for start, end in zip(places, places[1:], strict=False))
+        lines = (self.text[start:end] for start, end in pairwise(places))
         return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
 
 
