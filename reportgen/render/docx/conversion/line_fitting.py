@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 0.6  # points by which Word and LibreOffice may differ from the PDF in a line
 ENOUGH = 3.0  # points of slack that no program uses up
+LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters, whatever the file says
 MAX_CLOSER = 0.03  # of the size of the smallest letters
 MIN_WIDTH = 0.5  # of the paragraph's: narrower lines would be seen
 
@@ -38,6 +40,9 @@ _TOKENS = re.compile(
     r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
     r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
 )
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
+# Latin letters and digits, with the spaces after them, before Chinese; Chinese before Latin.
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][ ]*(?={_WIDE})|{_WIDE}(?=[A-Za-z0-9])")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -54,7 +59,8 @@ class _Text:
     """The text between two forced breaks: where it may break, and where the PDF breaks it."""
 
     text: str
-    offsets: tuple[float, ...]  # of each character and of the end, in points
+    # Of each character and of the end, in points: in Word, and in LibreOffice if it differs.
+    offsets: tuple[tuple[float, ...], ...]
     opportunities: tuple[int, ...]  # before these characters, and at the end
     tokens: tuple[tuple[int, int], ...]
     breaks: frozenset[int]  # of the PDF
@@ -75,17 +81,16 @@ class _Text:
         return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """The breaks at some width: they are the same from ``low`` to below ``high``."""
+class _Lines(NamedTuple):
+    """How a text breaks at some width, and at all others from ``low`` to below ``high``."""
 
-    breaks: tuple[tuple[int, ...], ...]  # of each text
+    breaks: tuple[int, ...]
     low: float
     high: float
 
 
 class _Cost(NamedTuple):
-    """What is wrong with a trial; the first is the worst."""
+    """What is wrong with a paragraph's lines; the first is the worst."""
 
     torn: int
     lone: int  # beyond those of the PDF
@@ -118,18 +123,18 @@ def fit_lines(
     texts = _texts(runs, frozenset(pdf_breaks), advance)
     sizes = [run.font.size / 2 for run in runs if isinstance(run, Run)]
     closest = int(min(sizes, default=0.0) * MAX_CLOSER * 20)
-    best, cost = None, None
+    best: tuple[_Cost, float] | None = None
     for closer in range(closest + 1):
-        for trial in _trials(texts, width, closer / 20):
-            place = _width_for(trial, width)
-            found = _cost(texts, trial, place, width, closer)
-            if cost is None or found < cost:
-                best, cost = place, found
-        if cost is not None and not any(cost[:4]):
+        found = min(
+            (_cost(texts, place, width, closer), place) for place in _places(texts, width, closer)
+        )
+        best = min(best or found, found)
+        if not any(best[0][:4]):
             break
-    if best is None or cost is None or cost.torn or cost.lone or cost.lines:
+    if best is None or any(best[0][:3]):
         return _forced(content, texts, width, closest)
-    return LineFit(content, round((width - best) * 20), -cost.closer)
+    cost, place = best
+    return LineFit(content, round((width - place) * 20), -cost.closer)
 
 
 def _texts(
@@ -144,7 +149,10 @@ def _texts(
     texts, before = [], 0  # letters before the text
     for piece in pieces:
         text = "".join(run.text for run in piece)
-        widths = (advance(letter, run.font) for run in piece for letter in run.text)
+        widths = [advance(letter, run.font) for run in piece for letter in run.text]
+        gaps = _gaps(text, [run.font.size / 2 for run in piece for _ in run.text])
+        offsets = (0.0, *accumulate(widths))
+        apart = (0.0, *accumulate(map(add, widths, gaps)))
         letters = [index for index, letter in enumerate(text) if not letter.isspace()]
         breaks = frozenset(
             index
@@ -153,8 +161,17 @@ def _texts(
         )
         before += len(letters)
         opportunities, tokens = _structure(text)
-        texts.append(_Text(text, (0.0, *accumulate(widths)), opportunities, tokens, breaks))
+        models = (offsets, apart) if any(gaps) else (offsets,)
+        texts.append(_Text(text, models, opportunities, tokens, breaks))
     return texts
+
+
+def _gaps(text: str, sizes: Sequence[float]) -> list[float]:
+    """Return the space that LibreOffice adds to each character: between the scripts."""
+    gaps = [0.0] * len(text)
+    for found in _SCRIPT_CHANGES.finditer(text):
+        gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
+    return gaps
 
 
 @lru_cache(maxsize=2048)
@@ -181,31 +198,39 @@ def _is_latin(letter: str) -> bool:
     return east_asian_width(letter) not in "WF"
 
 
-def _trials(texts: Sequence[_Text], width: float, closer: float) -> Iterable[_Trial]:
-    """Yield the different ways in which the texts break at ``width`` points and below."""
-    lines = sum(len(text.breaks) for text in texts)
-    most, trial_width = lines, width
-    first = True
-    while first or trial_width >= width * MIN_WIDTH:
-        found = [_break(text, trial_width, closer) for text in texts]
-        count = sum(len(breaks) for breaks, _, _ in found)
-        if not first and count > most:
-            return
-        low = max(used for _, used, _ in found)
-        yield _Trial(
-            tuple(breaks for breaks, _, _ in found), low, min(wanted for _, _, wanted in found)
-        )
-        first, trial_width = False, min(low, trial_width) - 0.01
+def _places(texts: Sequence[_Text], width: float, closer: int) -> set[float]:
+    """Return widths up to ``width`` points, one for each way in which the texts break."""
+    most = sum(len(text.breaks) for text in texts)
+    places = set()
+    for model in (0, -1):
+        place = width
+        while place >= width * MIN_WIDTH:
+            found = [_break(text, text.offsets[model], place, closer / 20) for text in texts]
+            low = max(lines.low for lines in found)
+            high = min(lines.high for lines in found)
+            if place < width and sum(len(lines.breaks) for lines in found) > most:
+                break
+            places.add(_surest(low, high, width))
+            place = min(low, place) - 0.01
+    return places
 
 
-def _break(text: _Text, width: float, closer: float) -> tuple[tuple[int, ...], float, float]:
-    """Break a text greedily; return where, its widest line, and from which width it is another."""
+def _surest(low: float, high: float, width: float) -> float:
+    """Return the width at which breaks are surest and the indent is small."""
+    if high - width >= TOLERANCE:
+        return width
+    middle = (low + min(high, width)) / 2
+    return max(middle, min(high, width) - ENOUGH)
+
+
+def _break(text: _Text, offsets: tuple[float, ...], width: float, closer: float) -> _Lines:
+    """Return the lines of a text, as many letters as possible in each."""
     breaks: list[int] = []
     start, end, widest, wanted = 0, 0, 0.0, 1e9
 
     def measure(stop: int) -> float:
         visible = len(text.text[start:stop].rstrip()) + start
-        return text.offsets[visible] - text.offsets[start] - closer * (visible - start)
+        return offsets[visible] - offsets[start] - closer * (visible - start)
 
     for place in text.opportunities:
         while measure(place) > width and end > start:
@@ -221,31 +246,22 @@ def _break(text: _Text, width: float, closer: float) -> tuple[tuple[int, ...], f
                     breaks.append(inner)
                     start = inner
         end = place
-    return tuple(breaks), max(widest, measure(len(text.text))), wanted
+    return _Lines(tuple(breaks), max(widest, measure(len(text.text))), wanted)
 
 
-def _width_for(trial: _Trial, width: float) -> float:
-    """Return the width at which the breaks of a trial are surest, and the indent is small."""
-    if trial.high - width >= TOLERANCE:
-        return width
-    middle = (trial.low + min(trial.high, width)) / 2
-    return max(middle, min(trial.high, width) - ENOUGH)
-
-
-def _cost(texts: Sequence[_Text], trial: _Trial, place: float, width: float, closer: int) -> _Cost:
-    pairs = list(zip(texts, trial.breaks, strict=True))
-    lone = sum(text.lone_lines(breaks) for text, breaks in pairs)
-    of_pdf = sum(text.lone_lines(text.breaks) for text in texts)
-    lines = sum(map(len, trial.breaks)) - sum(len(text.breaks) for text in texts)
-    return _Cost(
-        torn=sum(text.is_torn(index) for text, breaks in pairs for index in breaks),
-        lone=max(lone - of_pdf, 0),
-        lines=max(lines, 0),
-        fragile=min(place - trial.low, trial.high - place) < TOLERANCE,
-        differences=sum(len(text.breaks.symmetric_difference(breaks)) for text, breaks in pairs),
-        closer=closer,
-        indent=width - place,
-    )
+def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
+    """Return what is wrong with the lines at a width, in Word and in LibreOffice."""
+    torn = lone = lines = differences = 0
+    is_fragile = False
+    for text in texts:
+        for offsets in text.offsets:
+            found = _break(text, offsets, place, closer / 20)
+            torn += sum(map(text.is_torn, found.breaks))
+            lone += max(text.lone_lines(found.breaks) - text.lone_lines(text.breaks), 0)
+            lines += max(len(found.breaks) - len(text.breaks), 0)
+            differences += len(text.breaks.symmetric_difference(found.breaks))
+            is_fragile |= min(place - found.low, found.high - place) < TOLERANCE
+    return _Cost(torn, lone, lines, is_fragile, differences, closer, width - place)
 
 
 def _forced(
@@ -254,8 +270,9 @@ def _forced(
     """Return the content with the PDF's breaks, its letters as close as its widest line needs."""
     closer = 0
     while closer < closest and any(
-        text.offsets[stop] - text.offsets[start] - closer / 20 * (stop - start) > width - TOLERANCE
+        offsets[stop] - offsets[start] - closer / 20 * (stop - start) > width - TOLERANCE
         for text in texts
+        for offsets in text.offsets
         for start, stop in zip(
             (0, *sorted(text.breaks)), (*sorted(text.breaks), len(text.text)), strict=True
         )
