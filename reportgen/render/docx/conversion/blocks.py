@@ -11,7 +11,6 @@ from reportgen.render.docx.conversion.line_fitting import LineFit, fit_lines
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
-    Inline,
     ListItem,
     Paragraph,
     ParagraphFormat,
@@ -25,6 +24,7 @@ from reportgen.render.docx.source.box_tree import BoxKind
 from reportgen.render.docx.source.computed_style import BoxSides, Edge, LineSpacing, twips
 
 if TYPE_CHECKING:
+    from reportgen.render.docx.conversion.inlines import InlineContent
     from reportgen.render.docx.conversion_context import ConversionContext
     from reportgen.render.docx.source.computed_style import Font
     from reportgen.render.weasyprint_types import Box
@@ -171,10 +171,10 @@ class BlockBuilder:
 
     def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
         font = css.font_of(box.style)
-        content, min_line_height = inlines.inline_content(box, font, self.context)
+        inline = inlines.inline_content(box, font, self.context)
         style_line = css.line_spacing(box.style)
         line = (
-            LineSpacing(max(style_line.value, min_line_height), style_line.rule)
+            LineSpacing(max(style_line.value, inline.min_height), style_line.rule)
             if style_line.rule == "atLeast"
             else style_line
         )
@@ -192,17 +192,18 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        fit = self._fit_lines(box, content, place.width)
+        fit = self._fit_lines(box, inline, place.width)
         look = _indented(look, fit.indent)
         flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
 
-    def _fit_lines(self, box: Box, content: tuple[Inline, ...], width: float) -> LineFit:
+    def _fit_lines(self, box: Box, inline: InlineContent, width: float) -> LineFit:
         """Return the content of a paragraph, led to break where the PDF breaks it."""
-        text = "".join("".join(run.text.split()) for run in content if isinstance(run, Run))
+        runs = (part.text for part in inline.content if isinstance(part, Run))
+        text = "".join("".join(runs).split())
         breaks = self.context.lines.breaks(box, text) if text else None
         if css.points(box.style["text_indent"], width):
-            return LineFit(content)
-        fit = fit_lines(content, width, breaks, self.context.advance)
+            return LineFit(inline.content)
+        fit = fit_lines(inline.content, width, breaks, inline.phrases, self.context.advance)
         if not fit.spacing:
             return fit
         return fit._replace(

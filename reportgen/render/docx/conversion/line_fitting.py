@@ -3,7 +3,8 @@
 Word breaks Chinese after any character and knows no phrases. A forced break would get in the way
 of whoever edits the text, and a word joiner is a letter more. What remains is the width: of all
 widths up to the paragraph's own, the one is taken at which Word's breaks tear no number, leave no
-character alone, need no more lines than the PDF, and are the PDF's as far as possible. The
+character alone, need no more lines than the PDF, tear few phrases, and are the PDF's as far as
+possible. The
 difference becomes an indent. Where a line fits by a hair or not at all, its letters are set closer
 by up to 3 %. Only if neither helps are the PDF's breaks forced.
 """
@@ -64,6 +65,7 @@ class _Text:
     opportunities: tuple[int, ...]  # before these characters, and at the end
     tokens: tuple[tuple[int, int], ...]
     breaks: frozenset[int]  # of the PDF
+    within_phrases: frozenset[int]  # where the PDF does not break
 
     def is_torn(self, index: int) -> bool:
         """Return whether a break tears what must stay in one line.
@@ -96,6 +98,7 @@ class _Cost(NamedTuple):
     lone: int  # beyond those of the PDF
     lines: int  # likewise
     fragile: bool
+    phrases: int  # torn
     differences: int  # from the PDF's breaks
     closer: int  # twips
     indent: float
@@ -105,22 +108,22 @@ def fit_lines(
     content: tuple[Inline, ...],
     width: float,
     pdf_breaks: Sequence[int] | None,
+    phrases: Sequence[range],
     advance: Callable[[str, Font], float],
 ) -> LineFit:
     """Return how a paragraph ``width`` points wide is led to its lines in the PDF.
 
-    ``pdf_breaks``: where they end in the text without white space. ``advance`` returns the width
-    of a character in points.
+    ``pdf_breaks``: where they end in the text without white space. ``phrases``: before which of its
+    characters the PDF would not break. ``advance`` returns the width of a character in points.
     """
     runs = [inline for inline in content if not isinstance(inline, Anchor)]
     if not all(isinstance(run, Run) or run is InlineBreak.BREAK for run in runs):
         return LineFit(content)
-    total = sum(
-        advance(letter, run.font) for run in runs if isinstance(run, Run) for letter in run.text
-    )
-    if pdf_breaks is None or total <= width - TOLERANCE:
+    if pdf_breaks is None:
         return LineFit(content)
-    texts = _texts(runs, frozenset(pdf_breaks), advance)
+    texts = _texts(runs, frozenset(pdf_breaks), phrases, advance)
+    if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.offsets):
+        return LineFit(content)
     sizes = [run.font.size / 2 for run in runs if isinstance(run, Run)]
     closest = int(min(sizes, default=0.0) * MAX_CLOSER * 20)
     best: tuple[_Cost, float] | None = None
@@ -138,8 +141,12 @@ def fit_lines(
 
 
 def _texts(
-    runs: Sequence[Inline], pdf_breaks: frozenset[int], advance: Callable[[str, Font], float]
+    runs: Sequence[Inline],
+    pdf_breaks: frozenset[int],
+    phrases: Sequence[range],
+    advance: Callable[[str, Font], float],
 ) -> list[_Text]:
+    unbroken = frozenset(index for phrase in phrases for index in phrase)
     pieces: list[list[Run]] = [[]]
     for run in runs:
         if isinstance(run, Run):
@@ -159,10 +166,13 @@ def _texts(
             for number, index in enumerate(letters)
             if number and before + number in pdf_breaks
         )
+        within = frozenset(
+            index for number, index in enumerate(letters) if before + number in unbroken
+        )
         before += len(letters)
         opportunities, tokens = _structure(text)
         models = (offsets, apart) if any(gaps) else (offsets,)
-        texts.append(_Text(text, models, opportunities, tokens, breaks))
+        texts.append(_Text(text, models, opportunities, tokens, breaks, within))
     return texts
 
 
@@ -251,7 +261,7 @@ def _break(text: _Text, offsets: tuple[float, ...], width: float, closer: float)
 
 def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
     """Return what is wrong with the lines at a width, in Word and in LibreOffice."""
-    torn = lone = lines = differences = 0
+    torn = lone = lines = phrases = differences = 0
     is_fragile = False
     for text in texts:
         for offsets in text.offsets:
@@ -259,9 +269,10 @@ def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _C
             torn += sum(map(text.is_torn, found.breaks))
             lone += max(text.lone_lines(found.breaks) - text.lone_lines(text.breaks), 0)
             lines += max(len(found.breaks) - len(text.breaks), 0)
+            phrases += len(text.within_phrases.intersection(found.breaks))
             differences += len(text.breaks.symmetric_difference(found.breaks))
             is_fragile |= min(place - found.low, found.high - place) < TOLERANCE
-    return _Cost(torn, lone, lines, is_fragile, differences, closer, width - place)
+    return _Cost(torn, lone, lines, is_fragile, phrases, differences, closer, width - place)
 
 
 def _forced(
