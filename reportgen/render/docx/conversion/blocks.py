@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.conversion import inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
-from reportgen.render.docx.conversion.line_fitting import LineFit, fit_lines
+from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
@@ -24,7 +24,6 @@ from reportgen.render.docx.source.box_tree import BoxKind
 from reportgen.render.docx.source.computed_style import BoxSides, Edge, LineSpacing, twips
 
 if TYPE_CHECKING:
-    from reportgen.render.docx.conversion.inlines import InlineContent
     from reportgen.render.docx.conversion_context import ConversionContext
     from reportgen.render.docx.source.computed_style import Font
     from reportgen.render.weasyprint_types import Box
@@ -192,28 +191,13 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        fit = self._fit_lines(box, inline, place.width)
-        look = _indented(look, fit.indent)
-        flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
-
-    def _fit_lines(self, box: Box, inline: InlineContent, width: float) -> LineFit:
-        """Return the content of a paragraph, led to break where the PDF breaks it."""
         runs = (part.text for part in inline.content if isinstance(part, Run))
-        text = "".join("".join(runs).split())
-        breaks = self.context.lines.breaks(box, text) if text else None
-        if css.points(box.style["text_indent"], width):
-            return LineFit(inline.content)
-        fit = fit_lines(inline.content, width, breaks, inline.phrases, self.context.advance)
-        if not fit.spacing:
-            return fit
-        return fit._replace(
-            content=tuple(
-                part._replace(font=part.font._replace(spacing=part.font.spacing + fit.spacing))
-                if isinstance(part, Run)
-                else part
-                for part in fit.content
-            )
-        )
+        breaks = self.context.lines.breaks(box, "".join("".join(runs).split()))
+        if look.first > 0:
+            breaks = None  # the first line is narrower than the others
+        fit = fit_lines(inline.content, place.width, breaks, inline.phrases, self.context.advance)
+        look = indented(look, fit.indent)
+        flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
@@ -261,16 +245,6 @@ class BlockBuilder:
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.convert_table(box, self, left=place.left, align=place.align))
-
-
-def _indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
-    """Return the formatting of lines that are narrower, on the side where they are ragged."""
-    if look.align == "right":
-        return look._replace(left=look.left + indent)
-    if look.align == "center":
-        half = indent // 2
-        return look._replace(left=look.left + half, right=look.right + indent - half)
-    return look._replace(right=look.right + indent)
 
 
 def _style_name(box: Box) -> StyleName:

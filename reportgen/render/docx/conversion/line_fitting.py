@@ -4,100 +4,64 @@ Word breaks Chinese after any character and knows no phrases. A forced break wou
 of whoever edits the text, and a word joiner is a letter more. What remains is the width: of all
 widths up to the paragraph's own, the one is taken at which Word's breaks tear no number, leave no
 character alone, need no more lines than the PDF, tear few phrases, and are the PDF's as far as
-possible. The
-difference becomes an indent. Where a line fits by a hair or not at all, its letters are set closer
-by up to 3 %. Only if neither helps are the PDF's breaks forced.
+possible. The difference becomes an indent. Where a line fits by a hair or not at all, its letters
+are set closer by up to 3 %. Only if neither helps are the PDF's breaks forced.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
-from operator import add
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import east_asian_width
 
-from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, Run
+from reportgen.render.docx.conversion.word_line_breaking import (
+    LIBREOFFICE_GAP,
+    MeasuredText,
+    measure,
+)
+from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, ParagraphFormat, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from reportgen.render.docx.source.computed_style import Font
 
-TOLERANCE = 0.6  # points by which Word and LibreOffice may differ from the PDF in a line
+TOLERANCE = 0.6  # points by which a program may differ from the PDF in a line
 ENOUGH = 3.0  # points of slack that no program uses up
-LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters, whatever the file says
 MAX_CLOSER = 0.03  # of the size of the smallest letters
 MIN_WIDTH = 0.5  # of the paragraph's: narrower lines would be seen
-
-# What Word and LibreOffice let no line begin or end with in Chinese.
-_CLOSING = frozenset("!),.:;?]}%¢°’”‰′″℃、。〉》」』】〕〞！），．：；？］｝％…‧·•・﹚﹜﹞")
-_OPENING = frozenset("([{£¥‘“〈《「『【〔〝（［｛￥﹙﹛﹝")
-# What must stand in one line: numbers with sign, codes, and units after 單位.
-_TOKENS = re.compile(
-    r"[A-Za-z]+\d+(?:\.\d+)*"
-    r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
-    r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
-)
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
-# Latin letters and digits, with the spaces after them, before Chinese; Chinese before Latin.
-_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][ ]*(?={_WIDE})|{_WIDE}(?=[A-Za-z0-9])")
-_MARKS = re.compile(r"[\W_]+")
+PROGRAMS = (0, -1)  # Word and LibreOffice, in ``MeasuredText.offsets``
 
 
 class LineFit(NamedTuple):
-    """How a paragraph is led: an indent, closer letters (twips, negative), forced breaks."""
+    """The content of a paragraph that is led, and how much narrower its lines are, in twips."""
 
     content: tuple[Inline, ...]
-    indent: int = 0  # twips
-    spacing: int = 0
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text between two forced breaks: where it may break, and where the PDF breaks it."""
+    """The text between two forced breaks, and where the PDF breaks it."""
 
-    text: str
-    # Of each character and of the end, in points: in Word, and in LibreOffice if it differs.
-    offsets: tuple[tuple[float, ...], ...]
-    opportunities: tuple[int, ...]  # before these characters, and at the end
-    tokens: tuple[tuple[int, int], ...]
-    breaks: frozenset[int]  # of the PDF
-    within_phrases: frozenset[int]  # where the PDF does not break
-
-    def is_torn(self, index: int) -> bool:
-        """Return whether a break tears what must stay in one line.
-
-        A long formula that Word breaks anywhere counts: each program has its own way.
-        """
-        return index not in self.opportunities or any(
-            start < index < end for start, end in self.tokens
-        )
-
-    def lone_lines(self, breaks: Iterable[int]) -> int:
-        """Return the number of lines of a single letter or digit, beside others."""
-        places = [0, *sorted(breaks), len(self.text)]
-        lines = (self.text[start:end] for start, end in pairwise(places))
-        return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
+    measured: MeasuredText
+    breaks: frozenset[int]
+    within_phrases: frozenset[int]  # where the PDF would not
 
 
-class _Lines(NamedTuple):
-    """How a text breaks at some width, and at all others from ``low`` to below ``high``."""
+class _Faults(NamedTuple):
+    """What must not be; the first is the worst."""
 
-    breaks: tuple[int, ...]
-    low: float
-    high: float
+    torn: int = 0  # numbers, codes, units
+    lone: int = 0  # lines of one letter, beyond those of the PDF
+    lines: int = 0  # likewise
 
 
 class _Cost(NamedTuple):
     """What is wrong with a paragraph's lines; the first is the worst."""
 
-    torn: int
-    lone: int  # beyond those of the PDF
-    lines: int  # likewise
-    fragile: bool
+    faults: _Faults
+    fragile: bool  # a hair's difference in width has faults
     phrases: int  # torn
     differences: int  # from the PDF's breaks
     closer: int  # twips
@@ -116,112 +80,92 @@ def fit_lines(
     ``pdf_breaks``: where they end in the text without white space. ``phrases``: before which of its
     characters the PDF would not break. ``advance`` returns the width of a character in points.
     """
-    runs = [inline for inline in content if not isinstance(inline, Anchor)]
-    if not all(isinstance(run, Run) or run is InlineBreak.BREAK for run in runs):
+    parts = [inline for inline in content if not isinstance(inline, Anchor)]
+    runs = [part for part in parts if isinstance(part, Run)]
+    if pdf_breaks is None or any(
+        not isinstance(part, Run) and part is not InlineBreak.BREAK for part in parts
+    ):
         return LineFit(content)
-    if pdf_breaks is None:
+    if _greatest_width(runs) <= width - TOLERANCE:
         return LineFit(content)
-    texts = _texts(runs, frozenset(pdf_breaks), phrases, advance)
-    if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.offsets):
+    texts = list(_texts(parts, frozenset(pdf_breaks), phrases, advance))
+    if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.measured.offsets):
         return LineFit(content)
-    sizes = [run.font.size / 2 for run in runs if isinstance(run, Run)]
-    closest = int(min(sizes, default=0.0) * MAX_CLOSER * 20)
+    closest = int(min(run.font.size / 2 for run in runs) * MAX_CLOSER * 20)
     best: tuple[_Cost, float] | None = None
     for closer in range(closest + 1):
-        found = min(
-            (_cost(texts, place, width, closer), place) for place in _places(texts, width, closer)
-        )
+        trial = [replace(text, measured=text.measured.set_closer(closer / 20)) for text in texts]
+        found = min((_cost(trial, place, width, closer), place) for place in _places(trial, width))
         best = min(best or found, found)
-        if not any(best[0][:4]):
+        if not (any(best[0].faults) or best[0].fragile):
             break
-    if best is None or any(best[0][:3]):
-        return _forced(content, texts, width, closest)
+    if best is None or any(best[0].faults):
+        return LineFit(_set_closer(_with_breaks(content, texts), _needed(texts, width, closest)))
     cost, place = best
-    return LineFit(content, round((width - place) * 20), -cost.closer)
+    return LineFit(_set_closer(content, cost.closer), round((width - place) * 20))
+
+
+def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
+    """Return the formatting of lines that are narrower, on the side where they are ragged."""
+    if look.align == "right":
+        return look._replace(left=look.left + indent)
+    if look.align == "center":
+        half = indent // 2
+        return look._replace(left=look.left + half, right=look.right + indent - half)
+    return look._replace(right=look.right + indent)
+
+
+def _greatest_width(runs: Sequence[Run]) -> float:
+    """Return a width that runs do not exceed: every character as wide as any."""
+    return sum(
+        len(run.text) * (run.font.size / 2 * (1 + LIBREOFFICE_GAP) + max(run.font.spacing, 0) / 20)
+        for run in runs
+    )
 
 
 def _texts(
-    runs: Sequence[Inline],
+    parts: Sequence[Inline],
     pdf_breaks: frozenset[int],
     phrases: Sequence[range],
     advance: Callable[[str, Font], float],
-) -> list[_Text]:
+) -> Iterator[_Text]:
     unbroken = frozenset(index for phrase in phrases for index in phrase)
     pieces: list[list[Run]] = [[]]
-    for run in runs:
-        if isinstance(run, Run):
-            pieces[-1].append(run)
+    for part in parts:
+        if isinstance(part, Run):
+            pieces[-1].append(part)
         else:
             pieces.append([])
-    texts, before = [], 0  # letters before the text
+    before = 0  # letters before the text
     for piece in pieces:
         text = "".join(run.text for run in piece)
         widths = [advance(letter, run.font) for run in piece for letter in run.text]
-        gaps = _gaps(text, [run.font.size / 2 for run in piece for _ in run.text])
-        offsets = (0.0, *accumulate(widths))
-        apart = (0.0, *accumulate(map(add, widths, gaps)))
+        sizes = [run.font.size / 2 for run in piece for _ in run.text]
         letters = [index for index, letter in enumerate(text) if not letter.isspace()]
-        breaks = frozenset(
-            index
-            for number, index in enumerate(letters)
-            if number and before + number in pdf_breaks
-        )
-        within = frozenset(
-            index for number, index in enumerate(letters) if before + number in unbroken
+        numbered = list(enumerate(letters, before))
+        yield _Text(
+            measure(text, widths, sizes),
+            frozenset(index for number, index in numbered[1:] if number in pdf_breaks),
+            frozenset(index for number, index in numbered if number in unbroken),
         )
         before += len(letters)
-        opportunities, tokens = _structure(text)
-        models = (offsets, apart) if any(gaps) else (offsets,)
-        texts.append(_Text(text, models, opportunities, tokens, breaks, within))
-    return texts
 
 
-def _gaps(text: str, sizes: Sequence[float]) -> list[float]:
-    """Return the space that LibreOffice adds to each character: between the scripts."""
-    gaps = [0.0] * len(text)
-    for found in _SCRIPT_CHANGES.finditer(text):
-        gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
-    return gaps
-
-
-@lru_cache(maxsize=2048)
-def _structure(text: str) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
-    """Return before which characters Word may break a text, its end, and what it must not tear."""
-    opportunities = [index for index in range(1, len(text)) if _may_break(text, index)]
-    return (*opportunities, len(text)), tuple(found.span() for found in _TOKENS.finditer(text))
-
-
-def _may_break(text: str, index: int) -> bool:
-    one, other = text[index - 1], text[index]
-    if other.isspace():
-        return False  # it hangs at the line's end
-    if one.isspace():
-        return True
-    if other in _CLOSING or one in _OPENING:
-        return False
-    if _is_latin(one) and _is_latin(other):
-        return one == "-" and other.isalnum() and index > 1 and text[index - 2].isalnum()
-    return True
-
-
-def _is_latin(letter: str) -> bool:
-    return east_asian_width(letter) not in "WF"
-
-
-def _places(texts: Sequence[_Text], width: float, closer: int) -> set[float]:
+def _places(texts: Sequence[_Text], width: float) -> set[float]:
     """Return widths up to ``width`` points, one for each way in which the texts break."""
     most = sum(len(text.breaks) for text in texts)
-    places = set()
-    for model in (0, -1):
+    places = {width}
+    for program in PROGRAMS:
         place = width
         while place >= width * MIN_WIDTH:
-            found = [_break(text, text.offsets[model], place, closer / 20) for text in texts]
+            found = [text.measured.lines(place, program) for text in texts]
             low = max(lines.low for lines in found)
             high = min(lines.high for lines in found)
-            if place < width and sum(len(lines.breaks) for lines in found) > most:
+            count = sum(len(lines.breaks) for lines in found)
+            if low > place or (place < width and count > most):
                 break
             places.add(_surest(low, high, width))
-            place = min(low, place) - 0.01
+            place = low - 0.01
     return places
 
 
@@ -233,62 +177,64 @@ def _surest(low: float, high: float, width: float) -> float:
     return max(middle, min(high, width) - ENOUGH)
 
 
-def _break(text: _Text, offsets: tuple[float, ...], width: float, closer: float) -> _Lines:
-    """Return the lines of a text, as many letters as possible in each."""
-    breaks: list[int] = []
-    start, end, widest, wanted = 0, 0, 0.0, 1e9
-
-    def measure(stop: int) -> float:
-        visible = len(text.text[start:stop].rstrip()) + start
-        return offsets[visible] - offsets[start] - closer * (visible - start)
-
-    for place in text.opportunities:
-        while measure(place) > width and end > start:
-            wanted = min(wanted, measure(place))
-            widest = max(widest, measure(end))
-            breaks.append(end)
-            start = end
-        if measure(place) > width:  # a word that is wider than the line is broken anywhere
-            for inner in range(start + 1, place):
-                if measure(inner + 1) > width and inner > start:
-                    wanted = min(wanted, measure(inner + 1))
-                    widest = max(widest, measure(inner))
-                    breaks.append(inner)
-                    start = inner
-        end = place
-    return _Lines(tuple(breaks), max(widest, measure(len(text.text))), wanted)
-
-
 def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
     """Return what is wrong with the lines at a width, in Word and in LibreOffice."""
-    torn = lone = lines = phrases = differences = 0
-    is_fragile = False
+    breaks = [
+        (text, text.measured.lines(place, program).breaks) for text in texts for program in PROGRAMS
+    ]
+    return _Cost(
+        _faults(texts, place),
+        any(_faults(texts, place - TOLERANCE)) or any(_faults(texts, place + TOLERANCE)),
+        sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
+        sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
+        closer,
+        width - place,
+    )
+
+
+def _faults(texts: Sequence[_Text], place: float) -> _Faults:
+    torn = lone = lines = 0
     for text in texts:
-        for offsets in text.offsets:
-            found = _break(text, offsets, place, closer / 20)
-            torn += sum(map(text.is_torn, found.breaks))
-            lone += max(text.lone_lines(found.breaks) - text.lone_lines(text.breaks), 0)
-            lines += max(len(found.breaks) - len(text.breaks), 0)
-            phrases += len(text.within_phrases.intersection(found.breaks))
-            differences += len(text.breaks.symmetric_difference(found.breaks))
-            is_fragile |= min(place - found.low, found.high - place) < TOLERANCE
-    return _Cost(torn, lone, lines, is_fragile, phrases, differences, closer, width - place)
+        of_pdf = text.measured.lone_lines(text.breaks)
+        for program in PROGRAMS:
+            breaks = text.measured.lines(place, program).breaks
+            torn += sum(map(text.measured.is_torn, breaks))
+            lone += max(text.measured.lone_lines(breaks) - of_pdf, 0)
+            lines += max(len(breaks) - len(text.breaks), 0)
+    return _Faults(torn, lone, lines)
 
 
-def _forced(
-    content: tuple[Inline, ...], texts: Sequence[_Text], width: float, closest: int
-) -> LineFit:
-    """Return the content with the PDF's breaks, its letters as close as its widest line needs."""
-    closer = 0
-    while closer < closest and any(
-        offsets[stop] - offsets[start] - closer / 20 * (stop - start) > width - TOLERANCE
+def _needed(texts: Sequence[_Text], width: float, closest: int) -> int:
+    """Return how much closer letters must be for the PDF's lines to fit, in twips."""
+    lines = [
+        (offsets[stop] - offsets[start], stop - start)
         for text in texts
-        for offsets in text.offsets
-        for start, stop in zip(
-            (0, *sorted(text.breaks)), (*sorted(text.breaks), len(text.text)), strict=True
-        )
-    ):
-        closer += 1
+        for offsets in text.measured.offsets
+        for start, stop in pairwise((0, *sorted(text.breaks), len(text.measured.text)))
+    ]
+    return next(
+        (
+            closer
+            for closer in range(closest)
+            if all(used - closer / 20 * count <= width - TOLERANCE for used, count in lines)
+        ),
+        closest,
+    )
+
+
+def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
+    if not closer:
+        return content
+    return tuple(
+        part._replace(font=part.font._replace(spacing=part.font.spacing - closer))
+        if isinstance(part, Run)
+        else part
+        for part in content
+    )
+
+
+def _with_breaks(content: tuple[Inline, ...], texts: Sequence[_Text]) -> tuple[Inline, ...]:
+    """Return the content with the PDF's breaks."""
     broken: list[Inline] = []
     number = offset = 0
     for inline in content:
@@ -297,14 +243,12 @@ def _forced(
         if not isinstance(inline, Run):
             broken.append(inline)
             continue
-        start = 0
-        for index in range(len(inline.text)):
-            if offset + index in texts[number].breaks:
-                if index > start:
-                    broken.append(inline._replace(text=inline.text[start:index]))
+        end = offset + len(inline.text)
+        within = sorted(index for index in texts[number].breaks if offset <= index < end)
+        for start, stop in pairwise((offset, *within, end)):
+            if start in texts[number].breaks:
                 broken.append(InlineBreak.BREAK)
-                start = index
-        if start < len(inline.text):
-            broken.append(inline._replace(text=inline.text[start:]))
-        offset += len(inline.text)
-    return LineFit(tuple(broken), 0, -closer)
+            if stop > start:
+                broken.append(inline._replace(text=inline.text[start - offset : stop - offset]))
+        offset = end
+    return tuple(broken)
