@@ -31,8 +31,8 @@ _TOKENS = re.compile(
     r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
-# Latin letters and digits, with the spaces after them, before Chinese; Chinese before Latin.
-_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][ ]*(?={_WIDE})|{_WIDE}(?=[A-Za-z0-9])")
+# Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9] *(?={_WIDE})|{_WIDE} *(?=[A-Za-z0-9])")
 _MARKS = re.compile(r"[\W_]+")
 
 

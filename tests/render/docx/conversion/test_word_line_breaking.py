@@ -51,6 +51,7 @@ def test_libreoffice_spaces_between_scripts() -> None:
     assert shown("等2個機關", 45, -1) == "等2個機|關"
     assert len(text("等(2)個").offsets) == 1
     assert text("A 甲B").offsets[-1][-1] == 29
+    assert text("率 5%").offsets[-1][-1] == 27
 
 
 def test_lines_are_the_same_from_low_to_high() -> None:
