@@ -49,6 +49,7 @@ RULE = 4.0  # points: the widest rule
 _NUMBER = r"[-−－+＋≥≤>＞<＜＝=≧≦]?[0-9０-９]+(?:[,，.．:：-][0-9０-９]+)*[%％‰]?"
 _CODE = r"[A-Za-z]+[0-9]+(?:\.[0-9]+)*"
 _UNIT = r"(?<=單位[:：])\s*[^\s()（）,，;；。]+"
+_TORN_BY_FORCE = re.compile(r"\d\n[,.%]|\d[,.]\n\d")  # a number that a forced break tears
 _MARKS = re.compile(r"[\W_]+")
 _PAGE_NUMBER = re.compile(r"第\d+頁，共\d+頁")
 _UNKNOWN_COST = 100  # of a line whose paragraph is unknown, in groups
@@ -78,15 +79,14 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class LineBreaks:
-    """The breaks that a layout chose, each shown as ``before|after``."""
+    """The breaks that no paragraph's end and no forced break explains, as ``before|after``."""
 
     pages: int
     lines: int
-    chosen: int  # breaks that no paragraph's end and no forced break explains
     unmatched: int  # lines whose paragraph was not found
-    lone: tuple[str, ...]  # breaks before or after a line of a single character
-    torn: tuple[str, ...]  # breaks within a number, a unit or a code
-    words: tuple[str, ...]  # all of them
+    lone: tuple[str, ...]  # before or after a line of a single character
+    torn: tuple[str, ...]  # within a number, a unit or a code
+    breaks: tuple[str, ...]  # all of them
 
 
 def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBreaks:
@@ -94,7 +94,8 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
 
     ``units`` are units of measurement, which may be the whole text of a cell.
     """
-    segments = {squeeze(raw): raw for raw in _forced_segments(word)}
+    paragraphs = list(_paragraph_texts(word))
+    segments = {squeeze(raw): raw for text in paragraphs for raw in text.split("\n")}
     known_units = frozenset(units)
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -103,7 +104,7 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
     finally:
         document.close()
     lone: list[str] = []
-    torn: list[str] = []
+    torn = [text for text in paragraphs if _TORN_BY_FORCE.search(text)]
     chosen: list[str] = []
     unmatched = 0
     for column in _columns(lines):
@@ -120,13 +121,11 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
                     lone.append(shown)
                 if any(start < end < stop for start, stop in tokens):
                     torn.append(shown)
-    return LineBreaks(
-        pages, len(lines), len(chosen), unmatched, tuple(lone), tuple(torn), tuple(chosen)
-    )
+    return LineBreaks(pages, len(lines), unmatched, tuple(lone), tuple(torn), tuple(chosen))
 
 
-def _forced_segments(word: Path) -> Iterator[str]:
-    """Yield the texts between paragraph ends and forced breaks, of every part."""
+def _paragraph_texts(word: Path) -> Iterator[str]:
+    """Yield the texts of every part's paragraphs, a line feed for a forced break."""
     with zipfile.ZipFile(word) as package:
         for name in package.namelist():
             if re.fullmatch(r"word/(document|footer\d*|header\d*)\.xml", name):
@@ -136,7 +135,7 @@ def _forced_segments(word: Path) -> Iterator[str]:
                         for run in paragraph.iter(f"{W}r")
                         for part in run.iter(f"{W}t", f"{W}br", f"{W}tab")
                     )
-                    yield from "".join(parts).split("\n")
+                    yield "".join(parts).replace("\u200b", "")
 
 
 def _columns(lines: list[_Line]) -> Iterator[list[_Line]]:
@@ -178,7 +177,7 @@ def _token_spans(raw: str, units: frozenset[str]) -> tuple[tuple[int, int], ...]
     """Return where numbers, units and codes stand in a text without its white space."""
     plain = [len(squeeze(raw[:index])) for index in range(len(raw) + 1)]
     spans = [(plain[found.start()], plain[found.end()]) for found in _TOKENS.finditer(raw)]
-    if raw.strip() in units:
+    if squeeze(raw) in units:
         spans.append((0, plain[-1]))
     return tuple(spans)
 
@@ -274,9 +273,7 @@ class _Document:
 def _samples(folder: Path) -> Iterator[_Document]:
     for edition in ("105-12-25", "112-06-30"):
         workbook = ROOT / f"inputs/{edition}.xlsx"
-        card, problems = read(workbook)
-        assert card is not None, problems
-        units = units_of(compute(card)[0])
+        units = sample_units(edition)
         for kind in ("scorecard", "results"):
             made = build_edition(workbook, folder / f"{kind}-{edition}", documents=(kind,))
             yield _Document(f"{kind} {edition}", made.pdf, made.docx, units)
@@ -302,6 +299,13 @@ def rollup(agencies: int, folder: Path) -> tuple[Path, Path, frozenset[str]]:
         paths[-1].write_bytes(next(data for name, data in files.items() if name.endswith(kind)))
     results = (submission.results for submission in rolled.counted)
     return paths[0], paths[1], frozenset().union(*(units_of(made) for made in results if made))
+
+
+def sample_units(edition: str) -> frozenset[str]:
+    """Return the units of a sample workbook."""
+    card, problems = read(ROOT / f"inputs/{edition}.xlsx")
+    assert card is not None, problems
+    return units_of(compute(card)[0])
 
 
 def units_of(results: Any) -> frozenset[str]:
