@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 CSS = (
     "@page { size: 400pt 300pt; margin: 20pt } html { font: 10pt 'TW-Kai', '標楷體' }"
-    "table { border-collapse: collapse } td { border: 1pt solid black; padding: 2pt 6pt; width: 42pt }"
+    "table { border-collapse: collapse }"
+    "td { border: 1pt solid black; padding: 2pt 6pt; width: 42pt }"
 )
 
 
