@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from reportgen.render.docx.source import box_tree, supported_css
 from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source.laid_out_lines import advance
 
 if TYPE_CHECKING:
     from reportgen.render.docx.conversion.images import Pictures
     from reportgen.render.docx.conversion.numbering import ListNumbering
     from reportgen.render.docx.ir import Picture
+    from reportgen.render.docx.source.computed_style import Font
+    from reportgen.render.docx.source.laid_out_lines import LaidOutLines
     from reportgen.render.layout.laid_out_document import Layout
-    from reportgen.render.weasyprint_types import Box
+    from reportgen.render.weasyprint_types import Box, Style
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
 MAX_COLUMNS = 63
+SHIFTED_SIZE = 0.65  # of super- and subscripts
 AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of user agents: below
 
 
@@ -28,8 +33,11 @@ class ConversionContext:
     pictures: Pictures
     lists: ListNumbering
     targets: frozenset[str]  # ids that links lead to
+    lines: LaidOutLines
     unsupported: dict[tuple[str, str, str], None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
+    # Face, weight, slope and character → ems; what is not here is as wide as it is high.
+    _advances: dict[tuple[str, bool, bool, str], float] = field(default_factory=dict)
 
     def report_unsupported(self, code: str, name: str, value: str = "") -> None:
         """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
@@ -84,6 +92,19 @@ class ConversionContext:
         if len(widths) > MAX_COLUMNS:
             self.report_unsupported("E403", f"table: {len(widths)} columns")
         return widths
+
+    def learn_advances(self, text: str, font: Font, style: Style) -> None:
+        """Measure the characters of a text that are not as wide as the font is high."""
+        face = font.latin, font.bold, font.italic
+        for letter in dict.fromkeys(text):
+            if east_asian_width(letter) not in "WF" and (*face, letter) not in self._advances:
+                self._advances[*face, letter] = advance(letter, style)
+
+    def advance(self, letter: str, font: Font) -> float:
+        """Return the width of a character in points."""
+        ems = self._advances.get((font.latin, font.bold, font.italic, letter), 1.0)
+        size = font.size / 2 * (SHIFTED_SIZE if font.shift else 1.0)
+        return ems * size + font.spacing / 20
 
     def check_inline_edges(self, box: Box) -> None:
         """Record inline margins, paddings and unequal borders: Word has none of them."""

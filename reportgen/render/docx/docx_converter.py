@@ -13,6 +13,7 @@ from reportgen.render.docx.ir import Field, Paragraph, ParagraphFormat, Run, par
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source import template_check
 from reportgen.render.docx.source.font_mapping import is_east_asian
+from reportgen.render.docx.source.laid_out_lines import read_lines
 from reportgen.render.docx.write import paragraph_properties
 from reportgen.render.docx.write.docx_package import WordPackage
 from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
@@ -78,7 +79,7 @@ def _context(layout: Layout) -> ConversionContext:
         for element in layout.root.iter("a")
         if element.get("href", "").startswith("#")
     ) - {""}
-    return ConversionContext(layout, pictures, lists, targets)
+    return ConversionContext(layout, pictures, lists, targets, read_lines(layout))
 
 
 def _header_or_footer(

@@ -2,13 +2,16 @@
 
 Chinese is written without spaces, and a layout engine may break it after any character. The filter
 ``phrases`` wraps the phrases of a text so that lines break between them; BudouX finds them in
-prose, operators and punctuation divide a formula. The text itself is unchanged.
+prose, operators and punctuation divide a formula. BudouX tears words it does not know (海上意|外);
+``words.txt`` corrects it. The text itself is unchanged.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -27,10 +30,14 @@ _FORMULA_PARTS = re.compile(
     r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*[/／、，；。．‧・·•)）]*"
     r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*[/／、，；。．‧・·•)）]*)*"
 )
+# A unit of measurement, which no line tears: (單位：公斤/萬人).
+_UNIT = re.compile(r"((?<=單位[:：])\s*[^\s()（）,，;；。]+[)）]?)")
+_WORDS_FILE = Path(__file__).parent / "words.txt"
+_MAX_WORD_CHARS = 5
 
 
 def phrases(text: str, longest: int = 12) -> Markup:
-    """Return a text whose phrases stay unbroken, except those of over ``longest`` characters."""
+    """Return a text whose phrases stay unbroken; of longer ones than ``longest``, their words."""
     return Markup("\n").join(
         Markup("").join(
             _wrapped(phrase, longest)
@@ -49,7 +56,10 @@ def width_in_ems(text: str) -> float:
 def _wrapped(phrase: str, longest: int) -> Markup:
     if 1 < len(phrase.strip()) <= longest:
         return Markup('<span class="phrase">{}</span>').format(phrase)
-    return escape(phrase)
+    words = _split_words(phrase)
+    if len(words) < 2:
+        return escape(phrase)
+    return Markup("").join(_wrapped(word, longest) for word in words)
 
 
 @functools.lru_cache(maxsize=4096)  # a text stands on many pages, and in the next preview
@@ -58,13 +68,85 @@ def split_phrases(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
 
     ``whole`` is the number of characters up to which a part is kept in one piece.
     """
-    parts = [part for part in _FORMULA_PARTS.findall(line) if part]
+    texts = _UNIT.split(line)  # every second one is a unit
     return tuple(
         phrase
-        for part in parts
+        for index, text in enumerate(texts)
+        for part in ([text] if index % 2 else _FORMULA_PARTS.findall(text))
         for word in re.findall(r"\S+\s*|\s+", part)
-        for phrase in ([word] if len(word.strip()) <= whole else _joined(_parser().parse(word)))
+        for phrase in (
+            [word]
+            if index % 2 or len(word.strip()) <= whole
+            else _joined(_without_torn_words(_parser().parse(word)))
+        )
     )
+
+
+def _without_torn_words(pieces: list[str]) -> Iterator[str]:
+    """Yield pieces between which no word is torn: a boundary within one moves to its beginning.
+
+    It moves to the word's end if a single character would be left, and goes if that is no better.
+    """
+    text = "".join(pieces)
+    *inner, end = accumulate(map(len, pieces))
+    boundaries = [0]
+    for boundary, following in pairwise((*inner, end)):
+        word = _torn_word(text, boundary, boundaries[-1], following)
+        if word is None:
+            moved = boundary
+        elif word.start - boundaries[-1] > 1:
+            moved = word.start
+        elif following - word.stop > 1:
+            moved = word.stop
+        else:
+            continue
+        if moved > boundaries[-1]:
+            boundaries.append(moved)
+    for start, stop in pairwise((*boundaries, end)):
+        yield text[start:stop]
+
+
+def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
+    """Return where the word stands that a boundary tears, if those beside it are less frequent."""
+    ranks = _word_ranks()
+    before = text[boundary - 2 : boundary] if boundary - start > 1 else ""
+    after = text[boundary : boundary + 2] if stop - boundary > 1 else ""
+    rank_beside = min(ranks.get(before, len(ranks)), ranks.get(after, len(ranks)))
+    for length in range(_MAX_WORD_CHARS, 1, -1):
+        words = [
+            range(first, first + length)
+            for first in range(max(0, boundary - length + 1), boundary)
+            if text[first : first + length] in ranks and first + length <= len(text)
+        ]
+        rank = {word: ranks[text[word.start : word.stop]] for word in words}
+        if words and (length > 2 or min(rank.values()) < rank_beside):
+            return min(words, key=rank.__getitem__)
+    return None
+
+
+def _split_words(phrase: str) -> list[str]:
+    """Return the words of a phrase, the longest known ones, and what stands between them."""
+    ranks = _word_ranks()
+    words: list[str] = []
+    start = index = 0
+    while index < len(phrase):
+        for length in range(_MAX_WORD_CHARS, 1, -1):
+            if phrase[index : index + length] in ranks and index + length <= len(phrase):
+                words += [phrase[start:index]] * (index > start)
+                words.append(phrase[index : index + length])
+                start = index = index + length
+                break
+        else:
+            index += 1
+    return words + [phrase[start:]] * (len(phrase) > start)
+
+
+@functools.cache
+def _word_ranks() -> dict[str, int]:
+    """Return the known words, each with its rank by frequency; 0 is the most frequent."""
+    lines = _WORDS_FILE.read_text("utf-8").splitlines()
+    words = " ".join(line for line in lines if not line.startswith("#")).split()
+    return {word: rank for rank, word in enumerate(words)}
 
 
 def _joined(pieces: Iterable[str]) -> Iterator[str]:

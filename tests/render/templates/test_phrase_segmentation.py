@@ -117,11 +117,39 @@ def test_line_breaks_are_kept() -> None:
         ("自主學習．多元展能", "自主學習．|多元展能"),
         ("專業‧創新・卓越·領先•新", "專業‧|創新・|卓越·|領先•|新"),
         ("增進教師多元研習", "增進教師多元研習"),
-        ("鼓勵教師從事研究發表之成果件數", "鼓勵|教師|從事|研究|發表之|成果件數"),
+        ("鼓勵教師從事研究發表之成果件數", "鼓勵|教師|從事|研究|發表之|成果|件數"),
+        ("(單位：公斤/萬人)", "(單位：|公斤/萬人)"),
+        ("清除量(單位：公噸/平方公里，年)", "清除量|(單位：|公噸/平方公里|，|年)"),
     ],
 )
 def test_where_a_line_may_break(text: str, expected: str) -> None:
     assert "|".join(split_phrases(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("因海上意外事故死亡或失蹤人數", "因海上|意外|事故|死亡或|失蹤|人數"),
+        ("基本能力及格率提升之學生數", "基本|能力|及格率|提升之|學生數"),
+        ("前一年度場地收入", "前一年度|場地|收入"),
+        ("活動線上報名人數", "活動|線上|報名|人數"),
+        ("每年新建立合作關係", "每年新|建立|合作|關係"),
+        ("每萬人參與人次", "每萬人|參與|人次"),
+        ("工作坊報名人次", "工作坊|報名|人次"),
+    ],
+)
+def test_no_word_is_torn(text: str, expected: str) -> None:
+    assert "|".join(split_phrases(text, 6)) == expected
+
+
+def test_words_stay_whole_in_a_phrase_that_is_too_long() -> None:
+    assert kept_whole(phrases("設立國民小學附設幼兒園", 4)) == [
+        "設立",
+        "國民小學",
+        "附設",
+        "幼兒園",
+    ]
+    assert kept_whole(phrases("國民小學", 3)) == []
 
 
 def lines(texts: Iterable[str], width: int) -> list[tuple[str, float, float]]:

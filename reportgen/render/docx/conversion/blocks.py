@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.conversion import inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
+from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
     ListItem,
     Paragraph,
     ParagraphFormat,
+    Run,
     StyleName,
     Table,
 )
@@ -168,10 +170,10 @@ class BlockBuilder:
 
     def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
         font = css.font_of(box.style)
-        content, min_line_height = inlines.inline_content(box, font, self.context)
+        inline = inlines.inline_content(box, font, self.context)
         style_line = css.line_spacing(box.style)
         line = (
-            LineSpacing(max(style_line.value, min_line_height), style_line.rule)
+            LineSpacing(max(style_line.value, inline.min_height), style_line.rule)
             if style_line.rule == "atLeast"
             else style_line
         )
@@ -189,7 +191,13 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
+        runs = (part.text for part in inline.content if isinstance(part, Run))
+        breaks = self.context.lines.breaks(box, "".join("".join(runs).split()))
+        if look.first > 0:
+            breaks = None  # the first line is narrower than the others
+        fit = fit_lines(inline.content, place.width, breaks, inline.phrases, self.context.advance)
+        look = indented(look, fit.indent)
+        flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, Run
 from reportgen.render.docx.source import box_tree
@@ -43,6 +43,8 @@ class _Lines:
     context: ConversionContext
     pieces: list[_Piece | Inline] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)  # twips, of boxes within the line
+    phrases: list[range] = field(default_factory=list)
+    letters: int = 0  # so far, without white space
 
     def gather(self, box: Box, font: Font, link: str) -> None:
         for child in box.children:
@@ -70,6 +72,10 @@ class _Lines:
 
     def _text(self, box: Box, font: Font, link: str) -> None:
         is_collapsible = box_tree.collapsible(box)
+        length = len("".join(box_tree.box_text(box).split()))
+        if box_tree.is_unbroken(box):
+            self.phrases.append(range(self.letters + 1, self.letters + length))
+        self.letters += length
         for index, line in enumerate(box_tree.box_text(box).translate(_FORBIDDEN).split("\n")):
             if index:
                 self.pieces.append(InlineBreak.BREAK)
@@ -79,20 +85,26 @@ class _Lines:
                 if part:
                     self.pieces.append(_Piece(part, font, link, is_collapsible))
                     self.heights.append(_height(box))
+                    self.context.learn_advances(part, font, box.style)
 
 
-def inline_content(
-    box: Box, font: Font, context: ConversionContext
-) -> tuple[tuple[Inline, ...], int]:
-    """Return a block's lines as Word's inline content, and their least line height in twips.
+class InlineContent(NamedTuple):
+    """The inline content of a block."""
 
-    The height is 0 if no line has a minimum.
-    """
+    content: tuple[Inline, ...]
+    min_height: int  # of a line in twips; 0 if no line has a minimum
+    phrases: tuple[range, ...]  # before which characters, white space not counted, no line begins
+
+
+def inline_content(box: Box, font: Font, context: ConversionContext) -> InlineContent:
+    """Return a block's lines as Word's inline content."""
     lines = _Lines(context)
     for line in box.children:
         lines.gather(line, font, "")
     _trim(lines.pieces)
-    return tuple(_runs(lines.pieces)), min(lines.heights, default=0)
+    return InlineContent(
+        tuple(_runs(lines.pieces)), min(lines.heights, default=0), tuple(lines.phrases)
+    )
 
 
 def _height(box: Box) -> int:

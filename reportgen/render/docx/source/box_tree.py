@@ -93,6 +93,11 @@ def collapsible(box: Box) -> bool:
     return box.style["white_space"] in COLLAPSIBLE
 
 
+def is_unbroken(box: Box) -> bool:
+    """Return whether no line of the PDF ends within this text."""
+    return box.style["white_space"] in ("nowrap", "pre")
+
+
 def link(box: Box) -> str:
     """Return the target of an inline box: an address, ``#name`` within the document, or ""."""
     if not box.link:

@@ -128,9 +128,9 @@ PROPERTIES: dict[str, Note] = {
     "text-decoration-thickness": _WORD,
     "text-underline-offset": _WORD,
     "white-space": Note(
-        "換行與空白兩者相同；禁止斷行（nowrap）只用於 PDF，且寬過欄位的 .phrase 仍會斷行",
-        "line ends and spaces are the same; not to break (nowrap) is the PDF's alone, "
-        "and a .phrase wider than its column breaks all the same",
+        "換行與空白兩者相同；禁止斷行（nowrap）在 Word 以縮排盡量達成，寬過欄位的 .phrase 仍會斷行",
+        "line ends and spaces are the same; what is not to break (nowrap) is kept together in Word "
+        "by indents as far as they can, and a .phrase wider than its column breaks all the same",
     ),
     "overflow-wrap": Note("Word 一律斷開過長的字", "Word always breaks a word that is too long"),
     "word-break": _WORD,

@@ -1,0 +1,148 @@
+"""How Word and LibreOffice break the lines of a text: as many letters as possible in each.
+
+Chinese may break after any character but for punctuation; a Latin word or a formula in Latin
+letters only at its spaces and hyphens, and anywhere if it is wider than the line. LibreOffice puts
+a space between Chinese and Latin letters, whatever the file says.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters
+
+# What no line begins or ends with in Chinese.
+_CLOSING = frozenset("!),.:;?]}%¢°’”‰′″℃、。〉》」』】〕〞！），．：；？］｝％…‧·•・﹚﹜﹞")
+_OPENING = frozenset("([{£¥‘“〈《「『【〔〝（［｛￥﹙﹛﹝")
+# What must stand in one line: numbers with sign, codes, and units after 單位.
+_TOKENS = re.compile(
+    r"[A-Za-z]+\d+(?:\.\d+)*"
+    r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
+    r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
+)
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
+# Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9] *(?={_WIDE})|{_WIDE} *(?=[A-Za-z0-9])")
+_MARKS = re.compile(r"[\W_]+")
+
+
+class Lines(NamedTuple):
+    """How a text breaks at some width, and at all others from ``low`` to below ``high``."""
+
+    breaks: tuple[int, ...]  # before these characters
+    low: float
+    high: float
+
+
+class _Structure(NamedTuple):
+    opportunities: tuple[int, ...]  # a line may begin with these characters; the end
+    visible_ends: tuple[int, ...]  # where the text before each ends, without spaces
+    tokens: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredText:
+    """A text without forced breaks.
+
+    ``offsets`` are those of each character and of the end, in points: in Word, and if they differ
+    there in LibreOffice.
+    """
+
+    text: str
+    offsets: tuple[tuple[float, ...], ...]
+
+    def set_closer(self, points: float) -> MeasuredText:
+        """Return the text with less space after every character."""
+        offsets = tuple(
+            tuple(place - points * index for index, place in enumerate(places))
+            for places in self.offsets
+        )
+        return replace(self, offsets=offsets)
+
+    def lines(self, width: float, program: int) -> Lines:
+        """Return the lines at a width, in Word (0) or LibreOffice (-1)."""
+        offsets = self.offsets[program]
+        opportunities, visible_ends, _ = _structure(self.text)
+        breaks: list[int] = []
+        start, passed, low, high = 0, 0, 0.0, float("inf")
+        while True:
+            limit = offsets[start] + width
+            fitting = bisect_right(visible_ends, limit, lo=passed, key=offsets.__getitem__)
+            if fitting > passed:
+                end, used = opportunities[fitting - 1], visible_ends[fitting - 1]
+                if fitting == len(opportunities):
+                    return Lines(tuple(breaks), max(low, offsets[used] - offsets[start]), high)
+                following, passed = visible_ends[fitting], fitting
+            else:  # a word that is wider than the line is broken anywhere
+                end = bisect_right(offsets, limit, lo=start + 2) - 1
+                used, following = end, end + 1
+                if end == len(self.text):
+                    return Lines(tuple(breaks), max(low, offsets[end] - offsets[start]), high)
+                passed = bisect_right(opportunities, end, lo=passed)
+            low = max(low, offsets[used] - offsets[start])
+            high = min(high, offsets[following] - offsets[start])
+            breaks.append(end)
+            start = end
+
+    def is_torn(self, index: int) -> bool:
+        """Return whether a break tears what must stay in one line.
+
+        A long formula that is broken anywhere counts: each program has its own way.
+        """
+        opportunities, _, tokens = _structure(self.text)
+        return index not in opportunities or any(start < index < end for start, end in tokens)
+
+    def lone_lines(self, breaks: Iterable[int]) -> int:
+        """Return the number of lines of a single letter or digit, beside others."""
+        places = [0, *sorted(breaks), len(self.text)]
+        lines = (self.text[start:end] for start, end in pairwise(places))
+        return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
+
+
+def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
+    """Return a text whose characters have widths and font sizes in points."""
+    gaps = [0.0] * len(text)
+    for found in _SCRIPT_CHANGES.finditer(text):
+        gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
+    in_word = (0.0, *accumulate(widths))
+    if not any(gaps):
+        return MeasuredText(text, (in_word,))
+    return MeasuredText(text, (in_word, (0.0, *accumulate(map(add, widths, gaps)))))
+
+
+@lru_cache(maxsize=2048)
+def _structure(text: str) -> _Structure:
+    inner = [index for index in range(1, len(text)) if _may_break(text, index)]
+    opportunities = (*inner, len(text))
+    return _Structure(
+        opportunities,
+        tuple(len(text[:index].rstrip()) for index in opportunities),
+        tuple(found.span() for found in _TOKENS.finditer(text)),
+    )
+
+
+def _may_break(text: str, index: int) -> bool:
+    one, other = text[index - 1], text[index]
+    if other.isspace():
+        return False  # it hangs at the line's end
+    if one.isspace():
+        return True
+    if other in _CLOSING or one in _OPENING:
+        return False
+    if _is_latin(one) and _is_latin(other):
+        return one == "-" and other.isalnum() and index > 1 and text[index - 2].isalnum()
+    return True
+
+
+def _is_latin(letter: str) -> bool:
+    return east_asian_width(letter) not in "WF"

@@ -1,0 +1,72 @@
+"""The lines of the laid-out pages: where the PDF breaks a paragraph, and how wide its glyphs are.
+
+Word breaks lines by itself; ``conversion.line_fitting`` leads it to break them as the PDF does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.line_break import create_layout, line_size
+
+from reportgen.render.layout.laid_out_document import walk
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box, Style
+
+Key = tuple["Element | None", str]  # an element, and its tag with ``::before`` and the like
+
+
+@dataclass(slots=True, eq=False)
+class LaidOutLines:
+    """The texts of all lines without white space, by the element that they are of."""
+
+    lines: dict[Key, list[str]]
+    _taken: dict[Key, int] = field(default_factory=dict)
+
+    def breaks(self, block: Box, text: str) -> tuple[int, ...] | None:
+        """Return where the lines of a block end in its text without white space; None: unknown.
+
+        Blocks of the same element must be asked for in the document's order.
+        """
+        key = block.element, block.element_tag
+        lines = self.lines.get(key, [])
+        first = self._taken.get(key, 0)
+        ends: list[int] = []
+        length = 0
+        for index in range(first, len(lines)):
+            if not text.startswith(lines[index], length):
+                return None
+            length += len(lines[index])
+            ends.append(length)
+            if length == len(text):
+                self._taken[key] = index + 1
+                return tuple(ends)
+        return None
+
+
+def read_lines(layout: Layout) -> LaidOutLines:
+    """Return the lines of a document's pages."""
+    lines: dict[Key, list[str]] = {}
+    for page in layout.document.pages:
+        for box in walk(page._page_box):
+            if isinstance(box, boxes.LineBox):
+                text = "".join(part.text for part in walk(box) if isinstance(part, boxes.TextBox))
+                if squeezed := "".join(text.split()):
+                    lines.setdefault((box.element, box.element_tag), []).append(squeezed)
+    return LaidOutLines(lines)
+
+
+def advance(character: str, style: Style) -> float:
+    """Return the width of a character in ems of its font, as the PDF has it."""
+    layout = create_layout(character, style, None, None, 0)
+    width, _ = line_size(layout.get_first_line()[0], style)
+    spacing = style["letter_spacing"]
+    # Pango has added the spacing of the letter, and ``line_size`` that of the line.
+    extra = 0.0 if spacing == "normal" else 2 * spacing
+    return float((width - extra) / style["font_size"])

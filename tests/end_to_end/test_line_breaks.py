@@ -1,0 +1,62 @@
+"""Word's lines: no letter alone that the PDF has not, and nothing torn in either."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.readers.libreoffice import to_pdf
+from tests.readers.line_breaks import LineBreaks, read_line_breaks, rollup, sample_units
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reportgen.pipeline import WrittenBuild
+    from tests.conftest import Edition, Shared
+
+MORE_LONE = 2  # lines of a lone character that Word's form may have beyond the PDF's
+
+
+def check(pdf: LineBreaks, word: LineBreaks) -> None:
+    assert word.pages == pdf.pages
+    assert (pdf.torn, word.torn) == ((), ())
+    assert len(word.lone) <= len(pdf.lone) + MORE_LONE, word.lone
+    assert pdf.lone == ()
+    for found in (pdf, word):
+        assert found.unmatched <= found.lines / 100
+        assert len(found.breaks) > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "edition"),
+    [
+        ("teachers_center", "105-12-25"),
+        ("teachers_results", "105-12-25"),
+        ("second_agency", "112-06-30"),
+        ("second_results", "112-06-30"),
+    ],
+)
+def test_samples(name: str, edition: str, request: pytest.FixtureRequest) -> None:
+    made: Edition = request.getfixturevalue(name)
+    units = sample_units(edition)
+    assert "%" in units
+    check(
+        read_line_breaks(made.pdf, made.docx, units),
+        read_line_breaks(made.docx_as_pdf, made.docx, units),
+    )
+
+
+def test_comparison(teachers_changes: WrittenBuild, tmp_path: Path) -> None:
+    (pdf,) = (file.path for file in teachers_changes.files if file.path.suffix == ".pdf")
+    word = pdf.with_suffix(".docx")
+    check(read_line_breaks(pdf, word), read_line_breaks(to_pdf(word, tmp_path), word))
+
+
+def test_rollup_of_18_agencies(shared: Shared) -> None:
+    def make(folder: Path) -> tuple[Path, Path, frozenset[str], Path]:
+        pdf, word, units = rollup(18, folder / "rollup")
+        return pdf, word, units, to_pdf(word, folder / "libreoffice")
+
+    pdf, word, units, laid_out = shared("rollup-18", make)
+    check(read_line_breaks(pdf, word, units), read_line_breaks(laid_out, word, units))
