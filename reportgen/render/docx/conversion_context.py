@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.render.docx.source import box_tree, supported_css
+from reportgen.render.docx.source import box_tree, css_values, supported_css
 from reportgen.render.docx.source import computed_style as css
+from reportgen.render.docx.source.problem_location import Unsupported
 
 if TYPE_CHECKING:
     from reportgen.render.docx.conversion.images import Pictures
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
 MAX_COLUMNS = 63
+_NOT_DECLARED = frozenset(("anchor", "lang"))  # WeasyPrint's own, of attributes
 AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of user agents: below
 
 
@@ -28,12 +30,19 @@ class ConversionContext:
     pictures: Pictures
     lists: ListNumbering
     targets: frozenset[str]  # ids that links lead to
-    unsupported: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    unsupported: dict[Unsupported, None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
 
-    def report_unsupported(self, code: str, name: str, value: str = "") -> None:
-        """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
-        self.unsupported[code, name, value] = None
+    def report_unsupported(
+        self, code: str, name: str, value: str = "", *, box: Box | None = None
+    ) -> None:
+        """Record a tag (E403), or a property with its value (E404), that has no counterpart.
+
+        ``box`` is the box it is declared for, if it is for one.
+        """
+        pseudo = box.element_tag.partition("::")[2] if box is not None else ""
+        element = box.element if box is not None else None
+        self.unsupported[Unsupported(code, name, value, element, pseudo)] = None
 
     def check_supported(self, box: Box) -> None:
         """Record what of a box's tag and of the template's declarations for it is unsupported."""
@@ -46,19 +55,32 @@ class ConversionContext:
         for name in box_tree.unsupported_features(box):
             self.report_unsupported("E404", name)
         for name, origin in css.declared_properties(box.style).items():
-            if origin >= AUTHOR_ORIGIN and name not in supported_css.PROPERTIES:
-                if not name.startswith("--"):
-                    self.report_unsupported("E404", name)
-            elif origin >= AUTHOR_ORIGIN and name in supported_css.VALUES:
-                value = css.keyword_value(box.style, name)
-                if value not in supported_css.VALUES[name]:
-                    self.report_unsupported("E404", name, value)
-            elif (
-                origin >= AUTHOR_ORIGIN
-                and name.endswith("color")
-                and not css.has_color(box.style, name)
-            ):
-                self.report_unsupported("E404", name)
+            if origin < AUTHOR_ORIGIN or name[:2] == "--" or name in _NOT_DECLARED:
+                continue
+            unsupported = self._unsupported_value(box, name)
+            if unsupported is not None:
+                self.report_unsupported("E404", name, unsupported, box=box)
+
+    def _unsupported_value(self, box: Box, name: str) -> str | None:
+        """Return a computed value that is not supported ("": in all its forms), or None."""
+        support = supported_css.PROPERTIES.get(name)
+        if support is None:
+            return None if css_values.is_initial(name, box.style[name.replace("-", "_")]) else ""
+        if support.values == ("<family>",):
+            return None
+        if name.endswith("color"):
+            return None if css.has_color(box.style, name) else ""
+        words = css_values.words(name, css.specified_value(box.style, name))
+        return next((word.text for word in words if not css_values.accepts(support, word)), None)
+
+    def refuse_declared(self, box: Box, *names: str) -> None:
+        """Record those of some properties that the template declares for a box."""
+        declared = css.declared_properties(box.style)
+        for name in names:
+            value = box.style[name.replace("-", "_")]
+            is_author = declared.get(name, 0) >= AUTHOR_ORIGIN
+            if is_author and not css_values.is_initial(name, value):
+                self.report_unsupported("E404", name, box=box)
 
     def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""
@@ -92,6 +114,6 @@ class ConversionContext:
         for edge in ("margin", "padding"):
             for side, size in zip(css.BoxSides._fields, css.sides(box, edge, 0.0), strict=True):
                 if size:
-                    self.report_unsupported("E404", f"{edge}-{side}", "")
+                    self.report_unsupported("E404", f"{edge}-{side}", box=box)
         if len(set(css.borders_of(box.style))) > 1:
-            self.report_unsupported("E404", "border", "")
+            self.report_unsupported("E404", css.bordered_property(box.style), box=box)

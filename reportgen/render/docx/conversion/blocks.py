@@ -142,9 +142,8 @@ class BlockBuilder:
         if not any(borders) and not shade:
             return {}
         if box_tree.is_root(box):
-            self.context.report_unsupported(
-                "E404", "border" if any(borders) else "background-color"
-            )
+            name = css.bordered_property(box.style) if any(borders) else "background-color"
+            self.context.report_unsupported("E404", name, box=box)
             return {}
         if shade and not any(borders):
             # Word shades the lines only; borders of the same colour carry it over the padding.
@@ -163,8 +162,9 @@ class BlockBuilder:
             self._children(box, inner, flow)
             flow.add_margin(0.0)
         if any(isinstance(block, Table) for block in flow.blocks[start:]):
-            name = "border" if any(css.borders_of(box.style)) else "background"
-            self.context.report_unsupported("E404", name)
+            bordered = any(css.borders_of(box.style))
+            name = css.bordered_property(box.style) if bordered else "background-color"
+            self.context.report_unsupported("E404", name, box=box)
 
     def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
         font = css.font_of(box.style)

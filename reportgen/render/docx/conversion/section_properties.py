@@ -59,21 +59,21 @@ class PageSetup(NamedTuple):
     first_differs: bool
 
 
-def read_page_setup(layout: Layout, refuse: Callable[[str, str, str], None]) -> PageSetup:
+def read_page_setup(layout: Layout, refuse: Callable[[str, str], None]) -> PageSetup:
     """Return the section of a document; ``refuse`` is called for what Word cannot do."""
     pages = {
         page_kind: _page(layout.page_style(first=page_kind == FIRST))
         for page_kind in (FIRST, DEFAULT)
     }
     if pages[FIRST] != pages[DEFAULT]:
-        refuse("E404", "@page :first", "")
+        refuse("E404", "@page :first")
     edges: dict[tuple[str, str], HeaderFooter] = {}
     for page_kind in (FIRST, DEFAULT):
         for kind, side in EDGES.items():
             edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
         for name in UNSUPPORTED_BOXES:
             if _visible_style(layout, page_kind, name) is not None:
-                refuse("E404", name, "")
+                refuse("E404", name)
     differs = any(edges[kind, FIRST] != edges[kind, DEFAULT] for kind in EDGES)
     return PageSetup(pages[DEFAULT], edges, differs)
 
@@ -131,7 +131,7 @@ def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
 
 
 def _edge(
-    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str, str], None]
+    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str], None]
 ) -> HeaderFooter:
     margin: float = getattr(page.margin, side)
     boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
@@ -165,7 +165,7 @@ def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Para
 
 
 def _inlines(
-    style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
+    style: Style, counts: dict[str, int], refuse: Callable[[str, str], None]
 ) -> list[Inline]:
     font = css.font_of(style)
     inlines: list[Inline] = []
@@ -176,7 +176,7 @@ def _inlines(
             code = CODES[value[0]] + SWITCHES[value[1]]
             inlines.append(Field(code, str(counts[value[0]]), font))
         else:
-            refuse("E404", "content", str(kind))
+            refuse("E404", "content")
     return inlines
 
 

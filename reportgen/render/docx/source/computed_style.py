@@ -248,29 +248,18 @@ def custom_property_text(style: Style, name: str) -> str:
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
-def keyword_value(style: Style, name: str) -> str:
-    """Return a property's computed value as written in stylesheets, if it is a keyword."""
+def specified_value(style: Style, name: str) -> CssValue:
+    """Return a property's computed value, as a shorthand would have specified it."""
     value = style[name.replace("-", "_")]
-    if name == "display":
-        return _display(value)
     if name == "text-align-last" and value in (style["text_align_all"], "start"):
         return "auto"  # as expanded from the shorthand text-align
-    while isinstance(value, (tuple, list)) and value:
-        value = value[0]
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    return value
 
 
-def _display(value: tuple[str, ...]) -> str:
-    if len(value) == 1:
-        return value[0]
-    if "list-item" in value:
-        return "list-item"
-    outer, inner = value[:2]
-    if inner == "flow":
-        return outer
-    if inner == "flow-root":
-        return "flow-root" if outer == "block" else "inline-block"
-    return inner if outer == "block" else f"inline-{inner}"
+def bordered_property(style: Style) -> str:
+    """Return the property by which a box has a border, to find its declaration."""
+    sides_with_line = [side for side in BoxSides._fields if border_of(style, side)]
+    return f"border-{sides_with_line[0]}-style" if sides_with_line else "border-top-style"
 
 
 def declared_properties(style: Style) -> dict[str, int]:

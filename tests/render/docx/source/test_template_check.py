@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.render.docx import check_template, convert
-from reportgen.render.docx.source.supported_css import PROPERTIES, SHORTHANDS, TAGS, VALUES
+from reportgen.render.docx.source.supported_css import PROPERTIES, TAGS
 from tests.readers.word_xml import PROPERTIES as OF_FILE
 from tests.readers.word_xml import Word, laid_out
 
