@@ -103,7 +103,7 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     found, problems = find_fonts(folders)
-    return None if problems else FontSet(found)
+    return None if problems else FontSet(found, folders)
 
 
 def make(order: Order) -> Outcome:

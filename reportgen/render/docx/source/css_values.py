@@ -187,6 +187,8 @@ def _length(value: float, unit: str | None) -> Word:
 def accepts(support: Support, word: Word) -> bool:
     """Return whether a word is among the supported ones, and a length within its limits."""
     text, points = word
+    if "<any>" in support.values:
+        return True
     is_length = {"<length>", "<number>"} & {*support.values}
     if support.limits is not None and points and is_length:
         smallest, largest = support.limits

@@ -38,7 +38,7 @@ def locate_unsupported(
     What the template declares for print alone is no problem.
     """
     unknown = tuple(unknown)
-    parts = tuple(read_parts(folder)) if unknown and folder.is_dir() else ()
+    parts = read_parts(folder) if unknown and folder.is_dir() else ()
     variables = css_values.variables(parts)
     problems: dict[Problem, None] = {}
     for item in unknown:

@@ -99,6 +99,7 @@ TAGS: dict[str, Note] = {
 _LAYOUT = Note("由 PDF 排版算出結果，Word 取用", "worked out by the layout that Word follows")
 _BOTH = Note("兩種輸出相同", "the same in both outputs")
 _NO_EFFECT = Note("兩者皆無作用", "no effect in either")
+_NO_PICTURE = Note("沒有背景圖片，無作用", "no effect without a picture")
 _PDF = Note("只與 PDF 有關，Word 不需要", "the PDF's alone; Word has no need of it")
 _SPACE = Note("段落間距或縮排；儲存格為邊界", "space and indents of paragraphs; margins of cells")
 _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, cells or text")
@@ -250,6 +251,10 @@ PROPERTIES: dict[str, Support] = {
             *(("opacity", "1"), ("background-image", "none"), ("list-style-image", "none")),
             *(("font-variant-caps", "normal"), ("word-break", "normal")),
         )
+    },
+    **{
+        f"background-{part}": Support(("<any>",), _NO_PICTURE)
+        for part in ("attachment", "clip", "origin", "position", "repeat", "size")
     },
     # PDF only
     "bookmark-level": Support(("none", "<number>"), _PDF),

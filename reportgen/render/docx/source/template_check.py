@@ -29,7 +29,7 @@ def check_template(folder: Path) -> tuple[Problem, ...]:
     What is in ``@media print`` is exempt. Problems come by file name and line. Raises OSError for a
     file that cannot be read.
     """
-    return _check(tuple(read_parts(folder)))
+    return _check(read_parts(folder))
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ blanked out, line by line; its expressions leave ``DYNAMIC``, as their values ar
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,16 +74,27 @@ class _Scope(NamedTuple):
     selector: str = ""
 
 
-def read_parts(folder: Path) -> Iterator[Part]:
-    """Yield what the files of a template hold, in the order of their names."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".html", ".css") and path.is_file():
-            file = path.relative_to(folder).as_posix()
-            source = _without_jinja(path.read_text("utf-8", "replace"))
-            if path.suffix == ".css":
-                yield from _stylesheet_parts(source, file, 1)
-            else:
-                yield from _html_parts(source, file)
+def read_parts(folder: Path) -> tuple[Part, ...]:
+    """Return what the files of a template hold, in the order of their names."""
+    return _parts(
+        tuple(
+            (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in (".html", ".css") and path.is_file()
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def _parts(sources: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for file, source in sources:
+        plain = _without_jinja(source)
+        if file.endswith(".css"):
+            parts += _stylesheet_parts(plain, file, 1)
+        else:
+            parts += _html_parts(plain, file)
+    return tuple(parts)
 
 
 def _without_jinja(source: str) -> str:
