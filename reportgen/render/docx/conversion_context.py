@@ -70,6 +70,8 @@ class ConversionContext:
             return None
         if name.endswith("color"):
             return None if css.has_color(box.style, name) else ""
+        if name == "text-decoration-style" and "line-through" in box.style["text_decoration_line"]:
+            return None if box.style["text_decoration_style"] == "solid" else ""
         words = css_values.words(name, css.specified_value(box.style, name))
         return next((word.text for word in words if not css_values.accepts(support, word)), None)
 
@@ -81,6 +83,16 @@ class ConversionContext:
             is_author = declared.get(name, 0) >= AUTHOR_ORIGIN
             if is_author and not css_values.is_initial(name, value):
                 self.report_unsupported("E404", name, box=box)
+
+    def check_sizes(self, box: Box, padding: css.BoxSides[float]) -> None:
+        """Record heights, which paragraphs lack, and what is beyond Word's limits."""
+        self.refuse_declared(box, "min-height", "max-height")
+        if box.children:
+            self.refuse_declared(box, "height")
+        if any(css.borders_of(box.style)) or css.color(box.style, "background_color"):
+            for side, points in zip(css.BoxSides._fields, padding, strict=True):
+                if points > css.MAX_BORDER_SPACE_PT:
+                    self.report_unsupported("E404", f"padding-{side}", box=box)
 
     def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""

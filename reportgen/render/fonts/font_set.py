@@ -186,8 +186,17 @@ _GENERATED_CHARACTERS = "".join(map(chr, range(32, 127))) + "•◦▪‐…零�
 _ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
 
 
+_LIST_NUMERALS = {
+    "cjk-heavenly-stem": "甲乙丙丁戊己庚辛壬癸、",
+    "cjk-earthly-branch": "子丑寅卯辰巳午未申酉戌亥、",
+    "trad-chinese-informal": "、",
+    "trad-chinese-formal": "壹貳參肆伍陸柒捌玖拾、",
+}
+
+
 def printable_characters(source: str) -> frozenset[str]:
     """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
+    source += "".join(text for style, text in _LIST_NUMERALS.items() if style in source)
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
     return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
 

@@ -10,6 +10,7 @@ from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacin
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
+    InlineBreak,
     ListItem,
     Paragraph,
     ParagraphFormat,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Box
 
 MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
-MAX_BORDER_SPACE_PT = 31  # points, Word's limit
 
 
 class BlockPlace(NamedTuple):
@@ -115,6 +115,7 @@ class BlockBuilder:
             self._children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
+        self.context.check_sizes(box, padding)
         framed = self._frame(box)
         inner = _place_within(box, margin, padding, framed, place)
         if box_tree.opens_list(box):
@@ -189,7 +190,9 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
+        tabs = inlines.tab_stops(font) if InlineBreak.TAB in content else ()
+        paragraph = Paragraph(content, font, look, _style_name(box), item=place.item, tabs=tabs)
+        flow.add(paragraph, after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
@@ -233,6 +236,7 @@ class BlockBuilder:
 
     def _table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         self.context.check_supported(box)
+        self.context.refuse_declared(box, "height", "min-height", "max-height")
         if place.item is not None:  # the marker needs a line of its own
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
@@ -247,7 +251,7 @@ def _style_name(box: Box) -> StyleName:
 
 
 def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:
-    return BoxSides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
+    return BoxSides(*(min(round(side), css.MAX_BORDER_SPACE_PT) for side in padding))
 
 
 def _place_within(
@@ -265,7 +269,7 @@ def _place_within(
     width = box_tree.width(box)
     if width is None:
         width = place.width - left - right
-    if css.points(box.style["width"], 0.0) is not None:
+    if css.has_own_width(box.style):
         free = place.width - left - right - width
         auto = css.auto_margins(box.style)
         left_share = free / 2 if all(auto) else free if auto[0] else 0.0

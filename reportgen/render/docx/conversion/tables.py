@@ -171,6 +171,9 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell
     is_first = number == slot.first
     if is_first:
         content.context.check_supported(box)
+        content.context.refuse_declared(box, "min-height", "max-height")
+        if box.style["vertical_align"] not in css.VERTICAL_ALIGNMENTS:
+            content.context.refuse_declared(box, "vertical-align")
     borders = _borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
     padding = _padding(box, borders, width, collapsed=grid.borders is not None)

@@ -7,7 +7,9 @@ of a point (border widths), as each name or docstring says.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from reportgen.render.docx.source.font_mapping import latin_and_cjk_family
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_BORDER_SPACE_PT = 31  # points, Word's limit between a border and its paragraph
 SINGLE_LINE = 240  # Word's unit of "auto" line spacing: 240 is one line
 
 BORDERS = {
@@ -118,6 +121,12 @@ def sides(box: Box, what: str, base: float) -> BoxSides[float]:
     return BoxSides(
         *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in BoxSides._fields)
     )
+
+
+def has_own_width(style: Style) -> bool:
+    """Return whether a box may be narrower or wider than the space for it."""
+    widths = (points(style[name], 0.0) for name in ("width", "min_width", "max_width"))
+    return any(width is not None and isfinite(width) for width in widths)
 
 
 def auto_margins(style: Style) -> tuple[bool, bool]:
@@ -240,6 +249,15 @@ def line_spacing(style: Style) -> LineSpacing:
     if isinstance(height, (int, float)):
         return LineSpacing(twips(height * style["font_size"] * PT_PER_PX), "atLeast")
     return LineSpacing(twips(points(height) or 0.0), "atLeast")
+
+
+def text_lines(style: Style, text: str) -> list[str]:
+    """Return the lines of a text that no layout has collapsed, as ``white-space`` has them."""
+    white_space = style["white_space"]
+    lines = text.split("\n") if white_space.startswith("pre") else [text.replace("\n", " ")]
+    if white_space in ("pre", "pre-wrap"):
+        return lines
+    return [re.sub(" +", " ", line) for line in lines]
 
 
 def custom_property_text(style: Style, name: str) -> str:

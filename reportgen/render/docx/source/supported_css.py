@@ -237,9 +237,9 @@ PROPERTIES: dict[str, Support] = {
     "width": Support(("auto", *_SIZE), _LAYOUT),
     "min-width": Support(("auto", *_SIZE), _LAYOUT),
     "max-width": Support(("none", *_SIZE), _LAYOUT),
-    "height": Support(("auto", *_SIZE), _HEIGHT),
-    "min-height": Support(("auto", *_SIZE), _PICTURE_HEIGHT),
-    "max-height": Support(("none", *_SIZE), _PICTURE_HEIGHT),
+    "height": Support(("auto", "<length>"), _HEIGHT),
+    "min-height": Support(("auto", "<length>"), _PICTURE_HEIGHT),
+    "max-height": Support(("none", "<length>"), _PICTURE_HEIGHT),
     "box-sizing": Support(("content-box", "border-box"), _LAYOUT),
     "object-fit": Support(("fill",), _NO_EFFECT),
     # Positioning, which Word lacks: only the values without effect
