@@ -359,8 +359,11 @@ class FontSet:
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
             f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
         ]
+        # Pango asks the process's first configuration for aliases, so that they are the same in
+        # all of them: those of the built-in faces. Others get their names when they are scanned.
+        built_in = [face for face in self.found if face.role is not _NAMED_ROLE]
+        faces = list(dict.fromkeys(escape(installed.face.family) for installed in built_in))
         # Of "serif", and of what a family lacks: the Latin face comes first, for the digits.
-        faces = list(dict.fromkeys(escape(installed.face.family) for installed in self.found))
         families = "".join(f"<family>{face}</family>" for face in faces)
         lines.append(f"<alias binding='same'><family>serif</family><prefer>{families}</prefer>")
         lines.append("</alias>")
@@ -369,16 +372,23 @@ class FontSet:
             f"<string>{face}</string></edit></match>"
             for face in faces
         ]
-        aliases = dict.fromkeys(
-            (alias, installed.face.family)
-            for installed in self.found
+        lines += [
+            f"<alias binding='same'><family>{escape(alias)}</family>"
+            f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
+            for installed in built_in
+            for alias in installed.face.aliases
+            if alias != installed.face.family
+        ]
+        named = dict.fromkeys(
+            (escape(alias), escape(installed.face.family))
+            for installed in self.found[len(built_in) :]
             for alias in installed.face.aliases
             if alias != installed.face.family
         )
         lines += [
-            f"<alias binding='same'><family>{escape(alias)}</family>"
-            f"<prefer><family>{escape(family)}</family></prefer></alias>"
-            for alias, family in aliases
+            f"<match target='scan'><test name='family'><string>{family}</string></test>"
+            f"<edit name='family' mode='append_last'><string>{alias}</string></edit></match>"
+            for alias, family in named
         ]
         return "\n".join([*lines, "</fontconfig>"])
 
