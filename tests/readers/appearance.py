@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+NUMERALS = {
+    "decimal": str,
+    "upperRoman": lambda number: "IVX"[number - 1] if number == 1 else "I" * number,
+    "upperLetter": lambda number: chr(64 + number),
+    "taiwaneseCountingThousand": lambda number: "〇一二三四五六七八九十"[number],
+}
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Fonts of the same design or widths: what stands in the PDF for what Word is told.
 SAME_FONTS = {
@@ -87,7 +95,7 @@ def _read_page(
             edges.update(found) if is_edge else letters.update(found)
         elif thing.type == pdfium.FPDF_PAGEOBJ_PATH and not is_edge:
             colours.update(_path_colour(thing))
-            if right - left < 4 and top - bottom > 8:
+            if right - left < 6 and top - bottom > 8:
                 rules.add(round((left + right) / 2, 1))
     text_page.close()
 
@@ -124,7 +132,9 @@ def _pdf_letters(thing: Any, text_page: Any) -> Iterator[Letter]:
 def _colour(thing: Any, get: Any) -> str:
     channels = [ctypes.c_uint() for _ in range(4)]
     get(thing, *channels)
-    return "".join(f"{channel.value:02X}" for channel in channels[:3])
+    alpha = channels[3].value / 255  # on white
+    mixed = (round(255 - alpha * (255 - channel.value)) for channel in channels[:3])
+    return "".join(f"{channel:02X}" for channel in mixed)
 
 
 def _path_colour(thing: Any) -> Iterator[str]:
@@ -151,6 +161,8 @@ def of_word(content: bytes) -> Appearance:
     styles = _Styles(etree.fromstring(parts["word/styles.xml"]))
     body = etree.fromstring(parts["word/document.xml"])
     letters = Counter(_word_letters(body, styles))
+    if "word/numbering.xml" in parts:
+        letters.update(_markers(body, etree.fromstring(parts["word/numbering.xml"]), styles))
     edges = {
         letter
         for name, part in parts.items()
@@ -158,14 +170,15 @@ def of_word(content: bytes) -> Appearance:
         for letter in _word_letters(etree.fromstring(part), styles)
     }
     size = next(body.iter(f"{W}pgSz"))
-    margin = int(next(body.iter(f"{W}pgMar")).get(f"{W}left", "0")) / 20
+    margins = next(body.iter(f"{W}pgMar"))
+    margin, right = (int(margins.get(f"{W}{side}", "0")) / 20 for side in ("left", "right"))
     width, height = (round(int(size.get(f"{W}{side}", "0")) / 20) for side in ("w", "h"))
     return Appearance(
         letters,
         frozenset(edges),
-        frozenset(_word_colours(body)),
+        frozenset(_word_colours(body, styles)),
         (width, height),
-        tuple(sorted(_word_rules(body, margin))),
+        tuple(sorted(_word_rules(body, margin, width - margin - right))),
     )
 
 
@@ -173,6 +186,7 @@ class _Styles:
     """The run properties of styles, with those they are based on."""
 
     def __init__(self, root: etree._Element) -> None:
+        self.root = root
         self._styles = {style.get(f"{W}styleId"): style for style in root.iter(f"{W}style")}
         self._defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
 
@@ -205,48 +219,78 @@ def _word_letters(root: etree._Element, styles: _Styles) -> Iterator[Letter]:
         text = "".join(part.text or "" for part in run.iter(f"{W}t"))
         if not text.strip():
             continue
-        found = styles.properties(run)
-
-        def value(name: str, default: str = "", found: dict[str, Any] = found) -> str:
-            item = found.get(name)
-            return default if item is None else item.get(f"{W}val", "1")
-
-        fonts = found["rFonts"].attrib
-        points = int(value("sz")) / 2
-        bold, italic = (value(name, "0") != "0" for name in ("b", "i"))
-        for character in text:
-            if not character.isspace():
-                is_east_asian = ord(character) >= 0x2E80 or (
-                    ord(character) >= 0x80 and fonts.get(f"{W}hint") == "eastAsia"
-                )
-                font = fonts[f"{W}eastAsia" if is_east_asian else f"{W}ascii"]
-                family = SAME_NAMES.get(font, font)
-                yield character, family, points, value("color", "000000"), bold, italic
+        yield from _run_letters(text, styles.properties(run))
 
 
-def _word_colours(body: etree._Element) -> Iterator[str]:
-    for shade in body.iter(f"{W}shd"):
-        if shade.get(f"{W}fill") not in (None, "auto"):
-            yield shade.get(f"{W}fill", "")
-    for edges in body.iter(f"{W}tcBorders", f"{W}pBdr", f"{W}tblBorders"):
-        for edge in edges:
-            if edge.get(f"{W}val") != "nil":
-                yield edge.get(f"{W}color", "")
+def _run_letters(text: str, found: dict[str, Any]) -> Iterator[Letter]:
+    def value(name: str, default: str = "") -> str:
+        item = found.get(name)
+        return default if item is None else str(item.get(f"{W}val", "1"))
+
+    fonts = found["rFonts"].attrib
+    points = int(value("sz")) / 2
+    bold, italic = (value(name, "0") != "0" for name in ("b", "i"))
+    for character in text:
+        if not character.isspace():
+            is_east_asian = ord(character) >= 0x2E80 or (
+                ord(character) >= 0x80 and fonts.get(f"{W}hint") == "eastAsia"
+            )
+            font = fonts[f"{W}eastAsia" if is_east_asian else f"{W}ascii"]
+            family = SAME_NAMES.get(font, font)
+            yield character, family, points, value("color", "000000"), bold, italic
+
+
+def _markers(body: etree._Element, numbering: etree._Element, styles: _Styles) -> Iterator[Letter]:
+    """The letters of lists' markers, counted as Word counts."""
+    counts: dict[str, int] = {}
+    for paragraph in body.iter(f"{W}p"):
+        number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
+        run = next(paragraph.iter(f"{W}r"), None)
+        if number is None or run is None:
+            continue
+        key = number.get(f"{W}val", "")
+        (num,) = numbering.xpath(f"w:num[@w:numId='{key}']", namespaces=NAMES)
+        (level,) = numbering.xpath(
+            f"w:abstractNum[@w:abstractNumId='{num[0].get(f'{W}val')}']/w:lvl", namespaces=NAMES
+        )
+        start = int(next(num.iter(f"{W}startOverride")).get(f"{W}val", "1"))
+        counts[key] = counts.get(key, start - 1) + 1
+        format_, text = (
+            next(level.iter(f"{W}{name}")).get(f"{W}val", "") for name in ("numFmt", "lvlText")
+        )
+        if format_ != "bullet":
+            text = re.sub(r"%\d", NUMERALS[format_](counts[key]), text)
+        yield from _run_letters(text, styles.properties(run))
+
+
+def _word_colours(body: etree._Element, styles: _Styles) -> Iterator[str]:
+    for root in (body, styles.root):
+        for shade in root.iter(f"{W}shd"):
+            if shade.get(f"{W}fill") not in (None, "auto"):
+                yield shade.get(f"{W}fill", "")
+        for edges in root.iter(f"{W}tcBorders", f"{W}pBdr", f"{W}tblBorders"):
+            for edge in edges:
+                if edge.get(f"{W}val") != "nil":
+                    yield edge.get(f"{W}color", "")
     for edge in body.iter(f"{W}bdr"):
         if edge.get(f"{W}val") != "nil":
             yield edge.get(f"{W}color", "")
     for run in body.iter(f"{W}r"):
-        if run.find(f"{W}rPr/{W}u") is not None or run.find(f"{W}rPr/{W}strike") is not None:
-            colour = run.find(f"{W}rPr/{W}color")
+        found = styles.properties(run)
+        if any(name in found and found[name].get(f"{W}val") != "none" for name in ("u", "strike")):
+            colour = found.get("color")
             yield "000000" if colour is None else colour.get(f"{W}val", "")
 
 
-def _word_rules(body: etree._Element, margin: float) -> set[float]:
+def _word_rules(body: etree._Element, margin: float, text_width: float) -> set[float]:
     rules: set[float] = set()
     for table in body.iter(f"{W}tbl"):
         indent = table.find(f"{W}tblPr/{W}tblInd")
+        centred = table.find(f"{W}tblPr/{W}jc")
         start = margin + (int(indent.get(f"{W}w", "0")) / 20 if indent is not None else 0)
         columns = [int(column.get(f"{W}w", "0")) / 20 for column in table.iter(f"{W}gridCol")]
+        if centred is not None and centred.get(f"{W}val") == "center":
+            start = margin + (text_width - sum(columns)) / 2
         places = [start + sum(columns[:number]) for number in range(len(columns) + 1)]
         for row in table.iter(f"{W}tr"):
             column = 0
@@ -288,5 +332,5 @@ def differences(pdf: Appearance, word: Appearance, *, rules: bool = True) -> lis
 
 
 def _without_numbers(letters: frozenset[Letter]) -> frozenset[Letter]:
-    """Letters without digits: the numbers of pages stand in Word's fields."""
-    return frozenset(letter for letter in letters if not letter[0].isdigit())
+    """Letters without numerals: the numbers of pages stand in Word's fields."""
+    return frozenset(letter for letter in letters if letter[0] not in "0123456789IVX")

@@ -214,6 +214,8 @@ class BlockBuilder:
         """Convert an empty block with a border: a line across the page."""
         borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
+        if top is not None and top.style == "inset":  # as it is where no stylesheet has another
+            self.context.report_unsupported("E403", "hr")
         height = css.points(box.style["height"]) or 0.0
         if top is None and place.borders and (fill := place.borders.top):
             top = fill._replace(width=min(max(round(height * 8), 2), MAX_BORDER_EIGHTHS))

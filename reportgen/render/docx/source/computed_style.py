@@ -31,10 +31,7 @@ BORDERS = {
     "double": "double",
     "dashed": "dashed",
     "dotted": "dotted",
-    "ridge": "threeDEmboss",
-    "groove": "threeDEngrave",
     "inset": "inset",
-    "outset": "outset",
 }
 ALIGNMENTS = {
     "start": "left",
@@ -52,7 +49,6 @@ UNDERLINES = {
     "dashed": "dash",
     "wavy": "wave",
 }
-SHIFTS = {"super": "superscript", "sub": "subscript"}
 VERTICAL_ALIGNMENTS = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
@@ -87,7 +83,6 @@ class Font(NamedTuple):
     color: str = "000000"
     shade: str = ""  # RRGGBB, empty: none
     spacing: int = 0  # twips between letters
-    shift: str = ""  # superscript, subscript or empty
     position: int = 0  # half-points above the line
     border: Edge | None = None
 
@@ -195,7 +190,7 @@ def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
 
 
 def font_of(style: Style) -> Font:
-    """Return the font of a computed style; background and shift come from inline boxes."""
+    """Return the font of a computed style; background and position come from inline boxes."""
     latin, cjk = latin_and_cjk_family(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
@@ -216,15 +211,11 @@ def font_of(style: Style) -> Font:
 def inline_font(style: Style, outer: Font) -> Font:
     """Return the font of an inline box within text of ``outer``."""
     inner = font_of(style)
-    shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
-    if shift != outer.shift:
-        # Word itself reduces the size of super- and subscripts.
-        inner = inner._replace(size=outer.size)
-    elif isinstance(style["vertical_align"], (int, float)):
-        position = round(style["vertical_align"] * PT_PER_PX * 2)
+    raised, position = style["vertical_align"], outer.position
+    if isinstance(raised, (int, float)):  # "super" and "sub" are lengths, too
+        position += round(raised * PT_PER_PX * 2)
     box = borders_of(style)
     return inner._replace(
-        shift=shift,
         position=position,
         shade=color(style, "background_color") or outer.shade,
         border=box.top if len(set(box)) == 1 else outer.border,
@@ -234,11 +225,6 @@ def inline_font(style: Style, outer: Font) -> Font:
 def is_plain(style: Style) -> bool:
     """Return whether an inline box is formatted as the text around it, but for line breaking."""
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
-
-
-def _specified(style: Style, name: str) -> CssValue:
-    """Return the cascaded value of a property, before it is computed."""
-    return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
 def line_spacing(style: Style) -> LineSpacing:

@@ -117,6 +117,9 @@ def _tag_remedy(found: str) -> Note:
         )
     if tag == "table:":
         return Note("請分成欄數較少的表格。", "Split it into tables of fewer columns.")
+    if tag == "hr":
+        rule = "hr { border: 0; border-top: 1pt solid }"
+        return Note(f"請在樣式表加上「{rule}」。", f"Add “{rule}” to the stylesheet.")
     other = "div" if tag in _BLOCK_TAGS else "span"
     return Note(f"請改用 <{other}>。", f"Use <{other}> instead.")
 

@@ -101,6 +101,8 @@ def _instead(part: Declaration, name: str, support: Support) -> str:
 
 
 def _replaced(piece: str, name: str, support: Support) -> str:
+    if "var(" in piece:
+        return piece
     try:
         ((_, specified),) = css_values.longhands(name, piece)
     except (InvalidValueError, ValueError):
