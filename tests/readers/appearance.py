@@ -29,6 +29,7 @@ NUMERALS = {
     "taiwaneseCountingThousand": lambda number: "〇一二三四五六七八九十"[number],
 }
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BORDERS = tuple(f"{W}{name}" for name in ("tcBorders", "pBdr", "tblBorders"))
 # Fonts of the same design or widths: what stands in the PDF for what Word is told.
 SAME_FONTS = {
     "LiberationSerif": "Times New Roman",
@@ -57,46 +58,37 @@ class Appearance:
 def of_pdf(content: bytes, margins: tuple[float, float]) -> Appearance:
     """Read a PDF; what stands in the margins above and below is of headers and footers."""
     document = pypdfium2.PdfDocument(content)
+    letters: Counter[Letter] = Counter()
+    edges: set[Letter] = set()
+    colours: set[str] = set()
+    rules: set[float] = set()
     try:
-        pages = [document[number] for number in range(len(document))]
-        letters: Counter[Letter] = Counter()
-        edges: set[Letter] = set()
-        colours: set[str] = set()
-        rules: set[float] = set()
-        for page in pages:
-            _read_page(page, margins, letters, edges, colours, rules)
-        width, height = pages[0].get_size()
-        return Appearance(
-            letters,
-            frozenset(edges),
-            frozenset(colours),
-            (round(width), round(height)),
-            tuple(sorted(rules)),
-        )
+        width, height = document[0].get_size()
+        for number in range(len(document)):
+            for thing, text_page in _things(document[number]):
+                left, bottom, right, top = thing.get_bounds()
+                is_edge = bottom > height - margins[0] - 1 or top < margins[1] + 1
+                if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
+                    (edges if is_edge else letters).update(list(_pdf_letters(thing, text_page)))
+                elif thing.type == pdfium.FPDF_PAGEOBJ_PATH and not is_edge:
+                    colours.update(_path_colour(thing))
+                    if right - left < 6 and top - bottom > 8:
+                        rules.add(round((left + right) / 2, 1))
     finally:
         document.close()
+    return Appearance(
+        letters,
+        frozenset(edges),
+        frozenset(colours),
+        (round(width), round(height)),
+        tuple(sorted(rules)),
+    )
 
 
-def _read_page(
-    page: Any,
-    margins: tuple[float, float],
-    letters: Counter[Letter],
-    edges: set[Letter],
-    colours: set[str],
-    rules: set[float],
-) -> None:
-    above, below = page.get_height() - margins[0], margins[1]
+def _things(page: Any) -> Iterator[tuple[Any, Any]]:
     text_page = page.get_textpage()
     for thing in page.get_objects(max_depth=4):
-        left, bottom, right, top = thing.get_bounds()
-        is_edge = bottom > above - 1 or top < below + 1
-        if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
-            found = list(_pdf_letters(thing, text_page))
-            edges.update(found) if is_edge else letters.update(found)
-        elif thing.type == pdfium.FPDF_PAGEOBJ_PATH and not is_edge:
-            colours.update(_path_colour(thing))
-            if right - left < 6 and top - bottom > 8:
-                rules.add(round((left + right) / 2, 1))
+        yield thing, text_page
     text_page.close()
 
 
@@ -265,16 +257,13 @@ def _markers(body: etree._Element, numbering: etree._Element, styles: _Styles) -
 
 def _word_colours(body: etree._Element, styles: _Styles) -> Iterator[str]:
     for root in (body, styles.root):
-        for shade in root.iter(f"{W}shd"):
-            if shade.get(f"{W}fill") not in (None, "auto"):
-                yield shade.get(f"{W}fill", "")
-        for edges in root.iter(f"{W}tcBorders", f"{W}pBdr", f"{W}tblBorders"):
-            for edge in edges:
-                if edge.get(f"{W}val") != "nil":
-                    yield edge.get(f"{W}color", "")
-    for edge in body.iter(f"{W}bdr"):
-        if edge.get(f"{W}val") != "nil":
-            yield edge.get(f"{W}color", "")
+        fills = (shade.get(f"{W}fill", "") for shade in root.iter(f"{W}shd"))
+        yield from (fill for fill in fills if fill != "auto")
+        edges = [
+            *root.iter(f"{W}bdr"),
+            *(edge for four in root.iter(*BORDERS) for edge in four),
+        ]
+        yield from (edge.get(f"{W}color", "") for edge in edges if edge.get(f"{W}val") != "nil")
     for run in body.iter(f"{W}r"):
         found = styles.properties(run)
         if any(name in found and found[name].get(f"{W}val") != "none" for name in ("u", "strike")):
