@@ -242,8 +242,9 @@ def packaged_job() -> RenderJob:
     (job,) = jobs
     few = replace(job.context["map"], rows=job.context["map"].rows[:2])
     context = {**job.context, "pages": job.context["pages"][:1], "map": few}
-    plain = {"texts": (), "formats": ("pdf", "docx"), "source": b"PK", "attachments": {}}
-    return replace(job, context=context, **plain)
+    return replace(
+        job, context=context, texts=(), formats=("pdf", "docx"), source=b"PK", attachments={}
+    )
 
 
 def rendered(folder: Path) -> RenderedFiles:

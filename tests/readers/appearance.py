@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
-NUMERALS = {
+NUMERALS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "upperRoman": lambda number: "IVX"[number - 1] if number == 1 else "I" * number,
     "upperLetter": lambda number: chr(64 + number),
@@ -232,7 +233,7 @@ def _run_letters(text: str, found: dict[str, Any]) -> Iterator[Letter]:
             yield character, family, points, value("color", "000000"), bold, italic
 
 
-def _markers(body: etree._Element, numbering: etree._Element, styles: _Styles) -> Iterator[Letter]:
+def _markers(body: etree._Element, numbering: Any, styles: _Styles) -> Iterator[Letter]:
     """The letters of lists' markers, counted as Word counts."""
     counts: dict[str, int] = {}
     for paragraph in body.iter(f"{W}p"):

@@ -153,7 +153,7 @@ def _named_face(family: str, file: FontFile) -> FoundFace:
     is_own_name = family.lower() in map(str.lower, file.names)
     name = family if is_own_name else file.names[0]
     face = Face(name, (family, *_GENERIC_FAMILIES.get(family.lower(), ())), (file.path.name,))
-    return FoundFace(_NAMED_ROLE, face, file.path, file.index)
+    return FoundFace(_NAMED_ROLE, face, file.path, file.face_index)
 
 
 _BUILT_IN = frozenset(

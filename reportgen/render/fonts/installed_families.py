@@ -34,7 +34,7 @@ class FontFile(NamedTuple):
 
     names: tuple[str, ...]
     path: Path
-    index: int
+    face_index: int
 
 
 def find_family(name: str, folders: tuple[Path, ...]) -> tuple[FontFile, ...]:

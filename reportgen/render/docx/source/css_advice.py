@@ -55,9 +55,9 @@ _REASONS: dict[str, Note] = {
 def _reason(name: str) -> Note:
     """Return why a property or a rule is not supported; empty if nobody asks."""
     parts = name.partition(" ")[0].split("-")
-    names = (name, "border-radius" if name.endswith("-radius") else "", parts[0])
+    names = [name, "border-radius" if name.endswith("-radius") else "", parts[0]]
     if name.startswith("@") and name[1:] not in ("font-face", "counter-style"):
-        names = ("@page",)
+        names = ["@page"]
     return next((_REASONS[name] for name in names if name in _REASONS), Note("", ""))
 
 

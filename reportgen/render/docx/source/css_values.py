@@ -148,8 +148,9 @@ def _display(value: tuple[str, ...]) -> str:
 def _content_words(value: CssValue) -> Iterator[Word]:
     from reportgen.render.docx.write.page_fields import SWITCHES
 
+    argument: CssValue
     for part in value:
-        kind, argument = (part, ()) if isinstance(part, str) else part
+        kind, argument = (part, None) if isinstance(part, str) else part
         if kind in ("counter()", "counters()") and argument[0] in _PAGE_COUNTERS:
             style = argument[-1]
             known = style if isinstance(style, str) and style in SWITCHES else None

@@ -145,6 +145,8 @@ def changes(name: str, value: str, fonts: Any) -> tuple[bool, bool]:
     html, css = place_of(name)
     written = SAMPLES.get(value, value)
     target = ".x::before" if name == "content" else ".x"
+    if value in ("page", "always"):
+        html, css = PLACES[""]
     if name == "vertical-align" and value not in ("top", "middle", "bottom"):
         (html, css), target = PLACES[""], ".y"
     plain = "@page{size:A6;margin:10mm}body,p,ul{margin:0}html{font:12pt 'Times New Roman',標楷體}"
