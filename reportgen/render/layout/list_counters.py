@@ -62,8 +62,9 @@ def apply_list_attributes(root: Element) -> None:
         if number is None or "list-item" in element.get("style", ""):
             continue
         value = int(number[1])
-        rule = f"reset: list-item {value - 1}" if name == "start" else f"set: list-item {value}"
-        element.set("style", f"counter-{rule}; {element.get('style', '')}")
+        rule = "reset" if name == "start" else "set"  # WeasyPrint increments after either
+        rule = f"counter-{rule}: list-item {value - 1}"
+        element.set("style", f"{rule}; {element.get('style', '')}")
 
 
 __all__ = ["LARGEST_NUMERAL", "NUMERALS", "apply_list_attributes", "counter_styles", "numeral"]

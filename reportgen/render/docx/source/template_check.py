@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.render.docx.source.supported_css import Support
     from reportgen.render.docx.source.template_source import Part
+    from reportgen.render.weasyprint_types import CssValue
 
 
 def check_template(folder: Path) -> tuple[Problem, ...]:
@@ -73,7 +74,7 @@ def _finding(part: Declaration, variables: Variables) -> css_advice.Finding | No
             if support is None:
                 return css_advice.Finding(name, None)
             if not _is_supported(support, name, specified):
-                return css_advice.Finding(name, support, _instead(part, name, support))
+                return css_advice.Finding(name, support, _instead(part, name, support, specified))
     return None
 
 
@@ -91,22 +92,25 @@ def _is_supported(support: Support, name: str, value: object) -> bool:
     return all(css_values.accepts(support, word) for word in css_values.words(name, value))
 
 
-def _instead(part: Declaration, name: str, support: Support) -> str:
+def _instead(part: Declaration, name: str, support: Support, value: CssValue) -> str:
     """Return the declaration with what is not supported replaced, or "" if it is to be deleted."""
-    pieces = [_replaced(piece, name, support) for piece in part.value.split()]
+    refused = [
+        word for word in css_values.words(name, value) if not css_values.accepts(support, word)
+    ]
+    pieces = [_replaced(piece, name, refused) for piece in part.value.split()]
     new = part._replace(value=" ".join(pieces))
     if new.value == part.value or _finding(new, {}) is not None:
         return ""
     return new.text
 
 
-def _replaced(piece: str, name: str, support: Support) -> str:
+def _replaced(piece: str, name: str, refused: list[css_values.Word]) -> str:
+    """Return a piece of a value, or what is nearest to it if it is a refused one."""
     if "var(" in piece:
         return piece
     try:
         ((_, specified),) = css_values.longhands(name, piece)
     except (InvalidValueError, ValueError):
         return piece
-    if _is_supported(support, name, specified):
-        return piece
-    return css_advice.nearest(name, css_values.words(name, specified)[0]) or piece
+    word, *others = css_values.words(name, specified)
+    return css_advice.nearest(name, word) or piece if not others and word in refused else piece

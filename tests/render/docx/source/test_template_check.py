@@ -134,6 +134,45 @@ def test_what_is_met_is_located(tmp_path: Path) -> None:
     assert "float: left" in problem.message()
 
 
+LOCATED = {  # a stylesheet and the line that is to blame
+    "the element's own": ("p { background: red }\n\nbody { background: blue }", 3),
+    "the strongest": ("#a { background: red }\nbody { background: blue }", 1),
+    "the last": ("body { background: red }\nbody { background-color: blue }", 2),
+    "a shorthand": ("p { color: red }\n\n\nbody { background: blue }", 4),
+}
+
+
+@pytest.mark.parametrize(("css", "line"), LOCATED.values(), ids=LOCATED.keys())
+def test_the_declaration_that_applies_is_to_blame(css: str, line: int, tmp_path: Path) -> None:
+    (tmp_path / "style.css").write_text(css, "utf-8")
+    _, (problem,) = convert(laid_out("<p>a", f"{css}", body="id=a"), OF_FILE, tmp_path)
+    assert (problem.code, problem.where.line) == ("E404", line)
+    assert problem.fix("en") == "Delete this declaration."
+
+
+REMEDIES = {  # a declaration and what to write in its place
+    "font-weight: 600": "font-weight: 700",
+    "font-weight: 300": "font-weight: 400",
+    "border: 20pt solid red": "border: 12pt solid red",
+    "border-style: ridge dashed": "border-style: solid dashed",
+    "list-style: hiragana inside": "list-style: decimal inside",
+    "display: flex": "display: block",
+    "font: oblique 12pt serif": "font: italic 12pt serif",
+}
+
+
+@pytest.mark.parametrize(("declared", "instead"), REMEDIES.items(), ids=REMEDIES.keys())
+def test_a_remedy_is_to_be_written_as_it_stands(
+    declared: str, instead: str, tmp_path: Path
+) -> None:
+    (tmp_path / "style.css").write_text(f"p {{ {declared} }}", "utf-8")
+    (problem,) = check_template(tmp_path)
+    assert problem.fix("en") == f"Write “{instead}” instead."
+    assert problem.fix("zh-TW") == f"請改為「{instead}」。"
+    (tmp_path / "style.css").write_text(f"p {{ {instead} }}", "utf-8")
+    assert check_template(tmp_path) == ()
+
+
 def test_what_is_for_print_alone_is_no_problem(tmp_path: Path) -> None:
     css = "@media print { b { opacity: .5 } }"
     (tmp_path / "style.css").write_text(css, "utf-8")
