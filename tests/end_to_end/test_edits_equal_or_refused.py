@@ -152,7 +152,11 @@ REFUSED = {  # with what the problem says it found
     "a shadow": (css("td { box-shadow: 1pt 1pt gray }"), "box-shadow"),
     "an outline": (css("td { outline: 1pt solid red }"), "outline"),
     "cells apart": (
-        css("table { border-collapse: separate; border-spacing: 2mm }"),
+        css("table { border-collapse: separate }"),
+        "border-collapse: separate",
+    ),
+    "far apart": (
+        css("table { border-spacing: 2mm }"),
         "border-spacing: 2mm",
     ),
     "a block's height": (css("h1 { height: 30mm }"), "height: 30mm"),
@@ -202,6 +206,11 @@ REFUSED = {  # with what the problem says it found
     "space within a line": (css(".agency { padding-left: 5mm }"), "padding-left: 5mm"),
     "hyphenated": (css(".formula { hyphens: auto }"), "hyphens: auto"),
     "broken anywhere": (css("td { word-break: break-all }"), "word-break: break-all"),
+    "a framed picture": (
+        inserted(f'<p><img alt="圖" src="{DOT}" style="width: 9mm; border: 1pt solid red"></p>'),
+        "border: 1pt solid red",
+    ),
+    "a shaded column": (css("col.kpi { background: #eeeeee }"), "background: #eeeeee"),
     "a rule without style": (inserted("<hr>"), "hr"),
     "a font file": (
         css('@font-face { font-family: "X"; src: url(x.ttf) }'),

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
 MAX_COLUMNS = 63
+OF_PADDING = tuple(f"padding-{side}" for side in css.BoxSides._fields)
+OF_FRAMES = (
+    *(f"border-{side}-style" for side in css.BoxSides._fields),
+    *OF_PADDING,
+    "background-color",
+)
 _NOT_DECLARED = frozenset(("anchor", "lang"))  # WeasyPrint's own, of attributes
 AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of user agents: below
 
@@ -97,6 +103,7 @@ class ConversionContext:
     def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""
         self.check_supported(box)
+        self.refuse_declared(box, *OF_FRAMES)  # pictures in Word stand bare
         picture = self.pictures.picture(box)
         if picture is None:
             self.report_unsupported("E403", f"img src={box_tree.attribute(box, 'src')[:60]}")

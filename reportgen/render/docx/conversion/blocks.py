@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.conversion import inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
+from reportgen.render.docx.conversion_context import OF_PADDING
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
@@ -238,7 +239,7 @@ class BlockBuilder:
 
     def _table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         self.context.check_supported(box)
-        self.context.refuse_declared(box, "height", "min-height", "max-height")
+        self.context.refuse_declared(box, "height", "min-height", "max-height", *OF_PADDING)
         if place.item is not None:  # the marker needs a line of its own
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)

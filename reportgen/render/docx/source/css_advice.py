@@ -36,6 +36,7 @@ _REASONS: dict[str, Note] = {
     ),
     "background": Note("Word 的頁面沒有可列印的底色", "a page in Word has no colour that prints"),
     "border-radius": Note("Word 的框線沒有圓角", "borders in Word have no round corners"),
+    "border-collapse": Note("各程式的儲存格間距不同", "programs differ in the space between cells"),
     "border-spacing": Note("各程式的儲存格間距不同", "programs differ in the space between cells"),
     "height": Note("Word 的段落沒有固定高度", "a paragraph in Word has no height of its own"),
     "writing-mode": Note("沒有直書", "there is no vertical text"),
@@ -43,7 +44,8 @@ _REASONS: dict[str, Note] = {
     "margin": Note("Word 的行內文字沒有邊界", "text within a line has no margins in Word"),
     "padding": Note("Word 的行內文字沒有內距", "text within a line has no padding in Word"),
     "content": Note(
-        "Word 沒有對應的欄位", "Word has no such field, or the number is not known in its text"
+        "前導符號、頁碼參照與連動文字帶不進 Word",
+        "leaders, references to pages and running texts are not carried into Word",
     ),
     "@page": Note("一份文件只有一種版面", "a document has one page setup"),
     "@font-face": Note(
@@ -76,6 +78,8 @@ def _describe(name: str, support: Support | None) -> Note:
 _NEAREST = {
     "font-style": "italic",
     "list-style-type": "decimal",
+    "border-collapse": "collapse",
+    "border-spacing": "0",
     "display": "block",
     "break-before": "page",
     "break-after": "page",

@@ -221,7 +221,7 @@ PROPERTIES: dict[str, Support] = {
             *("table-column", "table-column-group", "table-caption"),
         )
     ),
-    "border-collapse": Support(("collapse", "separate")),
+    "border-collapse": Support(("collapse",)),
     "border-spacing": Support(("0",)),
     "caption-side": Support(("top", "bottom")),
     "empty-cells": Support(("show",), _NO_EFFECT),
