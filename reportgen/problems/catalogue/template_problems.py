@@ -32,7 +32,7 @@ ENTRIES: dict[str, Entry] = {
             "the HTML tag <{found}> has no counterpart in Word.",
         ),
         ("docs/templates.md 所列的標籤", "a tag listed in docs/templates.md"),
-        ("{remedy}", "{remedy_en}"),
+        ("修改方式：{remedy}", "{remedy_en}"),
     ),
     "E404": Entry(
         E,
@@ -40,8 +40,8 @@ ENTRIES: dict[str, Entry] = {
             "CSS 設定「{found}」在 PDF 與 Word 無法相同{why}。",
             "the CSS “{found}” cannot be the same in PDF and Word{why_en}.",
         ),
-        ("{expected}", "{expected_en}"),
-        ("{remedy}", "{remedy_en}"),
+        ("可用的寫法：{expected}", "{expected_en}"),
+        ("修改方式：{remedy}", "{remedy_en}"),
     ),
     "E405": Entry(
         E,

@@ -1,4 +1,4 @@
-"""Patches for WeasyPrint 70.0: for speed, with unchanged output, and one for bold faces.
+"""Performance patches for WeasyPrint 70.0; its output is unchanged.
 
 Each function here replaces the one of WeasyPrint, or of the libraries below it, of the same
 behaviour; ``tests/render/weasyprint_patches/test_weasyprint_patches.py`` shows that pages and bytes
@@ -31,7 +31,6 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
     from weasyprint.draw import border, color
-    from weasyprint.draw import text as drawn_text
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout import background, block, page, percent, preferred, table
     from weasyprint.layout import float as floats
@@ -46,7 +45,6 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
         html_input,
         html_parser,
         style_cascade,
-        synthetic_bold,
         text_layout,
     )
 
@@ -103,7 +101,6 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
             drawing.layout_box_backgrounds(background),
         ),
         "rules": (border, "draw_line", drawing.draw_line(border)),
-        "bold": (drawn_text, "draw_text", synthetic_bold.draw_text(drawn_text)),
         "stacks": (Stream, "stacked", drawing.stacked),
         "artifacts": (Stream, "artifact", drawing.artifact),
         "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),

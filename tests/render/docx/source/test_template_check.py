@@ -168,7 +168,7 @@ def test_a_remedy_is_to_be_written_as_it_stands(
     (tmp_path / "style.css").write_text(f"p {{ {declared} }}", "utf-8")
     (problem,) = check_template(tmp_path)
     assert problem.fix("en") == f"Write “{instead}” instead."
-    assert problem.fix("zh-TW") == f"請改為「{instead}」。"
+    assert problem.fix("zh-TW") == f"修改方式：請改為「{instead}」。"
     (tmp_path / "style.css").write_text(f"p {{ {instead} }}", "utf-8")
     assert check_template(tmp_path) == ()
 

@@ -1,15 +1,15 @@
 """Bold of faces that have none: their outlines are drawn with a line around them, as Word does.
 
-The one patch that changes what WeasyPrint draws: it prints such text as if it were not bold.
+WeasyPrint prints such text as if it were not bold, and 標楷體 has no bold face.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
+    from collections.abc import Callable, Iterator
 
     from weasyprint.pdf.stream import Stream
 
@@ -20,13 +20,16 @@ _LINE_RATIO: Final = 1 / 28  # of the line around the outlines to the font size
 _FILL, _FILL_AND_STROKE = 0, 2  # PDF's text rendering modes
 
 
-def draw_text(text: ModuleType) -> Callable[..., None]:
-    """Return a ``draw_text`` that makes faces bold that are not."""
-    original = text.draw_text
+@contextmanager
+def synthetic_bold() -> Iterator[None]:
+    """Let WeasyPrint draw faces bold that have no bold one."""
+    from weasyprint import draw
 
-    def patched(stream: Stream, textbox: Box, *others: Any) -> None:
+    original = draw.draw_text
+
+    def draw_text(stream: Stream, textbox: Box, *others: Any) -> None:
         style = textbox.style
-        if style["font_weight"] < BOLD_WEIGHT or style["visibility"] != "visible":
+        if style["font_weight"] < BOLD_WEIGHT:
             original(stream, textbox, *others)
             return
         set_font_size = stream.set_font_size
@@ -39,7 +42,11 @@ def draw_text(text: ModuleType) -> Callable[..., None]:
             del stream.set_font_size
         stream.set_text_rendering(_FILL)
 
-    return patched
+    draw.draw_text = draw_text
+    try:
+        yield
+    finally:
+        draw.draw_text = original
 
 
 def _set_font(
@@ -55,4 +62,4 @@ def _set_font(
     stream.set_color(style["color"], stroke=True)
 
 
-__all__ = ["BOLD_WEIGHT", "draw_text"]
+__all__ = ["synthetic_bold"]
