@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
@@ -64,5 +64,6 @@ def printed_with(fonts: FontSet, html: str) -> str:
     with fonts.configuration(html) as configuration:
         layout = lay_out(html, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=configuration)
         pdf = PdfReader(io.BytesIO(layout.document.write_pdf()))
-    resources = pdf.pages[0]["/Resources"]["/Font"]
+    resources: Any = pdf.pages[0]["/Resources"]
+    resources = resources["/Font"]
     return " ".join(str(resources[name]["/BaseFont"]) for name in resources)
