@@ -7,7 +7,14 @@ from pathlib import Path
 
 from reportgen.model.missing_symbols import BY_RANK, SYMBOLS, MissingReason
 from reportgen.problems import CATALOGUE, Problem
-from reportgen.render.docx.source.supported_css import PROPERTIES, TAGS
+from reportgen.render.docx.source.supported_css import (
+    MARGIN_BOX_PROPERTIES,
+    MARGIN_BOXES,
+    PAGE_PROPERTIES,
+    PROPERTIES,
+    TAGS,
+    Support,
+)
 from tests.examples import examples
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -54,10 +61,13 @@ def _guide() -> str:
 
 def _templates() -> str:
     before = (DOCS / "templates.md").read_text("utf-8")
+    boxes = ", ".join(f"`{box}`" for box in MARGIN_BOXES)
     tables = "\n\n".join(
         [
             _table("tag", {f"`<{name}>`": note.en for name, note in TAGS.items()}),
-            _table("property", {f"`{name}`": note.en for name, note in PROPERTIES.items()}),
+            _properties("property", PROPERTIES),
+            _properties("of `@page`", PAGE_PROPERTIES),
+            _properties(f"of {boxes}", MARGIN_BOX_PROPERTIES),
         ]
     )
     return re.sub(
@@ -65,6 +75,19 @@ def _templates() -> str:
         lambda found: f"{found[1]}{tables}\n{found[2]}",
         before,
     )
+
+
+def _properties(head: str, supported: dict[str, Support]) -> str:
+    """Properties with the same values and note share a row."""
+    rows: dict[Support, list[str]] = {}
+    for name, support in supported.items():
+        rows.setdefault(support, []).append(f"`{name}`")
+    lines = [f"| {head} | values | in Word |", "|---|---|---|"]
+    for (values, note, limits), names in rows.items():
+        listed = " ".join(f"`{value}`" for value in values)
+        between = f", {limits[0]:g}–{limits[1]:g} pt" if limits else ""
+        lines.append(f"| {' '.join(names)} | {listed}{between} | {note.en} |")
+    return "\n".join(lines)
 
 
 def _table(head: str, notes: dict[str, str]) -> str:

@@ -104,7 +104,7 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     files, problems = find_fonts(folders)
-    return None if problems else FontSet(files)
+    return None if problems else FontSet(files, folders)
 
 
 def run_task(task: Task) -> TaskResult:

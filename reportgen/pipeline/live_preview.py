@@ -160,7 +160,7 @@ class Previewer:
         if problems:
             return None, problems
         if self._fonts is None or self._fonts.found != fonts:
-            self._fonts = FontSet(fonts)
+            self._fonts = FontSet(fonts, self._folders)
             self._section_pdfs.clear()
             if self._renderer is not None:
                 self._renderer.close()

@@ -57,7 +57,7 @@ def open_fonts(folders: tuple[Path, ...]) -> tuple[FontSet | None, tuple[Problem
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     families, problems = find_fonts(folders)
-    return (None if problems else FontSet(families)), problems
+    return (None if problems else FontSet(families, folders)), problems
 
 
 def preload_libraries() -> None:

@@ -56,7 +56,7 @@ def render_rollup(
     if template is None or font_problems:
         figures = {ROLLUP_SHEET_NAME: rollup_numbers(rolled)} | _ods_file(rolled, settings)
         return figures, (*missing, *font_problems)
-    fonts = FontSet(font_files)
+    fonts = FontSet(font_files, settings.font_folders)
     substitution = _GlyphSubstitution(fonts)
     requested = tuple(name for name in settings.formats if name not in {"odt", "ods"})
     wants_odt = "odt" in settings.formats
@@ -105,7 +105,7 @@ def preload_rollup(settings: Settings) -> None:
     with suppress(OSError):  # a missing Pango is reported by the rendering
         load_weasyprint()
         if template_files(template.folder) == template_files(bundled.folder):
-            precompile(template, FontSet(font_files))
+            precompile(template, FontSet(font_files, settings.font_folders))
 
 
 def _render_with_workbook(

@@ -71,16 +71,15 @@ def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
 
     It sets no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
     """
-    html, problems = render_html(job)
-    if has_errors(problems):
-        return RenderedFiles({}, problems)
-    extend_deadline(limits.layout_timeout(job.context))
     try:
         load_weasyprint()
     except OSError as error:
-        return RenderedFiles(
-            {}, (*problems, make_problem("E502", found=str(error).splitlines()[0]))
-        )
+        return RenderedFiles({}, (make_problem("E502", found=str(error).splitlines()[0]),))
+    fonts = document_fonts(job, fonts)
+    html, problems = render_html(job, fonts)
+    if has_errors(problems):
+        return RenderedFiles({}, problems)
+    extend_deadline(limits.layout_timeout(job.context))
     try:
         made = _render_outputs(job, html, fonts)
     except (DeadlineExceededError, Exception) as error:
@@ -163,11 +162,21 @@ def scratch_folder_problem(error: OSError) -> Problem:
     return make_problem("E505", where, reason=error.strerror or str(error))
 
 
-def render_html(job: RenderJob) -> tuple[str, tuple[Problem, ...]]:
+def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
+    """Return the fonts of a document: the built-in ones, and those that its template names."""
+    from reportgen.render.docx import declared_families
+    from reportgen.render.templates.source_locations import unreadable_files
+
+    if unreadable_files(job.template.folder):
+        return fonts
+    return fonts.with_families(declared_families(job.template.folder))
+
+
+def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, and the problems that can be found before it is laid out."""
+    from reportgen.render.docx import check_template, missing_families
     from reportgen.render.templates.source_locations import (
         oversized_spans,
-        unknown_families,
         unreadable_files,
     )
 
@@ -175,10 +184,9 @@ def render_html(job: RenderJob) -> tuple[str, tuple[Problem, ...]]:
     if problems := unreadable_files(folder):
         return "", problems
     html, problems = html_stage.render_template(job.template, job.context)
-    problems += unknown_families(folder) + (() if problems else oversized_spans(html, folder))
+    problems += () if problems else oversized_spans(html, folder)
+    problems += _with_folder(missing_families(folder, fonts.has_family), folder)
     if "docx" in job.formats:
-        from reportgen.render.docx import check_template
-
         problems += _with_folder(check_template(folder), folder)
     return html, problems
 

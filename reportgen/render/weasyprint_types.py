@@ -88,6 +88,7 @@ class CssNode(Protocol):
     content: Sequence[CssNode]  # of rules and blocks; None for an at-rule without a block
     lower_at_keyword: str  # of at-rules
     value: Any  # of declarations and tokens
+    name: str  # of declarations, as written
     lower_name: str  # of declarations and functions
     arguments: Sequence[CssNode]  # of functions
     lower_value: str  # of identifiers

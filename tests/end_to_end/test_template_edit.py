@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EDITS = {
     "style.css": [
         ("--band: #d3dce8", "--band: #f0c090"),
-        (".scorecard .objective { width: 67mm }", ".scorecard .objective { width: 47mm }"),
+        (".scorecard .objective { width: 26.07% }", ".scorecard .objective { width: 47mm }"),
     ],
     "document.html": [
         ('<col class="formula">', '<col class="formula"><col style="width: 25mm">'),

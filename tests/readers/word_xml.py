@@ -46,10 +46,10 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-def laid_out(html: str, css: str = "", folder: Path | None = None) -> Layout:
+def laid_out(html: str, css: str = "", folder: Path | None = None, *, body: str = "") -> Layout:
     """Lay out a body with a stylesheet."""
     base = folder.as_uri() + "/" if folder else "file:///nowhere/"
-    page = f"<html lang=zh-TW><style>{PLAIN}{css}</style><body>{html}"
+    page = f"<html lang=zh-TW><style>{PLAIN}{css}</style><body {body}>{html}"
     return lay_out(page, base_url=base, fetcher=URLFetcher(), fonts=_fonts())
 
 

@@ -32,19 +32,16 @@ ENTRIES: dict[str, Entry] = {
             "the HTML tag <{found}> has no counterpart in Word.",
         ),
         ("docs/templates.md 所列的標籤", "a tag listed in docs/templates.md"),
-        ("請改用支援的標籤。", "Use a supported tag."),
+        ("修改方式：{remedy}", "{remedy_en}"),
     ),
     "E404": Entry(
         E,
         (
-            "Word 無法呈現 CSS 設定「{found}」。",
-            "the CSS declaration “{found}” has no counterpart in Word.",
+            "CSS 設定「{found}」在 PDF 與 Word 無法相同{why}。",
+            "the CSS “{found}” cannot be the same in PDF and Word{why_en}.",
         ),
-        ("docs/templates.md 所列的 CSS 屬性", "a property listed in docs/templates.md"),
-        (
-            "請改用支援的屬性；只用於 PDF 者，請放進 @media print {{ }}。",
-            "Use a supported one; what is meant for the PDF alone goes into @media print {{ }}.",
-        ),
+        ("可用的寫法：{expected}", "{expected_en}"),
+        ("修改方式：{remedy}", "{remedy_en}"),
     ),
     "E405": Entry(
         E,

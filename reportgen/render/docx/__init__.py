@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportgen.render.docx.source.font_check import declared_families, missing_families
 from reportgen.render.docx.source.template_check import check_template
 
 if TYPE_CHECKING:
@@ -45,4 +46,10 @@ def convert(
     return convert_document(layout, properties, template)
 
 
-__all__ = ["Properties", "check_template", "convert"]
+__all__ = [
+    "Properties",
+    "check_template",
+    "convert",
+    "declared_families",
+    "missing_families",
+]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from reportgen.render.docx.source import box_tree, supported_css
+from reportgen.render.docx.source import box_tree, css_values, supported_css
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.laid_out_lines import advance
+from reportgen.render.docx.source.problem_location import Unsupported
 
 if TYPE_CHECKING:
     from reportgen.render.docx.conversion.images import Pictures
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 LINKS = ("#", "http://", "https://", "mailto:", "tel:")
 MAX_COLUMNS = 63
-SHIFTED_SIZE = 0.65  # of super- and subscripts
+OF_PADDING = tuple(f"padding-{side}" for side in css.BoxSides._fields)
+OF_FRAMES = (
+    *(f"border-{side}-style" for side in css.BoxSides._fields),
+    *OF_PADDING,
+    "background-color",
+)
+_NOT_DECLARED = frozenset(("anchor", "lang"))  # WeasyPrint's own, of attributes
 AUTHOR_ORIGIN = 3  # WeasyPrint's rank of a template's declarations; those of user agents: below
 
 
@@ -34,14 +41,21 @@ class ConversionContext:
     lists: ListNumbering
     targets: frozenset[str]  # ids that links lead to
     lines: LaidOutLines
-    unsupported: dict[tuple[str, str, str], None] = field(default_factory=dict)
+    unsupported: dict[Unsupported, None] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
     # Face, weight, slope and character → ems; what is not here is as wide as it is high.
     _advances: dict[tuple[str, bool, bool, str], float] = field(default_factory=dict)
 
-    def report_unsupported(self, code: str, name: str, value: str = "") -> None:
-        """Record a tag (E403), or a property with its value (E404), that has no counterpart."""
-        self.unsupported[code, name, value] = None
+    def report_unsupported(
+        self, code: str, name: str, value: str = "", *, box: Box | None = None
+    ) -> None:
+        """Record a tag (E403), or a property with its value (E404), that has no counterpart.
+
+        ``box`` is the box it is declared for, if it is for one.
+        """
+        pseudo = box.element_tag.partition("::")[2] if box is not None else ""
+        element = box.element if box is not None else None
+        self.unsupported[Unsupported(code, name, value, element, pseudo)] = None
 
     def check_supported(self, box: Box) -> None:
         """Record what of a box's tag and of the template's declarations for it is unsupported."""
@@ -54,23 +68,49 @@ class ConversionContext:
         for name in box_tree.unsupported_features(box):
             self.report_unsupported("E404", name)
         for name, origin in css.declared_properties(box.style).items():
-            if origin >= AUTHOR_ORIGIN and name not in supported_css.PROPERTIES:
-                if not name.startswith("--"):
-                    self.report_unsupported("E404", name)
-            elif origin >= AUTHOR_ORIGIN and name in supported_css.VALUES:
-                value = css.keyword_value(box.style, name)
-                if value not in supported_css.VALUES[name]:
-                    self.report_unsupported("E404", name, value)
-            elif (
-                origin >= AUTHOR_ORIGIN
-                and name.endswith("color")
-                and not css.has_color(box.style, name)
-            ):
-                self.report_unsupported("E404", name)
+            if origin < AUTHOR_ORIGIN or name[:2] == "--" or name in _NOT_DECLARED:
+                continue
+            unsupported = self._unsupported_value(box, name)
+            if unsupported is not None:
+                self.report_unsupported("E404", name, unsupported, box=box)
+
+    def _unsupported_value(self, box: Box, name: str) -> str | None:
+        """Return a computed value that is not supported ("": in all its forms), or None."""
+        support = supported_css.PROPERTIES.get(name)
+        if support is None:
+            return None if css_values.is_initial(name, box.style[name.replace("-", "_")]) else ""
+        if support.values == ("<family>",):
+            return None
+        if name.endswith("color"):
+            return None if css.has_color(box.style, name) else ""
+        if name == "text-decoration-style" and "line-through" in box.style["text_decoration_line"]:
+            return None if box.style["text_decoration_style"] == "solid" else ""
+        words = css_values.words(name, css.specified_value(box.style, name))
+        return next((word.text for word in words if not css_values.accepts(support, word)), None)
+
+    def refuse_declared(self, box: Box, *names: str) -> None:
+        """Record those of some properties that the template declares for a box."""
+        declared = css.declared_properties(box.style)
+        for name in names:
+            value = box.style[name.replace("-", "_")]
+            is_author = declared.get(name, 0) >= AUTHOR_ORIGIN
+            if is_author and not css_values.is_initial(name, value):
+                self.report_unsupported("E404", name, box=box)
+
+    def check_sizes(self, box: Box, padding: css.BoxSides[float]) -> None:
+        """Record heights, which paragraphs lack, and what is beyond Word's limits."""
+        self.refuse_declared(box, "min-height", "max-height")
+        if box.children:
+            self.refuse_declared(box, "height")
+        if any(css.borders_of(box.style)) or css.color(box.style, "background_color"):
+            for side, points in zip(css.BoxSides._fields, padding, strict=True):
+                if points > css.MAX_BORDER_SPACE_PT:
+                    self.report_unsupported("E404", f"padding-{side}", box=box)
 
     def picture(self, box: Box) -> Picture | None:
         """Return the picture in a box, or None after recording one that Word cannot show."""
         self.check_supported(box)
+        self.refuse_declared(box, *OF_FRAMES)  # pictures in Word stand bare
         picture = self.pictures.picture(box)
         if picture is None:
             self.report_unsupported("E403", f"img src={box_tree.attribute(box, 'src')[:60]}")
@@ -103,8 +143,7 @@ class ConversionContext:
     def advance(self, letter: str, font: Font) -> float:
         """Return the width of a character in points."""
         ems = self._advances.get((font.latin, font.bold, font.italic, letter), 1.0)
-        size = font.size / 2 * (SHIFTED_SIZE if font.shift else 1.0)
-        return ems * size + font.spacing / 20
+        return ems * font.size / 2 + font.spacing / 20
 
     def check_inline_edges(self, box: Box) -> None:
         """Record inline margins, paddings and unequal borders: Word has none of them."""
@@ -113,6 +152,6 @@ class ConversionContext:
         for edge in ("margin", "padding"):
             for side, size in zip(css.BoxSides._fields, css.sides(box, edge, 0.0), strict=True):
                 if size:
-                    self.report_unsupported("E404", f"{edge}-{side}", "")
+                    self.report_unsupported("E404", f"{edge}-{side}", box=box)
         if len(set(css.borders_of(box.style))) > 1:
-            self.report_unsupported("E404", "border", "")
+            self.report_unsupported("E404", css.bordered_property(box.style), box=box)

@@ -11,7 +11,7 @@ from reportgen.render.docx.conversion.numbering import ListNumbering
 from reportgen.render.docx.conversion_context import ConversionContext
 from reportgen.render.docx.ir import Field, Paragraph, ParagraphFormat, Run, paragraphs
 from reportgen.render.docx.source import computed_style as css
-from reportgen.render.docx.source import template_check
+from reportgen.render.docx.source import problem_location
 from reportgen.render.docx.source.font_mapping import is_east_asian
 from reportgen.render.docx.source.laid_out_lines import read_lines
 from reportgen.render.docx.write import paragraph_properties
@@ -68,7 +68,8 @@ def convert_document(
         language=properties.language,
         created=properties.created,
     )
-    return file.save(), template_check.locate_unsupported(context.unsupported, template)
+    problems = problem_location.locate_unsupported(context.unsupported, template, layout.root)
+    return file.save(), problems
 
 
 def _context(layout: Layout) -> ConversionContext:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from reportgen.problems import Problem, make_problem
+from reportgen.render.fonts.installed_families import FontFile, find_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -96,6 +97,11 @@ class FoundFace:
     role: Role
     face: Face
     path: Path
+    index: int = 0  # in a collection
+
+
+_NAMED_ROLE = Role("named by the template", False, ())
+_GENERIC_FAMILIES = {"arial": ("sans-serif", "system-ui"), "courier new": ("monospace",)}
 
 
 def font_folders() -> tuple[Path, ...]:
@@ -142,6 +148,17 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Pr
     return tuple(faces), tuple(problems)
 
 
+def _named_face(family: str, file: FontFile) -> FoundFace:
+    """Return a face of an installed family, known by the name that a template has for it too."""
+    is_own_name = family.lower() in map(str.lower, file.names)
+    name = family if is_own_name else file.names[0]
+    face = Face(name, (family, *_GENERIC_FAMILIES.get(family.lower(), ())), (file.path.name,))
+    return FoundFace(_NAMED_ROLE, face, file.path, file.face_index)
+
+
+_BUILT_IN = frozenset(
+    name.lower() for role in ROLES for face in role.faces for name in face.names()
+)
 _FILES = frozenset(file.lower() for role in ROLES for face in role.faces for file in face.files)
 _FONT_SIGNATURES = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"\0\0\1\0")  # the last: .dfont
 
@@ -169,8 +186,17 @@ _GENERATED_CHARACTERS = "".join(map(chr, range(32, 127))) + "•◦▪‐…零�
 _ESCAPE = re.compile(r"\\0*([0-9a-fA-F]{1,5}|10[0-9a-fA-F]{4})\b")
 
 
+_LIST_NUMERALS = {
+    "cjk-heavenly-stem": "甲乙丙丁戊己庚辛壬癸、",
+    "cjk-earthly-branch": "子丑寅卯辰巳午未申酉戌亥、",
+    "trad-chinese-informal": "、",
+    "trad-chinese-formal": "壹貳參肆伍陸柒捌玖拾、",
+}
+
+
 def printable_characters(source: str) -> frozenset[str]:
     """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
+    source += "".join(text for style, text in _LIST_NUMERALS.items() if style in source)
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
     return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
 
@@ -183,20 +209,45 @@ SPECIAL_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205
 class FontSet:
     """The faces of a machine, opened once."""
 
-    def __init__(self, found: tuple[FoundFace, ...]) -> None:
+    def __init__(
+        self, found: tuple[FoundFace, ...], folders: tuple[Path, ...] | None = None
+    ) -> None:
         import uharfbuzz  # 0.05 s: only where fonts are used
 
         self._hb: ModuleType = uharfbuzz
         self.found = found
-        self._faces = [uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path))) for f in found]
+        self._folders = font_folders() if folders is None else folders
+        self._named: dict[frozenset[str], FontSet] = {}
+        self._faces = [
+            uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path)), f.index) for f in found
+        ]
         self._character_sets = [face.unicodes for face in self._faces]
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             for code in filter(covered.__contains__, SPECIAL_SPACES):
                 if self._is_drawn(face, code):
                     covered.discard(code)
 
-    def __reduce__(self) -> tuple[type[FontSet], tuple[tuple[FoundFace, ...]]]:
-        return FontSet, (self.found,)
+    def __reduce__(
+        self,
+    ) -> tuple[type[FontSet], tuple[tuple[FoundFace, ...], tuple[Path, ...]]]:
+        return FontSet, (self.found, self._folders)
+
+    def with_families(self, families: Iterable[str]) -> FontSet:
+        """Return these fonts and the installed ones of some families."""
+        names = frozenset(name for name in families if not self.has_family(name))
+        if names not in self._named:
+            faces = tuple(
+                _named_face(name, file)
+                for name in sorted(names)
+                for file in find_family(name, self._folders)
+            )
+            self._named[names] = FontSet((*self.found, *faces), self._folders) if faces else self
+        return self._named[names]
+
+    def has_family(self, family: str) -> bool:
+        """Return whether a family prints: a built-in one, or one that a template has named."""
+        named = (name for face in self.found for name in face.face.names())
+        return family.lower() in _BUILT_IN or family.lower() in map(str.lower, named)
 
     def file_sizes(self) -> dict[str, str]:
         """Return family → file name and size in use; another font seldom has the same size."""
@@ -283,17 +334,22 @@ class FontSet:
                 zip(self._faces, self._character_sets, strict=True)
             ):
                 odd = {code for code in codes & SPECIAL_SPACES if code not in covered}
-                (folder / f"{number}.ttf").write_bytes(self._cut(face, codes - odd))
+                named = self.found[number].role is _NAMED_ROLE
+                cut = self._cut(face, codes - odd, all_names=named)
+                (folder / f"{number}.ttf").write_bytes(cut)
             config = folder / "fonts.conf"
             config.write_text(self._config(folder), "utf-8")
             with _environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
             yield fonts
 
-    def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int]) -> bytes:
+    def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int], *, all_names: bool) -> bytes:
         cut = self._hb.SubsetInput()
         cut.unicode_set.update(wanted)
         cut.flags = self._hb.SubsetFlags.NO_HINTING
+        if all_names:  # a Chinese face may have no English one
+            cut.name_lang_id_set.clear()
+            cut.name_lang_id_set.invert()
         data: bytes = self._hb.subset(face, cut).blob.data
         return data
 
@@ -303,13 +359,37 @@ class FontSet:
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
             f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
         ]
-        for installed in self.found:
-            lines += [
-                f"<alias binding='same'><family>{escape(alias)}</family>"
-                f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
-                for alias in installed.face.aliases
-                if alias != installed.face.family
-            ]
+        # Pango asks the process's first configuration for aliases, so that they are the same in
+        # all of them: those of the built-in faces. Others get their names when they are scanned.
+        built_in = [face for face in self.found if face.role is not _NAMED_ROLE]
+        faces = list(dict.fromkeys(escape(installed.face.family) for installed in built_in))
+        # Of "serif", and of what a family lacks: the Latin face comes first, for the digits.
+        families = "".join(f"<family>{face}</family>" for face in faces)
+        lines.append(f"<alias binding='same'><family>serif</family><prefer>{families}</prefer>")
+        lines.append("</alias>")
+        lines += [
+            "<match target='pattern'><edit name='family' mode='append_last' binding='weak'>"
+            f"<string>{face}</string></edit></match>"
+            for face in faces
+        ]
+        lines += [
+            f"<alias binding='same'><family>{escape(alias)}</family>"
+            f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
+            for installed in built_in
+            for alias in installed.face.aliases
+            if alias != installed.face.family
+        ]
+        named = dict.fromkeys(
+            (escape(alias), escape(installed.face.family))
+            for installed in self.found[len(built_in) :]
+            for alias in installed.face.aliases
+            if alias != installed.face.family
+        )
+        lines += [
+            f"<match target='scan'><test name='family'><string>{family}</string></test>"
+            f"<edit name='family' mode='append_last'><string>{alias}</string></edit></match>"
+            for alias, family in named
+        ]
         return "\n".join([*lines, "</fontconfig>"])
 
 

@@ -20,6 +20,7 @@ from reportgen.render import limits
 from reportgen.render.document import (
     RenderedFiles,
     RenderJob,
+    document_fonts,
     problem_of_error,
     render_html,
     render_job,
@@ -136,7 +137,11 @@ class IncrementalRenderer:
             tempfile.tempdir = usual
 
     def _made(self, job: RenderJob, files: str, in_all: int) -> RenderUpdate | RenderedFiles:
-        html, problems = render_html(job)
+        fonts = document_fonts(job, self._fonts)
+        if fonts.found != self._cut.fonts.found:
+            self._cut.close()
+            self._cut = _FontSubset(fonts)
+        html, problems = render_html(job, fonts)
         if has_errors(problems):
             return RenderUpdate(problems=problems)
         extend_deadline(limits.layout_timeout(job.context))
@@ -157,7 +162,7 @@ class IncrementalRenderer:
             folder=job.template.folder,
             template_digest=files,
             css=css,
-            fonts=self._fonts,
+            fonts=self._cut.fonts,
             configuration=configuration,
             stylesheets=self._stylesheets,
             cache=self._cut.memory(files, attributes_matched_on(css, html)),
@@ -178,7 +183,7 @@ class _FontSubset:
     """The font subset of all that has been printed so far, and the layout caches for it."""
 
     def __init__(self, fonts: FontSet) -> None:
-        self._fonts = fonts
+        self.fonts = fonts
         self._covered: frozenset[str] = frozenset()
         self._configuration: Any = None
         self._files = ExitStack()
@@ -201,7 +206,7 @@ class _FontSubset:
             self._files.close()
             self._memories.clear()
             self._configuration = self._files.enter_context(
-                self._fonts.subset_configuration(self._covered)
+                self.fonts.subset_configuration(self._covered)
             )
         return self._configuration
 

@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
 from weasyprint import HTML, Document
-from weasyprint.css.counters import CounterStyle
 from weasyprint.document import DEFAULT_OPTIONS, Page, get_html_metadata
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
@@ -25,6 +24,7 @@ from weasyprint.layout.page import make_margin_boxes, remake_page
 from weasyprint.pdf.metadata import DocumentMetadata
 
 from reportgen.render.layout.laid_out_document import LaidOutPage, Layout, body_element
+from reportgen.render.layout.list_counters import apply_list_attributes, counter_styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +106,8 @@ class LayoutEngine:
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
         self.html = html
         self._fonts = fonts
-        self._counters = CounterStyle()
+        apply_list_attributes(html.etree_element)
+        self._counters = counter_styles()
         self._profiles: dict[str, object] = {}
         self._options = DEFAULT_OPTIONS | {
             "pdf_variant": "pdf/a-3a",

@@ -19,6 +19,7 @@ import pydyf
 from weasyprint import Attachment
 
 from reportgen.render.layout import watermark
+from reportgen.render.pdf.synthetic_bold import synthetic_bold
 from reportgen.render.pdf.table_headers import correct_table_tags
 
 if TYPE_CHECKING:
@@ -87,12 +88,13 @@ def write_pdf(
 
     contents = b"".join(attachment.content for attachment in attached)
     identifier = hashlib.sha256(contents + title.encode()).hexdigest()[:32]
-    data: bytes = layout.document.write_pdf(
-        finisher=finish,
-        pdf_variant="pdf/a-3a",
-        pdf_identifier=identifier.encode(),
-        attachments=attachments,
-    )
+    with synthetic_bold():
+        data: bytes = layout.document.write_pdf(
+            finisher=finish,
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=identifier.encode(),
+            attachments=attachments,
+        )
     return data
 
 
@@ -104,7 +106,8 @@ def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: F
         watermark.draw_watermark(layout, pdf, fonts, mark)
         _serialize_objects(pdf)
 
-    data: bytes = layout.document.write_pdf(finisher=finish)
+    with synthetic_bold():
+        data: bytes = layout.document.write_pdf(finisher=finish)
     return data
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reportgen.problems import Location, Problem, make_problem
@@ -12,18 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reportgen.render.docx.source.template_check import Declaration
-
 MAIN_FILE = "document.html"
 SUFFIXES = (".html", ".css")
 MAX_FILE_BYTES = 5_000_000  # bytes of a file
 REFUSED_PREFIX = "not in the template's folder: "
-GENERIC_FAMILIES = frozenset(
-    (
-        *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"),
-        *("inherit", "initial", "unset", "revert", ""),
-    )
-)
 MAX_SPAN = 1000  # columns or rows: as many as browsers allow
 _SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
@@ -93,38 +84,6 @@ def oversized_spans(html: str, folder: Path) -> tuple[Problem, ...]:
     if not _TEXT.search(html.partition("</head>")[2] or f">{html}"):
         offending.append("文件沒有內容（the document is empty）")
     return tuple(make_problem("E407", locate(folder, text), found=text) for text in offending)
-
-
-def unknown_families(folder: Path) -> tuple[Problem, ...]:
-    """Return E407 for each list of fonts of which none prints."""
-    return _unknown_families(folder, tuple(text for _, text in read_sources(folder)))
-
-
-@lru_cache(maxsize=8)
-def _unknown_families(folder: Path, texts: tuple[str, ...]) -> tuple[Problem, ...]:
-    from reportgen.render.docx.source.template_check import declarations
-    from reportgen.render.fonts.font_set import ROLES
-
-    known = {name.lower() for role in ROLES for face in role.faces for name in face.names()}
-    return tuple(
-        make_problem(
-            "E407",
-            Location(file=str(folder / declaration.file), line=declaration.line),
-            found=_declared(declaration),
-        )
-        for declaration in declarations(folder)
-        if declaration.name == "font-family"
-        and not _families(declaration.value) & (known | GENERIC_FAMILIES)
-    )
-
-
-def _declared(declaration: Declaration) -> str:
-    return f"{declaration.name}: {declaration.value}"
-
-
-def _families(value: str) -> set[str]:
-    plain = "inherit" if "var(" in value else value
-    return {name.strip(" \t\n\"'").lower() for name in plain.split(",")}
 
 
 def locate(folder: Path, needle: str) -> Location:

@@ -175,7 +175,7 @@ def test_cut_fonts_print_the_same(machine: FontSet, monkeypatch: pytest.MonkeyPa
     )
     cut = picture(html, machine, cut_to=html)
 
-    def whole(self: FontSet, face: object, wanted: object) -> bytes:
+    def whole(self: FontSet, face: object, wanted: object, *, all_names: bool) -> bytes:
         return self.found[self._faces.index(face)].path.read_bytes()
 
     monkeypatch.setattr(FontSet, "_cut", whole)

@@ -106,7 +106,7 @@ def test_stands_on_the_diagonal_of_every_page(marked: RenderedFiles) -> None:
 
 
 def test_lies_below_the_text_and_below_shades(tmp_path: Path) -> None:
-    shade = "<div style='background: #abcdef; height: 100mm'>甲</div>"
+    shade = "<div style='background: #abcdef; line-height: 100mm'>甲</div>"
     found = made(tmp_path, 'html { --watermark: "草稿" }', shade)
     (picture,) = pictures(found.files["pdf"])
     assert extent(picture) is None

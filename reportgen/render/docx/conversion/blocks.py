@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reportgen.render.docx.conversion import inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
 from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
+from reportgen.render.docx.conversion_context import OF_PADDING
 from reportgen.render.docx.ir import (
     Anchor,
     Block,
+    InlineBreak,
     ListItem,
     Paragraph,
     ParagraphFormat,
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Box
 
 MAX_BORDER_EIGHTHS = 96  # eighths of a point, Word's limit
-MAX_BORDER_SPACE_PT = 31  # points, Word's limit
 
 
 class BlockPlace(NamedTuple):
@@ -117,6 +118,7 @@ class BlockBuilder:
             self._children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
+        self.context.check_sizes(box, padding)
         framed = self._frame(box)
         inner = _place_within(box, margin, padding, framed, place)
         if box_tree.opens_list(box):
@@ -144,9 +146,8 @@ class BlockBuilder:
         if not any(borders) and not shade:
             return {}
         if box_tree.is_root(box):
-            self.context.report_unsupported(
-                "E404", "border" if any(borders) else "background-color"
-            )
+            name = css.bordered_property(box.style) if any(borders) else "background-color"
+            self.context.report_unsupported("E404", name, box=box)
             return {}
         if shade and not any(borders):
             # Word shades the lines only; borders of the same colour carry it over the padding.
@@ -165,8 +166,9 @@ class BlockBuilder:
             self._children(box, inner, flow)
             flow.add_margin(0.0)
         if any(isinstance(block, Table) for block in flow.blocks[start:]):
-            name = "border" if any(css.borders_of(box.style)) else "background"
-            self.context.report_unsupported("E404", name)
+            bordered = any(css.borders_of(box.style))
+            name = css.bordered_property(box.style) if bordered else "background-color"
+            self.context.report_unsupported("E404", name, box=box)
 
     def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
         font = css.font_of(box.style)
@@ -197,7 +199,9 @@ class BlockBuilder:
             breaks = None  # the first line is narrower than the others
         fit = fit_lines(inline.content, place.width, breaks, inline.phrases, self.context.advance)
         look = indented(look, fit.indent)
-        flow.add(Paragraph(fit.content, font, look, _style_name(box), item=place.item), after)
+        tabs = inlines.tab_stops(font) if InlineBreak.TAB in fit.content else ()
+        paragraph = Paragraph(fit.content, font, look, _style_name(box), item=place.item, tabs=tabs)
+        flow.add(paragraph, after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
@@ -219,6 +223,8 @@ class BlockBuilder:
         """Convert an empty block with a border: a line across the page."""
         borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
+        if top is not None and top.style == "inset":  # as it is where no stylesheet has another
+            self.context.report_unsupported("E403", "hr")
         height = css.points(box.style["height"]) or 0.0
         if top is None and place.borders and (fill := place.borders.top):
             top = fill._replace(width=min(max(round(height * 8), 2), MAX_BORDER_EIGHTHS))
@@ -241,6 +247,7 @@ class BlockBuilder:
 
     def _table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         self.context.check_supported(box)
+        self.context.refuse_declared(box, "height", "min-height", "max-height", *OF_PADDING)
         if place.item is not None:  # the marker needs a line of its own
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
@@ -255,7 +262,7 @@ def _style_name(box: Box) -> StyleName:
 
 
 def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:
-    return BoxSides(*(min(round(side), MAX_BORDER_SPACE_PT) for side in padding))
+    return BoxSides(*(min(round(side), css.MAX_BORDER_SPACE_PT) for side in padding))
 
 
 def _place_within(
@@ -273,7 +280,7 @@ def _place_within(
     width = box_tree.width(box)
     if width is None:
         width = place.width - left - right
-    if css.points(box.style["width"], 0.0) is not None:
+    if css.has_own_width(box.style):
         free = place.width - left - right - width
         auto = css.auto_margins(box.style)
         left_share = free / 2 if all(auto) else free if auto[0] else 0.0

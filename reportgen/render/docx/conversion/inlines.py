@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, Run
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.box_tree import BoxKind
-from reportgen.render.docx.source.font_mapping import split_by_hint
+from reportgen.render.docx.source.font_mapping import GENERIC_FAMILIES, is_east_asian, split_by_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reportgen.render.docx.source.computed_style import Font
     from reportgen.render.weasyprint_types import Box
 
+SPACE_EM, MONOSPACE_EM = 0.25, 0.6  # how wide a space is
+TAB_STOPS = 10
 # Characters that XML cannot hold.
 _FORBIDDEN = {
     code: None
@@ -52,6 +55,7 @@ class _Lines:
             if kind is BoxKind.TEXT:
                 self._text(child, font, link)
             elif kind is BoxKind.PICTURE:
+                self.context.refuse_declared(child, "vertical-align")
                 picture = self.context.picture(child)
                 if picture is not None:
                     self.pieces.append(picture)
@@ -63,6 +67,8 @@ class _Lines:
         if kind is BoxKind.INLINE and not css.is_plain(box.style):
             font = css.inline_font(box.style, font)
             self.context.check_inline_edges(box)
+            if box.style["vertical_align"] in css.VERTICAL_ALIGNMENTS:
+                self.context.refuse_declared(box, "vertical-align")
         if (
             box_tree.is_principal_box(box)
             and (name := box_tree.attribute(box, "id")) in self.context.targets
@@ -155,4 +161,26 @@ def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
 def _hinted(run: Inline) -> list[Inline]:
     if not isinstance(run, Run):
         return [run]
-    return [run._replace(text=text, hint=hint) for text, hint in split_by_hint(run.text)]
+    return [
+        part._replace(text=text, hint=hint)
+        for part in upright_ideographs(run)
+        for text, hint in split_by_hint(part.text)
+    ]
+
+
+def upright_ideographs(run: Run) -> list[Run]:
+    """Return a run with its East-Asian characters upright: their faces have no italics."""
+    if not run.font.italic:
+        return [run]
+    upright = run.font._replace(italic=False)
+    return [
+        run._replace(text="".join(characters), font=upright if is_ideograph else run.font)
+        for is_ideograph, characters in groupby(run.text, is_east_asian)
+    ]
+
+
+def tab_stops(font: Font) -> tuple[tuple[str, int], ...]:
+    """Return the tab stops of preformatted text: every eight spaces, as CSS has them."""
+    spaces = MONOSPACE_EM if font.latin == GENERIC_FAMILIES["monospace"] else SPACE_EM
+    width = font.size / 2 * spaces * 8
+    return tuple(("left", css.twips(width * number)) for number in range(1, TAB_STOPS + 1))

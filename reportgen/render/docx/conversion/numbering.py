@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.render.docx.conversion.word_numerals import number_of
 from reportgen.render.docx.ir import ListItem
 from reportgen.render.docx.source import box_tree, supported_css
 from reportgen.render.docx.source import computed_style as css
@@ -35,35 +36,46 @@ class _Definition(NamedTuple):
     hang: int
 
 
+class _Position(NamedTuple):
+    """Where a list is: the number of its latest part, and of its last item (bullets: 0)."""
+
+    number: int
+    definition: _Definition
+    last: int
+
+
 @dataclass(slots=True, eq=False)
 class ListNumbering:
     """The lists of one document; numbers count from 1."""
 
     definitions: dict[_Definition, int] = field(default_factory=dict)
     numbers: list[tuple[int, int, int]] = field(default_factory=list)  # definition, level, start
-    _number_by_list: dict[int, int] = field(default_factory=dict)  # a list's box → its number
+    _positions: dict[int, _Position] = field(default_factory=dict)  # by a list's box
 
     def list_item(self, marker: Box, parent: Box | None, depth: int, left: float) -> ListItem:
-        """Return the list position of an item; ``left``: the indent of its text in points."""
+        """Return the list position of an item; ``left``: the indent of its text in points.
+
+        An item that does not continue the count, or whose marker Word would write otherwise,
+        begins a list of its own in Word.
+        """
         level = min(max(depth, 0), MAX_LEVEL)
         hang = css.twips(
             min((box_tree.width(marker) or 0.0) + MARKER_SLACK_PT, max(left, MARKER_SLACK_PT))
         )
-        if id(parent) not in self._number_by_list:
-            self._number_by_list[id(parent)] = self._number(marker, level, css.twips(left), hang)
-        return ListItem(self._number_by_list[id(parent)], level, hang)
+        before = self._positions.get(id(parent))
+        format_, text, number = _marker(marker, level, before.last + 1 if before else 1)
+        definition = _Definition(level, format_, text, css.twips(left), hang)
+        if before is not None:  # the markers of a list share its indent, that of the first one
+            definition = before.definition._replace(format=format_, text=text)
+        goes_on = before is not None and number in (0, before.last + 1)
+        if before is None or not goes_on or before.definition != definition:
+            before = _Position(self._add(definition, number), definition, number)
+        self._positions[id(parent)] = before._replace(last=number)
+        return ListItem(before.number, level, definition.hang)
 
-    def _number(self, marker: Box, level: int, left: int, hang: int) -> int:
-        marker_text = box_tree.all_text(marker).strip()
-        format_ = supported_css.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
-        start, text = 1, marker_text
-        if format_ != BULLET:
-            number = marker_text.rstrip(SUFFIXES)
-            start = int(number) if number.isdecimal() else 1
-            text = f"%{level + 1}" + marker_text[len(number) :]
-        definition = _Definition(level, format_, text, left, hang)
+    def _add(self, definition: _Definition, start: int) -> int:
         definition_id = self.definitions.setdefault(definition, len(self.definitions))
-        self.numbers.append((definition_id, level, start))
+        self.numbers.append((definition_id, definition.level, start or 1))
         return len(self.numbers)
 
     def write(self, numbering: Element) -> None:
@@ -81,3 +93,15 @@ class ListNumbering:
             num = add_child(numbering, "num", numId=number)
             add_child(num, "abstractNumId", val=definition_id)
             add_child(add_child(num, "lvlOverride", ilvl=ilvl), "startOverride", val=start)
+
+
+def _marker(marker: Box, level: int, likely: int) -> tuple[str, str, int]:
+    """Return a marker as Word's format, text and number; what Word cannot count is a bullet."""
+    text = box_tree.all_text(marker).strip()
+    format_ = supported_css.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
+    if format_ != BULLET:
+        digits = text.rstrip(SUFFIXES)
+        number = number_of(format_, digits, likely)
+        if number is not None:
+            return format_, f"%{level + 1}{text[len(digits) :]}", number
+    return BULLET, text, 0

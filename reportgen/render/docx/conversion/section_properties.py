@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.render.docx.conversion.inlines import upright_ideographs
 from reportgen.render.docx.ir import Field, Inline, InlineBreak, Paragraph, ParagraphFormat, Run
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.computed_style import BoxSides, Font, twips
@@ -11,7 +12,7 @@ from reportgen.render.docx.write.page_fields import CODES, SWITCHES
 from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lxml.etree import _Element as Element
 
@@ -59,21 +60,21 @@ class PageSetup(NamedTuple):
     first_differs: bool
 
 
-def read_page_setup(layout: Layout, refuse: Callable[[str, str, str], None]) -> PageSetup:
+def read_page_setup(layout: Layout, refuse: Callable[[str, str], None]) -> PageSetup:
     """Return the section of a document; ``refuse`` is called for what Word cannot do."""
     pages = {
         page_kind: _page(layout.page_style(first=page_kind == FIRST))
         for page_kind in (FIRST, DEFAULT)
     }
     if pages[FIRST] != pages[DEFAULT]:
-        refuse("E404", "@page :first", "")
+        refuse("E404", "@page :first")
     edges: dict[tuple[str, str], HeaderFooter] = {}
     for page_kind in (FIRST, DEFAULT):
         for kind, side in EDGES.items():
             edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
         for name in UNSUPPORTED_BOXES:
             if _visible_style(layout, page_kind, name) is not None:
-                refuse("E404", name, "")
+                refuse("E404", name)
     differs = any(edges[kind, FIRST] != edges[kind, DEFAULT] for kind in EDGES)
     return PageSetup(pages[DEFAULT], edges, differs)
 
@@ -131,7 +132,7 @@ def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
 
 
 def _edge(
-    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str, str], None]
+    layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str], None]
 ) -> HeaderFooter:
     margin: float = getattr(page.margin, side)
     boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
@@ -139,49 +140,82 @@ def _edge(
     if not styles:
         return HeaderFooter(None, margin / 2)
     counts = {"page": 1, "pages": len(layout.document.pages)}
-    texts = {slot: _inlines(style, counts, refuse) for slot, style in styles.items()}
+    lines = {slot: _lines(style, counts, refuse) for slot, style in styles.items()}
     style = next(iter(styles.values()))
+    for name in ("vertical-align", "padding-top", "padding-bottom", "line-height"):
+        if len({style[name.replace("-", "_")] for style in styles.values()}) > 1:
+            refuse("E404", name)  # the three boxes of an edge are one paragraph in Word
+    count = max(map(len, lines.values()))
     line = css.line_spacing(style)
     height = line.value / 20 if line.rule != "auto" else css.font_of(style).size / 2 * 1.2
-    # Where the box stands in the margin, measured from the paper's edge.
-    near_edge = "top" if side == "top" else "bottom"
+    # Where the text stands in the margin, measured from the paper's edge.
+    near_edge, far_edge = ("top", "bottom") if side == "top" else ("bottom", "top")
     ratio = {"middle": 0.5, near_edge: 0.0}.get(style["vertical_align"], 1.0)
-    return HeaderFooter(_paragraph(texts, style, page), max((margin - height) * ratio, 0.0))
+    near, far = (css.points(style[f"padding_{edge}"]) or 0.0 for edge in (near_edge, far_edge))
+    free = margin - near - far - height * count
+    paragraph = _paragraph(_aligned(lines, count, style), style, page)
+    return HeaderFooter(paragraph, max(near + free * ratio, 0.0))
 
 
-def _paragraph(texts: dict[str, list[Inline]], style: Style, page: Page) -> Paragraph:
+def _aligned(
+    lines: dict[str, list[list[Inline]]], count: int, style: Style
+) -> dict[str, list[list[Inline]]]:
+    """Return the lines of each slot, those of shorter ones at the same height as in the PDF."""
+    ratio = {"top": 0.0, "middle": 0.5}.get(style["vertical_align"], 1.0)
+    aligned = {}
+    for slot, own in lines.items():
+        above = int((count - len(own)) * ratio)
+        below = count - len(own) - above
+        aligned[slot] = [*([[]] * above), *own, *([[]] * below)]
+    return aligned
+
+
+def _paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Page) -> Paragraph:
     look = ParagraphFormat(line=css.line_spacing(style))
-    if len(texts) == 1:
-        (slot, content), *_ = texts.items()
-        return Paragraph(tuple(content), css.font_of(style), look._replace(align=slot))
-    content = [
+    rows = zip(*lines.values(), strict=True)
+    if len(lines) == 1:
+        (slot,) = lines
+        content = _joined(row[0] for row in rows)
+        return Paragraph(content, css.font_of(style), look._replace(align=slot))
+    content = _joined(_tabbed(dict(zip(lines, row, strict=True))) for row in rows)
+    stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
+    return Paragraph(content, css.font_of(style), look, tabs=stops)
+
+
+def _tabbed(texts: dict[str, list[Inline]]) -> list[Inline]:
+    return [
         *texts.get("left", []),
         InlineBreak.TAB,
         *texts.get("center", []),
         *([InlineBreak.TAB, *texts["right"]] if "right" in texts else []),
     ]
-    stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
-    return Paragraph(tuple(content), css.font_of(style), look, tabs=stops)
 
 
-def _inlines(
-    style: Style, counts: dict[str, int], refuse: Callable[[str, str, str], None]
-) -> list[Inline]:
+def _joined(lines: Iterable[list[Inline]]) -> tuple[Inline, ...]:
+    content: list[Inline] = []
+    for number, line in enumerate(lines):
+        content += [*([InlineBreak.BREAK] if number else []), *line]
+    return tuple(content)
+
+
+def _lines(
+    style: Style, counts: dict[str, int], refuse: Callable[[str, str], None]
+) -> list[list[Inline]]:
+    """Return the content of a margin box, line by line."""
     font = css.font_of(style)
-    inlines: list[Inline] = []
+    lines: list[list[Inline]] = [[]]
     for kind, value in style["content"]:
         if kind == "string":
-            inlines += _lines(value, font)
+            first, *others = css.text_lines(style, value)
+            lines[-1] += _runs(first, font)
+            lines += [_runs(text, font) for text in others]
         elif kind == "counter()" and value[0] in CODES and value[1] in SWITCHES:
             code = CODES[value[0]] + SWITCHES[value[1]]
-            inlines.append(Field(code, str(counts[value[0]]), font))
+            lines[-1].append(Field(code, str(counts[value[0]]), font))
         else:
-            refuse("E404", "content", str(kind))
-    return inlines
+            refuse("E404", "content")
+    return lines
 
 
-def _lines(words: str, font: Font) -> list[Inline]:
-    inlines: list[Inline] = []
-    for index, line in enumerate(words.split("\n")):
-        inlines += [InlineBreak.BREAK] * bool(index) + [Run(line, font)] * bool(line)
-    return inlines
+def _runs(text: str, font: Font) -> list[Inline]:
+    return [*upright_ideographs(Run(text, font))] if text else []

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from reportgen.render.docx.conversion.cell_margins import cell_padding, equalize_margins
 from reportgen.render.docx.ir import Block, Cell, Paragraph, ParagraphFormat, Row, Table, paragraphs
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
@@ -70,13 +71,15 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
     """
     context = content.context
+    for part in box_tree.columns_and_groups(box):
+        context.refuse_declared(part, "background-color")  # which cells in Word do not take
     grid = _grid(box, context.columns(box))
     edge = _edge_offset(grid)
     spacing = 0.0
     if grid.borders is None:
         spacing = css.points(box.style["border_spacing"][0]) or 0.0
     result = Table(
-        columns=grid.columns,
+        columns=_outer_columns(grid, twips(spacing)),
         indent=twips(left + edge),
         align=align or "left",
         spacing=twips(spacing / 2),
@@ -86,7 +89,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
         context.check_supported(group)
         context.check_supported(row)
         cells = list(_cells(number, slots, grid, content))
-        _equalize_margins(cells)
+        equalize_margins(cells)
         result.rows.append(
             Row(
                 cells=cells,
@@ -144,6 +147,16 @@ def _last_free(
     return last
 
 
+def _outer_columns(grid: _Grid, spacing: int) -> tuple[int, ...]:
+    """Return the columns' widths with the space between cells, and the table's own borders."""
+    columns = [width + spacing for width in grid.columns]
+    if grid.borders is None:
+        edges = css.borders_of(grid.box.style)
+        columns[0] += spacing // 2 + twips(css.border_width_pt(edges.left))
+        columns[-1] += spacing // 2 + twips(css.border_width_pt(edges.right))
+    return tuple(columns)
+
+
 def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     """Return widths in twips, rounding the column lines so that the sums stay exact."""
     lines, total = [0], 0.0
@@ -171,9 +184,12 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell
     is_first = number == slot.first
     if is_first:
         content.context.check_supported(box)
+        content.context.refuse_declared(box, "min-height", "max-height")
+        if box.style["vertical_align"] not in css.VERTICAL_ALIGNMENTS:
+            content.context.refuse_declared(box, "vertical-align")
     borders = _borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
-    padding = _padding(box, borders, width, collapsed=grid.borders is not None)
+    padding = cell_padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
     placeholder: list[Block] = [_empty_paragraph(css.font_of(box.style))]
     blocks = content.cell(box, content_width) if is_first else placeholder
@@ -218,46 +234,6 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
         return css.collapsed_border(vertical[row][x]) if x < len(vertical[row]) else None
 
     return BoxSides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
-
-
-def _padding(
-    box: Box, borders: BoxSides[Edge | None], width: float, *, collapsed: bool
-) -> BoxSides[int]:
-    """Return cell margins in twips.
-
-    Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
-    one half on either side of the line.
-    """
-    padding = css.sides(box, "padding", width)
-    share = 0.5 if collapsed else 1.0
-    left, right = (css.border_width_pt(line) * share for line in (borders.left, borders.right))
-    return BoxSides(
-        twips(padding.top),
-        twips(padding.right + right),
-        twips(padding.bottom),
-        twips(padding.left + left),
-    )
-
-
-def _equalize_margins(cells: list[Cell]) -> None:
-    """Give all cells of a row the same margins above and below.
-
-    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
-    to its first and last paragraphs.
-    """
-    filled = [cell for cell in cells if cell.merge != "continue"]
-    top = min((cell.padding.top for cell in filled), default=0)
-    bottom = min((cell.padding.bottom for cell in filled), default=0)
-    for cell in cells:
-        above, below = cell.padding.top - top, cell.padding.bottom - bottom
-        cell.padding = cell.padding._replace(top=top, bottom=bottom)
-        first, last = cell.blocks[0], cell.blocks[-1]
-        if cell.merge == "continue":
-            continue
-        if isinstance(first, Paragraph) and above > 0:
-            first.look = first.look._replace(before=first.look.before + above)
-        if isinstance(last, Paragraph) and below > 0:
-            last.look = last.look._replace(after=last.look.after + below)
 
 
 def _shade(slot: _Slot, box: Box) -> str:

@@ -137,6 +137,13 @@ def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
             yield group, row, len(group.children) - index
 
 
+def columns_and_groups(table: Box) -> Iterator[Box]:
+    """Yield the boxes of a table's column groups and columns."""
+    for group in table.column_groups:
+        yield group
+        yield from group.children
+
+
 def is_header(group: Box) -> bool:
     """Return whether a row group is repeated on every page."""
     return bool(group.is_header)

@@ -7,7 +7,9 @@ of a point (border widths), as each name or docstring says.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from reportgen.render.docx.source.font_mapping import latin_and_cjk_family
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_BORDER_SPACE_PT = 31  # points, Word's limit between a border and its paragraph
 SINGLE_LINE = 240  # Word's unit of "auto" line spacing: 240 is one line
 
 BORDERS = {
@@ -28,10 +31,7 @@ BORDERS = {
     "double": "double",
     "dashed": "dashed",
     "dotted": "dotted",
-    "ridge": "threeDEmboss",
-    "groove": "threeDEngrave",
     "inset": "inset",
-    "outset": "outset",
 }
 ALIGNMENTS = {
     "start": "left",
@@ -49,7 +49,6 @@ UNDERLINES = {
     "dashed": "dash",
     "wavy": "wave",
 }
-SHIFTS = {"super": "superscript", "sub": "subscript"}
 VERTICAL_ALIGNMENTS = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
@@ -84,7 +83,6 @@ class Font(NamedTuple):
     color: str = "000000"
     shade: str = ""  # RRGGBB, empty: none
     spacing: int = 0  # twips between letters
-    shift: str = ""  # superscript, subscript or empty
     position: int = 0  # half-points above the line
     border: Edge | None = None
 
@@ -118,6 +116,12 @@ def sides(box: Box, what: str, base: float) -> BoxSides[float]:
     return BoxSides(
         *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in BoxSides._fields)
     )
+
+
+def has_own_width(style: Style) -> bool:
+    """Return whether a box may be narrower or wider than the space for it."""
+    widths = (points(style[name], 0.0) for name in ("width", "min_width", "max_width"))
+    return any(width is not None and isfinite(width) for width in widths)
 
 
 def auto_margins(style: Style) -> tuple[bool, bool]:
@@ -186,7 +190,7 @@ def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
 
 
 def font_of(style: Style) -> Font:
-    """Return the font of a computed style; background and shift come from inline boxes."""
+    """Return the font of a computed style; background and position come from inline boxes."""
     latin, cjk = latin_and_cjk_family(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
@@ -207,15 +211,11 @@ def font_of(style: Style) -> Font:
 def inline_font(style: Style, outer: Font) -> Font:
     """Return the font of an inline box within text of ``outer``."""
     inner = font_of(style)
-    shift, position = SHIFTS.get(_specified(style, "vertical_align"), outer.shift), outer.position
-    if shift != outer.shift:
-        # Word itself reduces the size of super- and subscripts.
-        inner = inner._replace(size=outer.size)
-    elif isinstance(style["vertical_align"], (int, float)):
-        position = round(style["vertical_align"] * PT_PER_PX * 2)
+    raised, position = style["vertical_align"], outer.position
+    if isinstance(raised, (int, float)):  # "super" and "sub" are lengths, too
+        position += round(raised * PT_PER_PX * 2)
     box = borders_of(style)
     return inner._replace(
-        shift=shift,
         position=position,
         shade=color(style, "background_color") or outer.shade,
         border=box.top if len(set(box)) == 1 else outer.border,
@@ -225,11 +225,6 @@ def inline_font(style: Style, outer: Font) -> Font:
 def is_plain(style: Style) -> bool:
     """Return whether an inline box is formatted as the text around it, but for line breaking."""
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
-
-
-def _specified(style: Style, name: str) -> CssValue:
-    """Return the cascaded value of a property, before it is computed."""
-    return getattr(style, "cascaded", {}).get(name, (None,))[0]
 
 
 def line_spacing(style: Style) -> LineSpacing:
@@ -242,35 +237,33 @@ def line_spacing(style: Style) -> LineSpacing:
     return LineSpacing(twips(points(height) or 0.0), "atLeast")
 
 
+def text_lines(style: Style, text: str) -> list[str]:
+    """Return the lines of a text that no layout has collapsed, as ``white-space`` has them."""
+    white_space = style["white_space"]
+    lines = text.split("\n") if white_space.startswith("pre") else [text.replace("\n", " ")]
+    if white_space in ("pre", "pre-wrap"):
+        return lines
+    return [re.sub(" +", " ", line) for line in lines]
+
+
 def custom_property_text(style: Style, name: str) -> str:
     """Return a custom property's string, or "": ``text(style, "--word-style")``."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
-def keyword_value(style: Style, name: str) -> str:
-    """Return a property's computed value as written in stylesheets, if it is a keyword."""
+def specified_value(style: Style, name: str) -> CssValue:
+    """Return a property's computed value, as a shorthand would have specified it."""
     value = style[name.replace("-", "_")]
-    if name == "display":
-        return _display(value)
     if name == "text-align-last" and value in (style["text_align_all"], "start"):
         return "auto"  # as expanded from the shorthand text-align
-    while isinstance(value, (tuple, list)) and value:
-        value = value[0]
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    return value
 
 
-def _display(value: tuple[str, ...]) -> str:
-    if len(value) == 1:
-        return value[0]
-    if "list-item" in value:
-        return "list-item"
-    outer, inner = value[:2]
-    if inner == "flow":
-        return outer
-    if inner == "flow-root":
-        return "flow-root" if outer == "block" else "inline-block"
-    return inner if outer == "block" else f"inline-{inner}"
+def bordered_property(style: Style) -> str:
+    """Return the property by which a box has a border, to find its declaration."""
+    sides_with_line = [side for side in BoxSides._fields if border_of(style, side)]
+    return f"border-{sides_with_line[0]}-style" if sides_with_line else "border-top-style"
 
 
 def declared_properties(style: Style) -> dict[str, int]:

@@ -78,7 +78,10 @@ LATIN_SYMBOLS = frozenset(
 
 @lru_cache(maxsize=256)
 def latin_and_cjk_family(names: tuple[str, ...]) -> tuple[str, str]:
-    """Return the first Latin and the first East-Asian family of a CSS ``font-family``."""
+    """Return the first Latin and the first East-Asian family of a CSS ``font-family``.
+
+    An East-Asian family that comes first prints the Latin letters, too.
+    """
     latin = cjk = ""
     for name in names:
         if name in GENERIC_FAMILIES or name == "serif":
@@ -87,6 +90,8 @@ def latin_and_cjk_family(names: tuple[str, ...]) -> tuple[str, str]:
             cjk = cjk or name
         else:
             latin = latin or name
+    if names and is_east_asian(names[0]):
+        latin = names[0]
     return latin or LATIN, cjk or CJK
 
 

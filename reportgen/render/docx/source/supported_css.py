@@ -1,8 +1,11 @@
 """Supported HTML and CSS: the one list used by the converter, the check and the docs.
 
-A tag that is not in ``TAGS`` is E403. A property that is not in ``PROPERTIES``, or a value that
-``VALUES`` does not list, is E404, unless it is inside ``@media print`` (WeasyPrint prints, so it
-applies such rules; Word need not) or ``@page``.
+A tag that is not in ``TAGS`` is E403. A declaration is supported by property *and* value: what
+``PROPERTIES``, or ``PAGE_PROPERTIES`` within ``@page``, does not list is E404, unless it is inside
+``@media print`` (WeasyPrint prints, so it applies such rules; Word need not).
+
+A value is listed as a keyword, or by its kind: ``<length>``, ``<percentage>``, ``<number>``,
+``<color>``, ``<string>``, ``<family>``, ``<counter>``, or a function such as ``attr()``.
 """
 
 from __future__ import annotations
@@ -24,6 +27,9 @@ FORMATS = {
     "trad-chinese-informal": "taiwaneseCountingThousand",
     "trad-chinese-formal": "ideographLegalTraditional",
 }
+
+
+SLOTS = ("left", "center", "right")  # of a header or footer
 
 
 class Note(NamedTuple):
@@ -92,145 +98,202 @@ TAGS: dict[str, Note] = {
 
 _LAYOUT = Note("由 PDF 排版算出結果，Word 取用", "worked out by the layout that Word follows")
 _BOTH = Note("兩種輸出相同", "the same in both outputs")
+_NO_EFFECT = Note("兩者皆無作用", "no effect in either")
+_NO_PICTURE = Note("沒有背景圖片，無作用", "no effect without a picture")
 _PDF = Note("只與 PDF 有關，Word 不需要", "the PDF's alone; Word has no need of it")
-_WORD = Note("Word 自行處理", "Word does so by itself")
 _SPACE = Note("段落間距或縮排；儲存格為邊界", "space and indents of paragraphs; margins of cells")
 _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, cells or text")
+_HEIGHT = Note("列、圖片與空白區塊的高度", "the height of rows, pictures and empty blocks")
+_PICTURE_HEIGHT = Note("圖片高度", "the height of pictures")
+_SINGLE_LINES = Note("1：不控制孤行", "1: single lines are allowed")
+_COUNTERS = Note("文字中的編號", "numbers within text")
 
 _SIDES = ("top", "right", "bottom", "left")
-
-# Of background pictures, which have no counterpart.
-_OF_PICTURES_BEHIND = tuple(
-    f"background-{part}" for part in ("attachment", "clip", "origin", "position", "repeat", "size")
+_SIZE = ("<length>", "<percentage>")
+_FONT_SIZES = (
+    *("xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large"),
+    *("smaller", "larger"),
 )
-_OF_PDF = (
-    *("bookmark-level", "bookmark-label", "bookmark-state", "string-set", "anchor", "lang"),
-    *("image-rendering", "image-resolution", "box-decoration-break", "margin-break"),
-    *("font-kerning", "font-feature-settings", "font-language-override", "font-stretch"),
-    *(f"font-variant-{part}" for part in ("ligatures", "numeric", "east-asian", "alternates")),
-    *("font-variant-position", "hyphenate-character", "hyphenate-limit-chars"),
-    *("hyphenate-limit-zone", "color-scheme", "clear"),
+_BREAKS = ("auto", "page", "always", "avoid", "avoid-page")
+_CONTENT = (
+    *("normal", "none", "<string>", "attr()", "counter()", "counters()"),
+    *("open-quote", "close-quote", "no-open-quote", "no-close-quote"),
 )
 
-PROPERTIES: dict[str, Note] = {
+
+class Support(NamedTuple):
+    """The values of a property that are the same in both outputs, and what Word makes of them.
+
+    Lengths that are not 0 are within ``limits``, in points, if it has any.
+    """
+
+    values: tuple[str, ...]
+    note: Note = _BOTH
+    limits: tuple[float, float] | None = None
+
+
+_FONT: dict[str, Support] = {
+    "color": Support(("<color>",)),
+    "font-family": Support(
+        ("<family>",),
+        Note("第一個西文字型與第一個中文字型", "first Latin and first CJK family"),
+    ),
+    "font-size": Support((*_SIZE, *_FONT_SIZES)),
+    "font-style": Support(
+        ("normal", "italic"),
+        Note("西文字母為斜體；中文字不傾斜", "of Latin letters; Chinese characters stand upright"),
+    ),
+    "font-weight": Support(("normal", "bold", "400", "700")),
+    "letter-spacing": Support(("normal", "<length>")),
+    "text-decoration-line": Support(("none", "underline", "line-through")),
+    "text-decoration-style": Support(
+        ("solid", "double", "dotted", "dashed", "wavy"), Note("底線的樣式", "of an underline")
+    ),
+    "line-height": Support(
+        ("normal", "<number>", *_SIZE), Note("最小行高", "line spacing, at least so much")
+    ),
+    "white-space": Support(
+        ("normal", "nowrap", "pre", "pre-wrap", "pre-line"),
+        Note(
+            "換行與空白兩者相同；禁止斷行（nowrap）在 Word 以縮排盡量達成，"
+            "寬過欄位的 .phrase 仍會斷行",
+            "line ends and spaces are the same; what is not to break (nowrap) is kept together in "
+            "Word by indents as far as they can, and a .phrase wider than its column breaks all "
+            "the same",
+        ),
+    ),
+}
+
+PROPERTIES: dict[str, Support] = {
     # Text
-    "color": _BOTH,
-    "font-family": Note("第一個西文字型與第一個中文字型", "first Latin and first CJK family"),
-    "font-size": _BOTH,
-    "font-style": _BOTH,
-    "font-weight": Note("600 以上為粗體", "bold from 600"),
-    "font-variant-caps": _BOTH,
-    "letter-spacing": _BOTH,
-    "text-transform": _BOTH,
-    "text-decoration-line": Note("底線、刪除線", "underline and line-through"),
-    "text-decoration-style": _BOTH,
-    "text-decoration-color": Note("Word 用文字顏色", "Word takes the text's colour"),
-    "text-decoration-thickness": _WORD,
-    "text-underline-offset": _WORD,
-    "white-space": Note(
-        "換行與空白兩者相同；禁止斷行（nowrap）在 Word 以縮排盡量達成，寬過欄位的 .phrase 仍會斷行",
-        "line ends and spaces are the same; what is not to break (nowrap) is kept together in Word "
-        "by indents as far as they can, and a .phrase wider than its column breaks all the same",
+    **_FONT,
+    "text-transform": Support(("none", "uppercase", "lowercase", "capitalize", "full-width")),
+    "overflow-wrap": Support(
+        ("normal", "anywhere", "break-word"),
+        Note("Word 一律斷開過長的字", "Word always breaks a word that is too long"),
     ),
-    "overflow-wrap": Note("Word 一律斷開過長的字", "Word always breaks a word that is too long"),
-    "word-break": _WORD,
-    "hyphens": _WORD,
-    "tab-size": _WORD,
-    "content": Note("::before、::after 與頁首頁尾的文字", "::before, ::after, margin boxes"),
-    "quotes": _BOTH,
-    "counter-reset": _BOTH,
-    "counter-set": _BOTH,
-    "counter-increment": _BOTH,
+    "hyphens": Support(("manual", "none")),
+    "content": Support(_CONTENT, Note("::before、::after 的文字", "the text of ::before, ::after")),
+    "quotes": Support(("auto", "none", "<string>")),
+    "counter-reset": Support(("none", "<counter>"), _COUNTERS),
+    "counter-set": Support(("none", "<counter>"), _COUNTERS),
+    "counter-increment": Support(("none", "<counter>"), _COUNTERS),
     # Paragraphs
-    "text-align-all": _BOTH,
-    "text-align-last": _BOTH,
-    "text-indent": _BOTH,
-    "line-height": Note("最小行高", "line spacing, at least so much"),
-    **{f"margin-{side}": _SPACE for side in _SIDES},
-    **{f"padding-{side}": _SPACE for side in _SIDES},
-    **{f"border-{side}-{part}": _BORDER for side in _SIDES for part in ("width", "style", "color")},
-    "background-color": Note("段落、儲存格或文字的網底", "shading of paragraphs, cells or text"),
-    "background-image": _BOTH,
-    **dict.fromkeys(_OF_PICTURES_BEHIND, _PDF),
-    "break-before": Note("page：段落前分頁", "page: a page break before the paragraph"),
-    "break-after": Note("page：分頁；avoid：與下段同頁", "page: a break; avoid: keep with next"),
-    "break-inside": Note("avoid：同頁；列不跨頁", "avoid: kept on one page; rows are not cut"),
-    "orphans": Note("1：不控制孤行", "1: single lines are allowed"),
-    "widows": Note("1：不控制孤行", "1: single lines are allowed"),
-    # Lists
-    "list-style-type": _BOTH,
-    "list-style-position": _BOTH,
-    "list-style-image": _BOTH,
-    # Tables
-    "display": _BOTH,
-    "border-collapse": _BOTH,
-    "border-spacing": _BOTH,
-    "caption-side": _BOTH,
-    "empty-cells": _BOTH,
-    "table-layout": _LAYOUT,
-    "vertical-align": Note("儲存格對齊；上標、下標", "alignment in cells; super- and subscript"),
-    # Sizes
-    "width": _LAYOUT,
-    "min-width": _LAYOUT,
-    "max-width": _LAYOUT,
-    "height": Note("列高與圖片高度", "the height of rows and pictures"),
-    "min-height": Note("圖片高度", "the height of pictures"),
-    "max-height": Note("圖片高度", "the height of pictures"),
-    "box-sizing": _LAYOUT,
-    "object-fit": _BOTH,
-    # Positioning, which Word lacks: only the values without effect
-    **dict.fromkeys(("float", "position", "overflow", "visibility", "direction"), _BOTH),
-    "opacity": _BOTH,
-    # PDF only
-    **dict.fromkeys(_OF_PDF, _PDF),
-    # Custom properties of this program: html element, paragraphs
-    "--watermark": Note(
-        "html 的浮水印（Word 可由「移除浮水印」刪除）",
-        "of html: a word behind every page, which Word's Remove Watermark knows",
+    "text-align-all": Support(("start", "left", "end", "right", "center", "justify")),
+    "text-align-last": Support(("auto",)),
+    "text-indent": Support(_SIZE),
+    **{f"margin-{side}": Support(("auto", *_SIZE), _SPACE) for side in _SIDES},
+    **{f"padding-{side}": Support(_SIZE, _SPACE) for side in _SIDES},
+    **{
+        f"border-{side}-width": Support(
+            ("thin", "medium", "thick", "<length>"), _BORDER, (0.25, 12)
+        )
+        for side in _SIDES
+    },
+    **{
+        f"border-{side}-style": Support(
+            ("none", "hidden", "solid", "double", "dashed", "dotted"), _BORDER
+        )
+        for side in _SIDES
+    },
+    **{f"border-{side}-color": Support(("<color>",), _BORDER) for side in _SIDES},
+    "background-color": Support(
+        ("<color>",), Note("段落、儲存格或文字的網底", "shading of paragraphs, cells or text")
     ),
-    "--word-style": Note("Word 段落樣式的名稱", "the name of the paragraph's style"),
-}
-
-# Shorthand → longhands that stand for all it sets.
-SHORTHANDS: dict[str, tuple[str, ...]] = {
-    "margin": tuple(f"margin-{side}" for side in _SIDES),
-    "padding": tuple(f"padding-{side}" for side in _SIDES),
-    "border": tuple(f"border-{side}-width" for side in _SIDES),
-    **{f"border-{side}": (f"border-{side}-width",) for side in _SIDES},
-    **{f"border-{part}": (f"border-top-{part}",) for part in ("width", "style", "color")},
-    "background": ("background-color", "background-image"),
-    "font": ("font-family", "font-size"),
-    "font-variant": ("font-variant-caps",),
-    "list-style": ("list-style-type",),
-    "text-align": ("text-align-all",),
-    "text-decoration": ("text-decoration-line",),
-    "word-wrap": ("overflow-wrap",),
-    "page-break-before": ("break-before",),
-    "page-break-after": ("break-after",),
-    "page-break-inside": ("break-inside",),
-}
-
-# The only values of a property that can be mapped; the CSS-wide ones always can.
-VALUES: dict[str, frozenset[str]] = {
-    "display": frozenset(
+    "break-before": Support(
+        _BREAKS, Note("page：段落前分頁", "page: a page break before the paragraph")
+    ),
+    "break-after": Support(
+        _BREAKS, Note("page：分頁；avoid：與下段同頁", "page: a break; avoid: keep with next")
+    ),
+    "break-inside": Support(
+        ("auto", "avoid", "avoid-page"),
+        Note("avoid：同頁；列不跨頁", "avoid: kept on one page; rows are not cut"),
+    ),
+    "orphans": Support(("1", "2"), _SINGLE_LINES),
+    "widows": Support(("1", "2"), _SINGLE_LINES),
+    # Lists
+    "list-style-type": Support(("none", "disc", "circle", "square", *FORMATS)),
+    "list-style-position": Support(("outside", "inside")),
+    # Tables
+    "display": Support(
         (
             *("none", "block", "inline", "list-item", "flow-root", "table", "table-row"),
             *("table-row-group", "table-header-group", "table-footer-group", "table-cell"),
             *("table-column", "table-column-group", "table-caption"),
         )
     ),
-    "float": frozenset(("none",)),
-    "position": frozenset(("static",)),
-    "overflow": frozenset(("visible",)),
-    "visibility": frozenset(("visible",)),
-    "direction": frozenset(("ltr",)),
-    "opacity": frozenset(("1",)),
-    "background-image": frozenset(("none",)),
-    "list-style-image": frozenset(("none",)),
-    "empty-cells": frozenset(("show",)),
-    "font-variant-caps": frozenset(("normal", "small-caps")),
-    "text-align-last": frozenset(("auto",)),
-    "object-fit": frozenset(("fill",)),
-    "list-style-type": frozenset(("none", "disc", "circle", "square", *FORMATS)),
+    "border-collapse": Support(("collapse",)),
+    "border-spacing": Support(("0",)),
+    "caption-side": Support(("top", "bottom")),
+    "empty-cells": Support(("show",), _NO_EFFECT),
+    "table-layout": Support(("fixed", "auto"), _LAYOUT),
+    "vertical-align": Support(
+        ("baseline", "top", "middle", "bottom", "super", "sub", "<length>", "<percentage>"),
+        Note(
+            "儲存格：top、middle、bottom；文字：baseline、super、sub、長度",
+            "of cells: top, middle, bottom; of text: baseline, super, sub, a length",
+        ),
+    ),
+    # Sizes
+    "width": Support(("auto", *_SIZE), _LAYOUT),
+    "min-width": Support(("auto", *_SIZE), _LAYOUT),
+    "max-width": Support(("none", *_SIZE), _LAYOUT),
+    "height": Support(("auto", "<length>"), _HEIGHT),
+    "min-height": Support(("auto", "<length>"), _PICTURE_HEIGHT),
+    "max-height": Support(("none", "<length>"), _PICTURE_HEIGHT),
+    "box-sizing": Support(("content-box", "border-box"), _LAYOUT),
+    "object-fit": Support(("fill",), _NO_EFFECT),
+    # Positioning, which Word lacks: only the values without effect
+    **{
+        name: Support((value,), _NO_EFFECT)
+        for name, value in (
+            *(("float", "none"), ("clear", "none"), ("position", "static")),
+            *(("overflow", "visible"), ("visibility", "visible"), ("direction", "ltr")),
+            *(("opacity", "1"), ("background-image", "none"), ("list-style-image", "none")),
+            *(("font-variant-caps", "normal"), ("word-break", "normal")),
+        )
+    },
+    **{
+        f"background-{part}": Support(("<any>",), _NO_PICTURE)
+        for part in ("attachment", "clip", "origin", "position", "repeat", "size")
+    },
+    # PDF only
+    "bookmark-level": Support(("none", "<number>"), _PDF),
+    "bookmark-label": Support(("<string>", "attr()", "content()", "counter()"), _PDF),
+    "bookmark-state": Support(("open", "closed"), _PDF),
+    # Custom properties of this program: html element, paragraphs
+    "--watermark": Support(
+        ("<string>", "none"),
+        Note(
+            "html 的浮水印（Word 可由「移除浮水印」刪除）",
+            "of html: a word behind every page, which Word's Remove Watermark knows",
+        ),
+    ),
+    "--word-style": Support(
+        ("<string>",), Note("Word 段落樣式的名稱", "the name of the paragraph's style")
+    ),
 }
-CSS_WIDE = frozenset(("inherit", "initial", "unset", "revert"))
+
+_PAGE = Note("版面設定", "page setup")
+_EDGE = Note("頁首、頁尾", "header and footer")
+
+PAGE_PROPERTIES: dict[str, Support] = {  # of @page
+    "size": Support(("auto", "<length>"), _PAGE, (7.2, 1584)),
+    **{f"margin-{side}": Support(_SIZE, _PAGE) for side in _SIDES},
+}
+MARGIN_BOXES = tuple(f"@{edge}-{slot}" for edge in ("top", "bottom") for slot in SLOTS)
+MARGIN_BOX_PROPERTIES: dict[str, Support] = {  # of @page's header and footer boxes
+    **{name: support._replace(note=_EDGE) for name, support in _FONT.items()},
+    "content": Support(
+        ("normal", "none", "<string>", "counter(page)", "counter(pages)"),
+        Note("頁首、頁尾的文字與頁碼", "the text of header and footer, page numbers"),
+    ),
+    "vertical-align": Support(
+        ("top", "middle", "bottom"), Note("頁首、頁尾的高低", "where it stands in the margin")
+    ),
+    "padding-top": Support(("<length>",), Note("同上", "the same")),
+    "padding-bottom": Support(("<length>",), Note("同上", "the same")),
+}
+
+CSS_WIDE = frozenset(("inherit", "initial"))

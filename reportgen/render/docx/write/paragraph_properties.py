@@ -161,5 +161,4 @@ _RUN_PROPERTIES: tuple[tuple[str, Callable[[Element, object], object]], ...] = (
     ("underline", lambda p, value: add_child(p, "u", val=str(value) or "none")),
     ("border", lambda p, value: _border(p, value if isinstance(value, Edge) else None)),
     ("shade", lambda p, value: _shade(p, str(value))),
-    ("shift", lambda p, value: add_child(p, "vertAlign", val=str(value) or "baseline")),
 )

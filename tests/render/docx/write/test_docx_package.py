@@ -95,7 +95,7 @@ def test_header_in_three_places() -> None:
 
 PAGE_PROBLEMS = {
     "@left-middle": "@page{@left-middle{content:'a'}}",
-    "content: string()": "@page{@top-left{content:string(title)}}",
+    "content": "@page{@top-left{content:string(title)}}",
     "@page :first": "@page:first{margin:50mm}",
 }
 

@@ -1,0 +1,222 @@
+"""A template's tags, rules and declarations as written, each with its file and line.
+
+It reads the ``.html`` and ``.css`` files of a folder without rendering them. Jinja's statements are
+blanked out, line by line; its expressions leave ``DYNAMIC``, as their values are not known.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from reportgen.render.weasyprint_types import CssNode
+
+DYNAMIC = "\ue000"
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_PSEUDO = re.compile(r"::(?!before\b|after\b)[\w-]+|(?<!:):first-(?:line|letter)\b")
+_NESTING_AT_RULES = ("media", "layer")
+
+
+class Tag(NamedTuple):
+    """A tag as written."""
+
+    file: str
+    line: int
+    name: str
+
+
+class Rule(NamedTuple):
+    """A rule that Word has no counterpart for as a whole: its name is its selector or at-rule."""
+
+    file: str
+    line: int
+    name: str
+    exempt: bool
+
+
+class Declaration(NamedTuple):
+    """``name: value`` as written; ``exempt``: it is in a rule for print alone.
+
+    ``place`` is ``@page``, ``@page :first`` or a margin box such as ``@bottom-left``; empty in a
+    rule for elements, whose ``selector`` is empty in a ``style`` attribute.
+    """
+
+    file: str
+    line: int
+    name: str
+    value: str
+    exempt: bool
+    place: str = ""
+    selector: str = ""
+
+    @property
+    def text(self) -> str:
+        """The declaration as a message shows it."""
+        return f"{self.name}: {self.value}"
+
+
+Part = Tag | Rule | Declaration
+
+
+class _Scope(NamedTuple):
+    """Where declarations stand."""
+
+    file: str
+    line: int  # of the stylesheet's beginning
+    exempt: bool = False
+    place: str = ""
+    selector: str = ""
+
+
+def read_parts(folder: Path) -> tuple[Part, ...]:
+    """Return what the files of a template hold, in the order of their names."""
+    return _parts(
+        tuple(
+            (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in (".html", ".css") and path.is_file()
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def _parts(sources: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for file, source in sources:
+        plain = _without_jinja(source)
+        if file.endswith(".css"):
+            parts += _stylesheet_parts(plain, file, 1)
+        else:
+            parts += _html_parts(plain, file)
+    return tuple(parts)
+
+
+def _without_jinja(source: str) -> str:
+    def blank(match: re.Match[str]) -> str:
+        spaces = re.sub(r"[^\n]", " ", match[0])
+        return DYNAMIC + spaces[1:] if match[0].startswith("{{") else spaces
+
+    return _JINJA.sub(blank, source)
+
+
+def _html_parts(source: str, file: str) -> list[Part]:
+    parser = _HtmlReader(file)
+    parser.feed(source)
+    parser.close()
+    return parser.parts
+
+
+class _HtmlReader(HTMLParser):
+    """Collects tags and CSS; what is within ``svg`` is a picture's business."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self.file = file
+        self.parts: list[Part] = []
+        self._within: list[str] = []  # open style elements, or svg and its descendants
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line, _ = self.getpos()
+        if "svg" in self._within:
+            self._within.append(tag) if tag == "svg" else None
+            return
+        self.parts.append(Tag(self.file, line, tag))
+        for name, value in attrs:
+            if name == "style" and value:
+                raw = self.get_starttag_text() or ""
+                start = line + raw[: raw.lower().find("style")].count("\n")
+                self.parts += _attribute_declarations(value, self.file, start)
+        if tag in ("style", "svg"):
+            self._within.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._within and self._within[-1] == tag:
+            self._within.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._within[-1:] == ["style"]:
+            self.parts += _stylesheet_parts(data, self.file, self.getpos()[0])
+
+
+def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
+    import tinycss2
+
+    rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
+    yield from _rule_parts(rules, _Scope(file, line))
+
+
+def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            yield from _style_rule_parts(rule, scope)
+        elif rule.type == "at-rule":
+            yield from _at_rule_parts(rule, scope)
+
+
+def _style_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    import tinycss2
+
+    selector = tinycss2.serialize(rule.prelude).strip()
+    for pseudo in _PSEUDO.findall(selector):
+        yield _rule(rule, pseudo, scope)
+    # A nested rule is located by the rule around it.
+    yield from _contents(rule, scope._replace(selector=scope.selector or selector))
+
+
+def _at_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    import tinycss2
+
+    keyword, prelude = rule.lower_at_keyword, tinycss2.serialize(rule.prelude).strip().lower()
+    if keyword == "page" and rule.content is not None:
+        place = f"@page {prelude}".strip()
+        if prelude in ("", ":first"):
+            yield from _contents(rule, scope._replace(place=place))
+        else:
+            yield _rule(rule, place, scope)
+    elif scope.place and rule.content is not None:  # a margin box
+        yield from _contents(rule, scope._replace(place=f"@{keyword}"))
+    elif keyword in ("font-face", "counter-style"):
+        yield _rule(rule, f"@{keyword}", scope)
+    elif keyword in _NESTING_AT_RULES and rule.content:
+        everywhere = keyword != "media" or "all" in prelude
+        nested_rules = tinycss2.parse_rule_list(rule.content, True, True)
+        yield from _rule_parts(nested_rules, scope._replace(exempt=scope.exempt or not everywhere))
+
+
+def _rule(rule: CssNode, name: str, scope: _Scope) -> Rule:
+    return Rule(scope.file, scope.line + rule.source_line - 1, name, scope.exempt)
+
+
+def _contents(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    import tinycss2
+
+    yield from _block_parts(tinycss2.parse_blocks_contents(rule.content, True, True), scope)
+
+
+def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
+    import tinycss2
+
+    file, start, exempt, place, selector = scope
+    for node in nodes:
+        if node.type == "declaration":
+            value, line = tinycss2.serialize(node.value).strip(), start + node.source_line - 1
+            name = node.name if node.name.startswith("--") else node.lower_name
+            yield Declaration(file, line, name, value, exempt, place, selector)
+        elif node.type in ("qualified-rule", "at-rule"):
+            yield from _rule_parts([node], scope)
+
+
+def _attribute_declarations(source: str, file: str, line: int) -> Iterator[Part]:
+    import tinycss2
+
+    yield from _block_parts(tinycss2.parse_blocks_contents(source, True, True), _Scope(file, line))

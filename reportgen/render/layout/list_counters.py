@@ -1,0 +1,70 @@
+"""Lists: Taiwan's numerals, and ``start`` and ``value``, all of which WeasyPrint ignores."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from weasyprint.css.counters import CounterStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+NUMERALS: Final = {
+    "trad-chinese-informal": ("十", "一二三四五六七八九"),
+    "trad-chinese-formal": ("拾", "壹貳參肆伍陸柒捌玖"),
+}
+LARGEST_NUMERAL: Final = 99
+_INTEGER: Final = re.compile(r"\s*([+-]?\d{1,6})")
+
+
+def numeral(style: str, number: int) -> str:
+    """Return a number from 1 to 99 in Chinese numerals: 十一 informally, 壹拾壹 formally."""
+    ten, digits = NUMERALS[style]
+    tens, ones = divmod(number, 10)
+    before = digits[tens - 1] if tens > 1 or (tens and style == "trad-chinese-formal") else ""
+    return before + (ten if tens else "") + (digits[ones - 1] if ones else "")
+
+
+def counter_styles() -> CounterStyle:
+    """Return the counter styles that WeasyPrint's own stylesheet lacks."""
+    return CounterStyle(
+        {
+            style: {
+                "system": (None, "additive", None),
+                "negative": (("string", "-"), ("string", "")),
+                "prefix": None,
+                "suffix": ("string", "、"),
+                "range": ((1, LARGEST_NUMERAL),),
+                "pad": None,
+                "fallback": "decimal",
+                "symbols": None,
+                "additive_symbols": tuple(_symbols(style)),
+            }
+            for style in NUMERALS
+        }
+    )
+
+
+def _symbols(style: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    for number in (*range(90, 0, -10), *range(9, 0, -1)):
+        yield number, ("string", numeral(style, number))
+
+
+def apply_list_attributes(root: Element) -> None:
+    """Turn ``start`` of lists and ``value`` of items into declarations of the same effect."""
+    for element in root.iter():
+        if element.tag not in ("ol", "li"):
+            continue
+        name = "start" if element.tag == "ol" else "value"
+        number = _INTEGER.match(element.get(name, ""))
+        if number is None or "list-item" in element.get("style", ""):
+            continue
+        value = int(number[1])
+        rule = "reset" if name == "start" else "set"  # WeasyPrint increments after either
+        rule = f"counter-{rule}: list-item {value - 1}"
+        element.set("style", f"{rule}; {element.get('style', '')}")
+
+
+__all__ = ["LARGEST_NUMERAL", "NUMERALS", "apply_list_attributes", "counter_styles", "numeral"]
