@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reportgen.pipeline import Settings
 from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.render.fonts.font_set import font_folders
-from reportgen.render.layout import fixed_point, layout_engine
+from reportgen.render.layout import layout_engine, section_layout
 from reportgen.render.weasyprint_patches import html_parser
 from reportgen.rollup import roll_up
 from tests.conftest import ROOT, build_edition
@@ -286,7 +286,7 @@ def test_the_programs_own_documents_are_plain(
         begun.append(html)
         return layout_engine.prepare_layout(html, **ground)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fixed_point, "prepare_layout", begin)
+    monkeypatch.setattr(section_layout, "prepare_layout", begin)
     monkeypatch.setattr(html_parser, "_parse_document", quickly)
     if document == "rollup":
         settings = Settings(output=tmp_path, working_folder=ROOT, font_folders=font_folders())
