@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    from reportgen.render.weasyprint_types import Box, LayoutOptions, PageBox
+    from reportgen.render.weasyprint_types import (
+        Box,
+        ComputedStyles,
+        LayoutOptions,
+        PageBox,
+        Style,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,11 @@ class LayoutEngine:
         }
         self.context: Any = None  # before the cascade
         self._frame: Box  # the boxes of html and body
+        self._empty_pages: dict[tuple[bool, str], LaidOutPage] = {}
+        # Of elements with styles before the last cascade: pairs of former and new style.
+        self.restyled: dict[Element, list[tuple[Style | None, Style | None]]] = {}
+        # Pairs of styles and the properties that differ, by the styles' id().
+        self.style_differences: dict[tuple[int, int], tuple[Style, Style, frozenset[str]]] = {}
 
     @property
     def root(self) -> Element:
@@ -114,8 +125,10 @@ class LayoutEngine:
             )
             return
         styles = self.context.style_for
-        more = StyleFor(self.html, styles._sheets, False, self._fonts, None)
-        styles.get_computed_styles().update(more.get_computed_styles())
+        known = styles.get_computed_styles()
+        more = StyleFor(self.html, styles._sheets, False, self._fonts, None).get_computed_styles()
+        self.restyled = _restyled(known, more)
+        known.update(more)
 
     def all_pages(self) -> Layout:
         """Return all pages, as WeasyPrint makes them."""
@@ -164,6 +177,15 @@ class LayoutEngine:
         """Lay out a section once more, on as many pages as WeasyPrint breaks it into."""
         pages = self._make_pages(section.box, is_first=is_first)
         return Section(section.element, section.box, pages, True, self)
+
+    def empty_page(self, box: Box, style: Style, *, is_first: bool) -> LaidOutPage:
+        """Return the page that a section with this box and style stands on, without its content."""
+        key = (is_first, style["page"])
+        if key not in self._empty_pages:
+            empty = box.copy_with_children([])
+            empty.style = style
+            (self._empty_pages[key],) = self._make_pages(empty, is_first=is_first)
+        return self._empty_pages[key]
 
     def layout(self, sections: Sequence[Section]) -> Layout:
         """Return a document of some of its sections."""
@@ -255,6 +277,19 @@ def renumber_pages(pages: Sequence[LaidOutPage], pages_before: int, page_count: 
         margins = make_margin_boxes(page.context, page.box, page.state)
         page.box.children = (content, *footnote_areas, *margins)
         layout_backgrounds(page.box, page.context.get_image_from_uri)
+
+
+def _restyled(
+    known: ComputedStyles, more: ComputedStyles
+) -> dict[Element, list[tuple[Style | None, Style | None]]]:
+    """Return the elements of both that have another style or pseudo-element in the second."""
+    shared = {element for element, pseudo in more if pseudo is None and (element, None) in known}
+    changed: dict[Element, list[tuple[Style | None, Style | None]]] = {}
+    for key in (*more, *(key for key in known if key not in more)):
+        old, new = known.get(key), more.get(key)
+        if old is not new and key[0] in shared:
+            changed.setdefault(key[0], []).append((old, new))
+    return changed
 
 
 def _emptied(element: Element) -> Element:

@@ -1,9 +1,10 @@
 """Section layout: a document's pages, made from its sections, each laid out once.
 
 If the children of the body are independent of each other, each is laid out by itself on a page
-without an end. One that fits its page is kept as it is; one whose phrases do not fit their lines,
-or whose rows do not fit its page, is replaced, and its replacements are laid out in turn. A section
-that a cache holds is not laid out at all: a preview is a build with such a cache.
+without an end. One that fits its page is kept as it is. One whose rows do not fit its page is
+replaced by its pages, to which the rows are moved as they are laid out (``row_moving``); only where
+that cannot be, and where phrases do not fit their lines, what replaces it is laid out in turn. A
+section that a cache holds is not laid out at all: a preview is a build with such a cache.
 
 A document whose sections depend on each other is laid out as a whole, again and again.
 """
@@ -30,6 +31,7 @@ from reportgen.render.layout.layout_engine import (
     renumber_pages,
 )
 from reportgen.render.layout.pagination import paginate
+from reportgen.render.layout.row_moving import move_rows
 from reportgen.render.layout.section_independence import (
     children_are_pages,
     has_cross_section_rules_in_style_attributes,
@@ -41,6 +43,7 @@ from reportgen.render.layout.stylesheet_cache import prepared_stylesheets
 from reportgen.render.layout.text_overflow import allow_phrase_breaks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Unpack
     from xml.etree.ElementTree import Element
 
@@ -110,45 +113,80 @@ def lay_out_sections(
 
 def _lay_out_sections(engine: LayoutEngine, css: str, cache: SectionCache) -> list[Section]:
     """Return the sections of a document; raises CrossSectionError."""
-    if any(next(body_element(engine.root).iter(tag), None) is not None for tag in _STYLE_TAGS):
+    body = body_element(engine.root)
+    if any(next(body.iter(tag), None) is not None for tag in _STYLE_TAGS):
         raise CrossSectionError
-    originals = list(body_element(engine.root))
-    keys = dict(zip(originals, _section_keys(engine.root), strict=True))
+    keys = dict(zip(body, _section_keys(engine.root), strict=True))
     known = {child: cache.sections.get(key, ()) for child, key in keys.items()}
-    missing = [child for child in originals if not known[child]]
-    engine.cascade(originals, missing)
+    missing = [child for child in keys if not known[child]]
+    engine.cascade(keys, missing)
     if uses_sibling_selectors(engine, css) or not sections_are_independent(engine, css):
         raise CrossSectionError
-    parts = {child: [section.element for section in known[child]] or [child] for child in originals}
-    done = {section.element: section for sections in known.values() for section in sections}
+    document = _DocumentParts(engine, known)
     for number in range(MAX_ITERATIONS + 1):
-        children = [part for child in originals for part in parts[child]]
-        measured = [
-            engine.measure(child, box, is_first=child is children[0])
-            for child, box in zip(missing, engine.boxes_of(missing) if missing else (), strict=True)
-        ]
-        changes = _changes(engine, measured) if number < MAX_ITERATIONS and measured else {}
-        done |= {
-            section.element: section
-            if section.fits
-            else engine.break_pages(section, is_first=section.element is children[0])
-            for section in measured
-            if section.element not in changes
-        }
-        missing = [new for child in missing for new in changes.get(child, ())]
+        missing = document.lay_out(missing, may_change=number < MAX_ITERATIONS)
         if not missing:
             break
-        for child in originals:
-            parts[child] = [new for part in parts[child] for new in changes.get(part, (part,))]
-        engine.cascade([part for child in originals for part in parts[child]], missing)
+    for child, key in keys.items():
+        cache.store(key, document.sections_of(child))
+    return [section for child in keys for section in document.sections_of(child)]
+
+
+class _DocumentParts:
+    """What the children of a document's body have become so far."""
+
+    def __init__(self, engine: LayoutEngine, known: Mapping[Element, tuple[Section, ...]]) -> None:
+        self._engine = engine
+        self._parts = {
+            child: [section.element for section in sections] or [child]
+            for child, sections in known.items()
+        }
+        self._done = {
+            section.element: section for sections in known.values() for section in sections
+        }
+
+    def sections_of(self, child: Element) -> tuple[Section, ...]:
+        """Return what one of the body's original children has become."""
+        return tuple(self._done[part] for part in self._parts[child])
+
+    def _all(self) -> list[Element]:
+        return [part for parts in self._parts.values() for part in parts]
+
+    def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
+        """Lay out parts, and return those that are to be laid out instead of some of them."""
+        if not missing:
+            return []
+        engine, first = self._engine, self._all()[0]
+        measured = [
+            engine.measure(part, box, is_first=part is first)
+            for part, box in zip(missing, engine.boxes_of(missing), strict=True)
+        ]
+        changes = _changes(engine, measured) if may_change else {}
+        for section in measured:
+            if section.element not in changes:
+                self._done[section.element] = (
+                    section
+                    if section.fits
+                    else engine.break_pages(section, is_first=section.element is first)
+                )
+        if not changes:
+            return []
+        for child, parts in self._parts.items():
+            self._parts[child] = [new for part in parts for new in changes.get(part, (part,))]
+        new_parts = [new for parts in changes.values() for new in parts]
+        engine.cascade(self._all(), new_parts)
         if not children_are_pages(engine):
             raise CrossSectionError
-    for child in originals:
-        cache.store(keys[child], tuple(done[part] for part in parts[child]))
-    return [done[part] for child in originals for part in parts[child]]
+        first = self._all()[0]
+        for section in measured:
+            for part in changes.get(section.element, ()):
+                moved = move_rows(section, part, is_first=part is first)
+                if moved is not None:
+                    self._done[part] = moved
+        return [part for part in new_parts if part not in self._done]
 
 
-def _changes(engine: LayoutEngine, measured: list[Section]) -> dict[Element, list[Element]]:
+def _changes(engine: LayoutEngine, measured: Sequence[Section]) -> dict[Element, list[Element]]:
     """Return what replaces sections whose phrases do not fit their lines, or rows their page."""
     layout = engine.layout(measured)
     return paginate(layout) | allow_phrase_breaks(layout)
