@@ -68,7 +68,7 @@ def given() -> dict[str, tuple[object, str, object]]:
 def test_another_version_is_left_alone(usual: str) -> None:
     code = f"""
 from reportgen.render import weasyprint_patches as faster
-faster.VERSIONS["weasyprint"] = "70.1"
+faster.PATCHED_VERSIONS["weasyprint"] = "70.1"
 from reportgen.render.weasyprint_patches.startup import load_weasyprint; load_weasyprint()
 import weasyprint.layout.percent
 assert weasyprint.layout.percent.resolve_percentages.__module__ == "weasyprint.layout.percent"
