@@ -222,9 +222,7 @@ class Previewer:
         if self._renderer is None:
             pdfs, render_problems = _render_fully(job, fonts)
         else:
-            pdfs, render_problems = self._render_incrementally(
-                job, files, fonts, self._renderer, self._page_count(name)
-            )
+            pdfs, render_problems = self._render_incrementally(job, files, fonts, self._renderer)
         problems += render_problems
         if not pdfs or has_errors(problems):
             return _CachedDocument(problems=problems)
@@ -232,18 +230,11 @@ class Previewer:
         previewed = RenderedPreview(name=name, title=document.title, pages=pages)
         return _CachedDocument((), previewed, pdfs, problems)
 
-    def _page_count(self, name: str) -> int:
-        """Return the document's previous page count, which most edits leave unchanged."""
-        cached = self._documents.get(name)
-        return (
-            len(cached.document.pages) if cached is not None and cached.document is not None else 0
-        )
-
     def _render_incrementally(
-        self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer, count: int
+        self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
         """Return the pages of a document; unchanged pages are reused."""
-        updated = renderer.update(job, files, count)
+        updated = renderer.update(job, files)
         if updated.files is not None:
             return _pdf_of_files(updated.files), updated.problems
         for key in set(updated.keys) - self._section_pdfs.keys():

@@ -107,7 +107,7 @@ def precompile(template: Template, fonts: FontSet) -> None:
         capture_weasyprint_log() as complaints,
         sheets.use("", css),
     ):
-        prepare_layout(links, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=faces)
+        prepare_layout(links, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=faces).cascade(())
     if not complaints:
         store_prepared(css, sheets)
 
@@ -225,12 +225,12 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
-    from reportgen.render.layout.fixed_point import layout_to_fixed_point
+    from reportgen.render.layout.section_layout import lay_out_document
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
     fetcher = TemplateFetcher(template.folder)
     css = template.stylesheets()
-    layout = layout_to_fixed_point(html, css, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=fonts)
+    layout = lay_out_document(html, css, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=fonts)
     return layout, fetcher.refused
 
 

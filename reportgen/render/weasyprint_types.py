@@ -68,6 +68,10 @@ class StyleFor(Protocol):
         """Compute the style of an element or pseudo-element."""
 
 
+# By element and pseudo-element.
+ComputedStyles: TypeAlias = "Mapping[tuple[Element, str | None], Style]"
+
+
 class Color(Protocol):
     """A colour of tinycss2."""
 
@@ -126,7 +130,9 @@ class Box(Protocol):
     content_height: float  # of cells
     mark: Any  # of cells in a tagged PDF: their structure element
     is_header: bool  # of row groups
+    is_footer: bool
     span: int  # of column groups
+    get_cells: Callable[[], Sequence[Box]]  # of columns
     column_groups: Sequence[Box]  # of tables
     column_widths: Sequence[float]  # of tables
     collapsed_border_grid: CollapsedBorders  # of tables
@@ -153,6 +159,12 @@ class Box(Protocol):
 
     def descendants(self, placeholders: bool = False) -> Iterator[Box]:
         """Yield the box and all that is in it."""
+
+    def is_in_normal_flow(self) -> bool:
+        """Return whether it is neither floated nor absolutely positioned, nor a note."""
+
+    def translate(self, dx: float = 0, dy: float = 0) -> None:
+        """Move the box and all that is in it."""
 
     def copy(self) -> Self:
         """Return a shallow copy."""

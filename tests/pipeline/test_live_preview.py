@@ -26,7 +26,6 @@ from reportgen.processes.sandbox import StartMethod
 from reportgen.render import limits
 from reportgen.render.document import render_job
 from reportgen.render.fonts.font_set import font_folders
-from reportgen.render.incremental import section_splitting
 from reportgen.render.incremental.incremental_renderer import IncrementalRenderer
 from reportgen.render.pdf.hit_regions import parse_hit_regions
 from reportgen.render.pdf.rasterize import rasterize
@@ -63,7 +62,6 @@ class Eye:
         self.renderer = IncrementalRenderer(machine())
         self.laid_out = 0  # sections of the last look that were not known before
         self.whole = False
-        self._count = 0
 
     def close(self) -> None:
         self.renderer.close()
@@ -74,7 +72,7 @@ class Eye:
         files = hashlib.sha256()
         for path in sorted(job.template.folder.rglob("*.*")):
             files.update(path.read_bytes())
-        updated = self.renderer.update(job, files.hexdigest(), self._count)
+        updated = self.renderer.update(job, files.hexdigest())
         made = render_job(job, machine())
         assert updated.problems == made.problems
         if not made.files:
@@ -83,10 +81,9 @@ class Eye:
             return made.problems
         sections = [self.renderer.pages(key) for key in updated.keys]
         self.whole = updated.files is not None
-        self.laid_out = len(updated.new_results.pages) if updated.new_results else 0
+        self.laid_out = len(updated.new_pages)
         pdfs = [updated.files["pdf"]] if updated.files else [each.pdf for each in sections]
         shown = [picture for pdf in pdfs for picture in pictures(pdf)]
-        self._count = len(shown)
         assert shown == pictures(made.files["pdf"])
         places = (
             parse_hit_regions(updated.files["places"])
@@ -238,8 +235,8 @@ def test_an_edit_of_the_results_gives_the_pages_of_the_whole(eye: Eye) -> None:
 TEXTS = st.text("甲乙丙丁的與（）、，。A1%／ ", min_size=1, max_size=120).filter(str.strip)
 
 
-def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
-    eye: Eye, teachers_center: Edition, monkeypatch: pytest.MonkeyPatch
+def test_only_the_pages_that_an_edit_changes_are_drawn_again(
+    eye: Eye, teachers_center: Edition
 ) -> None:
     """The calculations of the sample stand on several pages; KPIs go on from one to the next."""
     card, _ = check_with_results(
@@ -249,11 +246,6 @@ def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
     whole = card.scorecard
     eye.agrees(document_job(whole, "results"))
     pages = eye.laid_out
-    long: list[object] = []
-    monkeypatch.setattr(
-        "reportgen.render.incremental.section_layout.measure_rows",
-        lambda *given: long.append(given),
-    )
     for place, text in ((1, "改"), (6, "改了名稱之後比較長的一個關鍵績效指標"), (6, "短")):
         kpis = list(whole.kpis)
         name = kpis[place].name
@@ -261,33 +253,6 @@ def test_what_was_dealt_out_to_pages_is_dealt_out_again_without_a_long_layout(
         eye.agrees(document_job(replace(whole, kpis=tuple(kpis)), "results"))
         assert not eye.whole
         assert 2 <= eye.laid_out <= pages // 2, text
-        assert long == [], text
-
-
-@pytest.mark.parametrize(
-    ("html", "other", "same"),
-    [
-        ("<p>a</p>", "<p>b &lt;i&gt; c</p>", True),
-        ("<p>a</p>", "<p></p>", False),
-        ("<p> </p>", "<p></p>", True),
-        ("<table>\n<tr>", "<table>x<tr>", False),
-        ("<p>a</p>", "<p>a<b></b></p>", False),
-        ("<p id=a>a</p>", "<p id=b>a</p>", False),
-    ],
-)
-def test_sections_of_one_shape_differ_in_their_texts_alone(
-    html: str, other: str, *, same: bool
-) -> None:
-    assert (section_splitting.tag_shape(html) == section_splitting.tag_shape(other)) is same
-    assert section_splitting.tag_shape(html)
-
-
-@pytest.mark.parametrize(
-    "html",
-    ["<p title='a > b'>c</p>", "<p>a</p><!-- b -->", "<textarea>a</textarea>", "<p>1 < 2</p>"],
-)
-def test_a_section_that_is_read_otherwise_has_no_shape(html: str) -> None:
-    assert section_splitting.tag_shape(html) == ""
 
 
 def test_whatever_is_typed_gives_the_pages_of_the_whole(eye: Eye) -> None:
@@ -336,7 +301,7 @@ def test_a_template_of_sections_is_laid_out_section_by_section(eye: Eye, tmp_pat
     for context in edits:
         eye.agrees(template(tmp_path / "t", **context))
         assert not eye.whole
-    eye.agrees(template(tmp_path / "t", ".page:last-child { color: red } .page + .page { top: 0 }"))
+    eye.agrees(template(tmp_path / "t", ".page:last-child { color: red }"))
     assert not eye.whole
 
 
@@ -356,6 +321,7 @@ REACHING = (
     "body { counter-reset: page 5 }",
     "body::after { content: '後' }",
     "section:has(table) { color: red }",
+    "section + section { color: red }",
     "section:empty + section { color: red }",
     "@page { counter-increment: page 2 }",
     ".page { display: table }",
@@ -371,24 +337,31 @@ def test_what_reaches_over_sections_is_laid_out_as_a_whole(
     assert eye.whole
 
 
-ODD = (
-    PAGES + "<p>在外",
-    "<p>在前" + PAGES,
-    PAGES.replace("</h1></section>\n<section", "<b></section>\n<section", 1),
-    PAGES.replace("<h1>丁", "<style>h1 { color: red }</style><h1>丁"),
-    PAGES.replace("</table>", ""),
-    PAGES.replace('<section class="page"><h1>乙', '<section class="page" title=">"><h1>乙'),
-    "<h1>甲</h1>",
-    PAGES.replace("<h1>丁</h1>", '<h1 id="d">丁</h1>').replace("丙{{", '<a href="#d">丙</a>{{'),
+ODD = (  # and whether it is laid out as a whole
+    (PAGES + "<p>在外", True),
+    ("<p>在前" + PAGES, False),
+    (PAGES.replace("</h1></section>\n<section", "<b></section>\n<section", 1), True),
+    (PAGES.replace("<h1>丁", "<style>h1 { color: red }</style><h1>丁"), True),
+    (PAGES.replace("</table>", ""), False),
+    (
+        PAGES.replace('<section class="page"><h1>乙', '<section class="page" title=">"><h1>乙'),
+        False,
+    ),
+    ("<h1>甲</h1>", False),
+    (
+        PAGES.replace("<h1>丁</h1>", '<h1 id="d">丁</h1>').replace("丙{{", '<a href="#d">丙</a>{{'),
+        True,
+    ),
 )
 
 
-@pytest.mark.parametrize("html", ODD)
-def test_html_that_cannot_be_taken_apart_is_laid_out_as_a_whole(
-    eye: Eye, tmp_path: Path, html: str
+@pytest.mark.parametrize(("html", "whole"), ODD)
+def test_odd_html_gives_the_pages_of_the_whole(
+    eye: Eye, tmp_path: Path, html: str, *, whole: bool
 ) -> None:
-    eye.agrees(template(tmp_path / "t", html=html))
-    assert eye.whole or "title" in html
+    for text in ("戊", "己"):
+        eye.agrees(template(tmp_path / "t", html=html, text=text))
+        assert eye.whole is whole
 
 
 @pytest.mark.parametrize(

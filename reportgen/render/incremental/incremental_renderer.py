@@ -1,15 +1,16 @@
-"""Incremental rendering for the preview: in a sandboxed child process, section by section.
+"""Incremental rendering for the preview: a build with a warm cache, in a sandboxed child process.
 
-The child process is kept, with its caches of styles and layouts; this process keeps the results
-that a new child needs if the first one dies. A document that cannot be rendered section by section
-is rendered as a whole.
+The child process is kept, with its cache of laid-out sections; each section becomes a PDF of its
+own, and this process keeps those that are shown. A document whose sections depend on each other, or
+that has a problem to report, is rendered as a whole.
 """
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.problems import Location, Problem, has_errors, make_problem
@@ -20,6 +21,7 @@ from reportgen.render import limits
 from reportgen.render.document import (
     RenderedFiles,
     RenderJob,
+    capture_weasyprint_log,
     document_fonts,
     problem_of_error,
     render_html,
@@ -27,19 +29,34 @@ from reportgen.render.document import (
     scratch_folder_problem,
 )
 from reportgen.render.fonts.font_set import printable_characters
-from reportgen.render.layout.layout_cache import LayoutCache
-from reportgen.render.layout.selector_dependencies import attributes_matched_on
 from reportgen.render.sandboxed_renderer import failure_problem, start_rendering, verify
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reportgen.render.fonts.font_set import FontSet
-    from reportgen.render.incremental.section_layout import IncrementalCache, SectionPages
+    from weasyprint.text.fonts import FontConfiguration
 
+    from reportgen.render.fonts.font_set import FontSet
+    from reportgen.render.layout.layout_engine import Section
+    from reportgen.render.layout.section_layout import SectionCache
+    from reportgen.render.layout.watermark import Watermark
+    from reportgen.render.pdf.hit_regions import HitRegion
 
 MAX_CACHED_TEMPLATES: Final = 3  # whose layouts are remembered
+MAX_CACHED_PAGES: Final = 600  # sections whose pages are remembered
+MAX_FONT_SUBSETS: Final = 8  # that are kept for what was laid out with them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPages:
+    """The pages of a section."""
+
+    pdf: bytes
+    page_texts: tuple[str, ...]  # text of each page, as ``output_text`` compares it
+    overflowing_texts: tuple[tuple[int, str], ...]  # page, from 1, and text
+    hit_regions: tuple[tuple[HitRegion, ...], ...]
+    watermark: Watermark | None  # of the document, from its first page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +64,13 @@ class RenderUpdate:
     """The result of an update: the keys of the sections' pages, or the files of the whole."""
 
     keys: tuple[str, ...] = ()
-    new_results: IncrementalCache | None = None  # of the sections: what is new
-    used_keys: frozenset[str] = frozenset()  # keys of what was of use
+    new_pages: Mapping[str, SectionPages] = field(default_factory=dict)  # by their keys
     files: Mapping[str, bytes] | None = None  # its files, by format
     problems: tuple[Problem, ...] = ()
+
+
+class _FullLayoutNeededError(Exception):
+    """Raised if the document must be rendered as a whole."""
 
 
 class IncrementalRenderer:
@@ -60,43 +80,39 @@ class IncrementalRenderer:
     """
 
     def __init__(self, fonts: FontSet) -> None:
-        load_weasyprint()
-        from reportgen.render.incremental.section_layout import IncrementalCache
-        from reportgen.render.layout.stylesheet_cache import StylesheetCache
-
-        self._fonts = fonts
-        self._stylesheets = StylesheetCache()
-        self._known = IncrementalCache()
-        self._cut = _FontSubset(fonts)
+        self._open(fonts, {})
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._worker: PersistentWorker[RenderUpdate | RenderedFiles] = PersistentWorker(
             self._updated
         )
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the state that a spawned child needs, if there is no ``fork``."""
-        return {"_fonts": self._fonts, "_known": self._known}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def _open(self, fonts: FontSet, known: dict[str, SectionPages]) -> None:
         load_weasyprint()
         from reportgen.render.layout.stylesheet_cache import StylesheetCache
 
-        self._fonts, self._known = state["_fonts"], state["_known"]
+        self._fonts, self._known = fonts, known
         self._stylesheets = StylesheetCache()
-        self._cut = _FontSubset(self._fonts)
+        self._caches = _Caches(fonts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state that a spawned child needs, if there is no ``fork``."""
+        return {"fonts": self._fonts, "known": self._known}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._open(**state)
 
     def pages(self, key: str) -> SectionPages:
         """Return the pages of a section by a key of an update."""
-        return self._known.pages[key]
+        return self._known[key]
 
     def has(self, key: str) -> bool:
         """Return whether the pages of a key are still cached."""
-        return key in self._known.pages
+        return key in self._known
 
-    def update(self, job: RenderJob, files: str, in_all: int) -> RenderUpdate:
+    def update(self, job: RenderJob, files: str) -> RenderUpdate:
         """Return a document's pages; any failure is returned as a problem.
 
-        ``files`` is a digest of the template's files, ``in_all`` the previous number of pages.
+        ``files`` is a digest of the template's files.
         """
         try:
             if self._scratch is None:  # goes when the child is gone, however it went
@@ -105,115 +121,193 @@ class IncrementalRenderer:
             return RenderUpdate(problems=(scratch_folder_problem(error),))
         bounds = limits.document_limits(job.context)
         try:
-            made = self._worker.call(bounds, job, files, in_all, self._scratch.name)
+            made = self._worker.call(bounds, job, files, self._scratch.name)
         except CallFailedError as error:
             self.close()
             return RenderUpdate(problems=(failure_problem(error, job.template),))
         if isinstance(made, RenderedFiles):
             whole, problems = verify(made, job, self._fonts)
             return RenderUpdate(files=whole, problems=problems)
-        if made.new_results is not None:
-            self._known.update(made.new_results, made.used_keys)
+        self._remember(made)
         return made
+
+    def _remember(self, made: RenderUpdate) -> None:
+        """Add new pages and evict the least recently used: alike in this process and the child."""
+        for key in made.keys:
+            pages = self._known.pop(key, None)
+            self._known[key] = made.new_pages.get(key) or pages  # type: ignore[assignment]
+        for key in list(self._known)[: max(0, len(self._known) - MAX_CACHED_PAGES)]:
+            del self._known[key]
 
     def close(self) -> None:
         """Stop the child process."""
         self._worker.close()
-        self._cut.close()
+        self._caches.close()
         if self._scratch is not None:
             self._scratch.cleanup()
             self._scratch = None
 
     # --- in the child --------------------------------------------------------------------
 
-    def _updated(
-        self, job: RenderJob, files: str, in_all: int, scratch: str
-    ) -> RenderUpdate | RenderedFiles:
+    def _updated(self, job: RenderJob, files: str, scratch: str) -> RenderUpdate | RenderedFiles:
         usual = tempfile.tempdir
         tempfile.tempdir = scratch
         try:
-            return self._made(job, files, in_all)
+            return self._made(job, files)
         finally:
             tempfile.tempdir = usual
 
-    def _made(self, job: RenderJob, files: str, in_all: int) -> RenderUpdate | RenderedFiles:
+    def _made(self, job: RenderJob, files: str) -> RenderUpdate | RenderedFiles:
         fonts = document_fonts(job, self._fonts)
-        if fonts.found != self._cut.fonts.found:
-            self._cut.close()
-            self._cut = _FontSubset(fonts)
+        if fonts.found != self._caches.fonts.found:
+            self._caches.close()
+            self._caches = _Caches(fonts)
         html, problems = render_html(job, fonts)
         if has_errors(problems):
             return RenderUpdate(problems=problems)
         extend_deadline(limits.layout_timeout(job.context))
         try:
-            made = self._in_sections(html, job, files, in_all)
+            made = self._in_sections(html, job, files)
         except (DeadlineExceededError, MemoryError) as error:
             return RenderUpdate(problems=(*problems, problem_of_error(error, job.template)))
         except Exception:  # what is not plain, and what the whole may tell better
             return render_job(job, self._fonts)
+        self._remember(made)
         return replace(made, problems=problems + made.problems)
 
-    def _in_sections(self, html: str, job: RenderJob, files: str, in_all: int) -> RenderUpdate:
-        from reportgen.render.incremental.section_layout import LayoutInputs, lay_out_sections
+    def _in_sections(self, html: str, job: RenderJob, files: str) -> RenderUpdate:
+        from reportgen.render.layout.section_layout import section_digest
+
+        sections = self._sections(html, job, files)
+        page_count = sum(len(section.pages) for section in sections)
+        pages: dict[str, SectionPages] = {}
+        new: dict[str, SectionPages] = {}
+        problems: list[Problem] = []
+        pages_before, mark = 0, None
+        for section in sections:
+            parts = (files, section_digest(section), pages_before, page_count, mark)
+            key = hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
+            if key in self._known:
+                pages[key] = self._known[key]
+            else:
+                pages[key] = new[key] = self._drawn(section, job, (pages_before, page_count), mark)
+            problems += (
+                make_problem(
+                    "W408",
+                    Location(file=str(job.template.folder)),
+                    page=pages_before + page,
+                    found=text,
+                )
+                for page, text in pages[key].overflowing_texts
+            )
+            mark = mark if pages_before else pages[key].watermark
+            pages_before += len(section.pages)
+        return RenderUpdate(keys=tuple(pages), new_pages=new, problems=tuple(problems))
+
+    def _sections(self, html: str, job: RenderJob, files: str) -> list[Section]:
+        """Return the laid-out sections; raises _FullLayoutNeededError."""
+        from reportgen.render.layout.section_layout import lay_out_sections
+        from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
         css = job.template.stylesheets()
-        configuration = self._cut.holding(html + css)
-        ground = LayoutInputs(
-            folder=job.template.folder,
-            template_digest=files,
-            css=css,
-            fonts=self._cut.fonts,
-            configuration=configuration,
-            stylesheets=self._stylesheets,
-            cache=self._cut.memory(files, attributes_matched_on(css, html)),
-            expected_pages=in_all,
-        )
-        keys, used = lay_out_sections(html, ground, self._known)
-        new = used.difference(self._known)
-        self._known.update(new, used.keys())
-        return RenderUpdate(
-            keys=tuple(keys),
-            new_results=new,
-            used_keys=used.keys(),
-            problems=tuple(_outside(keys, used, job)),
+        configuration = self._caches.configuration(html + css)
+        cache = self._caches.sections(html, css, files)
+        fetcher = TemplateFetcher(job.template.folder)
+        with capture_weasyprint_log() as complaints, self._stylesheets.use(files, css):
+            sections = lay_out_sections(
+                html, css, cache, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=configuration
+            )
+        if complaints or fetcher.refused:
+            self._stylesheets.clear()
+            cache.sections.clear()
+        if sections is None or complaints or fetcher.refused:
+            raise _FullLayoutNeededError
+        return sections
+
+    def _drawn(
+        self, section: Section, job: RenderJob, numbers: tuple[int, int], mark: Watermark | None
+    ) -> SectionPages:
+        """Return a section's pages; ``numbers``: the pages before it, and the document's pages."""
+        from reportgen.render.layout import watermark
+        from reportgen.render.layout.layout_engine import renumber_pages
+        from reportgen.render.layout.text_overflow import find_overflowing_text
+        from reportgen.render.pdf.hit_regions import hit_regions
+        from reportgen.render.pdf.pdf_writer import write_preview_pdf
+        from reportgen.render.verify.text_visibility import examine_visibility
+
+        folder = job.template.folder
+        with capture_weasyprint_log() as complaints:
+            renumber_pages(section.pages, *numbers)
+            layout = section.layout()
+            if numbers[0] == 0:
+                mark = watermark.read_watermark(layout)
+                if watermark.watermark_problems(layout, self._caches.fonts, folder):
+                    raise _FullLayoutNeededError
+            outside, regions = find_overflowing_text(layout), hit_regions(layout)
+            printed, unseen = examine_visibility(layout, (), folder, ("pdf",))
+            pdf = write_preview_pdf(layout, mark, self._caches.fonts)
+        if complaints or unseen:
+            raise _FullLayoutNeededError
+        return SectionPages(
+            pdf=pdf,
+            page_texts=printed.pages,
+            overflowing_texts=outside,
+            hit_regions=regions,
+            watermark=mark,
         )
 
 
-class _FontSubset:
-    """The font subset of all that has been printed so far, and the layout caches for it."""
+class _Caches:
+    """The layout caches of the latest templates, and the subset of all fonts printed so far."""
 
     def __init__(self, fonts: FontSet) -> None:
         self.fonts = fonts
         self._covered: frozenset[str] = frozenset()
-        self._configuration: Any = None
+        self._configuration: FontConfiguration | None = None
+        self._subset_count = 0
         self._files = ExitStack()
-        self._memories: dict[str, LayoutCache] = {}  # by the digest of a template's files
+        self._sections: dict[str, SectionCache] = {}  # by the digest of a template's files
 
-    def memory(self, files: str, asked: frozenset[str] | None) -> LayoutCache:
-        """Return the layout cache for these fonts and a template's files."""
-        known = self._memories.get(files)
-        if known is None or known.is_full() or known.matched_attributes != asked:
-            known = self._memories[files] = LayoutCache(matched_attributes=asked)
-            for other in list(self._memories)[:-MAX_CACHED_TEMPLATES]:
-                del self._memories[other]
-        return known
+    def sections(self, html: str, css: str, files: str) -> SectionCache:
+        """Return the section cache of a template's files."""
+        from reportgen.render.layout.layout_cache import LayoutCache
+        from reportgen.render.layout.section_layout import SectionCache
+        from reportgen.render.layout.selector_dependencies import attributes_matched_on
 
-    def holding(self, source: str) -> Any:
-        """Return WeasyPrint's configuration with all that a source of HTML and CSS may print."""
+        matched = attributes_matched_on(css, html)
+        cache = self._sections.pop(files, None) or SectionCache(LayoutCache())
+        if cache.text.is_full() or cache.text.matched_attributes != matched:
+            cache.text = LayoutCache(matched_attributes=matched)
+        self._sections[files] = cache
+        for other in list(self._sections)[:-MAX_CACHED_TEMPLATES]:
+            del self._sections[other]
+        return cache
+
+    def configuration(self, source: str) -> FontConfiguration:
+        """Return WeasyPrint's configuration with all that a source of HTML and CSS may print.
+
+        Sections that were laid out with a smaller subset stay as they are: its files are kept.
+        """
+        from reportgen.render.layout.layout_cache import LayoutCache
+
         wanted = printable_characters(source)
         if self._configuration is None or not wanted <= self._covered:
+            if self._subset_count >= MAX_FONT_SUBSETS:
+                self.close()
+            self._subset_count += 1
             self._covered |= wanted
-            self._files.close()
-            self._memories.clear()
+            for cache in self._sections.values():
+                cache.text = LayoutCache(matched_attributes=cache.text.matched_attributes)
             self._configuration = self._files.enter_context(
                 self.fonts.subset_configuration(self._covered)
             )
         return self._configuration
 
     def close(self) -> None:
-        """Delete the subset files."""
+        """Delete the subset files, and forget what was laid out with them."""
         self._files.close()
-        self._configuration = None
+        self._sections.clear()
+        self._configuration, self._subset_count = None, 0
 
 
 def render_once(job: RenderJob, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
@@ -222,18 +316,4 @@ def render_once(job: RenderJob, fonts: FontSet) -> tuple[Mapping[str, bytes], tu
         return rendering.result()
 
 
-def _outside(keys: list[str], used: IncrementalCache, job: RenderJob) -> list[Problem]:
-    """Return W408 for each overflowing text, by its page in the whole."""
-    problems, before = [], 0
-    where = Location(file=str(job.template.folder))
-    for key in keys:
-        pages = used.pages[key]
-        problems += [
-            make_problem("W408", where, page=before + page, found=text)
-            for page, text in pages.overflowing_texts
-        ]
-        before += pages.count
-    return problems
-
-
-__all__ = ["IncrementalRenderer", "RenderUpdate", "render_once"]
+__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages", "render_once"]

@@ -52,7 +52,7 @@ class Layout:
 
     html: HTML
     document: Document
-    styles: tuple[StyleFor, ...]  # the newest first: element, pseudo-element name or None → style
+    style_for: StyleFor  # element, pseudo-element name or None → style
     box_tree: Box  # the box tree that the pages were made from: whole, in document order
     pages: tuple[LaidOutPage, ...]
 
@@ -68,10 +68,7 @@ class Layout:
         It is a lazy dict, shared between elements: compare it by ``is not None`` and never change
         it.
         """
-        for style_for in self.styles:
-            if (element, None) in style_for.get_computed_styles():
-                return style_for(element, pseudo)
-        return None
+        return self.style_for(element, pseudo)
 
     def page_style(self, *, first: bool, box: str | None = None) -> Any:
         """Return the computed style of a first or a later page, or of one of its margin boxes.
@@ -79,11 +76,10 @@ class Layout:
         ``box`` is a margin box's name such as ``@bottom-center``; if the stylesheet has no such
         box, returns None or a style whose ``content`` is ``normal``.
         """
-        style_for = self.styles[0]
         page = PageType(side="right", blank=False, name="", index=0 if first else 2, groups=())
-        if style_for(page) is None:
-            set_page_type_computed_styles(page, self.html, style_for)
-        return style_for(page, box)
+        if self.style_for(page) is None:
+            set_page_type_computed_styles(page, self.html, self.style_for)
+        return self.style_for(page, box)
 
     def column_widths(self) -> dict[Element, tuple[float, ...]]:
         """Return the widths of every table's columns as laid out, in points."""

@@ -1,20 +1,20 @@
-"""Layout engine: HTML to a laid-out document, complete or reusing pages of an earlier layout.
+"""Layout engine: HTML to laid-out sections, each by itself, and to the document that they make.
 
-The steps between WeasyPrint's public functions are done here one by one, so that pages can be laid
-out in isolation and put among others. ``tests/render/layout/test_layout_engine.py`` compares them
-with those of the complete layout.
+The steps between WeasyPrint's public functions are done here one by one, so that a section can be
+laid out without the others and put among them. ``tests/render/layout/test_section_layout.py``
+compares the pages with those of a complete layout.
 """
 
 from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
 from weasyprint import HTML, Document
+from weasyprint.css import StyleFor
 from weasyprint.document import DEFAULT_OPTIONS, Page, get_html_metadata
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
@@ -27,81 +27,57 @@ from reportgen.render.layout.laid_out_document import LaidOutPage, Layout, body_
 from reportgen.render.layout.list_counters import apply_list_attributes, counter_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Unpack
     from xml.etree.ElementTree import Element
 
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    from reportgen.render.weasyprint_types import Box, LayoutOptions, PageBox
+    from reportgen.render.weasyprint_types import (
+        Box,
+        ComputedStyles,
+        LayoutOptions,
+        PageBox,
+        Style,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class BodyPart:
-    """One child of the body, laid out as if the others stood on pages of their own."""
+class Section:
+    """A child of the body, laid out as if the others stood on pages of their own."""
 
-    index: int  # among the body's children
-    pages_before: int
-    page_count: int
+    element: Element
+    box: Box  # in the box tree
+    pages: tuple[LaidOutPage, ...]
+    fits: bool  # its one page; if not, the page goes on below its end
+    engine: LayoutEngine
+
+    def layout(self) -> Layout:
+        """Return its pages as a document of their own."""
+        return self.engine.layout((self,))
 
 
 class CrossSectionError(Exception):
-    """Raised if content of a part continues beyond its last page."""
+    """Raised if a section depends on others, or reaches into them."""
 
 
 def prepare_layout(
     html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfiguration
 ) -> LayoutEngine:
-    """Parse and cascade; stylesheets are those that the HTML links."""
+    """Parse; the stylesheets are those that the HTML links."""
     return LayoutEngine(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
 
 
-def lay_out(html: str, *, part: BodyPart | None = None, **options: Unpack[LayoutOptions]) -> Layout:
-    """Parse, cascade and lay out; ``ground`` holds the further arguments of ``prepare_layout``.
-
-    With ``part`` all else in the body takes part in the cascade only. Raises CrossSectionError if
-    that cannot equal the same part of a complete layout.
-    """
+def lay_out(html: str, **options: Unpack[LayoutOptions]) -> Layout:
+    """Parse, cascade and lay out as a whole; ``options``: the arguments of ``prepare_layout``."""
     engine = prepare_layout(html, **options)
-    return engine.all_pages() if part is None else engine.part_pages(part)
-
-
-def lay_out_changes(layout: Layout, changes: Mapping[Element, Sequence[Element]]) -> Layout:
-    """Return a layout in which children of the body are replaced: only these are laid out.
-
-    Each child must stand on pages of its own; the boxes in the margins of the pages are not made
-    (see :func:`renumber_pages`). Raises CrossSectionError if content of a new one continues beyond
-    its last page. The old layout must not be used any more.
-    """
-    replacements = [(child, changes.get(child)) for child in body_element(layout.root)]
-    html, order = _with_empty_children(layout.html, replacements)
-    engine = LayoutEngine(html, layout.document.font_config)
-    pages, boxes_of = _pages_by_child(layout), _boxes_by_child(layout.box_tree)
-    leaves: list[LaidOutPage] = []
-    structure: Any = None  # there is at least one new child
-    for needs_layout, run in groupby(order, key=lambda child: child not in pages):
-        group = list(run)
-        if needs_layout:
-            structure = engine.structure(frozenset({*body_element(html.etree_element)} - {*group}))
-            boxes_of |= _boxes_by_child(structure)
-            leaves += engine.make_pages(structure, len(leaves))
-        else:
-            leaves += (leaf for child in group for leaf in pages[child])
-    body_element(html.etree_element)[:] = order
-    return Layout(
-        html=html,
-        document=engine.document(leaves, layout.document.metadata),
-        styles=(engine.context.style_for, *layout.styles),
-        box_tree=_with_body_children(
-            structure, [boxes_of[child] for child in order if child in boxes_of]
-        ),
-        pages=tuple(leaves),
-    )
+    engine.cascade(body_element(engine.root))
+    return engine.all_pages()
 
 
 class LayoutEngine:
-    """A document between its cascade and its pages, which are made once."""
+    """A document whose sections are laid out one by one."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
         self.html = html
@@ -114,9 +90,13 @@ class LayoutEngine:
             "pdf_tags": True,
             "output_intent": "srgb",
         }
-        self.context = Document._build_layout_context(
-            html, fonts, self._counters, self._profiles, self._options
-        )
+        self.context: Any = None  # before the cascade
+        self._frame: Box  # the boxes of html and body
+        self._empty_pages: dict[tuple[bool, str], LaidOutPage] = {}
+        # Of elements with styles before the last cascade: pairs of former and new style.
+        self.restyled: dict[Element, list[tuple[Style | None, Style | None]]] = {}
+        # Pairs of styles and the properties that differ, by the styles' id().
+        self.style_differences: dict[tuple[int, int], tuple[Style, Style, frozenset[str]]] = {}
 
     @property
     def root(self) -> Element:
@@ -128,9 +108,32 @@ class LayoutEngine:
         """Return the computed style of an element, as :class:`Layout` does."""
         return self.context.style_for(element, pseudo)
 
+    def cascade(
+        self, children: Iterable[Element], shown: Collection[Element] | None = None
+    ) -> None:
+        """Compute the styles of the body's children, or of those shown; the others are left empty.
+
+        Styles that have been computed before stay.
+        """
+        body = body_element(self.root)
+        body[:] = [
+            child if shown is None or child in shown else _emptied(child) for child in children
+        ]
+        self.html.wrapper_element = ElementWrapper.from_html_root(self.root, content_language=None)
+        if self.context is None:
+            self.context = Document._build_layout_context(
+                self.html, self._fonts, self._counters, self._profiles, self._options
+            )
+            return
+        styles = self.context.style_for
+        known = styles.get_computed_styles()
+        more = StyleFor(self.html, styles._sheets, False, self._fonts, None).get_computed_styles()
+        self.restyled = _restyled(known, more)
+        known.update(more)
+
     def all_pages(self) -> Layout:
         """Return all pages, as WeasyPrint makes them."""
-        structure = self.structure(frozenset())
+        structure = self._structure()
         pages = list(layout_document(self.html, structure, self.context))
         states = self.context.page_maker
         return self._layout(
@@ -141,38 +144,77 @@ class LayoutEngine:
             ),
         )
 
-    def independent_pages(self) -> Layout:
-        """Return all pages without margin boxes; CrossSectionError if body's children interact."""
-        structure = self.structure(frozenset())
-        return self._layout(structure, self.make_pages(structure, 0))
+    def boxes_of(self, children: Sequence[Element]) -> list[Box]:
+        """Return the box tree of each of some children of the body, whose styles are computed."""
+        body_element(self.root)[:] = children
+        self._frame = self._structure()
+        (body,) = self._frame.children
+        if [box.element for box in body.children] != children:
+            raise CrossSectionError
+        return list(body.children)
 
-    def part_pages(self, part: BodyPart) -> Layout:
-        """Return the pages of one of body's children; CrossSectionError if it reaches further."""
-        body = body_element(self.root)
-        structure = self.structure(frozenset({*body} - {body[part.index]}))
-        leaves = self.make_pages(structure, part.pages_before)
-        renumber_pages(leaves, part.pages_before, part.page_count)
-        return self._layout(structure, leaves)
+    def measure(self, element: Element, box: Box, *, is_first: bool) -> Section:
+        """Lay out a child of the body on a page without an end, as the document's first or not."""
+        context = self.context
+        lowest = 0.0
 
-    def _layout(self, structure: Box, leaves: tuple[LaidOutPage, ...]) -> Layout:
+        def overflows_page(bottom_space: float, position_y: float) -> bool:
+            nonlocal lowest
+            lowest = max(lowest, position_y + bottom_space)
+            return False
+
+        context.overflows_page = overflows_page
+        try:
+            pages = self._make_pages(box, is_first=is_first)
+        finally:
+            del context.overflows_page
+        if len(pages) > 1:  # by breaks of its own
+            return self.break_pages(Section(element, box, pages, False, self), is_first=is_first)
+        # What no check would have found too low has been laid out as on a page with an end.
+        fits = not context.overflows(context.page_bottom, lowest)
+        return Section(element, box, pages, fits, self)
+
+    def break_pages(self, section: Section, *, is_first: bool) -> Section:
+        """Lay out a section once more, on as many pages as WeasyPrint breaks it into."""
+        pages = self._make_pages(section.box, is_first=is_first)
+        return Section(section.element, section.box, pages, True, self)
+
+    def empty_page(self, box: Box, style: Style, *, is_first: bool) -> LaidOutPage:
+        """Return the page that a section with this box and style stands on, without its content."""
+        key = (is_first, style["page"])
+        if key not in self._empty_pages:
+            empty = box.copy_with_children([])
+            empty.style = style
+            (self._empty_pages[key],) = self._make_pages(empty, is_first=is_first)
+        return self._empty_pages[key]
+
+    def layout(self, sections: Sequence[Section]) -> Layout:
+        """Return a document of some of its sections."""
+        body_element(self.root)[:] = [section.element for section in sections]
+        pages = tuple(page for section in sections for page in section.pages)
+        return self._layout(self._framed([section.box for section in sections]), pages)
+
+    def _layout(self, structure: Box, pages: tuple[LaidOutPage, ...]) -> Layout:
+        document = Document(
+            [Page(page.box) for page in pages],
+            DocumentMetadata(**get_html_metadata(self.html)),
+            self.html.url_fetcher,
+            self._fonts,
+            self._profiles,
+            self._options["output_intent"],
+        )
         return Layout(
             html=self.html,
-            document=self.document(leaves, DocumentMetadata(**get_html_metadata(self.html))),
-            styles=(self.context.style_for,),
+            document=document,
+            style_for=self.context.style_for,
             box_tree=structure,
-            pages=leaves,
+            pages=pages,
         )
 
-    def structure(self, hidden: frozenset[Element]) -> Box:
-        """Return the box tree, in which some elements make no boxes."""
-        style_for = self.context.style_for
-
-        def style(element: Element, pseudo: str | None = None) -> Any:
-            return {"display": ("none",)} if element in hidden else style_for(element, pseudo)
-
+    def _structure(self) -> Box:
         root_box: Box = build_formatting_structure(
-            self.html.etree_element,
-            style if hidden else style_for,
+            self.root,
+            self.context.style_for,
             self.context.get_image_from_uri,
             self.html.base_url,
             self.context.target_collector,
@@ -181,16 +223,22 @@ class LayoutEngine:
         )
         return root_box
 
-    def make_pages(self, structure: Box, pages_before: int) -> tuple[LaidOutPage, ...]:
-        """Return pages as WeasyPrint's ``layout_document`` makes them, from any page number."""
-        context = self.context
+    def _framed(self, children: Sequence[Box]) -> Box:
+        """Return the box tree with these children of the body."""
+        (body,) = self._frame.children
+        return self._frame.copy_with_children([body.copy_with_children(children)])
+
+    def _make_pages(self, box: Box, *, is_first: bool) -> tuple[LaidOutPage, ...]:
+        """Return a section's pages as WeasyPrint's ``layout_document`` makes them."""
+        context, structure = self.context, self._framed([box])
+        pages_before = 0 if is_first else 1
         context.page_maker = []
         initialize_page_maker(context, structure)
         ((resume_at, wanted, right, state, remake),) = context.page_maker
         if pages_before:
             # After a forced break, and within the body.
             resume_at, wanted = {0: {0: None}}, {**wanted, "break": "page"}
-            right = right if pages_before % 2 == 0 else not right
+            right = not right
             values = {"page": [pages_before], "pages": [pages_before]}
             state = ([0], values, [set(values)], [])
         context.page_maker = [(None, wanted, right, state, copy.deepcopy(remake))] * pages_before
@@ -215,82 +263,40 @@ class LayoutEngine:
             for number, page in enumerate(pages, 1)
         )
 
-    def document(self, leaves: Iterable[LaidOutPage], metadata: DocumentMetadata) -> Document:
-        """Return the pages as a WeasyPrint document."""
-        return Document(
-            [Page(leaf.box) for leaf in leaves],
-            metadata,
-            self.html.url_fetcher,
-            self._fonts,
-            self._profiles,
-            self._options["output_intent"],
-        )
 
-
-def renumber_pages(leaves: Sequence[LaidOutPage], pages_before: int, page_count: int) -> None:
-    """Renumber pages that follow others: only their margin boxes are laid out again."""
-    for number, leaf in enumerate(leaves, pages_before + 1):
-        leaf.context.current_page = number
-        leaf.state[1].update(page=[number], pages=[page_count])
-        content, *page_children = leaf.box.children
+def renumber_pages(pages: Sequence[LaidOutPage], pages_before: int, page_count: int) -> None:
+    """Make the boxes in the margins of pages that follow others."""
+    for number, page in enumerate(pages, pages_before + 1):
+        page.context.current_page = number
+        page.state[1].update(page=[number], pages=[page_count])
+        content, *page_children = page.box.children
         footnote_areas = [
             child
             for child in page_children
             if child.children and not isinstance(child, boxes.MarginBox)
         ]
-        margins = make_margin_boxes(leaf.context, leaf.box, leaf.state)
-        leaf.box.children = (content, *footnote_areas, *margins)
-        layout_backgrounds(leaf.box, leaf.context.get_image_from_uri)
+        margins = make_margin_boxes(page.context, page.box, page.state)
+        page.box.children = (content, *footnote_areas, *margins)
+        layout_backgrounds(page.box, page.context.get_image_from_uri)
 
 
-def _with_empty_children(
-    html: HTML, children: Iterable[tuple[Element, Sequence[Element] | None]]
-) -> tuple[HTML, list[Element]]:
-    """Return a document in which unchanged children are empty, and the body's final children."""
-    order: list[Element] = []
-    shown: list[Element] = []
-    for child, others in children:
-        order += [child] if others is None else others
-        shown += [_emptied(child)] if others is None else others
-    root: Element = html.etree_element
-    twin, body = copy.copy(root), copy.copy(body_element(root))
-    twin[list(root).index(body_element(root))] = body
-    body[:] = shown
-    document = copy.copy(html)
-    document.wrapper_element = ElementWrapper.from_html_root(twin, content_language=None)
-    document.etree_element = twin
-    return document, order
+def _restyled(
+    known: ComputedStyles, more: ComputedStyles
+) -> dict[Element, list[tuple[Style | None, Style | None]]]:
+    """Return the elements of both that have another style or pseudo-element in the second."""
+    shared = {element for element, pseudo in more if pseudo is None and (element, None) in known}
+    changed: dict[Element, list[tuple[Style | None, Style | None]]] = {}
+    for key in (*more, *(key for key in known if key not in more)):
+        old, new = known.get(key), more.get(key)
+        if old is not new and key[0] in shared:
+            changed.setdefault(key[0], []).append((old, new))
+    return changed
 
 
 def _emptied(element: Element) -> Element:
     empty = ElementTree.Element(element.tag, element.attrib)
     empty.tail = element.tail
     return empty
-
-
-def _pages_by_child(layout: Layout) -> dict[Element, list[LaidOutPage]]:
-    """Return the pages of each child of the body; CrossSectionError if a page has several."""
-    pages: dict[Element, list[LaidOutPage]] = {child: [] for child in body_element(layout.root)}
-    for leaf in layout.pages:
-        children = [box.element for box in _boxes_within_body(leaf.box.children[0])]
-        if len(children) != 1 or children[0] not in pages:
-            raise CrossSectionError
-        pages[children[0]].append(leaf)
-    return pages
-
-
-def _boxes_by_child(structure: Box) -> dict[Element, Box]:
-    return {box.element: box for box in _boxes_within_body(structure)}
-
-
-def _boxes_within_body(root_box: Box) -> list[Box]:
-    return [child for body in root_box.children for child in body.children]
-
-
-def _with_body_children(structure: Box, children: list[Box]) -> Box:
-    """Return the box tree with these children of the body."""
-    (body,) = structure.children
-    return structure.copy_with_children([body.copy_with_children(children)])
 
 
 def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
@@ -316,11 +322,10 @@ def _bookmark_once(pages: Iterable[PageBox]) -> None:
 
 
 __all__ = [
-    "BodyPart",
     "CrossSectionError",
     "LayoutEngine",
+    "Section",
     "lay_out",
-    "lay_out_changes",
     "prepare_layout",
     "renumber_pages",
 ]

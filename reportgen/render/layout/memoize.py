@@ -1,8 +1,8 @@
-"""Memoization on the object that a value belongs to."""
+"""Memoization on the style that a value belongs to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -10,20 +10,6 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Style
 
 T = TypeVar("T")
-
-
-class CachedAttribute:
-    """A cached attribute: ``functools.cached_property`` without its lock (before Python 3.12)."""
-
-    def __init__(self, compute: Callable[[Any], Any]) -> None:
-        self.func = compute
-        self._name = compute.__name__
-
-    def __get__(self, instance: object, owner: type | None = None) -> object:
-        if instance is None:
-            return self
-        value = instance.__dict__[self._name] = self.func(instance)
-        return value
 
 
 def memoize_per_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:

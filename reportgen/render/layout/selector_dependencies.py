@@ -35,7 +35,9 @@ USER_AGENT_ATTRIBUTES: Final = frozenset(
 UNSUPPORTED_ELEMENTS: Final = frozenset(
     ("select", "option", "textarea")
 )  # for which it matches on more
-_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:style|{'|'.join(sorted(UNSUPPORTED_ELEMENTS))})\b")
+_UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:{'|'.join(sorted(UNSUPPORTED_ELEMENTS))})\b")
+_STYLE_TAG: Final = re.compile(r"(?i)<style\b")
+_STYLE_ELEMENT: Final = re.compile(r"(?is)<style\b[^>]*>(.*?)</style>")
 
 
 class _NotAnalysableError(Exception):
@@ -47,11 +49,16 @@ def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
 
     Then two elements of the same name and the same of these attributes, both or neither the first
     in their parent, and likewise the last, match the same selectors, if their parents do. ``css``
-    are the stylesheets of ``html``.
+    are the stylesheets of ``html``, beside those that stand in it.
     """
-    if _UNSUPPORTED_TAG.search(html):
+    inline = _STYLE_ELEMENT.findall(html)
+    if _UNSUPPORTED_TAG.search(html) or len(inline) != len(_STYLE_TAG.findall(html)):
         return None
-    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    rules = [
+        rule
+        for sheet in (css, *inline)
+        for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
+    ]
     try:
         return USER_AGENT_ATTRIBUTES.union(
             name for prelude in _preludes(rules) for name in _attributes_of(prelude)

@@ -61,6 +61,8 @@ def split_section(
 ) -> list[Element]:
     """Return copies of a section, each with one part of these rows; rowspans are shortened to fit.
 
+    A row that stays as it is is not copied: the section must not be used any more.
+
     ``group_ends`` gives for each row the index at which its group ends.
     """
     cells: list[list[GridCell]] = [[] for _ in rows]
@@ -101,7 +103,13 @@ def _copy_with_rows(
             if len(twin) or not len(child):
                 copy.append(twin)
         elif number in part:
-            rows[number] = deep_copy(child)
+            is_cut = any(
+                cell.row < cut < cell.end
+                for cell in table.spanning
+                for cut in (part.start, part.stop)
+                if number in (cell.row, part.start)
+            )
+            rows[number] = deep_copy(child) if is_cut else child
             copy.append(rows[number])
     return copy
 

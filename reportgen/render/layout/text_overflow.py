@@ -8,6 +8,7 @@ too long. Text that overflows even so, by a stylesheet's own doing, is reported 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
@@ -81,7 +82,7 @@ def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
     breakable = {
         box.element
         for page in layout.document.pages
-        for line in _lines(page._page_box)
+        for line in _lines(page._page_box, has_end=False)
         if line.overflows()
         for box in walk(line.box)
         if box.element is not None and PHRASE_CLASS in box.element.get("class", "").split()
@@ -102,10 +103,13 @@ def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
     return twin_root
 
 
-def _lines(page: PageBox) -> Iterator[_Line]:
-    """Yield the lines of a page that hold text, each with its area: its cell's part of the page."""
+def _lines(page: PageBox, *, has_end: bool = True) -> Iterator[_Line]:
+    """Yield the lines of a page that hold text, each with its area: its cell's part of the page.
+
+    Without an end, a page holds whatever is below its area.
+    """
     left, top = page.content_box_x(), page.content_box_y()
-    content = _Area(left, left + page.width, top + page.height)
+    content = _Area(left, left + page.width, top + page.height if has_end else inf)
     paper = _Area(0.0, page.margin_width(), page.margin_height())
     for child in page.children:
         yield from _lines_within(child, paper if isinstance(child, boxes.MarginBox) else content)

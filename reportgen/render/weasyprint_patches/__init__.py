@@ -26,8 +26,6 @@ _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     """Return the patches: description → module or class, attribute name, replacement."""
     import pydyf
-    import tinyhtml5
-    from cssselect2 import ElementWrapper
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
     from weasyprint.draw import border, color
@@ -37,33 +35,21 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
 
-    from reportgen.render.layout import memoize
     from reportgen.render.weasyprint_patches import (
         box_lengths,
         collapsed_borders,
         drawing,
         html_input,
-        html_parser,
         style_cascade,
         text_layout,
     )
 
-    element_patches: dict[str, tuple[ModuleType | type, str, object]] = {
-        f"element's {name}": (
-            ElementWrapper,
-            name,
-            memoize.CachedAttribute(vars(ElementWrapper)[name].func),
-        )
-        for name in ("etree_children", "local_name", "namespace_url", "id", "classes", "lang")
-    }
     layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
         f"layout's {name}": (line_break.Layout, name, method)
         for name, method in text_layout.keep_text_layouts(line_break).items()
     }
     return {
-        **element_patches,
         **layout_patches,
-        "documents": (tinyhtml5, "parse", html_parser.parse(tinyhtml5)),
         "characters": (
             stream.HTMLUnicodeInputStream,
             "chars_until",

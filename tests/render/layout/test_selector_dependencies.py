@@ -60,9 +60,16 @@ def test_what_a_stylesheet_asks_for(css: str, asked: set[str] | None) -> None:
     assert found == (None if asked is None else USER_AGENT_ATTRIBUTES | asked)
 
 
-@pytest.mark.parametrize("html", ["<style>p + p {}</style>", "<SELECT>", "<p><textarea\n>"])
+@pytest.mark.parametrize(
+    "html", ["<style>p + p {}</style>", "<style>p {}", "<SELECT>", "<p><textarea\n>"]
+)
 def test_what_stands_in_the_html_may_ask_for_more(html: str) -> None:
     assert attributes_matched_on("", html) is None
+
+
+def test_a_stylesheet_in_the_html_is_looked_through() -> None:
+    html = "<style>@page { margin: 0 }</style><STYLE media=print>p[data-x] {}</STYLE>"
+    assert attributes_matched_on("", html) == USER_AGENT_ATTRIBUTES | {"data-x"}
 
 
 def test_what_weasyprint_asks_for_itself() -> None:

@@ -1,0 +1,225 @@
+"""Section layout: a document's pages, made from its sections, each laid out once.
+
+If the children of the body are independent of each other, each is laid out by itself on a page
+without an end. One that fits its page is kept as it is. One whose rows do not fit its page is
+replaced by its pages, to which the rows are moved as they are laid out (``row_moving``); only where
+that cannot be, and where phrases do not fit their lines, what replaces it is laid out in turn. A
+section that a cache holds is not laid out at all: a preview is a build with such a cache.
+
+A document whose sections depend on each other is laid out as a whole, again and again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree
+
+from reportgen.render.layout.laid_out_document import (
+    body_element,
+    serialize,
+    with_replaced_children,
+)
+from reportgen.render.layout.layout_cache import LayoutCache, use_cache
+from reportgen.render.layout.layout_engine import (
+    CrossSectionError,
+    Section,
+    lay_out,
+    prepare_layout,
+    renumber_pages,
+)
+from reportgen.render.layout.pagination import paginate
+from reportgen.render.layout.row_moving import move_rows
+from reportgen.render.layout.section_independence import (
+    children_are_pages,
+    has_cross_section_rules_in_style_attributes,
+    sections_are_independent,
+    uses_sibling_selectors,
+)
+from reportgen.render.layout.selector_dependencies import attributes_matched_on
+from reportgen.render.layout.stylesheet_cache import prepared_stylesheets
+from reportgen.render.layout.text_overflow import allow_phrase_breaks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Unpack
+    from xml.etree.ElementTree import Element
+
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.layout.layout_engine import LayoutEngine
+    from reportgen.render.weasyprint_types import LayoutOptions
+
+MAX_ITERATIONS: Final = 6  # iterations; two suffice for most documents
+MAX_CACHED_SECTIONS: Final = 300
+_STYLE_TAGS: Final = ("style", "link", "base")  # in one section, they affect the others
+
+
+@dataclass(slots=True)
+class SectionCache:
+    """A cache of laid-out sections, for one set of fonts and one state of a template's files."""
+
+    text: LayoutCache
+    sections: OrderedDict[str, tuple[Section, ...]] = field(default_factory=OrderedDict)
+
+    def store(self, key: str, sections: tuple[Section, ...]) -> None:
+        """Store what a section has become, and evict the least recently used."""
+        self.sections[key] = sections
+        self.sections.move_to_end(key)
+        while len(self.sections) > MAX_CACHED_SECTIONS:
+            self.sections.popitem(last=False)
+
+
+def lay_out_document(html: str, css: str, **options: Unpack[LayoutOptions]) -> Layout:
+    """Return the layout of HTML; ``css``: its stylesheets, ``options``: of ``prepare_layout``."""
+    with prepared_stylesheets(css).use("", css):
+        cache = SectionCache(LayoutCache(matched_attributes=attributes_matched_on(css, html)))
+        sections = lay_out_sections(html, css, cache, **options)
+        if sections is None:
+            return lay_out_as_whole(html, **options)
+        pages = [page for section in sections for page in section.pages]
+        with use_cache(cache.text):
+            renumber_pages(pages, 0, len(pages))
+        return sections[0].engine.layout(sections)
+
+
+def lay_out_as_whole(html: str, **options: Unpack[LayoutOptions]) -> Layout:
+    """Return the layout of a document whose sections may depend on each other."""
+    layout = lay_out(html, **options)
+    for _ in range(MAX_ITERATIONS):
+        changes = allow_phrase_breaks(layout) or paginate(layout)
+        if not changes:
+            break
+        layout = lay_out(serialize(with_replaced_children(layout.root, changes)), **options)
+    return layout
+
+
+def lay_out_sections(
+    html: str, css: str, cache: SectionCache, **options: Unpack[LayoutOptions]
+) -> list[Section] | None:
+    """Return the sections that the body's children become, or None if they are not independent.
+
+    The boxes in the margins of their pages are not made (see :func:`renumber_pages`).
+    """
+    if has_cross_section_rules_in_style_attributes(html):
+        return None
+    with use_cache(cache.text):
+        try:
+            return _lay_out_sections(prepare_layout(html, **options), css, cache)
+        except CrossSectionError:
+            return None
+
+
+def _lay_out_sections(engine: LayoutEngine, css: str, cache: SectionCache) -> list[Section]:
+    """Return the sections of a document; raises CrossSectionError."""
+    body = body_element(engine.root)
+    if any(next(body.iter(tag), None) is not None for tag in _STYLE_TAGS):
+        raise CrossSectionError
+    keys = dict(zip(body, _section_keys(engine.root), strict=True))
+    known = {child: cache.sections.get(key, ()) for child, key in keys.items()}
+    missing = [child for child in keys if not known[child]]
+    engine.cascade(keys, missing)
+    if uses_sibling_selectors(engine, css) or not sections_are_independent(engine, css):
+        raise CrossSectionError
+    document = _DocumentParts(engine, known)
+    for number in range(MAX_ITERATIONS + 1):
+        missing = document.lay_out(missing, may_change=number < MAX_ITERATIONS)
+        if not missing:
+            break
+    for child, key in keys.items():
+        cache.store(key, document.sections_of(child))
+    return [section for child in keys for section in document.sections_of(child)]
+
+
+class _DocumentParts:
+    """What the children of a document's body have become so far."""
+
+    def __init__(self, engine: LayoutEngine, known: Mapping[Element, tuple[Section, ...]]) -> None:
+        self._engine = engine
+        self._parts = {
+            child: [section.element for section in sections] or [child]
+            for child, sections in known.items()
+        }
+        self._done = {
+            section.element: section for sections in known.values() for section in sections
+        }
+
+    def sections_of(self, child: Element) -> tuple[Section, ...]:
+        """Return what one of the body's original children has become."""
+        return tuple(self._done[part] for part in self._parts[child])
+
+    def _all(self) -> list[Element]:
+        return [part for parts in self._parts.values() for part in parts]
+
+    def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
+        """Lay out parts, and return those that are to be laid out instead of some of them."""
+        if not missing:
+            return []
+        engine, first = self._engine, self._all()[0]
+        measured = [
+            engine.measure(part, box, is_first=part is first)
+            for part, box in zip(missing, engine.boxes_of(missing), strict=True)
+        ]
+        changes = _changes(engine, measured) if may_change else {}
+        for section in measured:
+            if section.element not in changes:
+                self._done[section.element] = (
+                    section
+                    if section.fits
+                    else engine.break_pages(section, is_first=section.element is first)
+                )
+        if not changes:
+            return []
+        for child, parts in self._parts.items():
+            self._parts[child] = [new for part in parts for new in changes.get(part, (part,))]
+        new_parts = [new for parts in changes.values() for new in parts]
+        engine.cascade(self._all(), new_parts)
+        if not children_are_pages(engine):
+            raise CrossSectionError
+        first = self._all()[0]
+        for section in measured:
+            for part in changes.get(section.element, ()):
+                moved = move_rows(section, part, is_first=part is first)
+                if moved is not None:
+                    self._done[part] = moved
+        return [part for part in new_parts if part not in self._done]
+
+
+def _changes(engine: LayoutEngine, measured: Sequence[Section]) -> dict[Element, list[Element]]:
+    """Return what replaces sections whose phrases do not fit their lines, or rows their page."""
+    layout = engine.layout(measured)
+    return paginate(layout) | allow_phrase_breaks(layout)
+
+
+def section_digest(section: Section) -> str:
+    """Return a digest of all that a section's pages depend on, but for their numbers."""
+    root = section.engine.root
+    return _digest(_frame(root), section.element, section.pages[0].box.page_type.index == 0)
+
+
+def _section_keys(root: Element) -> list[str]:
+    """Return, for each child of the body, a digest of all that it and its parts depend on."""
+    body, frame = body_element(root), _frame(root)
+    return [_digest(frame, child, (child is body[0], child is body[-1])) for child in body]
+
+
+def _frame(root: Element) -> bytes:
+    """Return what surrounds the body's children."""
+    head = b"".join(ElementTree.tostring(child) for child in root if child.tag != "body")
+    return repr((root.attrib, body_element(root).attrib)).encode() + head
+
+
+def _digest(frame: bytes, element: Element, position: object) -> str:
+    parts = (frame, ElementTree.tostring(element), repr(position).encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+__all__ = [
+    "MAX_ITERATIONS",
+    "SectionCache",
+    "lay_out_as_whole",
+    "lay_out_document",
+    "lay_out_sections",
+    "section_digest",
+]
