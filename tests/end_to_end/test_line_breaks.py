@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -54,9 +55,26 @@ def test_comparison(teachers_changes: WrittenBuild, tmp_path: Path) -> None:
 
 
 def test_rollup_of_18_agencies(shared: Shared) -> None:
-    def make(folder: Path) -> tuple[Path, Path, frozenset[str], Path]:
+    """Where letters are a hair wider than ours, too: no row goes on a page of its own."""
+
+    def make(folder: Path) -> tuple[Path, Path, frozenset[str], tuple[Path, Path]]:
         pdf, word, units = rollup(18, folder / "rollup")
-        return pdf, word, units, to_pdf(word, folder / "libreoffice")
+        wider = with_letters_apart(word, folder / "wider.docx")
+        laid_out = to_pdf(word, folder / "libreoffice"), to_pdf(wider, folder / "libreoffice")
+        return pdf, word, units, laid_out
 
     pdf, word, units, laid_out = shared("rollup-18", make)
-    check(read_line_breaks(pdf, word, units), read_line_breaks(laid_out, word, units))
+    for form in laid_out:
+        check(read_line_breaks(pdf, word, units), read_line_breaks(form, word, units))
+
+
+def with_letters_apart(word: Path, target: Path) -> Path:
+    """A Word file whose letters have 0.05 points more between them, which nobody sees."""
+    with ZipFile(word) as package, ZipFile(target, "w", ZIP_DEFLATED) as changed:
+        for name in package.namelist():
+            content = package.read(name)
+            if name == "word/styles.xml":
+                before, size, after = content.partition(b"<w:sz ")
+                content = before + b'<w:spacing w:val="1"/>' + size + after
+            changed.writestr(name, content)
+    return target
