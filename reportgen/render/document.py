@@ -93,11 +93,13 @@ def precompile(template: Template, fonts: FontSet) -> None:
 
     Only for a template that is known to be good: no limits apply here.
     """
+    from reportgen.render.docx import check_template
     from reportgen.render.layout.layout_engine import prepare_layout
     from reportgen.render.layout.stylesheet_cache import StylesheetCache, store_prepared
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
     html_stage.compile_template(template)
+    check_template(template.folder)  # parsed once, for the forks too
     css = template.stylesheets()
     links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
     fetcher = TemplateFetcher(template.folder)

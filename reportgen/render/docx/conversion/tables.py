@@ -71,8 +71,6 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
     """
     context = content.context
-    for part in box_tree.columns_and_groups(box):
-        context.refuse_declared(part, "background-color")  # which cells in Word do not take
     grid = _grid(box, context.columns(box))
     edge = _edge_offset(grid)
     spacing = 0.0
@@ -237,8 +235,9 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
 
 
 def _shade(slot: _Slot, box: Box) -> str:
-    """Return a cell's background: its own, its row's, its group's or its table's."""
-    for part in (slot.box, slot.row, slot.group, box):
+    """Return a cell's background: its own, its row's, its group's, its column's or its table's."""
+    columns = box_tree.column_and_group(box, slot.column)
+    for part in (slot.box, slot.row, slot.group, *columns, box):
         if shade := css.color(part.style, "background_color"):
             return shade
     return ""

@@ -137,11 +137,10 @@ def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
             yield group, row, len(group.children) - index
 
 
-def columns_and_groups(table: Box) -> Iterator[Box]:
-    """Yield the boxes of a table's column groups and columns."""
-    for group in table.column_groups:
-        yield group
-        yield from group.children
+def column_and_group(table: Box, number: int) -> tuple[Box, ...]:
+    """Return the boxes of a table's column (0 the first) and of its group, if it has them."""
+    columns = ((column, group) for group in table.column_groups for column in group.children)
+    return next((pair for pair in columns if pair[0].grid_x == number), ())
 
 
 def is_header(group: Box) -> bool:
