@@ -30,7 +30,7 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     from weasyprint import css
     from weasyprint.draw import border, color
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import background, block, page, percent, preferred, table
+    from weasyprint.layout import background, block, percent, preferred, table
     from weasyprint.layout import float as floats
     from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
@@ -55,14 +55,12 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
             "chars_until",
             html_input.chars_until(stream),
         ),
-        "flow": (boxes.Box, "is_in_normal_flow", box_lengths.is_in_normal_flow(boxes)),
         "percentages": (
             percent,
             "resolve_percentages",
             box_lengths.resolve_percentages(percent, boxes),
         ),
         "corners": (percent, "resolve_radii_percentages", box_lengths.resolve_radii(percent)),
-        "margin boxes": (page.OrientedBox, "outer", box_lengths.outer(page)),
         "strut": (line_break, "strut", text_layout.strut(line_break)),
         "set-up": (line_break.Layout, "setup", text_layout.setup(line_break)),
         "breaks": (line_break, "can_break_text", text_layout.can_break_text(line_break)),

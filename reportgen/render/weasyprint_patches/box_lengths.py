@@ -12,23 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from weasyprint.layout.page import OrientedBox
-
     from reportgen.render.weasyprint_types import Box, CssValue, Style
-
-
-def is_in_normal_flow(boxes: ModuleType) -> Callable[[Box], bool]:
-    """Return a version that checks two properties for nearly every box, not seven."""
-    original = boxes.Box.is_in_normal_flow
-
-    def patched(self: Box) -> bool:
-        style = self.style
-        if style["float"] == "none" and style["position"] in ("static", "relative"):
-            return True
-        result: bool = original(self)
-        return result
-
-    return patched
 
 
 _OF_WIDTH: Final = (
@@ -143,17 +127,3 @@ def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
             original(box)
 
     return patched
-
-
-def outer(page: ModuleType) -> property:
-    """Return a property that skips measuring a margin box if its whole line fits."""
-    original = page.OrientedBox.outer
-
-    def set_outer(self: OrientedBox, length: float) -> None:
-        max_content = self.max_content_size
-        if length - self.sugar >= max_content:
-            self.inner = max_content
-        else:
-            original.fset(self, length)
-
-    return property(original.fget, set_outer)
