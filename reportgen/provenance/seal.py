@@ -43,7 +43,7 @@ class Seal:
     @property
     def line(self) -> str:
         """The text at the foot of each page: the edition and the code."""
-        return f"{self.edition}　{self.code}" if self.long else ""
+        return f"{self.edition}　查驗碼 {self.code}" if self.long else ""
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from reportgen.compute.result_types import RateLevel
 from reportgen.problems import Severity
 from reportgen.rollup.agencies import count_severity
 from reportgen.rollup.distribution import distribution_of
+from reportgen.views.figure_texts import print_figure
 from reportgen.views.rollup.chart_geometry import TallyView, tally_view
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _weighted_rate(agency: Agency, year: int | None) -> str:
     assert agency.results is not None
     for roll_up in agency.results.roll_ups:
         if roll_up.level is RateLevel.WHOLE and roll_up.year == year:
-            return roll_up.rate.text
+            return print_figure(roll_up.rate.text)
     return ""
 
 
