@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         WeightedRate,
     )
     from reportgen.formula import Evidence
-    from reportgen.model.scorecard import Objective, Perspective, Value
+    from reportgen.model.scorecard import Objective, Perspective
 
 BANNERS = {
     DataStatus.SAMPLE: "範例資料：表列數字僅供示範，並非實際績效",
@@ -367,9 +367,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
             x=places.index(of_year.year) * step + margin,
             width=step - 2 * margin,
             y=_length(min(_height(scale, of_year.outcome.value.value), _height(scale, ZERO))),
-            height=_length(
-                abs(_height(scale, of_year.outcome.value.value) - _height(scale, ZERO))
-            ),
+            height=_length(abs(_height(scale, of_year.outcome.value.value) - _height(scale, ZERO))),
             goal=_length(_height(scale, of_year.target.low)) if of_year.target else "",
             current=of_year.year == data_year,
         )

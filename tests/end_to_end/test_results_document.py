@@ -130,7 +130,9 @@ def test_every_figure_of_the_calculations_is_that_of_the_json(
                 where = f"「{cell['sheet']}」{cell['cell']}"
                 expected.append((printed_signs(cell["shown"]), cell["unit"], where))
             if len(given["cells"]) > 1:
-                expected.append(("合計", printed_signs(given["total"]["shown"]), given["cells"][0]["unit"]))
+                expected.append(
+                    ("合計", printed_signs(given["total"]["shown"]), given["cells"][0]["unit"])
+                )
     printed = Counter(
         tuple(row[-3:]) if len(row) > 2 else (row[-1],)
         for row in rows(edition, "KPI(關鍵績效指標)")

@@ -23,9 +23,7 @@ POSTS = ("承辦人", "單位主管", "主計", "機關首長")
 def test_posts_are_read_printed_and_carried_over(
     content: str | None, posts: tuple[str, ...]
 ) -> None:
-    card = read_scorecard(
-        with_cells(("基本資料", "A15", "核章欄"), ("基本資料", "B15", content))
-    )
+    card = read_scorecard(with_cells(("基本資料", "A15", "核章欄"), ("基本資料", "B15", content)))
     assert document_view(card).signatories == posts
     carried = {row["項目"]: row["內容"] for row in rows_by_sheet(card)["基本資料"]}
     assert carried["核章欄"] == ("、".join(posts) or None)
@@ -36,5 +34,7 @@ def test_a_workbook_without_it_stays_valid() -> None:
 
 
 def test_too_much_is_reported() -> None:
-    found = read_problems(with_cells(("基本資料", "A15", "核章欄"), ("基本資料", "B15", "長" * 101)))
+    found = read_problems(
+        with_cells(("基本資料", "A15", "核章欄"), ("基本資料", "B15", "長" * 101))
+    )
     assert ("E126", "基本資料", "B15") in found

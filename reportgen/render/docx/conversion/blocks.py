@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reportgen.render.docx.conversion import inlines, tables
+from reportgen.render.docx.conversion import headings, inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
 from reportgen.render.docx.ir import (
     Anchor,
@@ -13,7 +13,6 @@ from reportgen.render.docx.ir import (
     ListItem,
     Paragraph,
     ParagraphFormat,
-    StyleName,
     Table,
 )
 from reportgen.render.docx.source import box_tree
@@ -189,7 +188,10 @@ class BlockBuilder:
         if place.item is not None:
             # The marker hangs in the indent of the list.
             look = look._replace(first=-place.item.marker_width)
-        flow.add(Paragraph(content, font, look, _style_name(box), item=place.item), after)
+        entry, style = headings.heading_style(box, content, font)
+        if entry is not None:
+            flow.add(entry, 0.0)
+        flow.add(Paragraph(content, font, look, style, item=place.item), after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
         """Convert a picture that is a block of its own."""
@@ -237,13 +239,6 @@ class BlockBuilder:
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.convert_table(box, self, left=place.left, align=place.align))
-
-
-def _style_name(box: Box) -> StyleName:
-    level = box_tree.heading_level(box)
-    if level and "--word-style" not in css.declared_properties(box.style):
-        return StyleName(level=level)
-    return StyleName(css.custom_property_text(box.style, "--word-style"), level)
 
 
 def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:

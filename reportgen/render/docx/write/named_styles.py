@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reportgen.render.docx.ir import Paragraph, ParagraphFormat, StyleName
 from reportgen.render.docx.write import paragraph_properties
 from reportgen.render.docx.write.wordml import add_child
+from reportgen.render.verify.output_text import NAVIGATION_STYLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -24,6 +25,7 @@ BUILT_IN = frozenset(
         *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
     )
 )
+PAGE_HEADING = "頁標題"  # of a heading that the navigation pane does not show, or by another text
 NORMAL_STYLE_NAMES = ("", "Normal", "內文")  # names of the plain style
 
 
@@ -50,8 +52,10 @@ class NamedStyles:
                 formatting = paragraph.look._replace(widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
         for key in [key for key in uses if key.name and key.level]:
-            uses.setdefault(StyleName(level=key.level), uses[key])  # its parent style
-        self._ids = {*BUILT_IN}
+            # Its parent style; that of what the navigation pane shows looks as the page's heading.
+            seen = StyleName(PAGE_HEADING) if key.navigation else key
+            uses.setdefault(StyleName(level=key.level), uses.get(seen, uses[key]))
+        self._ids = {*BUILT_IN, NAVIGATION_STYLE}
         self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
 
     def of(self, paragraph: Paragraph) -> ParagraphStyle:
@@ -87,7 +91,7 @@ class NamedStyles:
         if not key.name:
             return ParagraphStyle(f"Heading{level}", f"heading {level}", "", level, look, font)
         parent = f"Heading{level}" if level else ""
-        name = self._unused(key.name)
+        name = key.name if key.navigation else self._unused(key.name)
         return ParagraphStyle("".join(name.split()), name, parent, level, look, font)
 
     def _unused(self, name: str) -> str:
@@ -100,11 +104,11 @@ class NamedStyles:
         return candidate
 
 
-def _sort_key(name: StyleName) -> tuple[bool, str, int]:
+def _sort_key(name: StyleName) -> tuple[bool, str, int, bool]:
     """Return the sort key of a style: headings first, then by name."""
-    return bool(name.name), name.name, name.level
+    return bool(name.name), name.name, name.level, name.navigation
 
 
 def _key(name: StyleName) -> StyleName:
     plain = name.name in NORMAL_STYLE_NAMES
-    return StyleName("" if plain else name.name, name.level)
+    return name._replace(name="" if plain else name.name)
