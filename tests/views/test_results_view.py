@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.views.results_view import ResultPage, TrendView
-    from reportgen.workbook.writing.scorecard_rows import Content, Row
+    from reportgen.workbook.writing.scorecard_rows import Content
 
 
 def page(figures: Mapping[int, Content], target: Content = None) -> ResultPage:
     """The results of one KPI with these figures; 105 is the data year."""
-    row: Row = {"資料項": "甲", "組成": "", "單位": "件"}
+    row: dict[str | int, Content] = {"資料項": "甲", "組成": "", "單位": "件"}
     row.update(figures.items())
     sheets = rows(
         關鍵績效指標=[kpi("甲（單位：件）")],

@@ -32,7 +32,7 @@ from reportgen.render.layout.pagination import (
     row_spacing,
     tables_of,
 )
-from reportgen.render.layout.table_splitting import grid_cells, split_section
+from reportgen.render.layout.table_splitting import grid_cells, repeated_rows, split_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -273,7 +273,7 @@ class _Repagination:
         merged_rows = {
             label.row for label in old.rowspan_cells if label.row < part.start < label.end
         }
-        return bool(changed & (set(part) | merged_rows))
+        return bool(changed & (set(part) | merged_rows | {repeated_rows(self._rows)[part.start]}))
 
     def _updated_labels(self, heights: list[float], pages: list[PageRows]) -> list[RowspanCell]:
         """Return the merged cells with new heights, from what each page needs of them."""
