@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 BUILT_IN = frozenset(
     (
         *("normal", "header", "footer", "defaultparagraphfont", "nolist"),
+        *("listparagraph", "hyperlink"),
         *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
     )
 )
@@ -45,6 +46,7 @@ class NamedStyles:
 
     def __init__(self, paragraphs: list[Paragraph], look: ParagraphFormat, font: Font) -> None:
         self.normal = ParagraphStyle("Normal", "Normal", "", 0, look, font)
+        self.list_item = self.normal._replace(id="ListParagraph", name="List Paragraph")
         uses: dict[StyleName, Counter[tuple[ParagraphFormat, Font]]] = {}
         for paragraph in paragraphs:
             key = _key(paragraph.style)
@@ -60,7 +62,8 @@ class NamedStyles:
 
     def of(self, paragraph: Paragraph) -> ParagraphStyle:
         """Return the style of a paragraph."""
-        return self._styles.get(_key(paragraph.style), self.normal)
+        plain = self.list_item if paragraph.item is not None else self.normal
+        return self._styles.get(_key(paragraph.style), plain)
 
     def write(self, root: Element) -> None:
         """Append the styles to ``w:styles``, after those of the base document."""
