@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Final
 import pypdfium2
 from PIL import Image
 
+from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline import Settings, build
 from reportgen.pipeline.compare_editions import compare_workbooks
 from reportgen.problems import has_errors
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.workbook import write
 from tests.conftest import ROOT
-from tests.factories.samples import second_agency
 from tests.factories.samples import scorecard as sample_scorecard
+from tests.factories.samples import second_agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 GALLERY: Final = ROOT / "docs/gallery"
 DOCUMENTS: Final = ("scorecard", "results")
-SCALE: Final = 0.5  # of 72 dpi
+SCALE: Final = 0.75  # of 72 dpi
 ACROSS: Final = 5
 GAP: Final = 4
 COLORS: Final = 24
@@ -85,7 +86,8 @@ def _long(card: Scorecard) -> Scorecard:
 
     return replace(
         card,
-        agency=replace(card.agency, text="行政院農業委員會漁業署澄海縣海岸資源管理處及所屬機關聯合"),
+        status=DataStatus.DRAFT,
+        agency=replace(card.agency, text="行政院農業委員會漁業署澄海縣海岸資源管理處及所屬機關"),
         mission=longer(card.mission, "，並使後代子孫同享潔淨、安全而豐饒的海洋"),
         objectives=tuple(
             replace(each, name=longer(each.name, "並持續檢討改善跨機關協調機制"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.result_types import RateLevel
@@ -76,7 +77,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
             ]
             yield RefusedRow(
                 agency=agency.name,
-                workbook=submission.workbook.rpartition("/")[2],
+                workbook=_file_name(submission.workbook),
                 errors=count_severity(submission.problems, Severity.ERROR),
                 first=tuple(_problem_text(problem) for problem in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
@@ -140,6 +141,11 @@ def _problem_text(problem: Problem) -> str:
     return _DIGEST.sub("", f"{_cell_text(problem)} {problem.message()}".strip())
 
 
+def _file_name(path: str) -> str:
+    """Return a file's name alone, of any system: print shows no folder of the operator's."""
+    return PureWindowsPath(path).name
+
+
 def _cell_text(problem: Problem) -> str:
     """Sheet and cell, without the file, which is told beside it."""
     return replace(problem.where, file="").text()
@@ -154,7 +160,7 @@ def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
         ).append(problem)
     for (code, text), (first_problem, *similar) in problems_by_text.items():
         cell = _cell_text(first_problem)
-        file = first_problem.where.file.rpartition("/")[2]
+        file = _file_name(first_problem.where.file)
         yield ProblemRow(
             file=f"{file} 等 {1 + len(similar)} 份" if similar else file,
             place=f"{cell} 等" if similar and cell else cell,
